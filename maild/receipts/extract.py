@@ -20,10 +20,11 @@ from maild.receipts.page.kinds import KindFound, judge
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.loose import odd_line
 from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
-from maild.receipts.page.parties import name_above, name_alone, to_a_person
+from maild.receipts.page.parties import name_above, name_alone, name_beside, to_a_person
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.page.tips import without_tips
 from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.settle import Settled, settle
 from maild.receipts.states import PAPER, goes_back, state_doubt
@@ -68,6 +69,8 @@ def _distinct(proofs: list[Receipt]) -> list[Receipt]:
 
 def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
+    if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
+        whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     page = without_list(whole, ties)
     ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)
     kind = judge(page, ties, layouts)
@@ -82,6 +85,7 @@ def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, offic
         wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
         name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
         if kind.layout.kind not in PAPER:
+            name_beside(fields, page, ties, settled.figure, layouts)
             name_alone(fields, page, ties, layouts)
     ours = _ours(fields, page, ties, kind.layout, layouts, office)
     found = _Found(

@@ -31,6 +31,7 @@ from maild.receipts.paidwords import (
     load_purposes,
     load_states,
 )
+from maild.receipts.tipwords import TipWords, load_tips
 from maild.resources import data_folder
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
@@ -160,6 +161,7 @@ class Layouts:
     vetoes: Vetoes
     states: StateWords
     judge: LineJudge
+    tips: TipWords
     purposes: PurposeWords
     currencies: CurrencyWords
     ours: tuple[str, ...]
@@ -223,6 +225,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         ),
         states=load_states(paid["states.toml"], label_key),
         judge=load_judge(lines, shared),
+        tips=load_tips(paid["tips.toml"]),
         purposes=load_purposes(paid["purposes.toml"], label_key),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),

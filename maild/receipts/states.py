@@ -160,10 +160,13 @@ def _loose(page: Page, ties: Ties) -> Iterator[Cell]:
 
 
 def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
-    """Cells that are no label's value; 收款方已入账 is a sentence, though it begins with a label."""
+    """Cells that are no label's value; 收款方已入账 is a sentence, though it begins with a label. What has no figure
+    beside a label of a sum is not its value.
+    """
     for cell in page.cells:
         own = ties.by_cell.get(cell.index, ())
-        if ties.owner(cell) is None and not any(tie.colon for tie in own):
+        owner = ties.owner(cell)
+        if (owner is None or owner.label is Label.AMOUNT) and not any(tie.colon for tie in own):
             yield cell
 
 

@@ -24,9 +24,9 @@ from tests.bench.adverse_office import decide
 from tests.bench.adverse_tally import Outcome, judge, table
 from tests.bench.meter import Meter, Spent
 from tests.bench.receipts import begin, pool, progress, told
-from tests.receipts.adverse import CLASSES, LATER, OPEN, Case, Part, Plan, plans
+from tests.receipts.adverse import CLASSES, COUNTED, LATER, OPEN, OTHER, Case, Part, Plan, plans
 
-_OPEN = {"open": OPEN, "later": LATER}
+_OPEN = {"open": OPEN, "later": LATER, "other": OTHER, "counted": COUNTED}
 
 
 @cache

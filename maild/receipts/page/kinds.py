@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
+from maild.receipts.paidwords import plain
 
 _HEAD_SHARE = 0.3
 _LARGE = 1.35
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
 _PARTS = 5  # different labels
+_SIDES = (Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT)
+_TALL = 1.4
+_SCREENS = frozenset({ReceiptKind.BANK_APP, ReceiptKind.WECHAT, ReceiptKind.ALIPAY, ReceiptKind.LIBRARY_PAYMENT})
 _NUMBER_OF = ("号", "编号")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
 _OTHERS_WORDS = NAMES | {Label.PURPOSE}
@@ -73,8 +78,11 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     known = bool(fitting)
     if not fitting and _built_like_one(ties):
         # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
+        screen = _is_screen(page, layouts)
         likely = [
-            (sum(max(a.weight, 0) for a in layout.anchors if _anchored(a, signs)), layout) for _, layout in scored
+            (sum(max(a.weight, 0) for a in layout.anchors if _anchored(a, signs)), layout)
+            for _, layout in scored
+            if not screen or layout.kind in _SCREENS
         ]
         fitting = [(score - layout.needs, score, layout) for score, layout in likely if 2 * score >= layout.needs]
     if not fitting:
@@ -87,8 +95,16 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout), known=known)
 
 
+def _is_screen(page: Page, layouts: Layouts) -> bool:
+    """Whether a page is as tall as a phone's screen, and no line of it is a slip's title."""
+    words = layouts.states
+    titles = (plain(cell.text) for row in page.rows for cell in row)
+    return page.height > _TALL * page.width and not any(words.titled(words.forms, title) for title in titles)
+
+
 def _built_like_one(ties: Ties) -> bool:
-    """Whether the page has what every receipt has: a labelled sum, a labelled party, a number or a moment, and more;
+    """Whether the page has what every receipt has: a labelled sum, a labelled party (or twice a name and an account, under
+    headings that tell whose), a number or a moment, and more;
     or, as screens show them, a number and a moment under labels, and more.
     """
     labels = {tie.label for tie in ties.all}
@@ -96,7 +112,7 @@ def _built_like_one(ties: Ties) -> bool:
         return True
     return (
         bool(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
-        and bool(ties.of(Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT))
+        and (bool(ties.of(*_SIDES)) or min(len(ties.of(Label.NAME)), len(ties.of(Label.ACCOUNT))) == 2)
         and bool(ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
         and len(labels) >= _PARTS
     )

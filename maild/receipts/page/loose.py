@@ -19,6 +19,7 @@ from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED
 from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.tipwords import BULLET
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
 _SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}
@@ -42,10 +43,11 @@ def odd_line(
     not read.
     """
     words = layouts.states
+    persons = set(_persons(ties, layouts))
     names = sorted(_names(ties), key=lambda entry: len(entry[1]), reverse=True)
     below = page.bottom if figure is None else figure.bottom + _NEAR * page.line_height
     for cell in _read(page, layouts.purposes.ends):
-        if _is_loose(cell, ties) and not within(cell, stamps):
+        if _is_loose(cell, ties) and cell.index not in persons and not within(cell, stamps):
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
             if _is_odd(cell.text, ties, layouts, others, wanted):
@@ -83,6 +85,14 @@ def _names(ties: Ties) -> Iterator[tuple[int, str]]:
             yield value.cell.index, plain(value.text)
 
 
+def _persons(ties: Ties, layouts: Layouts) -> Iterator[int]:
+    """Cells that are just a person's name, below a heading of a party: 付款方 over 王敏."""
+    for tie in ties.of(*NAMES - _BANKS):
+        value = next(ties.values(tie), None)
+        if value is not None and value.how == "below" and layouts.purposes.person.search(plain(value.text)):
+            yield value.cell.index
+
+
 def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
     """What stands at a bank's label and is no bank."""
     for tie in ties.of(*_BANKS):
@@ -93,7 +103,7 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
 
 def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wanted: float) -> bool:
     """wanted: how neutral its words have to be where no list has them"""
-    words, text = layouts.states, plain(written)
+    words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
         return False
     rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))

@@ -173,6 +173,20 @@ def name_above(
             return
 
 
+def name_beside(fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: Layouts) -> None:
+    """The payee of an app's screen, in the sum's row, to its left and under no label: 浙江大学图书馆 … -35.00."""
+    row = page.row_of.get(figure.index)
+    if "payee" in fields.texts or row is None:
+        return
+    for cell in page.rows[row]:
+        name = _name_text(cell.text)
+        if cell.index == figure.index or cell.index in ties.by_cell or ties.owner(cell) is not None or not name:
+            continue
+        if name_is_ours(name, layouts).ours or layouts.organisation.search(name):
+            fields.put("payee", name, (cell,), page.origin)
+            return
+
+
 def name_alone(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None:
     """Our name alone on its line, under no label, on a page that pays for our service and names nobody else."""
     if "payee" in fields.texts or "payee_account" in fields.texts:

@@ -9,5 +9,6 @@ from tests.receipts.adverse.case import CLASSES, NEVER, Case
 from tests.receipts.adverse.compose import Part, Plan, plans
 from tests.receipts.adverse.later_part import LATER
 from tests.receipts.adverse.open_part import OPEN
+from tests.receipts.adverse.other_part import COUNTED, OTHER
 
-__all__ = ["CLASSES", "LATER", "NEVER", "OPEN", "Case", "Part", "Plan", "plans"]
+__all__ = ["CLASSES", "COUNTED", "LATER", "NEVER", "OPEN", "OTHER", "Case", "Part", "Plan", "plans"]

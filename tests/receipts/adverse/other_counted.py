@@ -66,13 +66,14 @@ def blue_proof(slip: Slip, pad: Pad) -> Drawing:
     page = pad.page(800, 620)
     page.text(40, 56, pad.random.choice(("云雀支付", "蓝鲸支付")), 22, face="bold", colour="#1677ff")
     page.text(760, 56, slip.title or "", 20, face="title", anchor="rs")
-    page.text(
-        40, 92, f"回单编号 {slip.serial}　　回单生成时间 {slip.at:%Y-%m-%d} 21:14:05", 12, colour="#666666"
-    )
+    page.text(40, 92, f"回单编号 {slip.serial}　　回单生成时间 {slip.at:%Y-%m-%d} 21:14:05", 12, colour="#666666")
     y = 110.0
     figures, words = sums(slip)
     for head, pairs in (
-        ("付款方", (("账户名", slip.payer), ("账号", masked(pad.random, slip.payer_account)), ("账户类型", "个人账户"))),
+        (
+            "付款方",
+            (("账户名", slip.payer), ("账号", masked(pad.random, slip.payer_account)), ("账户类型", "个人账户")),
+        ),
         ("收款方", (("账户名", slip.payee), ("账号", slip.payee_account), ("开户机构", "中国工商银行股份有限公司"))),
     ):
         page.rect(40, y, 84, y + 102)

@@ -83,7 +83,9 @@ def _block(page: Drawing, x: float, y: float, head: str, lines: tuple[tuple[str,
     table(page, x + 30, y, [80, 290], [[middle(label), value] for label, value in lines], height=36, size=14)
 
 
-@layout("bank_receipt", "document", done=("国内支付业务付款回单", "网上银行转账回单", "电子回单凭证"), pdf=True, shows=FULL)
+@layout(
+    "bank_receipt", "document", done=("国内支付业务付款回单", "网上银行转账回单", "电子回单凭证"), pdf=True, shows=FULL
+)
 def net_file(slip: Slip, pad: Pad) -> Drawing:
     """An e-banking file: 付款人 and 收款人 upright beside 户名, 账号, 开户行; small print."""
     page = pad.page(880, 600)
@@ -94,7 +96,11 @@ def net_file(slip: Slip, pad: Pad) -> Drawing:
     page.text(40, 116, f"日期：{slip.at:%Y年%m月%d日}", 13)
     page.text(840, 116, f"回单编号：{slip.serial}", 13, anchor="rs")
     _block(
-        page, 40, 128, "付款人", (("户名", slip.payer), ("账号", slip.payer_account), ("开户行", slip.bank + "城西支行"))
+        page,
+        40,
+        128,
+        "付款人",
+        (("户名", slip.payer), ("账号", slip.payer_account), ("开户行", slip.bank + "城西支行")),
     )
     _block(
         page,
@@ -182,16 +188,18 @@ def chat_notice(slip: Slip, pad: Pad) -> Drawing:
     pairs = told(("支付状态", slip.state), ("付款时间", f"{slip.at:%Y-%m-%d %H:%M:%S}"), ("商品说明", slip.purpose or "图书馆收费"), ("单位", slip.unit), ("付款方式", f"零钱通/{slip.bank}({slip.payer_account[-4:]})"),
                  ("交易单号", slip.serial), ("商户订单号", slip.order), *slip.rows)  # fmt: skip
     y = rows(page, theme, pairs, 180, label_x=28, value_x=118, size=14, step=32)
-    page.rect(14, y, 376, y + 96, colour=None, fill=theme.card, radius=8)
-    page.text(28, y + 28, pad.random.choice(("商家入账通知", "收款方到账提醒")), 15, face="bold", colour=theme.text)
-    page.text(
-        28,
-        y + 52,
-        pad.random.choice(("款项已存入商家结算账户", "商家已收款", "该笔款项已实时到账")),
-        13,
-        colour=theme.faint,
-    )
-    page.text(28, y + 76, f"{slip.at:%m月%d日 %H:%M}", 13, colour=theme.faint)
+    if slip.state or slip.title:  # the merchant is told of what was paid only
+        page.rect(14, y, 376, y + 96, colour=None, fill=theme.card, radius=8)
+        page.text(28, y + 28, pad.random.choice(("商家入账通知", "收款方到账提醒")), 15, face="bold", colour=theme.text)
+        page.text(
+            28,
+            y + 52,
+            pad.random.choice(("款项已存入商家结算账户", "商家已收款", "该笔款项已实时到账")),
+            13,
+            colour=theme.faint,
+        )
+        page.text(28, y + 76, f"{slip.at:%m月%d日 %H:%M}", 13, colour=theme.faint)
+        y += 126
     services = (
         "如对该笔交易有疑问，可联系商家或申请退款。",
         "交易完成后若商家同意退款，资金将退回原支付账户。",
@@ -200,7 +208,7 @@ def chat_notice(slip: Slip, pad: Pad) -> Drawing:
         "开具电子凭证",
         "添加到记账本",
     )
-    y = small(page, pad, services, 28, y + 126, 334, size=13)
+    y = small(page, pad, services, 28, y + 10, 334, size=13)
     return below(page, theme, slip, y + 16, "#07c160")
 
 

@@ -1,0 +1,104 @@
+"""Small print below a receipt that says what holds in general: 如收款账号有误导致转账失败，资金将原路退回.
+
+Its words of failure are none of this payment's. What tells it from a statement about this payment is its grammar – a
+condition, a kind of payment or a time in its first clause, a mood of what will or may be, nothing that has happened, no
+day, no sum – and its place: below parties, sums and states, in letters no larger than the rest. Such sentences are
+taken off the page before it is read: they speak neither against a payment nor for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from maild.receipts.layouts import Label
+from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.tipwords import BULLET, TipWords, columns
+
+_BODY = frozenset(
+    {Label.PAYER, Label.PAYEE, Label.NAME, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT,
+     Label.TOTAL, Label.WORDS, Label.STATUS, Label.SERIAL, Label.PAID, Label.BOOKED, Label.DEPARTMENT, Label.PROJECT}
+)  # fmt: skip
+_STOP = re.compile(r"[。!?;]|\.(?=\s|$)")
+_SMALL = 1.2  # of the usual line's height
+_GAP = 1.1  # line heights between lines of one passage
+_FULL = 3.0  # line heights by which a line that goes on may be shorter than its column
+_INDENT = 2.5  # line heights
+_SHORT = 36  # columns of a label with its value in one box
+
+
+def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) -> Page:
+    """The page without the lines of general small print below it, and its navigation; the page itself where there is
+    neither.
+    """
+    gone = {cell.index for row in page.rows if _is_way(row, words) for cell in row}
+    body = max((tie.cell.bottom for tie in ties.of(*_BODY) if _leads(tie, words, states)), default=page.bottom)
+    small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
+    gone |= {cell.index for passage in _passages(small) for cell in _general(passage, words, states)}
+    if not gone:
+        return page
+    kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
+    return Page(kept, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
+
+
+def _is_way(row: Sequence[Cell], words: TipWords) -> bool:
+    """Whether a row says where on a site one is, or names the steps of which the page is one."""
+    return bool(words.ways.search(plain(" ".join(cell.text for cell in row))))
+
+
+def _leads(tie: Tie, words: TipWords, states: StateWords) -> bool:
+    """Whether a label has its place on the page, and is no word of a sentence: 收款账号有误的，款项将退回."""
+    if tie.start or _STOP.search(tie.cell.text[-1:]) or not (tie.colon or tie.last or columns(tie.cell.text) <= _SHORT):
+        return False
+    return not words.is_general(plain(tie.cell.text), states)
+
+
+def _may_be_tip(cell: Cell, page: Page, ties: Ties) -> bool:
+    labelled = any(tie.start == 0 and tie.colon and tie.label in _BODY for tie in ties.by_cell.get(cell.index, ()))
+    return cell.height <= _SMALL * page.line_height and not labelled and ties.owner(cell) is None
+
+
+def _passages(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Lines that go on in one another: set flush, close, each but the last as long as the column is."""
+    open_ones: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda one: one.top):
+        column = [other for other in cells if abs(other.left - cell.left) < _INDENT * cell.height]
+        edge = max(other.right for other in column)
+        begins = bool(BULLET.match(cell.text))
+        before = next((lines for lines in open_ones if not begins and _goes_on(lines[-1], cell, edge)), None)
+        if before is None:
+            open_ones.append([cell])
+        else:
+            before.append(cell)
+    yield from open_ones
+
+
+def _goes_on(last: Cell, cell: Cell, edge: float) -> bool:
+    tall = max(last.height, cell.height)
+    close = -0.5 * tall < cell.top - last.bottom < _GAP * tall
+    flush = abs(cell.left - last.left) < _INDENT * tall
+    return close and flush and last.right > edge - _FULL * tall and not _STOP.search(last.text.rstrip()[-1:])
+
+
+def _general(passage: Sequence[Cell], words: TipWords, states: StateWords) -> Iterator[Cell]:
+    """The lines that hold general sentences, and no other that tells anything."""
+    text, ends = "", []
+    for cell in passage:
+        joint = " " if text[-1:].isascii() and cell.text[:1].isascii() and text else ""
+        text += joint + cell.text
+        ends.append(len(text))
+    begin, kinds = 0, []
+    for piece in _STOP.split(text):
+        said = plain(piece)
+        end = begin + len(piece) + 1
+        general = words.is_general(said, states)
+        kinds.append((begin, end, general, general or words.is_idle(said, states)))
+        begin = end
+    start = 0
+    for cell, stop in zip(passage, ends, strict=True):
+        own = [kind for kind in kinds if kind[0] < stop and kind[1] > start]
+        if any(general for *_, general, _ in own) and all(idle for *_, idle in own):
+            yield cell
+        start = stop
