@@ -103,9 +103,9 @@ def _is_screen(page: Page, layouts: Layouts) -> bool:
 
 
 def _built_like_one(ties: Ties) -> bool:
-    """Whether the page has what every receipt has: a labelled sum, a labelled party (or twice a name and an account, under
-    headings that tell whose), a number or a moment, and more;
-    or, as screens show them, a number and a moment under labels, and more.
+    """Whether the page has what every receipt has: a labelled sum, a labelled party (or twice a name and an account,
+    under headings that tell whose), a number or a moment, and more; or, as screens show
+    them, a number and a moment under labels, and more.
     """
     labels = {tie.label for tie in ties.all}
     if {Label.SERIAL, Label.PAID} <= labels and len(labels) >= _PARTS - 1:
