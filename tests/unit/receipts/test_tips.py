@@ -11,8 +11,8 @@ import pytest
 from maild.config import Office
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
+from maild.receipts.page.rows import fold
 from maild.receipts.paidwords import plain
-from maild.receipts.rows import fold
 from tests.receipts.adverse import COUNTED, OTHER
 from tests.receipts.adverse.case import Shape, Turn, payment
 from tests.receipts.adverse.compose import HONEST, Part, pad
