@@ -12,7 +12,11 @@ from tests.corpus.ignoring import DATE, OFFICE, Decided, Mail, Office, of_machin
 from tests.corpus.written_mails import written_mails
 
 HERE = Path(__file__).resolve().parent
-HANDS = {"letters": ("open", "sealed", "third"), "advertising": ("open", "third"), "false_friends": ("open",)}
+HANDS = {
+    "letters": ("open", "sealed", "third", "fourth", "fifth"),
+    "advertising": ("open", "third", "fourth"),
+    "false_friends": ("open",),
+}
 LEAST_OUT_OF_THE_WAY = 0.90  # of advertising: ignored, or in the low heap
 
 

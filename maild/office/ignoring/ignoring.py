@@ -12,17 +12,17 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maild.domain.incoming.mail import Attachment, Automatic, Origin, ParsedMail
+from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.text import normalise
-from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Sign, Words
+from maild.office.ignoring.heap import answers, evidence, files_of, low, sent_to_many, text_of
+from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Letter, Sign, Words
 from maild.office.ignoring.selling import likelihood
 from maild.office.ignoring.signs import MOST_TEXT, signs_of, word_of
 from maild.spine.facts import Facts
 from maild.traditional import simplified
 
-SMALLEST_FILE = 1  # bytes: a file without content proves nothing
 _NUMBERED = re.compile(r"\d{6}")
 _REPLY_HEADERS = (
     "x-autoreply",
@@ -69,45 +69,38 @@ def judge(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
 def _bulk(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
     mail, ruling = reading.mail, reading.classification.main
     looks = ruling.kind is Kind.BULK or mail.automatic is not Automatic.NO
-    text, signs = _text(mail), signs_of(mail, policy, ours=facts.ties.own_address)
-    ours, words = _ours(facts, mail), policy.found(Words.BUSINESS, text)
-    says = f"it says '{words[:40]}'" if words else ""
-    if not ours and _mass(signs, policy):
-        doubts = (*_doubts(mail, facts, policy, text, signs), *([says] if says else []))
-        return Judged(fate=Fate.LOW if doubts else Fate.IGNORE, reasons=(*doubts, _said(signs)))
-    if not ours and words and _of_a_list(text, signs, policy):
-        return Judged(fate=Fate.LOW, reasons=(says, _said(signs)))
-    written = "we have written to its sender" if facts.ties.written else ""
-    if why := ours or written or says or ("it has files" if _files(mail) else ""):
-        return Judged(fate=Fate.QUEUE if looks else Fate.NONE, reasons=(why,))
-    declared = mail.automatic is not Automatic.NO or ruling.party is Party.PROVIDER
-    if not declared and (code := policy.found(Words.CODES, normalise(mail.text[:MOST_TEXT]))):
-        return Judged(fate=Fate.FAILURE if looks else Fate.NONE, reasons=(_no_arrival(code),))
-    reads = likelihood(mail.subject, mail.reply_text or mail.text)
-    if declared or _score(text, signs, reads, policy) >= policy.low:
-        likely = f"its words are advertising's with {round(100 * reads)} % likelihood"
-        return Judged(fate=Fate.LOW, reasons=(_said(signs), likely, "too little speaks for ignoring it"))
-    return Judged(fate=Fate.QUEUE if looks else Fate.NONE, reasons=("a person seems to write",))
+    wait = Fate.QUEUE if looks else Fate.NONE
+    text, signs = folded(mail), signs_of(mail, policy, ours=facts.ties.own_address)
+    ours, mass = _ours(facts, mail), _mass(signs, policy)
+    found = evidence(mail, text, policy, written=bool(facts.ties.written))
+    doubts = _doubts(mail, facts, policy, text, signs)
+    if mass and not ours and not doubts and not found.counts[Letter.BUSINESS]:
+        return Judged(fate=Fate.IGNORE, reasons=(_said(signs),))
+    if ours or (found.counts[Letter.WRITTEN] and not mass):
+        return Judged(fate=wait, reasons=(ours, *found.reasons) if ours else found.reasons)
+    if not found.counts[Letter.BUSINESS] and not found.counts[Letter.FILES] and (why := _undelivered(reading, policy)):
+        return Judged(fate=Fate.FAILURE if looks else Fate.NONE, reasons=(why,))
+    reads = likelihood(mail.subject, text_of(mail))
+    likely = f"its words are advertising's with {round(100 * reads)} % likelihood"
+    many = ruling.party is Party.PROVIDER or sent_to_many(mail, signs, policy)
+    if not low(mail, text, policy, found=found, reads=reads, many=many):
+        return Judged(fate=wait, reasons=(*found.reasons, likely))
+    reasons = dict.fromkeys((*(doubts if mass else ()), *found.reasons, _said(signs), likely))
+    return Judged(fate=Fate.LOW, reasons=(*reasons, "too little speaks for ignoring it"))
+
+
+def _undelivered(reading: Reading, policy: IgnoringPolicy) -> str:
+    """What a mail that no header declares automatic says of one that did not arrive, or ''."""
+    mail = reading.mail
+    if mail.automatic is not Automatic.NO or reading.classification.main.party is Party.PROVIDER:
+        return ""
+    code = policy.found(Words.CODES, normalise(mail.text[:MOST_TEXT]))
+    return _no_arrival(code) if code else ""
 
 
 def _mass(signs: tuple[Sign, ...], policy: IgnoringPolicy) -> bool:
     telling = [sign for sign in signs if sign not in FOR_THE_HEAP]
     return len(telling) >= policy.signs and sum(policy.weights[sign] for sign in telling) >= policy.ignore
-
-
-def _of_a_list(text: str, signs: tuple[Sign, ...], policy: IgnoringPolicy) -> bool:
-    """A list's own mail, in which nobody asks or speaks of himself: words of our trade alone do not make it urgent."""
-    persons = policy.found(Words.ASKING, text) or policy.found(Words.PERSONAL, text)
-    return Sign.LIST in signs and Sign.UNSUBSCRIBE in signs and not persons
-
-
-def _score(text: str, signs: tuple[Sign, ...], reads: float, policy: IgnoringPolicy) -> int:
-    """Points for advertising less those for a person. reads: how likely its words are advertising's."""
-    points = sum(policy.weights[sign] for sign in signs if sign is not Sign.PROMOTION)
-    sells = 100 * reads >= policy.unlikely
-    promotion = min(policy.count(Words.PROMOTION, text), policy.promotion_most) if sells else 0
-    learned = sum(100 * reads >= level for level in policy.reads)
-    return points + promotion + learned - policy.count(Words.PERSONAL, text) - 2 * policy.count(Words.ASKING, text)
 
 
 def _doubts(
@@ -118,9 +111,8 @@ def _doubts(
     discussion = any(policy.headers["discussion"].hit(name) for name in names)
     doubts = (
         ("people write on that list", discussion),
-        ("it answers a mail", bool(mail.in_reply_to or mail.references or mail.quoted_text.strip())),
-        ("it holds another mail", bool(mail.forwarded)),
-        ("it has files", bool(_files(mail))),
+        ("it answers a mail", answers(mail)),
+        ("it has files", bool(files_of(mail))),
         ("we have written to its sender", bool(facts.ties.written)),
         ("it comes from a provider", facts.ties.provider),
         # Receipts, access codes and notices of delivery leave by the same services as advertising does.
@@ -188,11 +180,11 @@ def _automatic_reply(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy) -> 
         return Judged(fate=Fate.FAILURE, reasons=(why,))
     if mail.receipt is not None:
         return Judged(fate=Fate.IGNORE, reasons=("a read receipt",))
-    answers = _answers_us(facts, mail)
-    known = bool(facts.authors or facts.ties.written) or answers
-    if known and (said := policy.found(Words.CHALLENGE, _text(mail))):
+    ours = _answers_us(facts, mail)
+    known = bool(facts.authors or facts.ties.written) or ours
+    if known and (said := policy.found(Words.CHALLENGE, folded(mail))):
         return Judged(fate=Fate.FAILURE, reasons=(f"the server wants its sender confirmed: '{said[:60]}'",))
-    if not declared(mail) and not (answers and mail.automatic is not Automatic.NO):
+    if not declared(mail) and not (ours and mail.automatic is not Automatic.NO):
         return _undeclared(mail, facts, policy)
     if more := _says_more(mail, policy):
         return Judged(fate=Fate.LOW, reasons=(f"an automatic reply that says more: '{more[:40]}'",))
@@ -237,17 +229,13 @@ def declared(mail: ParsedMail) -> bool:
     return any(mail.header(name) and word_of(mail, name) not in ("no", "false", "0", "none") for name in _REPLY_HEADERS)
 
 
-def _text(mail: ParsedMail) -> str:
-    return simplified(normalise(f"{mail.subject}\n{mail.reply_text or mail.text}"[:MOST_TEXT]))
+def folded(mail: ParsedMail) -> str:
+    return simplified(normalise(f"{mail.subject}\n{text_of(mail)}"[:MOST_TEXT]))
 
 
 def _words(mail: ParsedMail) -> str:
     """What an automatic reply says by itself: its subject repeats ours."""
-    return simplified(normalise((mail.reply_text or mail.text)[:MOST_TEXT]))
-
-
-def _files(mail: ParsedMail) -> tuple[Attachment, ...]:
-    return tuple(a for a in mail.attachments if a.origin is not Origin.INLINE and a.size >= SMALLEST_FILE)
+    return simplified(normalise(text_of(mail)[:MOST_TEXT]))
 
 
 def _said(signs: tuple[Sign, ...]) -> str:

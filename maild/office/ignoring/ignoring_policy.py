@@ -40,6 +40,17 @@ class Sign(StrEnum):
 FOR_THE_HEAP = frozenset({Sign.TRACKING, Sign.FOREIGN, Sign.LAYOUT, Sign.ADDRESSED})
 
 
+class Letter(StrEnum):
+    """What speaks for a letter."""
+
+    WRITTEN = "written"
+    BUSINESS = "business"
+    FILES = "files"
+    ANSWERS = "answers"
+    NUMBERED = "numbered"
+    ASKING = "asking"
+
+
 class Words(StrEnum):
     """The lists of phrases, as the head of the file explains them."""
 
@@ -53,6 +64,7 @@ class Words(StrEnum):
     BUSINESS = "business"
     ASKING = "asking"
     PERSONAL = "personal"
+    NUMBERED = "numbered"
     CODES = "codes"
     FAILURE = "failure"
     FAILURE_SENDERS = "failure_senders"
@@ -62,7 +74,7 @@ class Words(StrEnum):
     CHALLENGE = "challenge"
 
 
-NUMBERS = ("ignore", "signs", "low", "promotion_most", "unlikely", "away_rest")
+NUMBERS = ("ignore", "signs", "likely", "unlikely", "away_rest")
 HEADERS = ("list", "unsubscribe", "service", "discussion")
 
 
@@ -80,21 +92,21 @@ class HeaderNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IgnoringPolicy:
-    """ignore: points, and signs: different signs, that ignoring needs; low: points for the low heap.
+    """ignore: points, and signs: different signs, that ignoring needs.
 
+    likely     how likely (per cent) a mail's words must be advertising's for the low heap, with nothing for a letter
+    unlikely   the same, where a machine or a list sent it as well
+    letter     how much each thing that speaks for a letter counts
     away_rest  characters of an automatic reply that may be left unexplained
-    reads      how likely (per cent) its words must be advertising for one point, two, …; below `unlikely` promotional
-               phrases count nothing
     """
 
     ignore: int
     signs: int
-    low: int
-    promotion_most: int
+    likely: int
     unlikely: int
     away_rest: int
-    reads: tuple[int, ...]
     weights: Mapping[Sign, int]
+    letter: Mapping[Letter, int]
     headers: Mapping[str, HeaderNames]
     words: Mapping[Words, tuple[Pattern, ...]]
 
@@ -128,15 +140,15 @@ def shipped() -> IgnoringPolicy:
 def read_ignoring(path: Path) -> IgnoringPolicy:
     """One file. Raises RuleError with file and key."""
     source = read_toml(path)
-    unknown = sorted(set(source.data) - {*NUMBERS, "reads", "weights", "headers", "words"})
+    unknown = sorted(set(source.data) - {*NUMBERS, "weights", "letter", "headers", "words"})
     if unknown:
         raise source.error(unknown[0], "is not known", _HELP)
     weights, names = _table(source, "weights", Sign), _table(source, "headers", HEADERS)
-    words = _table(source, "words", Words)
+    words, letter = _table(source, "words", Words), _table(source, "letter", Letter)
     return IgnoringPolicy(
         **{name: _number(source, name, source.data.get(name)) for name in NUMBERS},
-        reads=_levels(source, source.data.get("reads")),
         weights=MappingProxyType({sign: _number(source, f"weights.{sign}", weights[sign]) for sign in Sign}),
+        letter=MappingProxyType({what: _number(source, f"letter.{what}", letter[what]) for what in Letter}),
         headers=MappingProxyType({name: _names(_texts(source, f"headers.{name}", names[name])) for name in HEADERS}),
         words=MappingProxyType({name: _patterns(source, f"words.{name}", words[name]) for name in Words}),
     )
@@ -157,12 +169,6 @@ def _number(source: Source, where: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
         raise source.error(where, f"a whole number from 0 to {_MOST} is needed", _HELP)
     return value
-
-
-def _levels(source: Source, value: object) -> tuple[int, ...]:
-    if not isinstance(value, list) or not value:
-        raise source.error("reads", "must be a list of whole numbers", _HELP)
-    return tuple(_number(source, "reads", one) for one in value)
 
 
 def _texts(source: Source, where: str, value: object) -> tuple[str, ...]:
