@@ -134,6 +134,11 @@ class Smtp:
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     user: str = opt("", "Login name; '' sends without login.")
     password: Secret = opt(Secret(""), "Password. Give password_file instead.", secret_file=True)
+    bounce: str = opt(
+        "",
+        "Return path of notices with a place for a token, as 'office+{token}@lib.example': reports then prove which "
+        "notice they are of. It has to come into the mailbox. '' sends from the office's address.",
+    )
     armed: bool = opt(False, "Send for real. While false, notices are written and held, and nothing leaves.")
     connections: int = opt(2, "Connections kept open at most.", minimum=1, maximum=32)
     messages_per_connection: int = opt(90, "Reconnect after so many (some servers answer 452 after 100).", minimum=1)

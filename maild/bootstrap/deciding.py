@@ -69,7 +69,13 @@ class Deciding(Mailing):
         from maild.notify.rendering.render import Renderer
 
         settings = self.settings
-        return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
+        return Renderer.load(
+            settings.office,
+            settings.notices,
+            self.token_key,
+            rules_folder=settings.rules.folder,
+            bounce=settings.smtp.bounce,
+        )
 
     @part()
     def relay(self) -> Relay:

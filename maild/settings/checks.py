@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from maild.config import Mailbox, Office, Settings, facts
 from maild.domain.hours import Hours, read_time
+from maild.domain.return_path import MOST_LOCAL, PLACE
 from maild.settings.checks_console import console_faults
 from maild.settings.checks_webhook import alarm_faults, webhook_faults
 from maild.settings.found import Found
@@ -105,6 +106,15 @@ def _host(option: str, host: str, index: int = 0) -> Iterator[Found]:
 def _smtp(settings: Settings) -> Iterator[Found]:
     smtp = settings.smtp
     yield from _host("smtp.host", smtp.host)
+    local, _, domain = smtp.bounce.partition("@")
+    if smtp.bounce and not (
+        local.count(PLACE) == 1
+        and PLACE not in domain
+        and len(local.replace(PLACE, "")) <= MOST_LOCAL
+        and _ADDRESS.fullmatch(smtp.bounce)
+    ):
+        what = f"{smtp.bounce!r} is not an address with one {PLACE} before its '@'"
+        yield Found(option="smtp.bounce", what=what, remedy="give one such as 'office+{token}@lib.example', or ''")
     if smtp.dkim_domain:
         yield from _host("smtp.dkim_domain", smtp.dkim_domain)
         if not smtp.dkim_key_file:

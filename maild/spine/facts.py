@@ -248,7 +248,7 @@ def gather(
         registration=registration,
         applications=own,
         answered=answered_lately(uow, words.author, lookups, now) if own and words.author else 0,
-        reach=_reach(uow, reading, query, candidates, authors),
+        reach=_reach(uow, reading, query, candidates, authors, lens),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_keys, mail_id)
         if concerns_money(reading)
         else None,
@@ -315,11 +315,16 @@ def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:
 
 
 def _reach(
-    uow: UnitOfWork, reading: Reading, query: Query, candidates: Iterable[Candidate], authors: Iterable[Patron]
+    uow: UnitOfWork,
+    reading: Reading,
+    query: Query,
+    candidates: Iterable[Candidate],
+    authors: Iterable[Patron],
+    lens: Lens,
 ) -> ReachFacts | None:
     if Kind.NOT_RECEIVED in reading.classification.kinds:
         return gather_sent(uow, [c.transaction.number for c in candidates][:NUMBERS], authors)
-    return gather_report(uow, reading, query.tokens)
+    return gather_report(uow, reading, query.tokens, lens.token_keys)
 
 
 def _why_none(query: Query) -> str:

@@ -199,3 +199,31 @@ def test_a_read_receipt_is_asked_for_and_kept(tmp_path: Path) -> None:
         assert row.opened == made.services.clock.now()
         assert tally["gmail.com"].counts == {Heard.DELIVERED_TO_SERVER: 1, Heard.OPENED: 1}
         assert waiting(made) == []
+
+
+def test_a_remote_report_counts_where_it_comes_back_to_the_notice_s_own_return_path(tmp_path: Path) -> None:
+    """Unsigned, from any host, naming no Message-ID: the token in its address proves it; a made-up one proves nothing."""
+
+    def own_paths(made: Settings) -> Settings:
+        return replace(made, smtp=replace(made.smtp, bounce="bot+{token}@lib.example"))
+
+    def remote(ours: EmailMessage, to: str) -> bytes:
+        said = dsn(ours, "550 5.1.1 no such user").replace(str(ours["Message-ID"]).encode(), b"<lost@mx.example>")
+        hop = b"Received: from mx.example (mx.example [198.51.100.2]) by mx.lib.example with ESMTPS; "
+        said = said.replace(b"To: bot@lib.example", f"To: {to}".encode(), 1)
+        return hop + b"Tue, 24 Nov 2026 10:05:00 +0800\r\n" + said
+
+    with house(tmp_path, own_paths) as (made, _):
+        made.receive(made.shipped(COPY))
+        ours, taken = last(made, ZJU, "document_delivered"), made.smtp.mails[-1]
+        local, _, domain = taken.sender.partition("@")
+        assert local.startswith("bot+")
+        assert ours["From"].addresses[0].addr_spec == "bot@lib.example"
+        forged = f"{local[:-4]}{'abcd' if not local.endswith('abcd') else 'dcba'}@{domain}"
+        made.receive(remote(ours, forged))
+        with made.services.store.read() as uow:
+            assert uow.addresses.get(ZJU).bounced_until is None
+        assert len(waiting(made, Cause.BOUNCE)) == 1
+        made.receive(remote(ours, taken.sender.upper()))
+        with made.services.store.read() as uow:
+            assert uow.addresses.get(ZJU).bounced_until is not None

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from markupsafe import Markup
 
 from maild.config import Notices, Office
+from maild.domain import return_path
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.outgoing.notice import Message, NoticeKind
 from maild.notify.rendering import mime
@@ -51,6 +52,7 @@ class Renderer:
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
     guidance   that of what is said of mail that fared ill (rules/guidance.toml)
     answers    the texts that answer questions; None: as shipped (rules/answers)
+    bounce     the template of the return path (`maild.domain.return_path`); '': the office's address
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
     """
 
@@ -65,12 +67,14 @@ class Renderer:
         whitelist: Path | None = None,
         guidance: Path | None = None,
         answers: AnswerTexts | None = None,
+        bounce: str = "",
     ) -> None:
         zone = _zone(office)
         systems = MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml")
         if not mime.address(office.address):
             raise ConfigError(f"office.address is not a mail address: {office.address!r}", remedy="correct it")
         self._office, self._zone, self._sender_name = office, zone, sender_name
+        self._bounce, self._key = bounce, token_key
         # A form without a check would be anybody's.
         self._forms = FormWriter(office, token_key) if token_key else None
         self._desk = Desk(
@@ -92,14 +96,16 @@ class Renderer:
         self.trouble: dict[str, str] = {}
 
     @classmethod
-    def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
+    def load(
+        cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "", bounce: str = ""
+    ) -> Renderer:
         """The renderer as configured: whitelist.toml and guidance.toml of the operator's replace the shipped ones."""
         whitelist, guidance = (
             file if rules_folder and (file := Path(rules_folder) / name).is_file() else None
             for name in ("whitelist.toml", "guidance.toml")
         )
         texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
-        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts)
+        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts, bounce=bounce)
 
     def refresh(self, uow: UnitOfWork) -> list[str]:
         """Take what staff edited into force; a look into an index where nothing is new.
@@ -154,7 +160,8 @@ class Renderer:
         headers = self._headers(letter, recipient, subject, message_id, thread, date)
         html, pictures = self._pictures.put_into(html, message_id, self._office.address)
         raw = mime.build(headers, text, html, letter.attachments, message_id, pictures)
-        return Message(message_id=message_id, sender=self._office.address, recipients=(recipient,), raw=raw)
+        sender = return_path.fill(self._bounce, self._key, message_id) or self._office.address
+        return Message(message_id=message_id, sender=sender, recipients=(recipient,), raw=raw)
 
     def letter(self, parts: Sequence[NoticePart], *, date: datetime) -> Letter:
         """What a mail of these notices would say."""

@@ -51,7 +51,7 @@ def _against(reading: Reading, reach: ReachFacts, facts: Facts, policy: Policy) 
     addressee = reach.parts[0].request.recipient
     if reading.auth.verdict is Verdict.FAIL:
         return "the delivery report does not come from whom it names"
-    if not vouched(reading, addressee, facts.ties.own_address, policy.reach):
+    if not vouched(reading, addressee, facts.ties.own_address, policy.reach, returned=reach.returned):
         return f"neither our own servers made the report nor does the mail system of {addressee} prove it"
     sent, arrived = (
         reach.parts[0].sent or reach.parts[0].created,

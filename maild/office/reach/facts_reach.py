@@ -9,12 +9,15 @@ from types import MappingProxyType
 
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing import return_path
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry
 from maild.domain.outgoing.reach import AddressState, Heard, HeardLine, whom_to_phone
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron
 from maild.ports import UnitOfWork
 
+MOST_PATHS = 5  # addresses of a report that are looked up
+_ARRIVED_AT = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 LINES = 100  # of an address's history
 SUPPLIED = frozenset({State.SHIPPED.value, State.DELIVERED.value, State.RECEIVED.value})
 
@@ -32,6 +35,7 @@ class ReachFacts:
     """What is known of mails to the addresses that this mail is about.
 
     parts   the notices of ours that a report speaks of (those of one mail), patron: whose they are
+    returned whether it came back to the return path of that mail
     phone   the sentence that says whom to phone
     about   by transaction: every notice about it, drafts included, oldest first
     suppliers by transaction: whom to ask for it once more
@@ -39,6 +43,7 @@ class ReachFacts:
     """
 
     parts: tuple[OutboxEntry, ...] = ()
+    returned: bool = False
     patron: Patron | None = None
     phone: str = ""
     about: Mapping[str, tuple[OutboxEntry, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -47,9 +52,12 @@ class ReachFacts:
     suppliers: Mapping[str, Supplier] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def gather_report(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> ReachFacts | None:
-    """For a mail in which a machine speaks of a notice of ours."""
-    parts = _reported(uow, reading, tokens)
+def gather_report(
+    uow: UnitOfWork, reading: Reading, tokens: Iterable[str], keys: Iterable[bytes] = ()
+) -> ReachFacts | None:
+    """For a mail in which a machine speaks of a notice of ours. keys: of our tokens."""
+    returned = _returned(uow, reading, tuple(keys))
+    parts = returned or _reported(uow, reading, tokens)
     if not parts:
         return None
     request = parts[0].request
@@ -61,11 +69,25 @@ def gather_report(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> R
         name, phone = registration.name, registration.phone
     return ReachFacts(
         parts=tuple(parts),
+        returned=bool(returned),
         patron=patron,
         phone=whom_to_phone(name, phone),
         states=uow.addresses.get_many([request.recipient]),
         lines=tuple(uow.heard.of(request.recipient, limit=LINES)),
     )
+
+
+def _returned(uow: UnitOfWork, reading: Reading, keys: tuple[bytes, ...]) -> list[OutboxEntry]:
+    """By the return path that it came back to: what it says of itself need not name the notice."""
+    mail = reading.mail
+    if mail.bounce is None:
+        return []
+    to = [*(one.address for one in (*mail.to, *mail.cc)), *(mail.header(name) for name in _ARRIVED_AT)]
+    for entry_id, check in return_path.claimed(to)[:MOST_PATHS]:
+        entry = uow.outbox.get(entry_id)
+        if entry is not None and return_path.genuine(keys, check, entry.message_id):
+            return uow.outbox.parts_of(entry.message_id)
+    return []
 
 
 def _reported(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> list[OutboxEntry]:

@@ -55,6 +55,14 @@ def test_what_our_own_servers_made_counts(return_path: str | None, counts: bool)
     assert vouched(reading("x@y.example", made_here=True, return_path=return_path), LI, OFFICE, REACH) is counts
 
 
+@pytest.mark.parametrize(("return_path", "counts"), [("", True), (None, True), ("who@attacker.example", False)])
+def test_what_came_back_to_the_notice_s_own_return_path_counts(return_path: str | None, counts: bool) -> None:
+    """Whoever reports it, and without a signature; but not what somebody sent from an address of his."""
+    report = reading("mailer-daemon@mx.remote.example", return_path=return_path)
+    assert vouched(report, LI, OFFICE, REACH, returned=True) is counts
+    assert not vouched(report, LI, OFFICE, REACH)
+
+
 @pytest.mark.parametrize(("lines", "here"), [
     ((), True),
     (("by mx.zju.edu.cn (Postfix) id 4A1; Tue, 24 Nov 2026 08:00:00 +0800",), True),
