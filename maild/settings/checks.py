@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from maild.config import Mailbox, Office, Settings, facts
 from maild.domain.hours import Hours, read_time
-from maild.domain.return_path import MOST_LOCAL, PLACE
+from maild.domain.outgoing.return_path import MOST_LOCAL, PLACE
 from maild.settings.checks_console import console_faults
 from maild.settings.checks_webhook import alarm_faults, webhook_faults
 from maild.settings.found import Found

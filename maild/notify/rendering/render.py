@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from markupsafe import Markup
 
 from maild.config import Notices, Office
-from maild.domain import return_path
 from maild.domain.errors import ConfigError, Permanent
+from maild.domain.outgoing import return_path
 from maild.domain.outgoing.notice import Message, NoticeKind
 from maild.notify.rendering import mime
 from maild.notify.rendering.edits import EditFault
@@ -52,7 +52,7 @@ class Renderer:
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
     guidance   that of what is said of mail that fared ill (rules/guidance.toml)
     answers    the texts that answer questions; None: as shipped (rules/answers)
-    bounce     the template of the return path (`maild.domain.return_path`); '': the office's address
+    bounce     the template of the return path (`maild.domain.outgoing.return_path`); '': the office's address
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.return_path import MOST_LOCAL, PLACE, claimed, fill, genuine
+from maild.domain.outgoing.return_path import MOST_LOCAL, PLACE, claimed, fill, genuine
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 MINE, HIS = "<maild.41.0123456789abcdef@lib.example>", "<maild.42.0123456789abcdef@lib.example>"
