@@ -9,13 +9,14 @@ from maild.config import Mailbox as MailboxSettings
 from maild.domain.errors import NoFolder
 from maild.mailbox import ImapMailbox, keyword
 from maild.ports import Clock, FilingMode
+from maild.ports.bearer import Bearer
 
 
 class Boxes:
     """Opens folders of the mailboxes in the settings."""
 
-    def __init__(self, mailboxes: Sequence[MailboxSettings], clock: Clock) -> None:
-        self._mailboxes, self._clock = mailboxes, clock
+    def __init__(self, mailboxes: Sequence[MailboxSettings], clock: Clock, bearer: Bearer | None = None) -> None:
+        self._mailboxes, self._clock, self._bearer = mailboxes, clock, bearer
 
     @contextmanager
     def inbound(self, account: str = "", *, sent: bool = False) -> Iterator[list[ImapMailbox]]:
@@ -41,7 +42,7 @@ class Boxes:
 
     @contextmanager
     def _open(self, wanted: Sequence[tuple[MailboxSettings, str]]) -> Iterator[list[ImapMailbox]]:
-        boxes = [ImapMailbox(settings, folder, self._clock) for settings, folder in wanted]
+        boxes = [ImapMailbox(settings, folder, self._clock, bearer=self._bearer) for settings, folder in wanted]
         try:
             yield boxes
         finally:

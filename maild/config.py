@@ -14,11 +14,12 @@ from pathlib import Path
 from maild.config_alarm import Alarm
 from maild.config_console import Console, Oidc
 from maild.config_metrics import Metrics
+from maild.config_oauth import Oauth
 from maild.options import Secret, fact, facts, opt
 
 MOST_READERS = 4
 
-__all__ = ["Alarm", "Console", "Metrics", "Oidc", "Secret", "Settings", "facts"]
+__all__ = ["Alarm", "Console", "Metrics", "Oauth", "Oidc", "Secret", "Settings", "facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class Mailbox:
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
     password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
+    login: str = opt("password", "password, or oauth: a token of [oauth].", choices=("password", "oauth"))
     folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
     sent_folders: tuple[str, ...] = opt(
         (),
@@ -139,6 +141,7 @@ class Smtp:
         "Return path of notices with a place for a token, as 'office+{token}@lib.example': reports then prove which "
         "notice they are of. It has to come into the mailbox. '' sends from the office's address.",
     )
+    login: str = opt("password", "password, or oauth: a token of [oauth].", choices=("password", "oauth"))
     armed: bool = opt(False, "Send for real. While false, notices are written and held, and nothing leaves.")
     connections: int = opt(2, "Connections kept open at most.", minimum=1, maximum=32)
     messages_per_connection: int = opt(90, "Reconnect after so many (some servers answer 452 after 100).", minimum=1)
@@ -447,6 +450,7 @@ class Settings:
     office: Office = field(default_factory=Office)
     mailbox: tuple[Mailbox, ...] = field(default_factory=lambda: (Mailbox(),))
     smtp: Smtp = field(default_factory=Smtp)
+    oauth: Oauth = field(default_factory=Oauth)
     store: Store = field(default_factory=Store)
     backup: Backup = field(default_factory=Backup)
     authentication: Authentication = field(default_factory=Authentication)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
     from maild.courier import SmtpCourier
     from maild.domain.operation.metric import Tally
+    from maild.hooks.oauth import Tokens
     from maild.mailbox import ImapMailbox
     from maild.office.watch.alarming import Alarms
     from maild.office.webhook.deliveries import Deliverer
@@ -110,16 +111,30 @@ class Connections(Policies):
         return DnsResolver(dns.dns_timeout_seconds, dns.dns_cache_seconds, dns.nameservers, self.clock, self.tally)
 
     @part(Lifetime.SERVICES)
+    def bearer(self) -> Tokens | None:
+        """What gives tokens in place of passwords; None where no login wants one. Raises ConfigError."""
+        logins = {self.settings.smtp.login, *(box.login for box in self.settings.mailbox)}
+        if "oauth" not in logins:
+            return None
+        from maild.hooks.oauth import Tokens
+
+        return Tokens(self.settings.oauth, self.settings.store.blobs.parent / "oauth", self.clock)
+
+    @part(Lifetime.SERVICES)
     def mailboxes(self) -> list[ImapMailbox]:
         from maild.mailbox import ImapMailbox
 
-        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
+        return [
+            ImapMailbox(m, folder, self.clock, bearer=self.bearer)
+            for m in self.settings.mailbox
+            for folder in m.all_folders
+        ]
 
     @part(Lifetime.SERVICES)
     def courier(self) -> SmtpCourier:
         from maild.courier import SmtpCourier
 
-        return SmtpCourier(self.settings.smtp)
+        return SmtpCourier(self.settings.smtp, self.bearer)
 
     @part(Lifetime.SERVICES, early=True)
     def signer(self) -> Signer | None:

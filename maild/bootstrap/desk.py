@@ -145,7 +145,7 @@ class Desk(Watching):
             self.renderer,
             self.settings,
             signer=lambda: self.signer,
-            courier=lambda: SmtpCourier(self.settings.smtp),
+            courier=lambda: SmtpCourier(self.settings.smtp, self.bearer),
         )
 
     @part()

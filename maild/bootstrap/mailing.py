@@ -59,7 +59,7 @@ class Mailing(Readers):
         """Connections beside those that are watched."""
         from maild.boxes import Boxes
 
-        return Boxes(self.settings.mailbox, self.clock)
+        return Boxes(self.settings.mailbox, self.clock, self.bearer)
 
     @part()
     def bytes_again(self) -> BytesAgain:

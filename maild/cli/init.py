@@ -16,7 +16,7 @@ from maild.cli.context import CALL
 from maild.domain.errors import ConfigError, MaildError, Permanent
 
 if TYPE_CHECKING:
-    from maild.config import Settings
+    from maild.config import Mailbox, Settings, Smtp
 
 SECURITY = ("tls", "starttls", "none")
 
@@ -50,6 +50,9 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
     no_test: Annotated[bool, typer.Option("--no-test", help="Do not try the logins.")] = False,
     address: Annotated[str | None, typer.Option(help="The office's mail address.")] = None,
+    mail_host: Annotated[
+        str | None, typer.Option(help="A known host, whose servers are then the defaults; ? lists them.")
+    ] = None,
     imap_host: Annotated[str | None, typer.Option(help="IMAP server.")] = None,
     imap_port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
     imap_security: Annotated[str | None, typer.Option(help=", ".join(SECURITY))] = None,
@@ -73,15 +76,15 @@ def init(
     if non_interactive and address is None:
         raise ConfigError("--address is missing", remedy="with --non-interactive, say the office's mail address")
     answers, plain = _Answers(ask=not non_interactive), Settings()
-    box, smtp = plain.mailbox[0], plain.smtp
     address = answers.text(address, "The office's mail address", plain.office.address)
+    box, smtp = _hosted(plain, mail_host, address, answers)
     box = replace(
         box,
         host=answers.text(imap_host, "IMAP server", box.host),
         port=answers.text(imap_port, "IMAP port", box.port),
         security=answers.text(imap_security, "IMAP security (tls, starttls, none)", box.security),
         user=answers.text(imap_user, "IMAP login", address),
-        password=Secret(answers.password(imap_password_file, "IMAP password")),
+        password=Secret(answers.password(imap_password_file, "IMAP password") if box.login == "password" else ""),
         ca_file=_absolute(imap_ca_file),
     )
     smtp = replace(
@@ -92,7 +95,8 @@ def init(
         user=answers.text(smtp_user, "SMTP login ('' for none)", box.user),
         ca_file=_absolute(smtp_ca_file),
     )
-    own = answers.password(smtp_password_file, "SMTP password (empty: that of IMAP)") if smtp.user else ""
+    wanted = smtp.user and smtp.login == "password"
+    own = answers.password(smtp_password_file, "SMTP password (empty: that of IMAP)") if wanted else ""
     smtp = replace(smtp, password=Secret(own or (box.password.reveal() if smtp.user else "")))
     settings = replace(
         plain,
@@ -115,6 +119,32 @@ def init(
     show.done(
         f"written: {', '.join(map(str, written))}\nnext: maild --config {target} check{service}",
         files=list(map(str, written)),
+    )
+
+
+def _hosted(plain: Settings, mail_host: str | None, address: str, answers: _Answers) -> tuple[Mailbox, Smtp]:
+    """Defaults of a known host, which also says what to log in with; else those of the shipped office."""
+    from maild.doctor.hosts import by_address, by_name, known_hosts
+
+    box, smtp, found = plain.mailbox[0], plain.smtp, by_address(address)
+    names = ", ".join(one.name for one in known_hosts())
+    asked = f"Mail host, if it is one of {names} ('' for another)"
+    name = answers.text(mail_host, asked, found.name if found else "''")
+    if name in ("", "''"):
+        return box, smtp
+    host = by_name(name)
+    if host is None:
+        raise ConfigError(f"--mail-host: {name!r} is not known", remedy=f"one of {names}; or leave it out")
+    print(f"maild: {host.title['zh']} / {host.title['en']}", file=sys.stderr)  # noqa: T201
+    for said in (host.how, host.limits):
+        for text in (said.get("zh"), said.get("en")):
+            if text:
+                print(f"maild: {text}", file=sys.stderr)  # noqa: T201
+    at = {which: host.server(which, address) for which in ("imap", "smtp")}
+    login = "oauth" if host.by_token else "password"
+    return (
+        replace(box, host=at["imap"].host, port=at["imap"].port, security=at["imap"].security, login=login),
+        replace(smtp, host=at["smtp"].host, port=at["smtp"].port, security=at["smtp"].security, login=login),
     )
 
 
@@ -142,10 +172,11 @@ def _try_logins(settings: Settings, answers: _Answers) -> None:
     from maild.courier.probe import probe as probe_smtp
     from maild.mailbox import probe as probe_imap
 
-    tries: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("IMAP", lambda: probe_imap(settings.mailbox[0])),
-        ("SMTP", lambda: asyncio.run(probe_smtp(settings.smtp))),
-    )
+    tries: list[tuple[str, Callable[[], object]]] = []
+    if settings.mailbox[0].login == "password":  # a token there is only once [oauth] is filled in
+        tries.append(("IMAP", lambda: probe_imap(settings.mailbox[0])))
+    if settings.smtp.login == "password":
+        tries.append(("SMTP", lambda: asyncio.run(probe_smtp(settings.smtp))))
     failed = []
     for name, attempt in tries:
         try:
@@ -192,6 +223,8 @@ def write(settings: Settings, target: Path) -> list[Path]:
     values = {
         f"mailbox.{box.name}.password": box.password.reveal(),
         "smtp.password": settings.smtp.password.reveal(),
+        "oauth.client_secret": settings.oauth.client_secret.reveal(),
+        "oauth.refresh_token": settings.oauth.refresh_token.reveal(),
         "webhook.secret": settings.webhook.secret.reveal(),
         "oidc.client_secret": settings.oidc.client_secret.reveal(),
         "backup.secret_key": settings.backup.secret_key.reveal(),

@@ -8,7 +8,7 @@ import typer
 
 from maild.cli import rows, show
 from maild.cli.context import services
-from maild.domain.errors import NotFound
+from maild.domain.errors import ConfigError, NotFound
 
 app = typer.Typer(help="Mailbox folders: baseline and arming.", no_args_is_help=True)
 
@@ -42,3 +42,33 @@ def arm(
             armed=True,
             pending=count,
         )
+
+
+@app.command("authorize")
+def authorize(
+    user: Annotated[str, typer.Argument(help="Login name; default: that of the first mailbox by oauth.")] = "",
+) -> None:
+    """Let a person agree that maild opens the mailbox (OAuth device code); the token is kept, and renewed from then on.
+
+    Nothing is asked for here: the person types a code at the provider's address, on any machine.
+    """
+    import time
+
+    with services() as made:
+        smtp = made.settings.smtp
+        users = [box.user for box in made.settings.mailbox if box.login == "oauth"]
+        users += [smtp.user] if smtp.login == "oauth" else []
+        user = user or next(iter(users), "")
+        tokens = made.bearer
+        if tokens is None or not user:
+            raise ConfigError("no mailbox logs in by oauth", remedy='set login = "oauth" in [[mailbox]], and [oauth]')
+        if made.settings.oauth.grant == "client_credentials":
+            raise ConfigError(
+                "oauth.grant is client_credentials: nobody has to agree",
+                remedy="maild check shows whether the application may open the mailbox",
+            )
+        code = tokens.begin()
+        show.say(f"{code.address}\n\n    {code.user_code}\n\nas {user}, within {code.seconds / 60:.0f} minutes")
+        tokens.finish(user, code, time.sleep)
+        tokens.token(user)
+    show.done(f"{user} is authorized; next: maild check", user=user, authorized=True)

@@ -9,6 +9,7 @@ from maild.config import Smtp
 from maild.courier.session import Session, Trouble
 from maild.courier.smtp import tls_context
 from maild.domain.errors import Permanent, Temporary
+from maild.ports.bearer import Bearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class ProbeReport:
     refused: str = ""
 
 
-async def probe(settings: Smtp, sender: str = "") -> ProbeReport:
+async def probe(settings: Smtp, sender: str = "", bearer: Bearer | None = None) -> ProbeReport:
     """Try the server as the courier would, without sending; with `sender` also whether it may be the MAIL FROM.
 
     Raises Permanent for what an operator must mend (login, certificate, STARTTLS missing), Temporary for
@@ -31,7 +32,7 @@ async def probe(settings: Smtp, sender: str = "") -> ProbeReport:
     where = f"{settings.host}:{settings.port}"
     try:
         context = None if settings.security == "none" else await asyncio.to_thread(tls_context, settings)
-        session = await Session.open(settings, context)
+        session = await Session.open(settings, context, bearer)
     except Trouble as trouble:
         error = Permanent if trouble.lasting else Temporary
         raise error(f"SMTP {where}: {trouble.stage}: {trouble.reason}", remedy=_remedy(trouble)) from trouble
@@ -49,6 +50,8 @@ async def probe(settings: Smtp, sender: str = "") -> ProbeReport:
 
 
 def _remedy(trouble: Trouble) -> str:
+    if trouble.remedy:
+        return trouble.remedy
     if trouble.stage == "login":
         return "check smtp.user and smtp.password_file (many servers want a client-specific password)"
     if trouble.lasting:

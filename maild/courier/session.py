@@ -11,6 +11,7 @@ import asyncio
 import re
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -19,12 +20,16 @@ from aiosmtplib import SMTPResponse
 
 from maild.config import Smtp
 from maild.courier.pipelining import ask
+from maild.domain.errors import MaildError, Temporary
+from maild.domain.operation.bearer import NO_RIGHT, Shown, shown
 from maild.domain.outgoing.notice import Message
+from maild.ports.bearer import Bearer
 
 CHUNK = 128 * 1024  # bytes handed to the transport at once; larger mails are watched for progress
 MECHANISMS = ("plain", "login")  # RFC 4616, and what Coremail and Exchange still speak
 NEXT_MECHANISM = frozenset({502, 504, 534})  # "not this mechanism": no verdict on the password
 QUIT_SECONDS = 2.0
+COMMAND_LINE = 510  # RFC 5321 section 4.5.3.1.4, without CRLF
 T = TypeVar("T")
 
 
@@ -34,9 +39,9 @@ class Trouble(Exception):
     `lasting`: waiting will not help, somebody has to change the configuration or the account.
     """
 
-    def __init__(self, stage: str, reason: str, *, code: int = 0, lasting: bool = False) -> None:
+    def __init__(self, stage: str, reason: str, *, code: int = 0, lasting: bool = False, remedy: str = "") -> None:
         super().__init__(reason)
-        self.stage, self.reason, self.code, self.lasting = stage, reason, code, lasting
+        self.stage, self.reason, self.code, self.lasting, self.remedy = stage, reason, code, lasting, remedy
 
 
 class Refused(Exception):
@@ -96,7 +101,7 @@ class Session:
         self.last_used = 0.0
 
     @classmethod
-    async def open(cls, settings: Smtp, context: ssl.SSLContext | None) -> Session:
+    async def open(cls, settings: Smtp, context: ssl.SSLContext | None, bearer: Bearer | None = None) -> Session:
         """Connect, secure and log in. Raises Trouble; never falls back to a weaker security."""
         client = aiosmtplib.SMTP(
             hostname=settings.host,
@@ -113,7 +118,9 @@ class Session:
             if settings.security == "starttls":
                 await session._secure()
             await _asking("connect", client.ehlo())
-            if settings.user:
+            if settings.login == "oauth":
+                await session._login_by_token(settings, bearer)
+            elif settings.user:
                 await session._login(settings.user, settings.password.reveal())
         except BaseException:
             client.close()
@@ -149,6 +156,43 @@ class Session:
                     raise
             else:
                 return
+
+    async def _login_by_token(self, settings: Smtp, bearer: Bearer | None) -> None:
+        """AUTH with a token; one that the server does not take is asked for anew, once."""
+        if bearer is None:
+            raise Trouble("login", "nobody gives tokens: [oauth] is not set", lasting=True)
+        user = settings.user
+        for last in (False, True):
+            try:
+                token = await asyncio.to_thread(bearer.token, user)
+            except MaildError as error:
+                lasting = not isinstance(error, Temporary)
+                raise Trouble("login", error.what, lasting=lasting, remedy=error.remedy) from error
+            offered = {name.upper() for name in self._client.server_auth_methods}
+            how = shown(offered, user, token, settings.host, settings.port)
+            if how is None:
+                raise Trouble("login", "the server offers neither AUTH OAUTHBEARER nor XOAUTH2", lasting=True)
+            try:
+                return await _asking("login", self._show(how))
+            except Trouble as trouble:
+                await asyncio.to_thread(bearer.refused, user, token)
+                if last or trouble.code != 535:
+                    raise Trouble(
+                        "login", trouble.reason, code=trouble.code, lasting=trouble.lasting, remedy=NO_RIGHT
+                    ) from trouble
+
+    async def _show(self, how: Shown) -> None:
+        command, first = (b"AUTH", how.mechanism.encode()), b64encode(how.first)
+        if len(b" ".join((*command, first))) < COMMAND_LINE:
+            reply = await self._client.execute_command(*command, first)
+        else:  # longer than a command may be: it is the answer to an empty challenge (RFC 4954 section 4)
+            reply = await self._client.execute_command(*command)
+            if reply.code == 334:
+                reply = await self._client.execute_command(first)
+        if reply.code == 334:  # an error's challenge: it ends with an answer (RFC 7628 section 3.2.3)
+            reply = await self._client.execute_command(b64encode(how.after_error))
+        if reply.code != 235:
+            raise aiosmtplib.SMTPAuthenticationError(reply.code, reply.message)
 
     async def transfer(self, message: Message) -> SMTPResponse:
         """Send one mail to all its recipients, or to none of them. Raises Refused or Broken."""

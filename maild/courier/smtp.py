@@ -10,6 +10,7 @@ from maild.config import Smtp
 from maild.courier.session import Broken, Refused, Session, Trouble, path, readable
 from maild.domain.outgoing.notice import Message, SendResult, SendVerdict
 from maild.domain.outgoing.reply import judge
+from maild.ports.bearer import Bearer
 
 IDLE_SECONDS = 30.0  # a connection unused for so long is closed: servers count and drop idle ones
 # "Too much on this connection": 421 closing, 452 too many recipients or mails (RFC 5321 section 4.2.3).
@@ -23,8 +24,9 @@ class SmtpCourier:
     back TEMPORARY, since they are not to blame.
     """
 
-    def __init__(self, settings: Smtp) -> None:
-        self._settings = settings
+    def __init__(self, settings: Smtp, bearer: Bearer | None = None) -> None:
+        """bearer: gives tokens, for login = "oauth"."""
+        self._settings, self._bearer = settings, bearer
         self._slots = asyncio.Semaphore(settings.connections)
         self._idle: list[Session] = []
         self._tls: ssl.SSLContext | None = None
@@ -52,7 +54,7 @@ class SmtpCourier:
     async def _attempt(self, session: Session | None, message: Message) -> SendResult:
         """Try once, on `session` or a new connection, and keep the connection where it is in step."""
         try:
-            session = session or await Session.open(self._settings, await self._context())
+            session = session or await Session.open(self._settings, await self._context(), self._bearer)
         except Trouble as trouble:
             self.trouble = trouble.reason
             return SendResult(

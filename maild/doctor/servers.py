@@ -9,7 +9,9 @@ from functools import partial
 
 from maild.bootstrap import Services
 from maild.config import Mailbox
+from maild.doctor.hosts import by_server
 from maild.doctor.model import Check, error, ok, warning
+from maild.domain.errors import Permanent
 
 CERTIFICATE_DAYS = 14
 Probe = Callable[[Services], Iterator[Check]]
@@ -20,7 +22,12 @@ def imap(made: Services, *, box: Mailbox) -> Iterator[Check]:
     from maild.mailbox import probe
 
     name = f"imap {box.name}"
-    found = probe(box)
+    try:
+        found = probe(box, made.bearer)
+    except Permanent as refused:
+        yield error(name, refused.what, refused.remedy)
+        yield from _host(made, name, box.host)
+        return
     mails = ", ".join(f"{folder}: {count}" for folder, count in found.exists.items())
     detail = f"{box.host}:{box.port}, {found.tls or 'NOT encrypted'}, mails {mails or 'unknown'}; "
     detail += f"watching by {found.watching}, filing by {found.filing}"
@@ -31,6 +38,13 @@ def imap(made: Services, *, box: Mailbox) -> Iterator[Check]:
         yield warning(name, "the password travels unencrypted", 'set security = "tls"')
     if found.expires:
         yield from _certificate(name, found.expires, made.clock.now())
+
+
+def _host(made: Services, name: str, server: str) -> Iterator[Check]:
+    """What is known of the host: what it wants a program to log in with."""
+    host, language = by_server(server), "zh" if made.settings.staff.language.startswith("zh") else "en"
+    if host is not None:
+        yield warning(name, f"the mail host is {host.title[language]}", host.how[language])
 
 
 def _certificate(name: str, expires: str, now: datetime) -> Iterator[Check]:
@@ -47,7 +61,12 @@ def smtp(made: Services) -> Iterator[Check]:
 
     settings = made.settings.smtp
     sender = made.settings.office.address
-    found = asyncio.run(probe(settings, sender))
+    try:
+        found = asyncio.run(probe(settings, sender, made.bearer))
+    except Permanent as refused:
+        yield error("smtp", refused.what, refused.remedy)
+        yield from _host(made, "smtp", settings.host)
+        return
     limit = f", mails up to {found.size_limit / 1e6:.0f} MB" if found.size_limit else ""
     login = f"logged in as {settings.user}" if found.logged_in else "no login"
     yield ok("smtp", f"{found.server}, {login}{limit}")
@@ -70,7 +89,8 @@ def smtp(made: Services) -> Iterator[Check]:
 
 def checks(made: Services) -> list[tuple[str, Probe]]:
     """(name, check) of every server; one whose login is not configured is not bothered."""
-    boxes = [box for box in made.settings.mailbox if box.user and box.password]
+    boxes = [box for box in made.settings.mailbox if box.user and (box.password or box.login == "oauth")]
     found: list[tuple[str, Probe]] = [(f"imap {box.name}", partial(imap, box=box)) for box in boxes]
     settings = made.settings.smtp
-    return found if settings.user and not settings.password else [*found, ("smtp", smtp)]
+    known = settings.password or settings.login == "oauth"
+    return found if settings.user and not known else [*found, ("smtp", smtp)]

@@ -27,10 +27,10 @@ class Reply:
 
 
 class Line:
-    """Keeps a connection open; used from one thread at a time. seconds: limit of every wait."""
+    """Keeps a connection open; used from one thread at a time. seconds: limit of every wait; most: bytes read."""
 
-    def __init__(self, seconds: float, ca_file: str = "") -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float, ca_file: str = "", *, most: int = ANSWER_BYTES) -> None:
+        self._seconds, self._most = seconds, most
         self._pool = urllib3.PoolManager(
             num_pools=4,
             retries=False,
@@ -51,8 +51,8 @@ class Line:
                 method, url, body=body or None, headers=said, redirect=False, preload_content=False
             )
             try:
-                text = answer.read(ANSWER_BYTES, decode_content=False)
-                if len(text) == ANSWER_BYTES:
+                text = answer.read(self._most, decode_content=False)
+                if len(text) == self._most:
                     answer.close()  # there may be no end of it: the connection is given up
             finally:
                 answer.release_conn()

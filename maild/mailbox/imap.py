@@ -20,6 +20,7 @@ from maild.mailbox.fetching import PLAN, SLACK, Group, Item, bodies, chunks, des
 from maild.mailbox.filing import Filer
 from maild.mailbox.session import Session, TooMuch, connect, place
 from maild.ports import Clock, Filing, FilingMode, FolderStatus
+from maild.ports.bearer import Bearer
 
 STALE = 30.0  # seconds after which a connection is tried with NOOP before it is relied on
 BREAKS = 5  # times a mail may break the connection, or be refused, before it is skipped, visibly
@@ -35,7 +36,15 @@ class ImapMailbox:
     Connects when first needed and again, after a growing pause, when the connection was lost.
     """
 
-    def __init__(self, settings: config.Mailbox, folder: str, clock: Clock, backoff: Backoff | None = None) -> None:
+    def __init__(
+        self,
+        settings: config.Mailbox,
+        folder: str,
+        clock: Clock,
+        backoff: Backoff | None = None,
+        bearer: Bearer | None = None,
+    ) -> None:
+        self._bearer = bearer
         self.settings = settings
         self.folder = folder
         self.name = f"{settings.name}/{folder}"
@@ -217,7 +226,7 @@ class ImapMailbox:
             self._drain()  # else the bell would cut every further pause short, too
         if self._closed:
             raise Temporary(f"{place(self.settings)}: closed")
-        session = connect(self.settings, self._clock.monotonic)
+        session = connect(self.settings, self._clock.monotonic, self._bearer)
         try:
             self._session = session
             session.select(self.folder)

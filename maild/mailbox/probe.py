@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from maild import config
 from maild.mailbox.session import Session, connect, keyword
+from maild.ports.bearer import Bearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,10 @@ class ProbeReport:
     seconds: float
 
 
-def probe(settings: config.Mailbox) -> ProbeReport:
+def probe(settings: config.Mailbox, bearer: Bearer | None = None) -> ProbeReport:
     """Connect, log in, list and select folders. Raises Temporary or Permanent with what, where and remedy."""
     start = time.monotonic()
-    session = connect(settings, time.monotonic)
+    session = connect(settings, time.monotonic, bearer)
     try:
         folders = tuple(sorted(session.names()))
         missing = tuple(name for name in settings.all_folders if not session.resolve(name)[1])

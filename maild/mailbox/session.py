@@ -13,8 +13,10 @@ from imapclient import imap_utf7
 
 from maild import __version__, config
 from maild.domain.errors import MaildError, NoFolder, Permanent, Temporary
+from maild.domain.operation.bearer import NO_RIGHT, Shown, challenge_said, shown
 from maild.mailbox.quirks import Quirks, is_temporary, recognise
 from maild.mailbox.wire import SMALL_BUDGET, Client, OverBudget
+from maild.ports.bearer import Bearer
 
 BYTES_PER_SECOND = 64_000  # slower than this is as good as dead: bounds the deadline of a large fetch
 LINES_PER_SECOND = 1_000  # the same for listings
@@ -198,8 +200,11 @@ class Session:
 # -- connecting -----------------------------------------------------------------------------------
 
 
-def connect(settings: config.Mailbox, monotonic: Callable[[], float]) -> Session:
-    """Connect, verify, log in, introduce ourselves. Raises Temporary or Permanent with where and remedy."""
+def connect(settings: config.Mailbox, monotonic: Callable[[], float], bearer: Bearer | None = None) -> Session:
+    """Connect, verify, log in, introduce ourselves. bearer: gives tokens, for login = "oauth".
+
+    Raises Temporary or Permanent with where and remedy.
+    """
     with translated(settings, "connecting"):
         tls = None if settings.security == "none" else tls_context(settings)
         client = Client(
@@ -212,7 +217,10 @@ def connect(settings: config.Mailbox, monotonic: Callable[[], float]) -> Session
     try:
         if settings.security == "starttls":
             _starttls(client, settings, tls)
-        _login(client, settings)
+        if settings.login == "oauth":
+            _login_by_token(client, settings, bearer)
+        else:
+            _login(client, settings)
         return _introduce(client, settings)
     except BaseException:
         client.wire.shutdown()
@@ -273,6 +281,52 @@ def _login(client: Client, settings: config.Mailbox) -> None:
             raise
         except imaplib.IMAP4.error as error:
             raise _login_refused(settings, str(error)) from None  # the cause could quote the password
+
+
+def _login_by_token(client: Client, settings: config.Mailbox, bearer: Bearer | None) -> None:
+    """AUTHENTICATE with a token; one that the server does not take is asked for anew, once."""
+    wire, where = client.wire, place(settings)
+    if bearer is None:
+        raise Permanent(f"{where}: nobody gives tokens", remedy="set [oauth], or mailbox.login = 'password'")
+    for last in (False, True):
+        token = bearer.token(settings.user)
+        wire.limit(settings.timeout_seconds)
+        with translated(settings, "logging in"):
+            offered = {str(c).upper().removeprefix("AUTH=") for c in wire.capabilities}
+            how = shown(offered, settings.user, token, settings.host, settings.port)
+            if how is None:
+                remedy = "set mailbox.login = 'password', or ask the server's administrator"
+                raise Permanent(f"{where}: the server offers neither OAUTHBEARER nor XOAUTH2", remedy=remedy)
+            refusal = _authenticate(client, how)
+        if refusal is None:
+            return
+        bearer.refused(settings.user, token)
+        if last or is_temporary(refusal, default=False):
+            raise _token_refused(settings, refusal)
+
+
+def _authenticate(client: Client, how: Shown) -> str | None:
+    """None where the server takes it, else what it says; never the token."""
+    challenges: list[bytes] = []
+
+    def answer(challenge: bytes) -> bytes:
+        challenges.append(challenge)
+        return how.first if len(challenges) == 1 else how.after_error
+
+    try:
+        client.wire.authenticate(how.mechanism, answer)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        return " ".join(filter(None, (str(error), challenge_said(challenges[-1]) if challenges else "")))
+    return None
+
+
+def _token_refused(settings: config.Mailbox, reply: str) -> MaildError:
+    what = f"{place(settings)}: the token of {settings.user!r} is refused: {reply}"
+    if is_temporary(reply, default=False):
+        return Temporary(what)
+    return Permanent(what, remedy=NO_RIGHT)
 
 
 def _plain_login(client: Client, user: str, secret: str) -> None:

@@ -37,6 +37,18 @@ def alarm_faults(settings: Settings) -> Iterator[Found]:
             )
 
 
+def oauth_faults(settings: Settings) -> Iterator[Found]:
+    """Secrets go to these addresses."""
+    oauth = settings.oauth
+    for option, url in (("oauth.token_url", oauth.token_url), ("oauth.device_url", oauth.device_url)):
+        parts = _parts(url) if url else None
+        if url and parts is None:
+            yield Found(option=option, what="is no http(s) address", remedy="such as https://idp.example/token")
+        elif parts is not None and parts.scheme == "http" and not _loopback(parts):
+            remedy = "give an https address; http goes to this machine only"
+            yield Found(option=option, what="is not encrypted", remedy=remedy)
+
+
 def _parts(url: str) -> SplitResult | None:
     """The address taken apart; None where it is none."""
     try:

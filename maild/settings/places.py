@@ -46,9 +46,9 @@ def _secrets(settings: Settings) -> Iterator[Fault]:
         if not box.user:
             remedy = f'set user in [[mailbox]], e.g. "{settings.office.address}"'
             yield Fault(option="mailbox.user", what=f"is missing for mailbox {box.name!r}", remedy=remedy)
-        elif not box.password:
+        elif not box.password and box.login == "password":
             yield _missing("mailbox", "password", f"mailbox {box.name!r} logs in as {box.user!r}")
-    if settings.smtp.user and not settings.smtp.password:
+    if settings.smtp.user and not settings.smtp.password and settings.smtp.login == "password":
         yield _missing("smtp", "password", f"sending logs in as {settings.smtp.user!r}")
     if not settings.matching.token_key:
         yield _missing("matching", "token_key", "reply tokens are made with it (openssl rand -hex 32)")

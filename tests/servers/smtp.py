@@ -18,6 +18,7 @@ import ssl
 import tempfile
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +133,27 @@ class _Scripted(SMTP):
     async def smtp_AUTH(self, arg: str) -> None:
         await self._command("auth", arg, super().smtp_AUTH)
 
+    async def auth_XOAUTH2(self, _: Any, args: list[str]) -> AuthResult:
+        """user=NAME^Aauth=Bearer TOKEN^A^A; an error is a challenge first, as Google and Microsoft do."""
+        name, bearer = (await self._first(args)).split("\x01")[:2]
+        return await self._by_token(name.removeprefix("user="), bearer)
+
+    async def auth_OAUTHBEARER(self, _: Any, args: list[str]) -> AuthResult:
+        """n,a=NAME,^Ahost=…^Aport=…^Aauth=Bearer TOKEN^A^A (RFC 7628)."""
+        name, *_more, bearer = (await self._first(args)).rstrip("\x01").split("\x01")
+        return await self._by_token(name.split(",")[1].removeprefix("a="), bearer)
+
+    async def _first(self, args: list[str]) -> str:
+        """With the command, or as the answer to an empty challenge."""
+        said = b64decode(args[1]) if len(args) > 1 else await self.challenge_auth("")
+        return said.decode() if isinstance(said, bytes) else ""
+
+    async def _by_token(self, user: str, bearer: str) -> AuthResult:
+        if user == USER and self.owner.holds(bearer.removeprefix("auth=Bearer ")):
+            return AuthResult(success=True, auth_data=user)
+        await self.challenge_auth('{"status":"401","schemes":"bearer"}')
+        return AuthResult(success=False, handled=False)
+
     async def smtp_RSET(self, arg: str) -> None:
         await self._command("rset", arg, super().smtp_RSET)
 
@@ -156,6 +178,12 @@ class _Scripted(SMTP):
         await self._command("data", arg, super().smtp_DATA)
 
 
+class _LongLines(_Scripted):
+    """Takes answers as long as tokens are (RFC 4954 section 4: 12,288 octets); commands are no longer than before."""
+
+    line_length_limit = 12_288
+
+
 @dataclass
 class SmtpServer:
     """`security` as in maild's settings; `auth` demands a login as USER with PASSWORD."""
@@ -163,6 +191,7 @@ class SmtpServer:
     security: str = "none"
     auth: bool = False
     mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN")
+    holds: Callable[[str], bool] = lambda token: False
     utf8: bool = False
     pipelining: bool = True
     size_limit: int = 33_554_432
@@ -237,7 +266,8 @@ class SmtpServer:
 
     def _protocol(self) -> _Scripted:
         starttls = self.security == "starttls"
-        return _Scripted(
+        kind = _Scripted if set(self.mechanisms) <= {"PLAIN", "LOGIN"} else _LongLines
+        return kind(
             self,
             loop=self._loop,
             hostname="mx.lib.example",
@@ -247,7 +277,9 @@ class SmtpServer:
             require_starttls=starttls,
             auth_required=self.auth,
             auth_require_tls=False,
-            auth_exclude_mechanism=[m for m in ("PLAIN", "LOGIN") if m not in self.mechanisms],
+            auth_exclude_mechanism=[
+                m for m in ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER") if m not in self.mechanisms
+            ],
             authenticator=self._authenticate,
         )
 
