@@ -27,8 +27,8 @@ DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 AUTHORIZE = "an administrator authorizes the account again: maild mailbox authorize"
 # RFC 6749 section 5.2: what somebody has to mend, and how.
 REMEDIES = {
-    "invalid_grant": "the authorization has expired or was withdrawn: maild mailbox authorize, by an administrator",
-    "interaction_required": "the provider wants a person to sign in again: maild mailbox authorize, by an administrator",
+    "invalid_grant": "the authorization has expired or was withdrawn: maild mailbox authorize",
+    "interaction_required": "the provider wants a person to sign in again: maild mailbox authorize",
     "invalid_client": "oauth.client_id or oauth.client_secret is wrong, or the secret has expired: make a new one",
     "unauthorized_client": "the application may not use this grant: allow it at the provider, or change oauth.grant",
     "invalid_scope": "oauth.scopes: the application was not granted these permissions; an administrator has to consent",

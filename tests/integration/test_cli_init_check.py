@@ -189,3 +189,23 @@ def test_check_of_dns(tmp_path: Path) -> None:
     assert bad["dmarc"].level is Level.WARNING
     gone = _dns(settings, {name: None, "lib.example": None, "_dmarc.lib.example": None})
     assert {gone[n].level for n in ("dkim", "spf", "dmarc")} == {Level.WARNING}, "not known now is not wrong"
+
+
+def test_init_takes_the_servers_of_a_known_host(cli: Cli, tmp_path: Path) -> None:
+    """By name, or by the address; it says what to log in with. Where passwords are not taken, none is asked for."""
+    folder = ["--non-interactive", "--no-test", "--state", tmp_path / "var"]
+    code, _, err = cli("init", *folder, "--dir", tmp_path / "a", "--address", ADDRESS, "--mail-host", "qiye-163")
+    assert code == 0, err
+    assert "客户端授权码" in err
+    found = load(tmp_path / "a/maild.toml", {}).settings
+    assert (found.mailbox[0].host, found.smtp.host, found.smtp.port) == ("imap.qiye.163.com", "smtp.qiye.163.com", 994)
+    code, _, err = cli("init", *folder, "--dir", tmp_path / "b", "--address", "office@139.com")
+    assert code == 0, err
+    assert load(tmp_path / "b/maild.toml", {}).settings.mailbox[0].host == "imap.139.com"
+    code, _, err = cli("init", *folder, "--dir", tmp_path / "c", "--address", ADDRESS, "--mail-host", "microsoft")
+    assert code == 0, err
+    made = load(tmp_path / "c/maild.toml", {}).settings
+    assert (made.mailbox[0].login, made.smtp.login, made.smtp.security) == ("oauth", "oauth", "starttls")
+    code, _, err = cli("init", *folder, "--dir", tmp_path / "d", "--address", ADDRESS, "--mail-host", "nowhere")
+    assert code == 2
+    assert "exmail" in err
