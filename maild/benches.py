@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.confine import ComparingPool
+    from maild.confine.comparing import ComparingPool
     from maild.domain.desk.yearly import YearReport
     from maild.office.privacy.erasing import Privacy
     from maild.office.privacy.export import Exporter
@@ -29,7 +29,7 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
 
     Raises ConfigError (RuleError) where rules are broken.
     """
-    from maild.confine import ComparingPool
+    from maild.confine.comparing import ComparingPool
     from maild.domain.learning.backtest import Scales
     from maild.office.providers.drift import load_drift
     from maild.office.workshop.backtest import Bench
@@ -68,7 +68,7 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
 @contextmanager
 def one_reader(services: Services, folder: str) -> Iterator[ComparingPool]:
     """A single confined reader under the rules of that folder. Raises ConfigError (RuleError) where they are broken."""
-    from maild.confine import ComparingPool
+    from maild.confine.comparing import ComparingPool
 
     daemon = services.settings.daemon
     settings = replace(services.read_settings, rules_folder=folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +12,11 @@ from maild.config import Matching, Office, Settings
 from maild.lifetime import part
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maild.authenticate.lookalike import Known
-    from maild.classify import RuleSet
     from maild.classify.providers import Providers
-    from maild.classify.ruleset import ExampleResult
+    from maild.classify.ruleset import ExampleResult, RuleSet
     from maild.domain.desk.queue_limits import QueueLimits
     from maild.domain.incoming.mail import ParsedMail
     from maild.domain.operation.trouble import TroubleRules
@@ -86,7 +86,7 @@ class Policies:
 
     @part(early=True)
     def lens(self) -> Lens:
-        from maild.classify import known_providers
+        from maild.classify.load import known_providers
         from maild.match import NumberFinder, load_weights
         from maild.office.providers.provider_names import provider_names
         from maild.resources import data_folder
@@ -137,7 +137,7 @@ class Policies:
     @part(early=True)
     def requests(self) -> RequestPolicy:
         """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
-        from maild.classify import known_providers
+        from maild.classify.load import known_providers
         from maild.office.requests.request_policy import RequestPolicy, contacts
         from maild.office.watch.calendars import load_calendar
         from maild.office.watch.service_times import load_times

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from maild.bootstrap.desk import Desk
-from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.lifetime import Lifetime, parts_of
-from maild.ports import Clock, Resolver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from maild.config import Settings
+    from maild.ports import Clock, Resolver
     from maild.settings import Loaded
     from maild.spine.process import Processed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
@@ -10,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from maild.lifetime import Lifetime, part
 from maild.policies import Policies
-from maild.ports import Clock, Herald, Resolver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maild.authenticate.signing import Signer
     from maild.courier import SmtpCourier
     from maild.domain.operation.metric import Tally
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from maild.mailbox import ImapMailbox
     from maild.office.watch.alarming import Alarms
     from maild.office.webhook.deliveries import Deliverer
+    from maild.ports import Clock, Herald, Resolver
     from maild.spine.process import Processed
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore
@@ -46,9 +47,11 @@ class Connections(Policies):
     @property
     def herald(self) -> Herald | None:
         """Who writes events for the library's own system; nobody where there is none to tell."""
+        if not self.settings.webhook.url:
+            return None
         from maild.office.webhook.heralding import WebhookHerald
 
-        return WebhookHerald() if self.settings.webhook.url else None
+        return WebhookHerald()
 
     @part(closes=True)
     def deliveries(self) -> Deliverer | None:

@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from maild.bootstrap.mailing import Mailing
-from maild.domain.outgoing.notice import OutboxEntry
-from maild.domain.records.journal import MailRecord
 from maild.lifetime import part
-from maild.ports import UnitOfWork
 
 if TYPE_CHECKING:
+    from maild.domain.outgoing.notice import OutboxEntry
+    from maild.domain.records.journal import MailRecord
     from maild.notify.rendering.render import Renderer
     from maild.notify.sending.relay import Relay
     from maild.office.answers.second_voice import SecondVoice
+    from maild.ports import UnitOfWork
     from maild.spine.process import Parts, Processor
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -10,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from maild.bootstrap.readers import Readers
 from maild.domain.errors import ConfigError
-from maild.domain.records.journal import MailStatus
 from maild.lifetime import Lifetime, part
-from maild.ports import Filing, FilingMode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from maild.backup.vault import Vault
     from maild.boxes import Boxes
     from maild.config import Mailbox as MailboxSettings
+    from maild.domain.records.journal import MailStatus
     from maild.office.safety.balance import BalanceSheet
     from maild.office.safety.bytes_again import BytesAgain, Looked
     from maild.office.safety.recollect import Recollected, Recollector
+    from maild.ports import Filing
     from maild.spine.filing import Filer
     from maild.spine.intake import Intake
 
@@ -157,6 +158,9 @@ class Mailing(Readers):
 
 
 def _filings(mailbox: MailboxSettings) -> MappingProxyType[MailStatus, Filing]:
+    from maild.domain.records.journal import MailStatus
+    from maild.ports import Filing, FilingMode
+
     mode = FilingMode(mailbox.filing)
     return MappingProxyType(
         {

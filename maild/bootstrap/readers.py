@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from maild.bootstrap.connections import Connections
 from maild.lifetime import Lifetime, part
 
 if TYPE_CHECKING:
-    from maild.confine import ReaderPool
+    from collections.abc import Mapping
+
     from maild.confine.einvoice import InvoiceFileReader
+    from maild.confine.reading import ReaderPool
     from maild.confine.receipts import ReceiptPool
     from maild.confine.sheets import SheetReader
     from maild.confine.viewing import Viewer
@@ -38,7 +39,7 @@ class Readers(Connections):
 
     @part(closes=True)
     def reader(self) -> ReaderPool:
-        from maild.confine import ReaderPool
+        from maild.confine.reading import ReaderPool
 
         daemon = self.settings.daemon
         return ReaderPool(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from maild.bootstrap.deciding import Deciding
 from maild.lifetime import Lifetime, part
-from maild.ports import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from maild.office.books.reconcile import Reconciler
     from maild.office.books.statement_formats import StatementFormat
     from maild.office.providers.drift import DriftAlarm
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from maild.office.watch.staff_digest import StaffDigest
     from maild.office.watch.statistics import FigureKeeper
     from maild.office.watch.upkeep import Upkeep
+    from maild.ports import Store
 
 
 class Watching(Deciding):

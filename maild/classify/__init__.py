@@ -1,11 +1,8 @@
 """The rule engine: rules are TOML data; a mail comes in parsed and goes out classified, with its fields.
 
-load()       reads the rule files, shipped and overriding ones → RuleSet
-known_providers()  who is trusted, without the rules
-RuleSet      classify(), explain(), test()
+load.load()              reads the rule files, shipped and overriding ones → RuleSet
+load.known_providers()   who is trusted, without the rules
+ruleset.RuleSet          classify(), explain(), test()
+
+Nothing is imported here: who reads one table of the office does not load the engine.
 """
-
-from maild.classify.load import known_providers, load
-from maild.classify.ruleset import ExampleResult, RuleSet
-
-__all__ = ["ExampleResult", "RuleSet", "known_providers", "load"]

@@ -31,7 +31,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
 ) -> None:
     """List what waits."""
-    from maild.domain.incoming.decision import Cause
+    from maild.domain.incoming.cause import Cause
     from maild.domain.records.journal import ReviewState
 
     causes = [known.value for known in Cause if known]
@@ -266,7 +266,7 @@ def clear(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the oldest first.")] = 50, who: As = ""
 ) -> None:
     """Dismiss what is probably advertising, the oldest first; undo of one of them takes all back."""
-    from maild.domain.incoming.decision import Cause
+    from maild.domain.incoming.cause import Cause
     from maild.office.queue.acts_queue import Marked
 
     with services() as made:

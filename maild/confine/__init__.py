@@ -10,10 +10,6 @@ comparing  stored mails read again under two rule sets: ComparingPool, for back-
 receipts the same for payment proofs: ReceiptPool (ports.ReceiptReader)
 resting  a pool that stops its workers when nothing came for a while
 viewing  what makes mails and files fit to be shown: Viewer; sanitise, unveil, styles, colours: their HTML
+
+Nothing is imported here: who only asks whether workers are confined starts none.
 """
-
-from maild.confine.comparing import ComparingPool
-from maild.confine.pool import WorkerPool, WorkerStopped
-from maild.confine.reading import ReaderPool
-
-__all__ = ["ComparingPool", "ReaderPool", "WorkerPool", "WorkerStopped"]

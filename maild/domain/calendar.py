@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 DAY = timedelta(days=1)
@@ -98,3 +98,15 @@ def _days(start: date, end: date) -> Iterator[date]:
     while start <= end:
         yield start
         start += DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """When something must be done (aware, UTC). `unknown`: years on the way whose working days are not known."""
+
+    at: datetime
+    unknown: tuple[int, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        return not self.unknown

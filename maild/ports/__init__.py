@@ -6,52 +6,55 @@ Every method that can fail for a passing reason raises errors.Temporary; for a l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.accounting.money import Money
-from maild.domain.incoming.decision import Decision, NewTransaction, Transition
-from maild.domain.incoming.mail import Glance, MailKey, RawMail
-from maild.domain.incoming.reading import Reading
 from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.domain.records.journal import (
-    JournalEntry,
-    MailboxCounts,
-    MailboxState,
-    MailRecord,
-    MailStatus,
-    NewMail,
-    Settled,
-    Skipped,
-    Stored,
-)
-from maild.domain.requests.lifecycle import PaymentState, State
-from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
 from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
-from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
-from maild.ports.evidence import Evidence
 from maild.ports.heartbeats import Heartbeats
 from maild.ports.ignored import IgnoredSenders
 from maild.ports.learned import LearnedModels
 from maild.ports.listing import Listings
-from maild.ports.marks import Marks
-from maild.ports.privacy import Erasures
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
 from maild.ports.search import Search
-from maild.ports.speakers import Speakers
 from maild.ports.statistics import Statistics, Yearly
 from maild.ports.templates import TemplateVersions
 from maild.ports.traffic import Traffic
 from maild.ports.viewers import Viewers
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from maild.domain.accounting.money import Money
+    from maild.domain.incoming.decision import Decision, NewTransaction, Transition
+    from maild.domain.incoming.mail import Glance, MailKey, RawMail
+    from maild.domain.incoming.reading import Reading
+    from maild.domain.records.journal import (
+        JournalEntry,
+        MailboxCounts,
+        MailboxState,
+        MailRecord,
+        MailStatus,
+        NewMail,
+        Settled,
+        Skipped,
+        Stored,
+    )
+    from maild.domain.requests.lifecycle import PaymentState, State
+    from maild.domain.requests.patron import Document, Patron, Transaction
+    from maild.ports.census import Census
+    from maild.ports.evidence import Evidence
+    from maild.ports.marks import Marks
+    from maild.ports.privacy import Erasures
+    from maild.ports.speakers import Speakers
 
 __all__ = [
     "Accounts",

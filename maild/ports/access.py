@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.desk.access import Account, ApiToken, Scope, Session
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from maild.domain.desk.access import Account, ApiToken, Scope, Session
 
 
 class Accounts(Protocol):

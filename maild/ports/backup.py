@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.incoming.mail import MailKey
-from maild.domain.records.held_bytes import Referred
-from maild.domain.records.restoration import Restoration
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from maild.domain.incoming.mail import MailKey
+    from maild.domain.records.held_bytes import Referred
+    from maild.domain.records.restoration import Restoration
 
 
 class Restorations(Protocol):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.accounting.invoice import Invoice, InvoiceState
-from maild.domain.accounting.ledger import Account, Book, Claim, LedgerEntry, Refund, Standing
-from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import Receipt
-from maild.domain.accounting.statement import StatementLine
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from maild.domain.accounting.invoice import Invoice, InvoiceState
+    from maild.domain.accounting.ledger import Account, Book, Claim, LedgerEntry, Refund, Standing
+    from maild.domain.accounting.money import Money
+    from maild.domain.accounting.receipt import Receipt
+    from maild.domain.accounting.statement import StatementLine
 
 
 class ReceiptReader(Protocol):

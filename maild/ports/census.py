@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.records.census import BouncedAddress, MailCount, QueueCount, Standing
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from maild.domain.records.census import BouncedAddress, MailCount, QueueCount, Standing
 
 
 class Census(Protocol):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.accounting.ledger import LedgerEntry
-from maild.domain.operation.trouble import Trouble
 from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer
-from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from maild.domain.accounting.ledger import LedgerEntry
+    from maild.domain.operation.trouble import Trouble
+    from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
     from maild.ports import UnitOfWork
 
 

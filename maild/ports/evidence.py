@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.records.evidence import Head, Proof, RowKind, Verified
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from maild.domain.records.evidence import Head, Proof, RowKind, Verified
 
 Progress = Callable[[int, int], None]  # leaves seen, leaves in all
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.incoming.ignored import IgnoredSender
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maild.domain.incoming.ignored import IgnoredSender
 
 
 class IgnoredSenders(Protocol):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.learning.learned import Model, Use, Used
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from maild.domain.learning.learned import Model, Use, Used
 
 
 class LearnedModels(Protocol):

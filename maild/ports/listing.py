@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from maild.domain.accounting.invoice import Invoice
-from maild.domain.accounting.ledger import Claim
-from maild.domain.accounting.statement import StatementLine
 from maild.domain.desk.listing import (
     COUNTED,
     ClaimFilter,
@@ -23,10 +19,17 @@ from maild.domain.desk.listing import (
     StatementFilter,
     TransactionFilter,
 )
-from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
-from maild.domain.requests.patron import Patron, Registration, Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from maild.domain.accounting.invoice import Invoice
+    from maild.domain.accounting.ledger import Claim
+    from maild.domain.accounting.statement import StatementLine
+    from maild.domain.incoming.decision import Cause
+    from maild.domain.requests.patron import Patron, Registration, Transaction
 
 F_contra = TypeVar("F_contra", contravariant=True)
 T = TypeVar("T")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.records.privacy import Held, Person, Remembered, Sort
-from maild.domain.records.retention import Class
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from maild.domain.records.privacy import Held, Person, Remembered, Sort
+    from maild.domain.records.retention import Class
 
 
 class Erasures(Protocol):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.outgoing.reach import AddressBounce, AddressState, DomainTally, Heard, HeardLine, News
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from maild.domain.outgoing.reach import AddressBounce, AddressState, DomainTally, Heard, HeardLine, News
 
 
 class HeardBook(Protocol):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.incoming.decision import RegistrationChange
-from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Registration, RegistrationStep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from maild.domain.incoming.decision import RegistrationChange
+    from maild.domain.requests.lifecycle import RegistrationState
 
 
 class Registrations(Protocol):

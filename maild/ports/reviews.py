@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from maild.domain.incoming.decision import Cause
 
 
 class Reviews(Protocol):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.incoming.speaker import Speaker
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maild.domain.incoming.speaker import Speaker
 
 
 class Speakers(Protocol):

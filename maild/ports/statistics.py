@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, RuleWeek, Span
-from maild.domain.desk.yearly import Booked, Deed, Delivered, Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from maild.domain.accounting.ledger import Book, EntryKind
+    from maild.domain.desk.yearly import Booked, Deed, Delivered, Opened
 
 
 class Statistics(Protocol):

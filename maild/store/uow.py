@@ -5,93 +5,159 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from maild.domain.errors import Temporary
-from maild.ports import Herald
-from maild.store.accounting.books import SqlLedger
-from maild.store.accounting.invoices import SqlInvoices
-from maild.store.accounting.proofs import SqlReceipts
-from maild.store.accounting.statements import SqlStatements
-from maild.store.desk.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
-from maild.store.desk.census import SqlCensus
-from maild.store.desk.listings import SqlListings
-from maild.store.desk.search import SqlSearch
-from maild.store.desk.statistics import SqlStatistics
-from maild.store.desk.viewers import SqlViewers
-from maild.store.desk.yearly import SqlYearly
 from maild.store.engine import reading
-from maild.store.heartbeats import SqlHeartbeats
-from maild.store.incoming.filed import SqlFiled
-from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
-from maild.store.incoming.ignored import SqlIgnoredSenders
-from maild.store.incoming.learned import SqlLearnedModels
-from maild.store.incoming.mails import SqlMailboxes, SqlMails
-from maild.store.incoming.marks import SqlMarks
-from maild.store.incoming.reviews import SqlReviews
-from maild.store.incoming.speakers import SqlSpeakers
-from maild.store.incoming.traffic import SqlTraffic
-from maild.store.outgoing.events import SqlEvents
-from maild.store.outgoing.outbox import SqlOutbox
-from maild.store.outgoing.reach import SqlAddresses, SqlHeard
-from maild.store.outgoing.template_versions import SqlTemplateVersions
-from maild.store.records.erasures import SqlErasures
-from maild.store.records.evidence import SqlEvidence
-from maild.store.records.references import SqlReferences
-from maild.store.records.restorations import SqlRestorations
-from maild.store.requests.patrons import SqlPatrons
-from maild.store.requests.registrations import SqlRegistrations
-from maild.store.requests.transactions import SqlTransactions
+
+if TYPE_CHECKING:
+    from maild.ports import Herald
+    from maild.store.accounting.books import SqlLedger
+    from maild.store.accounting.invoices import SqlInvoices
+    from maild.store.accounting.proofs import SqlReceipts
+    from maild.store.accounting.statements import SqlStatements
+    from maild.store.desk.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
+    from maild.store.desk.census import SqlCensus
+    from maild.store.desk.listings import SqlListings
+    from maild.store.desk.search import SqlSearch
+    from maild.store.desk.statistics import SqlStatistics
+    from maild.store.desk.viewers import SqlViewers
+    from maild.store.desk.yearly import SqlYearly
+    from maild.store.heartbeats import SqlHeartbeats
+    from maild.store.incoming.filed import SqlFiled
+    from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
+    from maild.store.incoming.ignored import SqlIgnoredSenders
+    from maild.store.incoming.learned import SqlLearnedModels
+    from maild.store.incoming.mails import SqlMailboxes, SqlMails
+    from maild.store.incoming.marks import SqlMarks
+    from maild.store.incoming.reviews import SqlReviews
+    from maild.store.incoming.speakers import SqlSpeakers
+    from maild.store.incoming.traffic import SqlTraffic
+    from maild.store.outgoing.events import SqlEvents
+    from maild.store.outgoing.outbox import SqlOutbox
+    from maild.store.outgoing.reach import SqlAddresses, SqlHeard
+    from maild.store.outgoing.template_versions import SqlTemplateVersions
+    from maild.store.records.erasures import SqlErasures
+    from maild.store.records.evidence import SqlEvidence
+    from maild.store.records.references import SqlReferences
+    from maild.store.records.restorations import SqlRestorations
+    from maild.store.requests.patrons import SqlPatrons
+    from maild.store.requests.registrations import SqlRegistrations
+    from maild.store.requests.transactions import SqlTransactions
+
+# Repository → module of maild.store and class: each is imported and made by who first asks for it, so that a command
+# which lists one table loads no other's statements.
+_PLACES = {
+    "evidence": ("records.evidence", "SqlEvidence"),
+    "mailboxes": ("incoming.mails", "SqlMailboxes"),
+    "mails": ("incoming.mails", "SqlMails"),
+    "marks": ("incoming.marks", "SqlMarks"),
+    "transactions": ("requests.transactions", "SqlTransactions"),
+    "patrons": ("requests.patrons", "SqlPatrons"),
+    "registrations": ("requests.registrations", "SqlRegistrations"),
+    "outbox": ("outgoing.outbox", "SqlOutbox"),
+    "heard": ("outgoing.reach", "SqlHeard"),
+    "addresses": ("outgoing.reach", "SqlAddresses"),
+    "reviews": ("incoming.reviews", "SqlReviews"),
+    "journal": ("incoming.history", "SqlJournal"),
+    "decisions": ("incoming.history", "SqlDecisions"),
+    "documents": ("incoming.history", "SqlDocuments"),
+    "receipts": ("accounting.proofs", "SqlReceipts"),
+    "ledger": ("accounting.books", "SqlLedger"),
+    "statements": ("accounting.statements", "SqlStatements"),
+    "invoices": ("accounting.invoices", "SqlInvoices"),
+    "census": ("desk.census", "SqlCensus"),
+    "events": ("outgoing.events", "SqlEvents"),
+    "traffic": ("incoming.traffic", "SqlTraffic"),
+    "ignored": ("incoming.ignored", "SqlIgnoredSenders"),
+    "speakers": ("incoming.speakers", "SqlSpeakers"),
+    "viewers": ("desk.viewers", "SqlViewers"),
+    "accounts": ("desk.access", "SqlAccounts"),
+    "sessions": ("desk.access", "SqlSessions"),
+    "api_tokens": ("desk.access", "SqlApiTokens"),
+    "failed_logins": ("desk.access", "SqlFailedLogins"),
+    "listings": ("desk.listings", "SqlListings"),
+    "statistics": ("desk.statistics", "SqlStatistics"),
+    "yearly": ("desk.yearly", "SqlYearly"),
+    "heartbeats": ("heartbeats", "SqlHeartbeats"),
+    "template_versions": ("outgoing.template_versions", "SqlTemplateVersions"),
+    "learned": ("incoming.learned", "SqlLearnedModels"),
+    "search": ("desk.search", "SqlSearch"),
+    "filed": ("incoming.filed", "SqlFiled"),
+    "restorations": ("records.restorations", "SqlRestorations"),
+    "references": ("records.references", "SqlReferences"),
+    "erasures": ("records.erasures", "SqlErasures"),
+}
+_EVIDENT = frozenset({"decisions", "ledger", "erasures"})  # what they write is a leaf of the evidence
 
 
 class SqlUnitOfWork:
     """ports.UnitOfWork over one connection."""
 
+    if TYPE_CHECKING:
+        evidence: SqlEvidence
+        mailboxes: SqlMailboxes
+        mails: SqlMails
+        marks: SqlMarks
+        transactions: SqlTransactions
+        patrons: SqlPatrons
+        registrations: SqlRegistrations
+        outbox: SqlOutbox
+        heard: SqlHeard
+        addresses: SqlAddresses
+        reviews: SqlReviews
+        journal: SqlJournal
+        decisions: SqlDecisions
+        documents: SqlDocuments
+        receipts: SqlReceipts
+        ledger: SqlLedger
+        statements: SqlStatements
+        invoices: SqlInvoices
+        census: SqlCensus
+        events: SqlEvents
+        traffic: SqlTraffic
+        ignored: SqlIgnoredSenders
+        speakers: SqlSpeakers
+        viewers: SqlViewers
+        accounts: SqlAccounts
+        sessions: SqlSessions
+        api_tokens: SqlApiTokens
+        failed_logins: SqlFailedLogins
+        listings: SqlListings
+        statistics: SqlStatistics
+        yearly: SqlYearly
+        heartbeats: SqlHeartbeats
+        template_versions: SqlTemplateVersions
+        learned: SqlLearnedModels
+        search: SqlSearch
+        filed: SqlFiled
+        restorations: SqlRestorations
+        references: SqlReferences
+        erasures: SqlErasures
+
     def __init__(
         self, connection: Connection, message_id_domain: str, message_id_key: bytes = b"", *, held: str = ""
     ) -> None:
         self._connection = connection
-        self.evidence = SqlEvidence(connection)
-        self.mailboxes = SqlMailboxes(connection)
-        self.mails = SqlMails(connection)
-        self.marks = SqlMarks(connection)
-        self.transactions = SqlTransactions(connection)
-        self.patrons = SqlPatrons(connection)
-        self.registrations = SqlRegistrations(connection)
-        self.outbox = SqlOutbox(connection, message_id_domain, message_id_key, held=held)
-        self.heard = SqlHeard(connection)
-        self.addresses = SqlAddresses(connection)
-        self.reviews = SqlReviews(connection)
-        self.journal = SqlJournal(connection)
-        self.decisions = SqlDecisions(connection, self.evidence)
-        self.documents = SqlDocuments(connection)
-        self.receipts = SqlReceipts(connection)
-        self.ledger = SqlLedger(connection, self.evidence)
-        self.statements = SqlStatements(connection)
-        self.invoices = SqlInvoices(connection)
-        self.census = SqlCensus(connection)
-        self.events = SqlEvents(connection)
-        self.traffic = SqlTraffic(connection)
-        self.ignored = SqlIgnoredSenders(connection)
-        self.speakers = SqlSpeakers(connection)
-        self.viewers = SqlViewers(connection)
-        self.accounts = SqlAccounts(connection)
-        self.sessions = SqlSessions(connection)
-        self.api_tokens = SqlApiTokens(connection)
-        self.failed_logins = SqlFailedLogins(connection)
-        self.listings = SqlListings(connection)
-        self.statistics = SqlStatistics(connection)
-        self.yearly = SqlYearly(connection)
-        self.heartbeats = SqlHeartbeats(connection)
-        self.template_versions = SqlTemplateVersions(connection)
-        self.learned = SqlLearnedModels(connection)
-        self.search = SqlSearch(connection)
-        self.filed = SqlFiled(connection)
-        self.restorations = SqlRestorations(connection)
-        self.references = SqlReferences(connection)
-        self.erasures = SqlErasures(connection, self.evidence)
+        self._outbox = (message_id_domain, message_id_key, held)
+
+    def __getattr__(self, name: str) -> Any:
+        """A repository, made when it is first asked for."""
+        if name not in _PLACES:
+            raise AttributeError(f"a unit of work has no {name!r}")
+        module, kind = _PLACES[name]
+        found = getattr(import_module(f"maild.store.{module}"), kind)
+        if name == "outbox":
+            domain, key, held = self._outbox
+            made = found(self._connection, domain, key, held=held)
+        else:
+            made = found(self._connection, self.evidence) if name in _EVIDENT else found(self._connection)
+        setattr(self, name, made)
+        return made
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""
@@ -101,8 +167,10 @@ class SqlUnitOfWork:
 
     def flush(self) -> None:
         """Write what waits for the end; the evidence last, since who appends to it makes others wait."""
-        self.journal.flush()
-        self.evidence.flush()
+        if "journal" in vars(self):
+            self.journal.flush()
+        if "evidence" in vars(self):
+            self.evidence.flush()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

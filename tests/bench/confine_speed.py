@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from maild.config import Settings
-from maild.confine import ReaderPool, WorkerPool
-from maild.confine.pool import Work
+from maild.confine.pool import Work, WorkerPool
+from maild.confine.reading import ReaderPool
 from maild.spine.read import LocalReader, ReadSettings
 from tests.unit.authenticate import maker
 

@@ -16,8 +16,8 @@ from reportlab.pdfgen import canvas
 from maild.authenticate import questions_of
 from maild.authenticate.resolver import load_static
 from maild.config import Settings
-from maild.confine import ReaderPool
 from maild.confine.files import NOT_LOOKED_INTO, FilePool
+from maild.confine.reading import ReaderPool
 from maild.domain.errors import MalformedMail, RuleError
 from maild.domain.incoming.document import DocumentFault
 from maild.domain.incoming.mail import Attachment

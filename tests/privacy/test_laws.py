@@ -16,7 +16,7 @@ from maild.domain.records.retention import Class
 from maild.office.privacy.erasing import from_lines, to_line
 from maild.office.privacy.retention import load_retention
 from maild.store.records.wiping import LAW
-from maild.store.schema.tables_search import metadata
+from maild.store.schema.whole import metadata
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEY = "ab" * 32

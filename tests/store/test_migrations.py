@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from maild.domain.errors import Permanent
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
-from maild.store.schema.tables_search import compared, metadata
+from maild.store.schema.whole import compared, metadata
 
 
 def _differences(url: str) -> list[object]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from maild.domain.accounting.invoice import InvoiceState
-from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.cause import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State

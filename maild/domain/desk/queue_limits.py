@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, tzinfo
 from types import MappingProxyType
 
-from maild.domain.calendar import Calendar
-from maild.domain.incoming.decision import Cause
+from maild.domain.calendar import Calendar, Limit
+from maild.domain.incoming.cause import Cause
 from maild.domain.records.journal import ReviewItem
-from maild.domain.requests.registering import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.cause import Cause
 from maild.domain.incoming.mail import MailKey
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
-from maild.domain.calendar import Calendar
+from maild.domain.calendar import Calendar, Limit
 from maild.domain.incoming.decision import RegistrationChange
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import PatronKind, Registration, RegistrationStep
@@ -152,18 +152,6 @@ class Stage(IntEnum):
     REMINDED = 1
     ALERTED = 2
     ESCALATED = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """When a review must be done (aware, UTC). `unknown`: years on the way whose working days are not known."""
-
-    at: datetime
-    unknown: tuple[int, ...] = ()
-
-    @property
-    def certain(self) -> bool:
-        return not self.unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.authenticate import questions_of
+from maild.domain.calendar import Limit
 from maild.domain.errors import NotFound
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import MailKey
@@ -19,7 +20,6 @@ from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
 from maild.domain.requests.patron import Patron, Transaction
-from maild.domain.requests.registering import Limit
 from maild.match import Weights
 from maild.office.acting.drafts import history_of, rows_of
 from maild.office.queue.acts_answer import AnswerActs, Draft

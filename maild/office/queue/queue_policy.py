@@ -12,7 +12,7 @@ from maild.classify.files import Source, read_toml
 from maild.domain.calendar import Calendar
 from maild.domain.desk.queue_limits import QueueLimits, Urgency
 from maild.domain.hours import read_time
-from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.cause import Cause
 from maild.resources import data_folder
 
 NAME = "queue.toml"

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from maild.domain.calendar import Limit
 from maild.domain.incoming.decision import Cause, RegistrationChange
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import Patron, Registration, RegistrationStep
-from maild.domain.requests.registering import Heard, Limit, event_of, first_step_open, hear, problems
+from maild.domain.requests.registering import Heard, event_of, first_step_open, hear, problems
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from maild.config import Staff
+from maild.domain.calendar import Limit
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.requests.patron import Registration
-from maild.domain.requests.registering import Limit, ReviewTimes, Stage, problems
+from maild.domain.requests.registering import ReviewTimes, Stage, problems
 from maild.domain.wording import words
 from maild.office.notices.announce_staff import alert
 from maild.office.registration.registering import history_of, late_key

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify import load
 from maild.classify.files import NOT_RULES, read_toml
+from maild.classify.load import load
 from maild.domain.errors import ConfigError, RuleError
 from maild.office.workshop.candidate import VERSIONS
 from maild.resources import data_folder

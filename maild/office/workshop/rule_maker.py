@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Protocol
 
 from maild.authenticate import questions_of
-from maild.classify import RuleSet, load
 from maild.classify.draft import Draft, Drafter, DraftFault, Told, Wish
 from maild.classify.draft_file import ExampleDraft, examples_text
 from maild.classify.draft_sample import samples, stand_ins
 from maild.classify.draft_tokens import Token, tokens
+from maild.classify.load import load
 from maild.classify.model import FieldType
+from maild.classify.ruleset import RuleSet
 from maild.classify.view import View
 from maild.domain.errors import ConfigError, MalformedMail, NotFound
 from maild.domain.incoming.reading import Reading

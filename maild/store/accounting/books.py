@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from maild.domain.accounting.channel import booked
@@ -15,7 +14,7 @@ from maild.domain.accounting.ledger import Account, Book, Claim, EntryKind, Ledg
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.records.evidence import RowKind
-from maild.store._sql import any_of, chunks
+from maild.store._sql import any_of, chunks, insert
 from maild.store.accounting import audit, balances
 from maild.store.accounting.ledger_rows import entry_row, posting_rows
 from maild.store.accounting.refunds import EVER, refund, refunds
@@ -381,8 +380,7 @@ def _checked(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
 
 def _insert(dialect: str) -> Any:
     """INSERT, unless key or settles are there: which of the two is looked up afterwards."""
-    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(ledger_entry)
-    return statement.on_conflict_do_nothing().returning(e.id, e.key)
+    return insert(dialect, ledger_entry).on_conflict_do_nothing().returning(e.id, e.key)
 
 
 def _posting(row: Any) -> Posting:

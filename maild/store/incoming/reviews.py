@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.desk.search import item_text
 from maild.domain.errors import NotFound, StaleVersion
-from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.cause import Cause
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.desk.search import SqlSearch

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from maild.store.schema.tables_search import compared, metadata
+from maild.store.schema.whole import compared, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,7 +15,7 @@ from maild.domain.records.restoration import PERHAPS_SENT, Restoration
 from maild.store._sql import insert_if_new
 from maild.store.schema.tables import mail, outbox
 from maild.store.schema.tables_backup import restoration, store_identity
-from maild.store.schema.tables_search import metadata
+from maild.store.schema.whole import metadata
 
 GAP = 10_000  # numbers left out: rows of the lost time had them, and other systems may know them
 _NAMES = tuple(each.name for each in fields(Restoration))

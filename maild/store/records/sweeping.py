@@ -14,8 +14,8 @@ from maild.domain.records.evidence import OPEN_BODY
 from maild.domain.records.privacy import GONE, pattern
 from maild.store.records.wiping import LAW, NOBODYS, STAFF, WIPED
 from maild.store.schema.tables import decision
-from maild.store.schema.tables_search import metadata
 from maild.store.schema.types import Json, Key, Text
+from maild.store.schema.whole import metadata
 
 # The books are append-only, and were wiped by themselves; the index of the queue is made of words, not of text.
 _APART = frozenset({"ledger_entry", "ledger_posting", "search", "receipt_cache"})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger as Big
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, false, text
 
-from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.cause import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State

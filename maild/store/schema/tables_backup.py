@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, Table
 
-from maild.store.schema.tables import NOTHING
-from maild.store.schema.tables_privacy import metadata
+from maild.store.schema.tables import NOTHING, metadata
 from maild.store.schema.types import ID, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

@@ -7,8 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary,
 
 from maild.domain.desk.access import Role
 from maild.domain.learning.learned import Use
-from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, NOTHING
-from maild.store.schema.tables_service import metadata
+from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, NOTHING, metadata
 from maild.store.schema.types import ID, Choice, Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

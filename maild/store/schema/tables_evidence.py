@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger as Big
 from sqlalchemy import Column, Index, Table
 
 from maild.domain.records.evidence import ActKind, RowKind
-from maild.store.schema.tables_backup import metadata
+from maild.store.schema.tables import metadata
 from maild.store.schema.types import ID, Choice, Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

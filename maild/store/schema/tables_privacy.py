@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Table
 
 from maild.domain.records.privacy import Sort
-from maild.store.schema.tables_statistics import metadata
+from maild.store.schema.tables import metadata
 from maild.store.schema.types import Choice, Key, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

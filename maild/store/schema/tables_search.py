@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from maild.store.schema.tables_evidence import metadata
+from maild.store.schema.tables import metadata
 from maild.store.schema.types import ID
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger as Big
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table
 
-from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, WAITING
-from maild.store.schema.tables_money import metadata
+from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, WAITING, metadata
 from maild.store.schema.types import ID, Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger as Big
 from sqlalchemy import Column, Date, Integer, Table
 
-from maild.store.schema.tables_console import metadata
+from maild.store.schema.tables import metadata
 from maild.store.schema.types import Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
-from maild.classify import RuleSet, load
+from maild.classify.load import load
+from maild.classify.ruleset import RuleSet
 from maild.domain.incoming.mail import Address, Attachment, Automatic, ParsedMail
 from maild.domain.incoming.ruling import Classification
 from maild.domain.incoming.trust import AuthReport, Verdict

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.classify import load
 from maild.classify.draft import NOT_TO_CHOOSE, Draft, Drafter, DraftFault, Pick, Place, Told, Wish, party_of
 from maild.classify.draft_sample import samples, stand_ins
+from maild.classify.load import load
 from maild.classify.model import FieldType, Rule
 from maild.classify.tokens import tokens
 from maild.classify.values import Unfit

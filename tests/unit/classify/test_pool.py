@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from maild.classify import load
+from maild.classify.load import load
 from maild.classify.patterns import PatternPool, compile_pattern
 from maild.config import Settings
 from maild.parse import parse_mail

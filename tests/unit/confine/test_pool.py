@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.confine import WorkerPool, WorkerStopped
 from maild.confine.limits import Limits
-from maild.confine.pool import Work
+from maild.confine.pool import Work, WorkerPool, WorkerStopped
 from maild.domain.errors import MalformedMail, Permanent, RuleError
 
 ENTRY = "tests.unit.confine.entries:make"

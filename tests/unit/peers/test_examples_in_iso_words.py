@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from maild.classify import RuleSet, load
+from maild.classify.load import load
+from maild.classify.ruleset import RuleSet
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.requests.peer import OUTSIDE, Status, SupplierNews, Why, said_by
