@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from maild.domain.incoming.mail import Address, Bounce, BounceRecipient
 from maild.domain.outgoing.reply import BY_CODE, Judgement, judge, read_codes
 from maild.parse import address, words
-from maild.parse.bounce_formats import ADDRESS, DELAYED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
-from maild.parse.bounce_regions import LINE, TEXT, said
+from maild.parse.bounce_formats import ADDRESS, DELAYED, FAILED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
+from maild.parse.bounce_regions import LINE, TEXT, named_as, returned_mail, said
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 
@@ -101,6 +101,8 @@ def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[B
         part = text[: stop.start()] if stop and stop.start() > 0 else text
         details = _details(text, len(part))
         matches = [m for m in recipient.finditer(part) if m.group(1).lower().strip(".") not in own][: 4 * RECIPIENTS]
+        standing = named_as(part, [m.start(1) for m in matches])
+        matches = [m for m, stands in zip(matches, standing, strict=True) if stands is max(standing)]
         found: dict[str, BounceRecipient] = {}
         whole = _whole(part + details)
         for position, match in enumerate(matches):
@@ -113,6 +115,28 @@ def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[B
         if found:
             return list(found.values())[:RECIPIENTS], form.system
     return [], ""
+
+
+def _said_in_words(one: BounceRecipient, text: str, own: frozenset[str]) -> BounceRecipient:
+    """The same with what the words beside say, where the report's fields give no reason (RFC 3464 asks for none)."""
+    if one.delayed or one.reason != "refused":
+        return one
+    found, _ = from_text(text, own)
+    return next((worded for worded in found if worded.address == one.address), one)
+
+
+def only_one(head: Head, text: str, evidence: Evidence, own: frozenset[str]) -> list[BounceRecipient]:
+    """Whom our mail went to, where it went to one only and the server says that it failed, but not for whom."""
+    words_of_it, defects = said(text), Defects()
+    if not FAILED.search(head.text("subject", defects)) and not FAILED.search(words_of_it):
+        return []
+    sent_back = evidence.returned[0] if evidence.returned else returned_mail(text).encode("utf-8", "replace")
+    fields = read(sent_back, 0, min(len(sent_back), 200_000), defects)
+    to = " ".join(fields.text(name, defects) for name in ("to", "cc"))
+    named = {where.lower() for where in re.findall(ADDRESS, to[:LINE])}
+    if len(named) != 1 or named & own:
+        return []
+    return [_judged(named.pop(), "", _whole(words_of_it), permanent=True)]
 
 
 def _details(text: str, end: int) -> str:
@@ -187,11 +211,12 @@ def by_flufl(head: Head, text: str, own: frozenset[str]) -> list[BounceRecipient
     except (IndexError, KeyError, AttributeError, ValueError, TypeError, LookupError, AssertionError, RecursionError):
         return []  # it expects a From header, decodable text and well-formed reports
     found: list[BounceRecipient] = []
+    whole = _whole(words_of_it)
     for raws, lasting in ((permanent, True), (temporary - permanent, False)):
         for one in raws:
             where = one.decode("ascii", "ignore").lower() if isinstance(one, bytes) else str(one).lower()
             if "@" in where and where not in own:
-                found.append(BounceRecipient(address=where, permanent=lasting, reason="refused"))
+                found.append(_judged(where, "", whole, permanent=lasting))
     return sorted(found, key=lambda r: r.address)[:RECIPIENTS]
 
 
@@ -235,7 +260,7 @@ def report(
     """The delivery report this mail is, or None. `own`: addresses that are never the failed ones."""
     ident, subject = original(evidence, text, defects)
     own |= {ident.strip("<>").lower()}  # a Message-ID looks like an address
-    found = from_reports(evidence.reports, defects)
+    found = [_said_in_words(r, text, own) for r in from_reports(evidence.reports, defects)]
     if not found and evidence.reports and any(_only_success(r, defects) for r in evidence.reports):
         return None
     if not found and "x-failed-recipients" in head.index:
@@ -249,6 +274,8 @@ def report(
         found, _ = from_text(text, own, head.text("subject", defects))
     if not found:
         found = by_flufl(head, text, own)
+    if not found:
+        found = only_one(head, text, evidence, own)
     if not found and kind != "multipart/report" and not evidence.reports:
         return None
     return Bounce(recipients=tuple(found), original_message_id=ident, original_subject=subject)

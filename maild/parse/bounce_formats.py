@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-# It begins where a word begins: 'ng@…' in 'wangtong@…' is nobody's address.
+# It begins where a word begins: 'ng@…' in 'wangtong@…' is nobody's address, nor is a reply whose spaces became '_'.
 ADDRESS = (
-    r"(?<![A-Za-z0-9_.+-])[^\s<>\"'(),:;@\[\]（）：，。、“”【】]{1,64}@"
+    r"(?<![A-Za-z0-9_.+-])(?![45]\d\d_)[^\s<>\"'(),:;@\[\]（）：，。、“”【】]{1,64}@"
     r"[A-Za-z0-9\u4e00-\u9fff.-]{1,200}[A-Za-z0-9\u4e00-\u9fff]"
 )
 
@@ -38,6 +38,9 @@ _BELOW = r"|".join(
     )
 )
 
+# A line of a list: an address, then what was replied to it.
+_LISTED = r"^[ \t<]{0,6}(?=[^\s:：]{3,300}[ \t]?[:：][ \t]?[245]\d\d\b)"
+
 FORMATS: tuple[Format, ...] = (
     Format(
         "qmail",
@@ -62,7 +65,7 @@ FORMATS: tuple[Format, ...] = (
         "sendmail",
         r"(?<!-)-{3,}+ The following addresses had (?:permanent fatal|transient non-fatal"
         r"|delivery) (?:errors|problems)",
-        rf"^<?({ADDRESS})>?$",
+        rf"^(?:\s{{0,8}}\(expanded from: )?<?({ADDRESS})>?\)?$",
         r"^ {0,3}-{3,}+ (?:Original message|Message header|Unsent message)",
     ),
     Format(
@@ -94,8 +97,8 @@ FORMATS: tuple[Format, ...] = (
         "Coremail, NetEase",
         r"(?:系统退信|退信通知|could not be delivered|未能(?:成功)?(?:投递|发送|送达)"
         r"|被退回|投递失败|发送失败|无法(?:投递|送达))",
-        rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|\bto\b|给|至|："
-        rf"|:)\s?[:：]?\s?\W{{0,3}}({ADDRESS})",
+        rf"(?:(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|\bto\b|给|至|："
+        rf"|:)\s?[:：]?\s?\W{{0,3}}|{_LISTED})({ADDRESS})",
         _BELOW,
     ),
     Format(
@@ -134,6 +137,12 @@ SENDERS = re.compile(
 # These also write ordinary notices: the subject has to say it.
 WEAK_SENDERS = re.compile(
     r"^(?:bounces?[\w+=.-]*|mail-?system|system|mailadmin|sysadmin|admin|root|smtp|mail|no-?reply|postoffice)$",
+    re.IGNORECASE,
+)
+# Words without which a mail that names nobody who failed is none about a failure.
+FAILED = re.compile(
+    r"fail|undeliver|not (?:been )?(?:be )?(?:deliver|sent)|returned (?:mail|to)|may not exist"
+    r"|退信|退回|未送达|未能|无法",
     re.IGNORECASE,
 )
 DELAYED = re.compile(

@@ -68,7 +68,8 @@ SAYINGS: tuple[Saying, ...] = (
         "mailbox-full", False,
         r"(?:over|exceed\w*|out of|beyond).{0,20}(?:quota|storage|disk)", r"quota.{0,20}(?:exceed|full)",
         r"(?:mailbox|space|storage) (?:space )?(?:is |size )?(?:full|limit)",
-        r"user.{0,20}is full", r"insufficient (?:system )?storage",
+        r"(?:mailbox|inbox|信箱|邮箱).{0,30}(?:exceed|超过|超出)", r"user.{0,20}is full",
+        r"insufficient (?:system )?storage",
         r"not enough (?:storage )?space", r"inbox is full", r"邮箱(?:空间)?(?:已满|不足|已超)", r"空间(?:已满|不足)",
         r"容量(?:已满|不足|超)", r"信箱已滿", r"超出配额",
     ),
@@ -108,7 +109,8 @@ SAYINGS: tuple[Saying, ...] = (
     _say(
         "domain-not-found", True,
         r"(?:host|domain|name).{0,40}(?:not found|does not exist|unknown)", r"no (?:mx|a) record", r"nxdomain",
-        r"null mx", r"domain .{0,60}accepts no mail", r"unrouteable", r"域名.{0,30}(?:不存在|错误|无效|解析)",
+        r"null mx", r"non-?existent (?:host|domain)", r"domain .{0,60}accepts no mail", r"unrouteable",
+        r"域名.{0,30}(?:不存在|错误|无效|解析)",
     ),
     # Passing trouble of the way there.
     _say(
@@ -153,12 +155,15 @@ _ENHANCED = {
 _CODES = {421: "unreachable", 450: "refused-for-now", 451: "refused-for-now", 452: "rate-limited",
           501: "address-syntax", 550: "mailbox-refused", 551: "mailbox-not-found", 552: "message-too-large",
           553: "address-syntax", 554: "policy"}  # fmt: skip
-_CODE = re.compile(r"(?<![\d.])([2-5]\d\d)(?=[\s\-#,:]|$)(?!\s?(?:bytes|KB|MB|ms|seconds))")
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[\s\-#,:]|$)(?!\s?(?:bytes|KB|MB|ms|seconds))")
+_STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 
 
 def read_codes(text: str) -> tuple[int, str]:
-    """The first SMTP reply code and the first enhanced status (RFC 3463) in `text`; 0 and '' if none."""
+    """The first SMTP reply code and the first enhanced status (RFC 3463) in `text` that refuse; 0 and '' if none.
+
+    A transcript of a session says what went well ("250 2.1.0 Sender OK") before it says what did not.
+    """
     text = text[:TEXT_LIMIT]
     code, status = _CODE.search(text), _STATUS.search(text)
     return int(code.group(1)) if code else 0, status.group(1) if status else ""
