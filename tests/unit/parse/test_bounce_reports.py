@@ -1,4 +1,4 @@
-"""Fifty reports of many systems, none of them of RFC 3464: whom they are about, and what they mean for the address."""
+"""Reports of many systems, in words and in fields: whom they are about, and what they mean for the address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from maild.domain.outgoing.reach import of_report
 from maild.parse import parse_mail
 
 TO, OURS = "gone@patron.example", "<maild.7.0123456789abcdef@library.example>"
-REPORTS = tomllib.loads((Path(__file__).parent / "bounces.toml").read_text("utf-8"))["report"]
+HERE = Path(__file__).parent
+REPORTS = tomllib.loads((HERE / "bounces.toml").read_text("utf-8"))["report"]
+WHOLE = [
+    row
+    for name in ("bounces_whole", "bounces_second")
+    for row in tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))["report"]
+]
 
 
 def read(row: dict[str, Any]) -> ParsedMail:
@@ -45,3 +51,11 @@ def test_there_are_about_fifty() -> None:
     heard = [row["heard"] for row in REPORTS]
     assert len(REPORTS) >= 50
     assert min(heard.count(what) for what in set(heard)) >= 4
+
+
+@pytest.mark.parametrize("row", WHOLE, ids=[row["name"] for row in WHOLE])
+def test_whole_reports_name_who_failed(row: dict[str, Any]) -> None:
+    """Exactly the recipients that failed, and of each whether the same again is pointless."""
+    bounce = parse_mail(b"Return-Path: <>\r\n" + row["raw"].lstrip("\n").replace("\n", "\r\n").encode()).bounce
+    assert bounce is not None
+    assert {r.address: r.permanent for r in bounce.recipients} == row["failed"]
