@@ -149,6 +149,8 @@ class Smtp:
     daily_budget: int = fact(
         "smtp", "daily_budget", "Notices a day at most; urgent kinds go first. 0: no limit.", minimum=0
     )
+    hourly_budget: int = opt(0, "Notices within any hour at most, as the host allows; 0: no limit.", minimum=0)
+    minute_budget: int = opt(0, "The same within any minute.", minimum=0)
     per_recipient_hourly: int = opt(10, "A fuse: notices to one address an hour at most; more wait.", minimum=1)
     max_attempts: int = opt(12, "Tries before a notice is given up and shown to staff.", minimum=1, maximum=100)
     retry_base_seconds: float = opt(60.0, "First wait after a temporary refusal; doubles up to 4 hours.", minimum=0.01)

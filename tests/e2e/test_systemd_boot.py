@@ -217,3 +217,32 @@ def _number(pattern: str, text: str) -> int:
     found = re.search(pattern, text)
     assert found, f"{pattern} in {text}"
     return int(found[1])
+
+
+PREPARE_PACKAGE = r"""
+printf '#!/bin/sh\n{ echo "$*"; id -un; cat "$CREDENTIALS_DIRECTORY"/store.password 2>/dev/null; env; } >> /var/lib/maild/asked\nexit $(cat /etc/maild/code)\n' \
+  > "$R"/usr/bin/maild
+chmod 755 "$R"/usr/bin/maild
+printf secret-of-postgresql > "$R"/etc/credstore/maild.store.password; chmod 600 "$R"/etc/credstore/*
+mkdir -p "$R"/etc/maild "$R"/opt/package; echo 0 > "$R"/etc/maild/code; : > "$R"/etc/maild/maild.toml
+cp "$REPOSITORY"/packaging/debian/postinst "$R"/opt/package/
+cp "$REPOSITORY"/systemd/maild-upgrade.service "$U"/
+"""
+TEST_PACKAGE = r"""
+/opt/package/postinst configure 0.0.9 > /out/first 2>&1; echo "postinst $?" >> /out/log
+cp /var/lib/maild/asked /out/; rm -f /etc/credstore/*
+/opt/package/postinst configure 0.0.9 > /out/second 2>&1; echo "without $?" >> /out/log
+echo 1 > /etc/maild/code
+/opt/package/postinst configure 0.0.9 > /out/refused 2>&1; echo "refused $?" >> /out/log
+cat /out/refused >> /out/log
+"""
+
+
+def test_the_package_upgrades_with_the_password_of_the_database(tmp_path: Path) -> None:
+    """The credential reaches `maild db upgrade`, run as the service's account; none is no fault; a refusal is told."""
+    log = boot(tmp_path, prepare=PREPARE_PACKAGE, test=TEST_PACKAGE)
+    assert log.split("\n")[:3] == ["postinst 0", "without 0", "refused 0"], log
+    asked = (tmp_path / "out" / "asked").read_text()
+    assert asked.startswith("--config /etc/maild/maild.toml db upgrade\nmaild\nsecret-of-postgresql")
+    assert "secret-of-postgresql" not in asked.replace("\nsecret-of-postgresql", "", 1)
+    assert "the database was not upgraded" in log

@@ -30,6 +30,7 @@ from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.notify.sending.outcome import OnSent
 from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.relay import Relay, RelayReport
+from maild.notify.sending.why import standing
 from maild.office.reach.acts_outbox import OutboxActs
 from maild.ports import Store, UnitOfWork
 from maild.store import FileBlobs, open_store
@@ -812,3 +813,19 @@ def test_slow_server_never_outlives_the_lease(office: Office_) -> None:
 
 
 _: Callable[..., Any] = replace  # re-exported to the crashing child
+
+
+def test_the_host_limits_of_an_hour_and_a_minute_are_kept(office: Office_) -> None:
+    """What is over waits, says why, and goes when the time has passed; both limits hold side by side."""
+    office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(6)))
+    office.run(3, hourly_budget=5, minute_budget=2)
+    assert len(office.server.mails) == 2
+    with office.store.read() as uow:
+        said = standing(uow, office.settings(minute_budget=2), office.clock.now()).everything
+    assert "smtp.minute_budget" in said
+    office.clock.advance(seconds=61)
+    office.run(3, hourly_budget=5, minute_budget=9)
+    assert len(office.server.mails) == 5
+    office.clock.advance(seconds=3600)
+    office.run(3, hourly_budget=5)
+    assert len(office.server.mails) == 6

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parents[2] / "systemd"
 UNIT = FOLDER / "maild.service"
 UNITS = (UNIT, FOLDER / "maild-console.service")
 BACKUP = FOLDER / "maild-backup.service"
+UPGRADE = FOLDER / "maild-upgrade.service"
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +24,7 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.fixture(params=(*UNITS, BACKUP), ids=lambda path: path.stem)
+@pytest.fixture(params=(*UNITS, BACKUP, UPGRADE), ids=lambda path: path.stem)
 def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A unit with a program that exists here in place of /usr/bin/maild."""
     original: Path = request.param

@@ -88,9 +88,10 @@ def make(uow: UnitOfWork, now: datetime, how: Claiming, lease_now: datetime | No
     """
     plan = Plan()
     left = budget_left(uow, now, how.settings)
-    if left <= 0:
+    soon = min(left, *(room for _, room in rates_left(uow, now, how.settings)), BATCH)
+    if soon <= 0:
         return plan
-    entries = uow.outbox.claim(min(BATCH, left), now, how.lease_seconds, how.owner, lease_now=lease_now)
+    entries = uow.outbox.claim(soon, now, how.lease_seconds, how.owner, lease_now=lease_now)
     plan.claimed = len(entries)
     if entries:
         planner = _Planner(uow, now, how, plan, left, (lease_now or now) + timedelta(seconds=how.lease_seconds))
@@ -105,6 +106,17 @@ def budget_left(uow: UnitOfWork, now: datetime, settings: Settings) -> int:
     if not budget:
         return BATCH * 1000
     return budget - uow.outbox.sent_since(local_midnight(now, settings.office.timezone), until=now)
+
+
+def rates_left(uow: UnitOfWork, now: datetime, settings: Settings) -> list[tuple[str, int]]:
+    """(option, how many more notices it lets leave now) of the limits of the last hour and the last minute."""
+    smtp = settings.smtp
+    spans = (("hourly_budget", smtp.hourly_budget, 60), ("minute_budget", smtp.minute_budget, 1))
+    return [
+        (name, limit - uow.outbox.sent_since(now - timedelta(minutes=minutes), until=now))
+        for name, limit, minutes in spans
+        if limit
+    ]
 
 
 class _Planner:

@@ -9,7 +9,7 @@ from maild.config import Settings
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.notify.sending.outcome import waits
-from maild.notify.sending.plan import budget_left
+from maild.notify.sending.plan import budget_left, rates_left
 from maild.ports import UnitOfWork
 
 
@@ -42,4 +42,8 @@ def standing(uow: UnitOfWork, settings: Settings, now: datetime) -> Standing:
     if budget_left(uow, now, settings) <= 0:
         spent = f"waits: the day's {settings.smtp.daily_budget} mails have been sent (smtp.daily_budget)"
         return Standing(now=now, everything=spent)
+    if full := [name for name, left in rates_left(uow, now, settings) if left <= 0]:
+        return Standing(
+            now=now, everything=f"waits: as many as the mail host allows have just been sent (smtp.{full[0]})"
+        )
     return Standing(now=now)

@@ -59,6 +59,7 @@ SPECIAL = {
     "webhook.url": "https://x.example/hook",
     "webhook.secret": "whsec_MDEyMzQ1Njc4OWFiMDEyMzQ1Njc4OWFi",
     **{f"alarm.{road}": "https://x.example/robot?key=k" for road in ("wecom", "dingtalk", "feishu", "webhook", "heartbeat")},
+    "smtp.bounce": "office+{token}@x.example",
     "oauth.token_url": "https://x.example/token", "oauth.device_url": "https://x.example/device",
     "metrics.listen": "127.0.0.1:9830", "metrics.console_listen": "[::1]:9831",
     "console.listen": "127.0.0.1:9000", "console.public_url": "https://x.example/ill", "console.session_hours": "24",
