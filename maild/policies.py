@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -89,16 +88,13 @@ class Policies:
         from maild.classify.load import known_providers
         from maild.match import NumberFinder, load_weights
         from maild.office.providers.provider_names import provider_names
-        from maild.resources import data_folder
         from maild.spine.facts import Lens
 
         folder = self.settings.rules.folder
         providers = known_providers(folder, self.own_domain)
-        own = Path(folder) / "matching.toml" if folder else None
-        weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
-            weights=load_weights(weights),
+            weights=load_weights(folder),
             token_keys=self.token_keys,
             token_days=self.settings.matching.token_days,
             providers=provider_names(providers),
@@ -118,12 +114,9 @@ class Policies:
         """What a payment proof may do by itself; raises RuleError where payments.toml or beside.toml is broken."""
         from maild.office.payments.beside_proof import load_beside
         from maild.office.payments.payment_policy import load_payments
-        from maild.resources import data_folder
 
         folder = self.settings.rules.folder
-        own = Path(folder) / "payments.toml" if folder else None
-        policy = load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
-        return replace(policy, beside=load_beside(folder))
+        return replace(load_payments(folder), beside=load_beside(folder))
 
     @part(early=True)
     def reviews(self) -> ReviewPolicy:
@@ -220,10 +213,9 @@ class Policies:
         """How long an address is avoided, and whose reports of it count."""
         from maild.notify.sending.hearing import policy_of
         from maild.notify.writing.guidance import MailSystems
-        from maild.resources import data_folder
+        from maild.tables import office_table
 
-        own = Path(self.settings.rules.folder) / "whitelist.toml" if self.settings.rules.folder else None
-        systems = MailSystems.load(own if own and own.is_file() else data_folder("rules") / "whitelist.toml")
+        systems = MailSystems.load(office_table("whitelist.toml", self.settings.rules.folder))
         return replace(policy_of(self.settings.reach), relay=self.settings.smtp.host, systems=systems.houses)
 
     @part()

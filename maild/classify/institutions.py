@@ -14,8 +14,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import Source, Tree, read_toml
+from maild.classify.files import Tree
 from maild.domain.errors import RuleError
+from maild.tables import Source, read_toml
 
 SPEAKING = "speaking.toml"
 FOLDER = "institutions"

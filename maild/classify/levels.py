@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.files import Source, read_toml
 from maild.domain.learning.control import Level
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = Path("second") / "levels.toml"
 _KEYS = {"wrong", "confidence", "why"}
 
 
 def load_levels(rules_folder: str = "") -> Mapping[str, Level]:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    source = read_toml(own if own and own.is_file() else data_folder("rules") / FILE)
+    """The office's file over the shipped one. Raises RuleError naming file and entry."""
+    source = office_table(FILE, rules_folder)
     return MappingProxyType({name: _level(source, name, row) for name, row in source.data.items()})
 
 

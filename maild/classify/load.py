@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maild.classify.clauses import Understanding
-from maild.classify.files import Source, Tree, read_toml
+from maild.classify.files import Tree
 from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.invoice import LISTS as INVOICE_LISTS
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
@@ -28,6 +28,7 @@ from maild.domain.errors import ConfigError, RuleError
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.asking import Asking
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 # Word files the engine cannot do without, and the lists it asks them for.
 _NEEDED = {

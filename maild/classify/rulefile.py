@@ -19,7 +19,7 @@ from maild.classify.conditions import (
     TextLength,
     Words,
 )
-from maild.classify.files import Source, Tree
+from maild.classify.files import Tree
 from maild.classify.lexicon import joined
 from maild.classify.model import (
     ANY_PROVIDER,
@@ -46,6 +46,7 @@ from maild.classify.readers import build_reader
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Event
+from maild.tables import Source
 
 _KEYS = {
     "title",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from maild.domain.errors import RuleError
 from maild.domain.incoming.matching import Evidence, Signal
+from maild.tables import Source, office_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,18 +23,18 @@ class Weights:
         return Evidence(signal, self.points[signal], reason)
 
 
-def load_weights(path: Path) -> Weights:
-    """Read matching.toml. Raises RuleError on anything missing, unknown or not a whole number."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{path}: {error}", remedy="restore the shipped matching.toml") from error
-    table = data.get("weights", {})
-    known = {signal.value for signal in Signal}
-    wrong = sorted(set(table) - known) + [f"{name} (missing)" for name in sorted(known - set(table))]
-    numbers = {**table, "threshold": data.get("threshold"), "margin": data.get("margin")}
+def load_weights(rules_folder: str = "") -> Weights:
+    """The office's matching.toml over the shipped one. Raises RuleError on what is unknown or not a whole number."""
+    return read_weights(office_table("matching.toml", rules_folder))
+
+
+def read_weights(source: Source) -> Weights:
+    """What a table says. Raises RuleError on anything missing, unknown or not a whole number."""
+    points, known = source.data.get("weights", {}), {signal.value for signal in Signal}
+    wrong = sorted(set(points) - known) + [f"{name} (missing)" for name in sorted(known - set(points))]
+    numbers = {**points, "threshold": source.data.get("threshold"), "margin": source.data.get("margin")}
     wrong += [f"{k}={v!r}" for k, v in numbers.items() if not isinstance(v, int) or isinstance(v, bool)]
     if wrong:
-        raise RuleError(f"{path}: {', '.join(wrong)}", remedy="every signal needs one whole number; no others")
-    points = {signal: table[signal.value] for signal in Signal}
-    return Weights(threshold=data["threshold"], margin=data["margin"], points=points)
+        raise RuleError(f"{source.path}: {', '.join(wrong)}", remedy="every signal needs one whole number; no others")
+    weights = {signal: points[signal.value] for signal in Signal}
+    return Weights(threshold=numbers["threshold"], margin=numbers["margin"], points=weights)

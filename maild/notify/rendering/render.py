@@ -38,6 +38,7 @@ from maild.notify.writing.letter import Letter, NoticePart
 from maild.notify.writing.pictures import Pictures
 from maild.ports import UnitOfWork
 from maild.resources import data_folder
+from maild.tables import office_table
 
 SUBJECT_TITLE = 40  # columns of a title within a subject
 RECEIPTED = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds a read receipt may be asked for
@@ -49,8 +50,7 @@ class Renderer:
     """Writes notices. Make one at start and keep it: templates are compiled once.
 
     templates  folder of the shipped templates; notices.templates overrides it file by file
-    whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
-    guidance   that of what is said of mail that fared ill (rules/guidance.toml)
+    rules_folder  the office's own tables, laid over the shipped ones: whitelist.toml, guidance.toml
     answers    the texts that answer questions; None: as shipped (rules/answers)
     bounce     the template of the return path (`maild.domain.outgoing.return_path`); '': the office's address
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
@@ -64,13 +64,12 @@ class Renderer:
         *,
         sender_name: str = "",
         templates: Path | None = None,
-        whitelist: Path | None = None,
-        guidance: Path | None = None,
+        rules_folder: str = "",
         answers: AnswerTexts | None = None,
         bounce: str = "",
     ) -> None:
         zone = _zone(office)
-        systems = MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml")
+        systems = MailSystems.load(office_table("whitelist.toml", rules_folder))
         if not mime.address(office.address):
             raise ConfigError(f"office.address is not a mail address: {office.address!r}", remedy="correct it")
         self._office, self._zone, self._sender_name = office, zone, sender_name
@@ -82,7 +81,7 @@ class Renderer:
             notices=notices,
             token_key=token_key,
             systems=systems,
-            aftermath=Aftermath.load(guidance or data_folder("rules") / "guidance.toml", systems),
+            aftermath=Aftermath.load(office_table("guidance.toml", rules_folder), systems),
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
             forms=self._forms,
@@ -99,13 +98,9 @@ class Renderer:
     def load(
         cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "", bounce: str = ""
     ) -> Renderer:
-        """The renderer as configured: whitelist.toml and guidance.toml of the operator's replace the shipped ones."""
-        whitelist, guidance = (
-            file if rules_folder and (file := Path(rules_folder) / name).is_file() else None
-            for name in ("whitelist.toml", "guidance.toml")
-        )
+        """The renderer as configured."""
         texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
-        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts, bounce=bounce)
+        return cls(office, notices, token_key, rules_folder=rules_folder, answers=texts, bounce=bounce)
 
     def refresh(self, uow: UnitOfWork) -> list[str]:
         """Take what staff edited into force; a look into an index where nothing is new.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from maild.domain.errors import RuleError
 from maild.domain.operation.breaker import Answer
 from maild.domain.outgoing.notice import OutboxEntry, SendResult, SendVerdict
 from maild.domain.outgoing.reply import judge, read_codes
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = "submission.toml"
 _KEYS = frozenset({"codes", "stages", "says", "unless", "why"})
@@ -75,58 +72,51 @@ class Submission:
 
 
 def load_submission(rules_folder: str = "") -> Submission:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    return read_submission(own if own and own.is_file() else data_folder("rules") / FILE)
+    """The office's file over the shipped one. Raises RuleError naming file and entry."""
+    return read_submission(office_table(FILE, rules_folder))
 
 
-def read_submission(file: Path) -> Submission:
-    """Read a file. Raises RuleError."""
-    try:
-        data = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise RuleError(f"{file}: {error.strerror}", remedy=f"restore rules/{FILE}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{file}: {error}", remedy="correct the TOML syntax there") from error
-    if unknown := sorted(set(data) - {"alike", "own", "line"}):
-        raise RuleError(f"{file}: unknown key {unknown[0]!r}", remedy="alike, own and [[line]] are known")
-    alike, lines = data.get("alike", Submission().alike), data.get("line", [])
+def read_submission(source: Source) -> Submission:
+    """What a table says. Raises RuleError."""
+    if unknown := sorted(set(source.data) - {"alike", "own", "line"}):
+        raise source.error(unknown[0], "is not known", "alike, own and [[line]] are known")
+    alike, lines = source.data.get("alike", Submission().alike), source.data.get("line", [])
     if type(alike) is not int or alike < 2:
-        raise RuleError(f"{file}: alike must be a number from 2 on", remedy="write alike = 3")
+        raise source.error("alike", "must be a number from 2 on", "write alike = 3")
     if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
-        raise RuleError(f"{file}: line must be a list of tables", remedy="begin each with [[line]]")
-    own = frozenset(_list(file, "own", data.get("own", []), str))
-    return Submission(alike=alike, own=own, lines=tuple(_wide(file, n, line) for n, line in enumerate(lines, 1)))
+        raise source.error("line", "must be a list of tables", "begin each with [[line]]")
+    own = frozenset(_list(source, "own", source.data.get("own", []), str))
+    return Submission(alike=alike, own=own, lines=tuple(_wide(source, n, line) for n, line in enumerate(lines)))
 
 
-def _wide(file: Path, n: int, line: Mapping[str, object]) -> Wide:
-    where = f"line {n}"
+def _wide(source: Source, n: int, line: Mapping[str, object]) -> Wide:
+    where = f"line[{n}]"
     if unknown := sorted(set(line) - _KEYS):
-        raise RuleError(f"{file}: {where}: unknown key {unknown[0]!r}", remedy=f"known are {', '.join(sorted(_KEYS))}")
-    why, codes = line.get("why"), _list(file, f"{where}: codes", line.get("codes", []), int)
+        raise source.error(f"{where}.{unknown[0]}", "is not known", f"known are {', '.join(sorted(_KEYS))}")
+    why, codes = line.get("why"), _list(source, f"{where}.codes", line.get("codes", []), int)
     if not isinstance(why, str) or not why or not codes:
-        raise RuleError(f"{file}: {where} needs codes and why", remedy='write codes = [550] and why = "…"')
-    stages = frozenset(_list(file, f"{where}: stages", line.get("stages", []), str))
+        raise source.error(where, "needs codes and why", 'write codes = [550] and why = "…"')
+    stages = frozenset(_list(source, f"{where}.stages", line.get("stages", []), str))
     if wrong := sorted(stages - _STAGES):
-        raise RuleError(f"{file}: {where}: no stage is named {wrong[0]!r}", remedy="mail, rcpt or data")
-    says, unless = (_patterns(file, f"{where}: {key}", line.get(key, [])) for key in ("says", "unless"))
+        raise source.error(f"{where}.stages", f"no stage is named {wrong[0]!r}", "mail, rcpt or data")
+    says, unless = (_patterns(source, f"{where}.{key}", line.get(key, [])) for key in ("says", "unless"))
     return Wide(codes=frozenset(codes), stages=stages, says=says, unless=unless, why=why)
 
 
-def _list(file: Path, key: str, value: object, kind: type) -> list[Any]:
+def _list(source: Source, key: str, value: object, kind: type) -> list[Any]:
     if not isinstance(value, list) or not all(type(entry) is kind for entry in value):
         what = "numbers" if kind is int else "texts"
-        raise RuleError(f"{file}: {key} must be a list of {what}", remedy="write it in square brackets")
+        raise source.error(key, f"must be a list of {what}", "write it in square brackets")
     return value
 
 
-def _patterns(file: Path, key: str, value: object) -> tuple[Any, ...]:
+def _patterns(source: Source, key: str, value: object) -> tuple[Any, ...]:
     import re2
 
     found = []
-    for text in _list(file, key, value, str):
+    for text in _list(source, key, value, str):
         try:
             found.append(re2.compile(f"(?i){text}"))
         except re2.error as error:
-            raise RuleError(f"{file}: {key}: {text!r} is no RE2 pattern: {error}", remedy="correct it") from error
+            raise source.error(key, f"{text!r} is no RE2 pattern: {error}", "correct it") from error
     return tuple(found)

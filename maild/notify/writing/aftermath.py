@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 
 from maild.domain.errors import RuleError
 from maild.domain.outgoing.reach import Trouble
 from maild.notify.rendering.locales import LOCALES, ZH
 from maild.notify.writing.guidance import MailSystem, MailSystems, Whitelist
+from maild.tables import Source
 
 AGAIN = "again"
 WHATS = ("complaint", "content_refused", "hard_bounce", "soft_bounce", "mailbox_full", AGAIN)
@@ -51,25 +50,20 @@ class Aftermath:
         }
 
     @classmethod
-    def load(cls, file: Path, systems: MailSystems) -> Aftermath:
-        """Read the file. Raises RuleError naming file, entry and fault."""
-        try:
-            data = tomllib.loads(file.read_text("utf-8"))
-        except OSError as error:
-            raise RuleError(f"{file}: {error.strerror}", remedy="restore rules/guidance.toml") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise RuleError(f"{file}: {error}", remedy="correct the TOML syntax there") from error
+    def load(cls, source: Source, systems: MailSystems) -> Aftermath:
+        """What a table says (rules/guidance.toml). Raises RuleError naming file, entry and fault."""
         words: dict[tuple[str, str], Mapping[str, After]] = {}
-        entries = data.get("after")
+        entries = source.data.get("after")
         for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
-            where = f"{file}: [[after]] no. {place}"
+            where = f"{source.where(f'after[{place - 1}]')}: [[after]] no. {place}"
             made = MappingProxyType({locale: _after(entry, where, locale) for locale in LOCALES})
             for system in _systems(entry, where, systems):
                 if words.setdefault((entry["what"], system), made) is not made:
                     raise RuleError(f"{where}: {entry['what']} is told twice", remedy="keep one of them")
         missing = [what for what in WHATS if (what, "") not in words]
         if missing:
-            raise RuleError(f"{file}: nothing for {missing[0]!r}", remedy="give one [[after]] without systems for it")
+            remedy = "give one [[after]] without systems for it"
+            raise RuleError(f"{source.path}: nothing for {missing[0]!r}", remedy=remedy)
         return cls(MappingProxyType(words))
 
 

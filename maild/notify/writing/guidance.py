@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from maild.domain.errors import RuleError
 from maild.notify.rendering.locales import LOCALES, ZH
+from maild.tables import Source
 
 _TEXTS = ("name_zh", "name_en")
 _LISTS = ("domains", "steps_zh", "steps_en")
@@ -76,23 +75,17 @@ class MailSystems:
         return tuple(frozenset(domains) for domains in named.values())
 
     @classmethod
-    def load(cls, file: Path) -> MailSystems:
-        """Read the file. Raises RuleError naming file, entry and fault."""
-        try:
-            data = tomllib.loads(file.read_text("utf-8"))
-        except OSError as error:
-            raise RuleError(f"{file}: {error.strerror}", remedy="restore rules/whitelist.toml") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise RuleError(f"{file}: {error}", remedy="correct the TOML syntax there") from error
+    def load(cls, source: Source) -> MailSystems:
+        """What a table says (rules/whitelist.toml). Raises RuleError naming file, entry and fault."""
         by_domain: dict[str, MailSystem] = {}
-        entries = data.get("system")
+        entries = source.data.get("system")
         for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
-            system = _system(entry, f"{file}: [[system]] no. {place}")
+            system = _system(entry, f"{source.where(f'system[{place - 1}]')}: [[system]] no. {place}")
             for domain in entry["domains"]:
                 if by_domain.setdefault(domain.lower(), system) is not system:
-                    raise RuleError(f"{file}: domain {domain!r} is listed twice", remedy="keep one of them")
+                    raise RuleError(f"{source.path}: domain {domain!r} is listed twice", remedy="keep one of them")
         if "*" not in by_domain:
-            raise RuleError(f"{file}: no system for other domains", remedy='give one [[system]] domains = ["*"]')
+            raise RuleError(f"{source.path}: no system for other domains", remedy='give one [[system]] domains = ["*"]')
         return cls(MappingProxyType(by_domain))
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
-from maild.domain.errors import RuleError
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.text import normalise
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = "voice.toml"
 
@@ -34,44 +31,42 @@ class Voice:
 
 
 def load_voice(rules_folder: str = "") -> Voice:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    return read_voice(own if own and own.is_file() else data_folder("rules") / FILE)
+    """The office's file over the shipped one. Raises RuleError naming file and entry."""
+    return read_voice(office_table(FILE, rules_folder))
 
 
-def read_voice(file: Path) -> Voice:
-    """Read a file. Raises RuleError."""
-    try:
-        data = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise RuleError(f"{file}: {error.strerror}", remedy=f"restore rules/{FILE}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{file}: {error}", remedy="correct the TOML syntax there") from error
-    if unknown := sorted(set(data) - {"at_night", "can_wait", "by_hand"}):
-        raise RuleError(f"{file}: unknown key {unknown[0]!r}", remedy="at_night, can_wait and [by_hand] are known")
-    words = data.get("by_hand", {})
+def read_voice(source: Source) -> Voice:
+    """What a table says. Raises RuleError."""
+    if unknown := sorted(set(source.data) - {"at_night", "can_wait", "by_hand"}):
+        raise source.error(unknown[0], "is not known", "at_night, can_wait and [by_hand] are known")
+    words = source.data.get("by_hand", {})
     if not isinstance(words, dict):
-        raise RuleError(f"{file}: by_hand must be a table", remedy='write [by_hand], then kind = ["word", …]')
+        raise source.error("by_hand", "must be a table", 'write [by_hand], then kind = ["word", …]')
     return Voice(
-        at_night=frozenset(_kind(file, name) for name in _texts(file, "at_night", data.get("at_night", []))),
-        can_wait=frozenset(_kind(file, name) for name in _texts(file, "can_wait", data.get("can_wait", []))),
+        at_night=_kinds(source, "at_night"),
+        can_wait=_kinds(source, "can_wait"),
         by_hand=MappingProxyType(
-            {
-                _kind(file, name): tuple(normalise(word).casefold() for word in _texts(file, f"by_hand.{name}", said))
-                for name, said in words.items()
-            }
+            {_kind(source, "by_hand", kind): _words(source, f"by_hand.{kind}", said) for kind, said in words.items()}
         ),
     )
 
 
-def _texts(file: Path, key: str, value: object) -> list[str]:
+def _kinds(source: Source, key: str) -> frozenset[NoticeKind]:
+    return frozenset(_kind(source, key, name) for name in _texts(source, key, source.data.get(key, [])))
+
+
+def _words(source: Source, key: str, value: object) -> tuple[str, ...]:
+    return tuple(normalise(word).casefold() for word in _texts(source, key, value))
+
+
+def _texts(source: Source, key: str, value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
-        raise RuleError(f"{file}: {key} must be a list of texts", remedy=f'write {key} = ["…"]')
+        raise source.error(key, "must be a list of texts", f'write {key} = ["…"]')
     return value
 
 
-def _kind(file: Path, name: str) -> NoticeKind:
+def _kind(source: Source, key: str, name: str) -> NoticeKind:
     try:
         return NoticeKind(name)
     except ValueError:
-        raise RuleError(f"{file}: no kind of notice is named {name!r}", remedy="maild notices list") from None
+        raise source.error(key, f"no kind of notice is named {name!r}", "maild notices list") from None

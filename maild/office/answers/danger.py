@@ -7,14 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
-from maild.classify.files import Source, read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 from maild.traditional import simplified
 
 FILE = "danger.toml"
@@ -99,8 +97,7 @@ def folded(text: str) -> str:
 
 def load_danger(rules_folder: str = "") -> Danger:
     """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    return read_danger(own if own and own.is_file() else data_folder("rules") / FILE)
+    return read_danger(office_table(FILE, rules_folder))
 
 
 @cache
@@ -109,9 +106,8 @@ def shipped() -> Danger:
     return load_danger()
 
 
-def read_danger(path: Path) -> Danger:
+def read_danger(source: Source) -> Danger:
     """Read a file. Raises RuleError."""
-    source = read_toml(path)
     if unknown := sorted(set(source.data) - {"asks", "sign", *_LISTS}):
         raise source.error(unknown[0], "is not known", f"asks, {', '.join(_LISTS)} and [[sign]] are known")
     rows = source.data.get("sign")

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.files import Source, read_toml
 from maild.config import Answers, Office
 from maild.domain.accounting.fees import Tariff
 from maild.domain.incoming.ruling import Kind
@@ -18,6 +17,7 @@ from maild.notify.writing.answers import FOLDER, OFFICE, TABLE, AnswerTexts
 from maild.notify.writing.compose import office_view
 from maild.office.payments.tariffs import tariffs_in_force
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 
 class Answering(StrEnum):

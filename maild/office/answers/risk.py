@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.files import Source, read_toml
 from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = "risk.toml"
 _KEYS = {"risk", "why", "topics", "notices", "kinds"}
@@ -35,8 +33,7 @@ class Risks:
 
 def load_risks(rules_folder: str = "") -> Risks:
     """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    return read_risks(own if own and own.is_file() else data_folder("rules") / FILE)
+    return read_risks(office_table(FILE, rules_folder))
 
 
 @cache
@@ -45,9 +42,8 @@ def shipped() -> Risks:
     return load_risks()
 
 
-def read_risks(path: Path) -> Risks:
+def read_risks(source: Source) -> Risks:
     """Read a file. Raises RuleError."""
-    source = read_toml(path)
     rows = source.data.get("act")
     if not isinstance(rows, list) or not rows:
         raise source.error("act", "there is none", "write [[act]] with risk, why and what belongs to it")

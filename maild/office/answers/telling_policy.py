@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from maild.classify.files import read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.second import thanks_in
@@ -21,7 +20,7 @@ from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Danger, load_danger
 from maild.office.answers.risk import Risks, load_risks
 from maild.office.answers.second_voice import SecondVoice
-from maild.resources import data_folder
+from maild.tables import office_table
 
 TOPICS = Path("words") / "topics.toml"
 GUESSES = frozenset({"97-patron-topic"})  # rules that go by single words
@@ -73,8 +72,7 @@ class Telling:
 
 def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:
     """What is in force: the office's files, else the shipped ones. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / TOPICS if rules_folder else None
-    source = read_toml(own if own and own.is_file() else data_folder("rules") / TOPICS)
+    source = office_table(TOPICS, rules_folder)
     lists = {name: patterns for name, patterns in source.data.items() if name in list(Kind)}
     try:
         words = {Kind(name): compile_pattern(joined(tuple(patterns))) for name, patterns in lists.items()}

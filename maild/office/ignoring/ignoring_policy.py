@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import Source, read_toml
 from maild.classify.patterns import BadPattern, Pattern, compile_pattern
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 NAME = "ignoring.toml"
 _HELP = "the head of rules/ignoring.toml says what each line means"
@@ -127,8 +125,7 @@ class IgnoringPolicy:
 
 def load_ignoring(rules_folder: str) -> IgnoringPolicy:
     """The office's own file, else the shipped one. Raises RuleError with file and line for what is wrong."""
-    own = Path(rules_folder) / NAME if rules_folder else None
-    return read_ignoring(own if own and own.is_file() else data_folder("rules") / NAME)
+    return read_ignoring(office_table(NAME, rules_folder))
 
 
 @cache
@@ -137,9 +134,8 @@ def shipped() -> IgnoringPolicy:
     return load_ignoring("")
 
 
-def read_ignoring(path: Path) -> IgnoringPolicy:
+def read_ignoring(source: Source) -> IgnoringPolicy:
     """One file. Raises RuleError with file and key."""
-    source = read_toml(path)
     unknown = sorted(set(source.data) - {*NUMBERS, "weights", "letter", "headers", "words"})
     if unknown:
         raise source.error(unknown[0], "is not known", _HELP)

@@ -11,11 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from maild.classify.files import Source, read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.view import is_logo
@@ -25,7 +23,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.text import normalise
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 from maild.traditional import simplified
 
 FILE = "leaving.toml"
@@ -139,8 +137,7 @@ def lawful(decision: Decision, reading: Reading, leaving: Leaving, heard: Hears 
 
 def load_leaving(rules_folder: str = "") -> Leaving:
     """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    return read_leaving(own if own and own.is_file() else data_folder("rules") / FILE)
+    return read_leaving(office_table(FILE, rules_folder))
 
 
 @cache
@@ -149,9 +146,8 @@ def shipped() -> Leaving:
     return load_leaving()
 
 
-def read_leaving(path: Path) -> Leaving:
+def read_leaving(source: Source) -> Leaving:
     """Read a file. Raises RuleError."""
-    source = read_toml(path)
     if unknown := sorted(set(source.data) - {"doubts", "beside"}):
         raise source.error(unknown[0], "is not known", "doubts and [[beside]] are known")
     found: dict[NoticeKind, list[Evidence]] = {}

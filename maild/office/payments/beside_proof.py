@@ -15,15 +15,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.files import Source, read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern, longest
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 from maild.traditional import simplified
 
 FILE = "beside.toml"
@@ -99,14 +97,13 @@ class Beside:
 
 def load_beside(rules_folder: str = "") -> Beside:
     """The office's file, else the shipped one. Raises RuleError naming file and list."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    source = read_toml(own if own and own.is_file() else data_folder("rules") / FILE)
+    source = office_table(FILE, rules_folder)
     if unknown := sorted(set(source.data) - {*LISTS, KINDS}):
         raise source.error(unknown[0], "is not known", f"one of {', '.join((*LISTS, KINDS))}")
     asked = source.data.get(KINDS, {})
     if wrong := [name for name in asked if name not in set(Kind)]:
         raise source.error(f"{KINDS}.{wrong[0]}", "is not known", "one of the kinds of rules/README.md")
-    words = read_toml(data_folder("rules") / "words" / "invoice.toml")
+    words = office_table("words/invoice.toml")
     return Beside(
         surname=compile_pattern(f"^(?:{joined(tuple(words.data['surnames']))})\\p{{Han}}{{0,2}}$"),
         **{name: _pattern(source, name, source.data.get(name), longest_first=name in _LONGEST) for name in LISTS},

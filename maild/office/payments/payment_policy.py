@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from pathlib import Path
 
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
@@ -18,6 +16,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import PatronKind
 from maild.domain.text import normalise
 from maild.office.payments.beside_proof import Beside, shipped
+from maild.tables import Source, office_table
 
 
 class Link(StrEnum):
@@ -170,26 +169,28 @@ class PaymentPolicy:
         return Then.LIBRARIAN, "no rule of payments.toml lets it go by itself"
 
 
-def load_payments(path: Path) -> PaymentPolicy:
-    """Read payments.toml. Raises RuleError naming file, place and fault on what is missing, unknown or out of range."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{path}: {error}", remedy="restore the shipped payments.toml") from error
+def load_payments(rules_folder: str = "") -> PaymentPolicy:
+    """The office's payments.toml over the shipped one. Raises RuleError naming file, place and fault."""
+    return read_payments(office_table("payments.toml", rules_folder))
+
+
+def read_payments(source: Source) -> PaymentPolicy:
+    """What a table says. Raises RuleError naming file, place and fault on what is missing, unknown or out of range."""
     faults: list[str] = []
     values: dict[str, object] = {}
-    for name, table in data.items():
+    for name, section in source.data.items():
         if name == "rule":
             continue
-        if name not in _SECTIONS or not isinstance(table, dict):
+        if name not in _SECTIONS or not isinstance(section, dict):
             faults.append(f"[{name}] is not known")
             continue
-        values |= _table(f"[{name}]", table, _SECTIONS[name], faults)
+        values |= _table(f"[{name}]", section, _SECTIONS[name], faults)
+    data = source.data
     faults += [f"[{name}] is missing" for name in _SECTIONS if name not in data and name != "beside"]
     faults += [f"[{n}] {k} is missing" for n, s in _SECTIONS.items() for k in s if n in data and k not in data[n]]
     rules = _rules(data.get("rule"), faults)
     if faults:
-        raise RuleError(f"{path}: {'; '.join(faults)}", remedy="see the comments of the shipped payments.toml")
+        raise RuleError(f"{source.path}: {'; '.join(faults)}", remedy="see the comments of the shipped payments.toml")
     return PaymentPolicy(rules=rules, **values)  # type: ignore[arg-type]
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from maild.classify.files import Source, read_toml
 from maild.domain.accounting.fees import ALL, Charge, Conditions, Per, Role, Subsidy, Tariff, Tier
 from maild.domain.errors import RuleError
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import PatronKind
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 FOLDER = "fees"
 _HELP = "see docs/fees.md and the shipped files in rules/fees"

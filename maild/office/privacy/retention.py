@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from maild.classify.files import Source, Tree, read_toml
+from maild.classify.files import Tree
 from maild.domain.records.retention import Class, Keeping, Retention
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 FILE = "retention.toml"
 MOST_DAYS = 36_500

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from maild.config import Staff
-from maild.domain.errors import NotFound, RuleError
+from maild.domain.errors import NotFound
 from maild.domain.incoming.decision import Cause
 from maild.domain.learning.drift import DriftPolicy, Finding, Tally, Traffic, detect
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.office.notices.announce_staff import alert
 from maild.ports import Clock, Store, UnitOfWork
-from maild.resources import data_folder
+from maild.tables import office_table
 
 MOST_ALARMS = 50  # of one topic, ever: a key each
 
@@ -123,19 +121,14 @@ def _sample(item_id: int, sender: str, subject: str, locale: str) -> str:
 
 
 def load_drift(folder: str) -> DriftPolicy:
-    """drift.toml of the office's rules folder, or the shipped one. Raises RuleError."""
-    own = Path(folder) / "drift.toml" if folder else None
-    path = own if own and own.is_file() else data_folder("rules") / "drift.toml"
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{path}: {error}", remedy="mend it, or take it away: the shipped one then holds") from error
+    """drift.toml of the office's rules folder over the shipped one. Raises RuleError."""
+    source = office_table("drift.toml", folder)
     usual = DriftPolicy()
     known = {one.name: getattr(usual, one.name) for one in fields(DriftPolicy)}
-    for name, value in data.items():
+    for name, value in source.data.items():
         if wrong := _wrong(name, value, known):
-            raise RuleError(f"{path}: {name}: {wrong}", remedy="rules/drift.toml, as shipped, says what each is for")
-    said: dict[str, Any] = {name: frozenset(v) if isinstance(v, list) else v for name, v in data.items()}
+            raise source.error(name, wrong, "rules/drift.toml, as shipped, says what each is for")
+    said: dict[str, Any] = {name: frozenset(v) if isinstance(v, list) else v for name, v in source.data.items()}
     return DriftPolicy(**said)
 
 

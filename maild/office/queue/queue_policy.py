@@ -8,12 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import Source, read_toml
 from maild.domain.calendar import Calendar
 from maild.domain.desk.queue_limits import QueueLimits, Urgency
 from maild.domain.hours import read_time
 from maild.domain.incoming.cause import Cause
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 NAME = "queue.toml"
 MOST_DAYS = 250  # working days; more is a slip

@@ -10,13 +10,12 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maild.classify.files import Source, read_toml
 from maild.classify.patterns import BadPattern, Pattern, compile_pattern
 from maild.domain.calendar import Calendar
 from maild.domain.requests.registering import Problem, ReviewTimes
 from maild.domain.text import normalise
 from maild.domain.wording.words import Word
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = Path("registrations") / "review.toml"
 _KEYS = {"working_days", "until", "remind_hours", "escalate_days", "reason"}
@@ -57,13 +56,11 @@ class ReviewPolicy:
 
 def load_review(rules_folder: str, calendar: Calendar, timezone: str) -> ReviewPolicy:
     """The office's own file, else the shipped one. Raises RuleError with file and line for what is wrong."""
-    own = Path(rules_folder) / FILE if rules_folder else None
-    return read_review(own if own and own.is_file() else data_folder("rules") / FILE, calendar, timezone)
+    return read_review(office_table(FILE, rules_folder), calendar, timezone)
 
 
-def read_review(path: Path, calendar: Calendar, timezone: str) -> ReviewPolicy:
+def read_review(source: Source, calendar: Calendar, timezone: str) -> ReviewPolicy:
     """One file. Raises RuleError with file and key."""
-    source = read_toml(path)
     unknown = sorted(set(source.data) - _KEYS)
     if unknown:
         raise source.error(unknown[0], f"is not known; known: {', '.join(sorted(_KEYS))}", _HELP)

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.files import Source, read_toml
 from maild.domain.calendar import Calendar
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 FOLDER = "calendar"
 _KEYS = {"year", "official", "off", "working", "closure"}

@@ -8,11 +8,11 @@ from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.files import Source, read_toml
 from maild.domain.calendar import Calendar
 from maild.domain.requests.expectation import ServiceTimes, Times
 from maild.domain.requests.lifecycle import Service
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 NAME = "service-times.toml"
 MOST = 250  # working days; more is a slip

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import Source, read_toml
 from maild.domain.operation.trouble import TroubleCause, TroubleRule, TroubleRules
 from maild.resources import data_folder
+from maild.tables import Source, read_toml
 
 NAME = "troubles.toml"
 _TYPES: Mapping[str, type] = MappingProxyType(

@@ -12,11 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import NOT_RULES, read_toml
+from maild.classify.files import NOT_RULES
 from maild.classify.load import load
 from maild.domain.errors import ConfigError, RuleError
 from maild.office.workshop.candidate import VERSIONS
 from maild.resources import data_folder
+from maild.tables import read_toml
 
 _RULE_NAME = re.compile(r"\d{2,4}-[a-z0-9][a-z0-9-]*")
 Mark = tuple[str, int, int]  # path, time and size of a file

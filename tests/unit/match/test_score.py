@@ -16,8 +16,10 @@ from maild.domain.incoming.matching import Ambiguous, Matched, MatchOutcome, Que
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import NumberFinder, judge, load_weights, weigh
+from maild.match.weights import read_weights
+from maild.tables import read_toml
 
-WEIGHTS = load_weights(Path(__file__).parents[3] / "rules" / "matching.toml")
+WEIGHTS = load_weights()
 LI = Patron(patron_id="p1", name="李珺", login="li01", emails=(PatronAddress(address="li@patron.example"),))
 SMITH = Patron(patron_id="p2", name="Ann Smith", emails=(PatronAddress(address="ann@patron.example"),))
 PATRONS = {"p1": LI, "p2": SMITH}
@@ -167,7 +169,7 @@ def test_broken_weights_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "matching.toml"
     path.write_text("threshold = 80\nmargin = 20\n[weights]\ntoken = 1.5\nsendr = 3\n", "utf-8")
     with pytest.raises(RuleError, match=r"sendr.*sender \(missing\).*token=1\.5"):
-        load_weights(path)
+        read_weights(read_toml(path))
 
 
 LIBRARY = Query(numbers=(ONE.number,), provider="pku", institution=True, provider_names=("北京大学图书馆", "北京大学"),

@@ -9,7 +9,6 @@ from maild.domain.incoming.token import claimed, make, verify
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import load_weights, weigh
 from maild.match.score import fold
-from maild.resources import data_folder
 
 DAY = date(2026, 11, 24)
 
@@ -19,7 +18,7 @@ ME = Patron(patron_id="p1", name="R", emails=(PatronAddress(address="r@patron.ex
 def _titled(*titles: str, words: str) -> list[bool]:
     """For each title, whether the words speak for it."""
     transactions = [Transaction(number=str(i), patron_id="p1", title=t) for i, t in enumerate(titles)]
-    weights = load_weights(data_folder("rules") / "matching.toml")
+    weights = load_weights()
     found = weigh(Query(sender="r@patron.example", words=fold(words)), transactions, {"p1": ME}, weights)
     speaks = {c.transaction.number: any(e.signal is Signal.TITLE for e in c.evidence) for c in found}
     return [speaks[str(i)] for i in range(len(titles))]

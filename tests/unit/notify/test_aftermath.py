@@ -19,10 +19,11 @@ from maild.notify.rendering.samples import sample_parts
 from maild.notify.writing.aftermath import WHATS, Aftermath
 from maild.notify.writing.guidance import MailSystems
 from maild.resources import data_folder
+from maild.tables import office_table, read_toml
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FILE = data_folder("rules") / "guidance.toml"
-SYSTEMS = MailSystems.load(data_folder("rules") / "whitelist.toml")
+SYSTEMS = MailSystems.load(office_table("whitelist.toml"))
 ADDRESSES = ("x@163.com", "x@qq.com", "x@zju.edu.cn", "x@gmail.com", "x@patron.example")
 
 
@@ -30,7 +31,7 @@ ADDRESSES = ("x@163.com", "x@qq.com", "x@zju.edu.cn", "x@gmail.com", "x@patron.e
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_everything_is_told_and_filled_in(what: str, address: str) -> None:
     """A heading, what happened, what helps; no placeholder is left, and the address that is meant is named."""
-    found = Aftermath.load(FILE, SYSTEMS).guidance(
+    found = Aftermath.load(read_toml(FILE), SYSTEMS).guidance(
         Trouble(what=what, address=address),
         "to@patron.example",
         SYSTEMS,
@@ -47,7 +48,7 @@ def test_everything_is_told_and_filled_in(what: str, address: str) -> None:
 
 def test_a_white_list_is_no_help_at_netease() -> None:
     """Refused at the door: no steps, another address is asked for; elsewhere the steps of that system are shown."""
-    load = Aftermath.load(FILE, SYSTEMS)
+    load = Aftermath.load(read_toml(FILE), SYSTEMS)
 
     def told(address: str) -> tuple[str, tuple[str, ...]]:
         trouble = Trouble(what="content_refused", address=address)
@@ -62,7 +63,7 @@ def test_a_white_list_is_no_help_at_netease() -> None:
 
 def test_nothing_happened_is_quiet() -> None:
     """No trouble: the white-list steps without a heading."""
-    words = Aftermath.load(FILE, SYSTEMS).guidance(None, "x@qq.com", SYSTEMS, office="o@x", system="s@x")["zh-CN"]
+    words = Aftermath.load(read_toml(FILE), SYSTEMS).guidance(None, "x@qq.com", SYSTEMS, office="o@x", system="s@x")["zh-CN"]
     assert (words.title, words.lead) == ("", "")
     assert words.steps
 
@@ -84,7 +85,7 @@ def test_a_broken_file_names_its_fault(tmp_path: Path, old: str, new: str, said:
     file = tmp_path / "guidance.toml"
     file.write_text(FILE.read_text("utf-8").replace(old, new, 1), "utf-8")
     with pytest.raises(RuleError, match=said) as raised:
-        Aftermath.load(file, SYSTEMS)
+        Aftermath.load(read_toml(file), SYSTEMS)
     assert str(file) in str(raised.value)
 
 
@@ -92,10 +93,10 @@ def test_something_must_be_said_of_everything(tmp_path: Path) -> None:
     """An operator's file that leaves one out, or is not there, stops the start."""
     file = tmp_path / "guidance.toml"
     with pytest.raises(RuleError, match=r"guidance\.toml"):
-        Aftermath.load(file, SYSTEMS)
+        Aftermath.load(read_toml(file), SYSTEMS)
     file.write_text(FILE.read_text("utf-8").partition('[[after]]\nwhat = "again"')[0], "utf-8")
     with pytest.raises(RuleError, match="nothing for 'again'"):
-        Aftermath.load(file, SYSTEMS)
+        Aftermath.load(read_toml(file), SYSTEMS)
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])

@@ -13,6 +13,7 @@ from maild.domain.operation.breaker import Answer, Breaker, Weighed
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, SendResult, SendVerdict
 from maild.notify.sending.submission import load_submission, read_submission
 from maild.resources import data_folder
+from maild.tables import read_toml
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TABLE = load_submission()
@@ -124,6 +125,6 @@ def test_a_wrong_file_stops_the_start(tmp_path: Path, text: str, named: str) -> 
     """It says file and entry."""
     (tmp_path / "submission.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as refused:
-        read_submission(tmp_path / "submission.toml")
+        read_submission(read_toml(tmp_path / "submission.toml"))
     assert named in refused.value.what
     assert "submission.toml" in refused.value.what

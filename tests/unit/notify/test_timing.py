@@ -19,6 +19,7 @@ from maild.notify.writing.letter import Section
 from maild.notify.writing.merge import partners
 from maild.notify.writing.timing import Timing
 from maild.notify.writing.voice import load_voice, read_voice
+from maild.tables import read_toml
 
 K = NoticeKind
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -161,10 +162,10 @@ def test_subjects_of_several(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("at_night = 3", "at_night must be a list"),
+        ("at_night = 3", "at_night: must be a list"),
         ('can_wait = ["nonsense"]', "no kind of notice is named 'nonsense'"),
-        ('quiet = ["pick_up"]', "unknown key 'quiet'"),
-        ("[by_hand]\npick_up = [1]", "by_hand.pick_up must be a list of texts"),
+        ('quiet = ["pick_up"]', "quiet: is not known"),
+        ("[by_hand]\npick_up = [1]", "by_hand.pick_up: must be a list of texts"),
         ("[by_hand", "voice.toml"),
     ],
 )
@@ -172,13 +173,13 @@ def test_a_faulty_voice_file_stops_the_start(tmp_path: Path, text: str, says: st
     """File and entry are named."""
     (tmp_path / "voice.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as refused:
-        read_voice(tmp_path / "voice.toml")
+        read_voice(read_toml(tmp_path / "voice.toml"))
     assert says in refused.value.what
     assert "voice.toml" in refused.value.what
 
 
 def test_an_offices_own_voice(tmp_path: Path) -> None:
-    """A file in the rules folder takes the place of the shipped one; words are compared without case and width."""
+    """A file in the rules folder is laid over the shipped one; words are compared without case and width."""
     (tmp_path / "voice.toml").write_text('at_night = ["pick_up"]\n[by_hand]\nfee_notice = ["Ｆee"]', "utf-8")
     voice = load_voice(str(tmp_path))
     assert voice.at_night == {K.PICK_UP}

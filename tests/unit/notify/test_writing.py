@@ -24,6 +24,7 @@ from maild.notify.rendering.wrap import columns, fold, shorten
 from maild.notify.writing.fees import read_fee
 from maild.notify.writing.guidance import MailSystems
 from maild.resources import data_folder
+from maild.tables import read_toml
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -134,6 +135,6 @@ def test_a_mail_system_file_with_a_slip_is_refused(tmp_path: Path) -> None:
         assert old in good
         file.write_text(good.replace(old, new, 1), "utf-8")
         with pytest.raises(RuleError, match=said):
-            MailSystems.load(file)
+            MailSystems.load(read_toml(file))
     with pytest.raises(RuleError, match="No such file"):
-        MailSystems.load(tmp_path / "none.toml")
+        MailSystems.load(read_toml(tmp_path / "none.toml"))

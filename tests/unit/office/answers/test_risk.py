@@ -16,6 +16,7 @@ from maild.office.answers.questions import Answering
 from maild.office.answers.questions import shipped as answers
 from maild.office.answers.risk import read_risks
 from maild.office.answers.risk import shipped as risks
+from maild.tables import read_toml
 
 
 def test_every_act_has_a_class() -> None:
@@ -73,7 +74,7 @@ def test_a_broken_table_is_named(tmp_path: Path, text: str, where: str) -> None:
     file = tmp_path / "risk.toml"
     file.write_text(text, "utf-8")
     with pytest.raises(RuleError) as caught:
-        read_risks(file)
+        read_risks(read_toml(file))
     assert where in caught.value.what
 
 
@@ -91,5 +92,5 @@ def test_broken_signs_are_named(tmp_path: Path, text: str, where: str) -> None:
     file = tmp_path / "danger.toml"
     file.write_text(text, "utf-8")
     with pytest.raises(RuleError) as caught:
-        read_danger(file)
+        read_danger(read_toml(file))
     assert where in caught.value.what

@@ -22,8 +22,10 @@ from maild.office.payments.payment_policy import (
     StandingKind,
     Then,
     load_payments,
+    read_payments,
 )
 from maild.resources import data_folder
+from maild.tables import read_toml
 
 SHIPPED = data_folder("rules") / "payments.toml"
 GOOD = Evidence(
@@ -68,7 +70,7 @@ GOOD = Evidence(
 )
 def test_the_shipped_policy(change: dict[str, object], then: Then) -> None:
     """What goes at once, what waits for the statement, what for a librarian."""
-    assert load_payments(SHIPPED).judge(replace(GOOD, **change))[0] is then  # type: ignore[arg-type]
+    assert load_payments().judge(replace(GOOD, **change))[0] is then  # type: ignore[arg-type]
 
 
 def test_without_rules_everything_waits() -> None:
@@ -106,6 +108,6 @@ def test_a_wrong_file_stops_the_start(tmp_path: Path, old: str, new: str, said: 
     path = tmp_path / "payments.toml"
     path.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(RuleError) as error:
-        load_payments(path)
+        read_payments(read_toml(path))
     assert said in str(error.value)
     assert str(path) in str(error.value)

@@ -28,6 +28,7 @@ from maild.resources import data_folder
 from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from maild.tables import read_toml
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 POLICY = Policy(reviews=load_review("", load_calendar(""), "Asia/Shanghai"))
@@ -221,7 +222,7 @@ def test_a_broken_file_stops_the_start(tmp_path: Path, was: str, becomes: str, w
     broken = tmp_path / "review.toml"
     broken.write_text(text.replace(was, becomes, 1), "utf-8")
     with pytest.raises(RuleError, match=r"review\.toml") as raised:
-        read_review(broken, load_calendar(""), "Asia/Shanghai")
+        read_review(read_toml(broken), load_calendar(""), "Asia/Shanghai")
     assert where in str(raised.value)
 
 
