@@ -63,7 +63,9 @@ def test_a_white_list_is_no_help_at_netease() -> None:
 
 def test_nothing_happened_is_quiet() -> None:
     """No trouble: the white-list steps without a heading."""
-    words = Aftermath.load(read_toml(FILE), SYSTEMS).guidance(None, "x@qq.com", SYSTEMS, office="o@x", system="s@x")["zh-CN"]
+    words = Aftermath.load(read_toml(FILE), SYSTEMS).guidance(None, "x@qq.com", SYSTEMS, office="o@x", system="s@x")[
+        "zh-CN"
+    ]
     assert (words.title, words.lead) == ("", "")
     assert words.steps
 
