@@ -191,10 +191,16 @@ def done_of(row: Mapping[str, Any]) -> Done:
     return Done(
         fate=Fate.SETTLED if settled else Fate.TOLD if done else Fate.HELD,
         read=tuple(row["kinds"]),
-        told=tuple(dict.fromkeys("consent" if "fee_accepted" in m["notices"] else m["kind"] for m in done)),
+        told=tuple(dict.fromkeys("consent" if _consented(m, row) else m["kind"] for m in done)),
         numbers=tuple(dict.fromkeys(n for m in answered for n in m["about"])),
         moved=tuple(dict.fromkeys(n for m in done for n in m["moved"])),
     )
+
+
+def _consented(matter: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether what was done of it answers to a fee that the mail accepts."""
+    notices, fields = set(matter["notices"]), row.get("fields") or {}
+    return "fee_accepted" in notices or ("fee_notice" in notices and bool(fields.get("consent")))
 
 
 # --- telling ------------------------------------------------------------------------------------------------

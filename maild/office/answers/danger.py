@@ -18,7 +18,7 @@ from maild.traditional import simplified
 FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
-_LISTS = ("idle", "agrees", "promises", "keeps")
+_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps")
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
 _KEYS = {"name", "words", "not", "fine", "only", "then"}
@@ -58,6 +58,8 @@ class Danger:
 
     asks    what makes a clause that nobody understood wait for a person; idle: what only looks like it
     agrees  what may accept, in a reply, what it answers
+    awaits  what, in the mail that is answered, waits for an answer
+    questions  what asks for something to be told
     promises  what the writer will do: nobody else has to
     keeps   what is to stay as it is, or which of several is left open, beside a wish
     """
@@ -66,6 +68,8 @@ class Danger:
     asks: Pattern = None
     idle: Pattern = None
     agrees: Pattern = None
+    awaits: Pattern = None
+    questions: Pattern = None
     promises: Pattern = None
     keeps: Pattern = None
 
@@ -77,6 +81,16 @@ class Danger:
     def agrees_in(self, clause: str) -> bool:
         """Whether a folded clause may accept what it answers; any does where the file does not say what does."""
         return self.agrees is None or self.agrees.search(clause) is not None
+
+    def awaits_in(self, quoted: str) -> bool:
+        """Whether a folded mail that is answered may wait for a word; any may, where the file says nothing."""
+        return self.awaits is None or not quoted.strip() or self.awaits.search(quoted) is not None
+
+    def replies_in(self, text: str, quoted: str) -> bool:
+        """Whether a folded text may be the word that the mail it answers waits for: it agrees, and asks nothing."""
+        awaited = self.awaits is not None and self.awaits.search(quoted) is not None
+        asks = self.questions is not None and self.questions.search(text) is not None
+        return awaited and not asks and self.agrees is not None and self.agrees.search(text) is not None
 
     def is_idle(self, clause: str) -> bool:
         """Whether a folded clause is nothing but politeness, or what its writer will do himself. A clause of thanks is

@@ -308,18 +308,21 @@ def fee_again(asked: Sequence[Asked], case: Case) -> tuple[NoticeRequest, ...]:
     due = [t for n in case.named if (t := case.own[n]).payable and t.payment_state in ASKED_FOR]
     if not ways or not due or len(due) != len(case.named):
         return ()
-    mail = case.reading.mail
-    return tuple(
-        n
-        for t in due
-        for n in announce.to_patron(
-            NoticeKind.FEE_NOTICE,
-            t,
-            case.patron,
-            case.facts.now,
-            revision=f"asked:{occasion(mail)[5:21]}",
-            reply_to=mail.message_id,
-        )
+    return tuple(n for t in due for n in how_to_pay(t, case.patron, case.reading, case.facts))
+
+
+def how_to_pay(
+    request: Transaction, patron: Patron | None, reading: Reading, facts: Facts
+) -> tuple[NoticeRequest, ...]:
+    """The notice of one fee, in answer to a mail."""
+    mail = reading.mail
+    return announce.to_patron(
+        NoticeKind.FEE_NOTICE,
+        request,
+        patron,
+        facts.now,
+        revision=f"asked:{occasion(mail)[5:21]}",
+        reply_to=mail.message_id,
     )
 
 

@@ -27,6 +27,7 @@ ASKING = frozenset(
         Kind.PICKUP_QUESTION,
         Kind.PERMISSION_PROBLEM,
         Kind.REFUND_REQUEST,
+        Kind.RENEW_REQUEST,  # until when the loan is due, is told while a person decides
         Kind.REGISTRATION_QUESTION,
         Kind.ADDRESS_CHANGE,
         Kind.PATRON_OTHER,

@@ -20,10 +20,12 @@ SENTENCE = re.compile(r"[。;?!；？！\n]|\.(?=\s|$)")
 MOST_SENTENCES = 12
 # A plain question within a long letter: its sentence counts by itself. For other kinds sentences were wrong too often.
 BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
+SPEECH = re.compile(r"[‘“「『][^‘’“”「」『』\n]{1,60}[’”」』]")
 CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 WORD = re.compile(r"\w")
 MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
 LEAST_TITLE = 4  # characters: a shorter one may be a word
+CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
 # Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
@@ -75,7 +77,8 @@ class Heard:
 
     def _in_a_sentence(self, kind: Kind) -> float:
         """How probable the second reader finds the kind in the sentence that speaks most of it."""
-        said = filter(WORD.search, SENTENCE.split(self.reading.mail.reply_text))
+        own = SPEECH.sub(MASK, self.reading.mail.reply_text)  # what another asks in it, the writer does not
+        said = filter(WORD.search, SENTENCE.split(own))
         heard = (
             self.telling.second("", one)
             for one, _ in zip(said, range(MOST_SENTENCES), strict=False)
@@ -85,11 +88,12 @@ class Heard:
 
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""
-        return self._likely(
-            self.telling.doubts, {*matters, *UNSAID} | (SHOWN_WHOLE if SHOWN_WHOLE & {*matters} else set())
-        )
+        silent: set[str] = {*matters, *UNSAID, *(SHOWN_WHOLE if SHOWN_WHOLE & {*matters} else ())}
+        if any(ruling.value(CONSENT) for ruling in self.reading.classification.rulings):
+            silent.add(CONSENT)
+        return self._likely(self.telling.doubts, silent)
 
-    def _likely(self, least: float, silent: Collection[Kind]) -> str:
+    def _likely(self, least: float, silent: Collection[str]) -> str:
         """The likeliest kind that the second reader finds at least so likely, but for these; ''."""
         found = self.opinion.kinds if self.opinion is not None else ()
         return next((kind for kind, sure in found if sure >= least and kind not in silent), "")
@@ -113,6 +117,9 @@ class Heard:
 
     def surely_more(self, matters: Collection[Kind]) -> str:
         """Another kind of which the second reader is as sure as of a guess, in words for staff; ''."""
+        asks = self.telling.danger.questions
+        if asks is not None and (hit := asks.search(self.text)):
+            return f"it asks: {hit.group()}"
         other = self._likely(self.telling.guess, {*matters, *UNSAID}) if WORD.search(self.text) else ""
         return f"it may also be {other}" if other else ""
 
@@ -137,10 +144,10 @@ class Heard:
         mail, listen = self.reading.mail, self.telling.thanks
         if said.startswith(AROUND) or f"{clause}?" in self.text or listen is None or self.opinion is None:
             return False
-        if mail.in_reply_to or is_reply(mail.subject):
+        if mail.in_reply_to or is_reply(mail.subject) or mail.quoted_text:
             if said == mail.subject:
                 return True  # whose words these are, and they are not what is written now
-            if self.telling.danger.agrees_in(clause):
+            if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(folded(mail.quoted_text)):
                 return False  # 'ok, thanks' may accept what was asked
         least = self.telling.surely if self._asks(clause) else self.telling.grateful
         return self.telling.danger.is_idle(clause) or listen(clause) >= least
@@ -153,6 +160,12 @@ class Heard:
             return danger
         other = self.unread(matters)
         return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it may be the word that the mail which it quotes waits for."""
+        mail = self.reading.mail
+        return self.telling.danger.replies_in(folded(mail.reply_text), folded(mail.quoted_text))
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
@@ -197,6 +210,11 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
         return text
 
     own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
-    rest = tuple((clause, said) for clause in reading.classification.rest if WORD.search(said := read(clause)))
+    own_names = {folded(patron.name) for patron in facts.authors}  # below a letter they say nothing
+    rest = tuple(
+        (clause, said)
+        for clause in reading.classification.rest
+        if WORD.search(said := read(clause)) and said.strip() not in own_names
+    )
     guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
     return Heard(text=read(own), rest=rest, reading=reading, telling=telling, guessed=guessed)

@@ -101,6 +101,8 @@ def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     policy, kinds = case.policy, heard.kinds
     if danger := heard.danger(Then.HOLD):
         return _untold(decision, danger)
+    if heard.is_reply:
+        return _untold(decision, "it may answer what was asked")
     if bending := _bending(heard):
         return _untold(decision, f"it wishes something as well: {bending}")
     asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy), *_wished(heard, policy)]
@@ -209,7 +211,8 @@ def _brings_more(reading: Reading) -> bool:
 def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     """Whether a question may be answered: its answer is harmless and known in full, and both readers find its kind."""
     kind = one.question.kind
-    if one.question.answering is Answering.DRAFT or not (kind not in heard.kinds or heard.speaks_of(kind)):
+    own = kind not in heard.kinds or one.question.plain or heard.speaks_of(kind)
+    if one.question.answering is Answering.DRAFT or not own:
         return False
     if not one.question.plain and not heard.confidence(kind)[0]:
         return False

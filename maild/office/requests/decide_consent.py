@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maild.domain.incoming.decision import Cause, Decision, Transition
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
-from maild.domain.requests.lifecycle import Event, Move, State, advance
-from maild.domain.requests.patron import Transaction
+from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
+from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.danger import folded
+from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.office.requests.queries import About
@@ -23,7 +27,9 @@ _ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a
 def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What accepting a fee causes; None where the mail does not, or says more than that."""
     patron = writer(reading, facts)
-    if not said(reading, CONSENT) or patron is None or reading.classification.rest:
+    idle = policy.telling.danger.is_idle
+    rest = [clause for clause in reading.classification.rest if not idle(folded(clause))]
+    if not said(reading, CONSENT) or patron is None or rest:
         return None
     ruling = reading.classification.main
     others = ", ".join(kind for kind in reading.classification.kinds if kind not in _ONLY)
@@ -32,6 +38,10 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     case = the_request(facts, patron, _waits, "request that waits for a fee to be accepted")
     if isinstance(case, Unsure):
         return review(ruling, facts, case.cause, case.reason)
+    if told := _told_how_to_pay(case, patron, reading, facts):
+        return told
+    if reading.classification.rest:
+        return None  # only what moves nothing may stand beside words of what its writer will do
     moved = advance(case.state, Event.FEE_ACCEPTED, case.service)
     against = _against(case, reading)
     if against or moved.move is not Move.MOVED:
@@ -62,6 +72,22 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED)
 
 
+def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision | None:
+    """A fee that is asked for while the request goes on: nothing waits for the consent, and what is next is to pay. A
+    person sees what was accepted all the same.
+    """
+    if _waits(case) or case.state not in OPEN or case.payment_state not in ASKED_FOR or _other_sum(case, reading):
+        return None
+    notices = how_to_pay(case, patron, reading, facts)
+    if not notices:
+        return None
+    ruling = reading.classification.main
+    why = (
+        f"{patron.patron_id}, proven, accepts the fee of {case.number}, which is asked for already: told how it is paid"
+    )
+    return replace(review(ruling, facts, Cause.QUESTION, why, notices=notices), transactions=(case.number,))
+
+
 def _waits(case: Transaction) -> bool:
     return case.state is State.CONDITIONAL
 
@@ -70,6 +96,11 @@ def _against(case: Transaction, reading: Reading) -> str:
     """Consent is to the fee that was told, no other."""
     if not _waits(case):
         return f"{case.number} waits for no fee: it is {case.state}"
+    return _other_sum(case, reading)
+
+
+def _other_sum(case: Transaction, reading: Reading) -> str:
+    """Why the sum that the mail speaks of is not the one that was told, or ''."""
     if case.payable is None:
         return f"the patron's share of {case.number} is not known: it was not told yet"
     amounts, currencies = _lines(reading, "amount"), _lines(reading, "currency")
