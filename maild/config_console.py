@@ -90,8 +90,14 @@ class Console:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oidc:
-    """Signing in to the console with OpenID Connect, the university's single sign-on."""
+    """Signing in to the console with OpenID Connect or CAS, the university's single sign-on."""
 
+    protocol: str = opt(
+        "oidc",
+        "oidc, or cas: CAS 3.0 (issuer is then the address of the CAS server; account_claim user is the login name, "
+        "other claims are its attributes).",
+        choices=("oidc", "cas"),
+    )
     issuer: str = opt(
         "",
         "The provider, as its discovery document calls itself; '' for none.",

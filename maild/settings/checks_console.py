@@ -191,7 +191,7 @@ def _oidc(oidc: Oidc, console: Console) -> Iterator[Found]:
             what=f"is not encrypted: http to {parts.hostname}",
             remedy="give an https address; http goes to this machine only",
         )
-    if not oidc.client_id:
+    if not oidc.client_id and oidc.protocol == "oidc":
         yield Found(
             option="oidc.client_id",
             what="is missing, and oidc.issuer is set",
@@ -204,7 +204,7 @@ def _oidc(oidc: Oidc, console: Console) -> Iterator[Found]:
             what="is missing: the provider sends browsers back to it",
             remedy='such as "https://library.example/ill"',
         )
-    if "openid" not in oidc.scopes:
+    if "openid" not in oidc.scopes and oidc.protocol == "oidc":
         yield Found(option="oidc.scopes", what="lacks openid", remedy='give ["openid", "profile", "email"]')
     yield from _roles(oidc)
     for domain in oidc.domains:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.config import Oidc
 from maild.console.access import cookies
+from maild.console.access.cas import Cas
 from maild.console.access.oidc import Flow, Provider
 from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import HISTORY
@@ -177,5 +178,6 @@ def _values(claims: Mapping[str, Any], path: Sequence[str]) -> list[str]:
 def make_arrivals(services: Services, sign_in: SignIn) -> Arrivals:
     """For these settings. Raises ConfigError where the certificate file is none."""
     oidc = services.settings.oidc
-    provider = Provider(oidc, services.clock, services.settings.console.url + CALLBACK)
+    kind = Cas if oidc.protocol == "cas" else Provider
+    provider = kind(oidc, services.clock, services.settings.console.url + CALLBACK)
     return Arrivals(oidc, provider, services.store, services.clock, sign_in)

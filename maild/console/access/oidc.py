@@ -230,6 +230,21 @@ class Provider:
         bearer: str = "",
     ) -> Mapping[str, Any]:
         """A JSON object from the provider."""
+        found = _object(self._body(method, url, form=form, auth=auth, bearer=bearer))
+        if found is None:
+            raise Permanent("the provider's answer is no JSON object", remedy="tell the administrator")
+        return found
+
+    def _body(
+        self,
+        method: str,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
+        bearer: str = "",
+    ) -> bytes:
+        """What the provider answers with status 200."""
         if 0 <= self._clock.monotonic() - self._silent < SILENT_SECONDS:
             raise Temporary(SILENT, remedy="try again in a while")
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
@@ -248,10 +263,7 @@ class Provider:
             raise Temporary(f"the sign-in provider is out of order (status {status})", remedy="try again in a while")
         if status != 200:
             raise Permanent(f"the provider refuses (status {status}{_error_of(body)})", remedy=TRY_AGAIN)
-        found = _object(body)
-        if found is None:
-            raise Permanent("the provider's answer is no JSON object", remedy="tell the administrator")
-        return found
+        return body
 
 
 def _trust(oidc: Oidc) -> ssl.SSLContext | bool:

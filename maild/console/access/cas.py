@@ -1,0 +1,77 @@
+"""CAS Protocol 3.0, the service's side: a ticket that the browser brings, asked about at the server itself.
+
+The state of the sign-in stands in the service address, which the ticket is bound to: a ticket that was made for another
+sign-in, or for another service, proves nothing (CAS Protocol 3.0.3 sections 2.1, 2.8).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from maild.console.access.oidc import TRY_AGAIN, Flow, Provider
+from maild.domain.errors import Permanent
+from maild.peers.xml import BadXml, Element, read
+
+VALIDATE = "/p3/serviceValidate"
+ADDRESSES, NAMES = ("email", "mail"), ("name", "displayName", "cn")
+
+
+class Cas(Provider):
+    """The CAS server of [oidc]. Raises as Provider does."""
+
+    def start(self, flow: Flow) -> str:
+        """The address to send the browser to."""
+        return f"{self._base}/login?{urlencode({'service': self._service(flow)})}"
+
+    def finish(self, flow: Flow, answer: Mapping[str, str]) -> Mapping[str, Any]:
+        """The claims about who has signed in: sub, user, and the server's attributes."""
+        if not secrets.compare_digest(answer.get("state", "").encode(), flow.state.encode()):
+            raise Permanent("the answer belongs to another sign-in", remedy="start again from the sign-in page")
+        ticket = answer.get("ticket", "")
+        if not ticket:
+            raise Permanent("the sign-in was declined", remedy="start again from the sign-in page")
+        asked = urlencode({"service": self._service(flow), "ticket": ticket})
+        return _claims(self._body("GET", f"{self._base}{VALIDATE}?{asked}"))
+
+    @property
+    def _base(self) -> str:
+        return self._oidc.issuer.rstrip("/")
+
+    def _service(self, flow: Flow) -> str:
+        return f"{self._redirect_uri}?{urlencode({'state': flow.state})}"
+
+
+def _claims(body: bytes) -> Mapping[str, Any]:
+    """What the server says of the ticket. Raises Permanent where it is not valid, or the answer is none of CAS."""
+    try:
+        root = read(body)
+    except BadXml as error:
+        raise Permanent("the provider's answer is no CAS answer", remedy="tell the administrator") from error
+    said = root.first("authenticationSuccess")
+    if root.name != "serviceResponse" or said is None:
+        failure = root.first("authenticationFailure")
+        code = failure.attributes.get("code", "") if failure else ""
+        plain = code[:60] if code.isascii() and code.isprintable() else ""
+        raise Permanent(f"the provider refuses ({plain or 'no success'})", remedy=TRY_AGAIN)
+    user = said.first("user")
+    name = user.text.strip() if user else ""
+    if not name:
+        raise Permanent("the provider does not say who has signed in", remedy="tell the administrator")
+    return _with_attributes(name, said.first("attributes"))
+
+
+def _with_attributes(name: str, attributes: Element | None) -> Mapping[str, Any]:
+    """Attributes that stand several times are lists. The server itself vouches for the address."""
+    found: dict[str, Any] = {}
+    for one in attributes.children if attributes else ():
+        key, value = one.name, one.text.strip()
+        known = found.get(key)
+        found[key] = value if known is None else [*(known if isinstance(known, list) else [known]), value]
+    address = next((found[key] for key in ADDRESSES if isinstance(found.get(key), str)), "")
+    display = next((found[key] for key in NAMES if isinstance(found.get(key), str)), "")
+    # Last of all: no attribute takes the place of who has signed in.
+    more = {"email": address, "email_verified": bool(address)} | ({"name": display} if display else {})
+    return {**found, **more, "sub": name, "user": name, "preferred_username": name}
