@@ -27,7 +27,7 @@ class Cas(Provider):
         return f"{self._base}/login?{urlencode({'service': self._service(flow)})}"
 
     def finish(self, flow: Flow, answer: Mapping[str, str]) -> Mapping[str, Any]:
-        """The claims about who has signed in: sub, user, and the server's attributes."""
+        """Who has signed in: sub, user, and the attributes. Raises Permanent, Temporary."""
         if not secrets.compare_digest(answer.get("state", "").encode(), flow.state.encode()):
             raise Permanent("the answer belongs to another sign-in", remedy="start again from the sign-in page")
         ticket = answer.get("ticket", "")
