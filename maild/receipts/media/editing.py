@@ -21,6 +21,7 @@ from maild.domain.accounting.receipt import Receipt
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Sheet
+from maild.receipts.picture.forged import signs_of_figures
 from maild.receipts.picture.straighten import apply
 from maild.resources import data_folder
 
@@ -140,7 +141,8 @@ def signs_about(picture: Pixels, receipt: Receipt, sheet: Sheet) -> tuple[str, .
         return ()
     back = np.linalg.inv(np.reshape(receipt.frame.matrix, (3, 3)))
     others = [_back(back, (box.left, box.top, box.right, box.bottom)) for box in sheet.boxes]
-    return signs_in(picture, _back(back, mark.box), others)
+    amount = _back(back, mark.box)
+    return (*signs_in(picture, amount, others), *signs_of_figures(picture, amount, _alike(amount, others)))
 
 
 def _back(matrix: NDArray[np.float64], box: Sequence[float]) -> Box:
