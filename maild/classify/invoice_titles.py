@@ -38,10 +38,14 @@ _LATIN_RUN = re.compile(
 )
 _TRAILING = re.compile(r"(?:\s+(?:of|for|and|the|at|in|de|la))+\s*$")
 _LEAST_NAME, _LEAST_TAIL, _LONGEST = 4, 6, 80  # characters: '有限公司' alone is no name
+_REMARK = re.compile(r"\(([^()\n]{2,40})\)$")  # what stands behind a name in brackets may be said of it
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _LATIN_NAME = re.compile(
     rf"[{_CAPITAL}][{_LETTER}'’.-]{{0,30}}(?: (?:{_PARTICLE} ){{0,2}}[{_CAPITAL}][{_LETTER}'’.-]{{0,30}}){{1,3}}"
 )
+_APART = frozenset(
+    "的和及与就可谢请但不别吧呢而也或这那要才再并麻税地电账帐开即行是在我你您为给用发抬单邮金合"
+)  # no name goes on so
 _ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|corp|s\.a|b\.v)\.\s*$", re.IGNORECASE)
 
 
@@ -78,9 +82,13 @@ class Titles:
         if tail and ":" in value:
             return tail
         title = self.cleaned(value)
+        if (remark := _REMARK.search(title)) and not self._stands(remark[1]):
+            title = self.cleaned(title[: remark.start()])
         if not 2 <= len(title) <= _LONGEST:
             return ""
-        return self.organised(title) or (title if self.is_name(title) else "")
+        if name := self.organised(title):
+            return "" if _goes_on(title, name) else name
+        return title if self.is_name(title) else ""
 
     def is_name(self, text: str, *, labelled: bool = False) -> bool:
         """Whether it is a person's name. `labelled`: something says so, and any two to four characters may be one."""
@@ -132,13 +140,20 @@ class Titles:
         return self._no_title.search(read) is None
 
     def _latin_organisation(self, text: str) -> str:
-        """The first run of capitalised words one of which names an organisation."""
-        for hit in _LATIN_RUN.finditer(text):
-            run = _TRAILING.sub("", hit.group()).strip(" ,")
-            word = self._latin.search(run)
-            if word and any(c.isupper() for c in word.group()) and " " in run and len(run) <= _LONGEST:
-                return run
-        return ""
+        """The one run of capitalised words one of which names an organisation; of two, one may be what it is not."""
+        runs = (_TRAILING.sub("", hit.group()).strip(" ,") for hit in _LATIN_RUN.finditer(text))
+        found = {run for run in runs if " " in run and len(run) <= _LONGEST and self._names_one(run)}
+        return found.pop() if len(found) == 1 else ""
+
+    def _names_one(self, run: str) -> bool:
+        word = self._latin.search(run)
+        return word is not None and any(c.isupper() for c in word.group())
+
+
+def _goes_on(title: str, name: str) -> bool:
+    """Whether what a label names goes on behind the name with what may belong to it: half a name is a wrong one."""
+    behind = title.partition(name)[2].lstrip()
+    return bool(HAN.match(behind)) and behind[0] not in _APART
 
 
 def balanced(text: str) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from maild.classify.patterns import compile_pattern
+from maild.classify.whole import another_fee
 from maild.domain.accounting.money import Money
 from maild.domain.requests.lifecycle import State
 
@@ -168,6 +169,13 @@ _UNREAD = re.compile(
     r"|韩圆|新[元币]|法郎|克朗|卢[布比]|泰铢|\d\s*刀|(?<![a-z])(?:ntd|inr|rs|rub|thb|mop|won|yen|francs?)(?![a-z])|[₩₹₽฿₫]",
     re.IGNORECASE,
 )
+# What a list of fees comes to.
+_TOTAL = re.compile(
+    r"(?:合计|总计|共计|总共|一共|总价|共)(?:为|是|需付?|收费?|:)?\s*(?=[¥$€£]?\s*\d[\d,.]*\s*(?:元|圆|cny|rmb|usd|eur|gbp|美元|欧元|英镑))"
+    r"|\b(?:in total|altogether|total)\b\W{0,3}(?=(?:[a-z]{3}\s?|[¥$€£]\s?)?\d)",
+    re.IGNORECASE,
+)
+_LESS = re.compile(r"补[贴助]|优惠|减免|已[付缴]|subsid|discount|paid", re.IGNORECASE)
 _FREE = re.compile(r"免费|全额补贴|无需付费|不收费|free of charge|no charge|^free$|^无$", re.IGNORECASE)
 
 
@@ -176,6 +184,12 @@ def read_money(words: str) -> Typed:
 
     Raises Unfit where there is no amount, several, or one that is no fee.
     """
+    if not (_LESS.search(words) or _SUM.search(words)) and any(
+        another_fee(words, hit.end()) for hit in _AMOUNT.finditer(words)
+    ):
+        if not (totals := list(_TOTAL.finditer(words))):
+            raise Unfit(f"several fees in '{_short(words)}'")
+        words = words[totals[-1].end() :]
     part = re.split(r"[;。](?!\d)|,(?![\d ])", words)[0]  # what a sentence goes on to say is no part of it
     part = part[sums[-1].end() :] if (sums := list(_SUM.finditer(part))) else part
     hits = _AMOUNT.findall(part)

@@ -37,12 +37,28 @@ _DEPENDS = re.compile(r"\s*(?:则|将|就|即|会|便|系统|自动|(?:then|it w
 _CONDITION = re.compile(
     r"\s*(?:如|若|超过|逾|到期|过期|一旦|自|从|(?:if|after|once|when|unless|from)\b)", re.IGNORECASE
 )
+_ANOTHER = re.compile(
+    r"\s*(?:元|圆)?\s*(?:[,，、+]\s*(?:另(?:收|加)?|加收?|及)?[\u3400-\u9fff]{1,4}费(?:用|为|[:：])?|\b(?:plus|\+))\s*"
+    r"(?:[a-z]{3} ?|[¥$€£] ?)?\d",
+    re.IGNORECASE,
+)
+_LIST_END = re.compile(r"[。;；\n]|\.(?!\d)")
 
 
 def with_currency(text: str, start: int, end: int) -> str:
-    """The amount at start…end of the text with a currency that stands right before or behind it."""
+    """The amount at start…end of the text with a currency that stands right before or behind it, and with the fees that
+    a list goes on to name: one of several is not the sum.
+    """
     before, after = _BEFORE.search(text, max(0, start - 8), start), _AFTER.match(text, end)
-    return text[before.start() if before else start : after.end() if after else end]
+    last = after.end() if after else end
+    if another_fee(text, last):
+        last = ends.start() if (ends := _LIST_END.search(text, last)) else len(text)
+    return text[before.start() if before else start : last]
+
+
+def another_fee(text: str, at: int) -> bool:
+    """Whether the list of fees of which an amount ends there goes on."""
+    return _ANOTHER.match(text, at) is not None
 
 
 def whole_reason(text: str, start: int, end: int) -> str:

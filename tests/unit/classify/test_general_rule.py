@@ -119,3 +119,31 @@ def test_a_promise_behind_the_words_is_no_fact() -> None:
     """'审核通过后' and '寄出后' tell of what comes after, not of what happened."""
     main = ruled(mail("", f"事务号：{N}\n文献寄出后会再发邮件给您。")).main
     assert main.kind == "provider_other"
+
+
+@pytest.mark.parametrize(("text", "total"), [
+    (f"{N} 费用：复制费 8 元，加急费 10 元，共 18 元。", "18.00"), (f"{N} 费用：复印费 5 元，邮费 12 元。", ""),
+    (f"Request {N}: we can supply at a price of EUR 12.50 plus 3.00 handling. Please confirm.", ""), (f"{N} 全文共 18 页，费用 9 元。", "9.00"),
+    (f"{N} 复制费 6 元、邮寄费 9 元，一共 15 元，请确认。", "15.00"),
+])  # fmt: skip
+def test_a_fee_of_several_is_not_the_fee(text: str, total: str) -> None:
+    """Told whole, or left to a person."""
+    assert {one.value("total") for one in ruled(mail("", text)).rulings} == {total}
+
+
+@pytest.mark.parametrize("text", [
+    f"{N}: not on shelf, we search again next week and tell you.", f"{N} 架上没找到，下周再去密集库找一遍。",
+    f"Request {N}: the volume is not in place, I will look again tomorrow.",
+])  # fmt: skip
+def test_who_goes_on_looking_has_not_refused(text: str) -> None:
+    """The request goes on where it is."""
+    assert "unfilled" not in ruled(mail("", text)).kinds
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (f"Request {N}: your document is ready at https://dd.x.example/get/xy . It can be fetched twice within 30 days.", "30 days"),
+    (f"{N} 文献已上传，链接：https://a.example/33 ，请于当日下载", "当日"),
+])  # fmt: skip
+def test_how_long_a_link_works_is_told(text: str, said: str) -> None:
+    """In the supplier's words, whichever they are."""
+    assert said in ruled(mail("", text)).main.value("terms")

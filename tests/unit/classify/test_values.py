@@ -83,6 +83,24 @@ def test_a_plain_amount_is_read(words: str, amount: str) -> None:
     assert read_money(words).value == amount
 
 
+@pytest.mark.parametrize(("words", "amount"), [
+    ("复制费 8 元，加急费 10 元，共 18 元。", "18.00"), ("复印费5元、邮费12元,合计:17元", "17.00"), ("EUR 8.00 plus 3.50, total 11.50 EUR", "11.50"),
+    ("9元,共3篇", "9.00"),
+])  # fmt: skip
+def test_of_several_fees_the_sum_counts(words: str, amount: str) -> None:
+    """What they come to, where it is said."""
+    assert read_money(words).value == amount
+
+
+@pytest.mark.parametrize(
+    "words", ["复制费 8 元，加急费 10 元", "复印费5元,另收邮费12元", "EUR 8.00 plus 3.50", "6.00 plus USD 2"]
+)
+def test_of_several_fees_without_a_sum_none_counts(words: str) -> None:
+    """Each alone is less than what is asked for: a person adds them up."""
+    with pytest.raises(Unfit):
+        read_money(words)
+
+
 @pytest.mark.parametrize(("words", "currency"), [
     ("4500円", "JPY"), ("CHF 20", "CHF"), ("30加元", "CAD"), ("30港币", "HKD"), ("25.00 CAD", "CAD"), ("9000韩元", "KRW"),
     ("12 AUD", "AUD"), ("20新台币", "TWD"),
