@@ -23,6 +23,7 @@ store         SQLAlchemy tables, unit of work, blobs, migrations
 mailbox       IMAP; courier: SMTP; hooks: HTTP to the library's own system
 daemon        supervisor, schedule, signals, sd_notify
 console       the pages of the staff, their acts, and the same as /api/v1
+metrics       figures for Prometheus, of the process and of the office
 doctor        checks that a set-up works
 demo          all of it on one machine, with invented people
 cli           the commands
