@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from maild.office.providers.acts_speakers import SpeakerActs
     from maild.office.queue.acts import Acts
     from maild.office.queue.acts_answer import AnswerActs
+    from maild.office.queue.acts_assign import AssignActs
     from maild.office.queue.acts_bytes import LostActs
+    from maild.office.queue.acts_fee import FeeActs
     from maild.office.queue.acts_link import LinkActs
     from maild.office.queue.acts_queue import QueueActs
+    from maild.office.queue.acts_several import SeveralActs
     from maild.office.queue.item_view import ItemViews
     from maild.office.queue.mail_files import MailFiles
     from maild.office.reach.acts_outbox import OutboxActs
@@ -43,6 +46,26 @@ class Desk(Watching):
         from maild.office.registration.acts_registration import RegistrationActs
 
         return RegistrationActs(self.parts)
+
+    @part()
+    def assign_acts(self) -> AssignActs:
+        from maild.office.queue.acts_assign import AssignActs
+
+        return AssignActs(self.parts, self.acts)
+
+    @part()
+    def fee_acts(self) -> FeeActs:
+        """What is missing of a fee."""
+        from maild.office.queue.acts_fee import FeeActs
+
+        return FeeActs(self.parts, self.acts)
+
+    @part()
+    def several_acts(self) -> SeveralActs:
+        """Acts on several items that are taken back as one."""
+        from maild.office.queue.acts_several import SeveralActs
+
+        return SeveralActs(self.parts, self.acts, self.queue_acts, self.sender_acts, self.answer_acts)
 
     @part()
     def answer_acts(self) -> AnswerActs:

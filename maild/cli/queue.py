@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import rows, show
-from maild.cli.claims import amount_of
 from maild.cli.context import actor, services
+from maild.cli.made import As, amount_of, noun
 from maild.cli.transactions import timeline
 from maild.domain.errors import ConfigError, NotFound
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from maild.office.queue.acts_answer import Draft
     from maild.ports import SeenReceipt
 
-app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
+app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True, cls=noun("queue"))
 Id = Annotated[int, typer.Argument(help="Number of the item.")]
 LINES = 40  # of a mail's text that are shown
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
+Seen = Annotated[int | None, typer.Option("--seen", help="Version of what was looked at.")]
 
 
 @app.command("list")
@@ -143,13 +143,14 @@ def assign(
     patron: Annotated[str, typer.Option(help="Whose payment it is, where that is not plain (patron id).")] = "",
     note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
     who: As = "",
+    seen: Seen = None,
 ) -> None:
     """Settle an item: it is about these transactions; a payment proof pays them."""
     wanted = [*(numbers or ()), *(n.strip() for n in transactions.split(",") if n.strip())]
     shares = [amount_of(text, "--amounts") for text in amounts.split(",") if text.strip()]
     with services() as made:
         result = made.acts.assign(
-            item_id, wanted, actor=actor(who), note=note, amounts=shares, deposit=deposit, patron_id=patron
+            item_id, wanted, actor=actor(who), note=note, amounts=shares, deposit=deposit, patron_id=patron, seen=seen
         )
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
@@ -161,6 +162,7 @@ def split(
     patron: Annotated[str, typer.Option(help="Whose payment it is, where that is not plain (patron id).")] = "",
     note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
     who: As = "",
+    seen: Seen = None,
 ) -> None:
     """Settle a payment by dividing it."""
     told: dict[str, Money] = {}
@@ -179,67 +181,19 @@ def split(
             deposit=rest is not None,
             amounts=[*told.values(), *([rest] if rest else [])],
             patron_id=patron,
+            seen=seen,
         )
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 
-@app.command("answer")
-def answer(
-    item_id: Id,
-    text: Annotated[
-        str, typer.Option(help="File with an answer of your own, sent instead; - for standard input.")
-    ] = "",
-    add: Annotated[str, typer.Option(help="Your own words, put before the draft.")] = "",
-    topic: Annotated[list[str] | None, typer.Option(help="A text of rules/answers, sent instead; repeatable.")] = None,
-    draft: Annotated[list[int] | None, typer.Option(help="Let only this draft go; may be repeated.")] = None,
-    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
-    who: As = "",
-) -> None:
-    """Answer an item: its draft goes out, and the item is settled; undo takes it back until it has left."""
-    from maild.office.queue.acts_answer import Reply
-
-    own = _words(text) if text else ""
-    reply = Reply(text=own, add=add, topics=tuple(topic or ()), only=tuple(draft or ()))
-    with services() as made:
-        result = made.answer_acts.answer(item_id, reply, actor=actor(who), note=note)
-    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
-
-
-def _words(name: str) -> str:
-    """The text of a file, or of the standard input. Raises ConfigError."""
-    import sys
-    from pathlib import Path
-
-    try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        words = raw.decode("utf-8-sig").strip()
-    except OSError as error:
-        raise ConfigError(f"--text: {name}: {error.strerror}", remedy="name a file that can be read") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"--text: {name} is not UTF-8", remedy="save it as UTF-8") from error
-    if not words:
-        raise ConfigError(f"--text: {name} is empty", remedy="write the answer into it")
-    return words
-
-
-@app.command("dismiss")
-def dismiss(
-    item_id: Id, note: Annotated[str, typer.Option(help="Why nothing is to be done; kept.")], who: As = ""
-) -> None:
-    """Settle an item: nothing is to be done."""
-    with services() as made:
-        result = made.acts.dismiss(item_id, actor=actor(who), note=note)
-    show.done(result.done)
-
-
 @app.command("undo")
-def undo(item_id: Id, who: As = "") -> None:
+def undo(item_id: Id, who: As = "", seen: Seen = None) -> None:
     """Take back what handling an item did, unless a notice has left the house."""
     with services() as made:
         if screen := made.queue_acts.undo_cleared(item_id, actor=actor(who)):
             show.done(f"{sum(not each.refused for each in screen)} taken back", items=[e.item_id for e in screen])
             return
-        result = made.acts.undo(item_id, actor=actor(who))
+        result = made.acts.undo(item_id, actor=actor(who), seen=seen)
     show.done(result.done, outbox=result.outbox)
 
 
@@ -272,7 +226,7 @@ def clear(
     with services() as made:
         with made.store.read() as uow:
             items = uow.reviews.find(cause=Cause.ADVERTISING, limit=limit)
-        results = made.queue_acts.clear([Marked(item_id=i.id, seen=i.version) for i in items], actor=actor(who))
+        results = made.queue_acts.clear(tuple(Marked(item_id=i.id, seen=i.version) for i in items), actor=actor(who))
     done = [each.item_id for each in results if not each.refused]
     show.done(f"{len(done)} cleared" + (f"; taken back with: maild queue undo {done[0]}" if done else ""), items=done)
 
@@ -287,11 +241,3 @@ def reindex() -> None:
         result = reindex(made.parts, progress)
     left = f", {result.unread} without their mail, which cannot be read" if result.unread else ""
     show.done(f"{result.items} items indexed{left}", items=result.items, unread=result.unread)
-
-
-@app.command("replay")
-def replay(item_id: Id, who: As = "") -> None:
-    """Process an item's mail again: after a mended rule, a late import, a mended fault."""
-    with services() as made:
-        result = made.acts.replay(item_id, actor=actor(who))
-    show.done(result.done)

@@ -8,7 +8,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
-from maild.cli.queue import As
+from maild.cli.made import As
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule, e.g. 30-calis-shipped.")]
 Note = Annotated[str, typer.Option("--note", help="Why; kept in the history.")]

@@ -6,13 +6,14 @@ from starlette.routing import BaseRoute
 
 from maild.console.access import once, routes
 from maild.console.acts import Act
-from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.deeds import access, invoices, look, patrons, payments, registrations, transactions
 from maild.console.deeds import health as health_deeds
 from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import outbox as outbox_deeds
 from maild.console.deeds import rule_maker as rule_maker_deeds
 from maild.console.deeds import rules as rule_deeds
 from maild.console.deeds import second as second_deeds
+from maild.console.made import made
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
 from maild.console.pages import files as file_pages
@@ -69,7 +70,7 @@ PARTS: tuple[View, ...] = (
     *payment_pages.PARTS,
 )  # of pages: what their scripts ask for
 ACTS: tuple[Act, ...] = (
-    *queue.ACTS,
+    *made("queue"),
     *transactions.ACTS,
     *patrons.ACTS,
     *registrations.ACTS,

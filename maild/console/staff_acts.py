@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_answer import AnswerActs
+from maild.office.queue.acts_assign import AssignActs
 from maild.office.queue.acts_fee import FeeActs
 from maild.office.queue.acts_link import LinkActs
 from maild.office.queue.acts_queue import QueueActs
@@ -19,36 +20,38 @@ if TYPE_CHECKING:
 
 
 class StaffActs:
-    """Made for one act, on the rules in force then."""
+    """Made for one act, on the rules in force then; what is not named here is the services' own."""
 
     def __init__(self, services: Services, grace: timedelta) -> None:
         self._services, self._parts = services, replace(services.parts, grace=grace)
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._services, name)
+
     @cached_property
-    def items(self) -> Acts:
-        """Assigning, dismissing, undoing."""
+    def acts(self) -> Acts:
         return Acts(self._parts)
 
     @cached_property
-    def answers(self) -> AnswerActs:
-        return AnswerActs(self._parts, self.items, self._services.renderer)
+    def assign_acts(self) -> AssignActs:
+        return AssignActs(self._parts, self.acts)
 
     @cached_property
-    def queue(self) -> QueueActs:
-        """Handing over, notes, better photos."""
-        return QueueActs(self._parts, self.items)
+    def answer_acts(self) -> AnswerActs:
+        return AnswerActs(self._parts, self.acts, self._services.renderer)
 
     @cached_property
-    def links(self) -> LinkActs:
-        """To registrations and new requests."""
-        return LinkActs(self._parts, self.items)
+    def queue_acts(self) -> QueueActs:
+        return QueueActs(self._parts, self.acts)
 
     @cached_property
-    def fees(self) -> FeeActs:
-        """What is missing of a fee."""
-        return FeeActs(self._parts, self.items)
+    def link_acts(self) -> LinkActs:
+        return LinkActs(self._parts, self.acts)
 
     @cached_property
-    def several(self) -> SeveralActs:
-        """Acts on several items that are taken back as one."""
-        return SeveralActs(self._parts, self.items, self.queue, self._services.sender_acts, self.answers)
+    def fee_acts(self) -> FeeActs:
+        return FeeActs(self._parts, self.acts)
+
+    @cached_property
+    def several_acts(self) -> SeveralActs:
+        return SeveralActs(self._parts, self.acts, self.queue_acts, self._services.sender_acts, self.answer_acts)

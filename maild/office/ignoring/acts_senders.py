@@ -6,11 +6,14 @@ An address is never ignored that somebody may need: a provider's, ours, a patron
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import JournalEntry, ReviewState
+from maild.office.acting.act import Given, ItemId, Line, Note, Seen
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import moment
@@ -25,18 +28,42 @@ _MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse"})
 _NO_PERSON = frozenset({Kind.BOUNCE, Kind.OWN, Kind.AUTO_REPLY})
 
 
+Reason = Annotated[Line, Given(help="Why; kept, and told with each mail that is ignored.")]
+
+
+class Sender(str):
+    """The mail address of one."""
+
+    @classmethod
+    def read(cls, text: str) -> Sender:
+        """Raises Permanent."""
+        if "@" not in text:
+            raise Permanent(f"{text!r} is no mail address", remedy="name@domain")
+        return cls(text)
+
+
+Address = Annotated[Sender, Given(help="The address.", least=3, most=320, word=True)]
+
+
 class SenderActs:
     """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
 
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
 
+    @deed("queue.ignore", "/queue/{item_id:int}/ignore", undo=True)
     def ignore_sender(
-        self, item_id: int, reason: str, *, actor: str, everything: bool = False, seen: int | None = None
+        self,
+        item_id: ItemId,
+        reason: Reason,
+        *,
+        actor: str,
+        everything: Annotated[bool, Given(help="Dismiss all that waits of this sender.", name="all")] = False,
+        seen: Seen = None,
     ) -> ActResult:
-        """The writer of this item is ignored from now on, and the item dismissed; undo takes both back.
+        """Ignore the sender from now on, and dismiss the item.
 
-        everything: all other items of the address that wait as well. Raises Permanent where it is no person's mail.
+        Undo takes both back. Raises Permanent where it is no person's mail.
         """
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.mail_id is None or item.key:
@@ -62,9 +89,13 @@ class SenderActs:
         """The writers of several items; each by itself."""
         return bulk(items, lambda i, seen: self.ignore_sender(i, reason, actor=actor, seen=seen))
 
-    def ignore(self, address: str, reason: str, *, actor: str) -> ActResult:
-        """Ignore an address of which nothing waits."""
-        address, now = address.strip().lower(), self._parts.clock.now()
+    @deed("senders.ignore")
+    def ignore(self, address: Address, reason: Reason, *, actor: str) -> ActResult:
+        """Ignore a sender from now on.
+
+        Of whom nothing waits.
+        """
+        address, now = Sender(address.strip().lower()), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             if not self._ignore(uow, address, reason, actor):
                 known = uow.ignored.get(address)
@@ -84,9 +115,13 @@ class SenderActs:
             )
         return ActResult(done=f"{address} is ignored")
 
-    def unignore(self, address: str, *, actor: str, note: str = "") -> ActResult:
-        """Its mails are seen again from now on; those that were ignored stay as they are. Raises NotFound."""
-        address, now = address.strip().lower(), self._parts.clock.now()
+    @deed("senders.unignore")
+    def unignore(self, address: Address, *, actor: str, note: Note = "") -> ActResult:
+        """See a sender's mails again; those that were ignored stay as they are.
+
+        Raises NotFound.
+        """
+        address, now = Sender(address.strip().lower()), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             known = uow.ignored.get(address)
             if known is None or not uow.ignored.remove(address):

@@ -5,11 +5,14 @@ An institution's mail moves nothing by the number alone, whoever named its sende
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from maild.classify.providers import Provider
 from maild.domain.errors import Permanent
 from maild.domain.incoming.speaker import Speaker
 from maild.domain.records.journal import JournalEntry
 from maild.match.score import fold
+from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts
 from maild.ports import UnitOfWork
@@ -18,16 +21,21 @@ from maild.spine.process import Parts
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse", "root"})
 
 
+Library = Annotated[str, Given(help="Id or name of a library: maild senders libraries.", least=1, most=200, word=True)]
+Address = Annotated[str, Given(help="The address.", least=3, most=320, word=True)]
+
+
 class SpeakerActs:
     """Raises NotFound (no such item), Permanent (not allowed, and why), StaleVersion where a colleague was faster."""
 
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
 
+    @act("queue.speaks", "/queue/{item_id:int}/speaks-for", command="queue speaks-for")
     def item_speaks(
-        self, item_id: int, institution: str, *, actor: str, note: str = "", seen: int | None = None
+        self, item_id: ItemId, institution: Library, *, actor: str, note: Note = "", seen: Seen = None
     ) -> ActResult:
-        """The writer of this item speaks for the institution from now on; its mail is processed again as that one's.
+        """The sender speaks for a library from now on; the item's mail is processed again.
 
         Raises Permanent where the item is no sender's mail.
         """
@@ -38,9 +46,11 @@ class SpeakerActs:
         self._acts.replay(item_id, actor=actor, seen=seen)
         return ActResult(done=f"{said.done}; mail {item.mail_id} is processed again")
 
-    def speaks_for(self, address: str, institution: str, *, actor: str, note: str = "") -> ActResult:
-        """Remember it; whom the address spoke for before is kept in the history.
+    @act("senders.speaks_for")
+    def speaks_for(self, address: Address, institution: Library, *, actor: str, note: Note = "") -> ActResult:
+        """A sender speaks for a library from now on, whatever its address.
 
+        Whom it spoke for before is kept in the history.
         Raises Permanent where the address cannot speak for a library.
         """
         address, found, now = address.strip().lower(), self._known(institution), self._parts.clock.now()
@@ -64,9 +74,11 @@ class SpeakerActs:
             )
         return ActResult(done=f"{address} speaks for {found.name_zh} ({found.id})")
 
-    def speaks_not(self, address: str, *, actor: str, note: str = "") -> ActResult:
-        """Its mails are a person's again from now on; what they moved stays.
+    @act("queue.speaks_not", "/queue/speakers/end", command="senders speaks-not")
+    def speaks_not(self, address: Address, *, actor: str, note: Note = "") -> ActResult:
+        """A sender speaks for a library no more.
 
+        What its mails moved stays.
         Raises Permanent where it speaks for nobody.
         """
         address, now = address.strip().lower(), self._parts.clock.now()

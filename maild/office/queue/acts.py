@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Annotated
 
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
@@ -18,6 +19,8 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.acting.act import Given, ItemId, Line, Seen
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction
@@ -85,8 +88,19 @@ class Acts:
             decision = self.decide_assigned(uow, item, reading, transactions, share, now)
             return self.write(uow, item, decision, actor=actor, note=note, now=now)
 
-    def dismiss(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
-        """Nothing is to be done about it; the reason is kept. Raises Permanent without a reason."""
+    @deed("queue.dismiss", "/queue/{item_id:int}/dismiss", undo=True)
+    def dismiss(
+        self,
+        item_id: ItemId,
+        *,
+        actor: str,
+        note: Annotated[Line, Given(help="Why nothing is to be done; kept.")],
+        seen: Seen = None,
+    ) -> ActResult:
+        """Settle an item: nothing is to be done, for this reason.
+
+        Raises Permanent without a reason.
+        """
         if not note.strip():
             raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
         item, now = self.open_item(item_id, seen), self._parts.clock.now()
@@ -143,8 +157,11 @@ class Acts:
         files = (f"{a.filename} ({a.sniffed or a.media_type}, {a.size:,} bytes)" for a in all_attachments(reading.mail))
         return reading.mail.text, tuple(files)
 
-    def replay(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
-        """Process the item's mail again, as if it had just come: after a mended rule, import or bug.
+    @deed("queue.replay", "/queue/{item_id:int}/replay")
+    def replay(self, item_id: ItemId, *, actor: str, seen: Seen = None) -> ActResult:
+        """Process the item's mail again under today's rules.
+
+        As if it had just come: after a mended rule, import or bug.
 
         Raises Permanent where no mail is stored.
         """

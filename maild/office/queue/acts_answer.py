@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.reading import Reading
@@ -19,6 +20,8 @@ from maild.notify.rendering.render import Renderer
 from maild.notify.writing.compose import DATA
 from maild.notify.writing.letter import NoticePart
 from maild.notify.writing.timing import BY_HAND
+from maild.office.acting.act import Given, Id, ItemId, Note, Seen, Words
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.office.acting.result import ActResult
 from maild.office.answers.decide_answer import occasion, rewritten
@@ -76,6 +79,33 @@ class AnswerActs:
         with self._parts.store.read() as uow:
             found = [(d.id, self._now(uow, d.request, reading, now)) for d in drafts_of(uow, item)]
             return [self._written(uow, entry_id, request, now) for entry_id, request in found]
+
+    @deed("queue.answer", "/queue/{item_id:int}/answer", undo=True)
+    def reply(
+        self,
+        item_id: ItemId,
+        *,
+        actor: str,
+        text: Annotated[
+            Words, Given(help="File with an answer of your own, sent instead; - for standard input.", file=True)
+        ] = "",
+        drafted: Annotated[
+            Words, Given(help="What stood in the field of the text: unchanged, the draft goes.", form=True)
+        ] = "",
+        add: Annotated[Words, Given(help="Your own words, put before the draft.")] = "",
+        topics: Annotated[
+            tuple[str, ...], Given(help="A text of rules/answers, sent instead; repeatable.", option="topic")
+        ] = (),
+        only: Annotated[tuple[Id, ...], Given(help="Let only this draft go; may be repeated.", option="draft")] = (),
+        note: Note = "",
+        seen: Seen = None,
+    ) -> ActResult:
+        """Answer an item with its draft, own words or ready texts, and settle it.
+
+        Raises Permanent where the draft was emptied, and as `answer`.
+        """
+        reply = Reply(text=_changed(text, drafted, topics), add=add, topics=topics, only=only)
+        return self.answer(item_id, reply, actor=actor, note=note, seen=seen)
 
     def answer(self, item_id: int, reply: Reply, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """Let the item's drafts go, or what takes their place, and settle it."""
@@ -212,6 +242,16 @@ class AnswerActs:
         subject, text = self._renderer.read(part, date=now)
         greeting, body = self._renderer.said(part, date=now)
         return Draft(id=entry_id, request=request, subject=subject, text=text, greeting=greeting, body=body)
+
+
+def _changed(text: str, drafted: str, topics: Collection[str]) -> str:
+    """The librarian's own words; '' where the draft stands as it was. Raises Permanent where it was emptied."""
+    if not drafted:
+        return text
+    if not text and not topics:
+        raise Permanent("the answer is empty", remedy="write something, or dismiss the item with a reason")
+    said, shown = ([line.rstrip() for line in each.splitlines()] for each in (text, drafted))
+    return "" if said == shown else text
 
 
 def _whose(uow: UnitOfWork, item: ReviewItem, address: str) -> tuple[str, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 from maild.domain.errors import Permanent
 from maild.domain.records.held_bytes import BYTES, GIVEN_UP
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.office.acting.act import Given, ItemId, Line, Seen
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts, settle
@@ -19,10 +22,18 @@ class LostActs:
     def __init__(self, parts: Parts, acts: Acts, names_of: Callable[[ReviewItem], list[str]]) -> None:
         self._parts, self._acts, self._names_of = parts, acts, names_of
 
-    def give_up(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
-        """Settle an item of lost bytes: they will not come back. `undo` has them looked for again.
+    @deed("queue.give_up", "/queue/{item_id:int}/give-up", undo=True)
+    def give_up(
+        self,
+        item_id: ItemId,
+        *,
+        actor: str,
+        note: Annotated[Line, Given(help="Where they were looked for; kept in the history.")],
+        seen: Seen = None,
+    ) -> ActResult:
+        """Settle an item of lost bytes: they are lost for good, and nobody is called for them any more.
 
-        Raises Permanent without a reason.
+        `undo` has them looked for again. Raises Permanent without a reason.
         """
         if not note.strip():
             raise Permanent("giving bytes up needs a reason", remedy="say in one sentence where they were looked for")
@@ -39,4 +50,4 @@ class LostActs:
                     ),
                 ]
             )
-        return ActResult(done=f"item {item_id}: the bytes of {len(names)} are given up as lost")
+        return ActResult(done=f"item {item_id}: the bytes of {len(names)} are given up as lost", data={"item": item_id})

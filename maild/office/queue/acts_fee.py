@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
@@ -16,6 +17,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.queue.acts import Acts
@@ -53,11 +55,34 @@ class Fee:
         return replace(case, total=total, subsidy=subsidy, payable=payable)
 
 
+Share = Annotated[Money | None, Given(help="What is missing of it; what is known is not said again.", least=0)]
+
+
 class FeeActs:
     """Raises NotFound, Permanent (not possible, with the reason), StaleVersion where a colleague was faster."""
 
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
+
+    @act("queue.fee", "/queue/{item_id:int}/fee", undo=True)
+    def say(
+        self,
+        item_id: ItemId,
+        number: Annotated[str, Given(help="The request's number.", least=1, most=100, word=True)],
+        *,
+        actor: str,
+        total: Share = None,
+        subsidy: Share = None,
+        payable: Share = None,
+        note: Note = "",
+        seen: Seen = None,
+    ) -> ActResult:
+        """Settle an item: what was missing of a request's fee is this; the patron is asked for it.
+
+        Raises as `complete`.
+        """
+        fee = Fee(total=total, subsidy=subsidy, payable=payable)
+        return self.complete(item_id, number, fee, actor=actor, note=note, seen=seen)
 
     def complete(
         self, item_id: int, number: str, fee: Fee, *, actor: str, note: str = "", seen: int | None = None

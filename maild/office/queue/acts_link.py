@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import Action, Decision, NewTransaction
@@ -13,6 +14,8 @@ from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import RegistrationState, Service
 from maild.domain.requests.patron import Registration, RegistrationStep, Transaction
 from maild.domain.text import normalise
+from maild.office.acting.act import Given, ItemId, Line, Note, Seen
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts, Share, settle
@@ -44,10 +47,19 @@ class LinkActs:
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
 
+    @deed("queue.registration", "/queue/{item_id:int}/registration", undo=True)
     def to_registration(
-        self, item_id: int, registration: int | str, *, actor: str, note: str = "", seen: int | None = None
+        self,
+        item_id: ItemId,
+        registration: Annotated[
+            Line, Given(help="The applicant's login or e-mail, or the registration's number.", word=True)
+        ],
+        *,
+        actor: str,
+        note: Note = "",
+        seen: Seen = None,
     ) -> ActResult:
-        """Settle an item: its mail is about this registration (its id, or the applicant's login or e-mail).
+        """Settle an item: it is about this registration.
 
         It stands in the registration's history then; what is decided of it is an act of its own (RegistrationActs).
         """
@@ -62,6 +74,37 @@ class LinkActs:
             uow.journal.add([replace(linked, data=data)] if own.mail_id is not None else [own, linked])
         what = f"registration {found.id} ({found.step} of {found.email}, {found.state})"
         return ActResult(done=f"item {item_id} assigned to {what}")
+
+    @deed("queue.new", "/queue/{item_id:int}/new", undo=True)
+    def enter(
+        self,
+        item_id: ItemId,
+        number: Annotated[str, Given(help="The request's number.", least=1, most=100, word=True)],
+        *,
+        actor: str,
+        patron_id: Annotated[str, Given(help="Whose request it is (patron id).", option="patron", least=1, most=200)],
+        title: Annotated[str, Given(help="The title.", most=2000)] = "",
+        service: Annotated[Service, Given(help="copy or loan.")] = Service.COPY,
+        literature: Annotated[Line, Given(help="Kind of literature.")] = "",
+        provider: Annotated[Line, Given(help="Who supplies it.")] = "",
+        rush: Annotated[bool, Given(help="It is urgent (加急).")] = False,
+        note: Note = "",
+        seen: Seen = None,
+    ) -> ActResult:
+        """Enter a request that is not here yet, and settle the item: it is about that.
+
+        Raises as `to_new_transaction`.
+        """
+        new = NewRequest(
+            number=number,
+            patron_id=patron_id,
+            service=service,
+            title=title,
+            literature=literature,
+            provider=provider,
+            rush=rush,
+        )
+        return self.to_new_transaction(item_id, new, actor=actor, note=note, seen=seen)
 
     def to_new_transaction(
         self, item_id: int, new: NewRequest, *, actor: str, note: str = "", seen: int | None = None

@@ -5,9 +5,11 @@ Nothing here takes anything from a colleague: `seen` is the version that the aut
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated, ClassVar
 
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.desk.access import Role
@@ -19,6 +21,8 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron
 from maild.notify.writing.timing import BY_HAND
+from maild.office.acting.act import Given, ItemId, Line, Note, Seen
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import HANDED, act, line, rows_of
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item
@@ -29,6 +33,7 @@ from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
 
+_MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 MOST_WORDS = 4000  # characters of a note
 MOST_CLEARED = 100_000  # cleared items among which those of a screen are looked for
 CLEARED = "probably advertising: "
@@ -52,16 +57,33 @@ class Marked:
     item_id: int
     seen: int | None = None
 
+    @classmethod
+    def read(cls, text: str) -> Marked:
+        """'12:3' is item 12 as it was at version 3. Raises Permanent."""
+        named = _MARKED.fullmatch(text)
+        if named is None:
+            raise Permanent(f"{text[:40]!r} names no item", remedy="ID, or ID:VERSION")
+        return cls(item_id=int(named[1]), seen=int(named[2]) if named[2] else None)
+
+
+Items = Annotated[tuple[Marked, ...], Given(help="Items as ID or ID:VERSION.", least=1, most=500, word=True)]
+Whose = Annotated[Line, Given(help="The colleague's account; '' gives them back to everybody.")]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Each:
-    """What became of one of them: `done` says what was done; '' where it was not, then `refused` says why."""
+    """What became of one of them (result.One)."""
 
     item_id: int
     done: str = ""
     refused: str = ""
     remedy: str = ""
     outbox: tuple[int, ...] = ()
+    noun: ClassVar[str] = "item"
+
+    @property
+    def number(self) -> int:
+        return self.item_id
 
 
 class QueueActs:
@@ -72,8 +94,9 @@ class QueueActs:
 
     # --- whose it is ------------------------------------------------------------------------------------
 
-    def hand(self, item_id: int, to: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """Give the item to a colleague (an account's name), or ('') back to everybody.
+    @deed("queue.hand", "/queue/{item_id:int}/hand", command=None)
+    def hand(self, item_id: ItemId, to: Whose, *, actor: str, note: Note = "", seen: Seen = None) -> ActResult:
+        """Give an item to a colleague, or back to everybody.
 
         Raises Permanent where there is no such account.
         """
@@ -106,9 +129,17 @@ class QueueActs:
         """Make the item one's own."""
         return self.hand(item_id, actor, actor=actor, note=note, seen=seen)
 
-    def note(self, item_id: int, text: str, *, actor: str) -> ActResult:
-        """Write something beside the item; that is kept in its history and changes nothing, handled or not.
+    @deed("queue.note", "/queue/{item_id:int}/note")
+    def note(
+        self,
+        item_id: ItemId,
+        text: Annotated[str, Given(help="What colleagues should know.", least=1, most=2000, word=True)],
+        *,
+        actor: str,
+    ) -> ActResult:
+        """Write a note into an item's history.
 
+        Nothing else changes, handled or not.
         Raises Permanent for an empty or endless one, NotFound.
         """
         words, now = text.strip(), self._parts.clock.now()
@@ -125,10 +156,18 @@ class QueueActs:
 
     # --- a proof that cannot be read --------------------------------------------------------------------
 
-    def better_photo(self, item_id: int, *, actor: str, what: str = "", seen: int | None = None) -> ActResult:
-        """Write to who sent the proof how to take a better photo; the item waits on, now for the answer.
+    @deed("queue.photo", "/queue/{item_id:int}/photo")
+    def better_photo(
+        self,
+        item_id: ItemId,
+        *,
+        actor: str,
+        what: Annotated[Line, Given(help="Your own words for what is wrong with it.")] = "",
+        seen: Seen = None,
+    ) -> ActResult:
+        """Ask the sender for a better photo of the payment proof.
 
-        what: own words for it ("the amount is cut off"). Once a day: raises Permanent where it was asked today.
+        The item waits on, now for the answer. Once a day: raises Permanent where it was asked today.
         """
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()
@@ -194,8 +233,9 @@ class QueueActs:
         """Nothing is to be done about any of them."""
         return bulk(items, lambda i, seen: self._acts.dismiss(i, actor=actor, note=note, seen=seen))
 
-    def clear(self, items: Sequence[Marked], *, actor: str) -> list[Each]:
-        """Clear what is probably advertising, a screen at a time. `undo_cleared` takes all of it back at once."""
+    @deed("queue.clear", "/queue/several/clear", command=None, undo=True)
+    def clear(self, items: Items, *, actor: str) -> list[Each]:
+        """Clear several items that are probably advertising; undoing one of them takes all back."""
         moment = self._parts.clock.now()
         note = f"probably advertising: {len(items)} of one screen, {moment:%Y-%m-%d %H:%M:%S} UTC"
         return bulk(items, lambda i, seen: self._clear(i, seen, note, actor))
@@ -206,6 +246,14 @@ class QueueActs:
         if item is not None and item.cause is not Cause.ADVERTISING:
             raise Permanent(f"item {item_id} is no advertising", remedy="look at it, and dismiss it by itself")
         return self._acts.dismiss(item_id, actor=actor, note=note, seen=seen)
+
+    @deed("queue.undo", "/queue/{item_id:int}/undo", command=None, go="/queue/{item_id}")
+    def undo(self, item_id: ItemId, *, actor: str, seen: Seen = None) -> ActResult | list[Each]:
+        """Take back what handling an item did, unless a notice has left the house.
+
+        What was cleared with it is open again, too.
+        """
+        return self.undo_cleared(item_id, actor=actor) or self._acts.undo(item_id, actor=actor, seen=seen)
 
     def undo_cleared(self, item_id: int, *, actor: str) -> list[Each]:
         """Take back the screen that the item was cleared with; [] where it was not cleared so."""

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import replace
+from typing import Annotated, Protocol
 
 from maild.domain.errors import NotFound
 from maild.domain.records.journal import JournalEntry
+from maild.office.acting.act import Given, Note, act
 from maild.office.acting.drafts import ANSWERED, HANDED, UNDONE
-from maild.office.acting.result import ActResult
+from maild.office.acting.result import ActResult, Several
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_answer import AnswerActs, Reply
-from maild.office.queue.acts_queue import Each, Marked, QueueActs, bulk
+from maild.office.queue.acts_queue import Each, Items, Marked, QueueActs, Whose, bulk
 from maild.spine.process import Parts
 
 SEVERAL = "several"  # what its line of history is
 KEY = "several:"  # how the key begins under which that line stands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Several:
-    """What became of each, and what names the act as a whole for its undoing; '' where nothing was done."""
-
-    each: Sequence[Each]
-    key: str = ""
 
 
 class Ignoring(Protocol):
@@ -40,28 +33,56 @@ class SeveralActs:
     def __init__(self, parts: Parts, acts: Acts, queue: QueueActs, senders: Ignoring, answers: AnswerActs) -> None:
         self._parts, self._acts, self._queue, self._senders, self._answers = parts, acts, queue, senders, answers
 
-    def dismiss(self, items: Sequence[Marked], *, actor: str, note: str) -> Several:
-        """Nothing is to be done about any of them."""
+    @act("queue.bulk_dismiss", "/queue/several/dismiss", command=None)
+    def dismiss(self, items: Items, *, actor: str, note: Note = "") -> Several:
+        """Dismiss several items; what became of each is told."""
         return self._kept("dismissed", items, self._queue.dismiss_all(items, actor=actor, note=note), actor)
 
-    def hand(self, items: Sequence[Marked], to: str, *, actor: str, note: str = "") -> Several:
-        """Give them to a colleague."""
+    @act("queue.bulk_hand", "/queue/several/hand", command="queue hand")
+    def hand(self, items: Items, to: Whose, *, actor: str, note: Note = "") -> Several:
+        """Give several items to a colleague."""
         with self._parts.store.read() as uow:
             whose = {item.id: item.assignee for item in uow.reviews.get_many([m.item_id for m in items])}
         each = self._queue.hand_all(items, to, actor=actor, note=note)
         return self._kept(HANDED, items, each, actor, {str(item): name for item, name in whose.items()})
 
-    def ignore(self, items: Sequence[Marked], *, actor: str, note: str) -> Several:
-        """Ignore their senders from now on."""
+    @act("queue.bulk_ignore", "/queue/several/ignore", command=None)
+    def ignore(self, items: Items, *, actor: str, note: Note = "") -> Several:
+        """Ignore the senders of several items."""
         return self._kept("ignored", items, self._senders.ignore_all(items, note, actor=actor), actor)
+
+    @act("queue.bulk_release", "/queue/several/release", command=None)
+    def release_seen(self, items: Items, *, actor: str, note: Note = "") -> Several:
+        """Send the drafts of several items as they are, and settle them.
+
+        Only what its sender has opened: drafts are sent together after a look through them, never unread.
+        """
+        with self._parts.store.read() as uow:
+            seen = uow.viewers.seen(actor, [each.item_id for each in items])
+        unread = [
+            Each(item_id=each.item_id, refused="its draft was not looked at", remedy="open the item first")
+            for each in items
+            if each.item_id not in seen
+        ]
+        done = self.release([each for each in items if each.item_id in seen], actor=actor, note=note)
+        return replace(done, each=[*done.each, *unread])
 
     def release(self, items: Sequence[Marked], *, actor: str, note: str = "") -> Several:
         """Send the drafts of all of them as they are, after a look through them."""
         each = bulk(items, lambda i, seen: self._answers.answer(i, Reply(), actor=actor, note=note, seen=seen))
         return self._kept(ANSWERED, items, each, actor)
 
-    def undo(self, key: str, *, actor: str) -> list[Each]:
-        """Take all of it back, but for items with which something was done since. Raises NotFound."""
+    @act("queue.undo_several", "/queue/several/undo", command=None)
+    def undo(
+        self,
+        key: Annotated[str, Given(help="Names an act on several items, as it was answered.", least=1, most=100)],
+        *,
+        actor: str,
+    ) -> list[Each]:
+        """Take back an act on several items, as far as nothing has happened to them since.
+
+        Raises NotFound.
+        """
         with self._parts.store.read() as uow:
             lines = [line for line in uow.journal.of_transaction(key) if line.what == SEVERAL]
         if not key.startswith(KEY) or not lines or lines[-1].after == UNDONE:
