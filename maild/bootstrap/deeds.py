@@ -19,7 +19,7 @@ class Held:
 
 # Part of the services → its class, and the nouns of its commands: a command loads those of its own noun alone.
 HOLDERS: dict[str, tuple[str, str]] = {
-    "acts": ("maild.office.queue.acts:Acts", "queue"),
+    "acts": ("maild.office.queue.acts:Acts", "queue transactions"),
     "assign_acts": ("maild.office.queue.acts_assign:AssignActs", "queue"),
     "answer_acts": ("maild.office.queue.acts_answer:AnswerActs", "queue"),
     "queue_acts": ("maild.office.queue.acts_queue:QueueActs", "queue"),
@@ -29,6 +29,12 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "several_acts": ("maild.office.queue.acts_several:SeveralActs", "queue"),
     "sender_acts": ("maild.office.ignoring.acts_senders:SenderActs", "queue senders"),
     "speaker_acts": ("maild.office.providers.acts_speakers:SpeakerActs", "queue senders"),
+    "books": ("maild.office.books.acts_books:BookActs", "claims deposit"),
+    "voice_acts": ("maild.office.reach.acts_voice:VoiceActs", "patrons notices"),
+    "reach_acts": ("maild.office.reach.acts_reach:ReachActs", "addresses"),
+    "outbox_acts": ("maild.office.reach.acts_outbox:OutboxActs", "outbox"),
+    "invoice_acts": ("maild.office.invoices.invoice_acts:InvoiceActs", "invoices"),
+    "registration_acts": ("maild.office.registration.acts_registration:RegistrationActs", "registrations"),
 }
 
 

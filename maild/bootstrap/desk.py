@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from maild.office.queue.item_view import ItemViews
     from maild.office.queue.mail_files import MailFiles
     from maild.office.reach.acts_outbox import OutboxActs
+    from maild.office.reach.acts_reach import ReachActs
     from maild.office.reach.acts_voice import VoiceActs
     from maild.office.reach.outbox_view import OutboxViews
     from maild.office.registration.acts_registration import RegistrationActs
@@ -177,6 +178,13 @@ class Desk(Watching):
         from maild.office.reach.acts_outbox import OutboxActs
 
         return OutboxActs(self.store, self.clock)
+
+    @part()
+    def reach_acts(self) -> ReachActs:
+        """What staff do with addresses."""
+        from maild.office.reach.acts_reach import ReachActs
+
+        return ReachActs(self.store, self.clock)
 
     @part()
     def outbox_views(self) -> OutboxViews:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import services
+from maild.cli.made import noun
 from maild.cli.rows import moment
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from maild.domain.requests.patron import Patron
     from maild.ports import UnitOfWork
 
-app = typer.Typer(help="Addresses that our mail does not reach.", no_args_is_help=True)
+app = typer.Typer(help="Addresses that our mail does not reach.", no_args_is_help=True, cls=noun("addresses"))
 Address = Annotated[str, typer.Argument(help="Mail address.")]
 BAR = 20  # characters of the widest bar
 Row = dict[str, Any]
@@ -47,20 +48,6 @@ def show_(address: Address, limit: Annotated[int, typer.Option(min=1, max=10_000
     lines = ["", "heard"] if heard else []
     lines += [f"  {line['at']}  {line['what']:<20} {line['reason']}".rstrip() for line in heard]
     show.one({**row, "heard": heard}, lines)
-
-
-@app.command()
-def clear(
-    address: Address,
-    note: Annotated[str, typer.Option(help="Why, for the history.")] = "",
-    who: Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")] = "",
-) -> None:
-    """Write to an address again: its owner has mended it, or took the complaint back."""
-    from maild.office.reach.acts_reach import clear_address
-
-    with services() as made:
-        result = clear_address(made.store, made.clock, address, actor=actor(who), note=note)
-    show.done(result.done)
 
 
 @app.command()

@@ -7,39 +7,12 @@ from typing import Annotated
 import typer
 
 from maild.cli import rows, show
-from maild.cli.claims import amount_of
 from maild.cli.context import actor, services
+from maild.cli.made import As, amount_of, noun
 from maild.domain.accounting.channel import Channel
 
-app = typer.Typer(help="Prepaid balances: top up, use, refund.", no_args_is_help=True)
+app = typer.Typer(help="Prepaid balances: top up, use, refund.", no_args_is_help=True, cls=noun("deposit"))
 Amount = Annotated[str, typer.Argument(help="Amount in CNY, such as 100 or 12.50.")]
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
-
-
-@app.command("top-up")
-def top_up(
-    patron: Annotated[str, typer.Argument(help="Patron id.")],
-    amount: Amount,
-    channel: Annotated[Channel, typer.Option(help="How it was paid.")] = Channel.CASH,
-    note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
-    who: As = "",
-) -> None:
-    """Money that is there goes to the patron's balance."""
-    with services() as made:
-        result = made.books.top_up(patron, amount_of(amount, "AMOUNT"), actor=actor(who), channel=channel, note=note)
-    show.done(result.done, outbox=result.outbox)
-
-
-@app.command("use")
-def use(
-    number: Annotated[str, typer.Argument(help="Request number.")],
-    note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
-    who: As = "",
-) -> None:
-    """Pay what is owed of a fee from its patron's balance."""
-    with services() as made:
-        result = made.books.use_deposit(number, actor=actor(who), note=note)
-    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 
 @app.command("refund")

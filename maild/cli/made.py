@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 # Types that are made here are no types to mypy.
 _Annotated: Any = Annotated
 _List: Any = list
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
+As = Annotated[str, typer.Option("--as", "--by", help="Who acts; default: the account that runs this.")]
+
+Seen = Annotated[int | None, typer.Option("--seen", help="Version of what was looked at.")]
 
 
 def noun(name: str) -> type[TyperGroup]:
@@ -67,11 +69,14 @@ class _Commands(Mapping[str, Any]):
 
 def command(one: Held) -> Any:
     """The function that typer makes a command of."""
-    asked = {p.name: p for p in one.deed.parameters if not p.given.form}
+    asked = {p.outside: p for p in one.deed.parameters if not p.given.form}
+    names = {p.outside: p.name for p in one.deed.parameters}
 
     def run(**told: Any) -> None:
         who = told.pop("who")
-        said = {name: _value(asked[name], value) for name, value in told.items()}
+        said = {names[key]: _value(asked[key], value) for key, value in told.items()}
+        # A file's own name goes with it.
+        said |= {names[f"{k}_name"]: v.name for k, v in told.items() if isinstance(v, Path) and f"{k}_name" in names}
         with services() as made:
             made.ensure_schema()
             result = one.deed.do(getattr(made, one.part), said, actor=actor(who))
@@ -110,12 +115,13 @@ def _parameter(parameter: Parameter, *, words: bool) -> inspect.Parameter:
     name = "--" + (given.option or parameter.outside).replace("_", "-")
     kind, day = _kind(parameter)
     said: dict[str, Any] = {"help": given.help or None, **({"formats": ["%Y-%m-%d"]} if day else {})}
-    info = typer.Argument(**said) if words else typer.Option(name, **said)
+    called = (given.option or parameter.outside).upper()
+    info = typer.Argument(metavar=called, **said) if words else typer.Option(name, **said)
     default = parameter.default
-    if get_origin(parameter.kind) is tuple and default is not REQUIRED:
+    if given.repeat or (get_origin(parameter.kind) is tuple and default is not REQUIRED):
         default, kind = None, kind | None
     annotation = _Annotated[kind, info]
-    return inspect.Parameter(parameter.name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+    return inspect.Parameter(parameter.outside, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
 def _kind(parameter: Parameter) -> tuple[Any, bool]:
@@ -134,7 +140,7 @@ def _kind(parameter: Parameter) -> tuple[Any, bool]:
         kind = Path
     elif kind is Money or hasattr(kind, "read"):
         kind = str
-    kind = _List[kind] if several else kind
+    kind = _List[kind] if several or parameter.given.repeat else kind
     return (kind | None if optional else kind), day
 
 
@@ -153,6 +159,8 @@ def _value(parameter: Parameter, value: Any) -> Any:
     if get_origin(kind) is tuple:
         inside = plain(get_args(kind)[0])[0]
         return tuple(_read(inside, each) for each in value or ())
+    if parameter.given.repeat and value:
+        value = ",".join(value)
     if value is None or (value == "" and kind is not str):
         return None
     if parameter.given.file:

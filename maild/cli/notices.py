@@ -11,6 +11,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
+from maild.cli.made import noun
 from maild.domain.errors import MaildError
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import Language, PatronKind
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.domain.outgoing.notice import Message
 
-app = typer.Typer(help="Notices: look at one with invented data, or write one by hand.", no_args_is_help=True)
+app = typer.Typer(
+    help="Notices: look at one with invented data, or write one by hand.", no_args_is_help=True, cls=noun("notices")
+)
 Kind = Annotated[NoticeKind, typer.Argument(help="Kind of notice.")]
 Locale = Annotated[Language, typer.Option("--locale", help="Language; '' writes both.")]
 Patron = Annotated[PatronKind, typer.Option("--patron", help="Who it is for.")]
@@ -101,17 +104,3 @@ def send_test(
     with services() as made:
         sent = made.notice_acts.send_test(kind, to, actor=actor(by), locale=locale.value, patron=patron, confirmed=True)
     show.done(sent.done, to=to)
-
-
-@app.command("send")
-def send(
-    number: Annotated[str, typer.Argument(help="The request it is about.")],
-    kind: Annotated[NoticeKind | None, typer.Argument(help="Kind of notice; left out: your own words alone.")] = None,
-    text: Annotated[str, typer.Option("--text", help="Your own words to the patron.")] = "",
-    again: Annotated[bool, typer.Option("--again", help="Also where the same has been sent already.")] = False,
-    by: By = "",
-) -> None:
-    """Write to the patron of a request by hand. The automatic notice that would say the same does not go out."""
-    with services() as made:
-        done = made.voice_acts.say(number, kind, text=text, actor=actor(by), again=again)
-    show.done(done.done, transactions=list(done.transactions), outbox=list(done.outbox))

@@ -12,6 +12,7 @@ import typer
 
 from maild.cli import rows, show
 from maild.cli.context import CALL, actor, services
+from maild.cli.made import As, noun
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.notice import OutboxState
 
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.office.reach.acts_outbox import Done
 
-app = typer.Typer(help="Notices: waiting, sent, failed.", no_args_is_help=True)
+app = typer.Typer(help="Notices: waiting, sent, failed.", no_args_is_help=True, cls=noun("outbox"))
 Id = Annotated[int, typer.Argument(help="Number of the notice.")]
 Ids = Annotated[list[int] | None, typer.Argument(help="Numbers of notices.")]
 InDoubt = Annotated[bool, typer.Option("--in-doubt", help="All that are in doubt.")]
 Since = Annotated[str, typer.Option(help="With --in-doubt: written since then (2026-11-24T08:30, or a day).")]
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 
 
 @app.command("list")
@@ -107,7 +107,7 @@ def resend(
             result = acts.to_address(ids[0], to, actor=by) if to else acts.resend(ids[0], actor=by)
             show.done(result.done, outbox=result.outbox)
         else:
-            _each(acts.resend_all(ids, actor=by))
+            _each(acts.resend_all(tuple(ids), actor=by))
 
 
 def _chosen(made: Services, ids: list[int] | None, *, in_doubt: bool, since: str) -> list[int]:
@@ -136,31 +136,7 @@ def sent(notice_ids: Ids = None, in_doubt: InDoubt = False, since: Since = "", w
             result = acts.sent(ids[0], actor=by)
             show.done(result.done, outbox=result.outbox)
         else:
-            _each(acts.sent_all(ids, actor=by))
-
-
-@app.command("cancel")
-def cancel(notice_id: Id, who: As = "") -> None:
-    """Withdraw a notice that is not sent yet."""
-    with services() as made:
-        result = made.outbox_acts.cancel(notice_id, actor=actor(who))
-    show.done(result.done, outbox=result.outbox)
-
-
-@app.command("hold")
-def hold(notice_id: Id, who: As = "") -> None:
-    """Keep a waiting notice back."""
-    with services() as made:
-        result = made.outbox_acts.hold(notice_id, actor=actor(who))
-    show.done(result.done, outbox=result.outbox)
-
-
-@app.command("release")
-def release(notice_id: Id, who: As = "") -> None:
-    """Let a held notice go."""
-    with services() as made:
-        result = made.outbox_acts.release(notice_id, actor=actor(who))
-    show.done(result.done, outbox=result.outbox)
+            _each(acts.sent_all(tuple(ids), actor=by))
 
 
 @app.command("mail")

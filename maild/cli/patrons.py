@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from maild.cli import rows, show
 from maild.cli.addresses import patron_lines
-from maild.cli.context import actor, services
-from maild.domain.errors import NotFound, Permanent
-from maild.domain.requests.patron import Delivery, Honorific, Language
+from maild.cli.context import services
+from maild.cli.made import noun
+from maild.domain.errors import NotFound
 
-app = typer.Typer(help="Readers and their addresses.", no_args_is_help=True)
+app = typer.Typer(help="Readers and their addresses.", no_args_is_help=True, cls=noun("patrons"))
 
 
 @app.command("list")
@@ -44,69 +43,6 @@ def show_(patron: Annotated[str, typer.Argument(help="Patron id, or a mail addre
         lines = [*patron_lines(person, now), *(["", "transactions"] if requests else [])]
         lines += [f"  {r['number']}  {r['state']:<11}  {r['payment_state']:<14}  {r['title']}" for r in requests]
         show.one({**rows.patron(person), "transactions": requests}, lines)
-
-
-class How(StrEnum):
-    """Values of --delivery."""
-
-    DAILY = "daily"
-    EACH = "each"
-
-
-class Tongue(StrEnum):
-    """Values of --language; both: not known, so notices are in both."""
-
-    ZH = "zh-CN"
-    EN = "en"
-    BOTH = "both"
-
-
-class Title(StrEnum):
-    """Values of --honorific; none: no more is said than is known."""
-
-    STUDENT = "student"
-    TEACHER = "teacher"
-    MR = "mr"
-    MS = "ms"
-    NONE = "none"
-
-
-@app.command("set")
-def set_(
-    patron: Annotated[str, typer.Argument(help="Patron id, or a mail address.")],
-    delivery: Annotated[How | None, typer.Option(help="One mail a day for what can wait, or each notice.")] = None,
-    language: Annotated[Tongue | None, typer.Option(help="Language of notices.")] = None,
-    honorific: Annotated[Title | None, typer.Option(help="How the patron is addressed.")] = None,
-    by: Annotated[str, typer.Option("--by", help="Who does it; your account if left out.")] = "",
-) -> None:
-    """Set how a patron is written to."""
-    from maild.domain.incoming.decision import Wish
-
-    if delivery is None and language is None and honorific is None:
-        raise Permanent("nothing to set", remedy="give --delivery, --language or --honorific")
-    with services() as made:
-        with made.store.read() as uow:
-            known = uow.patrons.get(patron)
-            found = [known] if known else uow.patrons.by_email([patron.lower()])
-        if len(found) != 1:
-            what = f"no patron {patron}" if not found else f"{len(found)} patrons share {patron}"
-            raise NotFound(what, remedy="maild patrons list --text …")
-        wish = Wish(
-            patron_id=found[0].patron_id,
-            delivery=None if delivery is None else Delivery.DAILY if delivery is How.DAILY else Delivery.EACH,
-            language=None
-            if language is None
-            else Language.UNKNOWN
-            if language is Tongue.BOTH
-            else Language(language.value),
-            honorific=None
-            if honorific is None
-            else Honorific.UNKNOWN
-            if honorific is Title.NONE
-            else Honorific(honorific.value),
-        )
-        done = made.voice_acts.wish(wish, actor=actor(by))
-    show.done(done.done, patron=wish.patron_id)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 
 from maild.cli import rows, show
 from maild.cli.context import actor, services
-from maild.cli.made import As, amount_of, noun
+from maild.cli.made import As, Seen, amount_of, noun
 from maild.cli.transactions import timeline
 from maild.domain.errors import ConfigError, NotFound
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True, cls=noun("queue"))
 Id = Annotated[int, typer.Argument(help="Number of the item.")]
 LINES = 40  # of a mail's text that are shown
-Seen = Annotated[int | None, typer.Option("--seen", help="Version of what was looked at.")]
 
 
 @app.command("list")

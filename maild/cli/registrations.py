@@ -10,14 +10,16 @@ import typer
 
 from maild.cli import rows, rows_registration, show
 from maild.cli.context import actor, services
+from maild.cli.made import As, noun
 from maild.cli.transactions import timeline
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
 
-app = typer.Typer(help="Applications for the two steps of registering.", no_args_is_help=True)
+app = typer.Typer(
+    help="Applications for the two steps of registering.", no_args_is_help=True, cls=noun("registrations")
+)
 Id = Annotated[int, typer.Argument(help="Number of the registration.")]
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Also where the identity step is not approved.")]
 
 
@@ -93,27 +95,6 @@ def add(
             at=_moment(submitted, made.settings.office.timezone),
         )
         result = made.registration_acts.add(said, actor=actor(who), anyway=anyway, silent=silent)
-    show.done(result.done, outbox=result.outbox)
-
-
-@app.command("approve")
-def approve(registration_id: Id, anyway: Anyway = False, who: As = "") -> None:
-    """Approve, and tell the applicant what comes next."""
-    with services() as made:
-        result = made.registration_acts.approve(registration_id, actor=actor(who), anyway=anyway)
-    show.done(result.done, outbox=result.outbox)
-
-
-@app.command("reject")
-def reject(
-    registration_id: Id,
-    why: Annotated[list[str] | None, typer.Option(help="A reason by its code; may be repeated.")] = None,
-    reason: Annotated[str, typer.Option(help="What the applicant is told, in your own words.")] = "",
-    who: As = "",
-) -> None:
-    """Reject, and tell the applicant why and how to put it right."""
-    with services() as made:
-        result = made.registration_acts.reject(registration_id, actor=actor(who), why=why or (), reason=reason)
     show.done(result.done, outbox=result.outbox)
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maild.cli import rows, show
 from maild.cli.context import actor, services
+from maild.cli.made import As, Seen, noun
 from maild.domain.errors import NotFound
-from maild.domain.requests.lifecycle import Event, PaymentEvent, PaymentState, State
+from maild.domain.requests.lifecycle import PaymentState, State
 
 if TYPE_CHECKING:
     from maild.domain.records.journal import JournalEntry
 
-app = typer.Typer(help="Requests and their history.", no_args_is_help=True)
+app = typer.Typer(help="Requests and their history.", no_args_is_help=True, cls=noun("transactions"))
 Number = Annotated[str, typer.Argument(help="Request number.")]
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 Note = Annotated[str, typer.Option("--note", help="Why; kept in the history.")]
 
 
@@ -94,37 +93,15 @@ def timeline(history: Sequence[JournalEntry]) -> list[str]:
     return lines
 
 
-@app.command("move")
-def move(
-    number: Number,
-    event: Event,
-    note: Note = "",
-    who: As = "",
-    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day a loan is due.")] = None,
-) -> None:
-    """Tell a transaction what happened: arrived, picked_up, renewed, returned, cancelled …"""
-    with services() as made:
-        day = due.date() if due else None
-        result = made.acts.move(number, event, actor=actor(who), note=note, due=day)
-    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
-
-
 @app.command("rush")
 def rush(
     number: Number,
     note: Note = "",
     who: As = "",
     off: Annotated[bool, typer.Option("--off", help="It is not urgent after all.")] = False,
+    seen: Seen = None,
 ) -> None:
     """Mark a transaction as urgent (加急): its news is expected sooner."""
     with services() as made:
-        result = made.acts.rush(number, rush=not off, actor=actor(who), note=note)
-    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
-
-
-@app.command("payment")
-def payment(number: Number, event: PaymentEvent, note: Note = "", who: As = "") -> None:
-    """Confirm, waive or dispute a payment."""
-    with services() as made:
-        result = made.acts.payment(number, event, actor=actor(who), note=note)
+        result = made.acts.rush(number, rush=not off, actor=actor(who), note=note, seen=seen)
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)

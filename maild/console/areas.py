@@ -6,10 +6,9 @@ from starlette.routing import BaseRoute
 
 from maild.console.access import once, routes
 from maild.console.acts import Act
-from maild.console.deeds import access, invoices, look, patrons, payments, registrations, transactions
+from maild.console.deeds import access, look, patrons, payments
 from maild.console.deeds import health as health_deeds
 from maild.console.deeds import notices as notice_deeds
-from maild.console.deeds import outbox as outbox_deeds
 from maild.console.deeds import rule_maker as rule_maker_deeds
 from maild.console.deeds import rules as rule_deeds
 from maild.console.deeds import second as second_deeds
@@ -70,14 +69,10 @@ PARTS: tuple[View, ...] = (
     *payment_pages.PARTS,
 )  # of pages: what their scripts ask for
 ACTS: tuple[Act, ...] = (
-    *made("queue"),
-    *transactions.ACTS,
+    *made(),
     *patrons.ACTS,
-    *registrations.ACTS,
     *payments.ACTS,
-    *invoices.ACTS,
     *access.ACTS,
-    *outbox_deeds.ACTS,
     *notice_deeds.ACTS,
     *rule_deeds.ACTS,
     *rule_maker_deeds.ACTS,

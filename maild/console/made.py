@@ -16,7 +16,7 @@ from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.office.acting.act import REQUIRED, Deed, Given, Parameter, plain
+from maild.office.acting.act import REQUIRED, Deed, Given, Numbers, Parameter, plain
 from maild.office.acting.result import ActResult, One, Several
 
 # Types that are made here are no types to mypy.
@@ -25,11 +25,9 @@ _Tuple: Any = tuple
 _Dict: Any = dict
 
 
-def made(noun: str) -> Iterator[Act]:
-    """The acts of a noun ('queue') that have a path."""
-    for one in held():
-        if one.deed.path and one.deed.name.partition(".")[0] == noun:
-            yield act_of(one)
+def made() -> Iterator[Act]:
+    """The acts of the office that have a path."""
+    return (act_of(one) for one in held() if one.deed.path)
 
 
 def act_of(one: Held) -> Act:
@@ -62,7 +60,8 @@ def _field(parameter: Parameter) -> Any:
     empty: dict[str, Any] = {"default_factory": dict} if isinstance(parameter.default, Mapping) else {}
     said = Field(description=parameter.given.help or None, **empty)
     kind = _Annotated[kind_of(parameter.kind, parameter.given), said]
-    return (kind, ...) if parameter.default is REQUIRED else kind if empty else (kind, parameter.default)
+    default = ",".join(parameter.default) if isinstance(parameter.default, Numbers) else parameter.default
+    return (kind, ...) if default is REQUIRED else kind if empty else (kind, default)
 
 
 def kind_of(kind: Any, given: Given) -> Any:

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from maild.console.acts import Act, Amount, File, Input, Line, Outcome
+from maild.console.acts import Act, File, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.accounting.channel import Channel
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, Permanent
 from maild.office.books.statements import StatementReport, import_statement
@@ -23,23 +22,6 @@ Key = Annotated[str, Field(min_length=1, max_length=300)]
 MOST_BYTES = 20_000_000
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _BETWEEN = re.compile(r"[,，;；\s]+")
-
-
-class Confirm(Input):
-    claim: Key
-    channel: Channel | None = None
-    amount: Amount | None = None
-    note: Line = ""
-
-
-class Reject(Input):
-    claim: Key
-    note: Line
-
-
-class TakeBack(Input):
-    entry: Key
-    note: Line
 
 
 class Allocate(Input):
@@ -69,21 +51,6 @@ class Statement(Input):
 
 class Nothing(Input):
     """No fields."""
-
-
-def _confirm(desk: Desk, who: Who, asked: Confirm) -> Outcome:
-    amount = Money.of(str(asked.amount)) if asked.amount is not None else None
-    return Outcome.of(
-        desk.services.books.confirm(asked.claim, actor=who.name, channel=asked.channel, amount=amount, note=asked.note)
-    )
-
-
-def _reject(desk: Desk, who: Who, asked: Reject) -> Outcome:
-    return Outcome.of(desk.services.books.reject(asked.claim, actor=who.name, note=asked.note))
-
-
-def _take_back(desk: Desk, who: Who, asked: TakeBack) -> Outcome:
-    return Outcome.of(desk.services.books.take_back(asked.entry, actor=who.name, note=asked.note))
 
 
 def _allocate(desk: Desk, who: Who, asked: Allocate) -> Outcome:
@@ -167,30 +134,6 @@ def _reconcile(desk: Desk, who: Who, asked: Nothing) -> Outcome:
 
 
 ACTS = (
-    Act(
-        name="payments.confirm",
-        path="/payments/confirm",
-        role=Role.LIBRARIAN,
-        input=Confirm,
-        run=_confirm,
-        summary="The money of a claim is there.",
-    ),
-    Act(
-        name="payments.reject",
-        path="/payments/reject",
-        role=Role.LIBRARIAN,
-        input=Reject,
-        run=_reject,
-        summary="The money of a claim never came: what it paid is owed again.",
-    ),
-    Act(
-        name="payments.take_back",
-        path="/payments/take-back",
-        role=Role.LIBRARIAN,
-        input=TakeBack,
-        run=_take_back,
-        summary="Take an entry of the books back, by one that reverses it.",
-    ),
     Act(
         name="payments.allocate",
         path="/payments/allocate",

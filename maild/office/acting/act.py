@@ -5,6 +5,7 @@ the API's document are made from that (maild.cli.made, maild.console.made).
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
@@ -15,6 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 REQUIRED = inspect.Parameter.empty
 _OURS = ("self", "actor")  # said by the door, not by who asks
 _KEY = "act"
+_BETWEEN = re.compile(r"[,，;；\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Given:
     word    stands after the command, without an option's name, as what the path names does
     file    the command is given a file with the text, - for standard input
     form    only forms and programs say it: the command has no option for it
+    repeat  the command's option may be repeated, where others write a list with commas
     """
 
     help: str = ""
@@ -36,6 +39,7 @@ class Given:
     word: bool = False
     file: bool = False
     form: bool = False
+    repeat: bool = False
 
     def then(self, other: Given) -> Given:
         """Both, the later word holds."""
@@ -46,10 +50,19 @@ class Given:
 Id = Annotated[int, Given(least=0, most=2**63 - 1)]  # of a row, as the databases can hold them
 ItemId = Annotated[Id, Given(help="Number of the item.")]
 Line = Annotated[str, Given(most=500)]
+Number = Annotated[str, Given(help="Request number.")]
 Words = Annotated[str, Given(most=20_000)]
 Note = Annotated[Line, Given(help="Why; kept in the history.")]
 # An act on what has changed since is refused, whichever door it comes by.
 Seen = Annotated[int | None, Given(help="Version of what was looked at.", least=0, most=2**31 - 1)]
+
+
+class Numbers(tuple[str, ...]):
+    """Numbers of requests, as they are typed: with commas, semicolons or spaces between them."""
+
+    @classmethod
+    def read(cls, text: str) -> Numbers:
+        return cls(number for number in _BETWEEN.split(text) if number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

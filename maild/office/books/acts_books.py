@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel
@@ -13,6 +14,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.acting.act import Given, Line, Note, Number, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_transaction
 from maild.office.books.acts_deposit import pay_back, top_up
@@ -27,6 +29,9 @@ from maild.office.books.reconcile_refunds import open_refund
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 
+Key = Annotated[str, Given(least=1, most=300, word=True)]
+Claim = Annotated[Key, Given(help="Key of the claim, as `claims list` shows it.")]
+
 
 class BookActs:
     """Staff and money. Raises NotFound, Permanent (not allowed, with the reason), StaleVersion as Acts does."""
@@ -34,12 +39,19 @@ class BookActs:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
+    @act("payments.confirm", "/payments/confirm", command="claims confirm")
     def confirm(
-        self, claim: str, *, actor: str, channel: Channel | None = None, amount: Money | None = None, note: str = ""
+        self,
+        claim: Claim,
+        *,
+        actor: str,
+        channel: Annotated[Channel | None, Given(help="How it came; default: as the proof says.")] = None,
+        amount: Annotated[Money | None, Given(help="What came, where it differs from the claim.")] = None,
+        note: Note = "",
     ) -> ActResult:
-        """The money of a claim is there (all of it, or `amount`): fees confirmed, held documents out, patron told.
+        """The money of a claim is there.
 
-        channel: how it came; None: as the proof says.
+        Fees are confirmed, held documents go out, the patron is told.
         """
         if amount is not None:
             _positive(amount)
@@ -56,8 +68,9 @@ class BookActs:
             done=f"{found.key}: {amount or found.amount} confirmed (entry {entry})", transactions=numbers, outbox=outbox
         )
 
-    def reject(self, claim: str, *, actor: str, note: str) -> ActResult:
-        """The money of a claim never came: what it paid is owed again. The reason is kept.
+    @act("payments.reject", "/payments/reject", command="claims reject")
+    def reject(self, claim: Claim, *, actor: str, note: Note) -> ActResult:
+        """The money of a claim never came: what it paid is owed again.
 
         Raises Permanent without a reason.
         """
@@ -73,10 +86,17 @@ class BookActs:
             transactions=numbers,
         )
 
+    @act("patrons.top_up", "/patrons/{patron_id:key}/deposit", command="deposit top-up")
     def top_up(
-        self, patron_id: str, amount: Money, *, actor: str, channel: Channel = Channel.CASH, note: str = ""
+        self,
+        patron_id: Annotated[str, Given(help="Patron id.", option="patron")],
+        amount: Annotated[Money, Given(help="Amount in CNY, such as 100 or 12.50.", word=True)],
+        *,
+        actor: str,
+        channel: Annotated[Channel, Given(help="How it was paid.")] = Channel.CASH,
+        note: Annotated[Line, Given(help="Kept in the books.")] = "",
     ) -> ActResult:
-        """Money that came in at the counter goes to a patron's balance."""
+        """Money that is there goes to a patron's prepaid balance."""
         _positive(amount)
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
@@ -88,8 +108,19 @@ class BookActs:
             done=f"{amount} for {patron_id}; the balance is {balance} ({_last(self._parts, patron_id)})", outbox=outbox
         )
 
-    def use_deposit(self, number: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """What is owed of a fee is taken from its patron's balance; a document that waited for it goes out."""
+    @act("transactions.deposit", "/transactions/{number:key}/deposit", command="deposit use")
+    def use_deposit(
+        self,
+        number: Number,
+        *,
+        actor: str,
+        note: Annotated[Line, Given(help="Kept in the books.")] = "",
+        seen: Seen = None,
+    ) -> ActResult:
+        """Pay what is owed of a fee from its patron's balance.
+
+        A document that waited for it goes out.
+        """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number)
@@ -145,10 +176,17 @@ class BookActs:
             done=f"{found.key}: {found.amount} paid out by {channel} (entry paid:{found.tip})", transactions=numbers
         )
 
-    def take_back(self, key: str, *, actor: str, note: str) -> ActResult:
-        """Undo an entry of the books by one that reverses it; payment states follow. Notices that left stay said.
+    @act("payments.take_back", "/payments/take-back", command="claims undo")
+    def take_back(
+        self,
+        key: Annotated[Key, Given(help="Key of an entry of the books (claim:…, confirm:…, refund:…).", name="entry")],
+        *,
+        actor: str,
+        note: Note,
+    ) -> ActResult:
+        """Take an entry of the books back, by one that reverses it.
 
-        Raises Permanent without a reason.
+        Payment states follow. Notices that left stay said. Raises Permanent without a reason.
         """
         if not note.strip():
             raise Permanent("taking back needs a reason", remedy="say why in one sentence: --note")

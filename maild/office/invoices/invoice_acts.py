@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol
+from pathlib import PurePath
+from typing import Annotated, Protocol
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState, IssuedInvoice
 from maild.domain.accounting.money import Money
@@ -19,6 +20,7 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
 from maild.domain.text import normalise
+from maild.office.acting.act import Given, Id, Line, Note, Numbers, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_invoice
 from maild.office.invoices.announce_invoice import invoice_issued
@@ -40,6 +42,11 @@ OPEN_TO = {
 }
 
 
+MOST_BYTES = 20_000_000
+InvoiceId = Annotated[Id, Given(help="Number of the request, as `maild invoices list` shows it.")]
+Reason = Annotated[Line, Given(help="Why, in a sentence.")]
+
+
 class InvoiceFiles(Protocol):
     """Reads the file of an issued invoice, in confinement."""
 
@@ -56,24 +63,28 @@ class InvoiceActs:
     def __init__(self, parts: Parts, files: InvoiceFiles, *, seller: str = "") -> None:
         self._parts, self._files, self._seller = parts, files, seller
 
+    @act("invoices.issue", "/invoices/{invoice_id:int}/issue", slow=True)
     def issue(
         self,
-        invoice_id: int,
-        content: bytes,
-        filename: str,
+        invoice_id: InvoiceId,
+        content: Annotated[
+            bytes, Given(help="The issued invoice: PDF, OFD, XML, or a ZIP of them.", name="file", most=MOST_BYTES)
+        ],
+        filename: Annotated[Line, Given(name="file_name", form=True)] = "invoice.pdf",
         *,
         actor: str,
-        number: str = "",
-        anyway: bool = False,
-        note: str = "",
-        seen: int | None = None,
+        number: Annotated[str, Given(help="Its number, where the file does not say it.", most=40)] = "",
+        anyway: Annotated[bool, Given(help="Though it differs from the request; needs --note.")] = False,
+        note: Note = "",
+        seen: Seen = None,
     ) -> ActResult:
-        """Take the file of the issued invoice, compare it, keep it, and send it to the patron.
+        """Hand in the issued invoice: it is compared with the request, kept, and sent to the patron.
 
         Raises Permanent where the file does not fit the request.
         """
         if anyway and not note.strip():
             raise Permanent("--anyway needs a reason", remedy="say in --note why the differences are right")
+        filename = PurePath(filename).name
         said = self._files.read(content, filename=filename)
         now = self._parts.clock.now()
         with self._parts.store.read() as uow:
@@ -104,8 +115,12 @@ class InvoiceActs:
             self._taken(uow, invoice, issued.number)
             return self._write(uow, invoice, issued, now, actor, reasons, notify="issued")
 
-    def send(self, invoice_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """The issued file (once more) to the address of the request. Raises Permanent where there is no file."""
+    @act("invoices.send", "/invoices/{invoice_id:int}/send")
+    def send(self, invoice_id: InvoiceId, *, actor: str, note: Note = "", seen: Seen = None) -> ActResult:
+        """Send the issued file once more.
+
+        To the address of the request. Raises Permanent where there is no file.
+        """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _open_to(uow, invoice_id, "sent", seen)
@@ -114,22 +129,26 @@ class InvoiceActs:
             again = "again" if invoice.state is InvoiceState.SENT else "issued"
             return self._write(uow, invoice, invoice, now, actor, [note] if note else [], notify=again)
 
+    @act("invoices.amend", "/invoices/{invoice_id:int}/amend")
     def amend(
         self,
-        invoice_id: int,
+        invoice_id: InvoiceId,
         *,
         actor: str,
-        title: str | None = None,
-        tax_number: str | None = None,
-        email: str | None = None,
-        amount: Money | None = None,
-        transactions: Sequence[str] | None = None,
-        note: str = "",
-        seen: int | None = None,
+        title: Annotated[str | None, Given(help="抬头, or a person's name.", most=500)] = None,
+        tax_number: Annotated[str | None, Given(help="税号; '' for none.", most=100)] = None,
+        email: Annotated[str | None, Given(help="Where the invoice is sent.", most=320)] = None,
+        amount: Annotated[Money | None, Given(help="Amount including tax, in CNY.")] = None,
+        transactions: Annotated[
+            Numbers | None,
+            Given(help="What it is for; may be repeated.", option="transaction", most=2000, repeat=True),
+        ] = None,
+        note: Note = "",
+        seen: Seen = None,
     ) -> ActResult:
-        """Correct a request before it is issued: what the patron says on the phone.
+        """Correct a request before it is issued.
 
-        Raises NotFound where a request is unknown.
+        By what the patron says on the phone. Raises NotFound where a request is unknown.
         """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
@@ -151,17 +170,40 @@ class InvoiceActs:
             )
             return self._write(uow, invoice, changed, now, actor, [note] if note else [])
 
+    @act("invoices.refuse", "/invoices/{invoice_id:int}/refuse")
     def refuse(
-        self, invoice_id: int, *, reason: str, actor: str, tell: bool = True, seen: int | None = None
+        self,
+        invoice_id: InvoiceId,
+        *,
+        reason: Reason,
+        actor: str,
+        quiet: Annotated[bool, Given(help="Do not write to the patron.")] = False,
+        seen: Seen = None,
     ) -> ActResult:
-        """No invoice: the patron is told why, in these words."""
-        return self._end(invoice_id, "refused", InvoiceState.REFUSED, reason, actor, tell=tell, seen=seen)
+        """Refuse a request; the patron is told the reason.
 
-    def cancel(self, invoice_id: int, *, reason: str, actor: str, seen: int | None = None) -> ActResult:
-        """Not wanted any more, or taken back in the tax system. What waits to be sent is withdrawn."""
+        In these words.
+        """
+        return self._end(invoice_id, "refused", InvoiceState.REFUSED, reason, actor, tell=not quiet, seen=seen)
+
+    @act("invoices.cancel", "/invoices/{invoice_id:int}/cancel")
+    def cancel(
+        self,
+        invoice_id: InvoiceId,
+        *,
+        reason: Reason,
+        actor: str,
+        quiet: Annotated[bool, Given(help="The patron is told nothing in any case.", form=True)] = False,
+        seen: Seen = None,
+    ) -> ActResult:
+        """End a request, or an invoice that was taken back in the tax system.
+
+        What waits to be sent is withdrawn.
+        """
         return self._end(invoice_id, "cancelled", InvoiceState.CANCELLED, reason, actor, tell=False, seen=seen)
 
-    def undo(self, invoice_id: int, *, actor: str, seen: int | None = None) -> ActResult:
+    @act("invoices.undo", "/invoices/{invoice_id:int}/undo")
+    def undo(self, invoice_id: InvoiceId, *, actor: str, note: Note = "", seen: Seen = None) -> ActResult:
         """Take the last act back, unless its notice has left the house.
 
         Raises NotFound where there is nothing to take back.
@@ -180,7 +222,9 @@ class InvoiceActs:
             restored = _restored(invoice, before)
             uow.invoices.change(restored, now)
             _reopen(uow, invoice, now, actor)
-            uow.journal.add([_entry(invoice, restored, now, actor, ["undone"], {"undone": last.id})])
+            uow.journal.add(
+                [_entry(invoice, restored, now, actor, ["undone", *filter(None, [note])], {"undone": last.id})]
+            )
         done = f"invoice {invoice_id} is {restored.state} again; {len(recalled)} notice(s) withdrawn"
         return ActResult(done=done, transactions=restored.transactions, outbox=recalled)
 

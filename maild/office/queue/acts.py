@@ -19,7 +19,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.acting.act import Given, ItemId, Line, Seen
+from maild.office.acting.act import Given, ItemId, Line, Note, Number, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
 from maild.office.acting.result import ActResult
@@ -185,28 +185,47 @@ class Acts:
 
     # --- transactions ------------------------------------------------------------
 
+    @deed("transactions.move", "/transactions/{number:key}/move")
     def move(
-        self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None, seen: int | None = None
+        self,
+        number: Number,
+        event: Annotated[Event, Given(word=True)],
+        *,
+        actor: str,
+        note: Note = "",
+        due: Annotated[date | None, Given(help="The day a loan is due.")] = None,
+        seen: Seen = None,
     ) -> ActResult:
-        """Tell a transaction by hand what happened (picked up, returned, cancelled …); `due`: the day of a loan."""
+        """Tell a request what happened: arrived, picked up, renewed, returned, cancelled."""
         with self._parts.store.begin() as uow:
             now = self._parts.clock.now()
             check_transaction(uow, uow.transactions.get(number), seen)
             moved, outbox = tell(uow, number, event, now, self._parts.policy, actor=actor, note=note, due=due)
         return ActResult(done=f"{number}: {moved.reason}", transactions=(number,), outbox=outbox)
 
-    def rush(self, number: str, *, rush: bool, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """Mark a request as urgent (加急), or as ordinary."""
+    @deed("transactions.rush", "/transactions/{number:key}/rush", command=None)
+    def rush(self, number: Number, *, rush: bool, actor: str, note: Note = "", seen: Seen = None) -> ActResult:
+        """Mark a request as urgent, or as ordinary."""
         with self._parts.store.begin() as uow:
             check_transaction(uow, uow.transactions.get(number), seen)
             changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
         what = "rush" if rush else "ordinary"
         return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
 
+    @deed("transactions.payment", "/transactions/{number:key}/payment")
     def payment(
-        self, number: str, event: PaymentEvent, *, actor: str, note: str = "", seen: int | None = None
+        self,
+        number: Number,
+        event: Annotated[PaymentEvent, Given(word=True)],
+        *,
+        actor: str,
+        note: Note = "",
+        seen: Seen = None,
     ) -> ActResult:
-        """Confirm, waive or dispute a payment; a document that waited for it goes out."""
+        """Confirm, waive or dispute a payment.
+
+        A document that waited for it goes out.
+        """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number)

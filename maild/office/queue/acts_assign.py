@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.office.acting.act import Given, ItemId, Line, Note, Seen, act
+from maild.office.acting.act import Given, ItemId, Line, Note, Numbers, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.queue import strangers
 from maild.office.queue.acts import Acts
 from maild.spine.process import Parts
 
+NO_NUMBERS = Numbers()
 NONE: Mapping[str, Money] = MappingProxyType({})
-_BETWEEN = re.compile(r"[,，;；\s]+")
 
 
 class AssignActs:
@@ -32,7 +31,7 @@ class AssignActs:
         numbers: Annotated[tuple[str, ...], Given(help="The requests it is about.")] = (),
         *,
         actor: str,
-        more: Annotated[Line, Given(help="Further ones, with commas between them.")] = "",
+        more: Annotated[Numbers, Given(help="Further ones, with commas between them.", most=500)] = NO_NUMBERS,
         amounts: Annotated[Mapping[str, Money], Given(help="A payment: how much goes to each.")] = NONE,
         deposit: Annotated[bool, Given(help="What is left of the payment is prepayment.")] = False,
         rest: Annotated[Money | None, Given(help="How much is prepayment.")] = None,
@@ -46,7 +45,7 @@ class AssignActs:
 
         Raises Unsure where it may be somebody else's than who wrote; Permanent where only some have an amount.
         """
-        wanted = list(dict.fromkeys([*numbers, *(n for n in _BETWEEN.split(more) if n)]))
+        wanted = list(dict.fromkeys([*numbers, *more]))
         shares = {number: amounts[number] for number in wanted if number in amounts}
         if shares and len(shares) < len(wanted):
             missing = ", ".join(number for number in wanted if number not in shares)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated, ClassVar
 
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
 from maild.domain.outgoing.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
@@ -18,6 +19,7 @@ from maild.notify.sending import doubt
 from maild.notify.sending.line import REDIRECTED
 from maild.notify.writing.compose import AGAIN_AT, AGAIN_TO
 from maild.notify.writing.timing import BY_HAND
+from maild.office.acting.act import Given, Id, act
 from maild.office.acting.result import ActResult
 from maild.office.reach.sent import told
 from maild.ports import Clock, Store, UnitOfWork
@@ -37,13 +39,24 @@ SAYS_AGAIN = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # k
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of one of several: `done` says what was done; '' where it was not, then `refused` says why."""
+    """What became of one of several (result.One)."""
 
     entry_id: int
     done: str = ""
     refused: str = ""
     remedy: str = ""
     outbox: tuple[int, ...] = ()
+    noun: ClassVar[str] = "notice"
+
+    @property
+    def number(self) -> int:
+        return self.entry_id
+
+
+Notice = Annotated[Id, Given(help="Number of the notice.", option="notice_id")]
+Notices = Annotated[tuple[Id, ...], Given(help="Numbers of notices.", least=1, most=500)]
+Seen = Annotated[OutboxState | None, Given(help="The state that was looked at.", name="state")]
+Address = Annotated[str, Given(help="Another address of the same patron.", least=3, most=320)]
 
 
 class OutboxActs:
@@ -52,8 +65,12 @@ class OutboxActs:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    def resend(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
-        """Send a notice again. What had left goes as a new mail: mail systems drop a second one of the same id."""
+    @act("outbox.resend", "/outbox/{entry_id:int}/resend", command=None)
+    def resend(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
+        """Send a notice again: one that had left as a new mail.
+
+        Mail systems drop a second one of the same id.
+        """
         with self._store.begin() as uow:
             entry = _entry(uow, entry_id, seen, RESENDABLE, "be sent again")
             if entry.state in GONE:
@@ -62,8 +79,12 @@ class OutboxActs:
                 return self._once_more(uow, entry, actor)
             return self._turn(uow, entry, _S.WAITING, actor)
 
-    def sent(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
-        """Say of one in doubt that it has left: all that went in its mail counts as sent."""
+    @act("outbox.sent_already", "/outbox/{entry_id:int}/sent", command=None)
+    def sent(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
+        """Say that a notice in doubt has left.
+
+        All that went in its mail counts as sent.
+        """
         with self._store.begin() as uow:
             entry = _entry(uow, entry_id, seen, SETTLEABLE, "be called sent")
             now, parts = self._clock.now(), _mail_of(uow, entry)
@@ -79,15 +100,16 @@ class OutboxActs:
             _history(uow, part, str(_S.WAITING), actor, now)
         return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.WAITING}", outbox=tuple(p.id for p in parts))
 
-    def retry(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+    def retry(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
         """Send one that waits, is held or failed as soon as possible."""
         with self._store.begin() as uow:
             return self._turn(uow, _entry(uow, entry_id, seen, RETRYABLE, "be tried again"), _S.WAITING, actor)
 
-    def to_address(self, entry_id: int, address: str, *, actor: str, seen: OutboxState | None = None) -> ActResult:
-        """Send it to another address of the same patron; one that had not left is withdrawn.
+    @act("outbox.elsewhere", "/outbox/{entry_id:int}/elsewhere", command=None)
+    def to_address(self, entry_id: Notice, address: Address, *, actor: str, seen: Seen = None) -> ActResult:
+        """Send a notice to another address of the same patron.
 
-        Raises Permanent where it is not the patron's, or the same.
+        One that had not left is withdrawn. Raises Permanent where it is not the patron's, or the same.
         """
         with self._store.begin() as uow:
             entry = _entry(uow, entry_id, seen, RESENDABLE | CANCELLABLE, "be sent elsewhere")
@@ -102,29 +124,46 @@ class OutboxActs:
                 uow.outbox.mark(entry.id, _S.CANCELLED, now=self._clock.now(), reply=said)
             return self._anew(uow, entry, wanted, actor)
 
-    def cancel(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+    @act("outbox.cancel", "/outbox/{entry_id:int}/cancel")
+    def cancel(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
         """Withdraw a notice that has not left."""
         with self._store.begin() as uow:
             entry = _entry(uow, entry_id, seen, CANCELLABLE, "be withdrawn")
             return self._turn(uow, entry, _S.CANCELLED, actor)
 
-    def hold(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
-        """Keep a waiting notice back until it is let go."""
+    @act("outbox.hold", "/outbox/{entry_id:int}/hold")
+    def hold(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
+        """Keep a waiting notice back.
+
+        Until it is let go.
+        """
         with self._store.begin() as uow:
             return self._turn(uow, _entry(uow, entry_id, seen, HOLDABLE, "be held"), _S.HELD, actor)
 
-    def release(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
-        """Let a held notice, or a draft, go."""
+    @act("outbox.release", "/outbox/{entry_id:int}/release")
+    def release(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
+        """Let a held notice go.
+
+        Or a draft.
+        """
         with self._store.begin() as uow:
             return self._turn(uow, _entry(uow, entry_id, seen, RELEASABLE, "be let go"), _S.WAITING, actor)
 
-    def resend_all(self, entry_ids: Sequence[int], *, actor: str) -> list[Done]:
-        """Send failed ones again, and those in doubt once more, each by itself."""
-        return self._all(entry_ids, (_S.FAILED, _S.IN_DOUBT), lambda i, seen: self.resend(i, actor=actor, seen=seen))
+    @act("outbox.resend_several", "/outbox/several/resend", command=None)
+    def resend_all(self, items: Notices, *, actor: str) -> list[Done]:
+        """Send failed notices again, and those in doubt once more.
 
-    def sent_all(self, entry_ids: Sequence[int], *, actor: str) -> list[Done]:
-        """Say of several in doubt that they have left, each by itself."""
-        return self._all(entry_ids, (_S.IN_DOUBT,), lambda i, seen: self.sent(i, actor=actor, seen=seen))
+        Each by itself.
+        """
+        return self._all(items, (_S.FAILED, _S.IN_DOUBT), lambda i, seen: self.resend(i, actor=actor, seen=seen))
+
+    @act("outbox.sent_several", "/outbox/several/sent", command=None)
+    def sent_all(self, items: Notices, *, actor: str) -> list[Done]:
+        """Say of several notices in doubt that they have left.
+
+        Each by itself.
+        """
+        return self._all(items, (_S.IN_DOUBT,), lambda i, seen: self.sent(i, actor=actor, seen=seen))
 
     def in_doubt(self, since: datetime) -> list[int]:
         """Notices in doubt that were written since then, the oldest first."""
@@ -135,7 +174,7 @@ class OutboxActs:
     def retry_failed(self, since: datetime, *, actor: str) -> list[Done]:
         """Send again what failed since then, such as in an outage; what went to another address instead is left."""
         with self._store.read() as uow:
-            found = [entry.id for entry in uow.outbox.failed_since(since) if REDIRECTED not in entry.reply]
+            found = tuple(entry.id for entry in uow.outbox.failed_since(since) if REDIRECTED not in entry.reply)
         return self.resend_all(found, actor=actor)
 
     def _all(

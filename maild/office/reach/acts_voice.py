@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Wish, Withdrawn
 from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, to_staff
 from maild.domain.records.journal import JournalEntry
-from maild.domain.requests.patron import Patron, Transaction
+from maild.domain.requests.patron import Delivery, Honorific, Language, Patron, Transaction
 from maild.notify.writing.timing import BY_HAND
 from maild.notify.writing.voice import Voice
+from maild.office.acting.act import Given, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.reach.record_voice import grant, withdraw
@@ -37,6 +40,35 @@ _NEED_MORE = frozenset(
 )
 
 
+class Tongue(StrEnum):
+    """both: not known, so notices are in both languages."""
+
+    ZH = "zh-CN"
+    EN = "en"
+    BOTH = "both"
+
+
+class Title(StrEnum):
+    """none: no more is said than is known."""
+
+    STUDENT = "student"
+    TEACHER = "teacher"
+    MR = "mr"
+    MS = "ms"
+    NONE = "none"
+
+
+class How(StrEnum):
+    """each: a mail a notice; daily: one mail a day for what can wait."""
+
+    EACH = "each"
+    DAILY = "daily"
+
+
+_LANGUAGES = {each: Language.UNKNOWN if each is Tongue.BOTH else Language(each.value) for each in Tongue}
+_HONORIFICS = {each: Honorific.UNKNOWN if each is Title.NONE else Honorific(each.value) for each in Title}
+
+
 class VoiceActs:
     """Raises NotFound, Permanent (with the reason and the remedy)."""
 
@@ -48,10 +80,19 @@ class VoiceActs:
         with self._store.read() as uow:
             return uow.outbox.about([number])
 
+    @act("transactions.say", "/transactions/{number:key}/say", command="notices send")
     def say(
-        self, number: str, kind: NoticeKind | None = None, *, text: str = "", actor: str, again: bool = False
+        self,
+        number: Annotated[str, Given(help="The request it is about.")],
+        kind: Annotated[
+            NoticeKind | None, Given(help="Kind of notice; left out: your own words alone.", word=True)
+        ] = None,
+        *,
+        text: Annotated[str, Given(help="Your own words to the patron.", most=20_000)] = "",
+        actor: str,
+        again: Annotated[bool, Given(help="Also where the same has been sent already.")] = False,
     ) -> ActResult:
-        """Write to the patron by hand: a notice of a kind, or a librarian's own words, or both.
+        """Write to the patron: a notice of a kind, or own words.
 
         The automatic notice of this kind for the present move is not sent any more. One that has left already is
         repeated only where `again` says so. Raises Permanent where one was written at this very moment.
@@ -91,6 +132,41 @@ class VoiceActs:
             transactions=(number,),
             outbox=tuple(ids),
         )
+
+    @act("patrons.written", "/patrons/{patron_id:key}/written", command="patrons set")
+    def written(
+        self,
+        patron_id: Annotated[str, Given(help="Patron id, or a mail address.", option="patron")],
+        *,
+        actor: str,
+        language: Annotated[Tongue | None, Given(help="Language of notices.")] = None,
+        delivery: Annotated[How | None, Given(help="One mail a day for what can wait, or each notice.")] = None,
+        honorific: Annotated[Title | None, Given(help="How the patron is addressed.")] = None,
+    ) -> ActResult:
+        """Set how a patron is written to.
+
+        Raises Permanent where nothing is to be set, NotFound.
+        """
+        if language is None and delivery is None and honorific is None:
+            raise Permanent("nothing to set", remedy="choose a language, how often, or how the patron is addressed")
+        patron = self._patron(patron_id)
+        wish = Wish(
+            patron_id=patron,
+            delivery=Delivery(delivery.value) if delivery else None,
+            language=_LANGUAGES[language] if language else None,
+            honorific=_HONORIFICS[honorific] if honorific else None,
+        )
+        return replace(self.wish(wish, actor=actor), data={"patron": patron})
+
+    def _patron(self, named: str) -> str:
+        """The id of the patron of this id, or of this address alone. Raises NotFound."""
+        with self._store.read() as uow:
+            known = uow.patrons.get(named)
+            found = [known] if known else uow.patrons.by_email([named.lower()])
+        if len(found) != 1:
+            what = f"{len(found)} patrons share {named}" if found else f"no patron {named}"
+            raise NotFound(what, remedy="maild patrons list --text …")
+        return found[0].patron_id
 
     def wish(self, wish: Wish, *, actor: str) -> ActResult:
         """Set how a patron is written to."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Action, Decision, RegistrationChange
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
+from maild.office.acting.act import Given, Id, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_registration
 from maild.office.registration.registering import Outcome, case_of, follow, history_of, tell
@@ -19,6 +20,11 @@ from maild.spine.process import Parts
 from maild.spine.record import apply
 
 DECISIONS = (RegistrationState.APPROVED, RegistrationState.REJECTED)
+
+
+RegistrationId = Annotated[Id, Given(help="Number of the registration.")]
+Seen = Annotated[str | None, Given(help="Stamp of what was looked at.", most=100)]  # Registration.stamp
+Short = Annotated[str, Given(most=200)]
 
 
 class RegistrationActs:
@@ -31,19 +37,31 @@ class RegistrationActs:
     def _policy(self) -> ReviewPolicy:
         return self._parts.policy.reviews
 
-    def approve(self, registration_id: int, *, actor: str, anyway: bool = False, seen: str | None = None) -> ActResult:
-        """Approve a step, and tell the applicant what comes next.
-
-        anyway: also where the identity step of an external reader is not approved
-        seen: the stamp (Registration.stamp) of what its author had looked at
-        """
+    @act("registrations.approve", "/registrations/{registration_id:int}/approve")
+    def approve(
+        self,
+        registration_id: RegistrationId,
+        *,
+        actor: str,
+        anyway: Annotated[bool, Given(help="Also where the identity step is not approved.")] = False,
+        seen: Seen = None,
+    ) -> ActResult:
+        """Approve a step, and tell the applicant what comes next."""
         return self._decide(registration_id, RegistrationState.APPROVED, "", actor=actor, anyway=anyway, seen=seen)
 
+    @act("registrations.reject", "/registrations/{registration_id:int}/reject")
     def reject(
-        self, registration_id: int, *, actor: str, why: Sequence[str] = (), reason: str = "", seen: str | None = None
+        self,
+        registration_id: RegistrationId,
+        *,
+        actor: str,
+        why: Annotated[tuple[str, ...], Given(help="A reason by its code; may be repeated.")] = (),
+        reason: Annotated[str, Given(help="What the applicant is told, in your own words.", most=2000)] = "",
+        seen: Seen = None,
     ) -> ActResult:
-        """Reject a step, and tell the applicant why and how to put it right. why: codes of review.toml.
+        """Reject a step, and tell the applicant why and how to put it right.
 
+        why: codes of review.toml.
         Raises Permanent without a known reason.
         """
         unknown = [code for code in why if code not in self._policy.reasons]
@@ -55,6 +73,37 @@ class RegistrationActs:
             raise Permanent("a rejection needs a reason", remedy=remedy)
         said = "\n".join(dict.fromkeys([*why, *filter(None, [" ".join(reason.split())])]))
         return self._decide(registration_id, RegistrationState.REJECTED, said, actor=actor, seen=seen)
+
+    @act("registrations.add", "/registrations", command=None)
+    def enter(
+        self,
+        email: Annotated[str, Given(least=3, most=320)],
+        *,
+        actor: str,
+        step: RegistrationStep = RegistrationStep.ACCOUNT,
+        state: RegistrationState | None = None,
+        login: Short = "",
+        name: Short = "",
+        kind: PatronKind | None = None,
+        department: Short = "",
+        phone: Annotated[str, Given(most=100)] = "",
+        silent: Annotated[bool, Given(help="Tell the applicant nothing.")] = False,
+    ) -> ActResult:
+        """Enter what was heard of a step by phone or at the counter.
+
+        Raises as `add`.
+        """
+        said = entered(
+            email=email,
+            step=step,
+            state=state,
+            kind=kind.value if kind else "",
+            login=login,
+            name=name,
+            department=department,
+            phone=phone,
+        )
+        return self.add(said, actor=actor, silent=silent)
 
     def add(self, said: RegistrationChange, *, actor: str, anyway: bool = False, silent: bool = False) -> ActResult:
         """Enter what staff heard of a step, by phone or at the counter; the applicant is told, unless `silent`.
