@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -21,6 +22,7 @@ from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.act import Given, ItemId, Line, Note, Number, Seen
 from maild.office.acting.act import act as deed
+from maild.office.acting.doing import Doing, on_item, waiting
 from maild.office.acting.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction
@@ -103,11 +105,9 @@ class Acts:
         """
         if not note.strip():
             raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
-        item, now = self.open_item(item_id, seen), self._parts.clock.now()
-        with self._parts.store.begin() as uow:
-            data = withdraw_all(uow, item, f"dismissed by {actor}", now)
+        with self.on(item_id, seen, "dismissed", actor=actor, note=note) as (uow, item, now, data):
+            data.update(withdraw_all(uow, item, f"dismissed by {actor}", now))
             settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
-            uow.journal.add([act(item, now, actor, "dismissed", note, data)])
         return ActResult(done=f"item {item_id} dismissed")
 
     def undo(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
@@ -165,10 +165,9 @@ class Acts:
 
         Raises Permanent where no mail is stored.
         """
-        item, now = self.open_item(item_id, seen), self._parts.clock.now()
-        if item.mail_id is None:
-            raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
-        with self._parts.store.begin() as uow:
+        with self.on(item_id, seen, "replayed", actor=actor) as (uow, item, now, _):
+            if item.mail_id is None:
+                raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
             uow.reviews.handle(
                 item_id,
                 ReviewState.DISMISSED,
@@ -180,7 +179,6 @@ class Acts:
             )
             withdraw_all(uow, item, f"processed again by {actor}", now)
             uow.mails.replay(item.mail_id)
-            uow.journal.add([act(item, now, actor, "replayed", "")])
         return ActResult(done=f"mail {item.mail_id} is processed again")
 
     # --- transactions ------------------------------------------------------------
@@ -265,13 +263,13 @@ class Acts:
     def open_item(self, item_id: int, seen: int | None = None) -> ReviewItem:
         """The item, which waits. Raises NotFound, Permanent, StaleVersion where it is another than was `seen`."""
         with self._parts.store.read() as uow:
-            item = uow.reviews.get(item_id)
-            if item is None:
-                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
-            check_item(uow, item, seen)
-        if item.state is not ReviewState.OPEN:
-            raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
-        return item
+            return waiting(uow, item_id, seen)
+
+    def on(
+        self, item_id: int, seen: int | None, what: str, *, actor: str, note: str = ""
+    ) -> AbstractContextManager[Doing]:
+        """An act on an item that waits, as `on_item`."""
+        return on_item(self._parts.store, self._parts.clock, item_id, seen, what, actor=actor, note=note)
 
     def reread(self, item: ReviewItem) -> Reading | None:
         """The mail read again, as it was stored; outside any transaction."""

@@ -10,7 +10,7 @@ from maild.domain.records.held_bytes import BYTES, GIVEN_UP
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.office.acting.act import Given, ItemId, Line, Seen
 from maild.office.acting.act import act as deed
-from maild.office.acting.drafts import act, withdraw_all
+from maild.office.acting.drafts import withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts, settle
 from maild.spine.process import Parts
@@ -37,17 +37,10 @@ class LostActs:
         """
         if not note.strip():
             raise Permanent("giving bytes up needs a reason", remedy="say in one sentence where they were looked for")
-        item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
-        names = self._names_of(item)
-        with self._parts.store.begin() as uow:
-            data = {**withdraw_all(uow, item, f"its bytes were given up by {actor}", now), "given_up": names}
+        names = self._names_of(self._acts.open_item(item_id, seen))
+        with self._acts.on(item_id, seen, GIVEN_UP, actor=actor, note=note) as (uow, item, now, data):
+            data.update(withdraw_all(uow, item, f"its bytes were given up by {actor}", now), given_up=names)
             settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
-            uow.journal.add(
-                [
-                    act(item, now, actor, GIVEN_UP, note, data),
-                    JournalEntry(
-                        what=BYTES, at=now, actor=actor, after=GIVEN_UP, reasons=(note,), data={"given_up": names}
-                    ),
-                ]
-            )
+            told = {"given_up": names}
+            uow.journal.add([JournalEntry(what=BYTES, at=now, actor=actor, after=GIVEN_UP, reasons=(note,), data=told)])
         return ActResult(done=f"item {item_id}: the bytes of {len(names)} are given up as lost", data={"item": item_id})

@@ -1,0 +1,49 @@
+"""One act on an item that waits: held against what its author had seen, one transaction, with its line of history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.office.acting.drafts import act
+from maild.office.acting.seen import check_item
+from maild.ports import Clock, Store, UnitOfWork
+
+
+class Doing(NamedTuple):
+    """What an act has in hand. data: what its undoing has to know, kept with its line of history."""
+
+    uow: UnitOfWork
+    item: ReviewItem
+    now: datetime
+    data: dict[str, object]
+
+
+@contextmanager
+def on_item(
+    store: Store, clock: Clock, item_id: int, seen: int | None, what: str, *, actor: str, note: str = ""
+) -> Iterator[Doing]:
+    """Do something with an item; `what` it was stands in its history once all of it is done.
+
+    Raises NotFound, Permanent where it does not wait, StaleVersion where it is another than was `seen`.
+    """
+    now = clock.now()
+    with store.begin() as uow:
+        doing = Doing(uow, waiting(uow, item_id, seen), now, {})
+        yield doing
+        uow.journal.add([act(doing.item, now, actor, what, note, doing.data)])
+
+
+def waiting(uow: UnitOfWork, item_id: int, seen: int | None = None) -> ReviewItem:
+    """The item, which waits. Raises as `on_item`."""
+    item = uow.reviews.get(item_id)
+    if item is None:
+        raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+    check_item(uow, item, seen)
+    if item.state is not ReviewState.OPEN:
+        raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
+    return item
