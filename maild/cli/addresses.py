@@ -10,7 +10,7 @@ import typer
 from maild.cli import show
 from maild.cli.context import services
 from maild.cli.made import noun
-from maild.cli.rows import moment
+from maild.domain.desk.rows import COMMAND
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,11 +76,11 @@ def _row(uow: UnitOfWork, state: AddressState, now: datetime) -> Row:
         "address": state.address,
         "state": _state(state, now),
         "trouble": state.trouble.value if state.trouble else "",
-        "since": moment(state.since),
-        "until": moment(state.bounced_until),
+        "since": COMMAND.moment(state.since),
+        "until": COMMAND.moment(state.bounced_until),
         "permanent": state.permanent,
-        "complained": moment(state.complained),
-        "told": moment(state.told),
+        "complained": COMMAND.moment(state.complained),
+        "told": COMMAND.moment(state.told),
         "reason": state.reason,
         "phone": [f"{p['name']} {p['phone']}".strip() for p in people],
         "people": people,
@@ -96,7 +96,7 @@ def _state(state: AddressState, now: datetime) -> str:
 
 def _line(line: HeardLine) -> Row:
     return {
-        "at": moment(line.at),
+        "at": COMMAND.moment(line.at),
         "what": line.what.value,
         "reason": line.reason,
         "outbox_id": line.outbox_id,
@@ -134,7 +134,9 @@ def patron_lines(patron: Patron, now: datetime) -> list[str]:
     lines = []
     for known in patron.emails:
         if known.bounced_until is not None and known.bounced_until > now:
-            lines.append(f"  {known.address}  avoided until {moment(known.bounced_until)}: {known.bounce_reason}")
+            lines.append(
+                f"  {known.address}  avoided until {COMMAND.moment(known.bounced_until)}: {known.bounce_reason}"
+            )
         if known.complained is not None:
-            lines.append(f"  {known.address}  marked our mail as spam on {moment(known.complained)}")
+            lines.append(f"  {known.address}  marked our mail as spam on {COMMAND.moment(known.complained)}")
     return ["", f"addresses in trouble (phone {patron.phone or 'not known'})", *lines] if lines else []

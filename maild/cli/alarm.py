@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import CALL, services
+from maild.domain.desk.rows import COMMAND, Row
 from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def list_(
         lines = [_row(made, beat, one) for beat, one in found]
         if not alive:
             silent = Sign(cause=TroubleCause.DAEMON_SILENT)
-            seen = rows.moment(beats[0].seen) if beats else None
+            seen = COMMAND.moment(beats[0].seen) if beats else None
             lines.append(
                 {
                     "cause": silent.cause.value,
@@ -54,14 +55,14 @@ def list_(
         raise typer.Exit(1)
 
 
-def _row(made: Services, beat: Heartbeat, one: Trouble) -> rows.Row:
+def _row(made: Services, beat: Heartbeat, one: Trouble) -> Row:
     locale = made.settings.staff.language
     return {
         "cause": one.cause.value,
         "about": one.about,
-        "since": rows.moment(one.since),
-        "closed": rows.moment(one.closed),
-        "told": rows.moment(one.told),
+        "since": COMMAND.moment(one.since),
+        "closed": COMMAND.moment(one.closed),
+        "told": COMMAND.moment(one.told),
         "what": made.troubles.name(one, locale),
         "reason": one.what,
         "remedy": one.remedy,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import services
 from maild.cli.made import noun
+from maild.domain.desk.rows import COMMAND
 
 if TYPE_CHECKING:
     from maild.domain.accounting.ledger import Claim
@@ -37,7 +38,7 @@ def _row(claim: Claim) -> dict[str, object]:
         "currency": claim.amount.currency,
         "transactions": [n for n, _ in claim.parts],
         "parts": {n: str(a.amount) for n, a in claim.parts},
-        "at": rows.moment(claim.at),
+        "at": COMMAND.moment(claim.at),
         "mail_id": claim.mail_id,
         "state": claim.settled_by.value if claim.settled_by else "open",
     }

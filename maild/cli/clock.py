@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import actor, services
+from maild.domain.desk.rows import COMMAND
 
 app = typer.Typer(help="The machine's clock.", no_args_is_help=True)
 
@@ -22,7 +23,7 @@ def show_() -> None:
     held = line is not None and line.after == HELD
     reasons = list(line.reasons) if line is not None and held else []
     word = "; ".join([*reasons, "reminders, overdue and closing are held"]) if held else "the clock is believed"
-    show.done(word, now=rows.moment(now), held=held, since=rows.moment(line.at) if line and held else None)
+    show.done(word, now=COMMAND.moment(now), held=held, since=COMMAND.moment(line.at) if line and held else None)
     if held:
         raise typer.Exit(1)
 

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import actor, services
 from maild.cli.made import As, amount_of, noun
 from maild.domain.accounting.channel import Channel
+from maild.domain.desk.rows import COMMAND
 
 app = typer.Typer(help="Prepaid balances: top up, use, refund.", no_args_is_help=True, cls=noun("deposit"))
 Amount = Annotated[str, typer.Argument(help="Amount in CNY, such as 100 or 12.50.")]
@@ -40,7 +41,7 @@ def refunds(
     with services() as made, made.store.read() as uow:
         found = uow.ledger.refunds(open_only=not everything)
     show.table(
-        map(rows.refund, found),
+        map(COMMAND.refund, found),
         ("refund", "patron_id", "amount", "transaction", "at", "paid_by", "reason"),
         empty="nothing is to be paid out",
     )

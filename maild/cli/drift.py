@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import CALL, services
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def _shape(shape: ShapeSeen) -> Row:
         "shape": shape.shape,
         "rule": shape.rule,
         "mails": shape.mails,
-        "first_seen": rows.moment(shape.first_seen),
-        "last_seen": rows.moment(shape.last_seen),
+        "first_seen": COMMAND.moment(shape.first_seen),
+        "last_seen": COMMAND.moment(shape.last_seen),
         "mail_id": shape.mail_id,
     }
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import CALL, actor, services
+from maild.domain.desk.rows import COMMAND, Row
 from maild.domain.errors import ConfigError, NotFound
 from maild.domain.outgoing.event import Event, EventState, Taking
 
@@ -91,18 +92,18 @@ def test() -> None:
         raise typer.Exit(1)
 
 
-def _row(item: Event) -> rows.Row:
+def _row(item: Event) -> Row:
     from maild.office.webhook.deliveries import webhook_id
 
     return {
         "id": item.id,
         "webhook_id": webhook_id(item),
-        "at": rows.moment(item.at),
+        "at": COMMAND.moment(item.at),
         "kind": item.kind.value,
         "number": item.number,
         "state": item.state.value,
         "attempts": item.attempts,
-        "next": rows.moment(item.free_at),
-        "sent": rows.moment(item.sent),
+        "next": COMMAND.moment(item.free_at),
+        "sent": COMMAND.moment(item.sent),
         "reply": item.reply,
     }

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import services
 from maild.cli.made import noun
 from maild.cli.transactions import timeline
 from maild.domain.accounting.invoice import InvoiceState
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def list_(
     with services() as made, made.store.read() as uow:
         found = uow.invoices.find(state=state, patron_id=patron, number=number, limit=limit)
     columns = ("id", "state", "patron_id", "title", "tax_number", "amount", "number", "warnings")
-    show.table(map(rows.invoice, found), columns, empty="no invoices")
+    show.table(map(COMMAND.invoice, found), columns, empty="no invoices")
 
 
 @app.command("show")
@@ -46,7 +47,7 @@ def show_(invoice_id: Id) -> None:
             raise NotFound(f"no invoice {invoice_id}", remedy="maild invoices list")
         lines = uow.journal.of_mail(found.mail_id) if found.mail_id is not None else []
     history: list[JournalEntry] = [line for line in lines if line.what == "invoice"]
-    show.one({**rows.invoice(found), "history": [rows.event(line) for line in history]}, timeline(history))
+    show.one({**COMMAND.invoice(found), "history": [COMMAND.event(line) for line in history]}, timeline(history))
 
 
 def _done(result: ActResult) -> None:

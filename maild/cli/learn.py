@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import CALL, actor, services
+from maild.domain.desk.rows import COMMAND
 
 if TYPE_CHECKING:
     from maild.domain.learning.learned import InForce, Model, Record
@@ -83,7 +84,7 @@ def _rows(now: InForce, models: Sequence[Model], record: Record) -> list[Row]:
     told = {"acted": record.mails, "corrected": record.corrected, "silent": now.silent}
     found: list[Row] = [{"version": SHIPPED_NAME, "made": "", "actor": "", "mails": None}]
     found += [
-        {"version": m.version, "made": rows.moment(m.made), "actor": m.actor, "mails": m.report.get("mails")}
+        {"version": m.version, "made": COMMAND.moment(m.made), "actor": m.actor, "mails": m.report.get("mails")}
         for m in models
     ]
     for row in found:

@@ -81,13 +81,13 @@ def open_(by: Annotated[str, typer.Option("--by", help="Who does it; your accoun
 
 def entry_row(entry: LedgerEntry) -> show.Row:
     """The keys of --json. `amount` is what was moved: the sum of the debits."""
-    from maild.cli.rows import moment
+    from maild.domain.desk.rows import COMMAND
 
     moved = sum((one.amount.amount for one in entry.postings if one.amount.amount > 0), start=Decimal(0))
     return {
         "key": entry.key,
         "kind": entry.kind.value,
-        "at": moment(entry.at),
+        "at": COMMAND.moment(entry.at),
         "actor": entry.actor,
         "amount": f"{moved:.2f}",
         "currency": entry.postings[0].amount.currency,

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import services
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import ConfigError, NotFound
 
 app = typer.Typer(help="Mailbox folders: baseline and arming.", no_args_is_help=True)
@@ -19,7 +20,7 @@ def list_() -> None:
     with services() as made, made.store.read() as uow:
         found = uow.mailboxes.all()
     columns = ("mailbox", "armed", "filing", "uidvalidity", "last_uid", "baseline_uid")
-    show.table(map(rows.folder, found), columns, empty="no mailbox has been read yet")
+    show.table(map(COMMAND.folder, found), columns, empty="no mailbox has been read yet")
 
 
 @app.command("arm")

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import CALL, actor, services
 from maild.cli.made import As, noun
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.notice import OutboxState
 
@@ -40,7 +41,7 @@ def list_(
         found = uow.outbox.find(state=state, number=number, limit=limit)
         stands = standing(uow, made.settings, made.clock.now())
     columns = ("id", "state", "kind", "number", "recipient", "attempts", "not_before", "sent", "why")
-    table = ({**rows.notice(entry), "why": stands.why(entry) or entry.reply} for entry in found)
+    table = ({**COMMAND.notice(entry), "why": stands.why(entry) or entry.reply} for entry in found)
     show.table(table, columns, empty="no notices")
 
 
@@ -51,10 +52,10 @@ def show_(notice_id: Id) -> None:
         found = uow.outbox.get(notice_id)
     if found is None:
         raise NotFound(f"no notice {notice_id}", remedy="maild outbox list")
-    data = rows.plain(found.request.data)
+    data = dict(found.request.data)
     documents = [{"sha256": sha256, "filename": name} for sha256, name in found.request.documents]
     lines = ["", *(f"  {key}: {value}" for key, value in data.items())]
-    show.one({**rows.notice(found), "data": data, "documents": documents}, lines)
+    show.one({**COMMAND.notice(found), "data": data, "documents": documents}, lines)
 
 
 @app.command("retry")

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.addresses import patron_lines
 from maild.cli.context import services
 from maild.cli.made import noun
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 
 app = typer.Typer(help="Readers and their addresses.", no_args_is_help=True, cls=noun("patrons"))
@@ -25,7 +26,7 @@ def list_(
     with services() as made, made.store.read() as uow:
         found = uow.patrons.find(text=text, limit=limit, after=after)
     columns = ("patron_id", "name", "kind", "department", "login", "emails", "language", "delivery")
-    show.table(map(rows.patron, found), columns, empty="no patrons")
+    show.table(map(COMMAND.patron, found), columns, empty="no patrons")
 
 
 @app.command("show")
@@ -39,10 +40,10 @@ def show_(patron: Annotated[str, typer.Argument(help="Patron id, or a mail addre
         owned = {p.patron_id: uow.transactions.of_patrons([p.patron_id], limit=1000) for p in found}
         now = made.clock.now()
     for person in found:
-        requests = [rows.transaction(t) for t in owned[person.patron_id]]
+        requests = [COMMAND.request(t) for t in owned[person.patron_id]]
         lines = [*patron_lines(person, now), *(["", "transactions"] if requests else [])]
         lines += [f"  {r['number']}  {r['state']:<11}  {r['payment_state']:<14}  {r['title']}" for r in requests]
-        show.one({**rows.patron(person), "transactions": requests}, lines)
+        show.one({**COMMAND.patron(person), "transactions": requests}, lines)
 
 
 @app.command()

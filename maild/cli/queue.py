@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import actor, services
 from maild.cli.made import As, Seen, amount_of, noun
 from maild.cli.transactions import timeline
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def list_(
         with made.store.read() as uow:
             found = uow.reviews.find(state=state, cause=Cause(cause) if cause else None, limit=limit)
     columns = ("id", "state", "cause", "kind", "from", "subject", "created", "due", "assignee")
-    show.table((rows.review(item, limits) for item in found), columns, empty="nothing waits")
+    show.table((COMMAND.review(item, limits) for item in found), columns, empty="nothing waits")
 
 
 @app.command("show")
@@ -56,19 +57,19 @@ def show_(item_id: Id) -> None:
             item = uow.reviews.get(item_id)
             if item is None:
                 raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
-            decisions = [rows.plain(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
+            decisions = [dict(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
             history, undoing = history_of(uow, item), undoable(uow, item)
             proofs = uow.receipts.of_mail(item.mail_id) if item.mail_id else []
         text, files = made.acts.mail_of(item)
         drafts, limits = made.answer_acts.drafts(item_id), made.queue_limits
     row = {
-        **rows.review(item, limits),
+        **COMMAND.review(item, limits),
         "text": text,
         "receipts": [_proof(seen) for seen in proofs],
         "attachments": list(files),
         "decisions": decisions,
         "drafts": [_draft(d) for d in drafts],
-        "history": [rows.event(e) for e in history],
+        "history": [COMMAND.event(e) for e in history],
         "undoable": undoing,
     }
     show.one(

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.cli import rows, rows_registration, show
+from maild.cli import rows_registration, show
 from maild.cli.context import actor, services
 from maild.cli.made import As, noun
 from maild.cli.transactions import timeline
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
@@ -58,7 +59,7 @@ def show_(registration_id: Id) -> None:
         ]
         row = rows_registration.registration(found, made.reviews.times, made.clock.now())
         history = rows_registration.timeline(journal, outbox)
-    show.one({**row, "history": [rows.event(entry) for entry in history]}, timeline(history))
+    show.one({**row, "history": [COMMAND.event(entry) for entry in history]}, timeline(history))
 
 
 @app.command("add")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.cli.rows import Row, moment
+from maild.domain.desk.rows import COMMAND, Row
 
 if TYPE_CHECKING:
     from maild.domain.outgoing.notice import OutboxEntry
@@ -23,25 +23,9 @@ def registration(item: Registration, times: ReviewTimes, now: datetime) -> Row:
     pending = item.state is RegistrationState.PENDING
     limit = times.limit(item.submitted or now) if pending else None
     return {
-        "id": item.id,
-        "step": item.step.value,
-        "state": item.state.value,
-        "email": item.email,
-        "login": item.login,
-        "name": item.name,
-        "patron_id": item.patron_id,
-        "patron_kind": item.patron_kind,
-        "department": item.department,
-        "phone": item.phone,
-        "source": item.source,
-        "round": item.round,
-        "submitted": moment(item.submitted),
-        "due": moment(limit.at if limit else item.due),
+        **COMMAND.registration(item, limit.at if limit else None),
         "late": _late(limit.at, now) if limit else None,
         "unsure": list(limit.unknown) if limit else [],
-        "told": item.told,
-        "decided": moment(item.decided),
-        "reason": item.reason,
         "problems": [str(p) for p in problems(item.name, item.login, item.patron_kind)] if pending else [],
     }
 

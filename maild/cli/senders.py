@@ -9,7 +9,7 @@ import typer
 from maild.cli import show
 from maild.cli.context import services
 from maild.cli.made import noun
-from maild.cli.rows import moment
+from maild.domain.desk.rows import COMMAND
 
 senders = typer.Typer(
     help="Senders: those that staff ignore, and for whom a sender speaks.", no_args_is_help=True, cls=noun("senders")
@@ -26,7 +26,13 @@ def speakers(
         found = uow.speakers.find(text=text, limit=limit)
     columns = ("address", "institution", "actor", "at", "reason")
     rows = [
-        {"address": s.address, "institution": s.institution, "actor": s.actor, "at": moment(s.at), "reason": s.reason}
+        {
+            "address": s.address,
+            "institution": s.institution,
+            "actor": s.actor,
+            "at": COMMAND.moment(s.at),
+            "reason": s.reason,
+        }
         for s in found
     ]
     show.table(rows, columns, empty="nobody speaks by the word of staff")
@@ -62,5 +68,5 @@ def ignored(
     """List the senders that are ignored, by whom and why."""
     with services() as made, made.store.read() as uow:
         found = uow.ignored.find(text=text, limit=limit)
-    rows = [{"address": s.address, "actor": s.actor, "at": moment(s.at), "reason": s.reason} for s in found]
+    rows = [{"address": s.address, "actor": s.actor, "at": COMMAND.moment(s.at), "reason": s.reason} for s in found]
     show.table(rows, ("address", "actor", "at", "reason"), empty="nobody is ignored")

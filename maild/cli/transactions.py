@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli import rows, show
+from maild.cli import show
 from maild.cli.context import actor, services
 from maild.cli.made import As, Seen, noun
+from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 from maild.domain.requests.lifecycle import PaymentState, State
 
@@ -42,14 +43,16 @@ def list_(
             state=state, payment_state=payment, patron_id=patron, text=text, limit=limit, after=after
         )
     columns = ("number", "patron_id", "service", "title", "state", "payment_state", "payable", "due")
-    show.table(map(rows.transaction, found), columns, empty="no requests")
+    show.table(map(COMMAND.request, found), columns, empty="no requests")
 
 
 def _list_silent(patron: str, limit: int) -> None:
+    from maild.office.requests.silence import expectation
+
     with services() as made:
         now, found = made.clock.now(), [silent.transaction for silent in made.silence.overdue()]
         chosen = [item for item in found if not patron or item.patron_id == patron][:limit]
-        lines = [{**rows.transaction(item), **rows.expectation(item, made.requests, now)} for item in chosen]
+        lines = [{**COMMAND.request(item), **expectation(item, made.requests, now)} for item in chosen]
     show.table(lines, ("number", "service", "title", "provider", "state", "expectation"), empty="nothing is silent")
 
 
@@ -58,6 +61,7 @@ def show_(number: Number) -> None:
     """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
     from maild.domain.requests.peer_rows import KEY, news_row
     from maild.office.providers.peer_export import latest
+    from maild.office.requests.silence import expectation
 
     with services() as made, made.store.read() as uow:
         found = uow.transactions.get(number)
@@ -66,15 +70,15 @@ def show_(number: Number) -> None:
         history = uow.journal.of_transaction(number)
         documents = uow.documents.of_transaction(number)
         notices = uow.outbox.find(number=number)
-        expectation = rows.expectation(found, made.requests, made.clock.now())
+        expected = expectation(found, made.requests, made.clock.now())
         said = news_row(latest(found, history, made.clock.now()))
     row = {
-        **rows.transaction(found),
-        **expectation,
-        "documents": [rows.document(d) for d in documents],
-        "notices": [rows.notice(n) for n in notices],
+        **COMMAND.request(found),
+        **expected,
+        "documents": [COMMAND.document(d) for d in documents],
+        "notices": [COMMAND.notice(n) for n in notices],
         KEY: said,
-        "history": [rows.event(e) for e in history],
+        "history": [COMMAND.event(e) for e in history],
     }
     words = ", ".join(str(value) for name, value in said.items() if name in ("status", "reasonUnfilled", "reasonRetry"))
     show.one(row, ["", f"ISO 18626  {words}", *timeline(history)])

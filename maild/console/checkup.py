@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from maild.doctor import examine as doctor
 from maild.doctor.model import Check, Level
+from maild.domain.desk.rows import API
 from maild.domain.errors import Temporary
 from maild.settings import Loaded
 
@@ -54,3 +55,15 @@ class Checkup:
             return self.latest
         finally:
             self._busy.release()
+
+
+def checked(found: Checked) -> dict[str, object]:
+    """The doctor's checks."""
+    return {
+        "checks": [
+            {"name": check.name, "level": check.level.value, "detail": check.detail, "remedy": check.remedy}
+            for check in found.checks
+        ],
+        "checked": API.moment(found.at),
+        "checked_by": found.by,
+    }

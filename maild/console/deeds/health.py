@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from maild.console.acts import Act, Input, Outcome
+from maild.console.checkup import checked
 from maild.console.desk import Desk
-from maild.console.rows import checked
 from maild.console.who import Who
 from maild.doctor.model import Level
 from maild.domain.desk.access import Role

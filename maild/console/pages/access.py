@@ -10,10 +10,10 @@ from maild.console.access.agents import told
 from maild.console.access.sessions import Sessions
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.rows import moment
 from maild.console.views import View
 from maild.console.who import Via, Who
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
+from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 
 
@@ -125,8 +125,8 @@ def row(account: Account) -> dict[str, object]:
         "has_password": bool(account.password),
         "password_to_be_changed": account.provisional,
         "single_sign_on": bool(account.subject),
-        "created": moment(account.created),
-        "seen": moment(account.seen),
+        "created": API.moment(account.created),
+        "seen": API.moment(account.seen),
     }
 
 
@@ -140,9 +140,9 @@ def _described(found: One) -> object:
         "sessions": [
             {
                 "id": one.id,
-                "created": moment(one.created),
-                "seen": moment(one.seen),
-                "ends": moment(one.ends),
+                "created": API.moment(one.created),
+                "seen": API.moment(one.seen),
+                "ends": API.moment(one.ends),
                 "origin": one.origin,
                 "agent": one.agent,
                 "browser": told(one.agent),
@@ -157,9 +157,9 @@ def _described(found: One) -> object:
                 "label": kept.label,
                 "scopes": [scope.value for scope in kept.scopes],
                 "state": found.state(kept) or "in use",
-                "created": moment(kept.created),
-                "expires": moment(kept.expires),
-                "seen": moment(kept.seen),
+                "created": API.moment(kept.created),
+                "expires": API.moment(kept.expires),
+                "seen": API.moment(kept.seen),
             }
             for kept in found.keys
         ],

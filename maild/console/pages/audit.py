@@ -18,11 +18,11 @@ from starlette.routing import BaseRoute, Route
 
 from maild.console.acts import Day, Input
 from maild.console.desk import Desk
-from maild.console.rows import moment, plain
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.desk.access import Role
 from maild.domain.desk.listing import COUNTED, JournalFilter, Page
+from maild.domain.desk.rows import API, plain
 from maild.domain.desk.statistics import midnight
 from maild.domain.records.journal import JournalEntry
 
@@ -89,7 +89,7 @@ def _load(desk: Desk, who: Who, asked: AskedPage) -> Listing:
 def _row(line: JournalEntry) -> dict[str, object]:
     return {
         "id": line.id,
-        "at": moment(line.at),
+        "at": API.moment(line.at),
         "actor": line.actor,
         "what": line.what,
         "number": line.number,

@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from maild import __version__
 from maild.console.acts import Input
-from maild.console.checkup import Checked
+from maild.console.checkup import Checked, checked
 from maild.console.desk import Desk
 from maild.console.health import Health, daemon_pulse, examine, readiness
-from maild.console.rows import checked, moment
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.desk.rows import API
 from maild.domain.errors import ConfigError, MaildError
 from maild.domain.operation.heartbeat import Pulse
 from maild.domain.operation.trouble import Trouble, TroubleCause, TroubleRules
@@ -66,7 +66,7 @@ def _json(loaded: Shown) -> object:
         "rules": [{"what": fault.what, "remedy": fault.remedy} for fault in found.rules],
         "version": loaded.version,
         "pending": found.pending,
-        "oldest": moment(found.oldest),
+        "oldest": API.moment(found.oldest),
         "shunted": found.shunted,
         "outbox": {state.value: count for state, count in found.outbox.items()},
         "budget": {"total": found.budget.total, "sent": found.budget.sent},
@@ -78,15 +78,15 @@ def _json(loaded: Shown) -> object:
                 "host": one.last.host,
                 "pid": one.last.pid,
                 "version": one.last.version,
-                "started": moment(one.last.started),
-                "seen": moment(one.last.seen),
+                "started": API.moment(one.last.started),
+                "seen": API.moment(one.last.seen),
                 "pulse": one.pulse.value,
                 "status": one.last.status,
             }
             for one in found.processes
         ],
         "folders": [
-            {"mailbox": one.state.mailbox, "armed": one.state.armed, "heard": moment(one.heard)}
+            {"mailbox": one.state.mailbox, "armed": one.state.armed, "heard": API.moment(one.heard)}
             for one in found.folders
         ],
         **(checked(loaded.checked) if loaded.checked else {"checks": None, "checked": None, "checked_by": ""}),
@@ -126,7 +126,7 @@ async def _ready(request: Request) -> JSONResponse:
     said = {
         "ready": not causes,
         "causes": [cause.value for cause in causes],
-        "troubles": [{"cause": one.cause.value, "since": moment(one.since)} for one in standing],
+        "troubles": [{"cause": one.cause.value, "since": API.moment(one.since)} for one in standing],
     }
     return JSONResponse(said, 503 if causes else 200, {"Cache-Control": "no-store"})
 

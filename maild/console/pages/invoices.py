@@ -10,11 +10,11 @@ from pydantic import Field
 
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
-from maild.console.rows import moment, money
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.desk.listing import COUNTED, InvoiceFilter, Page
+from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
@@ -50,29 +50,9 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
         return Listing(page=page, patrons=patrons, count=total(uow.listings.invoices, wanted, page))
 
 
-def row(item: Invoice) -> dict[str, object]:
-    """An invoice for programs."""
-    return {
-        "id": item.id,
-        "state": item.state.value,
-        "patron_id": item.patron_id,
-        "title": item.title,
-        "tax_number": item.tax_number,
-        "email": item.email,
-        "amount": money(item.amount),
-        "number": item.number,
-        "issued": item.issued.isoformat() if item.issued else None,
-        "transactions": list(item.transactions),
-        "warnings": list(item.warnings),
-        "note": item.note,
-        "created": moment(item.created),
-        "version": item.version,
-    }
-
-
 def _list_json(loaded: Listing) -> object:
     return {
-        "items": [row(item) for item in loaded.page.items],
+        "items": [API.invoice(item) for item in loaded.page.items],
         "after": loaded.page.after,
         "before": loaded.page.before,
         "count": loaded.count,
@@ -119,18 +99,9 @@ def detail(uow: UnitOfWork, invoice_id: int) -> Detail:
 
 def _one_json(loaded: Detail) -> object:
     return {
-        **row(loaded.item),
+        **API.invoice(loaded.item),
         "may": sorted(loaded.may),
-        "history": [
-            {
-                "at": moment(line.at),
-                "actor": line.actor,
-                "before": line.before,
-                "after": line.after,
-                "reasons": list(line.reasons),
-            }
-            for line in loaded.history
-        ],
+        "history": [API.event(line) for line in loaded.history],
     }
 
 

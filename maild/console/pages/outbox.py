@@ -16,10 +16,10 @@ from starlette.routing import Route
 from maild.console.acts import MOST_ID, Id, Input
 from maild.console.desk import Desk
 from maild.console.frames import framed, saved
-from maild.console.rows import moment, notice
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.desk.listing import COUNTED, OutboxFilter, Page
+from maild.domain.desk.rows import API
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.notify.sending.why import Standing, standing
 from maild.office.reach.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE, SETTLEABLE
@@ -89,7 +89,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 
 def _list_json(loaded: Listing) -> object:
-    items = [{**notice(entry), "why": loaded.stands.why(entry)} for entry in loaded.page.items]
+    items = [{**API.notice(entry), "why": loaded.stands.why(entry)} for entry in loaded.page.items]
     return {
         "items": items,
         "after": loaded.page.after,
@@ -134,8 +134,7 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
 def _one_json(loaded: Detail) -> object:
     view, letter = loaded.view, loaded.view.letter
     return {
-        **notice(view.entry),
-        "opened": moment(view.entry.opened),
+        **API.notice(view.entry),
         "copy": view.entry.copy,
         "as_sent": view.sent_copy,
         "missing": view.missing,
@@ -149,18 +148,9 @@ def _one_json(loaded: Detail) -> object:
         }
         if letter
         else None,
-        "heard": [{"at": moment(line.at), "what": line.what.value, "reason": line.reason} for line in view.heard],
+        "heard": [{"at": API.moment(line.at), "what": line.what.value, "reason": line.reason} for line in view.heard],
         "back": [{"mail_id": mail.id, "subject": mail.subject} for mail in view.back],
-        "history": [
-            {
-                "at": moment(line.at),
-                "actor": line.actor,
-                "before": line.before,
-                "after": line.after,
-                "reasons": list(line.reasons),
-            }
-            for line in view.history
-        ],
+        "history": [API.event(line) for line in view.history],
         "may": dict(loaded.may),
     }
 

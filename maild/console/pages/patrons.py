@@ -10,13 +10,13 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.rows import entry, money, patron, request
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import Account, Claim, LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.desk.listing import COUNTED, Page, PatronFilter
+from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.reach import AddressState, HeardLine
 from maild.domain.requests.patron import Patron, Registration, Transaction
@@ -50,7 +50,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 def _list_json(loaded: Listing) -> object:
     return {
-        "items": [patron(item) for item in loaded.page.items],
+        "items": [API.patron(item) for item in loaded.page.items],
         "after": loaded.page.after,
         "before": loaded.page.before,
         "count": loaded.count,
@@ -102,15 +102,15 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
 def _one_json(loaded: Detail) -> object:
     account = loaded.account
     return {
-        **patron(loaded.patron),
-        "transactions": [request(case) for case in loaded.requests],
+        **API.patron(loaded.patron),
+        "transactions": [API.request(case) for case in loaded.requests],
         "account": {
-            "owed": money(account.owed),
-            "claimed": money(account.claimed),
-            "pending": money(account.pending),
-            "deposit": money(account.deposit),
+            "owed": API.money(account.owed),
+            "claimed": API.money(account.claimed),
+            "pending": API.money(account.pending),
+            "deposit": API.money(account.deposit),
         },
-        "entries": [entry(booked) for booked in loaded.entries],
+        "entries": [API.entry(booked) for booked in loaded.entries],
         "registrations": [
             {"id": r.id, "step": r.step.value, "state": r.state.value, "email": r.email} for r in loaded.registrations
         ],

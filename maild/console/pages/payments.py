@@ -10,7 +10,6 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.rows import moment, money
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.accounting.channel import Channel, proven
@@ -18,6 +17,7 @@ from maild.domain.accounting.ledger import Book, Claim, Refund
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.desk.listing import ClaimFilter, Page, StatementFilter
+from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.records.evidence import Head
 from maild.domain.requests.patron import Patron
@@ -81,8 +81,8 @@ def claim(item: Claim) -> dict[str, object]:
     return {
         "claim": item.key,
         "patron_id": item.patron_id,
-        "amount": money(item.amount),
-        "at": moment(item.at),
+        "amount": API.money(item.amount),
+        "at": API.moment(item.at),
         "parts": {number: f"{amount.amount:.2f}" for number, amount in item.parts},
         "mail_id": item.mail_id,
         "state": item.settled_by.value if item.settled_by else "open",
@@ -133,7 +133,7 @@ def line(item: StatementLine) -> dict[str, object]:
         "line": item.key,
         "format": item.format,
         "channel": item.channel,
-        "amount": money(item.amount),
+        "amount": API.money(item.amount),
         "booked": item.booked.isoformat(),
         "payer": item.payer,
         "purpose": item.purpose,
@@ -166,8 +166,8 @@ def refund(item: Refund) -> dict[str, object]:
     return {
         "refund": item.key,
         "patron_id": item.patron_id,
-        "amount": money(item.amount),
-        "at": moment(item.at),
+        "amount": API.money(item.amount),
+        "at": API.moment(item.at),
         "transaction": item.number,
         "reason": item.reason,
         "paid_by": item.paid_by,

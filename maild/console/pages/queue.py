@@ -17,7 +17,6 @@ from maild.console.live import mark_of
 from maild.console.pages.files import shown_html
 from maild.console.pages.queue_work import Bench, bench
 from maild.console.pages.queue_writer import Writer, writer
-from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
 from maild.console.work import MONEY, PROOFS, TOPICS, Topic
@@ -25,6 +24,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
 from maild.domain.desk.listing import COUNTED, Neighbours, Page, ReviewFilter, Shown
 from maild.domain.desk.queue_limits import due_of
+from maild.domain.desk.rows import API
 from maild.domain.desk.shown import ShownHtml
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.incoming.decision import Cause
@@ -188,35 +188,17 @@ def colleagues(uow: UnitOfWork) -> list[str]:
     return [a.name for a in uow.accounts.all() if not a.disabled and a.role.may(Role.LIBRARIAN)]
 
 
+def row(item: ReviewItem) -> dict[str, object]:
+    """An item for programs, with what was found in it."""
+    return {**API.review(item), "snippet": item.snippet}
+
+
 def _list_json(loaded: Listing) -> object:
     return {
         "items": [row(item) for item in loaded.page.items],
         "after": loaded.page.after,
         "before": loaded.page.before,
         "counts": {c.value: n for c, n in loaded.counts.items()},
-    }
-
-
-def row(item: ReviewItem) -> dict[str, object]:
-    """An item for programs."""
-    return {
-        "id": item.id,
-        "mail_id": item.mail_id,
-        "cause": item.cause.value,
-        "state": item.state.value,
-        "kind": item.kind,
-        "from": item.sender,
-        "subject": item.subject,
-        "transactions": list(item.transactions),
-        "candidates": plain(item.candidates),
-        "reasons": list(item.reasons),
-        "version": item.version,
-        "created": item.created.isoformat() if item.created else None,
-        "assignee": item.assignee,
-        "snippet": item.snippet,
-        "handled_by": item.handled_by,
-        "handled": item.handled.isoformat() if item.handled else None,
-        "note": item.note,
     }
 
 

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
-from maild.console.rows import moment
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.desk.listing import COUNTED, Page, RegistrationFilter
+from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import JournalEntry
@@ -69,30 +69,9 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     return Listing(page=page, count=count, limits={item.id: _limit(desk, item) for item in page.items})
 
 
-def row(item: Registration, limit: Clock) -> dict[str, object]:
-    """A registration for programs."""
-    return {
-        "id": item.id,
-        "step": item.step.value,
-        "state": item.state.value,
-        "email": item.email,
-        "login": item.login,
-        "name": item.name,
-        "patron_id": item.patron_id,
-        "patron_kind": item.patron_kind,
-        "phone": item.phone,
-        "department": item.department,
-        "submitted": moment(item.submitted),
-        "due": moment(limit.at or item.due),
-        "decided": moment(item.decided),
-        "reason": item.reason,
-        "round": item.round,
-    }
-
-
 def _list_json(loaded: Listing) -> object:
     return {
-        "items": [row(item, loaded.limits[item.id]) for item in loaded.page.items],
+        "items": [API.registration(item, loaded.limits[item.id].at) for item in loaded.page.items],
         "after": loaded.page.after,
         "before": loaded.page.before,
         "count": loaded.count,
@@ -147,19 +126,9 @@ def detail(desk: Desk, uow: UnitOfWork, registration_id: int) -> Detail:
 
 def _one_json(loaded: Detail) -> object:
     return {
-        **row(loaded.item, loaded.limit),
+        **API.registration(loaded.item, loaded.limit.at),
         "problems": list(loaded.problems),
-        "history": [
-            {
-                "at": moment(line.at),
-                "what": line.what,
-                "actor": line.actor,
-                "before": line.before,
-                "after": line.after,
-                "reasons": list(line.reasons),
-            }
-            for line in loaded.history
-        ],
+        "history": [API.event(line) for line in loaded.history],
     }
 
 

@@ -15,11 +15,11 @@ from maild.console import plot_dates, plots
 from maild.console.acts import Input, Line
 from maild.console.desk import Desk
 from maild.console.plots import Chart, Kind, Series
-from maild.console.rows import moment
 from maild.console.sparkline import sparkline
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.listing import JournalFilter, MailFilter
+from maild.domain.desk.rows import API
 from maild.domain.desk.statistics import Grain
 from maild.domain.errors import ConfigError, MaildError, NotFound
 from maild.domain.learning.drift import Line as DriftLine
@@ -177,7 +177,7 @@ def _list_json(loaded: Listing) -> object:
         "folder": loaded.folder,
         "fault": loaded.faults[0].what if loaded.faults else "",
         "faults": [{"what": fault.what, "remedy": fault.remedy} for fault in loaded.faults],
-        "counted": moment(loaded.counted),
+        "counted": API.moment(loaded.counted),
     }
 
 
@@ -310,11 +310,11 @@ def _one_json(loaded: One) -> object:
         "text": loaded.row.file.text,
         "seen": loaded.seen,
         "examples": [str(one.get("mail", "")) for one in loaded.examples],
-        "versions": [{"id": v.id, "replaced": moment(v.at), "text": v.text} for v, _ in loaded.versions],
+        "versions": [{"id": v.id, "replaced": API.moment(v.at), "text": v.text} for v, _ in loaded.versions],
         "latest": [
             {
                 "mail_id": one.mail.id,
-                "at": moment(one.mail.received or one.mail.stored),
+                "at": API.moment(one.mail.received or one.mail.stored),
                 "from": one.mail.sender,
                 "subject": one.mail.subject,
                 "status": one.mail.status.value,
@@ -324,7 +324,7 @@ def _one_json(loaded: One) -> object:
             for one in loaded.latest
         ],
         "history": [
-            {"at": moment(line.at), "actor": line.actor, "what": line.after, "reasons": list(line.reasons)}
+            {"at": API.moment(line.at), "actor": line.actor, "what": line.after, "reasons": list(line.reasons)}
             for line in loaded.history
         ],
         "cannot_save": loaded.cannot.what if loaded.cannot else "",

@@ -18,9 +18,7 @@ from starlette.routing import Route
 from maild.console import web
 from maild.console.acts import MOST_ID, Input
 from maild.console.desk import Desk
-from maild.console.pages import invoices, queue
-from maild.console.rows import notice, request
-from maild.console.rows import patron as patron_row
+from maild.console.pages import queue
 from maild.console.seeking import Group, Sought, sought
 from maild.console.segments import segment
 from maild.console.views import View
@@ -35,6 +33,7 @@ from maild.domain.desk.listing import (
     ReviewFilter,
     TransactionFilter,
 )
+from maild.domain.desk.rows import API
 from maild.domain.desk.search import MOST_QUERY
 from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import ReviewItem
@@ -209,11 +208,11 @@ def exact(uow: UnitOfWork, wanted: Sought) -> str:
 def _json(loaded: Found) -> Mapping[str, object]:
     return {
         "exact": loaded.exact,
-        "requests": [request(r) for r in loaded.requests],
-        "patrons": [patron_row(p) for p in loaded.patrons],
+        "requests": [API.request(r) for r in loaded.requests],
+        "patrons": [API.patron(p) for p in loaded.patrons],
         "mails": [queue.row(i) for i in loaded.mails],
-        "notices": [notice(n) for n in loaded.notices],
-        "invoices": [invoices.row(i) for i in loaded.invoices],
+        "notices": [API.notice(n) for n in loaded.notices],
+        "invoices": [API.invoice(i) for i in loaded.invoices],
         "payments": [
             {"key": c.key, "patron_id": c.patron_id, "amount": str(c.amount.amount), "at": c.at.isoformat()}
             for c in loaded.payments

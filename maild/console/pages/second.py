@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.rows import moment
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.desk.rows import API
 from maild.domain.learning.control import Threshold
 from maild.domain.learning.learned import InForce, Model, Record, Used
 from maild.office.answers.second_voice import voice_in_force
@@ -58,18 +58,24 @@ def _json(page: Page) -> object:
         "version": page.now.version or "shipped",
         "weights": page.version,
         "mails": page.mails,
-        "since": moment(page.now.since),
+        "since": API.moment(page.now.since),
         "actor": page.now.actor,
         "silent": page.now.silent,
         "acted": page.record.mails,
         "corrected": page.record.corrected,
         "thresholds": {risk: {**asdict(found), "armed": found.armed} for risk, found in page.thresholds.items()},
         "models": [
-            {"version": one.version, "made": moment(one.made), "actor": one.actor, "mails": one.report.get("mails")}
+            {"version": one.version, "made": API.moment(one.made), "actor": one.actor, "mails": one.report.get("mails")}
             for one in page.models
         ],
         "decisions": [
-            {"at": moment(one.at), "actor": one.actor, "what": one.what.value, "version": one.version, "note": one.note}
+            {
+                "at": API.moment(one.at),
+                "actor": one.actor,
+                "what": one.what.value,
+                "version": one.version,
+                "note": one.note,
+            }
             for one in page.uses
         ],
     }

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.rows import moment
 from maild.console.statistics_plots import Drawing
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.desk.rows import API
 from maild.domain.desk.statistics import DAY
 from maild.office.watch.statistics import Report, report
 
@@ -56,7 +56,7 @@ def _json(loaded: Shown) -> object:
         "since": found.since.isoformat(),
         "until": found.until.isoformat(),
         "grain": found.grain.value,
-        "counted": moment(found.as_of),
+        "counted": API.moment(found.as_of),
         "figures": list(found.rows()),
     }
 

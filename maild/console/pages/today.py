@@ -15,11 +15,11 @@ from maild.console import web
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.health import Health, examine
-from maild.console.rows import moment, notice, request
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.listing import NOBODY, OutboxFilter, RegistrationFilter, ReviewFilter, TransactionFilter
 from maild.domain.desk.queue_limits import due_of
+from maild.domain.desk.rows import API
 from maild.domain.desk.statistics import midnight
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
@@ -166,8 +166,8 @@ def _json(loaded: Shown) -> object:
             "id": one.item.id,
             "cause": one.item.cause.value,
             "subject": one.item.subject,
-            "due": moment(one.due),
-            "created": moment(one.item.created),
+            "due": API.moment(one.due),
+            "created": API.moment(one.item.created),
         }
 
     return {
@@ -176,9 +176,9 @@ def _json(loaded: Shown) -> object:
         "open": loaded.open_count,
         "mine_count": loaded.mine_count,
         "nobodys_count": loaded.nobodys_count,
-        "registrations": [{"id": one.item.id, "due": moment(one.due)} for one in loaded.reviews],
-        "failed": [notice(entry) for entry in loaded.failed],
-        "loans_overdue": [request(one) for one in loaded.loans],
+        "registrations": [{"id": one.item.id, "due": API.moment(one.due)} for one in loaded.reviews],
+        "failed": [API.notice(entry) for entry in loaded.failed],
+        "loans_overdue": [API.request(one) for one in loaded.loans],
         "watched": {heap.cause.value: heap.count for heap in loaded.heaps},
         "trouble": list(loaded.health.trouble),
         "mails_today": loaded.mails.all,

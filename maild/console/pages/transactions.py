@@ -11,11 +11,11 @@ from pydantic import Field
 
 from maild.console.acts import Day, Input
 from maild.console.desk import Desk
-from maild.console.rows import entry, moment, notice, request
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.desk.listing import COUNTED, Page, TransactionFilter
+from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.records.journal import JournalEntry, MailRecord
@@ -109,7 +109,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 def _list_json(loaded: Listing) -> object:
     return {
-        "items": [request(item) for item in loaded.page.items],
+        "items": [API.request(item) for item in loaded.page.items],
         "after": loaded.page.after,
         "before": loaded.page.before,
         "count": loaded.count,
@@ -172,27 +172,15 @@ def _mails(uow: UnitOfWork, history: Sequence[JournalEntry]) -> Mapping[int, Mai
 
 def _one_json(loaded: Detail) -> object:
     return {
-        **request(loaded.case),
+        **API.request(loaded.case),
         "version": loaded.case.version,
-        "history": [
-            {
-                "at": moment(line.at),
-                "what": line.what,
-                "actor": line.actor,
-                "before": line.before,
-                "after": line.after,
-                "reasons": list(line.reasons),
-                "mail_id": line.mail_id,
-                "outbox_id": line.outbox_id,
-            }
-            for line in loaded.history
-        ],
-        "notices": [notice(entry) for entry in loaded.notices],
+        "history": [API.event(line) for line in loaded.history],
+        "notices": [API.notice(entry) for entry in loaded.notices],
         "documents": [
             {"filename": d.filename, "media_type": d.media_type, "size": d.size, "pages": d.pages, "sha256": d.sha256}
             for d in loaded.documents
         ],
-        "entries": [entry(booked) for booked in loaded.entries],
+        "entries": [API.entry(booked) for booked in loaded.entries],
     }
 
 

@@ -281,3 +281,24 @@ def _own_fault(uow: UnitOfWork, case: Transaction) -> str:
     if stuck is not None:
         return f"our notice {stuck.id} with the document is {stuck.state}: {stuck.reply or 'see maild outbox'}"
     return "the document came, but no notice with it has left: see maild outbox" if rows else "no notice was written"
+
+
+def expectation(item: Transaction, policy: RequestPolicy, now: datetime) -> dict[str, object]:
+    """What is expected next of a transaction; null where nothing is."""
+    found = policy.expect(item)
+    if found is None:
+        return {
+            "expected": None,
+            "expected_of": None,
+            "expected_by": None,
+            "expected_overdue": False,
+            "expectation": "",
+        }
+    doubt = "".join(f"; the working days of {year} are not known" for year in found.unknown)
+    return {
+        "expected": found.awaited.value,
+        "expected_of": found.whose.value,
+        "expected_by": found.by.isoformat(),
+        "expected_overdue": found.overdue(policy.times.today(now)),
+        "expectation": in_words(item, found, policy) + doubt,
+    }
