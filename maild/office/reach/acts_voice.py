@@ -66,6 +66,7 @@ class How(StrEnum):
 
 
 _LANGUAGES = {each: Language.UNKNOWN if each is Tongue.BOTH else Language(each.value) for each in Tongue}
+_DELIVERIES = {How.EACH: Delivery.EACH, How.DAILY: Delivery.DAILY}
 _HONORIFICS = {each: Honorific.UNKNOWN if each is Title.NONE else Honorific(each.value) for each in Title}
 
 
@@ -152,7 +153,7 @@ class VoiceActs:
         patron = self._patron(patron_id)
         wish = Wish(
             patron_id=patron,
-            delivery=Delivery(delivery.value) if delivery else None,
+            delivery=_DELIVERIES[delivery] if delivery else None,
             language=_LANGUAGES[language] if language else None,
             honorific=_HONORIFICS[honorific] if honorific else None,
         )
