@@ -78,7 +78,6 @@ def command(one: Held) -> Any:
         # A file's own name goes with it.
         said |= {names[f"{k}_name"]: v.name for k, v in told.items() if isinstance(v, Path) and f"{k}_name" in names}
         with services() as made:
-            made.ensure_schema()
             result = one.deed.do(getattr(made, one.part), said, actor=actor(who))
         tell(result)
 
