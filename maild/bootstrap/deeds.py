@@ -32,6 +32,7 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "books": ("maild.office.books.acts_books:BookActs", "claims deposit"),
     "voice_acts": ("maild.office.reach.acts_voice:VoiceActs", "patrons notices"),
     "reach_acts": ("maild.office.reach.acts_reach:ReachActs", "addresses"),
+    "learner": ("maild.office.learning.learner:Learner", "learn"),
     "outbox_acts": ("maild.office.reach.acts_outbox:OutboxActs", "outbox"),
     "invoice_acts": ("maild.office.invoices.invoice_acts:InvoiceActs", "invoices"),
     "registration_acts": ("maild.office.registration.acts_registration:RegistrationActs", "registrations"),

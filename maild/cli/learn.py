@@ -9,6 +9,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
+from maild.cli.made import As, noun
 from maild.domain.desk.rows import COMMAND
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Learn from what staff did with queued mails; nothing speaks before a person adopts it.",
     invoke_without_command=True,
+    cls=noun("learn"),
 )
-As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 Note = Annotated[str, typer.Option(help="Why; kept in the history.")]
 Row = dict[str, Any]
 SHIPPED_NAME = "shipped"
@@ -124,22 +125,6 @@ def adopt(
     """Let a version speak from now on; an earlier one is restored the same way."""
     with services() as made:
         result = made.learner.adopt("" if version == SHIPPED_NAME else version, actor=actor(who), note=note)
-    show.done(result.done)
-
-
-@app.command("silence")
-def silence(note: Annotated[str, typer.Option(help="Why; kept in the history.")], who: As = "") -> None:
-    """Do not listen to the second reader: what needs its agreement waits for a person."""
-    with services() as made:
-        result = made.learner.silence(actor=actor(who), note=note)
-    show.done(result.done)
-
-
-@app.command("arm")
-def arm(note: Note = "", who: As = "") -> None:
-    """Listen to it again, after it was silenced by staff or by drift."""
-    with services() as made:
-        result = made.learner.arm(actor=actor(who), note=note)
     show.done(result.done)
 
 

@@ -11,7 +11,6 @@ from maild.console.deeds import health as health_deeds
 from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import rule_maker as rule_maker_deeds
 from maild.console.deeds import rules as rule_deeds
-from maild.console.deeds import second as second_deeds
 from maild.console.made import made
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
@@ -76,7 +75,6 @@ ACTS: tuple[Act, ...] = (
     *notice_deeds.ACTS,
     *rule_deeds.ACTS,
     *rule_maker_deeds.ACTS,
-    *second_deeds.ACTS,
     *health_deeds.ACTS,
 )
 ROUTES: tuple[BaseRoute, ...] = (

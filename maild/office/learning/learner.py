@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from zlib import crc32
 
 from maild.classify import second
 from maild.classify.levels import load_levels
 from maild.classify.voices import thresholds, voiced
+from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.opinion import Opinion
@@ -24,6 +25,7 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.learning.control import fewest
 from maild.domain.learning.learned import SHIPPED, InForce, Model, Record, Use, in_force
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
+from maild.office.acting.act import Given, act
 from maild.office.acting.drafts import line
 from maild.office.acting.result import ActResult
 from maild.office.learning.labels import LABEL, StaffLabel, label_of
@@ -85,6 +87,10 @@ class Learned:
     report: Mapping[str, object]
 
 
+_READER = "/rules/second/reader"
+Why = Annotated[str, Given(help="Why; kept in the history.", most=2000)]
+
+
 class Learner:
     """Raises NotFound, Permanent (not possible, with the reason), Temporary as the store does."""
 
@@ -119,23 +125,38 @@ class Learner:
             uow.learned.add(weights.version, second.pack(weights), report, actor=actor, at=now)
         return Learned(version=weights.version, report=report)
 
-    def adopt(self, version: str, *, actor: str, note: str = "") -> ActResult:
-        """These weights speak from now on; '' are those that ship with maild. Raises NotFound."""
+    @act("second.adopt", f"{_READER}/adopt", role=Role.ADMINISTRATOR, command=None)
+    def adopt(
+        self,
+        version: Annotated[str, Given(help="'' for the weights that ship with maild.", most=40)] = SHIPPED,
+        *,
+        actor: str,
+        note: Why = "",
+    ) -> ActResult:
+        """Let a version of the second reader speak from now on.
+
+        Raises NotFound.
+        """
         with self._parts.store.begin() as uow:
             if version != SHIPPED and uow.learned.get(version) is None:
                 raise NotFound(f"no version {version} was learned here", remedy="maild learn list")
             uow.learned.use(Use.ADOPTED, version, actor=actor, at=self._parts.clock.now(), note=note)
         return ActResult(done=f"{version or 'the shipped weights'}: adopted; maild listens to it within a minute")
 
-    def silence(self, *, actor: str, note: str) -> ActResult:
-        """Nobody listens to the second reader until a person arms it again. Raises Permanent without a reason."""
+    @act("second.silence", f"{_READER}/silence", command="learn silence")
+    def silence(self, *, actor: str, note: Annotated[Why, Given(help="Why.", least=1)]) -> ActResult:
+        """Do not listen to the second reader, with the reason.
+
+        What needs its agreement waits for a person until one arms it again. Raises Permanent without a reason.
+        """
         if not note.strip():
             raise Permanent("silencing needs a reason", remedy="say why in one sentence")
         self._use(Use.SILENCED, actor, note)
         return ActResult(done="the second reader is silent")
 
-    def arm(self, *, actor: str, note: str = "") -> ActResult:
-        """Listen to it again."""
+    @act("second.arm", f"{_READER}/arm", role=Role.ADMINISTRATOR, command="learn arm")
+    def arm(self, *, actor: str, note: Why = "") -> ActResult:
+        """Listen to the second reader again."""
         self._use(Use.ARMED, actor, note)
         return ActResult(done="the second reader is listened to again")
 
