@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -44,24 +43,28 @@ def noun(name: str) -> type[TyperGroup]:
 
 
 class _Commands(Mapping[str, Any]):
+    """A command is looked for where it may be, and no further: its list alone loads all."""
+
     def __init__(self, written: Mapping[str, Any], name: str) -> None:
         self._written, self._name = written, name
 
-    @cached_property
-    def _made(self) -> Mapping[str, Any]:
+    def _made(self) -> Iterator[tuple[str, Held]]:
         from maild.bootstrap.deeds import held
 
-        alone = typer.Typer(callback=lambda: None, pretty_exceptions_enable=False, rich_markup_mode=None)
-        for one in held(self._name):
-            alone.command(one.deed.command.split(" ", 1)[1])(command(one))
-        commands: Mapping[str, Any] = typer.main.get_group(alone).commands
-        return commands
+        return ((one.deed.command.split(" ", 1)[1], one) for one in held(self._name))
 
     def __getitem__(self, name: str) -> Any:
-        return self._written[name] if name in self._written else self._made[name]
+        if name in self._written:
+            return self._written[name]
+        for known, one in self._made():
+            if known == name:
+                alone = typer.Typer(callback=lambda: None, pretty_exceptions_enable=False, rich_markup_mode=None)
+                alone.command(name)(command(one))
+                return typer.main.get_group(alone).commands[name]
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**self._written, **self._made})
+        return iter(dict.fromkeys([*self._written, *(name for name, _ in self._made())]))
 
     def __len__(self) -> int:
         return len(list(iter(self)))

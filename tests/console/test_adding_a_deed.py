@@ -76,6 +76,8 @@ def test_one_method_is_a_command_a_form_and_a_route(
     assert capsys.readouterr().out == f"item {item} is to be looked at again\n"
     with pytest.raises(StaleVersion):
         typer.main.get_command(app)(["recall", str(item), "x", "--seen", "99"], standalone_mode=False)
+    with pytest.raises(StaleVersion):
+        typer.main.get_command(app)(["dismiss", str(item), "--note", "x", "--seen", "99"], standalone_mode=False)
     with office.services.store.read() as uow:
         told = [line for line in history_of(uow, uow.reviews.get(item)) if line.after == "recalled"]
     assert [(line.actor, line.reasons) for line in told] == [("li", ("the fee",)), ("wang", ("the title",))]
