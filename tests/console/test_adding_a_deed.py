@@ -12,6 +12,7 @@ import typer
 
 from maild.bootstrap import Services
 from maild.bootstrap.deeds import HOLDERS, held
+from maild.cli.context import CALL
 from maild.cli.made import noun
 from maild.console.api.document import document
 from maild.console.made import made
@@ -70,6 +71,7 @@ def test_one_method_is_a_command_a_form_and_a_route(
         act.run(desk, who, asked.model_copy(update={"seen": 99}))
     assert act.run(desk, who, asked).done == f"item {item} is to be looked at again"
 
+    monkeypatch.setattr(CALL, "json", False)
     monkeypatch.setattr("maild.cli.made.services", lambda: _kept(office.services))
     app = typer.Typer(cls=noun("queue"), callback=lambda: None, rich_markup_mode=None)
     typer.main.get_command(app)(["recall", str(item), "the title", "--as", "wang"], standalone_mode=False)
