@@ -188,7 +188,7 @@ def read_money(words: str) -> Typed:
         another_fee(words, hit.end()) for hit in _AMOUNT.finditer(words)
     ):
         if not (totals := list(_TOTAL.finditer(words))):
-            raise Unfit(f"several fees in '{_short(words)}'")
+            raise Unfit(f"several amounts in '{_short(words)}'")
         words = words[totals[-1].end() :]
     part = re.split(r"[;。](?!\d)|,(?![\d ])", words)[0]  # what a sentence goes on to say is no part of it
     part = part[sums[-1].end() :] if (sums := list(_SUM.finditer(part))) else part
