@@ -27,6 +27,7 @@ MASK = "■"  # in the place of a number or title of the writer's: it names a re
 LEAST_TITLE = 4  # characters: a shorter one may be a word
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
+MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
 # Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
 SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
@@ -147,7 +148,7 @@ class Heard:
         if mail.in_reply_to or is_reply(mail.subject) or mail.quoted_text:
             if said == mail.subject:
                 return True  # whose words these are, and they are not what is written now
-            if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(folded(mail.quoted_text)):
+            if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(_answered(mail.quoted_text)):
                 return False  # 'ok, thanks' may accept what was asked
         least = self.telling.surely if self._asks(clause) else self.telling.grateful
         return self.telling.danger.is_idle(clause) or listen(clause) >= least
@@ -165,7 +166,7 @@ class Heard:
     def is_reply(self) -> bool:
         """Whether it may be the word that the mail which it quotes waits for."""
         mail = self.reading.mail
-        return self.telling.danger.replies_in(folded(mail.reply_text), folded(mail.quoted_text))
+        return self.telling.danger.replies_in(folded(mail.reply_text), _answered(mail.quoted_text))
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
@@ -195,6 +196,11 @@ class Heard:
             return False
         about = {kind for kind, pattern in self.telling.words.items() if pattern.search(clause)}
         return not about or not about <= set(matters)
+
+
+def _answered(quoted: str) -> str:
+    """The latest of what a mail quotes, folded: the mail that it answers."""
+    return folded(quoted[:MOST_QUOTED])
 
 
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
