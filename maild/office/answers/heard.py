@@ -145,7 +145,7 @@ class Heard:
         mail, listen = self.reading.mail, self.telling.thanks
         if said.startswith(AROUND) or f"{clause}?" in self.text or listen is None or self.opinion is None:
             return False
-        if mail.in_reply_to or is_reply(mail.subject) or mail.quoted_text:
+        if self.in_thread:
             if said == mail.subject:
                 return True  # whose words these are, and they are not what is written now
             if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(_answered(mail.quoted_text)):
@@ -161,6 +161,17 @@ class Heard:
             return danger
         other = self.unread(matters)
         return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether it answers another mail, by its headers, its subject or what it quotes."""
+        mail = self.reading.mail
+        return bool(mail.in_reply_to or mail.references or mail.quoted_text) or is_reply(mail.subject)
+
+    @property
+    def is_thankful(self) -> bool:
+        """Whether rules or second reader find thanks before all else."""
+        return Kind.THANKS in self.kinds[:1] or self.is_all_thanks()
 
     @property
     def is_reply(self) -> bool:

@@ -128,14 +128,14 @@ def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
 
 
 def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
-    """That it came and by when it is answered, with the open requests; once a thread and once a day, and never where
-    anything warns.
+    """That it came and by when it is answered, with the open requests; once a thread and once a day, never where
+    anything warns, and not to thanks: nobody waits for an answer to them.
     """
-    mail, limits = case.reading.mail, case.policy.queue
+    limits = case.policy.queue
     days = limits.of(decision.cause).days
     warned = any(heard.danger(then) for then in (Then.HOLD, Then.READ))
     answered = case.facts.answers is not None and case.facts.answers.answered
-    if mail.in_reply_to or mail.references or not days or warned or answered:
+    if heard.in_thread or heard.is_thankful or not days or warned or answered:
         return decision
     day = limits.calendar.add_working_days(case.facts.now.astimezone(limits.zone).date(), days).day
     running = any(request.state in RUNNING for request in case.own.values())

@@ -13,7 +13,8 @@ from maild.domain.incoming.matching import Candidate, Evidence, Signal
 from maild.domain.incoming.matter import Outcome, Risk
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.outgoing.notice import NoticeKind
-from maild.office.answers.telling_policy import GUESSES
+from maild.office.answers.heard import hear
+from maild.office.answers.telling_policy import GUESSES, shipped
 from maild.spine.decide import decide
 from maild.spine.policy import Policy
 from tests.unit.office.answers.test_answers import COPY, FOREIGN, LOAN, NOW, PICTURE, PRICED, asked, known, topics
@@ -195,6 +196,10 @@ def test_an_acknowledgement_where_the_office_wants_one() -> None:
     assert decide(mail, known(COPY, answered=1), wanted).notices == ()
     again = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT, in_reply_to=("<n@x>",))
     assert decide(again, known(COPY), wanted).notices == ()
+    quoting = replace(mail, mail=replace(mail.mail, quoted_text="您的申请已受理。"))
+    assert decide(quoting, known(COPY), wanted).notices == ()
+    grateful = asked((Kind.THANKS, ""), rest=("第3页是空白的",), text="谢谢,第3页是空白的")
+    assert decide(grateful, known(COPY), wanted).notices == ()
     assert decide(mail, known(COPY, authors=()), wanted).notices == ()
 
 
@@ -209,3 +214,19 @@ def test_a_guess_counts_where_the_mail_names_its_request_and_both_agree() -> Non
     assert (decision.action, told(decision)) == (Action.REVIEW, True)
     unnamed = replace(guessed, mail=replace(guessed.mail, reply_text=f"请问我的申请进度怎么样了？{LEFT}"))
     assert not told(decide(unnamed, known(COPY), Policy()))
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "goes"),
+    [
+        ("费用无妨,请照办。进度", "需付费 24 元,是否同意,请回复确认。", False),
+        ("请问进度怎么样了,费用我同意", "需付费 24 元,是否同意,请回复确认。", True),
+        ("同意。进度", "您的申请已受理。", True),
+    ],
+)
+def test_a_word_that_was_waited_for_is_no_question(text: str, quoted: str, goes: bool) -> None:
+    """Where the quoted mail asks for a word, one that agrees and asks nothing is told nothing."""
+    mail = asked((Kind.STATUS_QUERY, "state"), rest=(LEFT,), text=f"{text} {COPY.number}")
+    mail = replace(mail, mail=replace(mail.mail, quoted_text=quoted))
+    heard = hear(mail, known(COPY, numbers=(COPY.number,)), shipped())
+    assert heard.is_reply is not goes

@@ -55,6 +55,13 @@ def test_in_a_reply_ok_may_be_a_consent() -> None:
     assert decide(said, known(COPY), Policy()).action is Action.IGNORE
 
 
+def test_ok_to_a_notice_that_waits_for_nothing_is_thanks() -> None:
+    """What is quoted shows what it answers: a reminder asks nothing, a fee asks for a word."""
+    reminder, fee = "您借阅的图书将于 2026-11-30 到期,请按时归还。", "该文献需付费 24 元,请回复是否同意。"
+    assert fate("ok谢谢", in_reply_to=("<n@x>",), quoted_text=reminder) is Action.IGNORE
+    assert fate("ok谢谢", in_reply_to=("<n@x>",), quoted_text=fee) is Action.REVIEW
+
+
 def test_what_the_rules_understand_is_held_where_the_second_reader_finds_more() -> None:
     """'Wonderful, thanks. And the invoice': each word is known to stand beside thanks, and it asks."""
     assert decide(asked(THANKS, text="太好了谢谢,那发票呢"), known(COPY), Policy()).action is Action.REVIEW

@@ -173,6 +173,25 @@ def test_a_fee_accepted() -> None:
     assert (decision.drafts[0].data["asking"], decision.drafts[0].data["amount"]) == ("fee_accepted", "26.00")
 
 
+def test_a_fee_accepted_that_is_asked_for_already() -> None:
+    """Nothing moves: how it is paid is told or drafted, a promise may stand beside it, a person sees it; no other sum."""
+    asked = replace(PRICED, state=State.IN_PROCESS)
+    at = {"requests": (asked,), "numbers": (asked.number,), "consent": "同意"}
+    for decision in (
+        wish(Kind.PATRON_OTHER, **at, amount="26.00"),
+        wish(Kind.PATRON_OTHER, **at, rest=("i'll pay it tomorrow",)),
+    ):
+        assert (decision.action, decision.transitions) == (Action.REVIEW, ())
+        assert kinds((*decision.notices, *decision.drafts)) == [NoticeKind.FEE_NOTICE]
+    paid = replace(asked, payment_state=PaymentState.CONFIRMED)
+    for decision in (
+        wish(Kind.PATRON_OTHER, **at, amount="20.00"),
+        wish(Kind.PATRON_OTHER, **at, rest=("but only in colour",)),
+        wish(Kind.PATRON_OTHER, **at | {"requests": (paid,)}),
+    ):
+        assert (decision.notices, decision.drafts) == ((), ())
+
+
 @pytest.mark.parametrize(("case", "fields", "why"), [
     ((PRICED,), {"consent": "同意", "amount": "20.00"}, "speaks of 20.00"),
     ((PRICED,), {"consent": "同意", "amount": "26.00", "currency": "USD"}, "26.00, USD; 26.00 CNY was told"),
