@@ -45,6 +45,7 @@ _STATEFUL = frozenset(
 _WIDE = frozenset({_GB, "big5hkscs", "cp932", "euc_jp", "cp949"})
 _NOISE = re.compile(r"[^a-z0-9]+")
 _HZ = re.compile(rb"~\{(.*?)(?:~\}|\n|$)", re.DOTALL)
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def codec_of(label: str) -> str | None:
@@ -188,7 +189,8 @@ def _stateful(data: bytes, codec: str, defects: Defects, where: str) -> str:
     else:
         if codec == "utf_16" and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
             codec = "utf_16_be" if data[:1] == b"\0" else "utf_16_le"
-        text = data.decode(codec, "replace")
+        # Python's UTF-7 lets halves of surrogate pairs through, which no text may hold.
+        text = _LONE.sub("\ufffd", data.decode(codec, "replace"))
     if lost := text.count("\ufffd"):
         defects.add("undecodable", f"{where} {lost} characters")
     return text

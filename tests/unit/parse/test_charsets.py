@@ -71,3 +71,10 @@ def test_every_codec_exists() -> None:
         assert "a".encode(codec)
     assert codec_of("zlib") is None
     assert decode(b"a\x00", "utf-8", Defects(), "x") == "a\0"
+
+
+def test_no_half_of_a_pair_stays() -> None:
+    """UTF-7 can write half of a surrogate pair, which no later step could encode: it is shown as lost."""
+    defects = Defects()
+    assert decode(b"a+2AA-b", "utf-7", defects, "x") == "a\ufffdb"
+    assert "undecodable" in defects

@@ -1,0 +1,245 @@
+"""What maild does with all mails of the repository and what its lists say, frozen and compared: nothing may change unseen.
+
+    python tools/golden.py freeze FILE [--share N]     every N-th mail of each collection (1: all of them)
+    python tools/golden.py compare FILE                exit code 1 where a line differs; says which keys
+
+A mail is read and decided twice: as it is, and as if its sender were proven. Then the commands that only list are run
+with --json on an office that has taken in some of the mails. Lines are JSON: {"of": …, "row": …}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from maild.bootstrap import Services  # noqa: E402
+from maild.cli.app import _command, run  # noqa: E402
+from maild.demo import office  # noqa: E402
+from maild.domain.incoming.mail import MailKey  # noqa: E402
+from maild.domain.incoming.reading import Reading  # noqa: E402
+from maild.domain.incoming.trust import AuthReport, Verdict  # noqa: E402
+from maild.domain.records.journal import NewMail  # noqa: E402
+from maild.parse import parse_mail, peek  # noqa: E402
+from maild.ports import DnsAnswers  # noqa: E402
+from maild.settings import load_settings  # noqa: E402
+from maild.spine.explain import explain  # noqa: E402
+from maild.spine.read import LocalReader, ReadSettings, is_own  # noqa: E402
+from tests.bench.traffic import traffic  # noqa: E402
+from tests.corpus import hostile_fields, hostile_html, hostile_mails  # noqa: E402
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+MOMENTARY = {"seconds"}  # what is another at each run
+TAKEN_IN = 40  # mails that the office of the commands has
+LISTING = {"list", "ignored"}
+_TEXTS, _SENDERS = ("text", "body", "mail"), ("from", "sender")
+
+
+class Now:
+    """One moment for ever."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+class NoDns:
+    """A resolver that knows that there is nothing."""
+
+    def txt(self, names: Any) -> DnsAnswers:
+        return dict.fromkeys(names, ())
+
+
+class Proven(LocalReader):
+    """Reads as if what wrote the mail were proven to be its author."""
+
+    def __init__(self, settings: ReadSettings) -> None:
+        super().__init__(settings)
+        self._own = settings.own_address
+
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
+        mail = parse_mail(raw)
+        author = mail.author
+        auth = AuthReport(verdict=Verdict.PASS, address=author.address, domain=author.domain)
+        found = self._rules.classify(mail, auth, own=is_own(mail, self._own), named=named)
+        return Reading(mail=mail, auth=auth, classification=found)
+
+
+def collections() -> Iterator[tuple[str, Iterator[tuple[str, bytes]]]]:
+    """Every set of mails that the repository holds or makes: (name, its mails by id)."""
+    for folder in ("rules", "tests"):
+        paths = sorted((ROOT / folder).rglob("*.eml"))
+        yield f"{folder}/*.eml", ((str(p.relative_to(ROOT)), p.read_bytes()) for p in paths)
+    for path in sorted((ROOT / "tests").rglob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        yield str(path.relative_to(ROOT)), _written(rows)
+    for path in sorted((ROOT / "tests" / "corpus").rglob("*.toml")):
+        tables = tomllib.loads(path.read_text("utf-8")).values()
+        rows = [row for table in tables if isinstance(table, list) for row in table if isinstance(row, dict)]
+        yield str(path.relative_to(ROOT)), _written(rows)
+    yield "hostile mails", ((f"{kind}/{name}", raw) for kind, name, raw in hostile_mails.mails() if len(raw) < 200_000)
+    yield "hostile html", hostile_html.mails()
+    # Of one of them an archive is made at each run, which holds that moment.
+    yield "hostile fields", ((name, raw) for name, raw in hostile_fields.mails() if name != "files")
+    yield "bench", ((str(i), raw) for i, raw in enumerate(traffic(200).mails))
+
+
+def _written(rows: list[dict[str, Any]]) -> Iterator[tuple[str, bytes]]:
+    """Mails of a table: whatever rows have words and perhaps a sender and a subject; ready-made ones as they are."""
+    for place, row in enumerate(rows):
+        name = str(row.get("id") or row.get("name") or place)
+        if isinstance(row.get("raw"), str):
+            yield name, row["raw"].lstrip("\n").encode()
+            continue
+        text = next((row[key] for key in _TEXTS if isinstance(row.get(key), str)), None)
+        if text is None:
+            continue
+        mail = EmailMessage()
+        sender = next((row[key] for key in _SENDERS if isinstance(row.get(key), str)), "")
+        mail["From"] = sender if "@" in sender else "reader@patron.example"
+        mail["To"], mail["Date"] = "office@library.example", "Wed, 25 Nov 2026 09:12:33 +0800"
+        mail["Message-ID"] = f"<{place}@golden.example>"
+        mail["Subject"] = " ".join(str(row.get("subject", "")).split())
+        mail.set_content(text)
+        yield name, mail.as_bytes()
+
+
+@contextlib.contextmanager
+def house() -> Iterator[tuple[Services, Path]]:
+    """An office with the demo's patrons and requests in a folder of its own, and its configuration."""
+    with tempfile.TemporaryDirectory(prefix="maild-golden-") as folder:
+        config = Path(folder) / "maild.toml"
+        config.write_text(
+            f'[store]\nurl = "sqlite:///{folder}/m.db"\nblobs = "{folder}/blobs"\nupgrade = true\n'
+            f'[matching]\ntoken_key = "{"7" * 64}"\n[confine]\nrequired = false\n[daemon]\nworkers = 1\n',
+            "utf-8",
+        )
+        config.chmod(0o600)
+        made = Services(load_settings(config), resolver=NoDns(), clock=Now())
+        try:
+            made.ensure_schema()
+            office.fill(made.store, made.clock)
+            yield made, config
+        finally:
+            made.close()
+
+
+def decisions(made: Services, share: int) -> Iterator[tuple[str, Any]]:
+    """What would be done with each mail, as it is and as if its sender were proven."""
+    settings = made.settings
+    said = ReadSettings(
+        transaction_number=settings.matching.transaction_number,
+        authserv_id=settings.authentication.authserv_id,
+        own_address=settings.office.address,
+    )
+    readers = {"as it is": LocalReader(said), "proven": Proven(said)}
+    resolver = NoDns()
+    for collection, mails in collections():
+        for name, raw in islice(mails, 0, None, share):
+            for how, reader in readers.items():
+                row = explain(
+                    raw, name, reader=reader, resolver=resolver, store=made.store, lens=made.lens,
+                    policy=made.policy, now=NOW,
+                )  # fmt: skip
+                yield f"{collection}: {name} ({how})", {k: v for k, v in row.items() if k not in MOMENTARY}
+
+
+def take_in(made: Services) -> None:
+    """Some mails of the examples, of every collection of rules, received and processed."""
+    raws = [path.read_bytes() for path in sorted((ROOT / "rules").rglob("*.eml"))][::8][:TAKEN_IN]
+    new = []
+    for uid, raw in enumerate(raws, 1):
+        glance = peek(raw)
+        key = MailKey(mailbox="main/INBOX", uidvalidity=1, uid=uid)
+        new.append(
+            NewMail(
+                key=key, sha256=made.blobs.put(raw), size=len(raw), message_id=glance.message_id, sender=glance.sender,
+                subject=glance.subject, internal_date=NOW,
+            )
+        )  # fmt: skip
+    with made.store.begin() as uow:
+        uow.mails.add(new, now=NOW)
+    while made.processor.run_once().total:
+        pass
+
+
+def listings(config: Path) -> Iterator[tuple[str, Any]]:
+    """What the commands print that list and need no argument, line by line."""
+    for name, group in _command().commands.items():
+        for command, held in getattr(group, "commands", {}).items():
+            if command not in LISTING or any(p.required for p in held.params):
+                continue
+            out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+            with contextlib.redirect_stdout(out):
+                code = run(["--config", str(config), "--json", name, command])
+            out.flush()
+            lines = out.buffer.getvalue().decode().splitlines()  # type: ignore[attr-defined]
+            yield f"maild {name} {command}", {"exit": code, "lines": lines}
+
+
+def everything(share: int) -> Iterator[tuple[str, Any]]:
+    """All that is frozen."""
+    with house() as (made, config):
+        yield from decisions(made, share)
+        take_in(made)
+        yield from listings(config)
+
+
+def main() -> int:
+    """Freeze, or compare; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("act", choices=["freeze", "compare"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--share", type=int, default=1)
+    asked = parser.parse_args()
+    if asked.act == "freeze":
+        with asked.file.open("w", encoding="utf-8") as out:
+            print(json.dumps({"share": asked.share}), file=out)
+            count = sum(1 for line in map(_line, everything(asked.share)) if out.write(line + "\n"))
+        print(f"{count} frozen")
+        return 0
+    first, *lines = asked.file.read_text("utf-8").splitlines()
+    before = {row["of"]: row["row"] for row in map(json.loads, lines)}
+    return _compare(before, json.loads(first)["share"])
+
+
+def _line(pair: tuple[str, Any]) -> str:
+    line = json.dumps({"of": pair[0], "row": pair[1]}, ensure_ascii=False, sort_keys=True, default=str)
+    return line.replace(str(ROOT), "…")
+
+
+def _compare(before: Mapping[str, Any], share: int) -> int:
+    seen, differing = set[str](), 0
+    for pair in everything(share):
+        of, row = pair[0], json.loads(_line(pair))["row"]
+        seen.add(of)
+        if of in before and row != before[of]:
+            differing += 1
+            keys = sorted(key for key in {*row, *before[of]} if row.get(key) != before[of].get(key))
+            print(f"{of}: {', '.join(keys)}")
+            print(
+                *(f"    {key}: {before[of].get(key)!r:.200}\n      → {row.get(key)!r:.200}" for key in keys[:4]),
+                sep="\n",
+            )
+    new, gone = len(seen - before.keys()), len(before.keys() - seen)
+    print(f"{len(seen)} looked at, {differing} differ, {new} new, {gone} gone")
+    return 1 if differing or gone else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
