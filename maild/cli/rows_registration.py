@@ -23,9 +23,12 @@ def registration(item: Registration, times: ReviewTimes, now: datetime) -> Row:
     pending = item.state is RegistrationState.PENDING
     limit = times.limit(item.submitted or now) if pending else None
     return {
-        **COMMAND.registration(item, limit.at if limit else None),
-        "late": _late(limit.at, now) if limit else None,
-        "unsure": list(limit.unknown) if limit else [],
+        **COMMAND.registration(
+            item,
+            limit.at if limit else None,
+            late=_late(limit.at, now) if limit else None,
+            unsure=list(limit.unknown) if limit else [],
+        ),
         "problems": [str(p) for p in problems(item.name, item.login, item.patron_kind)] if pending else [],
     }
 

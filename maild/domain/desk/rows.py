@@ -156,8 +156,8 @@ class Door:
             **(dues if limits else {}),
         }
 
-    def registration(self, item: Registration, due: datetime | None) -> Row:
-        """A registration. due: by when its review must be done, or its own."""
+    def registration(self, item: Registration, due: datetime | None, **clock: object) -> Row:
+        """A registration. due: by when its review must be done, or its own; clock: what else is told of that."""
         return {
             "id": item.id,
             "step": item.step.value,
@@ -173,6 +173,7 @@ class Door:
             "round": item.round,
             "submitted": self.moment(item.submitted),
             "due": self.moment(due or item.due),
+            **clock,
             "told": item.told,
             "decided": self.moment(item.decided),
             "reason": item.reason,
