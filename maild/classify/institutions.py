@@ -23,6 +23,7 @@ FOLDER = "institutions"
 _FILE_KEYS = {"networks", "source", "whole", "institutions"}
 _KEYS = {"zh", "en", "domains", "names", "networks", "source", "whole"}
 _SPEAKING_KEYS = ("hosts", "people", "mail", "words", "beside")
+_REGISTRIES = "registries"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _BREAK = re.compile(r"[._+-]")
@@ -38,7 +39,10 @@ _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """A library's institution. whole: all of its domains is the library's; networks: those it supplies in."""
+    """A library's institution. whole: all of its domains is the library's; networks: those it supplies in.
+
+    listed  in the directory; else only a registry vouches for it, and it is called as its domain is
+    """
 
     id: str
     name_zh: str
@@ -48,6 +52,7 @@ class Institution:
     names: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     whole: bool = False
+    listed: bool = True
 
     @property
     def every_name(self) -> tuple[str, ...]:
@@ -58,6 +63,8 @@ class Institution:
     @property
     def library_names(self) -> tuple[str, str]:
         """Its library in Chinese and English."""
+        if not self.listed:
+            return self.name_zh, self.name_en
         zh = self.name_zh if self.whole or _LIBRARY.search(self.name_zh) else f"{self.name_zh}图书馆"
         en = self.name_en if self.whole or _LIBRARY.search(self.name_en) else f"{self.name_en} Library"
         return zh, en
@@ -65,13 +72,23 @@ class Institution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaking:
-    """What makes an address a library's: labels of hosts, words before the '@'. See speaking.toml."""
+    """What makes an address a library's: labels of hosts, words before the '@'. See speaking.toml.
+
+    registries  suffixes below which only what teaches or does research gets a domain → networks it supplies in there
+    """
 
     hosts: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     mail: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
+    registries: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def registered(self, domain: str) -> tuple[str, tuple[str, ...]] | None:
+        """The domain that such a registry gave out, and the labels below it, outermost first."""
+        labels = domain.lower().rstrip(".").split(".")
+        start = next((i for i in range(1, len(labels)) if ".".join(labels[i:]) in self.registries), 0)
+        return (".".join(labels[start - 1 :]), tuple(reversed(labels[: start - 1]))) if start else None
 
     def host(self, below: tuple[str, ...]) -> bool:
         """Whether the labels below an institution's domain, outermost first, are a host of its library."""
@@ -135,7 +152,7 @@ class Institutions:
     def speaks(self, address: str) -> Institution | None:
         """The institution for whose library the address speaks; None for people's addresses and for our own house."""
         local, _, domain = address.lower().rpartition("@")
-        found = self.of_domain(domain)
+        found = self.of_domain(domain) or self._unlisted(domain)
         if not local or found is None or self.is_ours(domain):
             return None
         institution, below = found
@@ -144,6 +161,18 @@ class Institutions:
         own = (institution.id, institution.domains[0].split(".")[0])
         letters = initials(institution.name_zh)
         return institution if self.speaking.bare(below) and self.speaking.local(local, own, letters) else None
+
+    def _unlisted(self, domain: str) -> tuple[Institution, tuple[str, ...]] | None:
+        """Of the thousands of universities the directory knows hundreds: what a registry vouches for is one, too."""
+        registered = self.speaking.registered(domain)
+        if registered is None or not _DOMAIN.fullmatch(registered[0]):
+            return None
+        name, below = registered
+        networks = self.speaking.registries[name.partition(".")[2]]
+        made = Institution(
+            id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False
+        )
+        return made, below
 
     def is_ours(self, domain: str) -> bool:
         """Whether the domain is of our own house."""
@@ -174,13 +203,22 @@ def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
 
 
 def _speaking(source: Source) -> Speaking:
-    if unknown := sorted(set(source.data) - set(_SPEAKING_KEYS)):
-        raise source.error(unknown[0], "unknown key", f"known: {', '.join(_SPEAKING_KEYS)}")
+    if unknown := sorted(set(source.data) - {*_SPEAKING_KEYS, _REGISTRIES}):
+        raise source.error(unknown[0], "unknown key", f"known: {', '.join((*_SPEAKING_KEYS, _REGISTRIES))}")
     lists = {key: frozenset(_strings(source, key, source.data.get(key, []))) for key in _SPEAKING_KEYS}
     for key, words in lists.items():
         if wrong := sorted(word for word in words if not re.fullmatch(r"[a-z0-9-]+", word)):
             raise source.error(key, f"{wrong[0]!r} stands in no address", "lower-case letters, digits and hyphens")
-    return Speaking(**lists)
+    return Speaking(**lists, registries=_registries(source))
+
+
+def _registries(source: Source) -> Mapping[str, tuple[str, ...]]:
+    table = source.data.get(_REGISTRIES, {})
+    if not isinstance(table, dict):
+        raise source.error(_REGISTRIES, "must be a table of suffixes with their networks")
+    if wrong := sorted(suffix for suffix in table if not re.fullmatch(r"[a-z]{2,8}(?:\.[a-z]{2})?", suffix)):
+        raise source.error(_REGISTRIES, f"{wrong[0]!r} is no suffix", "write it like 'edu.cn'")
+    return MappingProxyType({k: _strings(source, f"{_REGISTRIES}.{k}", v) for k, v in table.items()})
 
 
 def _of_file(source: Source) -> Iterator[Institution]:

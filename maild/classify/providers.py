@@ -17,6 +17,7 @@ class Provider:
     asks      what the contact takes by mail without a person of ours looking at it first (Asking's values)
     agencies: its ids in ISO 18626 messages, 'TYPE:VALUE'
     institution: only the directory of institutions knows it: what it says needs more than a number
+    listed: False: not even that one, but a registry vouches for it
     """
 
     id: str
@@ -32,6 +33,7 @@ class Provider:
     agencies: tuple[str, ...] = ()
     institution: bool = False
     networks: tuple[str, ...] = ()
+    listed: bool = True
 
 
 class Providers(Mapping[str, Provider]):
@@ -98,6 +100,7 @@ def as_provider(institution: Institution) -> Provider:
         domains=institution.domains,
         institution=True,
         networks=institution.networks,
+        listed=institution.listed,
     )
 
 

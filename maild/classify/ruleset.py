@@ -247,7 +247,8 @@ class RuleSet:
 
     def _rules_for(self, sender: Sender) -> _Concerned:
         """The rules that can concern a sender of that provider (or of none), in order; kept per provider."""
-        key = sender.provider
+        known = sender.provider in self.providers or sender.provider in self.providers.institutions.by_id
+        key = sender.provider if known or not sender.provider else _UNLISTED
         if key not in self._by_sender:
             self._by_sender[key] = _Concerned([r for r in self.rules if _may_concern(r, key)])
         return self._by_sender[key]
@@ -337,6 +338,9 @@ class RuleSet:
             got=result.main.kind,
             problems=tuple(problems) and (*problems, *said.reasons),
         )
+
+
+_UNLISTED = "(unlisted)"  # no rule is of a library that no file names: they are all concerned alike
 
 
 class _Concerned:

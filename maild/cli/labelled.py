@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -131,11 +131,12 @@ def _mail(row: Mapping[str, Any], office: Office, own_address: str, at: datetime
 
 def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datetime) -> bytes:
     sender = office.sender(str(row["from"]))
-    domain = parseaddr(sender)[1].rpartition("@")[2]
+    name, address = _author(sender)
+    domain = address.rpartition("@")[2]
     proven = f"dkim=pass header.d={domain}" if row.get("proven", True) else "dkim=none; spf=none"
     message = EmailMessage()
     message["Authentication-Results"] = f"{AUTHSERV}; {proven}"
-    message["From"], message["To"] = sender, own_address
+    message["From"], message["To"] = formataddr((name, address)), own_address
     message["Subject"] = " ".join(office.fill(str(row.get("subject", ""))).split())
     message["Date"], message["Message-ID"] = format_datetime(at), f"<{row['id']}@{domain or 'localhost'}>"
     for name, value in (row.get("headers") or {}).items():
@@ -150,6 +151,12 @@ def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datet
         main, _, sub = (kind or "application/octet-stream").partition("/")
         message.add_attachment(data or b"attached " * 20, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
+
+
+def _author(sender: str) -> tuple[str, str]:
+    """Name and address of 'Kelsey, ILL <ill@lib.example>': mail programs quote the comma, writers of labels do not."""
+    name, _, rest = sender.rpartition("<")
+    return (name.strip(' "'), rest.rstrip("> ")) if rest.endswith(">") else parseaddr(sender)
 
 
 def _scan(text: str) -> bytes:

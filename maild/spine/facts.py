@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -42,6 +43,8 @@ SUPPLIES = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
 NUMBERS = 20  # requests whose notices are looked up, for a patron who has nothing
 STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
+# A house that is greeted, or whose reader it is, is no patron's name.
+_HOUSE = re.compile(r"图书馆|圖書館|资料室|情报|馆际|文献传递|信息中心|(?:大学|学院|馆)$|\b(?:librar|universit|college|office|ill\b)", re.I)
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 
 
@@ -69,6 +72,7 @@ class Lens:
 
     def others(self, provider: str) -> frozenset[str]:
         """As ProviderNames.others, worked out once for each."""
+        provider = provider if provider in self.providers.names else ""
         if provider not in self._others:
             self._others[provider] = self.providers.others(provider)
         return self._others[provider]
@@ -351,18 +355,18 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()),
-        names=_lines(ruling.value("patron_name")),
+        names=tuple(name for name in _lines(ruling.value("patron_name")) if not _HOUSE.search(name)),
         logins=_lines(ruling.value("login").lower()),
         title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
         said=_said_by_provider(reading) if provider else "",
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider,
-        provider_names=lens.providers.names.get(provider, ()),
+        provider_names=lens.providers.of(provider),
         other_providers=lens.others(provider),
         system=provider in lens.providers.systems,
         institution=ruling.institution,
-        networks=lens.providers.networks.get(provider, ()),
+        networks=lens.providers.nets(provider),
     )
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 

@@ -16,12 +16,20 @@ class ProviderNames:
 
     names    provider or institution id → its names, folded
     systems  ids that speak for every provider (the request system)
-    networks institution id → the ids and names, folded, of the networks it supplies in
+    networks institution id, or '.' and a registry's suffix → the ids and names, folded, of the networks it supplies in
     """
 
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     systems: frozenset[str] = frozenset()
     networks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, provider: str) -> tuple[str, ...]:
+        """Its names; a library that no file lists is called as its domain is."""
+        return self.names.get(provider, (fold(provider),) if provider else ())
+
+    def nets(self, provider: str) -> tuple[str, ...]:
+        """The networks it supplies in; of a library that no file lists those of whom its registry lets in."""
+        return self.networks.get(provider, self.networks.get(f".{provider.partition('.')[2]}", ()))
 
     @property
     def system_names(self) -> frozenset[str]:
@@ -44,9 +52,11 @@ def provider_names(providers: Providers) -> ProviderNames:
     """Names of providers and institutions, folded for comparison."""
     rows = {p.id: (p.id, *p.names, p.name_zh, p.name_en) for p in providers.values()}
     known = {i.id: i.every_name for i in providers.institutions}
+    nets = {each.id: each.networks for each in providers.institutions}
+    nets |= {f".{suffix}": said for suffix, said in providers.institutions.speaking.registries.items()}
     networks = {
-        each.id: tuple(name for net in each.networks for name in (fold(net), *map(fold, rows.get(net.lower(), ()))))
-        for each in providers.institutions
+        key: tuple(name for net in said for name in (fold(net), *map(fold, rows.get(net.lower(), ()))))
+        for key, said in nets.items()
     }
     return ProviderNames(
         names=MappingProxyType({k: tuple(dict.fromkeys(map(fold, v))) for k, v in {**known, **rows}.items()}),
