@@ -30,6 +30,7 @@ NOT_RULES = frozenset(
         "risk.toml",
         "danger.toml",
         "beside.toml",
+        "circulars.toml",
         "retention.toml",
     }
 )

@@ -168,7 +168,10 @@ class Institutions:
         if registered is None or not _DOMAIN.fullmatch(registered[0]):
             return None
         name, below = registered
-        networks = self.speaking.registries[name.partition(".")[2]]
+        label, _, suffix = name.partition(".")
+        if any(f"{piece}.{suffix}" in self.by_domain for piece in label.split("-")):
+            return None  # 'lib-pku.edu.cn': made of another's name
+        networks = self.speaking.registries[suffix]
         made = Institution(
             id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False
         )

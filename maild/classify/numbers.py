@@ -25,7 +25,8 @@ _OTHER_NUMBER = re.compile(
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
     r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"
     r"|staff(?: id| number| no\.?)?|wechat|vx"
-    r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill|consignment))"
+    r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
+    r"|consignment))"
     r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
     re.IGNORECASE,
 )

@@ -290,8 +290,9 @@ def _unsettled(kind: Kind, view: View) -> str:
         return f"something can be supplied: '{can.said[:40]}'"
     if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
         return f"the amount is a guess: '{guess[:40]}'"
+    aside = hedges["elsewhere"] if kind is Kind.UNFILLED else None
     for name in _OPEN.get(kind, ()):
-        if left := _first_hit(hedges[name], claims):
+        if left := _first_hit(hedges[name], claims, aside):
             return f"it is left open: '{left[:40]}'"
     return ""
 
@@ -302,9 +303,11 @@ def _remark(view: View) -> dict[str, Field]:
     return {"remark": Field(said, 0.7, "text")} if said else {}
 
 
-def _first_hit(pattern: Pattern, claims: Claims) -> str:
+def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None) -> str:
+    """The first place in a sentence; none of those in which `aside` occurs."""
     sentences = claims.sentences if claims.may_hold(pattern) else ()
-    hits = (pattern.search(sentence.text) for sentence in sentences if sentence.place != "status")
+    read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
+    hits = (pattern.search(sentence.text) for sentence in read)
     return next((hit.group().strip() for hit in hits if hit), "")
 
 

@@ -12,11 +12,15 @@ from maild.tables import Source, office_table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Score points per signal; a candidate is sure at `threshold`, `margin` ahead of the next."""
+    """Score points per signal; a candidate is sure at `threshold`, `margin` ahead of the next.
+
+    common  words, and pairs of characters, that are in so many titles and mails that they call no work
+    """
 
     threshold: int
     margin: int
     points: Mapping[Signal, int]
+    common: frozenset[str] = frozenset()
 
     def evidence(self, signal: Signal, reason: str) -> Evidence:
         """The signal with its weight."""
@@ -36,5 +40,8 @@ def read_weights(source: Source) -> Weights:
     wrong += [f"{k}={v!r}" for k, v in numbers.items() if not isinstance(v, int) or isinstance(v, bool)]
     if wrong:
         raise RuleError(f"{source.path}: {', '.join(wrong)}", remedy="every signal needs one whole number; no others")
+    common = source.data.get("common", [])
+    if not isinstance(common, list) or not all(isinstance(word, str) for word in common):
+        raise source.error("common", "must be a list of words", "restore the shipped matching.toml")
     weights = {signal: points[signal.value] for signal in Signal}
-    return Weights(threshold=numbers["threshold"], margin=numbers["margin"], points=weights)
+    return Weights(threshold=numbers["threshold"], margin=numbers["margin"], points=weights, common=frozenset(common))

@@ -12,7 +12,9 @@ from maild.parse.lines import Line
 LABEL = 40  # characters of a label at most
 _START = re.compile(r"^[\s\-*•·●■◆▪>#]{0,20}(?:\(?\d{1,2}[.、)）]\s?)?")
 _BRACKETED = re.compile(r"[【\[［〔]\s*([^【】\[\]［］〔〕:：]{1,40}?)\s*[:：]?\s*[】\]］〕]\s*[:：=]?\s*(\S.*)")
-_LABELLED = re.compile(r"\*{0,2}([^\s:：=\t|][^:：=\t|]{0,60}?)\*{0,2}\s*(?:[:：]\*{0,2}\s*|\s=\s)(\S.*)")
+_LABELLED = re.compile(
+    r"\*{0,2}([^\s:：=\t|][^:：=\t|]{0,60}?)\*{0,2}\s*(?:[:：]\*{0,2}\s*|\s=\s|(?<=[A-Z])=(?=\S))(\S.*)"
+)
 _NEXT = re.compile(r"(?:\s{2,}|[\t\u3000|;；]\s*|[，,]\s*)(?=[^\s:：=,，;；|]{1,20}\s?[：:]\s?[^\s/])")
 _WORDY = re.compile(r"[^\W\d_]")
 

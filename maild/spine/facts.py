@@ -21,7 +21,7 @@ from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Document, Patron, Registration, Transaction
 from maild.match import NumberFinder, Weights, judge, weigh
-from maild.match.score import fold
+from maild.match.score import fold, latin_words
 from maild.office.answers.facts_answer import AnswerFacts, answered_lately, gather_answers
 from maild.office.invoices.facts_invoice import InvoiceFacts, gather_invoices
 from maild.office.payments.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
@@ -44,7 +44,10 @@ MOST_WORDS = 4000  # characters of a patron's own words in which titles are look
 NUMBERS = 20  # requests whose notices are looked up, for a patron who has nothing
 STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
 # A house that is greeted, or whose reader it is, is no patron's name.
-_HOUSE = re.compile(r"图书馆|圖書館|资料室|情报|馆际|文献传递|信息中心|(?:大学|学院|馆)$|\b(?:librar|universit|college|office|ill\b)", re.I)
+_HOUSE = re.compile(
+    r"图书馆|圖書館|资料室|情报|馆际|文献传递|信息中心|(?:大学|学院|馆)$|\b(?:librar|universit|college|office|ill\b)",
+    re.IGNORECASE,
+)
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 
 
@@ -228,7 +231,7 @@ def gather(
         list(considered.values()),
         patrons,
         lens.weights,
-        event=ruling.event,
+        event=_event(ruling),
         fits=_FITS.get(ruling.kind),
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
@@ -280,8 +283,15 @@ def gather(
             arrived=min(arrived or now, now),
             mail_id=mail_id,
         ),
-        lookalikes=gather_lookalikes(lookups, reading, lens.known, authors, mail_id),
+        lookalikes=gather_lookalikes(
+            lookups, reading, lens.known, authors, mail_id, listed=ruling.provider in lens.providers.names
+        ),
     )
+
+
+def _event(ruling: Ruling) -> Event | None:
+    """No kind of mail means 'renewed'; a field says it."""
+    return Event.RENEWED if ruling.value("renewal") == "granted" else ruling.event
 
 
 def _ignored(
@@ -343,6 +353,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     mail, ruling = reading.mail, reading.classification.main
     provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
     held = held_tokens(words, lens, lookups, now.date())
+    told = _said_by_provider(reading) if provider else ""
     joined = _pieced(words, lookups)
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
     query = Query(
@@ -359,7 +370,9 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         logins=_lines(ruling.value("login").lower()),
         title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
-        said=_said_by_provider(reading) if provider else "",
+        said=fold(told),
+        latin=frozenset(latin_words(told)),
+        works="《" in told,
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider,
         provider_names=lens.providers.of(provider),
@@ -386,12 +399,12 @@ def _pieced(words: Said, lookups: Lookups) -> tuple[str, ...]:
 
 
 def _said_by_provider(reading: Reading) -> str:
-    """What a provider's mail says, what it quotes, and how the documents it supplies are called, folded."""
+    """What a provider's mail says, what it quotes, and how the documents it supplies are called."""
     mail = reading.mail
     files = [a.filename for a in mail.attachments] if reading.documents else []
     fronts = [page[:MOST_WORDS] for report in reading.documents if report.usable for page in report.front[:2]]
     text = f"{mail.subject}\n{mail.text}\n{mail.quoted_text}"[:MOST_WORDS]
-    return fold(simplified("\n".join([text, *files, *fronts])))
+    return simplified("\n".join([text, *files, *fronts]))
 
 
 def _lines(value: str) -> tuple[str, ...]:

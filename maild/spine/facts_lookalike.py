@@ -14,11 +14,24 @@ from maild.traditional import simplified
 
 
 def gather_lookalikes(
-    lookups: Lookups, reading: Reading, known: Known, authors: Sequence[Patron], mail_id: int | None
+    lookups: Lookups,
+    reading: Reading,
+    known: Known,
+    authors: Sequence[Patron],
+    mail_id: int | None,
+    *,
+    listed: bool,
 ) -> tuple[str, ...]:
-    """What staff should look at twice, in words; none of a proven provider, of a notice of ours, or a report."""
+    """What staff should look at twice, in words; none of a proven provider, of a notice of ours, or a report.
+
+    listed  False: only a registry vouches for the provider, and whoever it let in may want to look like another
+    """
     author, main = reading.mail.author, reading.classification.main
-    if (main.party is Party.PROVIDER and main.trusted) or main.kind in (Kind.OWN, Kind.BOUNCE) or not author.address:
+    if (
+        (main.party is Party.PROVIDER and main.trusted and listed)
+        or main.kind in (Kind.OWN, Kind.BOUNCE)
+        or not author.address
+    ):
         return ()
     if authors and reading.auth.passed:
         return ()  # a patron's own address, proven: whatever it is called

@@ -12,15 +12,17 @@ from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 SETTLE = ROOT / "tests" / "corpus" / "settle"
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 # Of the mails that a colleague would let go; every fifth of the two long files, so that it costs seconds.
+TRAPS = "prov_traps"  # ids pt-…: a person's; pn-…: the same kinds of mail, and all right
 HANDS = {"open_prov_w3": (5, 0.6), "open_prov_w4": (5, 0.45), "prov_own": (1, 0.8)}
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     """What the command says, mail by mail, by hand."""
+    names = (*HANDS, TRAPS)
     folder = tmp_path_factory.mktemp("news")
     file = folder / "mails.jsonl"
-    lines = [json.dumps(label, ensure_ascii=False) for name in HANDS for label in _labels(name)]
+    lines = [json.dumps(label, ensure_ascii=False) for name in names for label in _labels(name)]
     file.write_text("\n".join(lines), "utf-8")
     arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(file)]
     rows = {
@@ -28,12 +30,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, A
         for row in map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
         if row["what"] == "mail"
     }
-    return {name: [rows[label["id"]] for label in _labels(name)] for name in HANDS}
+    return {name: [rows[label["id"]] for label in _labels(name)] for name in names}
 
 
 def _labels(name: str) -> list[dict[str, Any]]:
     lines = (SETTLE / f"{name}.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines if line][HANDS[name][0] - 1 :: HANDS[name][0]]
+    each = HANDS.get(name, (1,))[0]
+    return [json.loads(line) for line in lines if line][each - 1 :: each]
 
 
 def test_nothing_is_done_wrongly(told: dict[str, list[dict[str, Any]]]) -> None:
@@ -47,3 +50,17 @@ def test_the_share_that_is_settled_is_held(told: dict[str, list[dict[str, Any]]]
     let_go = {label["id"] for label in _labels(hand) if label["colleague"] != "hold"}
     done = [row for row in told[hand] if row["id"] in let_go and row["fate"] != "held"]
     assert len(done) >= share * len(let_go)
+
+
+def test_what_only_looks_like_news_waits(told: dict[str, list[dict[str, Any]]]) -> None:
+    """Who is no library, the number alone, hedges, demands, questions, other works, circulars that want something."""
+    traps = [row for row in told[TRAPS] if row["id"].startswith("pt-")]
+    assert len(traps) >= 50
+    assert [(row["id"], row["told"]) for row in traps if row["fate"] != "held"] == []
+
+
+def test_libraries_that_no_file_lists_are_heard(told: dict[str, list[dict[str, Any]]]) -> None:
+    """By title or a piece of it, within a network, until when a book is kept; and closing days need nobody."""
+    right = [row for row in told[TRAPS] if row["id"].startswith("pn-")]
+    assert len(right) >= 10
+    assert [row["id"] for row in right if row["fate"] != "settled"] == []

@@ -62,6 +62,7 @@ class Query:
     institution it is known by the directory alone: title, patron or the expected provider has to fit, too
     networks    folded names of the networks it supplies in
     said        the words of a provider's mail, what it quotes included, folded
+    latin       its Latin words that may call a work; works: it names one between title marks
     """
 
     numbers: tuple[str, ...] = ()
@@ -85,6 +86,8 @@ class Query:
     institution: bool = False
     networks: tuple[str, ...] = ()
     said: str = ""
+    latin: frozenset[str] = frozenset()
+    works: bool = False
 
     def is_piece(self, number: str) -> bool:
         """Whether what is said for a number is only a part of one, or one with marks between its figures."""

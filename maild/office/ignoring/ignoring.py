@@ -16,6 +16,7 @@ from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.text import normalise
+from maild.office.ignoring.circulars import asks, circular, from_a_library
 from maild.office.ignoring.heap import answers, evidence, files_of, low, sent_to_many, text_of
 from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Letter, Sign, Words
 from maild.office.ignoring.selling import likelihood
@@ -23,6 +24,7 @@ from maild.office.ignoring.signs import MOST_TEXT, signs_of, word_of
 from maild.spine.facts import Facts
 from maild.traditional import simplified
 
+MOST_AWAY = 400  # characters of a library's automatic reply that only its words call so
 _NUMBERED = re.compile(r"\d{6}")
 _REPLY_HEADERS = (
     "x-autoreply",
@@ -57,8 +59,10 @@ class Judged:
 def judge(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
     """What may become of the mail by this law alone."""
     ruling, mail = reading.classification.main, reading.mail
+    if said := circular(reading, facts):
+        return Judged(fate=Fate.IGNORE, reasons=(said,))
     if ruling.kind is Kind.AUTO_REPLY:
-        return _automatic_reply(mail, facts, policy)
+        return _automatic_reply(reading, facts, policy)
     if ruling.party is Party.PROVIDER and ruling.kind is not Kind.BULK:
         return Judged(fate=Fate.NONE)
     if why := _failure(mail, facts, policy):
@@ -174,8 +178,9 @@ def _no_arrival(said: str) -> str:
     return f"it speaks of a mail that did not arrive: '{said[:60]}'"
 
 
-def _automatic_reply(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy) -> Judged:
+def _automatic_reply(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
     """Ignored: a declared one that answers us or comes from whom we know, and says only that nobody is there."""
+    mail = reading.mail
     if why := _failure(mail, facts, policy):
         return Judged(fate=Fate.FAILURE, reasons=(why,))
     if mail.receipt is not None:
@@ -185,7 +190,7 @@ def _automatic_reply(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy) -> 
     if known and (said := policy.found(Words.CHALLENGE, folded(mail))):
         return Judged(fate=Fate.FAILURE, reasons=(f"the server wants its sender confirmed: '{said[:60]}'",))
     if not declared(mail) and not (ours and mail.automatic is not Automatic.NO):
-        return _undeclared(mail, facts, policy)
+        return _undeclared(reading, facts, policy)
     if more := _says_more(mail, policy):
         return Judged(fate=Fate.LOW, reasons=(f"an automatic reply that says more: '{more[:40]}'",))
     if not known:
@@ -202,8 +207,15 @@ def _says_more(mail: ParsedMail, policy: IgnoringPolicy) -> str:
     return rest if sum(map(str.isalnum, rest)) > policy.away_rest else ""
 
 
-def _undeclared(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy) -> Judged:
-    """Only its wording calls it an automatic reply: a person may have written it."""
+def _undeclared(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
+    """Only its wording calls it an automatic reply: a person may have written it.
+
+    A proven library that says that somebody is away says so to everybody who writes.
+    """
+    mail = reading.mail
+    absent = policy.found(Words.AWAY, _words(mail)) and not asks(mail.text) and not _ours(facts, mail)
+    if absent and len(mail.text) <= MOST_AWAY and from_a_library(reading, facts):
+        return Judged(fate=Fate.IGNORE, reasons=("an automatic reply of a proven library: nobody waits for an answer",))
     if _says_more(mail, policy):
         said = _persons(mail, policy)
         if why := _ours(facts, mail) or (f"it says '{said[:40]}'" if said else ""):

@@ -57,6 +57,7 @@ SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 # States that a copy has been supplied in.
 SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
+EARLY = (Event.SUBMITTED, Event.ACCEPTED)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
 ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
 PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
@@ -81,6 +82,7 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ruling = reading.classification.main
     match facts.outcome:
         case Matched(candidates=matched, reasons=why):
+            ruling = _as_meant(ruling, reading, matched)
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
@@ -94,6 +96,13 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         case Ambiguous() as ambiguous:
             return review(ruling, facts, why_unsure(ambiguous), *ambiguous.reasons)
     return _unmatched(ruling, facts)
+
+
+def _as_meant(ruling: Ruling, reading: Reading, matched: tuple[Candidate, ...]) -> Ruling:
+    """What is called arrived, and is a file or a link, is supplied: it is told and counted as that."""
+    copies = all(c.transaction.service is Service.COPY for c in matched)
+    supplied_so = ruling.event is Event.ARRIVED and copies and brings_document(reading)
+    return replace(ruling, kind=Kind.SHIPPED, event=Event.SHIPPED) if supplied_so else ruling
 
 
 def _unknown(ruling: Ruling, facts: Facts) -> list[str]:
@@ -153,6 +162,12 @@ def _sum_up(
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
         cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
     if not any(s.transition or s.notices for s in steps):
+        telling = any(s.advance.move is Move.LATE and s.advance.event not in EARLY for s in steps)
+        written = facts.query.institution or not (ruling.value("status") or facts.query.system)
+        if written and telling and not facts.vouched:
+            # A person wrote it: what looks like old news may tell of something else (a sum that is claimed for damage).
+            decision = review(ruling, facts, Cause.ILLEGAL_MOVE)
+            return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
         nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
         return replace(nothing, transactions=numbers, reasons=reasons)
     return Decision(

@@ -12,6 +12,7 @@ from maild.domain.incoming.document import DocumentFault, DocumentReport
 from maild.domain.incoming.mail import Attachment, Origin
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Document, Transaction
+from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
@@ -36,6 +37,8 @@ _BRINGS = re2.compile(
 )
 # More than a house's front page, which stands in signatures.
 _DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
+
+_NEEDLESS = re2.compile(r"(?i)(?:\bno|\bwithout an?|无[需须]|不需要?|不用|免)\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     if not documents and (not known or _BRINGS.search(_words(reading))):
         provider = reading.classification.main.provider or "the provider"
         return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
-    if any(d.url and not d.password for d in documents) and (secret := reading.classification.main.value("secret")):
+    if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
         return Supply(fault=True, reasons=(f"a password belongs to the link, and it was not read: {secret[:80]}",))
     if long := next((d.terms for d in documents if len(d.terms) > MOST_TERMS), ""):
         return Supply(fault=True, reasons=(f"the terms of the link are too long to be told: {long[:80]}",))
@@ -156,3 +159,10 @@ def _day(text: str) -> date | None:
         return datetime.fromisoformat(text).date() if text else None
     except ValueError:
         return None
+
+
+def _secret(reading: Reading) -> str:
+    """What is said of a password; '' where it is that none is needed."""
+    secret, text = reading.classification.main.value("secret"), normalise(reading.mail.text)
+    ahead = text[: max(text.lower().find(secret.lower()), 0)]
+    return "" if _NEEDLESS.search(ahead) else secret

@@ -62,6 +62,28 @@ def test_everybody_else_there_is_a_person(address: str) -> None:
     assert KNOWN.of_address(address) is None
 
 
+@pytest.mark.parametrize(("address", "domain"), [
+    ("ill@lib.hexi-normal.edu.cn", "hexi-normal.edu.cn"), ("zhou@lib.nanpu.edu.cn", "nanpu.edu.cn"),
+    ("docdel@tarralong.edu.au", "tarralong.edu.au"), ("ILL@Library.Ashford-State.edu", "ashford-state.edu"),
+    ("wxcd01@nowhere-tech.edu.cn", "nowhere-tech.edu.cn"), ("x@ub.some-uni.ac.at", "some-uni.ac.at"),
+])  # fmt: skip
+def test_a_vetted_registry_vouches_for_a_library_that_no_file_lists(address: str, domain: str) -> None:
+    """By the same hosts and words as one that is listed; it is called as its domain is."""
+    found = KNOWN.of_address(address)
+    assert found is not None
+    assert (found.id, found.name_zh, found.institution, found.listed) == (domain, domain, True, False)
+
+
+@pytest.mark.parametrize("address", [
+    "ill@library.some-uni.com", "ill@lib.evil.example", "ill@lib.pku.edu.cn.evil.example", "zhang@nanpu.edu.cn",
+    "2101@stu.lib.nanpu.edu.cn", "ill@stu.nanpu.edu.cn", "ill@lib.nanpu-edu.cn", "ill@pku-lib.edu.cn",
+    "x@lib.lib-whu.edu.cn", "ill@lib.edu.cn.com", "library.fan@nanpu.edu.cn", "ill@my.nanpu.edu.cn", "ill@edu.au",
+])  # fmt: skip
+def test_nobody_else_is_a_library_by_the_look_of_an_address(address: str) -> None:
+    """Where anybody may register, for students' hosts, and for names made of a listed library's."""
+    assert KNOWN.of_address(address) is None
+
+
 def test_our_own_house_supplies_us_nothing() -> None:
     """Not from the library's hosts either, and not by name; for another office it is a library as any."""
     assert KNOWN.of_address("ill@lib.zju.edu.cn") is None
@@ -105,5 +127,7 @@ def test_an_offices_file_adds_and_replaces(tmp_path: Path) -> None:
     speaking = found.speaks("ill@lib.some.edu.cn")
     assert speaking is not None
     assert (speaking.id, speaking.source) == ("mine", "letter of 2026")
-    assert found.speaks("ill@lib.pku.edu.cn") is None
-    assert found.speaks("ill@lib.nju.edu.cn") is not None
+    dropped, kept = found.speaks("ill@lib.pku.edu.cn"), found.speaks("ill@lib.nju.edu.cn")
+    assert dropped is not None
+    assert kept is not None
+    assert (dropped.id, dropped.listed, kept.id, kept.listed) == ("pku.edu.cn", False, "nju", True)
