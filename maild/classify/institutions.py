@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +28,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _BREAK = re.compile(r"[._+-]")
 _MOST_LOCAL = 40
+_LEAST_BORROWED = 5  # letters of a listed domain that no other's name holds by chance
 _MOST_SHORT = 5  # letters of an institution's short name
 # The first character of each letter in the first level of GB 2312, which is ordered by sound.
 _FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
@@ -129,7 +130,7 @@ class Speaking:
         return reached.get(len(piece))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Institutions:
     """The directory. `ours`: the organisational domain (RFC 7489) of the office, which supplies itself nothing."""
 
@@ -162,6 +163,10 @@ class Institutions:
         letters = initials(institution.name_zh)
         return institution if self.speaking.bare(below) and self.speaking.local(local, own, letters) else None
 
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(domain.partition(".")[0] for domain in self.by_domain)
+
     def _unlisted(self, domain: str) -> tuple[Institution, tuple[str, ...]] | None:
         """Of the thousands of universities the directory knows hundreds: what a registry vouches for is one, too."""
         registered = self.speaking.registered(domain)
@@ -169,8 +174,10 @@ class Institutions:
             return None
         name, below = registered
         label, _, suffix = name.partition(".")
-        if any(f"{piece}.{suffix}" in self.by_domain for piece in label.split("-")):
-            return None  # 'lib-pku.edu.cn': made of another's name
+        if any(f"{piece}.{suffix}" in self.by_domain for piece in label.split("-")) or any(
+            len(short) >= _LEAST_BORROWED and short in label for short in self._labels
+        ):
+            return None  # 'lib-pku.edu.cn', 'notfudan.edu.cn': made of another's name
         networks = self.speaking.registries[suffix]
         made = Institution(
             id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from maild.classify.institutions import Institution, Institutions
 
+LEAST_BORROWED = 4  # letters of a provider's domain that no library's has by chance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
@@ -80,7 +82,15 @@ class Providers(Mapping[str, Provider]):
         if named:
             return self.speaker(named)
         institution = self.institutions.speaks(address)
-        return as_provider(institution) if institution else None
+        if institution is None or (not institution.listed and self._borrows(institution.id)):
+            return None
+        return as_provider(institution)
+
+    def _borrows(self, domain: str) -> bool:
+        """Whether a domain that no file lists is made of a provider's name ('notcalis.edu.cn')."""
+        label = domain.partition(".")[0]
+        known = (name.partition(".")[0] for name in self._by_domain)
+        return any(len(name) >= LEAST_BORROWED and name in label for name in known)
 
     def speaker(self, name: str) -> Provider | None:
         """Whom a person can name as speaking: an institution by id, a provider as if it were no more than one."""

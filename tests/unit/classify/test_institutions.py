@@ -78,6 +78,7 @@ def test_a_vetted_registry_vouches_for_a_library_that_no_file_lists(address: str
     "ill@library.some-uni.com", "ill@lib.evil.example", "ill@lib.pku.edu.cn.evil.example", "zhang@nanpu.edu.cn",
     "2101@stu.lib.nanpu.edu.cn", "ill@stu.nanpu.edu.cn", "ill@lib.nanpu-edu.cn", "ill@pku-lib.edu.cn",
     "x@lib.lib-whu.edu.cn", "ill@lib.edu.cn.com", "library.fan@nanpu.edu.cn", "ill@my.nanpu.edu.cn", "ill@edu.au",
+    "ill@notcalis.edu.cn", "ill@lib.mycashl.edu.cn", "ill@lib.thefudan.edu.cn",
 ])  # fmt: skip
 def test_nobody_else_is_a_library_by_the_look_of_an_address(address: str) -> None:
     """Where anybody may register, for students' hosts, and for names made of a listed library's."""
