@@ -28,6 +28,7 @@ SAID_HAN, SAID_LATIN, MOST_SAID = 6, 16, 0.55
 # A word that long, or so many characters in a row, is a piece by which a title is called beside its number.
 ALLUDED_LATIN, ALLUDED_HAN, MOST_ALLUDING = 5, 3, 3000
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
+LEAST_FOREIGN = 8  # characters of two titles in different scripts
 LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
 # A mistyped number seldom is that of a book which is lent: few requests are, and nothing is lost by a wrong day.
 MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
@@ -230,7 +231,9 @@ def _title(said: str, known: str, weights: Weights) -> Evidence | None:
     likeness = similar(one, other)
     if likeness >= 0.6:
         return weights.evidence(Signal.TITLE, f"names its title ({likeness:.0%} alike)")
-    if likeness < 0.25 and _script(one) == _script(other):
+    # A title in another script may be a translation, or another request's: nobody compares them but a person.
+    foreign = _script(one) != _script(other) and min(len(one), len(other)) >= LEAST_FOREIGN
+    if likeness < 0.25 and (foreign or _script(one) == _script(other)):
         return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
     return None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from maild.classify.files import read_toml
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.providers import parents
 from maild.domain.incoming.mail import ParsedMail
@@ -17,6 +16,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.text import normalise
 from maild.resources import data_folder
 from maild.spine.facts import Facts
+from maild.tables import read_toml
 from maild.traditional import simplified
 
 LONGEST = 1500  # characters; a longer letter says more
