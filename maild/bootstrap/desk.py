@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maild.office.queue.acts_answer import AnswerActs
     from maild.office.queue.acts_assign import AssignActs
     from maild.office.queue.acts_bytes import LostActs
+    from maild.office.queue.acts_desk import DeskActs
     from maild.office.queue.acts_fee import FeeActs
     from maild.office.queue.acts_link import LinkActs
     from maild.office.queue.acts_queue import QueueActs
@@ -109,6 +110,13 @@ class Desk(Watching):
         from maild.office.queue.item_view import ItemViews
 
         return ItemViews(self.parts, self.answer_acts)
+
+    @part()
+    def desk_acts(self) -> DeskActs:
+        """What staff keep at the desk, turns and absences."""
+        from maild.office.queue.acts_desk import DeskActs
+
+        return DeskActs(self.store, self.clock, self.settings.office.timezone)
 
     @part()
     def voice_acts(self) -> VoiceActs:

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from maild.console.access import once, routes
 from maild.console.acts import Act
 from maild.console.deeds import access, look, patrons, payments
+from maild.console.deeds import desk as desk_deeds
 from maild.console.deeds import health as health_deeds
 from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import rule_maker as rule_maker_deeds
@@ -14,7 +15,9 @@ from maild.console.deeds import rules as rule_deeds
 from maild.console.made import made
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
+from maild.console.pages import desk as desk_pages
 from maild.console.pages import files as file_pages
+from maild.console.pages import guide as guide_pages
 from maild.console.pages import health as health_pages
 from maild.console.pages import invoices as invoice_pages
 from maild.console.pages import notices as notice_pages
@@ -23,7 +26,7 @@ from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import personal as personal_pages
 from maild.console.pages import queue as queue_pages
-from maild.console.pages import queue_ignored, queue_news, queue_speakers, queue_work
+from maild.console.pages import queue_drafts, queue_ignored, queue_news, queue_speakers, queue_work
 from maild.console.pages import registrations as registration_pages
 from maild.console.pages import rule_maker as rule_maker_pages
 from maild.console.pages import rule_tries as rule_try_pages
@@ -39,6 +42,7 @@ from maild.console.views import View
 
 VIEWS: tuple[View, ...] = (
     *queue_ignored.VIEWS,
+    *queue_drafts.VIEWS,
     *queue_speakers.VIEWS,
     *queue_pages.VIEWS,
     *transaction_pages.VIEWS,
@@ -56,6 +60,8 @@ VIEWS: tuple[View, ...] = (
     *year_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
+    *desk_pages.VIEWS,
+    *guide_pages.VIEWS,
     *today_pages.VIEWS,
     *health_pages.VIEWS,
     *audit_pages.VIEWS,
@@ -76,6 +82,7 @@ ACTS: tuple[Act, ...] = (
     *rule_deeds.ACTS,
     *rule_maker_deeds.ACTS,
     *health_deeds.ACTS,
+    *desk_deeds.ACTS,
 )
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

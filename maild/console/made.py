@@ -122,10 +122,10 @@ def outcome(deed: Deed, asked: Any, result: Any) -> Outcome:
         )
     several = result if isinstance(result, Several) else Several(each=result)
     undo = next((each.number for each in several.each if not each.refused), None) if deed.undo else None
-    return _each(several, undo)
+    return of_several(several, undo)
 
 
-def _each(several: Several, undo: int | None) -> Outcome:
+def of_several(several: Several, undo: int | None) -> Outcome:
     """What became of each: all refused is an error, some refused is said with the first reason."""
     results: Sequence[One] = several.each
     refused = [each for each in results if each.refused]

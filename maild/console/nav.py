@@ -21,6 +21,7 @@ class Place:
 PLACES = (
     Place("today", "today", "/today", letter="d"),
     Place("queue", "queue.list", "/queue", letter="q"),
+    Place("desk", "desk", "/desk", letter="w"),
     Place("transactions", "transactions.list", "/transactions", letter="t"),
     Place("patrons", "patrons.list", "/patrons", letter="p"),
     Place("registrations", "registrations.list", "/registrations", letter="r"),

@@ -20,6 +20,7 @@ class Jobs:
     safety_poll   every minute: wake all loops, for wake-ups that got lost
     reminders     hourly: the outbox keeps each to once a date
     figures       every quarter of an hour: the statistics
+    turns         every five minutes: what waits is given to those whose turn it is
     housekeeping  daily in the small hours of the office: balance sheet, left-over temporary files
     """
 
@@ -27,6 +28,7 @@ class Jobs:
     reminders: Job
     housekeeping: Job
     figures: Job
+    turns: Job
 
 
 def scheduler(jobs: Jobs, timezone: str, punctual: Sequence[time] = ()) -> AsyncIOScheduler:
@@ -47,5 +49,6 @@ def scheduler(jobs: Jobs, timezone: str, punctual: Sequence[time] = ()) -> Async
         trigger = CronTrigger(hour=when.hour, minute=when.minute, timezone=timezone)
         made.add_job(jobs.reminders, trigger, id=f"reminders at {when:%H:%M}")
     made.add_job(jobs.figures, CronTrigger(minute="*/15", second=20, timezone=timezone), id="figures")
+    made.add_job(jobs.turns, IntervalTrigger(minutes=5, timezone=UTC), id="turns")
     made.add_job(jobs.housekeeping, CronTrigger(hour=3, minute=30, timezone=timezone), id="housekeeping")
     return made

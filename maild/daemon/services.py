@@ -52,6 +52,11 @@ class ReminderService(Protocol):
         """Write the reminders that are due; repeating it is harmless."""
 
 
+class TurnService(Protocol):
+    def run_once(self) -> int:
+        """Give what waits to those whose turn it is; repeating it is harmless."""
+
+
 class DeliveryService(Protocol):
     def run_once(self) -> DeliveryReport:
         """Send a batch of events to the library's own system. Never called by two threads at a time."""
@@ -95,6 +100,8 @@ class Services(Protocol):
     def reminders(self) -> ReminderService: ...
     @property
     def figures(self) -> FigureService: ...
+    @property
+    def desk_acts(self) -> TurnService: ...
     @property
     def deliveries(self) -> DeliveryService | None: ...
     @property

@@ -189,6 +189,7 @@ class Supervisor:
             reminders=self._guarded("reminders", self._remind),
             housekeeping=self._guarded("housekeeping", self._chores.keep_house),
             figures=self._guarded("figures", self._count_figures),
+            turns=self._guarded("turns", self._share_out),
         )
         digest_at = self.services.settings.staff.digest_at
         punctual = [read_time(digest_at)] if digest_at else []
@@ -294,6 +295,9 @@ class Supervisor:
         if written:
             self._log.info("remind", notices=written)
             self._post.ring()
+
+    async def _share_out(self) -> None:
+        await asyncio.to_thread(self.services.desk_acts.run_once)
 
     async def _count_figures(self) -> None:
         await asyncio.to_thread(self.services.figures.fresh)

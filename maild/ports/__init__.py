@@ -17,6 +17,7 @@ from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenRec
 from maild.ports.events import Events, Herald, Hook
 from maild.ports.heartbeats import Heartbeats
 from maild.ports.ignored import IgnoredSenders
+from maild.ports.kept import KeptThings
 from maild.ports.learned import LearnedModels
 from maild.ports.listing import Listings
 from maild.ports.reach import Addresses, HeardBook
@@ -587,6 +588,8 @@ class UnitOfWork(Protocol):
     def statistics(self) -> Statistics: ...
     @property
     def yearly(self) -> Yearly: ...
+    @property
+    def kept(self) -> KeptThings: ...
     @property
     def heartbeats(self) -> Heartbeats: ...
     @property

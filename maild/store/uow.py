@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maild.store.accounting.statements import SqlStatements
     from maild.store.desk.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
     from maild.store.desk.census import SqlCensus
+    from maild.store.desk.kept import SqlKept
     from maild.store.desk.listings import SqlListings
     from maild.store.desk.search import SqlSearch
     from maild.store.desk.statistics import SqlStatistics
@@ -83,6 +84,7 @@ _PLACES = {
     "listings": ("desk.listings", "SqlListings"),
     "statistics": ("desk.statistics", "SqlStatistics"),
     "yearly": ("desk.yearly", "SqlYearly"),
+    "kept": ("desk.kept", "SqlKept"),
     "heartbeats": ("heartbeats", "SqlHeartbeats"),
     "template_versions": ("outgoing.template_versions", "SqlTemplateVersions"),
     "learned": ("incoming.learned", "SqlLearnedModels"),
@@ -130,6 +132,7 @@ class SqlUnitOfWork:
         listings: SqlListings
         statistics: SqlStatistics
         yearly: SqlYearly
+        kept: SqlKept
         heartbeats: SqlHeartbeats
         template_versions: SqlTemplateVersions
         learned: SqlLearnedModels

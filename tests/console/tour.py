@@ -10,6 +10,7 @@ from maild.console.access.gate import Gate
 from maild.console.areas import VIEWS
 from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
+from maild.domain.desk.kept import Sort
 from maild.domain.incoming.decision import Cause
 from maild.domain.learning.learned import Use
 from maild.domain.requests.patron import RegistrationStep
@@ -37,6 +38,17 @@ def furnish(office: World) -> Mapping[str, str]:
     gate = Gate(services, cheap())
     for name, role in (("li", Role.ADMINISTRATOR), ("wu", Role.LIBRARIAN)):
         gate.staff.add(name, role, actor="li", password="an invented pass phrase")
+    desk = services.desk_acts
+    desk.keep(
+        Sort.ANSWER, "到馆取书", {"text": "{patron}您好：您申请的《{title}》已到馆，请于 {due} 前归还。"}, actor="li"
+    )
+    desk.keep(Sort.ANSWER, "Thanks", {"text": "Thank you, {patron}. We look into {request}."}, actor="li", shared=True)
+    desk.keep(Sort.VIEW, "缴费类", {"query": "topic=money"}, actor="li", shared=True)
+    desk.keep(Sort.SEARCH, "有凭证的来信", {"text": "has:proof"}, actor="li")
+    desk.duty("asked", ["question"], ["li", "wu"], actor="li")
+    with services.store.read() as uow:
+        first = uow.reviews.find(limit=1)[0]
+    services.queue_acts.note(first.id, "@li 请看一下", actor="wu")
     services.books.top_up("p01", _money("50"), actor="li", note="柜台现金充值")
     with services.store.read() as uow:
         registration = uow.registrations.find(limit=1)[0].id

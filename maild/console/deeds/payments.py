@@ -13,15 +13,23 @@ from pydantic import Field
 from maild.console.acts import Act, File, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.channel import Channel, proven
 from maild.domain.desk.access import Role
-from maild.domain.errors import ConfigError, Permanent
+from maild.domain.errors import ConfigError, MaildError, Permanent
+from maild.office.acting.result import ActResult
 from maild.office.books.statements import StatementReport, import_statement
 
 Key = Annotated[str, Field(min_length=1, max_length=300)]
 MOST_BYTES = 20_000_000
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _BETWEEN = re.compile(r"[,，;；\s]+")
+
+
+class ConfirmSeveral(Input):
+    """claims: of which the proof says how each was paid."""
+
+    claims: Annotated[tuple[Key, ...], Field(min_length=1, max_length=200)]
+    note: Line = ""
 
 
 class Allocate(Input):
@@ -51,6 +59,32 @@ class Statement(Input):
 
 class Nothing(Input):
     """No fields."""
+
+
+def _confirm_several(desk: Desk, who: Who, asked: ConfirmSeveral) -> Outcome:
+    """Each by itself, as its proof says how: what is refused keeps none of the others back."""
+    done: list[ActResult] = []
+    refused: dict[str, MaildError] = {}
+    for claim in dict.fromkeys(asked.claims):
+        try:
+            with desk.services.store.read() as uow:
+                seen = uow.receipts.of_claims([claim]).get(claim, ())
+            if proven(one.receipt for one in seen) is None:
+                raise Permanent("no proof says how it was paid", remedy="confirm it by itself, and say how")
+            done.append(desk.services.books.confirm(claim, actor=who.name, note=asked.note))
+        except MaildError as error:
+            refused[claim] = error
+    if refused and not done:
+        raise next(iter(refused.values()))
+    said = f"{len(done)} confirmed" + (
+        f", {len(refused)} refused: {next(iter(refused.values())).what}" if refused else ""
+    )
+    return Outcome(
+        done=said,
+        transactions=tuple(number for one in done for number in one.transactions),
+        outbox=tuple(entry for one in done for entry in one.outbox),
+        data={"refused": {claim: error.what for claim, error in refused.items()}},
+    )
 
 
 def _allocate(desk: Desk, who: Who, asked: Allocate) -> Outcome:
@@ -134,6 +168,14 @@ def _reconcile(desk: Desk, who: Who, asked: Nothing) -> Outcome:
 
 
 ACTS = (
+    Act(
+        name="payments.confirm_several",
+        path="/payments/confirm-several",
+        role=Role.LIBRARIAN,
+        input=ConfirmSeveral,
+        run=_confirm_several,
+        summary="The money of several claims is there, each as its proof says.",
+    ),
     Act(
         name="payments.allocate",
         path="/payments/allocate",

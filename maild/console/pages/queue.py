@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import parse_qs
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
@@ -22,6 +23,7 @@ from maild.console.who import Who
 from maild.console.work import MONEY, PROOFS, TOPICS, Topic
 from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
+from maild.domain.desk.kept import SHARED, Kept, Sort
 from maild.domain.desk.listing import COUNTED, Neighbours, Page, ReviewFilter, Shown
 from maild.domain.desk.queue_limits import due_of
 from maild.domain.desk.rows import API
@@ -42,6 +44,7 @@ from maild.spine.read_files import all_attachments
 LIMIT = 50
 MINE = "me"  # as an assignee in a query: who asks
 _EVIDENCE = re.compile(r"[+-]\d+ |\S+: score -?\d+$")
+MOST_VIEWS = 12  # saved ones that are shown with their numbers
 TABS = ("text", "proof", "html", "files", "source")
 
 
@@ -106,6 +109,7 @@ class Listing:
     names   by address, the only patron who has it; seen: items that who looks has opened
     kinds   where questions alone are shown: what they ask, by how many
     capped  numbers of more than `most` only say that there are more; known: those of causes are numbers of all
+    saved   views kept by name, one's own and everybody's, each with how many are in it
     """
 
     page: Page[ReviewItem]
@@ -120,6 +124,7 @@ class Listing:
     kinds: Mapping[str, int]
     capped: bool
     known: bool
+    saved: Sequence[tuple[Kept, int]]
     most: int = COUNTED
 
     @property
@@ -164,7 +169,28 @@ def listed(desk: Desk, uow: UnitOfWork, who: Who, asked: AskedList) -> Listing:
         mark=mark_of(queue.latest(), assignees),
         capped=capped,
         known=not (capped and filtered) or sum(counts.values()) <= COUNTED,
+        saved=_saved(uow, who),
     )
+
+
+def _saved(uow: UnitOfWork, who: Who) -> list[tuple[Kept, int]]:
+    """The saved views with their numbers."""
+    found = []
+    for kept in uow.kept.find(Sort.VIEW, [SHARED, who.name])[:MOST_VIEWS]:
+        with suppress(Permanent):  # a cause that is no more
+            asked = asked_of(kept.text("query"))
+            counts = uow.listings.queue.counts(asked.filter(who))
+            found.append((kept, sum(counts.get(cause, 0) for cause in asked.causes or counts)))
+    return found
+
+
+def asked_of(query: str) -> Asked:
+    """The part of the queue that the words of a query mean. Raises Permanent where they mean none."""
+    said = {name: values for name, values in parse_qs(query).items() if name in Asked.model_fields}
+    try:
+        return Asked.model_validate({n: v if n in ("cause", "kind") else v[-1] for n, v in said.items()})
+    except ValidationError as error:
+        raise Permanent("that is no part of the queue", remedy="open the list, and save it there") from error
 
 
 def due_by_item(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
@@ -235,6 +261,7 @@ class ItemPage:
     topics: Mapping[str, Word]
     bench: Bench
     person: Writer | None
+    kept: Sequence[Kept]
     shown: ShownHtml | None = None
 
     @property
@@ -278,6 +305,7 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         beside = uow.listings.queue.neighbours(asked.item_id, asked.filter(who), backwards=asked.newest)
         writers = uow.patrons.by_email([view.item.sender]) if view.item.sender else []
         accounts, around = colleagues(uow), bench(desk, uow, view)
+        kept = uow.kept.find(Sort.ANSWER, [SHARED, who.name])
         person = writer(uow, writers[0] if len(writers) == 1 else None)
     files = tuple(_files(view))
     tabs = tuple(tab for tab in TABS if _there(tab, view, files))
@@ -294,6 +322,7 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         money=view.item.cause in MONEY or bool(view.receipts),
         writer=person.patron if person else None,
         person=person,
+        kept=kept,
         topics=_topics(desk),
         bench=around,
         shown=_shown(desk, view) if tab == "html" else None,

@@ -22,12 +22,14 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing.notice import OutboxState
-from maild.domain.records.journal import ReviewItem
+from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Transaction
+from maild.office.payments.facts_payment import Earlier, earlier_of
 from maild.office.queue.item_view import ItemView
 from maild.ports import UnitOfWork
 
+MOST_TWINS = 2  # earlier proofs that are shown beside one
 MOST_BEFORE = 8  # mails and notices of a correspondence
 # Whose mail it is was not plain: nothing is chosen beforehand.
 UNSURE = frozenset(
@@ -57,7 +59,11 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """picked: the one request that is chosen beforehand, ''; fees: requests whose share is not known."""
+    """picked: the one request that is chosen beforehand, ''; fees: requests whose share is not known.
+
+    twins   for each proof of the mail the earlier ones that may be the same payment, the surest first
+    beside  what else of the writer's waits
+    """
 
     work: Work
     before: Sequence[Before]
@@ -65,6 +71,8 @@ class Bench:
     fees: Sequence[Transaction]
     invoice: invoices.Detail | None
     registration: registrations.Detail | None
+    twins: Sequence[Sequence[Earlier]]
+    beside: Sequence[ReviewItem]
 
 
 def bench(desk: Desk, uow: UnitOfWork, view: ItemView) -> Bench:
@@ -86,6 +94,8 @@ def bench(desk: Desk, uow: UnitOfWork, view: ItemView) -> Bench:
     return Bench(
         work=work,
         before=_before(uow, view),
+        twins=[earlier_of(uow, seen.receipt, view.item.mail_id)[:MOST_TWINS] for seen in view.receipts],
+        beside=[other for other in view.earlier if other.state is ReviewState.OPEN],
         picked=_picked(view),
         fees=fees,
         invoice=invoices.detail(uow, invoice) if invoice and work is Work.INVOICE else None,
@@ -178,6 +188,9 @@ class AskedReady(Input):
 
 
 def _ready(desk: Desk, who: Who, asked: AskedReady) -> str:
+    sort, _, kept = asked.name.partition(":")
+    if sort == "kept" and kept.isdecimal():
+        return desk.services.answer_acts.kept(asked.item_id, int(kept), actor=who.name)
     return desk.services.answer_acts.ready(asked.item_id, asked.name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import Claim
+from maild.domain.desk.kept import SHARED, Kept, Sort
 from maild.domain.desk.listing import (
     ClaimFilter,
     InvoiceFilter,
@@ -67,6 +68,7 @@ class Found:
     payments: Sequence[Claim] = ()
     invoices: Sequence[Invoice] = ()
     more: frozenset[Group] = frozenset()
+    saved: Sequence[Kept] = ()
 
     @property
     def none(self) -> bool:
@@ -75,10 +77,12 @@ class Found:
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Found:
     wanted = sought(asked.text)
-    if wanted.empty:
-        return Found(sought=wanted)
     with desk.services.store.read() as uow:
-        return Seeker(uow, wanted, ZoneInfo(desk.services.settings.office.timezone)).found()
+        saved = uow.kept.find(Sort.SEARCH, [SHARED, who.name])
+        if wanted.empty:
+            return Found(sought=wanted, saved=saved)
+        found = Seeker(uow, wanted, ZoneInfo(desk.services.settings.office.timezone)).found()
+        return replace(found, saved=saved)
 
 
 class Seeker:

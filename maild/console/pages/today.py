@@ -17,6 +17,7 @@ from maild.console.desk import Desk
 from maild.console.health import Health, examine
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.desk.kept import Kept, Sort
 from maild.domain.desk.listing import NOBODY, OutboxFilter, RegistrationFilter, ReviewFilter, TransactionFilter
 from maild.domain.desk.queue_limits import due_of
 from maild.domain.desk.rows import API
@@ -82,6 +83,8 @@ class Shown:
     health: Health
     mails: MailCount
     notices: int
+    mentions: Sequence[Kept]
+    new: bool
 
     @property
     def quiet(self) -> bool:
@@ -122,6 +125,8 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
             health=health,
             mails=uow.census.mails(today, now),
             notices=uow.census.notices(today, now),
+            new=not uow.kept.find(Sort.TOUR, [who.name]),
+            mentions=uow.kept.find(Sort.MENTION, [who.name])[:ROWS],
         )
 
 

@@ -174,6 +174,7 @@ JOURNAL = table(
         "act": ("馆员操作", "act of staff"),
         "backup": ("备份", "backup"),
         "bounce": ("退信", "refused mail"),
+        "desk": ("工作台设置", "set up at the desk"),
         "erase": ("删除个人信息", "personal data erased"),
         "export": ("提供个人信息", "personal data handed out"),
         "purge": ("到期清理", "what was kept long enough, taken away"),

@@ -5,11 +5,13 @@ What a draft says of requests, fees and balances is worked out anew when it is s
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
+from maild.domain.desk.kept import SHARED, Sort
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.trust import Verdict
@@ -28,6 +30,7 @@ from maild.office.answers.decide_answer import occasion, rewritten
 from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
 from maild.office.queue.acts import Acts, settle
+from maild.office.queue.ready_answers import filled, unfilled, values
 from maild.ports import UnitOfWork
 from maild.spine.facts import gather
 from maild.spine.process import Parts
@@ -48,6 +51,12 @@ class Draft:
     text: str
     greeting: str = ""
     body: str = ""
+
+
+def stamp_of(drafts: Sequence[Draft]) -> str:
+    """What tells whether drafts still say what somebody has read: of recipients, subjects and texts."""
+    said = "\0".join(f"{d.id} {d.request.recipient}\0{d.subject}\0{d.text}" for d in drafts)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +118,8 @@ class AnswerActs:
 
     def answer(self, item_id: int, reply: Reply, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """Let the item's drafts go, or what takes their place, and settle it."""
+        if left := unfilled(f"{reply.text} {reply.add}"):
+            raise Permanent(f"the answer still says {', '.join(left)}", remedy="write what belongs there")
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()
         leaves = now + self._parts.grace
@@ -209,6 +220,17 @@ class AnswerActs:
                 request = replace(request, locale=frame_of(reading.mail.reply_text).value)
             self._renderer.refresh(uow)
             return self._renderer.said(NoticePart(request=request, patron=patron), date=now)[1]
+
+    def kept(self, item_id: int, kept_id: int, *, actor: str) -> str:
+        """A ready answer that staff keep, with what is known of the item. Raises NotFound."""
+        with self._parts.store.read() as uow:
+            item, kept = uow.reviews.get(item_id), uow.kept.get(kept_id)
+            if item is None or kept is None or kept.sort is not Sort.ANSWER or kept.owner not in (SHARED, actor):
+                raise NotFound("there is no such ready answer", remedy="look at the desk again")
+            account = uow.accounts.get(actor)
+            text = kept.text("text")
+            staff = account.display if account and account.display else actor
+            return filled(text, values(uow, item, staff, frame_of(text).value))
 
     def _now(self, uow: UnitOfWork, request: NoticeRequest, reading: Reading | None, now: datetime) -> NoticeRequest:
         """The draft with today's facts, where it is one that is made of them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from maild.domain.accounting.receipt import Receipt
@@ -29,6 +29,7 @@ from maild.office.acting.seen import check_item
 from maild.office.payments.announce_payment import Addressee, Problem, proof_unreadable
 from maild.office.payments.payment_evidence import problems
 from maild.office.queue.acts import Acts
+from maild.office.queue.acts_desk import away_on, mention
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
@@ -107,6 +108,8 @@ class QueueActs:
         with self._parts.store.begin() as uow:
             if to and (why := fault_of(uow, to)):
                 raise Permanent(why, remedy="maild user list")
+            if to != actor and to in away_on(uow, date.fromisoformat(self._day(now))):
+                raise Permanent(f"{to} is away", remedy="give it to somebody who is there")
             uow.reviews.assign_to(item_id, to, expected_version=item.version)
             uow.journal.add(
                 [
@@ -152,7 +155,8 @@ class QueueActs:
             if item is None:
                 raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
             uow.journal.add([line(item, JournalEntry(what="note", at=now, actor=actor, reasons=(words,)))])
-        return ActResult(done=f"noted beside item {item_id}")
+            told = mention(uow, item_id, words, actor=actor, now=now)
+        return ActResult(done=f"noted beside item {item_id}" + (f"; told: {', '.join(told)}" if told else ""))
 
     # --- a proof that cannot be read --------------------------------------------------------------------
 

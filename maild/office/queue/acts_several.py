@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Protocol
 
-from maild.domain.errors import NotFound
+from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting.act import Given, Note, act
 from maild.office.acting.drafts import ANSWERED, HANDED, UNDONE
 from maild.office.acting.result import ActResult, Several
 from maild.office.queue.acts import Acts
-from maild.office.queue.acts_answer import AnswerActs, Reply
+from maild.office.queue.acts_answer import AnswerActs, Reply, stamp_of
 from maild.office.queue.acts_queue import Each, Items, Marked, QueueActs, Whose, bulk
 from maild.spine.process import Parts
 
@@ -71,6 +71,16 @@ class SeveralActs:
         """Send the drafts of all of them as they are, after a look through them."""
         each = bulk(items, lambda i, seen: self._answers.answer(i, Reply(), actor=actor, note=note, seen=seen))
         return self._kept(ANSWERED, items, each, actor)
+
+    def release_read(self, items: Sequence[Marked], stamps: Mapping[int, str], *, actor: str) -> Several:
+        """Send the drafts of all of them as they were read; whose words are others now is refused."""
+
+        def send(item_id: int, seen: int | None) -> ActResult:
+            if stamp_of(self._answers.drafts(item_id)) != stamps.get(item_id):
+                raise Permanent("its draft is not the one that was read", remedy="read it again")
+            return self._answers.answer(item_id, Reply(), actor=actor, seen=seen)
+
+        return self._kept(ANSWERED, items, bulk(items, send), actor)
 
     @act("queue.undo_several", "/queue/several/undo", command=None)
     def undo(

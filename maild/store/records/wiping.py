@@ -97,6 +97,7 @@ LAW: Mapping[str, str] = {
     "api_token": STAFF,
     "failed_login": STAFF,
     "viewer": STAFF,
+    "desk_kept": STAFF,
     "template_version": STAFF,
     "learned_model": STAFF,
     "learned_use": STAFF,

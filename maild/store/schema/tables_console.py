@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, false, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint, false, text
 
 from maild.domain.desk.access import Role
+from maild.domain.desk.kept import Sort
 from maild.domain.learning.learned import Use
 from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, NOTHING, metadata
 from maild.store.schema.types import ID, Choice, Json, Key, Text, Time
@@ -150,5 +151,20 @@ learned_use = Table(
     Column("what", Choice(Use), nullable=False),
     Column("version", Text(40), nullable=False),
     Column("note", Text(2000), nullable=False),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+# What staff keep at the desk (maild.domain.desk.kept): `owner` '' is everybody.
+desk_kept = Table(
+    "desk_kept",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("sort", Choice(Sort), nullable=False),
+    Column("owner", Key(), nullable=False),
+    Column("name", Key(), nullable=False),
+    Column("body", Json(), nullable=False),
+    Column("actor", Text(200), nullable=False),
+    Column("at", Time, nullable=False),
+    UniqueConstraint("sort", "owner", "name"),
     sqlite_autoincrement=NEVER_REUSED,
 )

@@ -57,8 +57,10 @@ function ask(form, button, said) {
 }
 
 function marks(form) {
-  const boxes = () => [...form.querySelectorAll("input[name=items]:enabled")]; // rows come and go
-  const all = form.querySelector("[data-mark-all]");
+  // Rows come and go; in a table of forms they stand outside, and name the form that they belong to.
+  const name = form.dataset.marks || "items";
+  const boxes = () => [...form.elements].filter((each) => each.name === name && each.type === "checkbox" && !each.disabled);
+  const all = [...form.elements].find((each) => each.matches("[data-mark-all]"));
   const bar = document.querySelector("[data-needs-marks]");
   const label = bar?.querySelector("[data-marked]");
   if (!bar) return;
@@ -72,7 +74,7 @@ function marks(form) {
     for (const box of boxes()) box.checked = all.checked;
     count();
   });
-  form.addEventListener("change", count);
+  (form.dataset.marks ? document : form).addEventListener("change", count);
   count();
 }
 

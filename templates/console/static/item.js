@@ -5,7 +5,20 @@ export function item() {
     form.addEventListener("input", () => picked(form));
     picked(form);
   }
-  for (const field of document.querySelectorAll("select[data-ready]")) field.addEventListener("change", () => ready(field));
+  for (const field of document.querySelectorAll("select[data-ready]")) {
+    field.addEventListener("change", () => ready(field));
+    document.getElementById("text")?.addEventListener("keydown", (event) => byKey(event, field));
+  }
+}
+
+/** Alt and a digit: that ready answer. The key's place counts, since Alt makes other letters of it on some keyboards. */
+function byKey(event, field) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || !/^Digit[1-9]$/.test(event.code)) return;
+  const option = field.querySelector(`option[data-alt="${event.code.at(-1)}"]`);
+  if (!option) return;
+  event.preventDefault();
+  field.value = option.value;
+  ready(field);
 }
 
 function picked(form) {

@@ -18,7 +18,7 @@ async def _poll() -> None:
 
 def test_the_digest_is_punctual() -> None:
     """What time brings is looked for each hour, and at 08:30 of the office's clock."""
-    jobs = Jobs(safety_poll=_poll, reminders=_nothing, housekeeping=_nothing, figures=_poll)
+    jobs = Jobs(safety_poll=_poll, reminders=_nothing, housekeeping=_nothing, figures=_poll, turns=_poll)
     made = scheduler(jobs, "Asia/Shanghai", [time(8, 30)])
     now = datetime(2026, 11, 24, 7, 59, tzinfo=ZoneInfo("Asia/Shanghai"))
     runs = sorted(job.trigger.get_next_fire_time(None, now) for job in made.get_jobs() if job.func is _nothing)

@@ -1,0 +1,94 @@
+"""Drafts of one kind, one below the other: read, and sent together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from maild.console.acts import Id, Input
+from maild.console.desk import Desk
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.desk.listing import ReviewFilter
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem
+from maild.office.acting.drafts import drafts_of
+from maild.office.queue.acts_answer import Draft, stamp_of
+
+MOST = 12  # items of a page: each mail is read again
+LOOKED = 200  # items among which those with drafts are looked for
+ASKING = ReviewFilter(causes=(Cause.QUESTION, Cause.NOT_RECEIVED))
+
+
+class Asked(Input):
+    """kind: what the mails ask, '' for all; after: the item after which to go on."""
+
+    kind: Annotated[str, Field(max_length=100)] = ""
+    after: Id = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pile:
+    """An item with its drafts, and the stamp by which they are known again."""
+
+    item: ReviewItem
+    drafts: Sequence[Draft]
+
+    @property
+    def stamp(self) -> str:
+        return stamp_of(self.drafts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """kinds: what open mails ask, by how many; more: there are further ones."""
+
+    piles: Sequence[Pile]
+    kinds: Mapping[str, int]
+    more: bool
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
+    wanted = ReviewFilter(causes=ASKING.causes, kinds=(asked.kind,) if asked.kind else ())
+    with desk.services.store.read() as uow:
+        kinds = uow.listings.queue.kinds(ASKING)
+        waiting = uow.listings.queue.page(wanted, limit=LOOKED).items
+        drafted = [item for item in waiting if item.id > asked.after and drafts_of(uow, item)]
+    found = [Pile(item=item, drafts=desk.services.answer_acts.drafts(item.id)) for item in drafted[:MOST]]
+    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=len(drafted) > MOST)
+
+
+def _json(loaded: Shown) -> object:
+    return {
+        "items": [
+            {
+                "item": pile.item.id,
+                "version": pile.item.version,
+                "kind": pile.item.kind,
+                "stamp": pile.stamp,
+                "drafts": [
+                    {"id": d.id, "to": d.request.recipient, "subject": d.subject, "text": d.text} for d in pile.drafts
+                ],
+            }
+            for pile in loaded.piles
+        ],
+        "kinds": dict(loaded.kinds),
+        "more": loaded.more,
+    }
+
+
+VIEWS = (
+    View(
+        name="queue.drafts",
+        path="/queue/drafts",
+        input=Asked,
+        load=_load,
+        json=_json,
+        template="queue/drafts.html.j2",
+        slow=True,
+        summary="Drafts of open items of one kind, to be read and sent together.",
+    ),
+)
