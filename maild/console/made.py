@@ -126,7 +126,7 @@ def outcome(deed: Deed, asked: Any, result: Any) -> Outcome:
 
 
 def of_several(several: Several, undo: int | None) -> Outcome:
-    """What became of each: all refused is an error, some refused is said with the first reason."""
+    """What became of each: some refused is said with the first reason. Raises Permanent where all were."""
     results: Sequence[One] = several.each
     refused = [each for each in results if each.refused]
     if results and len(refused) == len(results):

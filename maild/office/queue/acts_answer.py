@@ -117,7 +117,10 @@ class AnswerActs:
         return self.answer(item_id, reply, actor=actor, note=note, seen=seen)
 
     def answer(self, item_id: int, reply: Reply, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """Let the item's drafts go, or what takes their place, and settle it."""
+        """Let the item's drafts go, or what takes their place, and settle it.
+
+        Raises Permanent where a variable of a ready answer is left in the words.
+        """
         if left := unfilled(f"{reply.text} {reply.add}"):
             raise Permanent(f"the answer still says {', '.join(left)}", remedy="write what belongs there")
         item = self._acts.open_item(item_id, seen)
