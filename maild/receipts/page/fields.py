@@ -9,7 +9,7 @@ from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.page.found import EDGES, Fields, best_value
 from maild.receipts.page.labels import Tie, Ties, Value
-from maild.receipts.page.parties import Parties, read_accounts, read_names
+from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names
 from maild.receipts.page.rows import Cell, Page
 
 _LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between them
@@ -23,6 +23,7 @@ def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office
     """Everything but sums and dates."""
     fields = Fields()
     parties = Parties(page, ties)
+    read_columns(fields, page, ties)
     read_names(fields, page, ties, parties, layouts)
     read_accounts(fields, page, ties, parties, layouts, office)
     _codes(fields, page, ties, parties, office)

@@ -144,6 +144,35 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
             fields.put("payee" if ours.ours or ours.near else "payer", hit[0], hit[1].cells, page.origin)
 
 
+def _columns(page: Page, ties: Ties) -> list[tuple[bool, Cell]]:
+    """付款方 and 收款方 as heads of two columns beside one another: (whether the payee's, the head)."""
+    for row in page.rows:
+        heads = [
+            (tie.label is Label.PAYEE, tie.cell)
+            for cell in row
+            for tie in ties.by_cell.get(cell.index, ())
+            if tie.label in {Label.PAYER, Label.PAYEE} and tie.start == 0 and tie.last
+        ]
+        if len(heads) == len(row) == 2 and {payee for payee, _ in heads} == {True, False}:
+            return heads
+    return []
+
+
+def read_columns(fields: Fields, page: Page, ties: Ties) -> None:
+    """Names and accounts of a table with a column for each party: one label at the left, two values beside it."""
+    heads = _columns(page, ties)
+    for tie in ties.of(Label.NAME, Label.ACCOUNT) if heads else ():
+        cells = [cell for cell in page.rightward(tie.cell) if cell.index not in ties.by_cell]
+        if len(cells) != len(heads) or not tie.last or tie.cell.middle < heads[0][1].bottom:
+            continue
+        for cell in cells:
+            payee, _ = min(heads, key=lambda head: abs(head[1].centre - cell.centre))
+            value = Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
+            text = _name_text(cell.text) if tie.label is Label.NAME else _account_text(value)
+            name = "payee" if payee else "payer"
+            fields.put(name if tie.label is Label.NAME else f"{name}_account", text, (cell,), page.origin)
+
+
 def name_above(
     fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: Layouts, *, anybody: bool = False
 ) -> None:

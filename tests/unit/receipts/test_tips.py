@@ -89,3 +89,11 @@ def test_a_line_below_the_tips_still_counts() -> None:
         assert not any(
             _sure(OTHER, shape, HONEST, seed, foot=(said,)) for shape in OTHER.shapes for seed in range(2)
         ), said
+
+
+def test_parties_as_columns() -> None:
+    """付款方 and 收款方 above two columns: whose a name and an account are, is told by the column, to the digit."""
+    firm = next(shape for shape in COUNTED.shapes if shape.name == "firm_sheet")
+    assert [_sure(COUNTED, firm, HONEST, seed) for seed in range(3)] == [True] * 3
+    assert not _sure(COUNTED, firm, HONEST, 1, payee_account="1202024609908808819")
+    assert not _sure(COUNTED, firm, HONEST, 1, payer="浙江大学", payee="陈思远", payee_account="6222021202018822764")
