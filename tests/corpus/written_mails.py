@@ -49,6 +49,7 @@ class WrittenMail:
         mail["Date"] = date
         mail["Message-ID"] = f"<{self.key}@written.example>"
         for name, value in self.headers.items():
+            del mail[name]  # the writer's own outweighs ours
             mail[name] = value
         mail.set_content(self.body + "\n", cte="base64")
         for name, kind in self.attachments:
