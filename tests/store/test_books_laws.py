@@ -358,6 +358,7 @@ class Office(RuleBasedStateMachine):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)  # of work; on a busy machine it takes its time
 def test_laws_of_the_books() -> None:
     """25 lives of an office, up to 40 acts each."""
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

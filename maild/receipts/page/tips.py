@@ -18,9 +18,24 @@ from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.tipwords import BULLET, TipWords, columns
 
 _BODY = frozenset(
-    {Label.PAYER, Label.PAYEE, Label.NAME, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT,
-     Label.TOTAL, Label.WORDS, Label.STATUS, Label.SERIAL, Label.PAID, Label.BOOKED, Label.DEPARTMENT, Label.PROJECT}
-)  # fmt: skip
+    {
+        Label.PAYER,
+        Label.PAYEE,
+        Label.NAME,
+        Label.PAYER_ACCOUNT,
+        Label.PAYEE_ACCOUNT,
+        Label.ACCOUNT,
+        Label.AMOUNT,
+        Label.TOTAL,
+        Label.WORDS,
+        Label.STATUS,
+        Label.SERIAL,
+        Label.PAID,
+        Label.BOOKED,
+        Label.DEPARTMENT,
+        Label.PROJECT,
+    }
+)
 _STOP = re.compile(r"[。!?;]|\.(?=\s|$)")
 _SMALL = 1.2  # of the usual line's height
 _GAP = 1.1  # line heights between lines of one passage

@@ -31,11 +31,12 @@ _OPENED = sa.select(*_ABOUT, supplied, t.opened).select_from(_REQUESTS).where(*b
 _BOOKED = (
     sa.select(*_ABOUT, p.book, p.cents, p.currency, e.at)
     .select_from(
-        ledger_entry.join(ledger_posting, p.entry_id == e.id).join(transactions, t.number == p.number)
+        ledger_entry.join(ledger_posting, p.entry_id == e.id)
+        .join(transactions, t.number == p.number)
         .outerjoin(patron, r.patron_id == t.patron_id)
     )
     .where(*between(e.at), p.book.in_(_FEES))
-)  # fmt: skip
+)
 _UNFILLED = (
     sa.select(j.number, j.data)
     .join(transactions, t.number == j.number)
