@@ -105,7 +105,7 @@ def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         return _untold(decision, "it may answer what was asked")
     if bending := _bending(heard):
         return _untold(decision, f"it wishes something as well: {bending}")
-    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy), *_wished(heard, policy)]
+    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy), *_wished(decision, heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
     if case.strange or not tellable:
@@ -171,8 +171,10 @@ def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
         yield Asked(question=question, ruling=heard.reading.classification.main, known=False)
 
 
-def _wished(heard: Heard, policy: Policy) -> Iterator[Asked]:
-    """By when the writer's loans are due, where a librarian looks at the wish to keep one."""
+def _wished(decision: Decision, heard: Heard, policy: Policy) -> Iterator[Asked]:
+    """By when the writer's loans are due, where a librarian looks at the wish to keep one. That it is passed on says so."""
+    if any(notice.kind is NoticeKind.RENEWAL_ASKED for notice in decision.notices):
+        return
     question = policy.answers.find(Kind.RENEW_REQUEST, WISHED)
     for ruling in heard.reading.classification.rulings:
         if question is not None and ruling.kind is Kind.RENEW_REQUEST and (heard.names or ruling.rule not in GUESSES):

@@ -28,7 +28,7 @@ from maild.domain.requests.lifecycle import (
 from maild.domain.requests.patron import Document, Transaction
 from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
-from maild.office.providers.fees_said import OURS, Fees, read_fees
+from maild.office.providers.fees_said import OURS, Fees, fee_anew, read_fees
 from maild.office.providers.provider_demand import decide_demand, demanded
 from maild.office.providers.supply import Supply, brings_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
@@ -162,6 +162,14 @@ def _sum_up(
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
         cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
     if not any(s.transition or s.notices for s in steps):
+        if anew := next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), ""):
+            cause, reasons = Cause.AMOUNT_DIFFERS, (anew, *reasons)  # the same state is not the same news
+            return replace(
+                review(ruling, facts, cause),
+                transactions=numbers,
+                candidates=matched[:MOST_CANDIDATES],
+                reasons=reasons,
+            )
         telling = any(s.advance.move is Move.LATE and s.advance.event not in EARLY for s in steps)
         written = facts.query.institution or not (ruling.value("status") or facts.query.system)
         if written and telling and not facts.vouched:

@@ -70,6 +70,23 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
     return Fees(total=total, subsidy=subsidy, payable=payable)
 
 
+def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
+    """What a mail that moves nothing says of the fee and is not on record; '' where it says nothing new.
+
+    A price in another currency than the record's was converted by a person, who goes on knowing it.
+    """
+    currency = ruling.value("currency") or OURS
+    for name in ("total", "subsidy", "payable"):
+        said, known = _money(ruling.value(name), currency), getattr(transaction, name)
+        if said is None or said == known:
+            continue
+        if known is not None and known.currency == said.currency:
+            return f"the mail says {name} {said}, {known} is on record"
+        if known is None and transaction.payable is None:
+            return f"the mail says {name} {said}, and none is on record"
+    return ""
+
+
 def _share(total: Money | None, subsidy: Money | None) -> Money | None:
     """The patron's share, where both parts are known or nothing is charged; else it is not known yet."""
     if total is None or (subsidy is None and total):

@@ -563,6 +563,28 @@ def test_an_end_after_the_patron_was_asked_for_money_is_looked_at(paid: PaymentS
     assert ([t.event for t in decision.transitions], decision.cause) == ([Event.UNFILLED], cause)
 
 
+@pytest.mark.parametrize(("state", "kind", "known", "said", "waits"), [
+    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "88.00", "payable": "88.00"}, True),
+    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"payable": "13.00"}, True),
+    (State.CONDITIONAL, Kind.FEE_QUOTED, None, {"total": "40.00"}, True),
+    (State.SHIPPED, Kind.FEE_QUOTED, "26.00", {"total": "31.00"}, True),
+    (State.IN_PROCESS, Kind.REQUEST_ACCEPTED, "26.00", {"total": "30.00"}, True),
+    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "26.00", "payable": "26.00"}, False),
+    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "4.00", "currency": "USD"}, False),
+    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {}, False),
+])  # fmt: skip
+def test_the_same_state_with_another_fee_is_not_the_same_news(
+    state: State, kind: Kind, known: str | None, said: dict[str, str], waits: bool
+) -> None:
+    """A fee that is not on record reaches a person; the record's own, or its price before it was converted, does not."""
+    money = Money.of(known) if known else None
+    quoted = replace(COPY, state=state, total=money, payable=money)
+    decision = decide(reading(kind, **said), facts(transaction=quoted), Policy())
+    found = (Action.REVIEW, Cause.AMOUNT_DIFFERS) if waits else (Action.IGNORE, Cause.NONE)
+    assert (decision.action, decision.cause, decision.notices) == (*found, ())
+    assert ("on record" in decision.reasons[0]) == waits
+
+
 def test_a_number_alone_does_not_say_who_has_the_request() -> None:
     """It is worked on, by whom stays open: else the next mail could end it by the number alone."""
     evidence = (Evidence(Signal.MILD, 20, "it only says that the request is being worked on"),)
