@@ -172,8 +172,8 @@ def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
 
 
 def _wished(decision: Decision, heard: Heard, policy: Policy) -> Iterator[Asked]:
-    """By when the writer's loans are due, where a librarian looks at the wish to keep one; what says that it is passed on
-    says that as well.
+    """By when the writer's loans are due, where a librarian looks at the wish to keep one; the notice that it is
+    passed on says that as well.
     """
     if any(notice.kind is NoticeKind.RENEWAL_ASKED for notice in decision.notices):
         return
