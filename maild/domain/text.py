@@ -27,6 +27,10 @@ _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _HIDE: dict[int, None] = dict.fromkeys(map(ord, _INVISIBLE))
 _SPACES = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
+_HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
+_IN_BRACKETS = re.compile(r"\(([^()\n]*)\)")
+_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}）”》])[,;:?!](?=\D|$)|(?<=[{_HAN}）”》])[,;](?=\d)|[,;?!](?=[{_HAN}（“《])")
+_FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -52,3 +56,14 @@ def normalise(text: str) -> str:
     text = _fold(text)
     text = _EDGES.sub("\n", _SPACES.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def chinese_marks(text: str) -> str:
+    """Folded `text` as it is shown to people: marks and brackets beside Chinese characters in full width again.
+
+    What was folded for matching is not as its author wrote it. Numbers, times and Latin words keep their marks.
+    """
+    if text.isascii():
+        return text
+    bracketed = _IN_BRACKETS.sub(lambda m: f"（{m[1]}）" if re.search(f"[{_HAN}]", m[1]) else m[0], text)
+    return _BESIDE_HAN.sub(lambda m: m[0].translate(_FULL_WIDTH), bracketed)

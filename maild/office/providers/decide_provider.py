@@ -26,6 +26,7 @@ from maild.domain.requests.lifecycle import (
     pay,
 )
 from maild.domain.requests.patron import Document, Transaction
+from maild.domain.text import chinese_marks
 from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.office.providers.fees_said import OURS, Fees, fee_anew, read_fees
@@ -162,19 +163,14 @@ def _sum_up(
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
         cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
     if not any(s.transition or s.notices for s in steps):
-        if anew := next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), ""):
-            cause, reasons = Cause.AMOUNT_DIFFERS, (anew, *reasons)  # the same state is not the same news
-            return replace(
-                review(ruling, facts, cause),
-                transactions=numbers,
-                candidates=matched[:MOST_CANDIDATES],
-                reasons=reasons,
-            )
+        anew = next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), "")
         telling = any(s.advance.move is Move.LATE and s.advance.event not in EARLY for s in steps)
         written = facts.query.institution or not (ruling.value("status") or facts.query.system)
-        if written and telling and not facts.vouched:
-            # A person wrote it: what looks like old news may tell of something else (a sum that is claimed for damage).
-            decision = review(ruling, facts, Cause.ILLEGAL_MOVE)
+        if anew or (written and telling and not facts.vouched):
+            # The same state with another fee is not the same news. And where a person wrote it, what looks like old
+            # news may tell of something else (a sum that is claimed for damage).
+            decision = review(ruling, facts, Cause.AMOUNT_DIFFERS if anew else Cause.ILLEGAL_MOVE)
+            reasons = (anew, *reasons) if anew else reasons
             return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
         nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
         return replace(nothing, transactions=numbers, reasons=reasons)
@@ -339,7 +335,7 @@ def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, rev
 
 def _notice_data(ruling: Ruling, due: date | None) -> dict[str, object]:
     names = ("reason", "reason_code", "provider_name", "pickup_place", "note")
-    data: dict[str, object] = {name: ruling.value(name) for name in names}
+    data: dict[str, object] = {name: chinese_marks(ruling.value(name)) for name in names}
     return {**data, "due": due.isoformat() if due else ""}
 
 

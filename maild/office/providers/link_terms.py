@@ -5,6 +5,7 @@ from __future__ import annotations
 import re2
 
 from maild.domain.incoming.ruling import Ruling
+from maild.domain.text import chinese_marks
 
 MOST_TERMS = 300  # characters: a notice says them whole or not at all
 _DAY = re2.compile(
@@ -23,4 +24,4 @@ def terms_of(ruling: Ruling) -> str:
     told = ruling.value("terms").split("\n")
     if ruling.value("expires"):
         told = [one for one in told if _LIMITS.search(_DAY.sub("", one))]
-    return "; ".join(one for one in told if one)
+    return "; ".join(chinese_marks(one) for one in told if one)
