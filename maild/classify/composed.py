@@ -13,7 +13,7 @@ from maild.classify import wordings
 from maild.classify.claims import Claim, Doubt
 from maild.classify.lexicon import Words, joined
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
-from maild.classify.wordings import LATER, NOTHING, Wording, by_kind
+from maild.classify.wordings import AGREE, LATER, NOTHING, Wording, by_kind
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
@@ -57,6 +57,14 @@ class Composed:
     @cached_property
     def _later(self) -> Pattern:
         return compile_pattern(joined(self._lists[LATER]))
+
+    def billed(self, view: View) -> bool:
+        """Whether a sum stands beside a file and nobody is to agree to it: it may be what the file has cost."""
+        return bool(view.own_attachments) and not self._agree.search(view.text)
+
+    @cached_property
+    def _agree(self) -> Pattern:
+        return compile_pattern(joined(self._lists[AGREE]))
 
     def silent(self, text: str) -> bool:
         """Whether no wording occurs."""

@@ -23,7 +23,7 @@ from maild.classify.providers import Provider, Providers
 from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import number_pattern
-from maild.classify.wordings import LATER, NOTHING
+from maild.classify.wordings import AGREE, LATER, NOTHING
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.asking import Asking
@@ -38,7 +38,7 @@ _NEEDED = {
     "status": (),
     "statements": (),
     "topics": (),
-    "composed": (NOTHING, LATER),
+    "composed": (AGREE, LATER, NOTHING),
     "invoice": INVOICE_LISTS,
     "certain": (),
     "filler": ("matter", "consent"),
@@ -130,7 +130,7 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
             raise RuleError(f"{where}: missing: {', '.join(missing)}", remedy="restore the shipped file")
     for name in _BY_KIND & set(sources):
         for key in sources[name].data:
-            if key not in set(Kind) and not key.startswith(PART) and key not in (NOTHING, LATER):
+            if key not in set(Kind) and not key.startswith(PART) and key not in (AGREE, LATER, NOTHING):
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
     words = {name: _expanded(source) for name, source in sources.items()}
     for name, lists in words.items():

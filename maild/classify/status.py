@@ -19,7 +19,7 @@ from maild.classify.lexicon import Words, joined
 from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.numbers import Numbers, Whose, find_numbers
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
-from maild.classify.wordings import DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
+from maild.classify.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
 from maild.domain.incoming.ruling import Field, Kind
 from maild.domain.text import normalise
 
@@ -169,6 +169,9 @@ class StatusReader:
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
         if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
             told |= self._composed(view, told, doubts)
+        if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
+            doubts.append(Doubt(told[Kind.FEE_QUOTED].said, BILLED))
+            return {}
         return _weighed(told)
 
     def silent(self, text: str) -> bool:

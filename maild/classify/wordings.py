@@ -10,6 +10,8 @@ from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
 
+AGREE = "agree"  # the list of what asks somebody to agree to a sum
+BILLED = "a sum beside a file may be what the file has cost"
 LATER = "later"  # the list of what is said of another day
 NOTHING = "nothing"  # the list of what only looks like an outcome
 NO_STATUS = "this provider means no status by it"
