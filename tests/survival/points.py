@@ -1,4 +1,5 @@
-"""Named points at which maild is killed (SIGKILL): between two steps of intake, of processing, of filing, of sending.
+"""Named points at which maild is killed (SIGKILL): between two steps of intake, of processing, of filing, of sending; of
+commands: of importing, of backing up, of restoring.
 
 A point wraps one function of the program from outside; the program knows nothing of it.
 
@@ -35,14 +36,39 @@ POINTS: dict[str, tuple[str, str, str, bool]] = {
     "relay: mark not committed": ("maild.notify.sending.outcome", "", "record", False),
     "relay: marked": ("maild.notify.sending.relay", "Relay", "_keep", False),
 }
+IMPORTS = "maild.office.imports.importing"
+COMMAND_POINTS: dict[str, tuple[str, str, str, bool]] = {
+    "import: rows laid, not committed": ("maild.store.requests.transactions", "SqlTransactions", "upsert", False),
+    "import: books opened, not committed": (IMPORTS, "", "open_moved", False),
+    "import: between two batches": (IMPORTS, "", "_import", True),
+    "import: statement kept, not reconciled": ("maild.office.books.reconcile", "Reconciler", "turn", True),
+    "import: statement reconciled, not committed": ("maild.office.books.reconcile", "Reconciler", "turn", False),
+    "backup: database copied, no blob": ("maild.backup.make", "", "_database", False),
+    "backup: a blob copied": ("maild.backup.make", "", "_one", False),
+    "backup: all but the manifest": ("maild.backup.vault", "Vault", "write", True),
+    "backup: manifest written": ("maild.backup.vault", "Vault", "write", False),
+    "restore: bytes laid, no row": ("maild.backup.restore", "", "_blobs", False),
+    "restore: rows not committed": ("maild.backup.restore", "", "bring_back", False),
+    "restore: rows committed, folder not named": ("maild.store.blobs", "FileBlobs", "name", True),
+    "restore: done, not said": ("maild.backup.restore", "", "_forget", False),
+}
 
 
 def arm(point: str, nth: int) -> None:
     """Have this process die there."""
-    module, owner, name, before = POINTS[point]
+    module, owner, name, before = (POINTS | COMMAND_POINTS)[point]
     place: Any = import_module(module)
     place = getattr(place, owner) if owner else place
     setattr(place, name, dying(getattr(place, name), nth, before=before))
+
+
+def die_at(point: str, nth: int, arguments: list[str], environment: dict[str, str]) -> None:
+    """A command that is killed at a point; for a process of its own."""
+    from maild.cli.app import run
+
+    os.environ.update(environment)
+    arm(point, nth)
+    sys.exit(run(arguments))
 
 
 def dying(function: Callable[..., Any], nth: int, *, before: bool) -> Callable[..., Any]:

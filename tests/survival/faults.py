@@ -1,0 +1,300 @@
+"""Faults of the world around a running daemon, each injected in turn on real servers, told, mended, and counted.
+
+    python -m tests.survival --faults [PART]
+
+Prints a table: for each fault mails, lost, doubled, in doubt, what told it and after how many seconds, and how long it
+took from mending until all was done. Needs root: file systems are mounted.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.test_daemon_process import Site, running, site, until
+from tests.servers.dovecot import make_certificate
+from tests.servers.office import ADDRESS
+from tests.servers.schema import lay_out
+from tests.survival.ledger import Ledger, settled
+
+SECOND = "Requests"  # a folder that is read beside INBOX
+MAILS = 2  # that come while a fault lasts
+DISK = "32m"  # of database and mails
+MORE = """
+[alarm]
+disk_mb = 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """`lasts` breaks it while its block lasts. told: the cause of the trouble it has to open; '' where work goes on.
+    folder: where mail arrives meanwhile, '' where it comes when all is well again.
+    """
+
+    name: str
+    lasts: Callable[[Site], object]
+    told: str = ""
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faced:
+    """What came of a fault. Seconds: until it was told, and from mending until all was done."""
+
+    fault: Fault
+    ledger: Ledger
+    told_after: float
+    done_after: float
+
+
+@contextmanager
+def small_office(folder: Path) -> Iterator[Site]:
+    """An office whose database and mails lie on a small disk of their own, and that reads two folders."""
+    disk = folder / "disk"
+    disk.mkdir()
+    _mount("-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", str(disk))
+    try:
+        with site(folder, mailbox=f"timeout_seconds = 3\nsafety_poll_seconds = 5\nfolders = ['INBOX', '{SECOND}']", daemon=MORE,
+                  url=lay_out(disk / "maild.db")) as place:  # fmt: skip
+            shutil.copy(place.imap.ca_file, folder / "ca.pem")
+            config = folder / "maild.toml"
+            text = config.read_text("utf-8").replace(f'"{place.imap.ca_file}"', f'"{folder}/ca.pem"')
+            text = text.replace(f'"{folder}/blobs"', f'"{disk}/blobs"')
+            config.write_text(text.replace("[store]", "retry_base_seconds = 2\n[store]", 1), "utf-8")
+            place.imap.doveadm("mailbox", "create", "-u", ADDRESS, SECOND)
+            yield place
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True, timeout=10)
+
+
+def face(place: Site, fault: Fault, delivered: int, seconds: float = 60.0) -> Faced:
+    """Break it, let mail come, see it told, mend it, and count when all is done. delivered: mails before."""
+    before, lines = Ledger.of(place, delivered), len(place.log)
+    mails = [place.office.shipped(f"2026112000{101 + n}", index=n) for n in range(delivered, delivered + MAILS)]
+    began = time.monotonic()
+    with ExitStack() as stack:
+        stack.enter_context(fault.lasts(place))  # type: ignore[arg-type]
+        if fault.folder:
+            place.imap.fill(mails, folder=fault.folder)
+        if fault.told:
+            until(f"{fault.name}: told", lambda: _opened(place.log[lines:], fault.told), seconds, place)
+        told = time.monotonic() - began
+    mended = time.monotonic()
+    if not fault.folder:
+        place.imap.fill(mails, folder=SECOND)
+    until(f"{fault.name}: done", lambda: settled(place, delivered + MAILS), seconds, place)
+    done = time.monotonic() - mended
+    if fault.told:
+        until(f"{fault.name}: over", lambda: _over(place.log[lines:], fault.told), seconds, place)
+    return Faced(
+        fault=fault, ledger=Ledger.of(place, delivered + MAILS).since(before), told_after=told, done_after=done
+    )
+
+
+def _opened(log: str, cause: str) -> bool:
+    return re.search(rf"trouble opened.*cause={cause}\b", log) is not None
+
+
+def _over(log: str, cause: str) -> bool:
+    opened, over = (len(re.findall(rf"trouble {word}.*cause={cause}\b", log)) for word in ("opened", "over"))
+    return over >= opened
+
+
+# -- the faults -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def disk_full(place: Site) -> Iterator[None]:
+    """To the last byte, under database and mails."""
+    filler = place.folder / "disk" / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(65_536))
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def read_only(place: Site) -> Iterator[None]:
+    """The folder of the mails, as a disk with errors is."""
+    blobs = str(place.folder / "disk" / "blobs")
+    _mount("--bind", blobs, blobs)
+    _mount("-o", "remount,bind,ro", blobs)
+    yield
+    subprocess.run(["umount", "-l", blobs], check=True, timeout=10)
+
+
+@contextmanager
+def folder_deleted(place: Site) -> Iterator[None]:
+    """One of the folders that are read; the one made again in its place has another UIDVALIDITY."""
+    place.imap.doveadm("mailbox", "delete", "-u", ADDRESS, SECOND)
+    place.imap.kick()
+    yield
+    place.imap.doveadm("mailbox", "create", "-u", ADDRESS, SECOND)
+
+
+@contextmanager
+def password_changed(place: Site) -> Iterator[None]:
+    """On the server; who is logged in is thrown out."""
+    _set_password(place, "changed")
+    yield
+    _set_password(place, "pw")
+
+
+@contextmanager
+def certificate_changed(place: Site) -> Iterator[None]:
+    """To one that nobody vouches for."""
+    old = {name: (place.imap.dir / name).read_bytes() for name in ("cert.pem", "key.pem")}
+    place.imap.stop()
+    make_certificate(place.imap.dir)
+    _restart(place)
+    yield
+    place.imap.stop()
+    for name, data in old.items():
+        (place.imap.dir / name).write_bytes(data)
+    _restart(place)
+
+
+@contextmanager
+def server_away(place: Site) -> Iterator[None]:
+    """Nobody listens."""
+    place.imap.stop()
+    yield
+    _restart(place)
+
+
+@contextmanager
+def server_hangs(place: Site) -> Iterator[None]:
+    """Connections are accepted, no octet comes: the listening process stands still, and who was logged in is gone."""
+    place.imap.kick()
+    process = place.imap._process
+    assert process is not None
+    os.killpg(process.pid, signal.SIGSTOP)
+    yield
+    os.killpg(process.pid, signal.SIGCONT)
+
+
+@contextmanager
+def uidvalidity_changed(place: Site) -> Iterator[None]:
+    """As after a restore of the mail server."""
+    place.imap.set_uidvalidity(int(time.time()) + 77)
+    place.imap.kick()
+    yield
+
+
+@contextmanager
+def expunged(place: Site) -> Iterator[None]:
+    """Mails come and are removed by somebody else, again and again, while others are fetched."""
+    for n in range(20):
+        place.imap.fill([place.office.mail(900 + n, subject=f"junk {n}", text="nothing")])
+        with suppress(RuntimeError):
+            place.imap.doveadm("expunge", "-u", ADDRESS, "mailbox", "INBOX", "subject", "junk")
+    yield
+
+
+@contextmanager
+def reader_killed(place: Site) -> Iterator[None]:
+    """By the kernel, out of memory: every process below the daemon."""
+    found = _below(place)
+    assert found, "there is no reader to kill"
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    yield
+
+
+@contextmanager
+def submission(place: Site, *stages: str, **what: object) -> Iterator[None]:
+    """The submission server at those stages."""
+    for stage in stages:
+        place.smtp.fault(stage, times=None, **what)
+    yield
+    place.smtp.clear()
+
+
+FAULTS = (
+    Fault(name="disk full, under database and mails", lasts=disk_full, told="disk_full"),
+    Fault(name="the mails' folder turns read-only", lasts=read_only, told="folder_unheard"),
+    Fault(name="a folder that is read is deleted", lasts=folder_deleted, told="folder_unheard", folder=""),
+    Fault(name="mailbox password changed", lasts=password_changed, told="folder_unheard"),
+    Fault(name="certificate of the mail server changed", lasts=certificate_changed, told="folder_unheard"),
+    Fault(name="mail server away", lasts=server_away, told="folder_unheard"),
+    Fault(name="mail server hangs", lasts=server_hangs, told="folder_unheard"),
+    Fault(name="UIDVALIDITY changed", lasts=uidvalidity_changed),
+    Fault(name="readers killed", lasts=reader_killed),
+    Fault(name="submission server hangs up on everybody",
+          lasts=lambda place: submission(place, "connect", "mail", drop=True), told="relay_failing"),
+    Fault(name="another answer than 250 after the content",
+          lasts=lambda place: submission(place, "dot", reply="451 4.3.0 not now")),
+    Fault(name="submission server dies after the content", lasts=lambda place: submission(place, "dot", drop=True)),
+)  # fmt: skip
+
+
+# -- tools ------------------------------------------------------------------------------------------
+
+
+def _mount(*options: str) -> None:
+    done = subprocess.run(["mount", *options], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, f"needs root, as `make test` has it: {done.stderr}"
+
+
+def _restart(place: Site) -> None:
+    place.imap._chown(place.imap.dir)
+    place.imap.start()
+
+
+def _set_password(place: Site, password: str) -> None:
+    users = place.imap.dir / "users"
+    users.write_text(re.sub(r"\{PLAIN\}\S*", "{PLAIN}" + password, users.read_text()))
+    with suppress(RuntimeError):
+        place.imap.doveadm("auth", "cache", "flush")
+    place.imap.kick()
+
+
+def _below(place: Site) -> list[int]:
+    """Processes that the daemon started, itself not."""
+    group = next(int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _runs(int(pid), place))
+    return [
+        int(pid) for pid in os.listdir("/proc") if pid.isdigit() and int(pid) != group and _group(int(pid)) == group
+    ]
+
+
+def _runs(pid: int, place: Site) -> bool:
+    with suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return str(place.folder / "maild.toml").encode() in words and b"run" in words and _group(pid) == pid
+    return False
+
+
+def _group(pid: int) -> int:
+    with suppress(OSError):
+        return os.getpgid(pid)
+    return 0
+
+
+def main(part: str = "") -> int:
+    """Exit 1 where anything was lost or doubled."""
+    print(
+        "| fault | mails | lost | doubled | in doubt | told by | after s | done after s |\n|" + " --- |" * 8, flush=True
+    )
+    bad, delivered = False, 0
+    with tempfile.TemporaryDirectory() as folder, small_office(Path(folder)) as place, running(place):
+        until("ready", lambda: "event=ready" in place.log, 60, place)
+        for fault in (one for one in FAULTS if part in one.name):
+            faced = face(place, fault, delivered)
+            delivered, found = delivered + MAILS, faced.ledger
+            row = (fault.name, found.mails, found.lost, found.doubled, found.in_doubt, fault.told or "–",
+                   round(faced.told_after, 1) if fault.told else "", round(faced.done_after, 1))  # fmt: skip
+            print("| " + " | ".join(map(str, row)) + " |", flush=True)
+            bad = bad or bool(found.lost or found.doubled)
+    return int(bad)
