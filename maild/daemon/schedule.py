@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, time
 from typing import TYPE_CHECKING
 
+from maild.domain.operation.backoff import Backoff
+
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 Job = Callable[[], Awaitable[None]]
+MAKE_UP = Backoff(base=30.0, cap=3600.0)  # the first look-in after a failure; then ever later, an hour at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jobs:
     """What is done when. Each is harmless to repeat and to miss.
 
-    safety_poll   every minute: wake all loops, for wake-ups that got lost
+    safety_poll   every minute: wake all loops, for wake-ups that got lost; do again what failed
     reminders     hourly: the outbox keeps each to once a date
     figures       every quarter of an hour: the statistics
     turns         every five minutes: what waits is given to those whose turn it is
@@ -29,6 +32,31 @@ class Jobs:
     housekeeping: Job
     figures: Job
     turns: Job
+
+
+class Again:
+    """Jobs whose last run failed, to be done again soon: what they met is told as trouble until they have worked, and
+    their own time may be a day away. monotonic: seconds.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._failed: dict[str, tuple[int, float, Job]] = {}
+
+    def failed(self, name: str, job: Job) -> None:
+        """It has failed, once more perhaps."""
+        failures = 1 + (self._failed[name][0] if name in self._failed else 0)
+        self._failed[name] = failures, self._monotonic() + MAKE_UP.delay(failures), job
+
+    def worked(self, name: str) -> None:
+        """It has worked."""
+        self._failed.pop(name, None)
+
+    async def turn(self) -> None:
+        """Do again what is due."""
+        for _, due, job in list(self._failed.values()):
+            if due <= self._monotonic():
+                await job()
 
 
 def scheduler(jobs: Jobs, timezone: str, punctual: Sequence[time] = ()) -> AsyncIOScheduler:

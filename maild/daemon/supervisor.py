@@ -30,7 +30,7 @@ from maild.daemon.lookout import Lookout, Watch
 from maild.daemon.loops import EventSender, Watcher, log_processed, log_relayed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
-from maild.daemon.schedule import Jobs, scheduler
+from maild.daemon.schedule import Again, Jobs, scheduler
 from maild.daemon.services import Services
 from maild.daemon.status import status
 from maild.daemon.trouble import Troubles
@@ -59,6 +59,7 @@ class Supervisor:
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log, lambda: services.troubles)
+        self._again = Again(time.monotonic)
         self._calendar = CalendarWarning(self._log)
         self._events = EventSender(services, self._trouble, self._pause)
         self._heart = Heart(services, self._progress, self._trouble, self._done)
@@ -78,7 +79,7 @@ class Supervisor:
         self._install_signals(loop)
         feeding = asyncio.create_task(self._feed_watchdog())
         looking = [asyncio.create_task(self._every(*turn)) for turn in self._lookout.turns()]
-        self._background(self._guarded("readers", self._warm_readers)())  # a second's work, beside the first contact
+        self._background(self._job("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
             beating = asyncio.create_task(self._every("heart", HEART_SECONDS, self._heart.turn))
@@ -186,17 +187,17 @@ class Supervisor:
     def _start_schedule(self) -> object:
         jobs = Jobs(
             safety_poll=self._guarded("safety poll", self._safety_poll),
-            reminders=self._guarded("reminders", self._remind),
-            housekeeping=self._guarded("housekeeping", self._chores.keep_house),
-            figures=self._guarded("figures", self._count_figures),
-            turns=self._guarded("turns", self._share_out),
+            reminders=self._job("reminders", self._remind),
+            housekeeping=self._job("housekeeping", self._chores.keep_house),
+            figures=self._job("figures", self._count_figures),
+            turns=self._job("turns", self._share_out),
         )
         digest_at = self.services.settings.staff.digest_at
         punctual = [read_time(digest_at)] if digest_at else []
         made = scheduler(jobs, self.services.settings.office.timezone, punctual)
         made.start()
         self._background(jobs.reminders())  # those that fell due while we were down
-        self._background(self._guarded("bytes", self._look_at_bytes)())
+        self._background(self._job("bytes", self._look_at_bytes)())
         return made
 
     # -- loops ------------------------------------------------------------------------------------
@@ -277,6 +278,20 @@ class Supervisor:
 
         return run
 
+    def _job(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Guarded; and where it fails, done again soon."""
+
+        async def noted() -> None:
+            try:
+                await job()
+            except Exception:
+                self._again.failed(name, guarded)
+                raise
+            self._again.worked(name)
+
+        guarded = self._guarded(name, noted)
+        return guarded
+
     async def _look_at_bytes(self) -> None:
         await self._looking.tried(self._stopping)
         self._trouble.found(BYTES, await asyncio.to_thread(look_after, self.services, read=False))
@@ -285,6 +300,7 @@ class Supervisor:
         await self._chores.clock_held()
         self._work.ring()
         self._post.ring()
+        await self._again.turn()
 
     async def _remind(self) -> None:
         self._calendar.say(self.services)

@@ -77,7 +77,7 @@ def small_office(folder: Path) -> Iterator[Site]:
         subprocess.run(["umount", "-l", str(disk)], check=True, timeout=10)
 
 
-def face(place: Site, fault: Fault, delivered: int, seconds: float = 60.0) -> Faced:
+def face(place: Site, fault: Fault, delivered: int, seconds: float = 120.0) -> Faced:
     """Break it, let mail come, see it told, mend it, and count when all is done. delivered: mails before."""
     before, lines = Ledger.of(place, delivered), len(place.log)
     mails = [place.office.shipped(f"2026112000{101 + n}", index=n) for n in range(delivered, delivered + MAILS)]

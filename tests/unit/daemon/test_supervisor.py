@@ -28,12 +28,14 @@ from maild.daemon import supervisor as supervision
 from maild.daemon.looking import TRIES
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
+from maild.daemon.schedule import Again
 from maild.daemon.services import Services
 from maild.daemon.supervisor import Supervisor
 from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.heartbeat import Heartbeat, Pulse
 from maild.domain.operation.metric import Tally
+from maild.domain.operation.trouble import TroubleCause
 from maild.notify.sending.relay import RelayReport
 from maild.office.safety.balance import BalanceSheet
 from maild.office.safety.bytes_again import Looked
@@ -441,6 +443,30 @@ def test_a_beat_that_fails_is_told_and_made_up_for(fault: Exception) -> None:
         faults.clear()
         supervisor._heart.hurry()
         await until(lambda: len(services.beats) > before and "heart" not in supervisor._trouble)
+
+    drive(services, script)
+
+
+def test_a_job_that_met_a_full_disk_is_done_again_and_the_trouble_over() -> None:
+    """Its own time is an hour or a day away: it is made up for at the next look-in, and nothing is called full till then."""
+    services = small()
+    full: list[Exception] = [Permanent("the disk is full", trouble=TroubleCause.DISK_FULL)]
+
+    def remind() -> int:
+        if full:
+            raise full[0]
+        return 0
+
+    services.reminders.run_once = remind
+
+    async def script(supervisor: Supervisor) -> None:
+        supervisor._again = Again(lambda: 0.0 if full else 99.0)
+        await until(lambda: "reminders" in supervisor._trouble)
+        await supervisor._safety_poll()
+        assert "reminders" in supervisor._trouble
+        full.clear()
+        await supervisor._safety_poll()
+        assert "reminders" not in supervisor._trouble
 
     drive(services, script)
 
