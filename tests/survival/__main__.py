@@ -18,15 +18,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.e2e.test_daemon_process import Site, site
 from tests.servers.postgres import postgres
 from tests.survival import faults
 from tests.survival.forked import Starter
-from tests.survival.ledger import Ledger, kill_after, kill_at, settle, untroubled
+from tests.survival.ledger import Ledger, ask_for, kill_after, kill_at, settle, untroubled
 from tests.survival.points import POINTS
 
 CONNECTIONS = 2
@@ -75,7 +74,7 @@ def survive(
         place(database, Path(folder)) as made,
         Starter(made) as starter,
     ):
-        _ask_for(made, (whole + 1) * MAILS)
+        ask_for(made, (whole + 1) * MAILS)
         made.imap.fill([_mail(made, dice, n) for n in range(MAILS)])
         delivered, passed = MAILS, 0
         life = untroubled(starter, made, delivered)
@@ -101,14 +100,6 @@ def survive(
             before = now
             if time.monotonic() > until:
                 return
-
-
-def _ask_for(made: Site, count: int) -> None:
-    """As many requests of the demo's patrons, each for a copy that costs nothing."""
-    with made.store() as store, store.begin() as uow:
-        like = uow.transactions.get("2026112000101")
-        assert like is not None
-        uow.transactions.upsert([replace(like, number=f"2026113{n:06d}") for n in range(count)], datetime.now(UTC))
 
 
 def _mail(made: Site, dice: random.Random, n: int) -> bytes:

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.e2e.test_daemon_process import Site, running, stop, until
@@ -133,6 +134,14 @@ def settled(site: Site, delivered: int) -> bool:
         return False
     with site.store() as store, store.read() as uow:
         return not [entry for entry in uow.outbox.find(limit=10_000) if entry.state in GOING]
+
+
+def ask_for(site: Site, count: int) -> None:
+    """As many requests of the demo's patrons, each for a copy that costs nothing."""
+    with site.store() as store, store.begin() as uow:
+        like = uow.transactions.get("2026112000101")
+        assert like is not None
+        uow.transactions.upsert([replace(like, number=f"2026113{n:06d}") for n in range(count)], datetime.now(UTC))
 
 
 def settle(site: Site, delivered: int, seconds: float = 120.0) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_daemon_process import running, until
-from tests.survival.faults import FAULTS, MAILS, face, small_office
+from tests.survival.faults import FAULTS, MAILS, face, over, small_office
 from tests.survival.ledger import Ledger
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 CHOSEN = (
     "disk full, under database and mails", "the mails' folder turns read-only", "a folder that is read is deleted",
-    "certificate of the mail server changed", "readers killed",
+    "readers killed",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ def test_faults_in_turn(tmp_path: Path) -> None:
         for number, fault in enumerate(chosen):
             faced = face(place, fault, number * MAILS)
             assert (faced.ledger.lost, faced.ledger.doubled, faced.ledger.in_doubt) == (0, 0, 0), fault.name
-            assert (faced.ledger.mails, faced.ledger.notices) == (MAILS, MAILS), fault.name
+            assert faced.ledger.mails == MAILS <= faced.ledger.notices, fault.name  # a reminder may have come as well
+        until("all troubles over", lambda: over(place.log, r"\w+"), 120, place)
         whole = Ledger.of(place, len(chosen) * MAILS)
     assert whole.faults == 0
