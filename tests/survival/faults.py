@@ -230,12 +230,13 @@ def reader_killed(place: Site) -> Iterator[None]:
 
 
 @contextmanager
-def submission(place: Site, *stages: str, **what: object) -> Iterator[None]:
-    """The submission server at those stages."""
+def submission(place: Site, *stages: str, times: int | None = None, **what: object) -> Iterator[None]:
+    """The submission server at those stages; times: so often, however long that takes."""
     for stage in stages:
-        place.smtp.fault(stage, times=None, **what)
+        place.smtp.fault(stage, times=times, **what)
     yield
-    place.smtp.clear()
+    if times is None:
+        place.smtp.clear()
 
 
 FAULTS = (
@@ -251,8 +252,8 @@ FAULTS = (
     Fault(name="submission server hangs up on everybody",
           lasts=lambda place: submission(place, "connect", "mail", drop=True), told="relay_failing"),
     Fault(name="another answer than 250 after the content",
-          lasts=lambda place: submission(place, "dot", reply="451 4.3.0 not now")),
-    Fault(name="submission server dies after the content", lasts=lambda place: submission(place, "dot", drop=True)),
+          lasts=lambda place: submission(place, "dot", times=2, reply="451 4.3.0 not now")),
+    Fault(name="submission server dies after the content", lasts=lambda place: submission(place, "dot", times=2, drop=True)),
 )  # fmt: skip
 
 
