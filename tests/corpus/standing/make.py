@@ -602,8 +602,114 @@ def fast_clocks() -> Iterator[Case]:
         seal(news(c.number, "未满足", "提供馆：上海图书馆\n原因：缺藏\n", date=NOW + HOUR)), NOW + HOUR), honest=True)  # fmt: skip
 
 
+def wished(c: Case, wish: str, **how: Any) -> bytes:
+    """How one is written to concerns no request; the other wishes name theirs."""
+    return write(wish, sender=c.patron, subject="馆际互借通知", **how) if wish == DAILY else asks(c, wish, **how)
+
+
+def by_wish() -> Iterator[Case]:
+    """Each other wish by itself: cancelling, renewing, how often one is written to."""
+    for wish, scene, said in (("cancel", "copy", CANCEL), ("renew", "loan", RENEW), ("daily", "copy", DAILY)):
+
+        def at(name: str, make: Callable[[Case, str], bytes], words: str, scene: str = scene, said: str = said, wish: str = wish) -> Case:  # fmt: skip
+            return case(f"{wish}-{name}", wish, scene, lambda c: c.mail(make(c, said)), words)
+
+        yield at("two-years-old", lambda c, w: seal(wished(c, w, date=NOW - DAY * 730)), "730 days")
+        yield at("nine-days-old", lambda c, w: seal(wished(c, w, date=NOW - DAY * 9)), "9 days before it came")
+        yield at("to-another", lambda c, w: seal(wished(c, w, to="desk@third.example")), "none of our addresses")
+        yield at("to-nobody", lambda c, w: seal(wished(c, w, to=None), names=ALL), "none of our addresses")
+        yield at(
+            "to-us-in-a-comment", lambda c, w: seal(wished(c, w, to=f"desk@third.example ({OFFICE})")), "none of our"
+        )
+        yield at(
+            "to-us-by-percent", lambda c, w: seal(wished(c, w, to="office%lib.example@third.example")), "none of our"
+        )
+        yield at("to-not-covered", lambda c, w: seal(wished(c, w), names=("from", "subject", "date")), "none of our")
+        yield at("date-not-covered", lambda c, w: seal(wished(c, w), names=("from", "to", "subject")), "covers no date")
+        yield at("dated-next-year", lambda c, w: seal(wished(c, w, date=NOW + DAY * 365)), "still to come")
+        yield at("key-in-testing", lambda c, w: seal(wished(c, w), selector="test"), "not proven")
+        yield at("two-dates", lambda c, w: seal(wished(c, w, date=NOW - DAY * 40,
+                                                     extra=f"Date: {format_datetime(NOW - HOUR)}\r\n")), "not proven")  # fmt: skip
+        yield at("signed-by-another", lambda c, w: seal(wished(c, w), "evil.example"), "not proven")
+        yield at("of-a-colleague", lambda c, w: on_top(wished(c, w), results("spf=pass smtp.mailfrom=eve@patron.example")), "none of our")  # fmt: skip
+
+
+REPORT = """Return-Path: {path}
+{hop}
+From: {sender}
+To: {office}
+Subject: Undelivered Mail Returned to Sender
+Date: {date}
+Message-ID: {mid}
+MIME-Version: 1.0
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary=B
+
+--B
+Content-Type: text/plain
+
+It could not be delivered.
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.patron.example
+
+Final-Recipient: rfc822; {failed}
+Action: failed
+Status: 5.1.1
+
+--B
+Content-Type: text/rfc822-headers
+
+Message-ID: {notice}
+To: {failed}
+
+--B--
+"""
+
+
+def report(c: Case, sender: str = "MAILER-DAEMON@mx.patron.example", **how: str) -> bytes:
+    """A delivery report about the notice of the case; by default anybody's, from outside."""
+    values = {
+        "path": "<>", "sender": sender, "office": OFFICE, "failed": c.patron, "notice": f"<notice.{c.number}@lib.example>",
+        "date": format_datetime(NOW - HOUR), "mid": f"<r{next(COUNTER)}@mx.patron.example>", "hop": FROM_OUTSIDE, **how,
+    }  # fmt: skip
+    return REPORT.format(**values).replace("\n", "\r\n").encode()
+
+
+FROM_OUTSIDE = (
+    f"Received: from relay.example (relay.example [203.0.113.9]) by {OURS} with ESMTPS; {format_datetime(NOW)}"
+)
+WITHIN = f"Received: by {OURS} (Postfix) id 1; {format_datetime(NOW)}"
+SUBMITTED = f"Received: from pc (pc [203.0.113.9]) by {OURS} with ESMTPSA; {format_datetime(NOW)}"
+
+
+def reports() -> Iterator[Case]:
+    """Whoever has seen a notice can write that it did not arrive: no address is marked by it."""
+    unproven, own = "neither our own servers made the report", "MAILER-DAEMON@lib.example"
+
+    def at(name: str, make: Callable[[Case], bytes], words: str, came: datetime = NOW) -> Case:
+        return case(f"report-{name}", "report", "fee", lambda c: c.mail(make(c), came), words)
+
+    yield at("from-outside", report, unproven)
+    yield at("of-a-user-of-the-domain", lambda c: seal(report(c, "eve@patron.example")), unproven)
+    yield at("of-the-patron", lambda c: seal(report(c, c.patron)), unproven)
+    yield at("of-a-postmaster-elsewhere", lambda c: seal(report(c, "postmaster@evil.example")), unproven)
+    yield at("of-a-postmaster-below", lambda c: report(c, "postmaster@mx.patron.example"), unproven)
+    yield at("of-a-postmaster-not-signed", lambda c: report(c, "postmaster@patron.example"), unproven)
+    yield at("of-a-postmaster-signed-by-another", lambda c: seal(report(c, "postmaster@patron.example"), "evil.example"), unproven)  # fmt: skip
+    yield at("of-a-postmaster-in-testing", lambda c: seal(report(c, "postmaster@patron.example"), selector="test"), unproven)  # fmt: skip
+    yield at("in-our-name-from-outside", lambda c: report(c, own), unproven)
+    yield at("submitted-by-a-user-of-ours", lambda c: report(c, own, hop=SUBMITTED), unproven)
+    yield at("weeks-late", lambda c: report(c, own, hop=WITHIN), "days after the notice", NOW + DAY * 20)
+    yield at(
+        "of-another-address", lambda c: report(c, own, hop=WITHIN, failed="x@third.example"), "names other addresses"
+    )
+    yield at("of-a-made-up-notice", lambda c: report(c, own, hop=WITHIN, notice="<notice.1@lib.example>"), "no notice of ours")  # fmt: skip
+
+
 GROUPS = (ages, directions, replays, matters, tidings, copies, libraries, honest_libraries, honest_wishes, honest_news, astray,
-          fast_clocks)  # fmt: skip
+          fast_clocks, by_wish, reports)  # fmt: skip
 
 
 def main() -> None:

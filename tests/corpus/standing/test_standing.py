@@ -35,6 +35,7 @@ def test_an_attack_waits(told: dict[str, After], name: str) -> None:
     waits = {"fee": "conditional", "loan": "on_loan"}.get(CASES[name]["scene"], "")
     assert after.request.state == (waits or after.request.state)
     assert after.request.state not in ("unfilled", "cancelled")
+    assert [address.bounced_until for address in after.patron.emails] == [None]
 
 
 @pytest.mark.parametrize("name", HONEST)
@@ -54,7 +55,10 @@ def test_an_honest_mail_settles(told: dict[str, After], name: str) -> None:
 def test_ten_of_each_kind_and_none_unused() -> None:
     """At least ten variants of each attack, and every mail belongs to a case."""
     counted = Counter(case["group"] for case in CASES.values() if not case["honest"])
-    assert min(counted[group] for group in ("age", "direction", "replay", "matter", "news", "look-alike")) >= 10
+    assert min(counted.values()) >= 10, counted
+    assert {"age", "direction", "replay", "matter", "news", "look-alike", "report", "cancel", "renew", "daily"} <= set(
+        counted
+    )
     used = {step["mail"] for case in CASES.values() for step in case["steps"] if "mail" in step}
     assert {path.name for path in Path(FOLDER).glob("*.eml")} == used
 
