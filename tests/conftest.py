@@ -25,19 +25,26 @@ providers.is_local_module_file = lambda _path: False  # type: ignore[assignment]
 
 # Files are handed out whole (--dist loadfile), in this order: those that take minutes first, small ones to the end, so that
 # no core waits for the other's last file. xdist's own order, by number of tests, puts the longest few-test files last.
-FIRST = ("e2e", "integration", "console", "survival", "backup", "supplies", "corpus", "stories", "store", "fuzz",
-         "unit/receipts", "unit/confine", "unit")  # fmt: skip
+WAITING = ("e2e", "integration")  # their tests wait for servers and clocks half of the time
+BUSY = ("console", "survival", "backup", "supplies", "corpus", "stories", "store", "fuzz", "unit/receipts", "unit/confine",
+        "unit")  # fmt: skip
+SPREAD = 0.7  # of the run, over which the waiting files are spread among the busy ones
 HERE = Path(__file__).parent
 
 
-def _turn(item: pytest.Item) -> int:
-    place = item.path.relative_to(HERE).as_posix()
-    return next((turn for turn, folder in enumerate(FIRST) if place.startswith(f"{folder}/")), len(FIRST))
+def _turn(place: Path, folders: tuple[str, ...]) -> int:
+    name = place.relative_to(HERE).as_posix()
+    return next((turn for turn, folder in enumerate(folders) if name.startswith(f"{folder}/")), len(folders))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; within a folder as they were found."""
-    items.sort(key=_turn)
+    """Long files first; those that wait among those that work, so that somebody always works; within a file as found."""
+    files = list(dict.fromkeys(item.path for item in items))
+    waiting = sorted((f for f in files if _turn(f, WAITING) < len(WAITING)), key=lambda f: _turn(f, WAITING))
+    busy = sorted((f for f in files if _turn(f, WAITING) == len(WAITING)), key=lambda f: _turn(f, BUSY))
+    place = {file: SPREAD * n / len(waiting) for n, file in enumerate(waiting)}
+    place |= {file: n / len(busy) for n, file in enumerate(busy)}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.hookimpl(tryfirst=True)
