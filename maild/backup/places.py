@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -21,6 +22,7 @@ BLOCK = 1 << 20
 _MARK = "maild-backup.txt"
 _SAID = "Backups of maild (maild restore brings them back). Nothing in here is to be changed by hand.\n"
 _TEMP = "tmp"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # only writing meets these
 _WORK = ".maild-backup-"
 _STALE_SECONDS = 86_400.0
 
@@ -84,7 +86,7 @@ class FolderPlace:
 
     def fetch(self, key: str, to: Path) -> None:
         """See Place. Raises NotFound."""
-        with _failing(self.folder):
+        with _failing(self.folder, writing=to.parent):
             try:
                 shutil.copyfile(self.folder / key, to)
             except FileNotFoundError as error:
@@ -170,10 +172,12 @@ def _sync(folder: Path) -> None:
 
 
 @contextmanager
-def _failing(folder: Path) -> Iterator[None]:
-    """What the file system refuses, in words."""
+def _failing(folder: Path, *, writing: Path | None = None) -> Iterator[None]:
+    """What the file system refuses, in words. writing: where what is read from the folder goes."""
     try:
         yield
     except OSError as error:
+        if writing is not None and error.errno in _NO_ROOM:
+            raise Permanent(f"{writing} fails: {error.strerror}", remedy="free disk space there") from error
         what = f"{folder} fails: {error.strerror or error}"
         raise Permanent(what, remedy="check the disk of the backups: room, owner, mode") from error

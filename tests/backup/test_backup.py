@@ -257,6 +257,15 @@ def test_a_running_maild_forbids_it(shop: Shop, role: Running) -> None:
         restore(shop.vault, made, shop.target, LATER + timedelta(seconds=30), force=True)
 
 
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_a_full_disk_is_named_and_not_the_backups(shop: Shop) -> None:
+    """Where a restore writes to is full: that folder is told, for the backup is well."""
+    made = shop.back_up().manifest
+    with pytest.raises(Permanent, match=r"^/dev fails: No space left") as caught:
+        shop.vault.place.fetch(made.database.key, Path("/dev/full"))
+    assert "free disk space there" in caught.value.remedy
+
+
 @pytest.mark.integration
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
 def test_a_backup_that_is_killed(shop: Shop) -> None:
