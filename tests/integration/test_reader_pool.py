@@ -21,7 +21,7 @@ from maild.confine.reading import ReaderPool
 from maild.domain.errors import MalformedMail, RuleError
 from maild.domain.incoming.document import DocumentFault
 from maild.domain.incoming.mail import Attachment
-from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.reading import Reading, Spent
 from maild.ports import Reader
 from maild.spine.read import LocalReader, ReadSettings
 from maild.spine.read_files import Supplied
@@ -57,7 +57,7 @@ def same(first: Reading, second: Reading) -> bool:
 def outcome(reader: Reader, raw: bytes, answers: dict[str, tuple[str, ...] | None]) -> object:
     """The reading, or what MalformedMail said."""
     try:
-        return replace(reader.read(raw, answers), seconds=0.0)
+        return replace(reader.read(raw, answers), seconds=0.0, spent=Spent())
     except MalformedMail as error:
         return (error.what, error.headers, error.raw)
 
