@@ -55,7 +55,7 @@ def test_every_cause_has_a_topic_and_a_work() -> None:
 
 def test_the_main_act_of_each_cause(client: TestClient, office: World) -> None:
     """A question has its answer in a field and Send as the main button; a proof the books; an invoice its fields."""
-    answers = page_of(client, by_subject(office, "收费标准").id)
+    answers = page_of(client, by_subject(office, "没收到文献").id)
     assert 'class="item work-answer"' in answers
     assert 'form="answer" class="main"' in BAR.search(answers)[0]  # type: ignore[index]
     assert drafted(answers) in html.unescape(answers).split("<textarea", 1)[1]
@@ -69,7 +69,7 @@ def test_the_main_act_of_each_cause(client: TestClient, office: World) -> None:
 
 def test_a_draft_goes_as_it_is_or_as_it_was_changed(client: TestClient, office: World) -> None:
     """Unchanged, the draft's own row leaves; changed, the librarian's words in one language; emptied, nothing."""
-    first, second = by_subject(office, "收费标准"), by_subject(office, "查询 2026112000101")
+    first, second = by_subject(office, "没收到文献"), by_subject(office, "查询 2026112000101")
     page = page_of(client, first.id)
     only = re.search(r'name="only" value="(\d+)"', page)[1]  # type: ignore[index]
     same = {"text": drafted(page).replace("\n", "\r\n"), "drafted": drafted(page), "only": only}
@@ -90,7 +90,7 @@ def test_a_draft_goes_as_it_is_or_as_it_was_changed(client: TestClient, office: 
 
 def test_what_is_sent_waits_and_is_taken_back(client: TestClient, office: World) -> None:
     """The relay may not take an answer for 15 seconds; undone until then, nothing of it is left; the page counts."""
-    one = by_subject(office, "收费标准")
+    one = by_subject(office, "没收到文献")
     page = page_of(client, one.id)
     same = {"text": drafted(page), "drafted": drafted(page), "back": "/queue"}
     (row,) = client.post(f"/queue/{one.id}/answer", data=same, headers=JSON).json()["outbox"]
@@ -191,11 +191,11 @@ def test_only_what_is_missing_of_a_fee_is_asked(client: TestClient, office: Worl
 
 def test_what_was_written_before_is_opened_where_it_stands(client: TestClient, office: World) -> None:
     """Their mails and ours, the latest first, each with its words; a ready text comes in the writer's language."""
-    one = by_subject(office, "收费标准")
+    one = by_subject(office, "没收到文献")
     page = page_of(client, one.id)
     parts = re.findall(r'data-part="(/live/[^"]+)"', page)
     assert parts
-    assert "您好" in client.get(parts[0]).text
+    assert "2026112000101" in client.get(parts[0]).text
     ready = client.get(f"/live/queue/{one.id}/ready/fees")
     assert ready.status_code == 200
     assert "收费标准" in ready.text

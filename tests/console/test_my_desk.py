@@ -60,7 +60,7 @@ def test_a_key_puts_a_ready_answer_in(browser: Browser, site: tuple[str, Mapping
     field = page.locator("#text")
     field.fill("Before. ")
     field.press("Alt+1")
-    expect(field).to_have_value("Before.\n\nThank you, 孙一诺. We look into {request}.")
+    expect(field).to_have_value("Before.\n\n谢谢孙一诺，我们正在查{request}。")
     page.close()
 
 

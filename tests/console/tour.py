@@ -42,7 +42,7 @@ def furnish(office: World) -> Mapping[str, str]:
     desk.keep(
         Sort.ANSWER, "到馆取书", {"text": "{patron}您好：您申请的《{title}》已到馆，请于 {due} 前归还。"}, actor="li"
     )
-    desk.keep(Sort.ANSWER, "Thanks", {"text": "Thank you, {patron}. We look into {request}."}, actor="li", shared=True)
+    desk.keep(Sort.ANSWER, "Thanks", {"text": "谢谢{patron}，我们正在查{request}。"}, actor="li", shared=True)
     desk.keep(Sort.VIEW, "缴费类", {"query": "topic=money"}, actor="li", shared=True)
     desk.keep(Sort.SEARCH, "有凭证的来信", {"text": "has:proof"}, actor="li")
     desk.duty("asked", ["question"], ["li", "wu"], actor="li")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.listing import ReviewFilter
+from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem
 from maild.office.acting.drafts import drafts_of
@@ -57,8 +59,15 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
         kinds = uow.listings.queue.kinds(ASKING)
         waiting = uow.listings.queue.page(wanted, limit=LOOKED).items
         drafted = [item for item in waiting if item.id > asked.after and drafts_of(uow, item)]
-    found = [Pile(item=item, drafts=desk.services.answer_acts.drafts(item.id)) for item in drafted[:MOST]]
+    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in drafted[:MOST]]
     return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=len(drafted) > MOST)
+
+
+def _drafts(desk: Desk, item: ReviewItem) -> Sequence[Draft]:
+    """None where the rules are broken: that is told on every page."""
+    with suppress(ConfigError):
+        return desk.services.answer_acts.drafts(item.id)
+    return ()
 
 
 def _json(loaded: Shown) -> object:
