@@ -1,60 +1,75 @@
-"""What a proven library or supplier writes to everybody, and nobody has to answer: closing days, newsletters. Pure.
+"""A note of a proven library or supplier that says when it is closed, and nothing else: nobody has to answer it. Pure.
 
-Ignoring is an act (decision 0058); here it rests on who writes as much as on the words: a sender whose mail we act on,
-proven, about no request of ours, that asks nothing, changes nothing we know, and is not about money.
+Ignoring is an act (decision 0058). It rests on who writes – a sender whose mail we act on, proven, about no request of
+ours – and on every word: what is said beyond rules/circulars.toml, whatever it is, is a person's to read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import re
+from dataclasses import dataclass, fields
 
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.providers import parents
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.text import normalise
-from maild.resources import data_folder
 from maild.spine.facts import Facts
-from maild.tables import read_toml
+from maild.tables import Source
 from maild.traditional import simplified
 
-LONGEST = 1500  # characters; a longer letter says more
-LISTS = ("closing", "day", "letter", "to_all", "asks")
+FILE = "circulars.toml"
+LONGEST = 600  # characters; a longer letter says more
+_LETTERS = re.compile(r"[^\W\d_]")
+_NAME = re.compile(r"[a-z]{2,}|[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circulars:
-    """The lists of rules/circulars.toml."""
+    """The lists of rules/circulars.toml: what has to stand (closed, ends, day), and what else may."""
 
-    closing: tuple[Pattern, ...]
-    day: tuple[Pattern, ...]
-    letter: tuple[Pattern, ...]
-    to_all: tuple[Pattern, ...]
-    asks: tuple[Pattern, ...]
+    closed: Pattern
+    ends: Pattern
+    day: Pattern
+    words: Pattern
+
+    @classmethod
+    def of(cls, source: Source) -> Circulars:
+        """What a table says. Raises RuleError naming file, line and list."""
+        lists = [one.name for one in fields(cls)]
+        if unknown := sorted(set(source.data) - set(lists)):
+            raise source.error(unknown[0], "is not known", f"one of {', '.join(lists)}")
+        return cls(**{name: _pattern(source, name) for name in lists})
+
+    def closing(self, text: str, name: str) -> bool:
+        """Whether a text says when its writer, called `name`, is closed, and nothing else."""
+        folded, own = (simplified(normalise(each)).lower() for each in (text, name))
+        if not all(needed.search(folded) for needed in (self.closed, self.ends, self.day)):
+            return False
+        for word in sorted(_NAME.findall(own), key=len, reverse=True):
+            folded = re.sub(rf"\b{word}\b" if word.isascii() else word, " ", folded)
+        for known in (self.closed, self.ends, self.words):
+            folded = known.sub(" ", folded)
+        return not _LETTERS.search(folded) and not re.search(r"[?@/]|\d{5}", folded)
 
 
-@cache
-def shipped() -> Circulars:
-    """Read once."""
-    data = read_toml(data_folder("rules") / "circulars.toml").data
-    return Circulars(**{name: tuple(map(compile_pattern, data[name])) for name in LISTS})
+def _pattern(source: Source, name: str) -> Pattern:
+    listed = source.data.get(name)
+    if not isinstance(listed, list) or not listed or not all(isinstance(text, str) and text for text in listed):
+        raise source.error(name, "must be a list of patterns", "restore the shipped file")
+    try:
+        return compile_pattern("|".join(f"(?:{text})" for text in listed))
+    except ValueError as error:
+        raise source.error(name, str(error)) from error
 
 
-def circular(reading: Reading, facts: Facts) -> str:
-    """What kind of circular the mail is, in words; '' for everything else."""
-    mail, lists = reading.mail, shipped()
-    if not from_a_library(reading, facts) or _is_ours(mail, facts):
+def circular(reading: Reading, facts: Facts, lists: Circulars) -> str:
+    """What the mail is in words for staff, where a library says when it is closed; '' for everything else."""
+    mail = reading.mail
+    text = f"{mail.subject}\n{mail.text}"
+    if mail.attachments or len(text) > LONGEST or _is_ours(mail, facts) or not from_a_library(reading, facts):
         return ""
-    subject = simplified(normalise(mail.subject))
-    text = f"{subject}\n{simplified(normalise(mail.text))}"
-    if len(text) > LONGEST or hits(lists.asks, text):
-        return ""
-    if hits(lists.closing, text) and hits(lists.day, text) and not mail.attachments:
-        return "a proven library tells everybody when it is closed"
-    if hits(lists.letter, subject) and hits(lists.to_all, text):
-        return "a newsletter of a proven library"
-    return ""
+    return "a proven library tells everybody when it is closed" if lists.closing(text, mail.author.name) else ""
 
 
 def from_a_library(reading: Reading, facts: Facts) -> bool:
@@ -62,16 +77,6 @@ def from_a_library(reading: Reading, facts: Facts) -> bool:
     auth, author = reading.auth, reading.mail.author
     own = not auth.domain or auth.domain in parents(author.domain)
     return facts.ties.provider and auth.passed and own and not (facts.lookalikes or facts.authors)
-
-
-def asks(text: str) -> bool:
-    """Whether something is wanted of us, or told that a person has to know."""
-    return hits(shipped().asks, simplified(normalise(text)))
-
-
-def hits(patterns: tuple[Pattern, ...], text: str) -> bool:
-    """Whether one of them occurs."""
-    return any(pattern.search(text) for pattern in patterns)
 
 
 def _is_ours(mail: ParsedMail, facts: Facts) -> bool:

@@ -16,7 +16,7 @@ from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.text import normalise
-from maild.office.ignoring.circulars import asks, circular, from_a_library
+from maild.office.ignoring.circulars import circular
 from maild.office.ignoring.heap import answers, evidence, files_of, low, sent_to_many, text_of
 from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Letter, Sign, Words
 from maild.office.ignoring.selling import likelihood
@@ -24,7 +24,6 @@ from maild.office.ignoring.signs import MOST_TEXT, signs_of, word_of
 from maild.spine.facts import Facts
 from maild.traditional import simplified
 
-MOST_AWAY = 400  # characters of a library's automatic reply that only its words call so
 _NUMBERED = re.compile(r"\d{6}")
 _REPLY_HEADERS = (
     "x-autoreply",
@@ -59,7 +58,7 @@ class Judged:
 def judge(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
     """What may become of the mail by this law alone."""
     ruling, mail = reading.classification.main, reading.mail
-    if said := circular(reading, facts):
+    if said := circular(reading, facts, policy.circulars):
         return Judged(fate=Fate.IGNORE, reasons=(said,))
     if ruling.kind is Kind.AUTO_REPLY:
         return _automatic_reply(reading, facts, policy)
@@ -208,14 +207,8 @@ def _says_more(mail: ParsedMail, policy: IgnoringPolicy) -> str:
 
 
 def _undeclared(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
-    """Only its wording calls it an automatic reply: a person may have written it.
-
-    A proven library that says that somebody is away says so to everybody who writes.
-    """
+    """Only its wording calls it an automatic reply: a person may have written it."""
     mail = reading.mail
-    absent = policy.found(Words.AWAY, _words(mail)) and not asks(mail.text) and not _ours(facts, mail)
-    if absent and len(mail.text) <= MOST_AWAY and from_a_library(reading, facts):
-        return Judged(fate=Fate.IGNORE, reasons=("an automatic reply of a proven library: nobody waits for an answer",))
     if _says_more(mail, policy):
         said = _persons(mail, policy)
         if why := _ours(facts, mail) or (f"it says '{said[:40]}'" if said else ""):

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.classify.patterns import BadPattern, Pattern, compile_pattern
+from maild.office.ignoring.circulars import FILE, Circulars
 from maild.tables import Source, office_table
 
 NAME = "ignoring.toml"
@@ -96,6 +97,7 @@ class IgnoringPolicy:
     unlikely   the same, where a machine or a list sent it as well
     letter     how much each thing that speaks for a letter counts
     away_rest  characters of an automatic reply that may be left unexplained
+    circulars  what a note of when a library is closed may say (rules/circulars.toml)
     """
 
     ignore: int
@@ -107,6 +109,7 @@ class IgnoringPolicy:
     letter: Mapping[Letter, int]
     headers: Mapping[str, HeaderNames]
     words: Mapping[Words, tuple[Pattern, ...]]
+    circulars: Circulars
 
     def found(self, words: Words, text: str) -> str:
         """The first place where a phrase of the list occurs in folded text, or ''."""
@@ -125,7 +128,7 @@ class IgnoringPolicy:
 
 def load_ignoring(rules_folder: str) -> IgnoringPolicy:
     """The office's own file, else the shipped one. Raises RuleError with file and line for what is wrong."""
-    return read_ignoring(office_table(NAME, rules_folder))
+    return read_ignoring(office_table(NAME, rules_folder), Circulars.of(office_table(FILE, rules_folder)))
 
 
 @cache
@@ -134,7 +137,7 @@ def shipped() -> IgnoringPolicy:
     return load_ignoring("")
 
 
-def read_ignoring(source: Source) -> IgnoringPolicy:
+def read_ignoring(source: Source, circulars: Circulars) -> IgnoringPolicy:
     """One file. Raises RuleError with file and key."""
     unknown = sorted(set(source.data) - {*NUMBERS, "weights", "letter", "headers", "words"})
     if unknown:
@@ -147,6 +150,7 @@ def read_ignoring(source: Source) -> IgnoringPolicy:
         letter=MappingProxyType({what: _number(source, f"letter.{what}", letter[what]) for what in Letter}),
         headers=MappingProxyType({name: _names(_texts(source, f"headers.{name}", names[name])) for name in HEADERS}),
         words=MappingProxyType({name: _patterns(source, f"words.{name}", words[name]) for name in Words}),
+        circulars=circulars,
     )
 
 
