@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from maild.domain.incoming.matching import (
     Ambiguous,
@@ -25,9 +26,12 @@ from maild.traditional import simplified
 TELLING_HAN, TELLING_LATIN, MOST_OF_TITLE = 4, 12, 300
 # So much of a title, in one piece, that it is no chance.
 SAID_HAN, SAID_LATIN, MOST_SAID = 6, 16, 0.55
-# A word that long, or so many characters in a row, is a piece by which a title is called beside its number.
-ALLUDED_LATIN, ALLUDED_HAN, MOST_ALLUDING = 5, 3, 3000
+# So many words that long, or so many characters in a row, are a piece by which a title is called beside its number: one
+# word is chance ("transport is not possible" of 'Sediment transport in gravel rivers').
+ALLUDED_LATIN, ALLUDED_WORDS, ALLUDED_HAN, MOST_ALLUDING = 5, 2, 4, 3000
+LEAST_OF_PAIR = 4  # letters of each of two words that stand together
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
+_THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behind a shorter piece that is meant as a title
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
 LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
 # A mistyped number seldom is that of a book which is lent: few requests are, and nothing is lost by a wrong day.
@@ -258,13 +262,27 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     if transaction.number not in query.numbers or query.works or len(query.said) > MOST_ALLUDING:
         return None
     title, said = simplified(transaction.title), query.said
-    told = next((word for word in latin_words(title) if word not in weights.common and word in query.latin), "")
+    telling = [word for word in latin_words(title) if word not in weights.common]
+    words = list(dict.fromkeys(word for word in telling if word in query.latin))
+    told = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else _pair(title, telling, said)
     for run in _HAN_RUN.findall(title) if not told else ():
-        pieces = (run[i : i + ALLUDED_HAN] for i in range(len(run) - ALLUDED_HAN + 1))
-        told = next((p for p in pieces if p in said and not any(common in p for common in weights.common)), "")
+        pieces = (run[i : i + size] for size in (ALLUDED_HAN, ALLUDED_HAN - 1) for i in range(len(run) - size + 1))
+        own = (p for p in pieces if not any(common in p for common in weights.common))
+        told = next((p for p in own if _called(p, said)), "")
         if told:
             break
     return weights.evidence(Signal.TITLE, f"names part of its title: {told}") if told else None
+
+
+def _pair(title: str, telling: Collection[str], said: str) -> str:
+    """Two words that stand together in the title and in what is said, one of them telling: 'heat islands'; or ''."""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+", title)]
+    pairs = ((a, b) for a, b in pairwise(words) if min(len(a), len(b)) >= LEAST_OF_PAIR)
+    return next((f"{a} {b}" for a, b in pairs if {a, b} & set(telling) and f"{a}{b}" in said), "")
+
+
+def _called(piece: str, said: str) -> bool:
+    return (len(piece) >= ALLUDED_HAN and piece in said) or any(f"{piece}{that}" in said for that in _THAT_ONE)
 
 
 def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:
