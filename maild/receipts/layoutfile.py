@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from maild.domain.errors import RuleError
 from maild.receipts.page.rows import fold
+from maild.tables import Source, read_toml
 
 Pattern = Any  # a compiled re2 pattern; the library has no types
 
 
 class LayoutFile:
-    """A TOML file as read, for errors with its line."""
+    """A TOML file, or a table of ours, for errors with file and line. Raises RuleError where it cannot be read."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.text = path.read_text("utf-8")
-            self.data: Mapping[str, Any] = tomllib.loads(self.text)
-        except OSError as error:
-            raise RuleError(f"{path}: {error.strerror}", remedy="check the file and its permissions") from error
-        except UnicodeDecodeError as error:
-            raise RuleError(f"{path}: not UTF-8 at byte {error.start}", remedy="save the file as UTF-8") from error
-        except tomllib.TOMLDecodeError as error:
-            line = hit.group(1) if (hit := re.search(r"line (\d+)", str(error))) else "1"
-            raise RuleError(f"{path}:{line}: not TOML: {error}", remedy="quotes, brackets or '=' are amiss") from error
+    def __init__(self, where: Path | Source) -> None:
+        self._source = where if isinstance(where, Source) else read_toml(where)
+        self.path, self.data = self._source.path, self._source.data
+
+    @property
+    def text(self) -> str:
+        """As it was written, what it was laid over included."""
+        below = self._source.below
+        return self._source.text + (below.text if below else "")
 
     def error(self, field: str, reason: str, *, nth: int = 0, remedy: str = "") -> RuleError:
         """The error for a key such as 'anchors.weight' (of the nth table of that name)."""
-        line = self._line(field, nth)
-        where = f"{self.path}:{line}" if line else str(self.path)
+        table, dot, key = field.rpartition(".")
+        where = self._source.where(f"{table}[{nth}]{dot}{key}" if table else f"{key}[{nth}]")
         return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see rules/receipts/README.md")
-
-    def _line(self, field: str, nth: int) -> int:
-        table, _, key = field.rpartition(".")
-        current, best, seen = "", 0, -1
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if heading := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
-                current = heading.group(1)
-                seen += current in {table, field}
-                best = number if current in {table, field} and seen <= nth else best
-            elif current == table and (not table or seen == nth) and re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return number
-        return best
 
     def strings(self, field: str, value: object, *, nth: int = 0) -> tuple[str, ...]:
         """A list of strings, none empty. Raises the file's error for anything else."""

@@ -33,6 +33,7 @@ from maild.receipts.paidwords import (
 )
 from maild.receipts.tipwords import TipWords, load_tips
 from maild.resources import data_folder
+from maild.tables import office_table
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
 _LINES = "lines.toml"
@@ -196,15 +197,12 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     files = {path.name: path for root in _roots(folder) for path in sorted(root.glob("*.toml"))}
     for own in (stampwords.FILE, editing.FILE):  # have readers of their own
         files.pop(own, None)
-    missing = next((name for name in _SHARED if name not in files), None)
-    if missing:
-        raise RuleError(f"receipts/{missing} is missing", remedy="restore the shipped file")
     for path in files.values():
         if path.name not in _SHARED and not _NAME.fullmatch(path.stem):
             raise RuleError(f"{path}: not a layout by its name", remedy="name it NN-name.toml")
-    words, lines = LayoutFile(files.pop("words.toml")), LayoutFile(files.pop(_LINES))
-    paid = {name: LayoutFile(files.pop(name)) for name in PAID_FILES}
-    read = [LayoutFile(path) for _, path in sorted(files.items())]
+    tables = {name: LayoutFile(office_table(f"receipts/{name}", str(folder or ""))) for name in _SHARED}
+    words, lines, paid = tables["words.toml"], tables[_LINES], {name: tables[name] for name in PAID_FILES}
+    read = [LayoutFile(path) for name, path in sorted(files.items()) if name not in _SHARED]
     shared = _labels(words)
     fill = _filler(office)
     table = words.known("", words.data, {"labels", "vetoes", "names", "spotting", "endings"})

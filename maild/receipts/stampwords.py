@@ -11,7 +11,7 @@ from pathlib import Path
 from maild.domain.accounting.receipt import Stamp
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.page.rows import fold
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = "stamps.toml"
 _NAMES = ("application", "bank", "booked", "seal", "office", "finance", "unit", "refused", "waiting")
@@ -62,9 +62,9 @@ def plain(text: str) -> str:
     )
 
 
-def read(path: Path) -> StampWords:
-    """The patterns of a file. Raises RuleError naming file, line and field."""
-    file = LayoutFile(path)
+def read(source: Source) -> StampWords:
+    """The patterns of a table. Raises RuleError naming file, line and field."""
+    file = LayoutFile(source)
     file.known("", file.data, set(_NAMES))
     return StampWords(**{name: _any(file, name, file.strings(name, file.data.get(name, []))) for name in _NAMES})
 
@@ -76,12 +76,11 @@ def _any(file: LayoutFile, name: str, patterns: Iterable[str]) -> Pattern:
 
 
 def load(folder: str | Path | None = None) -> StampWords:
-    """The shipped patterns, or those of the office's own `folder`/receipts. Raises RuleError."""
-    own = Path(folder) / "receipts" / FILE if folder else None
-    return read(own) if own and own.is_file() else shipped()
+    """The shipped patterns, and what the office's own `folder`/receipts lays over them. Raises RuleError."""
+    return read(office_table(f"receipts/{FILE}", str(folder))) if folder else shipped()
 
 
 @cache
 def shipped() -> StampWords:
     """The shipped patterns."""
-    return read(data_folder("rules") / "receipts" / FILE)
+    return read(office_table(f"receipts/{FILE}"))

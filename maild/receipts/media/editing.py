@@ -23,7 +23,7 @@ from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Sheet
 from maild.receipts.picture.forged import signs_of_figures
 from maild.receipts.picture.straighten import apply
-from maild.resources import data_folder
+from maild.tables import Source, office_table
 
 FILE = "editing.toml"
 UPDATED = "the PDF was changed after it was made"
@@ -56,19 +56,18 @@ class Editors:
 
 
 def load(folder: str | Path | None = None) -> Editors:
-    """The shipped patterns, or those of the office's own `folder`/receipts. Raises RuleError."""
-    own = Path(folder) / "receipts" / FILE if folder else None
-    return _read(own) if own and own.is_file() else shipped()
+    """The shipped patterns, and what the office's own `folder`/receipts lays over them. Raises RuleError."""
+    return _read(office_table(f"receipts/{FILE}", str(folder))) if folder else shipped()
 
 
 @cache
 def shipped() -> Editors:
     """The shipped patterns."""
-    return _read(data_folder("rules") / "receipts" / FILE)
+    return _read(office_table(f"receipts/{FILE}"))
 
 
-def _read(path: Path) -> Editors:
-    file = LayoutFile(path)
+def _read(source: Source) -> Editors:
+    file = LayoutFile(source)
     file.known("", file.data, {"picture", "document"})
     lists = {name: file.strings(name, file.data.get(name, [])) for name in ("picture", "document")}
     for name, patterns in lists.items():
