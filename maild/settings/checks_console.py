@@ -206,10 +206,28 @@ def _oidc(oidc: Oidc, console: Console) -> Iterator[Found]:
         )
     if "openid" not in oidc.scopes and oidc.protocol == "oidc":
         yield Found(option="oidc.scopes", what="lacks openid", remedy='give ["openid", "profile", "email"]')
+    if oidc.protocol == "cas":
+        yield from _cas(oidc)
     yield from _roles(oidc)
     for domain in oidc.domains:
         if not _DOMAIN.fullmatch(domain):
             yield Found(option="oidc.domains", what=f"{domain!r} is no domain", remedy='such as ["library.example"]')
+
+
+def _cas(oidc: Oidc) -> Iterator[Found]:
+    """CAS says of no attribute who has verified it: an address that people may change themselves names nobody."""
+    if oidc.account_claim in ("email", "mail"):
+        yield Found(
+            option="oidc.account_claim",
+            what="an address names nobody over CAS: it does not say whether it was verified",
+            remedy='such as "user", the login name',
+        )
+    if oidc.domains:
+        yield Found(
+            option="oidc.domains",
+            what="cannot be held to over CAS: it does not say whether an address was verified",
+            remedy="leave it out; role_claim and roles, or accounts made beforehand, say who may sign in",
+        )
 
 
 def _roles(oidc: Oidc) -> Iterator[Found]:

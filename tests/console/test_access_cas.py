@@ -94,14 +94,23 @@ def test_attributes_give_roles_names_and_addresses(opens: Opens, cas: CasServer)
     """One that stands several times is a list; none takes the place of who has signed in."""
     cas.user = "wang"
     cas.attributes = [("memberOf", "ill-staff"), ("memberOf", "others"), ("cn", "王 & 李"), ("mail", "w@library.example"),
-                      ("user", "lin"), ("sub", "lin"), ("email_verified", "no")]  # fmt: skip
-    made = opens(role_claim="memberOf", roles=("ill-staff=librarian",), create=True, domains=("library.example",))
+                      ("user", "lin"), ("sub", "lin"), ("email_verified", "true")]  # fmt: skip
+    made = opens(role_claim="memberOf", roles=("ill-staff=librarian",), create=True)
     browser = made.browser()
     assert browser.get(begin(browser)).status_code == 303
     with made.services.store.read() as uow:
         account = uow.accounts.get("wang")
     assert account is not None
     assert (account.role, account.display, account.subject) == (Role.LIBRARIAN, "王 & 李", f"{cas.url} wang")
+
+
+@pytest.mark.parametrize("changed", [{"account_claim": "email"}, {"domains": ("library.example",)}])
+def test_an_address_over_cas_is_not_verified(opens: Opens, cas: CasServer, changed: dict[str, Any]) -> None:
+    """Whoever may change the own address there takes nobody's account by it, whatever an attribute says."""
+    cas.user, cas.attributes = "wang", [("mail", "lin@library.example"), ("email_verified", "true")]
+    browser = opens(create=True, default_role="librarian", **changed).browser(**{"accept-language": "en"})
+    assert "verified" in browser.get(begin(browser)).text
+    assert not browser.inside
 
 
 HEAD = '<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">'

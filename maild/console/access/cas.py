@@ -64,7 +64,7 @@ def _claims(body: bytes) -> Mapping[str, Any]:
 
 
 def _with_attributes(name: str, attributes: Element | None) -> Mapping[str, Any]:
-    """Attributes that stand several times are lists. The server itself vouches for the address."""
+    """Attributes that stand several times are lists. Who has verified the address, CAS does not say."""
     found: dict[str, Any] = {}
     for one in attributes.children if attributes else ():
         key, value = one.name, one.text.strip()
@@ -73,5 +73,5 @@ def _with_attributes(name: str, attributes: Element | None) -> Mapping[str, Any]
     address = next((found[key] for key in ADDRESSES if isinstance(found.get(key), str)), "")
     display = next((found[key] for key in NAMES if isinstance(found.get(key), str)), "")
     # Last of all: no attribute takes the place of who has signed in.
-    more = {"email": address, "email_verified": bool(address)} | ({"name": display} if display else {})
+    more = {"email": address, "email_verified": False} | ({"name": display} if display else {})
     return {**found, **more, "sub": name, "user": name, "preferred_username": name}
