@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from maild.authenticate.lookalike import Known
     from maild.classify.providers import Providers
-    from maild.classify.ruleset import ExampleResult, RuleSet
+    from maild.classify.rules.ruleset import ExampleResult, RuleSet
     from maild.domain.desk.queue_limits import QueueLimits
     from maild.domain.incoming.mail import ParsedMail
     from maild.domain.operation.trouble import TroubleRules
@@ -85,7 +85,7 @@ class Policies:
 
     @part(early=True)
     def lens(self) -> Lens:
-        from maild.classify.load import known_providers
+        from maild.classify.rules.load import known_providers
         from maild.match import NumberFinder, load_weights
         from maild.office.providers.provider_names import provider_names
         from maild.spine.facts import Lens
@@ -130,7 +130,7 @@ class Policies:
     @part(early=True)
     def requests(self) -> RequestPolicy:
         """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
-        from maild.classify.load import known_providers
+        from maild.classify.rules.load import known_providers
         from maild.office.requests.request_policy import RequestPolicy, contacts
         from maild.office.watch.calendars import load_calendar
         from maild.office.watch.service_times import load_times

@@ -16,10 +16,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from maild.classify.learning import Trained, train  # noqa: E402
-from maild.classify.levels import load_levels  # noqa: E402
-from maild.classify.second import THANKS, pack  # noqa: E402
-from maild.classify.voices import agreement, thresholds  # noqa: E402
+from maild.classify.learned.learning import Trained, train  # noqa: E402
+from maild.classify.learned.levels import load_levels  # noqa: E402
+from maild.classify.learned.second import THANKS, pack  # noqa: E402
+from maild.classify.learned.voices import agreement, thresholds  # noqa: E402
 from tests.corpus.second import KINDS, by_rules, clauses, examples  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"

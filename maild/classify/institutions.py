@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import Tree
+from maild.classify.rules.files import Tree
 from maild.domain.errors import RuleError
 from maild.tables import Source, read_toml
 

@@ -3,7 +3,6 @@
 app      the tree of commands, exit codes, errors in words
 context  --config, --json, settings and services of this call
 show     output: tables for people, one JSON object a line for programs
-rows     the stable keys of --json
 
 Heavy modules are imported by the command that needs them: `maild --help` must be quick.
 """

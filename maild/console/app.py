@@ -17,12 +17,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
-from maild.console import areas, live, web
+from maild.console import areas
 from maild.console.acts import Act, Outcome, from_form
 from maild.console.api.routes import make_routes
-from maild.console.guard import Gate, Guard, headers_of
-from maild.console.lanes import run
-from maild.console.measured import Measured
+from maild.console.serving import live, web
+from maild.console.serving.guard import Gate, Guard, headers_of
+from maild.console.serving.lanes import run
+from maild.console.serving.measured import Measured
 from maild.console.told import Flash
 from maild.console.views import View
 from maild.domain.errors import ConfigError, MaildError, Unsure

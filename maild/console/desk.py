@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from maild.benches import rule_acts, rule_maker
 from maild.console.checkup import Checkup
-from maild.console.lanes import Lanes
+from maild.console.serving.lanes import Lanes
 from maild.console.staff_acts import StaffActs
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.console.in_force import InForce
-    from maild.console.live import Hub
+    from maild.console.serving.live import Hub
+    from maild.console.serving.web import Pages
     from maild.console.tries import Tries
-    from maild.console.web import Pages
-    from maild.console.words import Words
+    from maild.console.wording.words import Words
     from maild.office.workshop.rule_acts import RuleActs
     from maild.office.workshop.rule_maker import RuleMaker
 

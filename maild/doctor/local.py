@@ -179,7 +179,7 @@ def calendar(made: Services) -> Iterator[Check]:
 
 def requests(made: Services) -> Iterator[Check]:
     """The service times load, and there is somebody whom a query about a silent request can go to."""
-    from maild.classify.load import known_providers
+    from maild.classify.rules.load import known_providers
 
     _ = made.requests
     asked = sorted(one.id for one in known_providers(made.settings.rules.folder).values() if one.contact)

@@ -15,7 +15,7 @@ from maild.spine.read_files import LocalOpener, all_attachments, with_opened
 from maild.spine.read_invoice import with_files
 
 if TYPE_CHECKING:
-    from maild.classify.ruleset import RuleSet
+    from maild.classify.rules.ruleset import RuleSet
     from maild.ports import DnsAnswers
 
 
@@ -68,7 +68,7 @@ class LocalReader:
 
 def load_rules(folder: str, transaction_number: str, own_address: str = "") -> RuleSet:
     """The shipped rules and those of `folder` ('' for none). Raises RuleError naming file and reason."""
-    from maild.classify.load import load
+    from maild.classify.rules.load import load
 
     return load(folder or None, transaction_number, domain_of(own_address))
 

@@ -12,7 +12,7 @@ from maild.domain.incoming.ruling import Classification, Field, Kind, Ruling
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from maild.classify.ruleset import RuleSet
+    from maild.classify.rules.ruleset import RuleSet
 
 MOST_FILES = 5
 WANTED = ("invoice_title", "tax_number")

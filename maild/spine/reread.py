@@ -17,7 +17,7 @@ from maild.spine.read_files import LocalOpener, invoice_files, supplied_files
 from maild.spine.read_invoice import with_files
 
 if TYPE_CHECKING:
-    from maild.classify.ruleset import RuleSet
+    from maild.classify.rules.ruleset import RuleSet
     from maild.ports import DnsAnswers
 
 LEDGER = "the decision of that day says so"

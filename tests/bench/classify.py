@@ -10,8 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from maild.classify.load import load
-from maild.classify.ruleset import RuleSet
+from maild.classify.rules.load import load
+from maild.classify.rules.ruleset import RuleSet
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from maild.bootstrap import Services
-from maild.console.live import Hub
+from maild.console.serving.live import Hub
 from maild.domain.desk.listing import ReviewFilter
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem

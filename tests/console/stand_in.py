@@ -5,13 +5,13 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maild.console import web
+from maild.console.serving import web
 from maild.console.who import Who
 from maild.domain.desk.access import Role
 
 
 class StandIn:
-    """maild.console.guard.Gate for one person; the token is fixed."""
+    """maild.console.serving.guard.Gate for one person; the token is fixed."""
 
     TOKEN = "token-of-the-test"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maild.console.saying import say
+from maild.console.wording.saying import say
 from maild.domain.desk.access import Account, Role
 from tests.console.door import PASSWORD, Browser, Door, door
 

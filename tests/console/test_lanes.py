@@ -19,8 +19,8 @@ import pytest
 from maild.config import Console, Oidc
 from maild.confine.pool import Work, WorkerPool
 from maild.console.access.passwords import Checked, Passwords
-from maild.console.lanes import MOST_WAITING, SSO
-from maild.console.serve import Server, make_desk
+from maild.console.serving.lanes import MOST_WAITING, SSO
+from maild.console.serving.serve import Server, make_desk
 from maild.domain.errors import NotFound, Temporary
 from maild.office.queue.mail_files import MailFiles
 from tests.console.door import PASSWORD, Door, door
@@ -210,7 +210,7 @@ def test_waiting_passwords_are_right_all_the_same(tmp_path: Path) -> None:
 
 def test_parts_with_processes_are_made_once(tmp_path: Path) -> None:
     """Before threads may ask for them at the same moment: Python 3.12 and later would make two of one."""
-    from maild.console.serve import MADE_FIRST
+    from maild.console.serving.serve import MADE_FIRST
 
     with door(tmp_path) as made:
         services = made.services

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser
 
-from maild.classify.second import pack, shipped
+from maild.classify.learned.second import pack, shipped
 from maild.domain.desk.access import Role
 from maild.domain.learning.learned import Use
 from tests.console.conftest import signed_in

@@ -14,8 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from maild.config import Secret
-from maild.console.beat import Beat
 from maild.console.health import examine
+from maild.console.serving.beat import Beat
 from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.incoming.decision import Cause

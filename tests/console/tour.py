@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from maild.classify.second import pack, shipped
+from maild.classify.learned.second import pack, shipped
 from maild.console.access.gate import Gate
 from maild.console.areas import VIEWS
 from maild.domain.accounting.money import Money

@@ -15,9 +15,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from maild.classify.learning import Example
-from maild.classify.second import THANKS
-from maild.classify.voices import voiced
+from maild.classify.learned.learning import Example
+from maild.classify.learned.second import THANKS
+from maild.classify.learned.voices import voiced
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import AuthReport, Verdict

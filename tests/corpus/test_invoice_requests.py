@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from maild.classify.invoice import InvoiceReader
+from maild.classify.reading.invoice import InvoiceReader
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.text import normalise
 from maild.parse import parse_mail

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from maild.classify import second
-from maild.classify.learning import train
-from maild.classify.levels import load_levels
-from maild.classify.voices import agreement
+from maild.classify.learned import second
+from maild.classify.learned.learning import train
+from maild.classify.learned.levels import load_levels
+from maild.classify.learned.voices import agreement
 from tests.corpus.second import KINDS, by_rules, examples, settle
 from tests.timing import quickest
 

@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A filled office with a configuration file."""
-    from maild.cli.init import write
+    from maild.cli.operation.init import write
 
     fill(tmp_path, MovedClock(NOW))
     write(settings(tmp_path), tmp_path / "maild.toml")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.config import Secret, Settings, Staff, Webhook
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewState

@@ -14,7 +14,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.config import Secret, Settings, Store
 from maild.domain.accounting.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State

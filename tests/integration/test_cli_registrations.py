@@ -16,7 +16,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.config import Secret, Settings, Staff, Store
 from maild.domain.errors import MaildError
 from maild.domain.outgoing.notice import NoticeKind

@@ -14,7 +14,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.config import Settings, Store
 from maild.demo import office as demo
 from tests.servers.schema import lay_out

@@ -14,7 +14,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.domain.desk.access import Account, Role
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry

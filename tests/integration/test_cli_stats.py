@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from maild.cli.app import run
-from maild.cli.stats import bars, length
+from maild.cli.desk.stats import bars, length
 from maild.store import open_store
 from maild.store.schema.tables import mail
 from maild.store.tabular import read_table

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.patron import Delivery, Honorific, Language
 from tests.servers.office import Office, office

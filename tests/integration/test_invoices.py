@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Cause

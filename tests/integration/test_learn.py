@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from maild.bootstrap import Services, build
-from maild.classify import second
+from maild.classify.learned import second
 from maild.cli.app import run
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Action, Cause, Decision

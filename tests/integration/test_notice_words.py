@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from maild.bootstrap import Services
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.config import Secret, Settings, Staff, Store
 from maild.domain.desk.listing import JournalFilter
 from maild.domain.errors import NotFound, Permanent, StaleVersion, Temporary

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.bootstrap import Services
-from maild.cli import statement_report
 from maild.cli.app import run
+from maild.cli.money import statement_report
 from maild.config import Secret, Settings, Store
 from maild.domain.accounting import bookkeeping, reference
 from maild.domain.accounting.ledger import Book

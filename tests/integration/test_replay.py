@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from maild.benches import bench, rule_acts, rule_maker
-from maild.classify.draft import DraftFault, Pick, Place, Wish
-from maild.classify.load import load
+from maild.classify.drafting.draft import DraftFault, Pick, Place, Wish
+from maild.classify.rules.load import load
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.backtest import Finding

@@ -16,7 +16,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli.app import run
-from maild.cli.init import write
+from maild.cli.operation.init import write
 from maild.config import Mailbox, Secret, Settings, Smtp, Staff, Store, Webhook
 from maild.doctor.local import events
 from maild.doctor.model import Level

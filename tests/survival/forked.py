@@ -53,7 +53,7 @@ def _serve(pipe: Connection, folder: str) -> None:
     os.chdir(folder)
     import maild.bootstrap
     import maild.cli.app
-    import maild.cli.run
+    import maild.cli.operation.run
     import maild.daemon
     import maild.doctor.watch  # noqa: F401 - what `maild run` imports when it is called
 

@@ -1,4 +1,4 @@
-"""Who sends a request, and whether a browser was tricked into it: what maild.console.guard asks."""
+"""Who sends a request, and whether a browser was tricked into it: what maild.console.serving.guard asks."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from maild.console import web
 from maild.console.access.gate import Gate
 from maild.console.access.passwords import generated
 from maild.console.access.routes import gate_of
+from maild.console.serving import web
 from maild.console.told import Flash
 from maild.console.who import Via, Who
 from maild.domain.desk.access import Role, Scope

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from maild.console import web
 from maild.console.access import cookies
 from maild.console.access.limits import MustWait
 from maild.console.access.passwords import MOST
 from maild.console.access.signin import Wrong
-from maild.console.lanes import run
+from maild.console.serving import web
+from maild.console.serving.lanes import run
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:

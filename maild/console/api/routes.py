@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from maild.console import web
 from maild.console.acts import Act, from_form
 from maild.console.api.document import document
 from maild.console.desk import Desk
-from maild.console.lanes import run
+from maild.console.serving import web
+from maild.console.serving.lanes import run
 from maild.console.views import View
 from maild.domain.errors import MaildError
 

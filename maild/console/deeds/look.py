@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from maild.console import web
+from maild.console.serving import web
 
 YEAR = 365 * 86400
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from maild.benches import bench, rule_maker
-from maild.classify.draft import Draft
+from maild.classify.drafting.draft import Draft
 from maild.console.acts import Act, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.pages.rule_maker import DAYS, Wished

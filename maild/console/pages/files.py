@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from maild.confine.sanitise import VIEW_CSP
 from maild.confine.viewing import WIDTH
-from maild.console import web
-from maild.console.lanes import run
+from maild.console.serving import web
+from maild.console.serving.lanes import run
 from maild.domain.errors import MaildError, NotFound, Permanent
 from maild.domain.legible import legible
 

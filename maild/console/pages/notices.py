@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.frames import framed
+from maild.console.serving.frames import framed
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.access import Role

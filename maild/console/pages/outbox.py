@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from maild.console.acts import MOST_ID, Id, Input
 from maild.console.desk import Desk
-from maild.console.frames import framed, saved
+from maild.console.serving.frames import framed, saved
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.desk.listing import COUNTED, OutboxFilter, Page

@@ -14,10 +14,10 @@ from pydantic import Field, ValidationError
 
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
-from maild.console.live import mark_of
 from maild.console.pages.files import shown_html
 from maild.console.pages.queue_work import Bench, bench
 from maild.console.pages.queue_writer import Writer, writer
+from maild.console.serving.live import mark_of
 from maild.console.views import View
 from maild.console.who import Who
 from maild.console.work import MONEY, PROOFS, TOPICS, Topic
@@ -105,7 +105,7 @@ class AskedItem(Asked):
 class Listing:
     """A page of the queue. due: by item, when it should be done; accounts: whom it can be handed to.
 
-    mark    what the queue as a whole was then (maild.console.live)
+    mark    what the queue as a whole was then (maild.console.serving.live)
     names   by address, the only patron who has it; seen: items that who looks has opened
     kinds   where questions alone are shown: what they ask, by how many
     capped  numbers of more than `most` only say that there are more; known: those of causes are numbers of all

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from maild.console.desk import Desk
-from maild.console.guard import LIVE
 from maild.console.pages.queue import AskedList, Listing, due_by_item, listed, names_of
+from maild.console.serving.guard import LIVE
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.records.journal import ReviewItem

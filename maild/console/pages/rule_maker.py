@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
-from maild.classify.draft import NOT_TO_CHOOSE, DraftFault, Pick, Place, Told, Wish
-from maild.classify.draft_tokens import Token, clauses
+from maild.classify.drafting.draft import NOT_TO_CHOOSE, DraftFault, Pick, Place, Told, Wish
+from maild.classify.drafting.draft_tokens import Token, clauses
 from maild.classify.providers import Provider
-from maild.classify.view import View as MailView
+from maild.classify.rules.view import View as MailView
 from maild.console.acts import Id, Input, Line
 from maild.console.desk import Desk
 from maild.console.views import View

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from maild.classify.providers import Provider
-from maild.console import plot_dates, plots
 from maild.console.acts import Input, Line
 from maild.console.desk import Desk
-from maild.console.plots import Chart, Kind, Series
-from maild.console.sparkline import sparkline
+from maild.console.drawing import plot_dates, plots
+from maild.console.drawing.plots import Chart, Kind, Series
+from maild.console.drawing.sparkline import sparkline
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.listing import JournalFilter, MailFilter

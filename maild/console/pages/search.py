@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from maild.console import web
 from maild.console.acts import MOST_ID, Input
 from maild.console.desk import Desk
 from maild.console.pages import queue
 from maild.console.seeking import Group, Sought, sought
 from maild.console.segments import segment
+from maild.console.serving import web
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.accounting.invoice import Invoice

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.saying import say
 from maild.console.views import View
 from maild.console.who import Who
+from maild.console.wording.saying import say
 from maild.domain.desk.access import Role
 from maild.settings.faults import Fault
 from maild.settings.inforce import SectionInForce, in_force

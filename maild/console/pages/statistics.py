@@ -11,7 +11,7 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.statistics_plots import Drawing
+from maild.console.drawing.statistics_plots import Drawing
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.rows import API

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from maild.console import web
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.health import Health, examine
+from maild.console.serving import web
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.kept import Kept, Sort

@@ -13,13 +13,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from maild.benches import yearly
-from maild.console import plot_dates, plots, web
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.frames import saved
-from maild.console.lanes import run
-from maild.console.plot_scale import percent
-from maild.console.plots import Kind, Rank, Series
+from maild.console.drawing import plot_dates, plots
+from maild.console.drawing.plot_scale import percent
+from maild.console.drawing.plots import Kind, Rank, Series
+from maild.console.serving import web
+from maild.console.serving.frames import saved
+from maild.console.serving.lanes import run
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.statistics import DAY, Grain, Supplied, days

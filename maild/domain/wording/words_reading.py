@@ -70,7 +70,7 @@ FIELDS = table(
     }
 )
 
-# maild.classify.model.FieldType: what the value of a field is.
+# maild.classify.rules.model.FieldType: what the value of a field is.
 FIELD_TYPES = table(
     {
         "text": ("文字", "text"),
@@ -197,7 +197,7 @@ REFUSALS = table(
     }
 )
 
-# maild.classify.claims.Claim.place: where in a mail something is said.
+# maild.classify.reading.claims.Claim.place: where in a mail something is said.
 PLACES = table(
     {
         "status": ("状态栏", "status"),

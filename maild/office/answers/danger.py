@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from maild.classify.lexicon import joined
-from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.rules.lexicon import joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
 from maild.tables import Source, office_table

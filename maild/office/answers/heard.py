@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from maild.classify.grams import is_reply
+from maild.classify.learned.grams import is_reply
 from maild.domain.incoming.matter import Source
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading

@@ -11,7 +11,7 @@ from maild.domain.learning.learned import SHIPPED, in_force
 from maild.ports import Store
 
 if TYPE_CHECKING:
-    from maild.classify.second import Weights
+    from maild.classify.learned.second import Weights
 
 
 class SecondVoice:
@@ -58,7 +58,7 @@ def _last(store: Store) -> int:
 
 def voice_in_force(store: Store | None) -> Weights | None:
     """The weights that speak; None where nobody listens, or where what was adopted cannot be read any more."""
-    from maild.classify import second
+    from maild.classify.learned import second
 
     if store is None:
         return second.shipped()

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from maild.classify.lexicon import joined
-from maild.classify.patterns import Pattern, compile_pattern
-from maild.classify.second import thanks_in
-from maild.classify.voices import ALONE
+from maild.classify.learned.second import thanks_in
+from maild.classify.learned.voices import ALONE
+from maild.classify.rules.lexicon import joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind

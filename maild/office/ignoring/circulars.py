@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
-from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.providers import parents
+from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.text import normalise

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.patterns import BadPattern, Pattern, compile_pattern
+from maild.classify.rules.patterns import BadPattern, Pattern, compile_pattern
 from maild.office.ignoring.circulars import FILE, Circulars
 from maild.tables import Source, office_table
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zlib import crc32
 
-from maild.classify import second
-from maild.classify.levels import load_levels
-from maild.classify.voices import thresholds, voiced
+from maild.classify.learned import second
+from maild.classify.learned.levels import load_levels
+from maild.classify.learned.voices import thresholds, voiced
 from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Cause
@@ -35,7 +35,7 @@ from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
-    from maild.classify.learning import Example
+    from maild.classify.learned.learning import Example
 
 MOST_MAILS = 5000  # labelled ones, the newest; training holds the square of that in memory
 MAILS_OF_AUTHOR = 5  # the newest of each author: who writes a hundred weighs as much as who writes five
@@ -66,7 +66,7 @@ class Decided:
 
     def example(self) -> Example:
         """As it is learned from. The fold is the author's, so that no author is on both sides."""
-        from maild.classify.learning import Example
+        from maild.classify.learned.learning import Example
 
         fold = str(crc32(self.author.encode()) % FOLDS)
         return Example(
@@ -99,7 +99,7 @@ class Learner:
 
     def learn(self, *, actor: str) -> Learned:
         """Train on what staff decided, back-test on the last 90 days, keep the weights. They do not speak by that."""
-        from maild.classify.learning import adapt
+        from maild.classify.learned.learning import adapt
 
         now = self._parts.clock.now()
         decided = capped(self._decided())
@@ -230,7 +230,7 @@ class Learner:
 
     def _backtest(self, decided: Sequence[Decided], since: datetime) -> dict[str, object]:
         """What weights of before then would have said of the mails since, against what speaks now."""
-        from maild.classify.learning import adapt
+        from maild.classify.learned.learning import adapt
 
         before = [one for one in decided if _at(one) < since]
         after = [one for one in decided if _at(one) >= since]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from maild.classify import second
+from maild.classify.learned import second
 from maild.config import Staff
 from maild.domain.desk.listing import JournalFilter
 from maild.domain.incoming.decision import Cause, Decision

@@ -14,9 +14,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from maild.classify.lexicon import joined
-from maild.classify.patterns import Pattern, compile_pattern
-from maild.classify.view import is_logo
+from maild.classify.rules.lexicon import joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.view import is_logo
 from maild.domain.accounting.receipt import is_proof
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading

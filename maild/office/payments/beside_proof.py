@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from maild.classify.lexicon import joined
-from maild.classify.patterns import Pattern, compile_pattern, longest
+from maild.classify.rules.lexicon import joined
+from maild.classify.rules.patterns import Pattern, compile_pattern, longest
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
 from maild.tables import Source, office_table

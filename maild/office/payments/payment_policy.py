@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-from maild.classify.lexicon import joined
-from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.rules.lexicon import joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.accounting.allocation import Fit
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from maild.classify.files import Tree
+from maild.classify.rules.files import Tree
 from maild.domain.records.retention import Class, Keeping, Retention
 from maild.resources import data_folder
 from maild.tables import Source, read_toml

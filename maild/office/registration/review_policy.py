@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maild.classify.patterns import BadPattern, Pattern, compile_pattern
+from maild.classify.rules.patterns import BadPattern, Pattern, compile_pattern
 from maild.domain.calendar import Calendar
 from maild.domain.requests.registering import Problem, ReviewTimes
 from maild.domain.text import normalise

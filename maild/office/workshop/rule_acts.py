@@ -18,9 +18,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from maild.classify.load import load
-from maild.classify.model import Example, Rule
-from maild.classify.ruleset import RuleSet
+from maild.classify.rules.load import load
+from maild.classify.rules.model import Example, Rule
+from maild.classify.rules.ruleset import RuleSet
 from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting.result import ActResult

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.files import NOT_RULES
-from maild.classify.load import load
+from maild.classify.rules.files import NOT_RULES
+from maild.classify.rules.load import load
 from maild.domain.errors import ConfigError, RuleError
 from maild.office.workshop.candidate import VERSIONS
 from maild.resources import data_folder

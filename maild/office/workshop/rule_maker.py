@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import Protocol
 
 from maild.authenticate import questions_of
-from maild.classify.draft import Draft, Drafter, DraftFault, Told, Wish
-from maild.classify.draft_file import ExampleDraft, examples_text
-from maild.classify.draft_sample import samples, stand_ins
-from maild.classify.draft_tokens import Token, tokens
-from maild.classify.load import load
-from maild.classify.model import FieldType
-from maild.classify.ruleset import RuleSet
-from maild.classify.view import View
+from maild.classify.drafting.draft import Draft, Drafter, DraftFault, Told, Wish
+from maild.classify.drafting.draft_file import ExampleDraft, examples_text
+from maild.classify.drafting.draft_sample import samples, stand_ins
+from maild.classify.drafting.draft_tokens import Token, tokens
+from maild.classify.rules.load import load
+from maild.classify.rules.model import FieldType
+from maild.classify.rules.ruleset import RuleSet
+from maild.classify.rules.view import View
 from maild.domain.errors import ConfigError, MalformedMail, NotFound
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind

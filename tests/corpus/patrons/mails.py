@@ -16,8 +16,8 @@ from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 
-from maild.classify.load import load
-from maild.classify.ruleset import RuleSet
+from maild.classify.rules.load import load
+from maild.classify.rules.ruleset import RuleSet
 from maild.domain.incoming.ruling import Classification
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail as parse

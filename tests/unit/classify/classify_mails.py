@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
-from maild.classify.load import load
-from maild.classify.ruleset import RuleSet
+from maild.classify.rules.load import load
+from maild.classify.rules.ruleset import RuleSet
 from maild.domain.incoming.mail import Address, Attachment, Automatic, ParsedMail
 from maild.domain.incoming.ruling import Classification
 from maild.domain.incoming.trust import AuthReport, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.classify.institutions import initials
-from maild.classify.load import known_providers
+from maild.classify.rules.load import known_providers
 from maild.domain.incoming.mail import Attachment
 from tests.unit.classify.classify_mails import mail, ruled
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.classify.draft import Draft, DraftFault, Pick, Place, Wish
-from maild.classify.draft_tokens import MOST, Token, clauses, tokens
-from maild.classify.view import View
+from maild.classify.drafting.draft import Draft, DraftFault, Pick, Place, Wish
+from maild.classify.drafting.draft_tokens import MOST, Token, clauses, tokens
+from maild.classify.rules.view import View
 from maild.domain.incoming.ruling import Kind
 from tests.unit.classify.test_draft import DRAFTER, NUMBER, RULES, _mail
 

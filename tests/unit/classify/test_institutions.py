@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from maild.authenticate.lookalike import shapes
-from maild.classify.files import Tree
 from maild.classify.institutions import load_institutions
-from maild.classify.load import known_providers
+from maild.classify.rules.files import Tree
+from maild.classify.rules.load import known_providers
 from maild.domain.errors import RuleError
 from maild.resources import data_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.classify.iso18626 import BadXml, elements
+from maild.classify.reading.iso18626 import BadXml, elements
 from tests.unit.classify.classify_mails import attachment, mail, ruled
 
 N = "2026112400017"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.load import load
+from maild.classify.rules.load import load
 from maild.domain.errors import RuleError
 from maild.domain.incoming.ruling import Classification
 from tests.unit.classify.classify_mails import NUMBER, mail, proven

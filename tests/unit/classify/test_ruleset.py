@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.load import load
+from maild.classify.rules.load import load
 from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import Address, Automatic, Bounce, BounceRecipient
 from maild.domain.incoming.trust import AuthReport, Verdict

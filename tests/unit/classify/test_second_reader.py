@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from maild.classify import second
-from maild.classify.grams import fold, grams
-from maild.classify.learning import AUTHOR_MAILS, Example, train
+from maild.classify.learned import second
+from maild.classify.learned.grams import fold, grams
+from maild.classify.learned.learning import AUTHOR_MAILS, Example, train
 
 ASKED = ("续借", "老师，我那本书还有两天到期，能不能再借一个月")
 
@@ -27,7 +27,7 @@ def test_an_opinion_names_kinds_by_probability_and_the_words_it_rests_on() -> No
 
 def test_the_same_text_gives_the_same_opinion_in_another_process() -> None:
     """No hash seed, no chance, no order of a set decides anything."""
-    code = f"from maild.classify import second; print(second.read(*{ASKED!r}))"
+    code = f"from maild.classify.learned import second; print(second.read(*{ASKED!r}))"
     said = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
@@ -52,7 +52,9 @@ def test_traditional_characters_numbers_and_width_do_not_change_what_is_read() -
 
 def test_nothing_is_loaded_before_a_patron_s_mail_is_read() -> None:
     """Importing the reader imports no numpy and opens no weights: the start is as quick as before."""
-    code = "import sys, maild.classify.second as s; print('numpy' in sys.modules, s.shipped.cache_info().currsize)"
+    code = (
+        "import sys, maild.classify.learned.second as s; print('numpy' in sys.modules, s.shipped.cache_info().currsize)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "0"]
 

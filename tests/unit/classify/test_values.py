@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.classify.patterns import compile_pattern
-from maild.classify.values import Typing, Unfit, number_pattern, read_money
+from maild.classify.rules.patterns import compile_pattern
+from maild.classify.rules.values import Typing, Unfit, number_pattern, read_money
 from tests.unit.classify.classify_mails import NUMBER
 
 TYPING = Typing(number=number_pattern(NUMBER), reasons=(("5", compile_pattern("无馆藏")),), year=2026)

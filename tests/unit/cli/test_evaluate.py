@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maild.cli.labelled import read_mails, read_office
+from maild.cli.reading.labelled import read_mails, read_office
 from maild.domain.learning.control import upper_bound
 from maild.domain.learning.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share
 from maild.parse import parse_mail

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from maild.console.saying import say
+from maild.console.wording.saying import say
 
 _TEXTS, _LISTS = frozenset({"reason", "reply", "note"}), frozenset({"reasons", "warnings"})
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from maild.console.areas import ACTS, VIEWS
-from maild.console.saying import shipped
-from maild.console.words import Words
+from maild.console.wording.saying import shipped
+from maild.console.wording.words import Words
 from maild.domain.wording import (
     words,
     words_mail,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maild.config import Settings
-from maild.console.saying import say
+from maild.console.wording.saying import say
 from maild.settings.inforce import in_force
 
 

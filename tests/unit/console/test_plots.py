@@ -11,9 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.console import plot_dates
-from maild.console.plot_scale import Scale, length, percent, round_scale, share_scale, time_scale
-from maild.console.plots import HEIGHT, PATTERNS, Chart, Kind, Rank, Series, Slot, Words, figure, multiples, ranking
+from maild.console.drawing import plot_dates
+from maild.console.drawing.plot_scale import Scale, length, percent, round_scale, share_scale, time_scale
+from maild.console.drawing.plots import (
+    HEIGHT,
+    PATTERNS,
+    Chart,
+    Kind,
+    Rank,
+    Series,
+    Slot,
+    Words,
+    figure,
+    multiples,
+    ranking,
+)
 from maild.domain.desk.statistics import Grain, days
 
 HOSTILE = "<script>alert(1)</script>\"'&]]>"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from maild.console.saying import shipped
-from maild.console.saying_template import Template
+from maild.console.wording.saying import shipped
+from maild.console.wording.saying_template import Template
 from tests.unit.console.sentences import GAP, ROOT, Sentence, of_file
 
 # Folders whose sentences are stored or shown; those of the store where an error is made of them.
@@ -16,7 +16,7 @@ FOLDERS = ("authenticate", "classify", "confine", "courier", "daemon", "doctor",
            "notify", "office", "parse", "peers", "receipts", "spine", "store")  # fmt: skip
 NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
-        "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
+        "classify/rules/load.py", "classify/rules/rulefile.py", "classify/rules/files.py", "classify/drafting/draft_file.py", "classify/drafting/draft_sample.py", "classify/rules/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/writing/aftermath.py", "notify/writing/answers.py", "notify/writing/guidance.py",
         "notify/rendering/templates.py", "notify/writing/voice.py", "notify/sending/submission.py", "notify/writing/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
         "office/payments/payment_policy.py", "office/answers/risk.py", "office/answers/danger.py", "office/answers/telling_policy.py", "office/registration/review_policy.py", "office/queue/queue_policy.py", "office/watch/trouble_rules.py", "office/watch/service_times.py", "office/payments/tariffs.py",
@@ -50,23 +50,23 @@ NEVER_SHOWN = {
     "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "office/safety/identity.py"),
     "faults of the wire, in the words in which aiosmtplib tells its own": ("courier/pipelining.py",),
     "told to who measures (maild evaluate)": ("domain/learning/evaluation.py",),
-    "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
+    "rules are explained to who writes them (maild rules explain)": ("classify/reading/clauses.py",),
 }  # fmt: skip
 STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # errors made of tables of faults
 # Sentences that are pieces of others, or no sentences: file → text.
 PIECES = {
     "authenticate/results.py": ("{…}, but the policy of {…} could not be looked up now.", "{…} for {…}.",
                                 "{…}: it could not check this mail when it came."),
-    "classify/conditions.py": ("(no name)",),
-    "classify/draft.py": ('[{…}]\nname_zh = "{…}"\nname_en = "{…}"\naddresses = ["{…}"]\n',),
-    "classify/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
+    "classify/rules/conditions.py": ("(no name)",),
+    "classify/drafting/draft.py": ('[{…}]\nname_zh = "{…}"\nname_en = "{…}"\naddresses = ["{…}"]\n',),
+    "classify/rules/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
     "classify/institutions.py": ("{…} Library",),  # a name
-    "classify/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
-    "classify/matters.py": ("status: {…}", "without one there are no pieces"),
-    "classify/numbers.py": ("their label", "letters for figures"),
-    "classify/ruleset.py": ("load gives every rule a kind, kind_from or a reader", "(nothing is written)",
+    "classify/reading/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
+    "classify/reading/matters.py": ("status: {…}", "without one there are no pieces"),
+    "classify/reading/numbers.py": ("their label", "letters for figures"),
+    "classify/rules/ruleset.py": ("load gives every rule a kind, kind_from or a reader", "(nothing is written)",
                             "held: {…}"),
-    "classify/status.py": ("account {…}", "something can be supplied: '{…}'", "the amount is a guess: '{…}'",
+    "classify/reading/status.py": ("account {…}", "something can be supplied: '{…}'", "the amount is a guess: '{…}'",
                            "it is left open: '{…}'"),  # behind a claim
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.console.saying import Part, load, say, shipped
+from maild.console.wording.saying import Part, load, say, shipped
 from maild.domain.errors import ConfigError
 from tests.timing import quickest
 

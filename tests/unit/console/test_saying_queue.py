@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.console.saying import say
+from maild.console.wording.saying import say
 
 
 @pytest.mark.parametrize("english", [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
-from maild.console.saying import say
+from maild.console.wording.saying import say
 from maild.resources import data_folder
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.console.web import Pages
+from maild.console.serving.web import Pages
 from maild.resources import data_folder
 
 CONSOLE = data_folder("templates") / "console"

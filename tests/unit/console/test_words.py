@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.console.words import Words
+from maild.console.wording.words import Words
 from maild.domain.wording.words import Word
 from maild.domain.wording.words_staff import INVOICE_STATES, PATRON_KINDS, REVIEW_STATES, ROLES, SCOPES
 from tests.unit.console.words_lint import faults, uses

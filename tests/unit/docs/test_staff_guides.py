@@ -12,7 +12,7 @@ import typer
 
 from maild.cli.app import app
 from maild.console.nav import PLACES
-from maild.console.words import Words
+from maild.console.wording.words import Words
 from maild.domain.incoming.decision import Cause
 
 DOCS = Path(__file__).parents[3] / "docs"

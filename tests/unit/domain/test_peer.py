@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from maild.classify.iso18626 import CODE_OF_REASON
-from maild.classify.model import EVENT_OF_KIND
+from maild.classify.reading.iso18626 import CODE_OF_REASON
+from maild.classify.rules.model import EVENT_OF_KIND
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.ruling import Field, Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event, Service, State

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.model import FieldType
+from maild.classify.rules.model import FieldType
 from maild.domain.accounting.allocation import Fit
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.accounting.ledger import Book, EntryKind

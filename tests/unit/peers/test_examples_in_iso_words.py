@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from maild.classify.load import load
-from maild.classify.ruleset import RuleSet
+from maild.classify.rules.load import load
+from maild.classify.rules.ruleset import RuleSet
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.requests.peer import OUTSIDE, Status, SupplierNews, Why, said_by

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.levels import load_levels
+from maild.classify.learned.levels import load_levels
 from maild.domain.errors import RuleError
 from maild.match import load_weights
 from maild.notify.sending.submission import load_submission

@@ -1,0 +1,1 @@
+"""A rule drafted from a mail and from what somebody pointed at in it."""

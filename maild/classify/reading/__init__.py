@@ -1,0 +1,1 @@
+"""Readers of what mails say: claims, numbers, invoices, renewals, consent, status, ISO 18626."""

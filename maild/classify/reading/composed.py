@@ -1,0 +1,85 @@
+"""Outcomes composed of parts (words/composed.toml), and of what a form's lines show: a link with its code.
+
+Asked where no whole phrase tells more than that a request was taken on: people say the rest in ever new words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from maild.classify.reading import wordings
+from maild.classify.reading.claims import Claim, Doubt
+from maild.classify.reading.wordings import AGREE, LATER, NOTHING, Wording, by_kind
+from maild.classify.rules.lexicon import Words, joined
+from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
+from maild.domain.incoming.ruling import Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.view import View
+
+EARLY = frozenset({Kind.REQUEST_SUBMITTED, Kind.REQUEST_ACCEPTED})
+# What clauses may say more than: a fee is told, and the document is there.
+UNFINISHED = EARLY | {Kind.FEE_QUOTED}
+
+
+class Composed:
+    """What a mail's clauses come to, beside what whole phrases told."""
+
+    def __init__(self, words: Words) -> None:
+        self._lists = words["composed"]
+
+    @cached_property
+    def _wordings(self) -> tuple[Wording, ...]:
+        """Compiled with the first mail that no whole phrase tells: a quarter of a second that most processes save."""
+        kinds = by_kind({name: self._lists[name] for name in self._lists if name in frozenset(Kind)})
+        return (*kinds, Wording.of(None, self._lists[NOTHING]))
+
+    def __call__(self, view: View, told: Mapping[Kind, Claim], doubts: list[Doubt]) -> dict[Kind, Claim]:
+        """Further kinds with what tells them. Supplied is only what a file or link came with, or what is posted."""
+        why_not: list[Doubt] = []
+        found = wordings.told(self._wordings, view.claims, why_not)
+        doubts += why_not
+        if any(doubt.why == wordings.NO_STATUS for doubt in why_not):
+            found.pop(Kind.SHIPPED, None)  # what is enclosed is perhaps the invoice
+        if not found or set(found) <= EARLY:
+            found |= _shown(view)
+        taken_on = told.get(Kind.REQUEST_ACCEPTED) or found.get(Kind.REQUEST_ACCEPTED)
+        if Kind.UNFILLED in found and taken_on and self._later.search(taken_on.said):
+            return {Kind.PROVIDER_OTHER: found[Kind.UNFILLED]}  # 'not today, tomorrow' refuses nothing
+        if told:
+            found = {kind: claim for kind, claim in found.items() if kind not in EARLY}
+        if told and not (view.attachments or "http" in view.text):
+            found.pop(Kind.SHIPPED, None)
+        return {kind: claim for kind, claim in found.items() if kind not in told}
+
+    @cached_property
+    def _later(self) -> Pattern:
+        return compile_pattern(joined(self._lists[LATER]))
+
+    def billed(self, view: View) -> bool:
+        """Whether a sum stands beside a file and nobody is to agree to it: it may be what the file has cost."""
+        return bool(view.own_attachments) and not self._agree.search(view.text)
+
+    @cached_property
+    def _agree(self) -> Pattern:
+        return compile_pattern(joined(self._lists[AGREE]))
+
+    def silent(self, text: str) -> bool:
+        """Whether no wording occurs."""
+        return not any(wording.pattern.search(text) for wording in self._wordings)
+
+
+def _shown(view: View) -> dict[Kind, Claim]:
+    """Where the document lies, of labelled lines alone: a link that comes with its own code to open it.
+
+    A link by itself says nothing: it may lead to a form, a bill, a parcel, a catalogue, the front page. Nor does
+    a sum: it may be owed, paid or given back.
+    """
+    labels = view.lexicon.labels
+    coded = any(label_matches(labels["password"], pair.label) and pair.value for pair in view.pairs)
+    for pair in view.pairs if coded else ():
+        if label_matches(labels["url"], pair.label) and pair.value.startswith(("http://", "https://")):
+            return {Kind.SHIPPED: Claim(pair.label, pair.label, "text", 0, len(pair.label))}
+    return {}

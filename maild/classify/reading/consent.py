@@ -1,0 +1,49 @@
+"""The consent reader: a patron accepts the fee that is asked for, or declines it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maild.classify.reading.claims import Claim, Hedging
+from maild.classify.rules.lexicon import Words, joined
+from maild.classify.rules.model import ReaderResult
+from maild.classify.rules.patterns import compile_pattern
+from maild.domain.incoming.ruling import Field, Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.values import Typing
+    from maild.classify.rules.view import View
+
+# Field of the ruling ← word list.
+LISTS = {"consent": "accept", "declined": "decline"}
+RESERVE = "reserve"
+
+
+class ConsentReader:
+    """words/consent.toml. Only what is stated counts: no question, no condition, no 'perhaps'."""
+
+    def __init__(self, words: Words) -> None:
+        """Raises ValueError where a list is missing."""
+        lists = words.get("consent", {})
+        if missing := [name for name in (*LISTS.values(), RESERVE) if name not in lists]:
+            raise ValueError(f"the list {missing[0]!r} is missing in words/consent.toml")
+        self._patterns = {field: compile_pattern(joined(lists[name])) for field, name in LISTS.items()}
+        self._reserve = compile_pattern(joined(lists[RESERVE]))
+
+    def __call__(self, view: View, typing: Typing) -> ReaderResult:
+        """Field `consent` or `declined` holds the words; both, where both are said. It is no question: patron_other.
+
+        Field `reserve`: words that say there is more to it. A subject counts for nothing: it may be an answered one.
+        """
+        fields: dict[str, Field] = {}
+        for field, pattern in self._patterns.items():
+            found = view.claims.find(pattern, Hedging.FACT)
+            told = (each for each in found if isinstance(each, Claim) and each.place == "text")
+            if claim := next(told, None):
+                fields[field] = Field(claim.said[:80], 1.0, claim.place)
+        if not fields:
+            return ReaderResult(reasons=("no fee is accepted or declined",))
+        if more := self._reserve.search(view.text):
+            fields[RESERVE] = Field(more.group(), 1.0, "text")
+        said = ", ".join(f"{field}: '{value.value}'" for field, value in fields.items())
+        return ReaderResult(kind=Kind.PATRON_OTHER, fields=fields, reasons=(said,))

@@ -1,0 +1,68 @@
+"""The renewal reader: a provider grants or refuses that a loan is kept longer. It moves nothing: a field says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maild.classify.reading.claims import Claim, Hedging
+from maild.classify.reading.numbers import find_numbers
+from maild.classify.reading.status import StatusReader
+from maild.classify.rules.lexicon import Words, joined
+from maild.classify.rules.model import ReaderResult
+from maild.classify.rules.patterns import compile_pattern
+from maild.domain.incoming.ruling import Field, Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.values import Typing
+    from maild.classify.rules.view import View
+
+LISTS = ("granted", "refused")
+# News beside which a word about a renewal is not the matter: the rules for that news speak.
+_OTHER_NEWS = frozenset(
+    {
+        Kind.LOAN_OVERDUE,
+        Kind.LOAN_RETURNED,
+        Kind.LOAN_ARRIVED,
+        Kind.SHIPPED,
+        Kind.DELIVERED,
+        Kind.FEE_QUOTED,
+        Kind.CANCELLED,
+        Kind.CLOSED,
+    }
+)
+
+
+class RenewalReader:
+    """words/renewal.toml: `granted`, `refused`; field `renewal` has the name of the one that is said."""
+
+    def __init__(self, words: Words) -> None:
+        """Raises ValueError where a list is missing."""
+        lists = words.get("renewal", {})
+        if missing := [name for name in LISTS if name not in lists]:
+            raise ValueError(f"the list {missing[0]!r} is missing in words/renewal.toml")
+        self._patterns = {name: compile_pattern(joined(lists[name])) for name in LISTS}
+        self._status = StatusReader(words)
+
+    def __call__(self, view: View, typing: Typing) -> ReaderResult:
+        """`kind` is None where no renewal is spoken of as a fact, or something weightier is."""
+        said = {name: claim for name in LISTS if (claim := self._said(view, name))}
+        if not said:
+            return ReaderResult(reasons=("no renewal is granted or refused",))
+        other = self._status(view, typing).kind
+        if other in _OTHER_NEWS:
+            return ReaderResult(reasons=(f"it is about more than a renewal: {other}",))
+        # 'renewal … not granted' holds the words of both: the longer one is meant.
+        name = max(said, key=lambda each: len(said[each].said))
+        fields = find_numbers(view, typing).fields()
+        if len(said) > 1 and not said[name].said.count(said[min(said, key=lambda each: len(said[each].said))].said):
+            reason = f"both granted ('{said['granted'].said[:40]}') and refused ('{said['refused'].said[:40]}')"
+            return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(reason,))
+        fields["renewal"] = Field(name, 1.0, said[name].place)
+        return ReaderResult(
+            kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(f"the renewal is {name} ('{said[name].said[:40]}')",)
+        )
+
+    def _said(self, view: View, name: str) -> Claim | None:
+        """The first that counts; a refusal denies by its own words."""
+        found = view.claims.find(self._patterns[name], Hedging.FACT)
+        return next((claim for claim in found if isinstance(claim, Claim)), None)

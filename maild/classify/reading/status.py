@@ -1,0 +1,338 @@
+"""The general reader: any provider's mail that says a number and a status, in whatever layout.
+
+What a label says is the status counts most; then what subject and sentences state as a fact. Statements that
+can be told of one request together ('accepted and shipped') come to the furthest; contradictions are not
+settled here: they make a provider_other, for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from maild.classify.reading import wordings
+from maild.classify.reading.claims import MOST_STATUSES, Claim, Claims, Doubt, Sentence
+from maild.classify.reading.composed import EARLY, UNFINISHED, Composed
+from maild.classify.reading.numbers import Numbers, Whose, find_numbers
+from maild.classify.reading.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
+from maild.classify.rules.lexicon import Words, joined
+from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
+from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
+from maild.domain.incoming.ruling import Field, Kind
+from maild.domain.text import normalise
+
+if TYPE_CHECKING:
+    from maild.classify.rules.values import Typing
+    from maild.classify.rules.view import View
+
+# kind → kinds that may be told beside it of the same request, and that it overtakes.
+OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
+    {
+        Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
+        Kind.REQUEST_FORWARDED: EARLY | {Kind.UNFILLED},
+        Kind.FEE_QUOTED: EARLY | {Kind.REQUEST_FORWARDED},
+        Kind.SHIPPED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
+        Kind.DELIVERED: EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
+        Kind.UNFILLED: EARLY | {Kind.CANCELLED, Kind.CLOSED},
+        Kind.CANCELLED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
+        Kind.CLOSED: EARLY,
+        Kind.LOAN_ARRIVED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
+        Kind.LOAN_DUE: EARLY | {Kind.SHIPPED},
+        Kind.LOAN_OVERDUE: EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
+        Kind.LOAN_RETURNED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
+        Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
+        Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
+    }
+)
+REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
+MOST_QUOTED = 20_000
+_BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
+# What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
+_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        Kind.UNFILLED: ("unsettled", "partly"),
+        Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
+        Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
+        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "yours"),
+        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
+        Kind.FEE_QUOTED: ("yours",),
+        Kind.SHIPPED: ("incomplete",),
+    }
+)
+# Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
+_OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
+    {
+        Kind.UNFILLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
+        Kind.CANCELLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
+        Kind.SHIPPED: frozenset({Kind.UNFILLED, Kind.CANCELLED}),
+    }
+)
+_CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
+
+
+_REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
+_PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
+_PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
+
+
+class StatusReader:
+    """words/status.toml says what values of a status label mean, words/statements.toml what sentences say.
+
+    own  one provider's wordings, for values and sentences alike: lists named as kinds, `nothing` (what only looks
+         like a status: 'fee returned'), and `our_number` and `their_number`, which are labels. Lists for fields are
+         named field_….
+    """
+
+    def __init__(self, words: Words, own: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """Raises ValueError for a list of `own` that is none of these."""
+        own = own or {}
+        known = {*Kind, "nothing", "our_number", "their_number"}
+        if unknown := [name for name in own if name not in known and not name.startswith("field_")]:
+            raise ValueError(f"list {unknown[0]!r} is no kind, nothing, our_number, their_number or field_…")
+        mine = by_kind({name: own[name] for name in own if name in frozenset(Kind)}, own=True)
+        if nothing := own.get("nothing"):
+            mine = (*mine, Wording.of(None, nothing, own=True))
+        self._values = (*mine, *by_kind(words["status"]))
+        self._statements = (*mine, *by_kind(words["statements"]))
+        self._composed = Composed(words)
+        self._whose = Whose(
+            ours=_labels(own, "our_number"),
+            theirs=_labels(own, "their_number"),
+            theirs_before=_labels(own, "their_number", r"(?:^|[^\pL\pN])(?:{})[ :#.(]*$"),
+        )
+
+    def __call__(self, view: View, typing: Typing) -> ReaderResult:
+        """Raises nothing; `kind` is None where the mail states no status."""
+        doubts: list[Doubt] = []
+        numbers = find_numbers(view, typing, self._whose)
+        account = self._account(view, doubts) if numbers.source != "label" else {}
+        labelled = account or self._labelled(view, doubts)
+        told = self._all_told(view, typing, labelled, doubts)
+        if not labelled and not told:
+            if any(doubt.why == NO_STATUS for doubt in doubts):
+                return _other(numbers, _doubtful(doubts)[0])
+            return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
+        kind, why = _decide(labelled, told)
+        if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
+            kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
+        if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
+            return _other(numbers, f"{why}, and again {denial}")
+        if kind is None:
+            return _other(numbers, why)
+        if kind in _BACK and _first_hit(view.lexicon.hedges["recall"], view.claims):
+            kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
+        if kind not in labelled and (why_not := _unsettled(kind, view)):
+            return _other(numbers, f"{why}, but {why_not}")
+        if back := takes_back(view, kind):
+            return _other(numbers, f"{why}, but something is taken back: '{back[:40]}'")
+        if len(numbers.distinct) > 1:
+            why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
+            return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
+        if (
+            not numbers.said
+            and kind not in REGISTRATION
+            and not (labelled or _in_subject(told) or _answers(view, typing))
+        ):
+            return ReaderResult(reasons=(f"{why}, but no request number is said",))
+        fields = numbers.fields()
+        if labelled:
+            said = next(iter(labelled.values())).sentence
+            fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
+        fields |= _remark(view)
+        reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
+        return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
+
+    def against(self, view: View, kind: Kind) -> str:
+        """What sentences, or the subject, state as a fact that a labelled status of that kind denies; or ''."""
+        opposite = _OPPOSITES.get(kind)
+        if not opposite:
+            return ""
+        told = {**self._headed(view.subject), **wordings.told(self._statements, view.claims, [])}
+        said = next((claim for other, claim in told.items() if other in opposite), None)
+        return f"the status says {kind}, and the mail '{said.said[:40]}'" if said else ""
+
+    def is_status(self, text: str) -> bool:
+        """Whether the words are a status and nothing else."""
+        said = text.strip()
+        return bool(said) and any(w.kind and w.pattern.fullmatch(said) for w in self._values)
+
+    def _all_told(
+        self, view: View, typing: Typing, labelled: Mapping[Kind, Claim], doubts: list[Doubt]
+    ) -> dict[Kind, Claim]:
+        """What whole phrases tell, the subject's own words, and, where neither says more than 'accepted', clauses."""
+        told = wordings.told(self._statements, view.claims, doubts)
+        if labelled:
+            return told
+        if typing.numbers(view.subject) and not _in_subject(told):
+            told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
+        if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
+            told |= self._composed(view, told, doubts)
+        if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
+            doubts.append(Doubt(told[Kind.FEE_QUOTED].said, BILLED))
+            return {}
+        return _weighed(told)
+
+    def silent(self, text: str) -> bool:
+        """Whether the words tell no outcome of anything, in whatever wording."""
+        said = Sentence(text, "text")
+        lists = (*self._values, *self._statements)
+        return not any(w.pattern.search(said.text) for w in lists) and self._composed.silent(text)
+
+    def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
+        """What status labels say, or sentences that name the status. 'A → B' says B."""
+        found: dict[Kind, Claim] = {}
+        for value in (*view.statuses[:MOST_STATUSES], *_named(view, doubts)):
+            sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
+            found |= longest(sentence, self._values, view.claims, doubts)
+        return found
+
+    def _account(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
+        """What the review of an account came to, as a label says: '审核状态: 不通过' reads as '账户不通过'."""
+        known = tuple(w for w in self._statements if w.kind in REGISTRATION)
+        label = view.lexicon.labels["registration_status"]
+        for pair in view.pairs:
+            if label_matches(label, pair.label):
+                sentence = Sentence(f"{'account ' if pair.value.isascii() else '账户'}{pair.value[:60]}", "status")
+                if found := longest(sentence, known, view.claims, doubts):
+                    return found
+        return {}
+
+    def _headed(self, subject: str) -> dict[Kind, Claim]:
+        """A piece of the subject that is nothing but a status: 'Request 2026… - in process', 'OVERDUE: 2026…'."""
+        found: dict[Kind, Claim] = {}
+        for piece in _PIECES.split(subject):
+            said = piece.strip()
+            for wording in self._values:
+                if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
+                    found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
+        return found
+
+
+def _named(view: View, doubts: list[Doubt]) -> list[str]:
+    """Values of the status that sentences name as a fact: 'the status has changed to Shipped'."""
+    values: list[str] = []
+    for pattern in filter(view.claims.may_hold, view.lexicon.status_in_text):
+        for sentence in view.claims.sentences:
+            for hit in pattern.finditer(sentence.text) if sentence.place != "status" else ():
+                claim = view.claims.judge(sentence, hit.start(), hit.end())
+                if isinstance(claim, Doubt):
+                    doubts.append(claim)
+                else:
+                    values.append(hit.group(1))
+    return values
+
+
+def _labels(own: Mapping[str, tuple[str, ...]], name: str, frame: str = "{}") -> Pattern | None:
+    return compile_pattern(frame.format(joined(own[name]))) if own.get(name) else None
+
+
+def furthest(kinds: Iterable[Kind]) -> Kind | None:
+    """The kind that overtakes all others; None where they contradict one another.
+
+    Of two that overtake one another the first told counts: 'shipped, due back on …', 'due soon, shipped on …'.
+    """
+    kinds = tuple(kinds)
+    return next((k for k in kinds if set(kinds) - {k} <= OVERTAKES.get(k, frozenset())), None)
+
+
+def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple[Kind | None, str]:
+    """The kind and why; None where what is said contradicts itself or is no kind of ours."""
+    if labelled:
+        kind = furthest(labelled)
+        if kind is None:
+            return None, f"several statuses: {_listed(labelled)}"
+        headline = {k: c for k, c in told.items() if c.place == "subject"}
+        joint = furthest({kind, *headline})
+        if headline and joint is not kind and not (kind is Kind.CLOSED and joint is not None):
+            return None, f"the status says {_listed({kind: labelled[kind]})}, the subject {_listed(headline)}"
+        kind = joint or kind
+    else:
+        kind = furthest(told)
+        if kind is None:
+            return None, f"several statuses: {_listed(told)}"
+    if kind is Kind.PROVIDER_OTHER:
+        return None, f"no status that moves a request by itself: {_listed(labelled or told)}"
+    return kind, _listed({kind: labelled.get(kind) or told[kind]})
+
+
+def takes_back(view: View, kind: Kind | None = None) -> str:
+    """The words by which a mail takes an earlier one back, or ''. Who refuses may take the price back with it."""
+    found = filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"]))
+    over = kind in (Kind.UNFILLED, Kind.CANCELLED)
+    return next((each.said for each in found if not (over and _PRICE.match(each.said))), "")
+
+
+def _answers(view: View, typing: Typing) -> bool:
+    """Whether the number stands in what is quoted: the mail answers a question about it."""
+    return bool(typing.numbers(normalise(view.mail.quoted_text[:MOST_QUOTED])))
+
+
+def _is_claim(found: Claim | Doubt) -> bool:
+    return isinstance(found, Claim)
+
+
+def _denial(kind: Kind, doubts: list[Doubt]) -> str:
+    """What takes back a kind that is told elsewhere in the mail: 'sent by mistake … was not cancelled'."""
+    return next((f"'{d.said[:40]}' is {d.why}" for d in doubts if d.about == kind and d.denied), "")
+
+
+def _brings_something(view: View) -> bool:
+    return bool(view.attachments) or "http" in view.text or "http" in view.mail.html
+
+
+def _other(numbers: Numbers, why: str) -> ReaderResult:
+    return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=numbers.fields(), reasons=(why,))
+
+
+def _unsettled(kind: Kind, view: View) -> str:
+    """What leaves an outcome open that only sentences tell: a contradiction, a question to us, a guess."""
+    hedges, claims = view.lexicon.hedges, view.claims
+    if kind is Kind.UNFILLED and (can := next(filter(_is_claim, view.claims.find(hedges["willing"])), None)):
+        return f"something can be supplied: '{can.said[:40]}'"
+    if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
+        return f"the amount is a guess: '{guess[:40]}'"
+    aside = hedges["elsewhere"] if kind is Kind.UNFILLED else None
+    for name in _OPEN.get(kind, ()):
+        if left := _first_hit(hedges[name], claims, aside):
+            return f"it is left open: '{left[:40]}'"
+    return ""
+
+
+def _remark(view: View) -> dict[str, Field]:
+    """What a person should read beside the outcome: advice, a condition, a fine that is threatened."""
+    said = _first_hit(view.lexicon.hedges["remark"], view.claims)
+    return {"remark": Field(said, 0.7, "text")} if said else {}
+
+
+def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None) -> str:
+    """The first place in a sentence; none of those in which `aside` occurs."""
+    sentences = claims.sentences if claims.may_hold(pattern) else ()
+    read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
+    hits = (pattern.search(sentence.text) for sentence in read)
+    return next((hit.group().strip() for hit in hits if hit), "")
+
+
+def _weighed(told: dict[Kind, Claim]) -> dict[Kind, Claim]:
+    """Beside a refusal: a cost over the limit is why, no offer; 'we can only cancel it' says what it comes to."""
+    if Kind.UNFILLED not in told:
+        return told
+    fee, cancelled = told.get(Kind.FEE_QUOTED), told.get(Kind.CANCELLED)
+    if fee and _REASON.search(fee.sentence):
+        told = {kind: claim for kind, claim in told.items() if kind is not Kind.FEE_QUOTED}
+    if cancelled and cancelled.place == "text":
+        told = {kind: claim for kind, claim in told.items() if kind is not Kind.UNFILLED}
+    return told
+
+
+def _in_subject(told: Mapping[Kind, Claim]) -> bool:
+    return any(claim.place == "subject" for claim in told.values())
+
+
+def _listed(claims: Mapping[Kind, Claim]) -> str:
+    return ", ".join(f"{kind} ('{claim.said[:40]}', {claim.place})" for kind, claim in claims.items())
+
+
+def _doubtful(doubts: list[Doubt]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"'{d.said[:40]}' does not count: {d.why}" for d in doubts))[:3]

@@ -1,0 +1,93 @@
+"""How kinds of news are worded: hits of patterns in sentences, the longest of those that meet, judged as claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from maild.classify.reading.claims import Claim, Claims, Doubt, Hedging, Sentence
+from maild.classify.rules.lexicon import joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.domain.incoming.ruling import Kind
+
+AGREE = "agree"  # the list of what asks somebody to agree to a sum
+BILLED = "a sum beside a file may be what the file has cost"
+LATER = "later"  # the list of what is said of another day
+NOTHING = "nothing"  # the list of what only looks like an outcome
+NO_STATUS = "this provider means no status by it"
+# What waits or is to come by its nature cannot be asked to have happened.
+WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
+# Kinds whose own words deny something.
+DENYING = frozenset(
+    {
+        Kind.UNFILLED,
+        Kind.REGISTRATION_REJECTED,
+        Kind.REQUEST_SUBMITTED,
+        Kind.PROVIDER_OTHER,
+        Kind.FEE_QUOTED,
+        Kind.LOAN_OVERDUE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a kind is said; `own`: by this provider. No kind: it says nothing, nor does what it meets."""
+
+    kind: Kind | None
+    pattern: Pattern
+    own: bool
+
+    @classmethod
+    def of(cls, kind: Kind | None, patterns: Sequence[str], *, own: bool = False) -> Wording:
+        """From a list of patterns."""
+        return cls(kind, compile_pattern(joined(tuple(patterns))), own)
+
+
+def by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[Wording, ...]:
+    """Each list as the wording of the kind that it is named by."""
+    return tuple(Wording.of(Kind(name), patterns, own=own) for name, patterns in lists.items())
+
+
+def told(wordings: tuple[Wording, ...], claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
+    """What the sentences say, the first of each kind: sought once a mail, whichever rules ask."""
+    if wordings not in claims.told:
+        found: dict[Kind, Claim] = {}
+        why_not: list[Doubt] = []
+        held = [wording for wording in wordings if claims.may_hold(wording.pattern)]
+        for sentence in claims.sentences if held else ():
+            if sentence.place != "status":
+                for kind, claim in longest(sentence, held, claims, why_not).items():
+                    found.setdefault(kind, claim)
+        claims.told[wordings] = (found, why_not)
+    found, why_not = claims.told[wordings]
+    doubts += why_not
+    return dict(found)
+
+
+def longest(sentence: Sentence, wordings: Iterable[Wording], claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
+    """Hits of all kinds, less those that meet another kind's longer hit ('提供' in '无法提供').
+
+    Of two as long, the provider's own wording counts; what says nothing takes all it meets.
+    """
+    hits = [
+        (h.start(), h.end(), w.kind, w.own)
+        for w in wordings
+        for h in w.pattern.finditer(sentence.text)
+        if h.end() > h.start()
+    ]
+    found: dict[Kind, Claim] = {}
+    for start, end, kind, own in hits:
+        meets = [(k, e - s, o) for s, e, k, o in hits if k is not kind and s < end and start < e]
+        if kind is None or any(k is not None and (size, o) > (end - start, own) for k, size, o in meets):
+            continue
+        if any(k is None for k, _, _ in meets):
+            doubts.append(Doubt(sentence.text[start:end], NO_STATUS))
+            continue
+        hedging = Hedging.WAITING if kind in WAITING else Hedging.FACT
+        claim = claims.judge(sentence, start, end, hedging, denying=kind in DENYING)
+        if isinstance(claim, Doubt):
+            doubts.append(replace(claim, about=kind))
+        else:
+            found.setdefault(kind, claim)
+    return found

@@ -1,0 +1,1 @@
+"""Rules: read from files, checked, their patterns compiled, tried on a mail."""

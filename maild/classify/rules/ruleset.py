@@ -1,0 +1,426 @@
+"""The rule set at work: classify a mail, explain a rule, run the rules' own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from maild.classify.providers import Provider, Providers, parents
+from maild.classify.reading.clauses import LONGEST_REST, Understanding
+from maild.classify.reading.invoice import InvoiceReader
+from maild.classify.reading.matters import divider, read_rows
+from maild.classify.reading.numbers import alike_numbers, joined_numbers
+from maild.classify.reading.status import REGISTRATION, StatusReader, takes_back
+from maild.classify.rules.conditions import Says
+from maild.classify.rules.fallback import OWN_AGAIN, fallback
+from maild.classify.rules.fields import Found, anywhere, extract
+from maild.classify.rules.lexicon import Lexicon
+from maild.classify.rules.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
+from maild.classify.rules.patterns import Pattern, PatternPool
+from maild.classify.rules.values import Typing
+from maild.classify.rules.view import MOST_CHARACTERS, Sender, View, sender_of
+from maild.domain.errors import NotFound
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.requests.lifecycle import Event
+from maild.domain.text import normalise
+
+MOST_FORWARDED = 3
+# What only the request system and the office's own providers can tell.
+_NOT_THEIRS = REGISTRATION | {Kind.REQUEST_SUBMITTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleResult:
+    """One example of a rule; `problems` is empty where it went as expected."""
+
+    rule: str
+    mail: str
+    expected: Kind
+    got: Kind | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A rule on a mail: its ruling if it fired, else the reason it did not."""
+
+    ruling: Ruling | None
+    reasons: tuple[str, ...]
+
+
+class RuleSet:
+    """All rules in their order. Pure once loaded: same mail and report, same rulings."""
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[Rule],
+        providers: Providers,
+        lexicon: Lexicon,
+        pool: PatternPool,
+        number: Pattern,
+        reasons: tuple[tuple[str, Pattern], ...],
+        examples: Callable[[str], Path],
+        understanding: Understanding,
+        number_text: str = "",
+    ) -> None:
+        self.rules = tuple(rules)
+        self._understanding = understanding
+        self._sure = frozenset(rule.name for rule in rules if rule.certain)
+        self._about_files = frozenset(rule.name for rule in rules if rule.about_attachments)
+        self._guesses = frozenset(rule.name for rule in rules if rule.otherwise)
+        self.providers = providers
+        self._lexicon = lexicon
+        self._pool = pool
+        self._number = number
+        self.number_text = number_text  # the office's pattern, without groups
+        self._reasons = reasons
+        self._examples = examples
+        self._by_sender: dict[str, _Concerned] = {}
+
+    def classify(self, mail: ParsedMail, auth: AuthReport, *, own: bool = False, named: str = "") -> Classification:
+        """Say what kind of mail it is, and what it says. Never empty.
+
+        own    the caller recognised a notice of the office itself (From and Message-ID are ours)
+        named  whom staff said that the author's address speaks for (Providers.speaker)
+        """
+        sender = sender_of(mail, auth, self._provider_of(mail, named))
+        if own:
+            return Classification(rulings=(OWN_AGAIN,))
+        found = self._read(mail, sender, auth, frozenset(Party))
+        if mail.automatic is not Automatic.NO or (found.main.kind, found.main.party) != (Kind.BULK, Party.MACHINE):
+            return found
+        other = self._read(mail, sender, auth, frozenset({Party.PATRON, Party.PROVIDER}))
+        return replace(found, unless=other) if other.main.rule else found  # what no rule reads is nothing better
+
+    def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
+        rulings, misses = self._run(mail, sender, parties)
+        if sender.institution and not self._of_requests(mail, sender, rulings):
+            # Who names no request of ours writes as anybody does: a circular, a question, thanks.
+            sender = sender_of(mail, auth, None)
+            rulings, misses = self._run(mail, sender, parties)
+        forwarded = self._forwarded(mail, sender)
+        if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
+            rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
+        if not rulings:
+            rulings = [fallback(mail, sender, misses)]
+            if forwarded and not mail.reply_text.strip():
+                return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
+        rest, rows = self._rest(mail, sender, rulings), self._rows(mail, sender, rulings[0])
+        if len({row.ruling.kind for row in rows}) > 1:
+            rulings[0] = replace(rulings[0], kind=Kind.PROVIDER_OTHER)
+        return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
+
+    def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
+        """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
+        if main.party is not Party.PROVIDER or main.event is not None or not sender.proven:
+            return ()
+        if takes_back(self._view(mail, sender, Party.PROVIDER)):
+            return ()
+        typing, rule = self._typing(mail), divider(self.rules, main.rule)
+
+        def read(small: ParsedMail) -> Ruling | None:
+            return self._try(rule, self._view(small, sender, Party.PROVIDER), typing).ruling if rule else None
+
+        return read_rows(mail, main, rule, typing, read)
+
+    def _of_requests(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> bool:
+        """Whether a library's mail is about requests: a rule reads it so, or it names one."""
+        if any(ruling.party is Party.PROVIDER and ruling.event for ruling in rulings):
+            return True
+        view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
+        said = f"{view.subject}\n{view.text}\n{normalise(mail.quoted_text[:MOST_CHARACTERS])}"
+        return bool(typing.numbers(said) or joined_numbers(said, typing) or alike_numbers(said, typing))
+
+    def _rest(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> tuple[str, ...]:
+        """What a person wrote that no ruling accounts for; of other mail nothing is asked.
+
+        A mail that only its words make an automatic one may be a person's all the same: none of it is accounted for.
+        """
+        if rulings[0].party is not Party.PATRON:
+            undeclared = mail.automatic is Automatic.NO and rulings[0].kind in (Kind.AUTO_REPLY, Kind.BULK)
+            said = " ".join((mail.reply_text or mail.subject).split())[:LONGEST_REST]
+            return (said or "(nothing is written)",) if undeclared and not sender.provider else ()
+        fired = {ruling.rule for ruling in rulings}
+        return self._understanding.rest(
+            self._view(mail, sender, Party.PATRON),
+            self._typing(mail),
+            rulings,
+            sure=self._sure,
+            accounted=not fired.isdisjoint(self._about_files),
+        )
+
+    @cached_property
+    def invoices(self) -> InvoiceReader | None:
+        """What reads requests for invoices, where a rule has it."""
+        return next((rule.reader for rule in self.rules if isinstance(rule.reader, InvoiceReader)), None)
+
+    def explain(self, rule_name: str, mail: ParsedMail, auth: AuthReport) -> list[str]:
+        """Each demand of the rule, 'held: …' or 'failed: …', and the outcome. Raises NotFound."""
+        rule = next((r for r in self.rules if r.name == rule_name), None)
+        if rule is None:
+            raise NotFound(f"no rule is named {rule_name!r}", remedy="maild rules list shows the names")
+        sender = sender_of(mail, auth, self._provider_of(mail))
+        view = self._view(mail, sender, rule.party)
+        lines = [_explain_sender(rule, sender)]
+        lines += [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in rule.conditions]
+        outcome = self._try(rule, view, self._typing(mail))
+        for spec in rule.fields:
+            value = outcome.ruling.value(spec.name) if outcome.ruling else ""
+            if value:
+                lines.append(f"field {spec.name}: '{value}'")
+        lines += [f"note: {reason}" for reason in outcome.reasons]
+        return [*lines, f"fires: {outcome.ruling.kind}" if outcome.ruling else "does not fire"]
+
+    def example(self, name: str) -> Path:
+        """Where the example mail of that name lies."""
+        return self._examples(name)
+
+    def look(self, mail: ParsedMail, auth: AuthReport, party: Party) -> tuple[View, Typing]:
+        """A mail as a rule of that party sees it, and how its values are read: what drafts are made with."""
+        return self._view(mail, sender_of(mail, auth, self._provider_of(mail)), party), self._typing(mail)
+
+    def rivals(self, rule_name: str, mail: ParsedMail, auth: AuthReport) -> tuple[str, ...]:
+        """Rules of the same order number that stop the search as the named one does, and would say another kind."""
+        rule = next((r for r in self.rules if r.name == rule_name), None)
+        if rule is None or not rule.stop:
+            return ()
+        beside = [r for r in self.rules if r.order == rule.order and r.stop and r.party is rule.party and r is not rule]
+        if not beside:
+            return ()
+        view, typing = self._view(mail, sender_of(mail, auth, self._provider_of(mail)), rule.party), self._typing(mail)
+        said = self._try(rule, view, typing).ruling
+        told = [(other.name, self._try(other, view, typing).ruling) for other in beside]
+        return tuple(name for name, ruling in told if ruling and said and ruling.kind is not said.kind)
+
+    def test(self, parse: Callable[[bytes], ParsedMail]) -> list[ExampleResult]:
+        """Run every example of every rule."""
+        return [self._run_example(rule, example, parse) for rule in self.rules for example in rule.examples]
+
+    def _provider_of(self, mail: ParsedMail, named: str = "") -> Provider | None:
+        return self.providers.of_address(mail.author.address, named)
+
+    def _typing(self, mail: ParsedMail) -> Typing:
+        return Typing(number=self._number, reasons=self._reasons, year=mail.date.year if mail.date else None)
+
+    def _view(self, mail: ParsedMail, sender: Sender, party: Party) -> View:
+        return View(mail, sender, party, self._lexicon, self._pool)
+
+    def _run(
+        self, mail: ParsedMail, sender: Sender, parties: frozenset[Party] = frozenset(Party)
+    ) -> tuple[list[Ruling], list[str]]:
+        """Rulings of the rules that fire, and notes of rules that nearly did."""
+        views: dict[Party, View] = {}
+        typing = self._typing(mail)
+        rulings: list[Ruling] = []
+        notes: list[str] = []
+        concerned = self._rules_for(sender)
+        candidates: set[int] = set()
+        for party in parties & concerned.parties:
+            # Providers' and machines' mails are looked at alike.
+            alike = views.get(Party.MACHINE if party is Party.PROVIDER else Party.PROVIDER)
+            view = views[party] = alike if alike and party is not Party.PATRON else self._view(mail, sender, party)
+            candidates |= concerned.candidates(party, view)
+        for index in sorted(candidates):
+            rule = concerned.rules[index]
+            if _refuses(rule, sender) or (rule.otherwise and rulings):
+                continue
+            view = views[rule.party]
+            outcome = self._try(rule, view, typing)
+            if outcome.ruling is None:
+                notes += [f"{rule.name}: {reason}" for reason in outcome.reasons]
+                continue
+            if outcome.ruling.kind not in {r.kind for r in rulings}:
+                rulings.append(outcome.ruling)
+            if rule.stop:
+                break
+        return rulings, notes
+
+    def _rules_for(self, sender: Sender) -> _Concerned:
+        """The rules that can concern a sender of that provider (or of none), in order; kept per provider."""
+        known = sender.provider in self.providers or sender.provider in self.providers.institutions.by_id
+        key = sender.provider if known or not sender.provider else _UNLISTED
+        if key not in self._by_sender:
+            self._by_sender[key] = _Concerned([r for r in self.rules if _may_concern(r, key)])
+        return self._by_sender[key]
+
+    def _try(self, rule: Rule, view: View, typing: Typing) -> _Outcome:
+        """The rule's ruling, or the reasons (none where a condition failed) why there is none."""
+        if why := _refuses(rule, view.sender):
+            return _Outcome(None, (why,))
+        if not all(condition.holds(view) for condition in rule.conditions):
+            return _Outcome(None, ())
+        kind, event, found, reasons = rule.kind, rule.event, Found(), []
+        if rule.reader:
+            result = rule.reader(view, typing)
+            if result.kind is None:
+                return _Outcome(None, result.reasons)
+            kind, event, reasons = result.kind, result.event, list(result.reasons)
+            found.fields.update(result.fields)
+        more = extract(rule.fields, view, typing)
+        for name, value in more.fields.items():
+            found.fields.setdefault(name, value)
+        reasons += more.reasons
+        if rule.reader is None and rule.party is Party.PROVIDER and (why := self._contradicted(view, kind)):
+            return _Outcome(None, (why,))
+        if view.sender.institution and kind in _NOT_THEIRS:
+            return _Outcome(None, (f"{kind} is not an institution's to say",))
+        if missing := [s.name for s in rule.fields if s.required and s.name not in found.fields]:
+            return _Outcome(None, (f"required field missing: {', '.join(missing)}", *reasons))
+        if rule.kind_from:
+            words = found.fields.get(rule.kind_from.field, Field("")).value
+            kind = next((k for k, pattern in rule.kind_from.patterns if pattern.search(words)), None)
+            if kind is None:
+                return _Outcome(None, (f"no kind for {rule.kind_from.field} '{words}'", *reasons))
+            event = EVENT_OF_KIND.get(kind)
+        assert kind is not None, "load gives every rule a kind, kind_from or a reader"
+        anywhere(kind, view, typing, found, REGISTRATION)
+        return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
+
+    def _contradicted(self, view: View, kind: Kind | None) -> str:
+        """What a provider's own form says that its status denies ('not supplied', and the text has been sent)."""
+        reader = self._general.reader if self._general else None
+        return reader.against(view, kind) if isinstance(reader, StatusReader) and kind else ""
+
+    @cached_property
+    def _general(self) -> Rule | None:
+        return divider(self.rules)
+
+    def _forwarded(self, mail: ParsedMail, sender: Sender) -> tuple[Ruling, ...]:
+        """What providers' mails say that somebody else forwarded: read alike, but never trusted."""
+        if sender.provider:
+            return ()
+        rulings: list[Ruling] = []
+        for inner in mail.forwarded[:MOST_FORWARDED]:
+            provider = self._provider_of(inner)
+            if provider is None:
+                continue
+            claimed = sender_of(inner, AuthReport(verdict=Verdict.NONE), provider, forwarded=True)
+            found, _ = self._run(inner, claimed, frozenset({Party.PROVIDER}))
+            note = f"in a mail of {inner.author.address} that was forwarded"
+            rulings += [replace(r, trusted=False, reasons=(*r.reasons, note)) for r in found]
+        return tuple(rulings)
+
+    def _run_example(self, rule: Rule, example: Example, parse: Callable[[bytes], ParsedMail]) -> ExampleResult:
+        mail = parse(self._examples(example.mail).read_bytes())
+        author = mail.author
+        auth = AuthReport(
+            verdict=Verdict.PASS if example.authenticated else Verdict.NONE,
+            address=author.address,
+            domain=author.domain if example.authenticated else "",
+            how="dkim" if example.authenticated else "",
+        )
+        result = self.classify(mail, auth, own=example.own)
+        fired = next((r for r in result.rulings if r.rule == rule.name), None)
+        problems = [] if fired else [f"fired {', '.join(r.rule or r.kind for r in result.rulings)} instead"]
+        if example.kinds:
+            if result.kinds != example.kinds:
+                problems.append(f"kinds {', '.join(result.kinds)}, expected {', '.join(example.kinds)}")
+        elif result.main.kind is not example.kind:
+            problems.append(f"kind {result.main.kind}, expected {example.kind}")
+        said = fired or result.main
+        for name, value in example.fields.items():
+            if said.value(name) != value:
+                problems.append(f"field {name} is '{said.value(name)}', expected '{value}'")
+        return ExampleResult(
+            rule=rule.name,
+            mail=example.mail,
+            expected=example.kind,
+            got=result.main.kind,
+            problems=tuple(problems) and (*problems, *said.reasons),
+        )
+
+
+_UNLISTED = "(unlisted)"  # no rule is of a library that no file names: they are all concerned alike
+
+
+class _Concerned:
+    """Rules that can concern a kind of sender, found by the patterns that occur in a mail.
+
+    A rule is tried only if a pattern occurs that it cannot do without: the cost does not grow with the rules.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.parties = frozenset(rule.party for rule in rules)
+        self._always: dict[Party, set[int]] = {party: set() for party in Party}
+        self._by_pattern: dict[tuple[Party, int], set[int]] = {}
+        self._sentences = {r.party for r in rules if any(isinstance(c, Says) for c in r.conditions)}
+        for index, rule in enumerate(rules):
+            needs = min((c.needs for c in rule.conditions if c.needs), key=len, default=frozenset())
+            if not needs:
+                self._always[rule.party].add(index)
+            for pattern in needs:
+                self._by_pattern.setdefault((rule.party, pattern), set()).add(index)
+
+    def candidates(self, party: Party, view: View) -> set[int]:
+        """Indices into `rules` of the party's that may fire."""
+        hits = view.subject_hits | view.text_hits
+        if party in self._sentences:
+            hits |= view.claim_hits
+        found = self._by_pattern
+        return self._always[party].union(*(found[party, hit] for hit in hits if (party, hit) in found))
+
+
+def _may_concern(rule: Rule, provider: str) -> bool:
+    if rule.party is not Party.PROVIDER:
+        # A trusted provider is no patron, whoever sits there and writes.
+        return rule.party is Party.MACHINE or not provider
+    return (
+        bool(rule.domains or rule.addresses)
+        or (rule.provider == ANY_PROVIDER and provider != "")
+        or (rule.provider == provider != "")
+    )
+
+
+def _refuses(rule: Rule, sender: Sender) -> str:
+    """Why the rule does not speak of this sender, or ''."""
+    if not _fits(rule, sender):
+        return f"sender: {sender.address or 'no address'} is not who the rule is about"
+    if not sender.proven and rule.unauthenticated is Unauthenticated.SKIP:
+        return f"sender: {sender.doubt}, and the rule skips such mail"
+    return ""
+
+
+def _fits(rule: Rule, sender: Sender) -> bool:
+    if rule.domains or rule.addresses:
+        return sender.address in rule.addresses or not rule.domains.isdisjoint(parents(sender.domain))
+    return _may_concern(rule, sender.provider)
+
+
+def _explain_sender(rule: Rule, sender: Sender) -> str:
+    if why := _refuses(rule, sender):
+        return f"failed: {why}"
+    return f"held: sender: {sender.address or 'no address'}" + (f" ({sender.doubt})" if sender.doubt else "")
+
+
+def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: Found, reasons: list[str]) -> Ruling:
+    trusted = sender.proven or rule.unauthenticated is Unauthenticated.ACCEPT
+    provider = ""
+    if rule.party is Party.PROVIDER:
+        provider = sender.provider if rule.provider == ANY_PROVIDER else rule.provider
+    if not trusted:
+        reasons = [*reasons, sender.doubt]
+    fields = dict(found.fields)
+    if sender.institution and kind is not Kind.REQUEST_FORWARDED:
+        fields["provider_name"] = Field(sender.name, 1.0, "sender")  # it speaks for itself alone
+    return Ruling(
+        kind=kind,
+        rule=rule.name,
+        party=rule.party,
+        provider=provider,
+        event=event,
+        fields=MappingProxyType(fields),
+        trusted=trusted,
+        reasons=tuple(reasons),
+        institution=rule.party is Party.PROVIDER and sender.institution,
+    )

@@ -1,0 +1,1 @@
+"""Commands of the desk: requests, patrons, registrations, the queue, imports, figures."""

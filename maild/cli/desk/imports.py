@@ -1,0 +1,107 @@
+"""maild import: patrons, transactions and registrations from CSV, XLSX or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli import show
+from maild.cli.context import CALL, services
+from maild.cli.money import reconcile
+from maild.cli.reading.sources import counting
+
+if TYPE_CHECKING:
+    from maild.office.imports.import_books import RowError
+    from maild.office.imports.importing import ImportReport
+
+app = typer.Typer(help="Take over lists of the office; the same file twice changes nothing.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+
+
+@app.command()
+def patrons(file: File, dry_run: DryRun = False) -> None:
+    """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language, honorific, delivery."""
+    from maild.office.imports.importing import import_patrons
+
+    with services() as made, counting("rows") as progress:
+        made.ensure_schema()
+        report = import_patrons(made.store, file, made.clock, dry_run, progress)
+    _print(file, report, dry_run)
+
+
+@app.command()
+def transactions(file: File, dry_run: DryRun = False) -> None:
+    """Columns: number, patron_id, service, literature, title, provider, state, submitted, due, total, subsidy,
+    payable, payment_state.
+    """
+    from maild.office.imports.importing import import_transactions
+
+    with services() as made, counting("rows") as progress:
+        made.ensure_schema()
+        zone = made.settings.office.timezone
+        report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
+    _print(file, report, dry_run)
+
+
+@app.command()
+def registrations(
+    file: File,
+    dry_run: DryRun = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Tell the applicants nothing.")] = False,
+) -> None:
+    """Columns: email, login, name, kind, department, phone, step (identity|account), state
+    (pending|approved|rejected), submitted, reason.
+    """
+    from maild.office.imports.import_registrations import import_registrations
+
+    with services() as made, counting("rows") as progress:
+        made.ensure_schema()
+        zone = made.settings.office.timezone
+        report = import_registrations(
+            made.store, file, made.clock, made.reviews, dry_run, progress, timezone=zone, silent=silent
+        )
+    _print(file, report, dry_run)
+
+
+app.command()(reconcile.statement)
+
+
+def _print(file: Path, report: ImportReport, dry_run: bool) -> None:
+    """The outcome; exit 1 where a row was left out."""
+    refused = len({error.line for error in report.errors})
+    counts: dict[str, Any] = {
+        "created": report.created,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "refused": refused,
+    }
+    if CALL.json:
+        show.dump(
+            {
+                "file": str(file),
+                **counts,
+                "errors": _rows(report.errors),
+                "warnings": _rows(report.warnings),
+                "ignored_columns": list(report.ignored_columns),
+                "dry_run": dry_run,
+            }
+        )
+    else:
+        for word, found in (("", report.errors), ("warning: ", report.warnings)):
+            for error in found:
+                remedy = f" ({error.remedy})" if error.remedy else ""
+                show.say(f"{file}:{error.line}: {word}{error.column or 'row'}: {error.what}{remedy}")
+        if report.ignored_columns:
+            show.say(f"ignored columns: {', '.join(report.ignored_columns)}")
+        words = ", ".join(f"{count} {word}" for word, count in counts.items())
+        show.say(f"{words}{' (nothing was written)' if dry_run else ''}")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _rows(errors: Sequence[RowError]) -> list[dict[str, Any]]:
+    return [{"line": e.line, "column": e.column, "what": e.what, "remedy": e.remedy} for e in errors]

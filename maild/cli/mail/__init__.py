@@ -1,0 +1,1 @@
+"""Commands on the post: folders that are read, senders, notices and where they go."""

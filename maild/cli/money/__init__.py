@@ -1,0 +1,1 @@
+"""Commands on the books: fees, claims, deposits, invoices, statements, evidence."""

@@ -1,0 +1,1 @@
+"""Commands on what is understood: rules, second reader, explaining, replaying, evaluating."""

@@ -1,0 +1,1 @@
+"""Plots as SVG: data in, a figure out. Pure."""

@@ -1,0 +1,1 @@
+"""HTTP: the port, the guard before and after every answer, bodies, threads, events."""

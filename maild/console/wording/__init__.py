@@ -1,0 +1,1 @@
+"""Texts of the pages, reasons and values in the reader's language."""

@@ -1,0 +1,261 @@
+"""The code's reasons in the reader's language: English sentences of the store, said in Chinese or in plainer English.
+
+Why a mail was decided so, why it waits, what an error means: the code writes one English sentence and the store keeps
+it. templates/console/words/reasons says each of them in Chinese; what no template knows is shown as it is, and marked
+as English. Pure but for reading those files once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from maild.console.wording.saying_template import Template, TemplateError, words_of
+from maild.console.wording.saying_values import CHANGES, SEVERAL, is_amount, known, shown
+from maild.domain.errors import ConfigError
+from maild.domain.legible import legible
+from maild.resources import data_folder
+
+MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
+TELLING = 12  # characters that a template fixes: with fewer it fits what it does not mean, unless its gaps are known
+DEEPEST = 4  # a reason within a reason within a reason
+_MARKS, _OPENING, _CLOSING = frozenset("，。；：、！？（）“”《》"), frozenset("([{'\""), frozenset(")]}'\",.;:!?%")
+LONGEST = 4000  # characters of a sentence that are looked at
+AND = "; "
+_BETWEEN = {AND: ("；", "; "), ", ": ("、", ", "), "\n": ("；", "; ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of what is said. lang: 'en' where it could not be said in the language asked for, else ''."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reason, ready to be shown."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def translated(self) -> bool:
+        """Whether all of it is in the language that was asked for."""
+        return not any(part.lang for part in self.parts)
+
+    def __str__(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+    def __html__(self) -> str:
+        """Escaped HTML, which templates take as it is: what is left in English stands in <q lang="en">."""
+        return "".join(
+            f'<q lang="{part.lang}">{escape(legible(part.text))}</q>' if part.lang else escape(legible(part.text))
+            for part in self.parts
+        )
+
+
+class Sayings:
+    """All templates, found again by the rarest word each of them must contain."""
+
+    def __init__(self, templates: Iterable[Template]) -> None:
+        self.templates = kept = tuple(templates)
+        count: dict[str, int] = {}
+        for word in (word for template in kept for word in template.words):
+            count[word] = count.get(word, 0) + 1
+        self._fixed = {template.source: template for template in kept if not template.names}
+        self._by_word: dict[str, list[Template]] = {}
+        self._wordless = [template for template in kept if template.names and not template.words]
+        for template in sorted(kept, key=lambda t: -t.weight):
+            if template.names and template.words:
+                rarest = min(template.words, key=lambda word: (count[word], -len(word), word))
+                self._by_word.setdefault(rarest, []).append(template)
+
+    def find(self, sentence: str) -> tuple[Template, Mapping[str, str]] | None:
+        """The most telling template that fits all of the sentence, and what fills its gaps."""
+        if found := self._find(sentence):
+            return found
+        for template in self._wordless:  # 'name: reason', where the reason is known
+            values = template.match(sentence)
+            if values and self._all_known(template, values):
+                return template, values
+        return None
+
+    def _all_known(self, template: Template, values: Mapping[str, str]) -> bool:
+        return all(self._known(values[name], kind) for _, name, kind in template.zh if name)
+
+    def _known(self, value: str, kind: str) -> bool:
+        return self.find(value) is not None if kind == "said" else known(value, kind)
+
+    def _find(self, sentence: str) -> tuple[Template, Mapping[str, str]] | None:
+        if fixed := self._fixed.get(sentence):
+            return fixed, {}
+        near = [t for word in dict.fromkeys(words_of(sentence)) for t in self._by_word.get(word, ())]
+        for template in sorted(near, key=lambda t: -t.weight):
+            values = template.match(sentence)
+            if values is not None and (template.weight >= TELLING or self._all_known(template, values)):
+                return template, values
+        return None
+
+    def say(self, sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
+        """A sentence, or several joined by '; ', in that language. Moments are shown on the clock of `zone`."""
+        parts = self._parts(sentence[:LONGEST], locale, zone, 0)
+        return Said(tuple(_merged(parts, _gap if locale.startswith("zh") else None)))
+
+    def _parts(self, sentence: str, locale: str, zone: tzinfo | None, depth: int, between: str = AND) -> Iterator[Part]:
+        chinese = locale.startswith("zh")
+        for place, (piece, found) in enumerate(self._pieces(sentence, between)):
+            if place:
+                yield Part(_BETWEEN[between][0 if chinese else 1])
+            if found is None:
+                yield from self._otherwise(piece, locale, zone, depth)
+                continue
+            template, values = found
+            for text, name, kind in template.out(chinese=chinese):
+                yield Part(text)
+                if name:
+                    yield from self._value(values[name], kind, locale, zone, depth)
+
+    def _otherwise(self, piece: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part]:
+        """What no template fits as it stands: with points before it, or written as a sentence of its own."""
+        chinese = locale.startswith("zh")
+        points, plain = _points(piece)
+        clause = f"{piece[:1].lower()}{piece[1:-1]}" if piece.endswith(".") else ""
+        if is_amount(piece):
+            yield Part(shown(piece, "", locale, zone))
+        elif points:
+            yield Part(points)
+            yield from self._parts(plain, locale, zone, depth)
+        elif chinese and clause and self.find(clause):
+            yield from self._parts(clause, locale, zone, depth)
+            yield Part("。")
+        else:
+            yield Part(piece, "en" if chinese and _english(piece) else "")
+
+    def _value(self, value: str, kind: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part]:
+        fixed = self._fixed.get(value)
+        if depth < DEEPEST and (kind == "said" or fixed):
+            yield from self._parts(value, locale, zone, depth + 1)
+        elif depth < DEEPEST and kind in SEVERAL:
+            yield from self._parts(value.strip(), locale, zone, depth + 1, SEVERAL[kind])
+        else:
+            yield Part(shown(value, kind, locale, zone))
+
+    def _pieces(self, sentence: str, between: str) -> Sequence[tuple[str, tuple[Template, Mapping[str, str]] | None]]:
+        """The sentence, cut at its '; ' so that as little as possible is left unknown, then into as many as possible.
+
+        Who wrote a reason may have written '; ' within it. `between`: another mark that parts the reasons.
+        """
+        if between not in sentence:
+            return [(sentence, self.find(sentence))]
+        cut = [piece.strip(" \n") for piece in sentence.split(between, MOST_PARTS - 1)]
+        best: list[tuple[int, int, int]] = [(0, 0, 0)] * (len(cut) + 1)  # unknown, −pieces, where the first one ends
+        known: dict[tuple[int, int], tuple[Template, Mapping[str, str]] | None] = {}
+        for start in range(len(cut) - 1, -1, -1):
+            options = []
+            for end in range(start + 1, len(cut) + 1):
+                found = known[start, end] = self.find(between.join(cut[start:end]))
+                if found or end == start + 1:
+                    unknown, pieces, _ = best[end]
+                    options.append((unknown + (found is None), pieces - 1, end))
+            best[start] = min(options)
+        made, start = [], 0
+        while start < len(cut):
+            end = best[start][2]
+            made.append((between.join(cut[start:end]), known[start, end]))
+            start = end
+        return made
+
+
+def _points(piece: str) -> tuple[str, str]:
+    """('+45 ', the reason) of a candidate's reason, else ('', piece)."""
+    points, gap, plain = piece.partition(" ")
+    return (f"{points} ", plain) if gap and points[:1] in "+-" and points[1:].isdecimal() else ("", piece)
+
+
+def _english(text: str) -> bool:
+    """Whether there are words in it that a reader of Chinese must be told to be English."""
+    return any("a" <= char.lower() <= "z" for char in text)
+
+
+def _merged(parts: Iterable[Part], space: Callable[[str, str], tuple[str, str]] | None) -> Iterator[Part]:
+    """The same with neighbours of one language in one piece, and none empty; `space` puts two pieces together."""
+    held: Part | None = None
+    for part in parts:
+        if not part.text:
+            continue
+        if held is None:
+            held = part
+            continue
+        before, after = space(held.text, part.text) if space else (held.text, part.text)
+        if held.lang == part.lang:
+            held = Part(before + after, held.lang)
+        else:
+            yield Part(before, held.lang)
+            held = Part(after, part.lang)
+    if held:
+        yield held
+
+
+def _gap(before: str, after: str) -> tuple[str, str]:
+    """Chinese and what is not are set apart by one space, Chinese and Chinese by none."""
+    left, right = before.rstrip(" "), after.lstrip(" ")
+    if not left or not right or not (_wide(left[-1]) or _wide(right[0])):
+        return before, after
+    apart = (_han(left[-1]) and right[0].isascii() and right[0] not in _CLOSING) or (
+        _han(right[0]) and left[-1].isascii() and left[-1] not in _OPENING
+    )
+    return (left + " " if apart else left), right
+
+
+def _wide(char: str) -> bool:
+    return _han(char) or char in _MARKS
+
+
+def _han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def load(folder: Path) -> Sayings:
+    """The templates of a folder of TOML files: "English with {gaps}" = "中文" or ["中文", "plainer English"].
+
+    Raises ConfigError where a file is broken, a template stands twice, or the gaps of its languages differ.
+    """
+    templates: dict[str, Template] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            rows = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: {error}", remedy="mend the file") from error
+        for source, said in rows.items():
+            try:
+                template = Template.of(source, said)
+            except TemplateError as error:
+                raise ConfigError(f"{path}: {source!r}: {error}", remedy="mend the template") from error
+            if source in templates:
+                raise ConfigError(f"{path}: {source!r} stands twice", remedy="keep one of them")
+            templates[source] = template
+    return Sayings(templates.values())
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Sayings:
+    """The templates that ship with maild, read once."""
+    return load(data_folder("templates") / "console" / "words" / "reasons")
+
+
+@lru_cache(maxsize=4096)  # the same reasons stand on the same pages
+def say(sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
+    """A stored English reason in the reader's language; never lost, see Said.translated."""
+    return shipped().say(sentence, locale, zone)
+
+
+def changed(what: str, value: str, locale: str, zone: tzinfo | None = None) -> Said:
+    """What stands before or after in a line of history of that word: a state in the office's words, else a reason."""
+    word = CHANGES.get(what, {}).get(value)
+    return Said((Part(word.to(locale)),)) if word else say(value, locale, zone)
