@@ -1,4 +1,4 @@
-"""The figures of tests.bench.console as the tables of docs/decisions/0043-console-speed.md."""
+"""The figures of tests.bench.console as the tables of docs/decisions/0045-console-speed.md."""
 
 from __future__ import annotations
 

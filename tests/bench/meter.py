@@ -16,7 +16,7 @@ class Figure:
     """One measured figure, beside what it is held against.
 
     floor   the same unit, measured in the same run where it can be; `against` names it
-    aim     in words, as docs/performance.md has it
+    aim     in words, as docs/decisions/0005-speed.md has it
     """
 
     what: str

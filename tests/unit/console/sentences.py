@@ -16,10 +16,12 @@ _WORDS = re.compile(r"[A-Za-z]{2,}")
 _NO_SENTENCE = re.compile(
     r"\\|\(\?|\[\^|\]\*|\.\*|\{0,|%[A-Za-z]|\r\n|^(?:SELECT|PRAGMA|BEGIN) |^\(UID|<> ''|^[A-Z][\w-]+: |\|$"
 )
-_ERRORS = frozenset({"NotFound", "Permanent", "StaleVersion", "Temporary", "Fault"})
+# What is made of these is told to who asked; Outcome and Flash: what an act of the console answers.
+_ERRORS = frozenset({"NotFound", "Permanent", "StaleVersion", "Temporary", "Unsure", "Fault", "Outcome", "Flash"})
+# `act` and `Given` are read by commands and the API's document, which are English; pages have words of their own for fields.
 _NEVER_SHOWN = frozenset({"compile", "search", "match", "finditer", "fullmatch", "sub", "split", "startswith", "ValueError",
                           "TypeError", "AssertionError", "RuntimeError", "LookupError", "KeyError", "ConfigError", "RuleError",
-                          "TemplateFault", "text", "Table", "Column"})  # fmt: skip
+                          "TemplateFault", "text", "Table", "Column", "act", "Given"})  # fmt: skip
 _LOGS = frozenset({"info", "debug", "warning", "error"})
 
 

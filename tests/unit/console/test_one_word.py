@@ -11,20 +11,10 @@ import pytest
 from maild.console.areas import ACTS, VIEWS
 from maild.console.wording.saying import shipped
 from maild.console.wording.words import Words
-from maild.domain.wording import (
-    words,
-    words_mail,
-    words_money,
-    words_notice,
-    words_queue,
-    words_reading,
-    words_receipt,
-    words_staff,
-)
 from maild.domain.wording.words import Word
 from maild.resources import data_folder
+from tests.unit.domain.test_words import MODULES
 
-TABLES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff)
 # The word as such: not a command, not one of a database.
 OTHER = re.compile(r"(?<!maild )(?<!database )(?<!--)\btransactions?\b(?!_)", re.IGNORECASE)
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -45,7 +35,7 @@ def sentences() -> Iterator[tuple[str, str]]:
 
 def states() -> Iterator[tuple[str, str]]:
     """The words for states, causes, notices, values."""
-    for module in TABLES:
+    for module in MODULES:
         for name, table in vars(module).items():
             if name.isupper() and isinstance(table, Mapping):
                 for key, word in table.items():

@@ -1,4 +1,6 @@
-"""The tests that the pages on security and reliability name do exist: what is promised can be run."""
+"""The tests that the pages on security and reliability name do exist: what is promised can be run. So do files and modules
+of ours that documents, code and tests name: what was moved is not looked for in its old place.
+"""
 
 from __future__ import annotations
 
@@ -51,3 +53,56 @@ def test_every_row_of_an_attack_names_a_test() -> None:
     ]
     assert len(rows) > 30
     assert [row for row in rows if not named(row)] == []
+
+
+# Decisions tell what was, and may name what has moved since.
+TEXTS = sorted(
+    file
+    for place, kind in (("docs", "*.md"), ("maild", "*.py"), ("tests", "*.py"), ("tools", "*.py"), (".", "*.md"))
+    for file in ((ROOT / place).glob(kind) if place == "." else (ROOT / place).rglob(kind))
+    if "decisions" not in file.parts and file.name != Path(__file__).name
+)
+_FILE = re.compile(r"(?<![\w/.-])((?:docs|maild|templates|tests|tools)/[\w./-]+\.(?:css|j2|js|md|py))\b")
+_MODULE = re.compile(r"`(maild(?:\.[a-z_][a-z0-9_]*)+)`")
+# Examples of names, and what is made elsewhere.
+NOT_HERE = re.compile(r"AREA|maild/_data/|maild\.(?:alarm|backup\.s3_|cdx\.|conf|db|deb|mailbox\.office|matching|metrics\.token|oauth|"
+                      r"rules\.yml|service|smtp\.password|sysusers|test|tmpfiles|toml|webhook\.secret)")  # fmt: skip
+
+
+def is_there(name: str) -> bool:
+    """Whether a file is there; of a dotted name, a module or package, or what one of them holds."""
+    if "/" in name:
+        return (ROOT / name).exists()
+    whole, last = ROOT.joinpath(*name.split(".")), name.rpartition(".")[2]
+    if whole.is_dir() or whole.with_suffix(".py").is_file():
+        return True
+    holder = whole.parent / "__init__.py" if whole.parent.is_dir() else whole.parent.with_suffix(".py")
+    return holder.is_file() and re.search(rf"\b{last}\b", holder.read_text("utf-8")) is not None
+
+
+def test_files_and_modules_that_are_named_exist() -> None:
+    """In documents, docstrings, comments and tests."""
+    said = {
+        name: file
+        for file in TEXTS
+        for pattern in (_FILE, _MODULE)
+        for name in pattern.findall(file.read_text("utf-8"))
+    }
+    assert len([name for name in said if "/" in name]) > 100
+    assert len([name for name in said if "/" not in name]) > 100
+    gone = {
+        name: file.relative_to(ROOT).as_posix()
+        for name, file in said.items()
+        if not (NOT_HERE.search(name) or is_there(name))
+    }
+    assert gone == {}
+
+
+@pytest.mark.parametrize(("name", "there"), [
+    ("maild/cli/queue.py", False), ("maild/cli/desk/queue.py", True), ("maild.classify.second", False),
+    ("maild.classify.learned.second", True), ("maild.bootstrap", True), ("maild.spine.rows.divided", False),
+    ("maild.domain.outgoing.notice.NoticeKind", True), ("docs/nowhere.md", False),
+])  # fmt: skip
+def test_the_judge_of_names_sees_what_is_gone(name: str, there: bool) -> None:
+    """A file, a module in its old place, what a module holds."""
+    assert is_there(name) is there

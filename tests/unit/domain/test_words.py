@@ -84,6 +84,12 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()]|[,:;?!()][\u4e00-\u9fff]")
 TIGHT = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
 
 
+def test_every_table_of_words_is_read_here() -> None:
+    """A module of words that is not in the list would be held to nothing."""
+    there = {path.stem for path in (CODE / "domain").rglob("words*.py")}
+    assert there == {module.__name__.rpartition(".")[2] for module in MODULES}
+
+
 @pytest.mark.parametrize(("members", "table"), TABLES, ids=lambda value: getattr(value, "__name__", ""))
 def test_every_member_has_words(members: type[Enum], table: Mapping[str, Word]) -> None:
     """A new state, kind or cause without words is found here."""
@@ -124,7 +130,7 @@ def test_fields_of_rules_have_words() -> None:
 def test_codes_of_refusals_and_repairs_have_words() -> None:
     """The stable words that the parser and the judge of replies use."""
     refusals = {saying.reason for saying in reply.SAYINGS}
-    parse = "\n".join(path.read_text("utf-8") for path in (CODE / "parse").glob("*.py"))
+    parse = "\n".join(path.read_text("utf-8") for path in (CODE / "parse").rglob("*.py"))
     repairs = set(re.findall(r"""\.add\("([a-z0-9-]+)\"""", parse))
     assert len(repairs) > 50
     assert not refusals - set(words_reading.REFUSALS)

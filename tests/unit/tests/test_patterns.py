@@ -5,7 +5,7 @@ Where mails are read, limits of time hold (maild.confine); here nothing would st
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import pkgutil
 import re
 import time
@@ -51,6 +51,8 @@ FOUND = dict(patterns())
 def test_there_are_some() -> None:
     """The walk finds what it is to find."""
     assert len(FOUND) > 40
+    assert frozenset(FOUND) >= AT_ONE_PLACE
+    assert not [name for name in SHORT if importlib.util.find_spec(name) is None]
 
 
 @pytest.mark.parametrize("name", sorted(FOUND))
