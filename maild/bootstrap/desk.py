@@ -176,6 +176,7 @@ class Desk(Watching):
             self.clock,
             self.renderer,
             self.settings,
+            self.wording,
             signer=lambda: self.signer,
             courier=lambda: SmtpCourier(self.settings.smtp, self.bearer),
         )

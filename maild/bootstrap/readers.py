@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from maild.confine.receipts import ReceiptPool
     from maild.confine.sheets import SheetReader
     from maild.confine.viewing import Viewer
+    from maild.confine.wording import WordingPool
     from maild.spine.read import ReadSettings
 
 
@@ -65,6 +66,16 @@ class Readers(Connections):
             settings.office,
             rules_folder=settings.rules.folder,
             transaction_number=settings.matching.transaction_number,
+        )
+
+    @part(closes=True)
+    def wording(self) -> WordingPool:
+        """What judges and writes words that staff try: no process of it runs before the first ones."""
+        from maild.confine.wording import WordingPool
+
+        settings = self.settings
+        return WordingPool(
+            settings.office, settings.notices, rules_folder=settings.rules.folder, bounce=settings.smtp.bounce
         )
 
     @part(Lifetime.PROCESS, closes=True)

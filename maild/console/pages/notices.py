@@ -19,11 +19,10 @@ from maild.console.serving.frames import framed
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.access import Role
-from maild.domain.errors import MaildError, NotFound, Permanent
+from maild.domain.errors import MaildError, NotFound
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.template import TemplateVersion
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.judge import unsafe
 from maild.notify.rendering.locales import LOCALES
 from maild.office.reach.outbox_view import Letter, take_apart
 from maild.office.workshop.notice_acts import InForce, NoticeActs, diff
@@ -257,16 +256,9 @@ async def _draft(request: Request) -> Draft:
 
 def _written(desk: Desk, asked: Draft) -> Letter:
     acts = desk.services.notice_acts
-    if not _harmless(asked):
-        raise Permanent("the HTML holds what may not be in a mail", remedy="see what is said of it")
     locale = asked.locale if asked.locale in LOCALES else ""
     message = acts.preview(asked.shown, locale, asked.patron, asked.bodies(acts) if locale else {}, bare=asked.bare)
     return take_apart(message.raw)
-
-
-def _harmless(asked: Draft) -> bool:
-    """A browser may open connections for what it will not fetch: such words are not even drawn."""
-    return asked.html is None or not unsafe(asked.html)
 
 
 def _tried(desk: Desk, asked: Draft) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """How staff change the words of notices: save, restore, as shipped again, try on oneself. Audited.
 
-A version is judged before it is kept (maild.notify.editing.judge), and every process has it in force before the next
-mail it writes (Renderer.refresh).
+A version is judged before it is kept (maild.notify.editing.judge, in a confined worker), and every process has it in
+force before the next mail it writes (Renderer.refresh).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import asyncio
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from maild.config import Settings
 from maild.domain.errors import NotFound, Permanent, Temporary
@@ -18,7 +19,7 @@ from maild.domain.outgoing.notice import Message, NoticeKind, SendResult, SendVe
 from maild.domain.outgoing.template import TemplateVersion
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.judge import Finding, judge
+from maild.notify.editing.judge import Finding
 from maild.notify.rendering import mime
 from maild.notify.rendering.edits import group
 from maild.notify.rendering.render import Renderer
@@ -60,6 +61,32 @@ class InForce:
     fault: str = ""
 
 
+class Trial(Protocol):
+    """Words that are not in force yet, judged and written where they can do no harm (maild.confine.wording).
+
+    current  the edited templates that are in force: new ones are tried together with these
+    """
+
+    def judged(self, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
+        """As maild.notify.editing.judge.judge; what takes too long or too much is a finding, too."""
+        ...
+
+    def written(
+        self,
+        bodies: Mapping[str, str],
+        current: Mapping[str, str],
+        kind: NoticeKind,
+        locale: str,
+        patron: PatronKind,
+        *,
+        bare: bool,
+        message_id: str,
+        date: datetime,
+    ) -> Message:
+        """A notice with invented data. Raises EditFault, or Permanent, where there can be none in these words."""
+        ...
+
+
 class NoticeActs:
     """Raises NotFound, Permanent (with the reason and the remedy), StaleVersion where a colleague was faster."""
 
@@ -69,12 +96,13 @@ class NoticeActs:
         clock: Clock,
         renderer: Renderer,
         settings: Settings,
+        trial: Trial,
         *,
         courier: Callable[[], Courier],
         signer: Callable[[], Signer | None],
     ) -> None:
         self._store, self._clock, self._renderer, self._settings = store, clock, renderer, settings
-        self._courier, self._signer = courier, signer
+        self._trial, self._courier, self._signer = trial, courier, signer
         self._counted: tuple[float, Mapping[NoticeKind, int]] | None = None
         self._previews: dict[tuple[object, ...], Message] = {}
 
@@ -113,7 +141,8 @@ class NoticeActs:
         for name in bodies:
             self._known(name)
         with self._store.read() as uow:
-            return self._judged(uow, bodies)
+            current = _bodies(uow)
+        return self._trial.judged(bodies, current, date=self._clock.now())
 
     def preview(
         self,
@@ -125,19 +154,22 @@ class NoticeActs:
         bare: bool = False,
     ) -> Message:
         """A notice with invented data, in the words in force or in `bodies`. Raises EditFault where those cannot be."""
-        now = self._clock.now()
+        now, message_id = self._clock.now(), self._message_id("preview")
         with self._store.read() as uow:
+            current = _bodies(uow)
             self._renderer.refresh(uow)
             key = (uow.template_versions.revision(), kind, locale, patron, bare, now.date())
-            renderer = self._renderer.edited({**_bodies(uow), **bodies}, strict=True) if bodies else self._renderer
-        if not bodies and key in self._previews:
+        if bodies:
+            return self._trial.written(
+                bodies, current, kind, locale, patron, bare=bare, message_id=message_id, date=now
+            )
+        if key in self._previews:
             return self._previews[key]
-        parts = sample_parts(kind, locale, patron, bare=bare)
-        message = renderer.render(parts, message_id=self._message_id("preview"), date=now)
-        if not bodies:  # a fee notice makes a form each time: the page that shows it need not wait for that
-            if len(self._previews) >= MOST_PREVIEWS:
-                self._previews.clear()
-            self._previews[key] = message
+        message = self._renderer.render(sample_parts(kind, locale, patron, bare=bare), message_id=message_id, date=now)
+        # A fee notice makes a form each time: the page that shows it need not wait for that.
+        if len(self._previews) >= MOST_PREVIEWS:
+            self._previews.clear()
+        self._previews[key] = message
         return message
 
     # --- changing --------------------------------------------------------------------------------------------
@@ -150,12 +182,13 @@ class NoticeActs:
         changes = {name: body.replace("\r\n", "\n") for name, body in bodies.items()}
         for name in changes:
             self._known(name)
-        with self._store.read() as uow:  # judging takes a moment, and is nobody else's to wait for
+        with self._store.read() as uow:
+            current = _bodies(uow)
             before = {name: self._body(uow, name) for name in changes}
             changes = {name: body for name, body in changes.items() if body != before[name]}
             if not changes:
                 raise Permanent("nothing was changed", remedy="edit the words first")
-            findings = self._judged(uow, changes)
+        findings = self._trial.judged(changes, current, date=self._clock.now())
         if any(finding.grave for finding in findings):
             raise Refused(findings)
         with self._store.begin() as uow:
@@ -297,9 +330,6 @@ class NoticeActs:
     def _body(self, uow: UnitOfWork, name: str) -> str:
         newest = uow.template_versions.current().get(name)
         return newest.body if newest and newest.body is not None else self._renderer.templates.source(name)
-
-    def _judged(self, uow: UnitOfWork, bodies: Mapping[str, str]) -> list[Finding]:
-        return judge(self._renderer, bodies, _bodies(uow), date=self._clock.now())
 
     def _add(self, uow: UnitOfWork, name: str, body: str | None, before: str, note: str, actor: str, seen: int) -> int:
         now = self._clock.now()
