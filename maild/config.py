@@ -159,6 +159,13 @@ class Smtp:
         "Wait so long for notices that belong into one mail. What comes in at one time is one mail in any case.",
         minimum=0,
     )
+    sent_folder: str = opt(
+        "",
+        "Folder on the mail server where a copy of each notice that left is laid: its name, or auto for the one that "
+        "the server marks as \\Sent; '' lays none.",
+        example="auto",
+    )
+    sent_mailbox: str = opt("", "The [[mailbox]] whose account it is in; '' the first.")
     dkim_domain: str = opt("", "d= of our DKIM signature; '' does not sign.")
     dkim_selector: str = opt("maild", "s= of our DKIM signature.")
     dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).", path=True)

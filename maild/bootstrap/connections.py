@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from maild.domain.operation.metric import Tally
     from maild.hooks.oauth import Tokens
     from maild.mailbox import ImapMailbox
+    from maild.mailbox.sent import ImapSentFolder
+    from maild.notify.sending.laying import Laying
     from maild.office.watch.alarming import Alarms
     from maild.office.webhook.deliveries import Deliverer
     from maild.ports import Clock, Herald, Resolver
@@ -138,6 +140,24 @@ class Connections(Policies):
         from maild.courier import SmtpCourier
 
         return SmtpCourier(self.settings.smtp, self.bearer)
+
+    @part(Lifetime.SERVICES)
+    def sent_folder(self) -> ImapSentFolder | None:
+        """Where copies of what left are laid; None where nobody wants any."""
+        smtp = self.settings.smtp
+        wanted = [m for m in self.settings.mailbox if smtp.sent_mailbox in ("", m.name)]
+        if not smtp.sent_folder or not wanted:
+            return None
+        from maild.mailbox.sent import ImapSentFolder
+
+        return ImapSentFolder(wanted[0], smtp.sent_folder, self.clock.monotonic, self.bearer)
+
+    @part(Lifetime.SERVICES)
+    def laying(self) -> Laying | None:
+        """What lays them there."""
+        from maild.notify.sending.laying import Laying
+
+        return Laying(self.store, self.blobs, self.sent_folder, self.clock) if self.sent_folder else None
 
     @part(Lifetime.SERVICES, early=True)
     def signer(self) -> Signer | None:

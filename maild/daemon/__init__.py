@@ -5,6 +5,7 @@ supervisor  starts, watches, wakes and drains the loops; signals
 loops       the bodies of the loops: watch a folder, process, relay
 trouble     what does not work at present
 lookout     keeps the list of it, and tells people by other roads than mail
+copies      lays copies of what left into the folder of sent mail
 chores      a reload, the daily balance, a look at the clock
 status      the line that systemctl status shows
 progress    who last made headway; the watchdog believes nothing else

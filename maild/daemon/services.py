@@ -11,6 +11,7 @@ from maild.domain.operation.trouble import TroubleRules
 from maild.ports import BlobStore, Clock, Mailbox, Store
 
 if TYPE_CHECKING:
+    from maild.notify.sending.laying import LayingReport
     from maild.notify.sending.relay import RelayReport
     from maild.office.safety.balance import BalanceSheet
     from maild.office.safety.bytes_again import Looked
@@ -65,6 +66,14 @@ class DeliveryService(Protocol):
         """Begin no further event."""
 
 
+class LayingService(Protocol):
+    def run_once(self) -> LayingReport:
+        """Lay a batch of copies of what left. Never called by two threads at a time."""
+
+    def stop(self) -> None:
+        """Begin no further copy."""
+
+
 class FigureService(Protocol):
     def fresh(self) -> None:
         """Count what is old anew; repeating it is harmless."""
@@ -104,6 +113,10 @@ class Services(Protocol):
     def desk_acts(self) -> TurnService: ...
     @property
     def deliveries(self) -> DeliveryService | None: ...
+    @property
+    def laying(self) -> LayingService | None:
+        """What lays copies into the folder of sent mail; None where nobody wants any."""
+
     @property
     def troubles(self) -> TroubleRules:
         """What troubles are called and how they are taken."""

@@ -23,6 +23,8 @@ from maild.daemon.bell import LoopBell
 from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.chores import Chores
+from maild.daemon.copies import NAME as COPIES
+from maild.daemon.copies import CopyLayer
 from maild.daemon.heart import LOOK_SECONDS as HEART_SECONDS
 from maild.daemon.heart import Heart
 from maild.daemon.looking import Looking
@@ -62,6 +64,7 @@ class Supervisor:
         self._again = Again(time.monotonic)
         self._calendar = CalendarWarning(self._log)
         self._events = EventSender(services, self._trouble, self._pause)
+        self._copies = CopyLayer(services, self._pause)
         self._heart = Heart(services, self._progress, self._trouble, self._done)
         self._chores = Chores(services, self._heart, self._trouble, self._notifier)
         self._lookout = Lookout(services, self._trouble, self._progress, self._heart, watch)
@@ -166,6 +169,8 @@ class Supervisor:
             asyncio.create_task(self._repeat("events", self._events.turn)),
             asyncio.create_task(self._repeat("rules", self._rules_turn)),
         ]
+        if self._copies.laying is not None:
+            self._loops.append(asyncio.create_task(self._repeat(COPIES, self._copies.turn)))
 
     def _tell_ready(self) -> None:
         """Ready to work is one thing, the mail server's word another: what is out of reach is said, and tried on."""
@@ -374,6 +379,7 @@ class Supervisor:
             schedule.pause()
         self.services.relay.stop()
         self._events.stop()
+        self._copies.stop()
         self._work.ring()
         self._post.ring()
         for watcher in self._watchers:

@@ -20,6 +20,7 @@ INHERITED_SECONDS = 60.0  # a loop has failed or worked by then: before, nothing
 _BY_NAME = {
     "smtp": TroubleCause.RELAY_FAILING,
     "database": TroubleCause.DATABASE_AWAY,
+    "sent copies": TroubleCause.COPIES_FAILING,
     "webhook": TroubleCause.WEBHOOK_FAILING,
     "templates": TroubleCause.TEMPLATES_BROKEN,
     "rules": TroubleCause.RULES_BROKEN,

@@ -87,10 +87,23 @@ def smtp(made: Services) -> Iterator[Check]:
         )
 
 
+def sent_folder(made: Services) -> Iterator[Check]:
+    """The folder that copies of what left are laid into."""
+    if made.sent_folder is None:
+        return
+    try:
+        with made.sent_folder.open() as folder:
+            yield ok("sent folder", f"copies of notices are laid into {folder.name!r}")
+    except Permanent as refused:
+        yield error("sent folder", refused.what, refused.remedy)
+
+
 def checks(made: Services) -> list[tuple[str, Probe]]:
     """(name, check) of every server; one whose login is not configured is not bothered."""
     boxes = [box for box in made.settings.mailbox if box.user and (box.password or box.login == "oauth")]
     found: list[tuple[str, Probe]] = [(f"imap {box.name}", partial(imap, box=box)) for box in boxes]
+    if boxes and made.settings.smtp.sent_folder:
+        found.append(("sent folder", sent_folder))
     settings = made.settings.smtp
     known = settings.password or settings.login == "oauth"
     return found if settings.user and not known else [*found, ("smtp", smtp)]

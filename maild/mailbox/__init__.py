@@ -5,6 +5,7 @@ wire      imaplib on a socket with deadlines and budgets; IMAPClient on top
 session   a connection: TLS, login, ID, folders, errors
 fetching  listing and fetching by UID in bounded memory
 filing    MOVE, COPY and STORE, keywords
+sent      copies of what left, laid into the folder of sent mail
 imap      ImapMailbox
 probe     what `maild check` and `maild init` want to know
 """

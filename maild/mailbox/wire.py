@@ -136,8 +136,11 @@ class Wire(imaplib.IMAP4):
         return line
 
     def send(self, data: Any) -> None:
-        self.sock.settimeout(self.raw.remaining())
-        self.sock.sendall(data)
+        """In pieces: a time-out is one piece's, and a large mail may take as long as its command's deadline lets it."""
+        view = memoryview(data)
+        for start in range(0, len(view), BUFFER):
+            self.sock.settimeout(self.raw.remaining())
+            self.sock.sendall(view[start : start + BUFFER])
 
     def shutdown(self) -> None:
         """Close the connection without a word; never raises."""

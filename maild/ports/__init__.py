@@ -20,7 +20,7 @@ from maild.ports.ignored import IgnoredSenders
 from maild.ports.kept import KeptThings
 from maild.ports.learned import LearnedModels
 from maild.ports.listing import Listings
-from maild.ports.reach import Addresses, HeardBook
+from maild.ports.reach import Addresses, HeardBook, SentCopies
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
 from maild.ports.search import Search
@@ -538,6 +538,8 @@ class UnitOfWork(Protocol):
     def registrations(self) -> Registrations: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def sent_copies(self) -> SentCopies: ...
     @property
     def heard(self) -> HeardBook: ...
     @property

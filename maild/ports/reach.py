@@ -1,11 +1,15 @@
-"""What the core sees of how mail fares on its way: what was heard of addresses, and their state."""
+"""What the core sees of how mail fares on its way: what was heard of addresses, and their state; where
+copies of what left are laid.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from maild.domain.outgoing.reach import AddressBounce, AddressState, DomainTally, Heard, HeardLine, News
@@ -53,3 +57,45 @@ class Addresses(Protocol):
 
     def find(self, *, now: datetime, everything: bool = False, text: str = "", limit: int = 100) -> list[AddressState]:
         """Addresses that are avoided now or whose owner complained, latest trouble first; `everything`: former ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCopy:
+    """A notice that left and whose copy does not lie in the folder yet. copy: sha256 of the blob, '' where it is gone;
+    tries: this one counted.
+    """
+
+    outbox_id: int
+    message_id: str
+    copy: str
+    sent: datetime
+    tries: int
+
+
+class SentCopies(Protocol):
+    def want(self, outbox_id: int, now: datetime) -> None:
+        """A copy is to be laid; wanting it again changes nothing."""
+
+    def claim(self, limit: int, now: datetime, until: datetime) -> list[SentCopy]:
+        """Up to `limit` that are due, oldest first; they are nobody else's until then."""
+
+    def later(self, outbox_id: int, due: datetime, reply: str) -> None:
+        """It is tried again then; reply: why."""
+
+    def done(self, outbox_id: int) -> None:
+        """It lies there, or nobody wants it any more."""
+
+    def waiting(self) -> int:
+        """How many are still to be laid."""
+
+
+class OpenSentFolder(Protocol):
+    def lay(self, message_id: str, raw: bytes, at: datetime) -> str:
+        """Lay a mail, read already, with its moment, unless one of that Message-ID lies there. Returns '' where it
+        lies there now, else why the server did not take it. Raises Temporary where the connection is lost.
+        """
+
+
+class SentFolder(Protocol):
+    def open(self) -> AbstractContextManager[OpenSentFolder]:
+        """Connect and look what lies there. Raises Temporary, or Permanent where there is no such folder."""

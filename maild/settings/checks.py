@@ -104,6 +104,17 @@ def _host(option: str, host: str, index: int = 0) -> Iterator[Found]:
         yield Found(option=option, what=f"{host!r} is not a host name", remedy=remedy, index=index)
 
 
+def _sent_folder(settings: Settings) -> Iterator[Found]:
+    smtp, names = settings.smtp, [box.name for box in settings.mailbox]
+    if smtp.sent_mailbox and smtp.sent_mailbox not in names:
+        what = f"there is no [[mailbox]] {smtp.sent_mailbox!r}"
+        yield Found(option="smtp.sent_mailbox", what=what, remedy=f"one of {', '.join(names)}, or '' for the first")
+    box = next((box for box in settings.mailbox if smtp.sent_mailbox in ("", box.name)), None)
+    if smtp.sent_folder and box and smtp.sent_folder in (*box.folders, box.folder_settled, box.folder_review):
+        what = f"{smtp.sent_folder!r} is a folder of mail that comes in"
+        yield Found(option="smtp.sent_folder", what=what, remedy="name the folder of sent mail, or write auto")
+
+
 def _smtp(settings: Settings) -> Iterator[Found]:
     smtp = settings.smtp
     yield from _host("smtp.host", smtp.host)
@@ -116,6 +127,7 @@ def _smtp(settings: Settings) -> Iterator[Found]:
     ):
         what = f"{smtp.bounce!r} is not an address with one {PLACE} before its '@'"
         yield Found(option="smtp.bounce", what=what, remedy="give one such as 'office+{token}@lib.example', or ''")
+    yield from _sent_folder(settings)
     if smtp.dkim_domain:
         yield from _host("smtp.dkim_domain", smtp.dkim_domain)
         if not smtp.dkim_key_file:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from maild.store.outgoing.events import SqlEvents
     from maild.store.outgoing.outbox import SqlOutbox
     from maild.store.outgoing.reach import SqlAddresses, SqlHeard
+    from maild.store.outgoing.sent_copies import SqlSentCopies
     from maild.store.outgoing.template_versions import SqlTemplateVersions
     from maild.store.records.erasures import SqlErasures
     from maild.store.records.evidence import SqlEvidence
@@ -61,6 +62,7 @@ _PLACES = {
     "patrons": ("requests.patrons", "SqlPatrons"),
     "registrations": ("requests.registrations", "SqlRegistrations"),
     "outbox": ("outgoing.outbox", "SqlOutbox"),
+    "sent_copies": ("outgoing.sent_copies", "SqlSentCopies"),
     "heard": ("outgoing.reach", "SqlHeard"),
     "addresses": ("outgoing.reach", "SqlAddresses"),
     "reviews": ("incoming.reviews", "SqlReviews"),
@@ -109,6 +111,7 @@ class SqlUnitOfWork:
         patrons: SqlPatrons
         registrations: SqlRegistrations
         outbox: SqlOutbox
+        sent_copies: SqlSentCopies
         heard: SqlHeard
         addresses: SqlAddresses
         reviews: SqlReviews

@@ -6,11 +6,12 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -50,6 +51,7 @@ security = "none"
 armed = true
 daily_budget = 0
 per_recipient_hourly = 10000
+sent_folder = "Sent"
 [store]
 url = "{url}"
 blobs = "{folder}/blobs"
@@ -114,6 +116,7 @@ def site(folder: Path, *, mailbox: str = "", daemon: str = "", url: str = "") ->
         for name, text in (("maild.toml", config), ("imap.password", "pw\n"), ("token.key", "ab" * 32)):
             (folder / name).write_text(text, "utf-8")
             (folder / name).chmod(0o600)
+        imap.doveadm("mailbox", "create", "-u", ADDRESS, "Sent")
         services = _filled(folder)
         house = Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons())
         yield Site(folder=folder, imap=imap, smtp=smtp, dns=dns, office=house, url=url)
@@ -182,6 +185,7 @@ def test_a_mail_in_a_notice_out_and_a_quiet_end(place: Site) -> None:
         place.imap.deliver(place.office.shipped("2026112000101"))
         until("sent", lambda: any(b"2026112000101.pdf" in mail.raw for mail in place.smtp.mails), 15, place)
         until("filed", lambda: place.imap.exists() == 0, 15, place)
+        until("its copy laid", lambda: place.imap.exists("Sent") == len(place.smtp.mails), 15, place)
         assert stop(process) == 0
     assert "文献见附件" not in place.log
     assert "password" not in place.log
@@ -274,6 +278,8 @@ def test_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_path: Path
                 kills += 1
         with running(place) as process:
             until("all settled", lambda: _all_settled(place, len(mails)), 150, place)
+            _free_copies(place)
+            until("all copies laid", lambda: not _copies_left(place), 30, place)
             assert stop(process) == 0
         _nothing_lost_nothing_doubled(place, len(mails), kills)
 
@@ -284,6 +290,17 @@ def _all_settled(place: Site, total: int) -> bool:
         return False
     with place.store() as store, store.read() as uow:
         return not [e for e in uow.outbox.find(limit=1000) if e.state in ("waiting", "leased", "sending")]
+
+
+def _free_copies(place: Site) -> None:
+    """What a killed process had claimed is free after a quarter of an hour: that passes now."""
+    with sqlite3.connect(place.folder / "maild.db", timeout=30) as database:
+        database.execute("UPDATE sent_copy SET due = 0")
+
+
+def _copies_left(place: Site) -> int:
+    with place.store() as store, store.read() as uow:
+        return int(uow.sent_copies.waiting())
 
 
 def _text(raw: bytes) -> str:
@@ -306,13 +323,19 @@ def _nothing_lost_nothing_doubled(place: Site, total: int, kills: int) -> None:
     for entry in merged:
         told = [mail.raw for mail in place.smtp.mails if entry.request.recipient in mail.recipients]
         assert any(entry.request.number in _text(raw) for raw in told), f"{entry.request.number} was never told"
-    seen = Counter(re.search(rb"(?im)^message-id:\s*(<[^>]+>)", mail.raw).group(1) for mail in place.smtp.mails)  # type: ignore[union-attr]
+    seen = _message_ids(mail.raw for mail in place.smtp.mails)
     assert set(seen.values()) == {1}
+    laid = _message_ids(place.imap.messages("Sent"))
+    assert laid == Counter(entry.message_id.encode() for entry in sent), "a copy of each that is marked, and no second"
     assert (
         {entry.message_id.encode() for entry in sent} <= set(seen) <= {entry.message_id.encode() for entry in notices}
     )
     assert len(doubtful) <= kills * 2, f"{len(doubtful)} in doubt after {kills} kills with two connections"
     assert len({(e.request.subject, e.request.kind, e.request.revision) for e in notices}) == len(notices)
+
+
+def _message_ids(mails: Iterable[bytes]) -> Counter[bytes]:
+    return Counter(re.search(rb"(?im)^message-id:\s*(<[^>]+>)", raw).group(1) for raw in mails)  # type: ignore[union-attr]
 
 
 def test_dns_trouble_only_delays(deferred: Site) -> None:

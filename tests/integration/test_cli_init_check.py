@@ -109,6 +109,8 @@ def test_check_of_a_fresh_office(
     # No DNS here: a server that does not answer is a warning, not an error.
     monkeypatch.setenv("MAILD_AUTHENTICATION__NAMESERVERS", "127.0.0.1:9")
     monkeypatch.setenv("MAILD_AUTHENTICATION__DNS_TIMEOUT_SECONDS", "0.2")
+    imap.doveadm("mailbox", "create", "-u", ADDRESS, "Sent")
+    monkeypatch.setenv("MAILD_SMTP__SENT_FOLDER", "Sent")
     code, out, err = cli("check", "--json", "--config", tmp_path / "etc/maild.toml")
     rows = [json.loads(line) for line in out.splitlines()]
     assert code == 0, (rows, err)
@@ -117,7 +119,7 @@ def test_check_of_a_fresh_office(
         by_name.setdefault(row["name"], []).append(row)
         assert row["level"] == "ok" or row["remedy"], row
     assert {"settings", "configuration", "database", "blobs", "disk", "rules", "templates", "clock", "imap office",
-            "smtp", "dkim", "spf", "dmarc"} <= set(by_name)  # fmt: skip
+            "sent folder", "smtp", "dkim", "spf", "dmarc"} <= set(by_name)  # fmt: skip
     assert "TLS" in by_name["imap office"][0]["detail"]
     assert by_name["spf"][0]["level"] == "warning"
     assert by_name["requests"][0]["level"] == "warning", "no provider has a contact yet"
@@ -125,8 +127,11 @@ def test_check_of_a_fresh_office(
     assert cli("check", "--config", tmp_path / "etc/maild.toml", "--offline")[0] == 0
 
 
-def test_check_tells_a_dead_server(cli: Cli, servers: tuple[Dovecot, SmtpServer], tmp_path: Path) -> None:
-    """Exit 1; the other checks are made all the same."""
+def test_check_tells_a_dead_server(
+    cli: Cli, servers: tuple[Dovecot, SmtpServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 1; the other checks are made all the same, so that of a folder for copies which no server marks."""
+    monkeypatch.setenv("MAILD_SMTP__SENT_FOLDER", "auto")
     imap, smtp = servers
     (tmp_path / "var").mkdir()
     answers = [*_answers(tmp_path, imap, smtp), "--no-test", "--smtp-port", 9]
@@ -135,6 +140,7 @@ def test_check_tells_a_dead_server(cli: Cli, servers: tuple[Dovecot, SmtpServer]
     found = [(row["name"], row["level"]) for row in map(json.loads, out.splitlines())]
     assert code == 1
     assert ("smtp", "error") in found
+    assert ("sent folder", "error") in found
     assert ("imap office", "ok") in found
     assert ("imap office", "warning") in found, "the test server's certificate ends in two days"
 

@@ -33,6 +33,7 @@ class TroubleCause(StrEnum):
     LOOP_STALLED = "loop_stalled"
     BALANCE_UNEVEN = "balance_uneven"
     BACKUP_OLD = "backup_old"
+    COPIES_FAILING = "copies_failing"
     WEBHOOK_FAILING = "webhook_failing"
     ALARM_FAILING = "alarm_failing"
     DAEMON_SILENT = "daemon_silent"  # noticed by others: who is silent opens nothing

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 NOTICE_CAP = timedelta(days=2, hours=1)  # the longest a notice is put off: an address that may recover (notify.plan)
 MAIL_CAP = timedelta(days=1)  # a mail that waits for DNS, or for its files to be read
 EVENT_CAP = timedelta(days=2)  # an event that its receiver does not take, or put off by Retry-After
+COPY_CAP = timedelta(days=1)  # the copy of a sent notice that the folder does not take
 LEASE_CAP = timedelta(hours=1)  # the longest lease there is
 
 

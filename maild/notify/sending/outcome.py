@@ -27,6 +27,7 @@ class Outcome:
     """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
 
     copy: sha256 of the blob that keeps what was handed over; parts: of those that it is put together from
+    lay: a copy is wanted in the folder of sent mail, too
     held: refused, and it is not known yet whether that is the server's trouble: certainly not sent
     """
 
@@ -36,6 +37,7 @@ class Outcome:
     resume: datetime | None = None
     copy: str = ""
     parts: tuple[str, ...] = ()
+    lay: bool = False
     held: bool = False
 
 
@@ -133,6 +135,8 @@ def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | No
         copy=outcome.copy,
     )
     uow.outbox.keep_parts(outcome.copy, outcome.parts)
+    if outcome.lay and outcome.copy:
+        uow.sent_copies.want(main.id, now)
     note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id, copy=outcome.copy)
     for other in others:
         pointer = f"merged into notice {main.id}"

@@ -312,7 +312,7 @@ class Relay:
         if result.verdict is not SendVerdict.SENT:
             return made
         copy, *parts = await asyncio.to_thread(self._copy, message.raw)
-        return replace(made, copy=copy, parts=tuple(parts))
+        return replace(made, copy=copy, parts=tuple(parts), lay=bool(self._settings.smtp.sent_folder))
 
     def _write(self, parcel: Parcel) -> Message:
         with self._tally.timed(STAGE, "render"):

@@ -92,6 +92,7 @@ LAW: Mapping[str, str] = {
     "evidence_act": NOBODYS,
     "erased": NOBODYS,
     "unlinked": NOBODYS,
+    "sent_copy": NOBODYS,
     "account": STAFF,
     "session": STAFF,
     "api_token": STAFF,

@@ -61,6 +61,17 @@ event = Table(
     sqlite_autoincrement=NEVER_REUSED,
 )
 
+# Notices that left, and whose copy is still to be laid into the folder of sent mail (maild.notify.sending.laying).
+sent_copy = Table(
+    "sent_copy",
+    metadata,
+    Column("outbox_id", Big, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("due", Time, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reply", Text(1000), nullable=False),
+    Index("ix_sent_copy_due", "due"),
+)
+
 # What a rule found on a day: the mails it took for a kind (`field` ''), and how many of them had each field.
 # A row a number, so that counting needs no reading: each only ever grows. `mail_id` is the latest of those mails.
 rule_day = Table(
