@@ -74,35 +74,42 @@ class _Open:
 
 def find_sent(session: Session, wanted: str) -> str:
     """The server's name of the folder. Raises NoFolder, with what there is, where it is missing."""
-    if wanted != AUTO:
-        name, there = session.resolve(wanted)
-        if there:
-            return name
-        what = f"there is no folder {wanted!r}"
+    where = place(session.settings)
+    if wanted == AUTO:
+        name, there = _marked(session)
+        what = rf"{where}: the server marks no folder as \Sent"
     else:
-        if marked := _marked(session):
-            return marked
-        what = r"the server marks no folder as \Sent"
+        name, there = session.resolve(wanted)
+        what = f"{where}: there is no folder {wanted!r}"
+    if there:
+        return name
     known = ", ".join(sorted(session.names())[:20])
-    raise NoFolder(f"{place(session.settings)}: {what}", remedy=f"name it: smtp.sent_folder; the account has {known}")
+    raise NoFolder(what, remedy=f"name it: smtp.sent_folder; the account has {known}")
 
 
-def _marked(session: Session) -> str:
-    """The first folder with the attribute \\Sent; '' where none has it. Servers may leave it out of a plain LIST
+def _marked(session: Session) -> tuple[str, bool]:
+    """(the first folder with the attribute \\Sent, whether there is one). Servers may leave it out of a plain LIST
     (RFC 6154 section 3), so it is asked for where it can be.
     """
-    client = session.client
-    asked = bool(session.capabilities & {"SPECIAL-USE", "IMAP4REV2"})
     with session.doing("looking for the folder of sent mail"):
-        folders: list[tuple[tuple[bytes, ...], bytes, Any]] = []
-        if asked:
-            kind, data = client.wire._simple_command("LIST", '""', '"*"', "RETURN (SPECIAL-USE)")
-            if kind == "OK":
-                _, data = client.wire._untagged_response(kind, data, "LIST")
-                folders = client._proc_folder_list(data)
-        folders = folders or client.list_folders()
-    found = (name for flags, _, name in folders if any(flag.lower() == _SENT for flag in flags))
-    return str(next(found, ""))
+        folders = _special(session) or session.client.list_folders()
+    found = [str(name) for flags, _, name in folders if any(flag.lower() == _SENT for flag in flags)]
+    return (found or [""])[0], bool(found)
+
+
+def _special(session: Session) -> list[tuple[tuple[bytes, ...], bytes, Any]]:
+    """The folders with a use of their own; none where the server does not understand the question."""
+    client = session.client
+    if not session.capabilities & {"SPECIAL-USE", "IMAP4REV2"}:
+        return []
+    try:
+        kind, data = client.wire._simple_command("LIST", '""', '"*"', "RETURN (SPECIAL-USE)")
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        return []
+    _, data = client.wire._untagged_response(kind, data, "LIST")
+    return list(client._proc_folder_list(data)) if kind == "OK" else []
 
 
 def _newest(session: Session) -> set[bytes]:

@@ -82,6 +82,8 @@ PIECES = {
     "domain/incoming/ignored.py": ("ignored by staff (",),
     "domain/desk/statistics.py": ("delivered in a year",),
     "domain/accounting/taxpayer.py": ("tax number {…}: {…}{…}",),
+    "daemon/copies.py": ("sent copies",),  # the name of a loop
+    "daemon/trouble.py": ("sent copies",),
     "daemon/lookout.py": ("list of troubles",),  # names of loops
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
@@ -90,6 +92,8 @@ PIECES = {
     "mailbox/session.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "unsafe login", "logging in",
                            "asking for the capabilities", "asking for the namespaces", "creating the folder {…}",
                            "subscribing to {…}", "selecting {…}", "sending ID", "listing the folders"),
+    "mailbox/sent.py": ("looking for the folder of sent mail", "looking what was sent", "laying a copy of what was sent",
+                        "RETURN (SPECIAL-USE)"),
     "mailbox/filing.py": ("moving to {…}", "setting a keyword", "copying to {…}", "marking as deleted", "examining {…}",
                           "looking into {…}", "comparing headers"),
     "mailbox/imap.py": ("ending IDLE",),
