@@ -57,6 +57,7 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
             resolver=services.resolver,
             comparer=pool,
             lens=services.lens,
+            order=services.parts.order,
             policy=services.policy,
             scales=scales,
             against_ledger=folder is None,

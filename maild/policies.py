@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from maild.office.notices.leaving import Leaving
     from maild.office.payments.payment_policy import PaymentPolicy
     from maild.office.registration.review_policy import ReviewPolicy
-    from maild.office.requests.request_policy import RequestPolicy
-    from maild.spine.facts import Lens
+    from maild.spine.looking.lens import Lens
     from maild.spine.policy import Policy
+    from maild.spine.request_policy import RequestPolicy
 
 
 class Policies:
@@ -87,8 +87,8 @@ class Policies:
     def lens(self) -> Lens:
         from maild.classify.rules.load import known_providers
         from maild.match import NumberFinder, load_weights
-        from maild.office.providers.provider_names import provider_names
-        from maild.spine.facts import Lens
+        from maild.spine.looking.lens import Lens
+        from maild.spine.looking.provider_names import provider_names
 
         folder = self.settings.rules.folder
         providers = known_providers(folder, self.own_domain)
@@ -131,9 +131,9 @@ class Policies:
     def requests(self) -> RequestPolicy:
         """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
         from maild.classify.rules.load import known_providers
-        from maild.office.requests.request_policy import RequestPolicy, contacts
         from maild.office.watch.calendars import load_calendar
         from maild.office.watch.service_times import load_times
+        from maild.spine.request_policy import RequestPolicy, contacts
 
         folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
         providers = known_providers(folder)
@@ -226,18 +226,13 @@ class Policies:
         settings = self.settings
         return Policy(
             release=settings.notices.release,
-            payments=self.payments,
-            reviews=self.reviews,
             requests=self.requests,
             reach=self.reach,
-            answers=self.answers,
             voice=self.voice,
             daily_at=settings.notices.daily_at,
             queue=self.queue_limits,
-            leaving=self.leaving,
-            ignoring=self.ignoring,
-            telling=self.telling,
             fresh=timedelta(days=settings.authentication.fresh_days),
+            own=(self.payments, self.reviews, self.answers, self.leaving, self.ignoring, self.telling),
         )
 
 

@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from maild.office.order import ORDER
+from maild.spine.order import OTHERS, PROVIDERS, Handler
 from tools.svg import Box, Picture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,6 +60,12 @@ def slices_svg() -> str:
     return picture.text()
 
 
+def _takes(handler: Handler) -> str:
+    who = {PROVIDERS: "providers", OTHERS: "all but providers"}.get(handler.parties, "")
+    kinds = [f"`{kind.value}`" for kind in sorted(handler.main | handler.kinds)]
+    return ": ".join(filter(None, (who, ", ".join(kinds)))) or "all mails"
+
+
 def _lines() -> Iterator[str]:
     yield "# The plan of the house\n"
     yield "<!-- Written by tools/docs.py from pyproject.toml and the docstrings. -->\n"
@@ -74,7 +82,13 @@ def _lines() -> Iterator[str]:
         yield f"| `maild.office.{name}` | {says(f'maild.office.{name}')} |"
     yield ("\nIn a capability's folder: `facts*` look up what is known of a matter, `decide*` say what is to be done (pure), "
            "`record*` write what was decided, `announce*` fill notices, `acts*` are what staff do, `*_policy` read the "
-           "office's table. The spine may import facts, policies, deciders and records, never what staff or the clock do.\n")  # fmt: skip
+           "office's table. The spine imports none of them: what a capability brings to the way of a mail stands in two tables, "
+           "`maild/office/order.py` (handlers, with their needs) and `maild/office/recording.py` (keepers).\n")  # fmt: skip
+    yield "## The deciding order\n\n`maild/office/order.py`, from above; the first that has a decision decides.\n"
+    yield "| handler | takes | why it stands there |\n| --- | --- | --- |"
+    for handler in ORDER.handlers:
+        yield f"| {handler.name} | {_takes(handler)} | {handler.place} |"
+    yield ""
 
 
 def architecture_markdown() -> str:

@@ -154,7 +154,7 @@ def decisions(made: Services, share: int) -> Iterator[tuple[str, Any]]:
             for how, reader in readers.items():
                 row = explain(
                     raw, name, reader=reader, resolver=resolver, store=made.store, lens=made.lens,
-                    policy=made.policy, now=NOW,
+                    order=made.parts.order, policy=made.policy, now=NOW,
                 )  # fmt: skip
                 yield f"{collection}: {name} ({how})", {k: v for k, v in row.items() if k not in MOMENTARY}
 

@@ -14,7 +14,7 @@ STAGES = (
     ("classify", "maild.classify"),
     ("extract", "classify, receipts"),
     ("match", "maild.match"),
-    ("decide", "spine.decide"),
+    ("decide", "spine.order"),
     ("record", "spine.record"),
     ("render", "notify.rendering"),
     ("relay", "notify.sending, maild.courier"),

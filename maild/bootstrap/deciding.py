@@ -23,6 +23,7 @@ class Deciding(Mailing):
 
     @part()
     def parts(self) -> Parts:
+        from maild.office.order import ORDER
         from maild.spine.process import Parts
 
         settings = self.settings
@@ -33,6 +34,7 @@ class Deciding(Mailing):
             reader=self.reader,
             resolver=self.resolver,
             lens=self.lens,
+            order=ORDER,
             policy=self.policy,
             owner=self.owner,
             max_tries=settings.daemon.max_tries,

@@ -54,7 +54,7 @@ def _of_notice(notice: NoticeRequest, kind: Kind) -> Iterable[Binding]:
 def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The decision, or a review that says what is missing: nothing moves then, and nobody is told anything."""
     standing = facts.standing
-    if standing is None or facts.by_hand is not None or not reading.auth.passed:
+    if standing is None or not reading.auth.passed:
         return decision  # a person vouches for it, or it is decided as what it is: unproven
     if reading.classification.main.party is Party.PROVIDER:
         against = tuple(against_news(standing, decision.transactions, policy.fresh)) if _acts(decision) else ()
@@ -67,7 +67,7 @@ def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy
 def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """Who only looks like somebody we know settles nothing and is told nothing; staff are told what it looks like."""
     ignored = decision.action is Action.IGNORE and (decision.kind in _NOBODYS or facts.ignored is not None)
-    vouched = facts.by_hand is not None or (reading.classification.main.trusted and not reading.auth.passed)
+    vouched = reading.classification.main.trusted and not reading.auth.passed
     if not facts.lookalikes or vouched or ignored or decision.action is Action.DEFER:
         return decision
     if decision.action is Action.REVIEW and not decision.transitions:

@@ -14,14 +14,12 @@ from maild.domain.incoming.matter import Matter
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.peer_rows import KEY, news_row
-from maild.office.ignoring.decide_ignoring import as_written
-from maild.office.payments.proofs import proof_files, read_now
-from maild.office.payments.scans import look_now
 from maild.parse import date_of, peek
 from maild.ports import Reader, ReceiptReader, Resolver, Store
-from maild.spine.decide import decide
-from maild.spine.facts import Facts, Lens, gather
-from maild.spine.facts_standing import signed_on
+from maild.spine.facts import Facts
+from maild.spine.looking.lens import Lens
+from maild.spine.looking.standing import signed_on
+from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
 from maild.spine.policy import Policy
 from maild.spine.read_files import all_attachments
@@ -37,6 +35,7 @@ def explain(
     resolver: Resolver,
     store: Store,
     lens: Lens,
+    order: Order,
     policy: Policy,
     now: datetime,
     receipts: ReceiptReader | None = None,
@@ -47,9 +46,7 @@ def explain(
         with store.read() as uow:
             speaker = uow.speakers.get(peek(raw).sender)
         found = reader.read(raw, resolver.txt(questions_of(raw)), speaker.institution if speaker else "")
-        if receipts is None:
-            return found
-        return look_now(read_now(found, receipts) if proof_files(found) else found, receipts)
+        return order.read_now(found, receipts) if receipts is not None else found
 
     reading = guard(understand)
     if isinstance(reading, Trouble):
@@ -59,7 +56,7 @@ def explain(
         with store.read() as uow:
             known = uow.mails.known_message(reading.mail.message_id)
             own = known if known and known.sha256 == reading.mail.sha256 else None
-            facts = gather(
+            facts = order.gather(
                 uow,
                 reading,
                 lens,
@@ -67,7 +64,7 @@ def explain(
                 mail_id=own.id if own else None,
                 arrived=own.received if own else _came(reading, now),
             )
-        return facts, decide(reading, facts, policy)
+        return facts, order.decide(reading, facts, policy)
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
@@ -81,7 +78,7 @@ def explain(
         }
     facts, decision = considered
     return {
-        **_read_row(as_written(reading, facts, policy.ignoring), source, now),
+        **_read_row(order.as_read(reading, facts, policy), source, now),
         "candidates": _candidates(facts, decision),
         "matters": [matter_row(matter) for matter in decision.matters],
         "decision": decision_row(decision),

@@ -15,15 +15,15 @@ from maild.domain.errors import Damaged, NotFound, Temporary
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import concerns_requests
 from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.records.journal import MailRecord
-from maild.office.payments.proofs import PARKED, ProofLane, Waiting
-from maild.office.reach.evidence import settle_doubts
-from maild.office.requests.facts_requests import concerns_requests
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
-from maild.spine.decide import decide
-from maild.spine.facts import Lens, gather, look_ahead, said
-from maild.spine.lookups import Lookups
+from maild.spine.lane import PARKED, Waiting
+from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookups import Lookups
+from maild.spine.looking.said import look_ahead, said
+from maild.spine.order import Order
 from maild.spine.pace import Pace
 from maild.spine.poison import Trouble, guard, put_back
 from maild.spine.policy import Policy
@@ -72,6 +72,7 @@ class Parts:
     reader: Reader
     resolver: Resolver
     lens: Lens
+    order: Order
     policy: Policy
     owner: str
     max_tries: int = 3
@@ -111,7 +112,9 @@ class Processor:
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
-        self._lane = ProofLane(parts.store, parts.receipts, parts.clock, tally=parts.tally) if parts.receipts else None
+        opened = parts.order.open_lane
+        lane = opened and parts.receipts and opened(parts.store, parts.receipts, parts.clock, parts.tally)
+        self._lane = lane or None
 
     @property
     def in_flight(self) -> int:
@@ -249,8 +252,8 @@ class Processor:
         with parts.tally.timed(STAGE, "record"), parts.store.begin() as uow:
             held = uow.mails.hold([mail.id for mail in mails], parts.owner)
             read = (readings[mail.id] for mail in mails if mail.id in held)
-            settle_doubts(uow, (one.mail for one in read if isinstance(one, Reading)), now)
-            lookups, page = Lookups(uow), Page(uow, now)
+            parts.order.settle(uow, (one.mail for one in read if isinstance(one, Reading)), now)
+            lookups, page = Lookups(uow), Page(uow, now, parts.order)
             look_ahead(lookups, words.values())
             results = []
             for mail in mails:
@@ -268,7 +271,7 @@ class Processor:
                     page.flush()  # it may be about what an earlier mail of this batch caused
                 patient = mail.stored is not None and now - mail.stored < parts.defer
                 with parts.tally.timed(STAGE, "match"):
-                    facts = gather(
+                    facts = parts.order.gather(
                         uow,
                         reading,
                         parts.lens,
@@ -280,7 +283,7 @@ class Processor:
                         arrived=mail.received or mail.stored,
                     )
                 with parts.tally.timed(STAGE, "decide"):
-                    decision = decide(reading, facts, parts.policy)
+                    decision = parts.order.decide(reading, facts, parts.policy)
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
                 else:

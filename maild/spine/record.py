@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.matching import Candidate
 from maild.domain.outgoing.notice import NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.records.privacy import Sort
-from maild.domain.requests.peer_rows import KEY, news_row
-from maild.office.learning.voice_record import agreed
-from maild.office.payments.recharge import settle_again
-from maild.office.payments.record_money import keep, money_moves, open_books
-from maild.office.providers.counting import Counting
-from maild.office.reach.record_reach import hear
-from maild.office.reach.record_voice import keep_voice
-from maild.office.registration.registering import keep as keep_registration
-from maild.office.requests.silent_items import settle_moved
 from maild.ports import UnitOfWork
-from maild.spine.facts_standing import dated_row
 from maild.spine.floods import sort_out
+from maild.spine.keeping import At, Keeper, Keeping, Watcher
 
 # Why a notice waits for a person whose mail came to us in a time that was lost (maild.office.safety.recollect).
 MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"
@@ -36,8 +27,10 @@ class Page:
     what no mail of the batch reads again (reasons, history, notices, the mails' own status) is written by `close`.
     """
 
-    def __init__(self, uow: UnitOfWork, now: datetime, *, actor: str = "maild") -> None:
+    def __init__(self, uow: UnitOfWork, now: datetime, keeping: Keeping, *, actor: str = "maild") -> None:
         self._uow, self._now, self._actor = uow, now, actor
+        self._keepers = keeping.keepers
+        self._watchers: Sequence[Watcher] = [made() for made in keeping.watchers]
         self._decisions: list[tuple[int, Decision]] = []
         self._before: set[int] = set()  # mails that may have been handled, and answered, before
         self._history: list[JournalEntry] = []
@@ -45,21 +38,21 @@ class Page:
         self._reviews: list[ReviewItem] = []
         self._marks: dict[str, int] = {}
         self._notices = 0
-        self._counts = Counting()
 
     def record(self, mail: MailRecord, decision: Decision, text: str = "", *, snippet: str = "") -> None:
         """Apply a decision and settle its mail, which is held. `text`: what its item in the queue is found by.
 
         Raises StaleVersion if a transaction moved meanwhile.
         """
-        self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
-        self._history += agreed(decision, mail.id, self._now)
+        at = At(now=self._now, actor=self._actor, mail_id=mail.id)
+        self._history += move(self._uow, decision, self._keepers, at)
+        for watcher in self._watchers:
+            self._history += watcher.saw(mail, decision, self._now)
         self._decisions.append((mail.id, decision))
         if mail.recovered:
             self._before.add(mail.id)
         if decision.auth and decision.auth.seal:
             self._marks = dict.fromkeys(decision.auth.seal.marks, mail.id) | self._marks  # the first bearer stays
-        self._counts.add(mail, decision, self._now)
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
         self._settled.append(
             Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule, reason=summary(decision))
@@ -78,9 +71,9 @@ class Page:
         uow.journal.add(self._history)
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
-        settle_moved(uow, [decision for _, decision in self._decisions], now)
+        for watcher in self._watchers:
+            watcher.write(uow, now)
         joined = self._open_items()
-        self._counts.write(uow)
         uow.marks.add(self._marks)
         drafts = [
             draft
@@ -96,7 +89,6 @@ class Page:
         self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()
-        self._counts = Counting()
 
     def _open_items(self) -> Set[int]:
         """Put the batch's items into the queue; returns the mails that share the item of another one."""
@@ -123,10 +115,16 @@ def summary(decision: Decision) -> str:
 
 
 def apply(
-    uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None = None
+    uow: UnitOfWork,
+    decision: Decision,
+    now: datetime,
+    keepers: Iterable[Keeper],
+    *,
+    actor: str,
+    mail_id: int | None = None,
 ) -> tuple[int, ...]:
     """Everything a decision changes, with its history; returns the ids of the notices created."""
-    uow.journal.add(move(uow, decision, now, actor=actor, mail_id=mail_id))
+    uow.journal.add(move(uow, decision, keepers, At(now=now, actor=actor, mail_id=mail_id)))
     uow.outbox.add(drafted(decision.drafts, mail_id), now, state=OutboxState.HELD)
     return tuple(uow.outbox.add(caused(decision.notices, mail_id), now)) if decision.notices else ()
 
@@ -141,117 +139,9 @@ def drafted(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[Noti
     return [replace(request, revision=f"{request.revision}{DRAFT}") for request in caused(requests, mail_id)]
 
 
-def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:
+def move(uow: UnitOfWork, decision: Decision, keepers: Iterable[Keeper], at: At) -> list[JournalEntry]:
     """Change what the decision changes; returns the history that is to be written."""
-    history: list[JournalEntry] = []
-    for new in decision.creations:
-        uow.transactions.create(new, now)
-        history.append(
-            JournalEntry(
-                what="state",
-                at=now,
-                actor=actor,
-                number=new.number,
-                mail_id=mail_id,
-                after="submitted",
-                reasons=decision.reasons,
-                data={**dated_row(decision.dated), **in_iso_words(decision, new.number)},
-            )
-        )
-    touched = money_moves(decision)
-    if touched:
-        open_books(uow, touched, now, actor=actor, mail_id=mail_id)
-    for transition in decision.transitions:
-        uow.transactions.apply(transition, now)
-        history += _history(transition, decision, now, actor, mail_id)
-    for change in decision.registrations:
-        history += keep_registration(uow, change, now, actor=actor, mail_id=mail_id, reasons=decision.reasons)
-    if touched or decision.ledger or decision.receipts or decision.invoices:
-        keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
-        history += settle_again(uow, decision, now, actor=actor, mail_id=mail_id)
-    for invoice in decision.invoices:
-        history.append(
-            JournalEntry(
-                what="invoice",
-                at=now,
-                actor=actor,
-                number=next(iter(invoice.transactions), ""),
-                mail_id=mail_id,
-                before=invoice.state if invoice.id else "",
-                after=invoice.state,
-                reasons=decision.reasons[:3],
-            )
-        )
-    history += _told(decision, now, actor, mail_id)
-    for document in decision.documents:
-        uow.documents.add(document, mail_id, now)
-    history += keep_voice(uow, decision, now, actor=actor, mail_id=mail_id)
-    return history + hear(uow, decision, now, actor=actor, mail_id=mail_id)
-
-
-def _history(
-    transition: Transition, decision: Decision, now: datetime, actor: str, mail_id: int | None
-) -> list[JournalEntry]:
-    lines = []
-    if transition.event:
-        lines.append(
-            JournalEntry(
-                what="state",
-                at=now,
-                actor=actor,
-                number=transition.number,
-                mail_id=mail_id,
-                before=transition.before or "",
-                after=transition.after or "",
-                reasons=decision.reasons,
-                data={
-                    "event": transition.event.value,
-                    **dated_row(decision.dated),
-                    **in_iso_words(decision, transition.number),
-                },
-            )
-        )
-    if transition.payment_event:
-        lines.append(
-            JournalEntry(
-                what="payment",
-                at=now,
-                actor=actor,
-                number=transition.number,
-                mail_id=mail_id,
-                before=transition.payment_before or "",
-                after=transition.payment_after or "",
-                reasons=decision.reasons,
-            )
-        )
-    return lines
-
-
-def _told(decision: Decision, now: datetime, actor: str, mail_id: int | None) -> list[JournalEntry]:
-    """What a provider said that moved nothing: a reminder, old news, the same again."""
-    moved = {t.number for t in decision.transitions if t.event} | {new.number for new in decision.creations}
-    if not decision.provider or decision.action is Action.REVIEW:
-        return []
-    said = [news for news in decision.news if news.number in decision.transactions and news.number not in moved]
-    return [
-        JournalEntry(
-            what="news",
-            at=now,
-            actor=actor,
-            number=news.number,
-            mail_id=mail_id,
-            after=news.status,
-            reasons=decision.reasons[:1],
-            data={KEY: news_row(news)},
-        )
-        for news in said
-    ]
-
-
-def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
-    """What the provider said of the request, for its line of history."""
-    said = next((news for news in decision.news if news.number == number), None)
-    return {KEY: news_row(said)} if said else {}
+    return [line for keep in keepers for line in keep(uow, decision, at)]
 
 
 def candidate_row(candidate: Candidate) -> dict[str, object]:

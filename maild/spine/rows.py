@@ -13,8 +13,8 @@ from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.spine.facts import Facts
+from maild.spine.looking.row_readings import row_number
 from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
-from maild.spine.row_readings import row_number
 
 DecideOne = Callable[[Reading, Facts], Decision]
 

@@ -34,10 +34,9 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.ports import UnitOfWork
 from maild.settings.load import load
-from maild.spine.decide import decide
-from maild.spine.facts import gather
 from maild.spine.read import LocalReader, ReadSettings
 from tests.corpus.written_mails import WrittenMail, written_file
+from tests.deciding import decide, gather
 
 OFFICE = "zjuill@zju.edu.cn"
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)

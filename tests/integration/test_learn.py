@@ -24,8 +24,9 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, NewMail, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.office.answers.telling import HEARD
+from maild.office.learning.agreed import agreed
 from maild.office.learning.labels import LABEL
-from maild.office.learning.voice_record import VoiceWatch, agreed
+from maild.office.learning.voice_record import VoiceWatch
 from maild.settings import load
 from tests.corpus.second import settle
 from tests.servers.schema import lay_out

@@ -12,6 +12,7 @@ import pytest
 from maild.domain.errors import Temporary
 from maild.domain.requests.lifecycle import State
 from maild.spine import process
+from maild.spine.order import Handler
 from maild.spine.process import Processor
 from tests.servers.office import Office, office
 
@@ -57,20 +58,21 @@ def test_read_ahead_is_given_back(house: Office) -> None:
     assert "pending" not in _statuses(house)
 
 
-def test_one_raising_mail_does_not_undo_the_others(house: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_raising_mail_does_not_undo_the_others(house: Office) -> None:
     """A bug in deciding one mail: the batch goes again, each mail by itself, and every notice is written once."""
     chosen = NUMBERS[0], NUMBERS[1], NUMBERS[3]
     house.imap.fill([_accepted(house, number, n) for n, number in enumerate(chosen)])
     house.intake()
-    usual = process.decide
 
-    def broken(reading: Any, *rest: Any) -> Any:
+    def broken(reading: Any, *rest: Any) -> None:
         if chosen[1] in reading.mail.subject:
             raise ZeroDivisionError("a bug")
-        return usual(reading, *rest)
 
-    monkeypatch.setattr(process, "decide", broken)
-    report = house.services.processor.run_once()
+    parts = house.services.parts
+    handlers = (Handler(name="broken", place="before all others", decide=broken), *parts.order.handlers)
+    processor = Processor(replace(parts, order=replace(parts.order, handlers=handlers)))
+    report = processor.run_once()
+    processor.close()
     assert [result.trouble for result in report.results] == ["", "ZeroDivisionError: a bug", ""]
     assert _statuses(house) == ["settled", "pending", "settled"]
     with house.services.store.read() as uow:

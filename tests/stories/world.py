@@ -24,9 +24,10 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.records.journal import MailRecord, NewMail
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books.acts_books import BookActs
+from maild.office.order import ORDER
 from maild.office.queue.acts import Acts
 from maild.ports import DnsAnswers, Store
-from maild.spine.facts import Lens
+from maild.spine.looking.lens import Lens
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
 from maild.spine.read import LocalReader, ReadSettings
@@ -149,7 +150,7 @@ def world(folder: Path, url: str = "", key: bytes = KEY) -> Iterator[World]:
                 providers=services.lens.providers)  # fmt: skip
     parts = Parts(
         store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, resolver=Silent(), lens=lens,
-        policy=Policy(payments=services.payments), owner="story",
+        policy=Policy(own=(services.payments,)), order=ORDER, owner="story",
     )  # fmt: skip
     processor = Processor(parts)
     try:

@@ -12,9 +12,9 @@ import pytest
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.requests.patron import Document, Transaction
 from maild.match.document import Verdict, compare, too_short
-from maild.spine.decide import decide
 from maild.spine.policy import Policy
 from maild.spine.read import LocalReader, ReadSettings
+from tests.deciding import decide
 from tests.supplies.bibliography import pages, request, work
 from tests.supplies.mails import NUMBER, OURS, Case, cases
 from tests.unit.spine.test_decide import facts

@@ -167,6 +167,7 @@ def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator
                 resolver=parts.resolver,
                 store=parts.store,
                 lens=parts.lens,
+                order=parts.order,
                 policy=parts.policy,
                 now=at,
                 receipts=parts.receipts,

@@ -117,6 +117,7 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
             resolver=parts.resolver,
             store=parts.store,
             lens=parts.lens,
+            order=parts.order,
             policy=parts.policy,
             now=parts.clock.now(),
             receipts=parts.receipts,

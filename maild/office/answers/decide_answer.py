@@ -21,7 +21,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.facts_answer import AnswerFacts
-from maild.office.answers.questions import Question
+from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.answers.sections import Case, Section, login_of, make
 from maild.office.notices import announce
 from maild.spine.facts import Facts
@@ -129,7 +129,7 @@ def rewritten(reading: Reading, facts: Facts, policy: Policy, draft: NoticeReque
 
 def unsure(reading: Reading, facts: Facts, policy: Policy) -> list[str]:
     """Why this mail may not be answered without a person, whatever it asks."""
-    mail, answers, doubts = reading.mail, policy.answers, []
+    mail, answers, doubts = reading.mail, policy.of(AnswerPolicy), []
     if not answers.automatic:
         doubts.append("answers are drafts here (answers.automatic)")
     if len(facts.authors) > 1:
@@ -144,8 +144,9 @@ def unsure(reading: Reading, facts: Facts, policy: Policy) -> list[str]:
         doubts.append(f"attached: {', '.join(files[:3])}")
     if len(mail.from_) > 1 or mail.forwarded:
         doubts.append("several authors" if len(mail.from_) > 1 else "a forwarded mail")
-    if facts.answers is not None and facts.answers.answered >= answers.per_day:
-        doubts.append(f"{facts.answers.answered} automatic answers went to the address within a day: the fuse is blown")
+    known = facts.of(AnswerFacts)
+    if known is not None and known.answered >= answers.per_day:
+        doubts.append(f"{known.answered} automatic answers went to the address within a day: the fuse is blown")
     return doubts
 
 
@@ -189,10 +190,10 @@ def _meant(asked: Sequence[Asked]) -> list[Asked]:
 
 
 def _find(ruling: Ruling, topic: str, policy: Policy) -> Asked | None:
-    question = policy.answers.find(ruling.kind, topic)
+    question = policy.of(AnswerPolicy).find(ruling.kind, topic)
     if question is not None:
         return Asked(question=question, ruling=ruling, known=True)
-    general = policy.answers.find(ruling.kind, "")
+    general = policy.of(AnswerPolicy).find(ruling.kind, "")
     return Asked(question=general, ruling=ruling, known=False) if general else None
 
 
@@ -216,7 +217,7 @@ def sections_of(asked: Sequence[Asked], case: Case) -> list[Section]:
 
 def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -> Case:
     patron = None if stranger else facts.authors[0]
-    known = facts.answers or AnswerFacts(requests=facts.requests, documents=facts.documents)
+    known = facts.of(AnswerFacts) or AnswerFacts(requests=facts.requests, documents=facts.documents)
     if patron is None:
         return Case(
             reading=reading,
@@ -265,7 +266,7 @@ def _numbers(reading: Reading, facts: Facts, patron: Patron) -> list[str]:
 
 def _doubts(asked: Sequence[Asked], others: Sequence[Kind], sections: Sequence[Section], case: Case) -> list[str]:
     """Why just these questions are not answered without a person."""
-    policy, doubts = case.policy.answers, []
+    policy, doubts = case.policy.of(AnswerPolicy), []
     if case.strange:
         doubts.append(f"names {', '.join(case.strange[:5])}, not the writer's")
     if others:
@@ -349,7 +350,7 @@ def letters(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...
 def _report(case: Case) -> tuple[NoticeRequest, ...]:
     """The letter to the system's technicians; without a login name there is nothing that they could do."""
     mail, patron, login = case.reading.mail, case.patron, login_of(case)
-    to = case.policy.answers.technicians
+    to = case.policy.of(AnswerPolicy).technicians
     if not login or not to:
         return ()
     data = {
@@ -365,6 +366,6 @@ def _report(case: Case) -> tuple[NoticeRequest, ...]:
         subject=occasion(mail),
         recipient=to,
         data=data,
-        locale=case.policy.answers.language,
+        locale=case.policy.of(AnswerPolicy).language,
     )
     return (request,)

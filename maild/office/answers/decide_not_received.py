@@ -20,6 +20,7 @@ from maild.domain.requests.patron import Patron
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
 from maild.office.notices import announce
+from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
 from maild.spine.policy import Policy
@@ -404,4 +405,5 @@ def _unsure(case: Case) -> list[str]:
 
 
 def _phone(facts: Facts) -> tuple[str, ...]:
-    return (facts.reach.phone,) if facts.reach and facts.reach.phone else ()
+    phone = facts.known(ReachFacts).phone
+    return (phone,) if phone else ()

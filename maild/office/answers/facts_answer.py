@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.domain.accounting.ledger import Account, LedgerEntry, Standing
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.matching import Query
-from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Service
-from maild.domain.requests.patron import Document, Patron, Transaction
+from maild.domain.requests.patron import Document, Transaction
 from maild.ports import UnitOfWork
-from maild.spine.lookups import ANSWERS, Lookups
+from maild.spine.facts import Looking
 
 ASKING = frozenset(
     {
@@ -37,7 +35,6 @@ MONEY = frozenset({Kind.FEE_QUESTION, Kind.DEPOSIT})
 MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_LISTED = 60  # whose documents are looked up: a table has 50 rows
 MOST_EXPLAINED = 20  # fees that are explained line by line
-DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +55,9 @@ class AnswerFacts:
     answered: int = 0
 
 
-def gather_answers(
-    uow: UnitOfWork, reading: Reading, query: Query, authors: Sequence[Patron], lookups: Lookups, now: datetime
-) -> AnswerFacts | None:
+def gather_answers(look: Looking) -> AnswerFacts | None:
     """The facts, where one proven patron may be asking something; else None."""
+    uow, reading, query, authors = look.uow, look.reading, look.query, look.authors
     kinds, main = reading.classification.kinds, reading.classification.main
     if main.party is not Party.PATRON or len(authors) != 1 or not reading.auth.passed:
         return None
@@ -69,10 +65,10 @@ def gather_answers(
         return None
     patron, address = authors[0], reading.mail.author.address
     requests = tuple(uow.transactions.of_patrons([patron.patron_id], limit=MOST_REQUESTS))
-    answered = answered_lately(uow, address, lookups, now)
+    answered = look.lookups.answered_lately(address, look.now)
     facts = AnswerFacts(requests=requests, answered=answered)
     listed = [t.number for t in requests[:MOST_LISTED]]
-    documents = lookups.documents([*query.numbers, *query.tokens, *query.threads, *listed])
+    documents = look.lookups.documents([*query.numbers, *query.tokens, *query.threads, *listed])
     if MONEY.isdisjoint(kinds):
         return AnswerFacts(requests=requests, answered=answered, documents=documents)
     numbers = _priced(requests, query)
@@ -85,11 +81,6 @@ def gather_answers(
         fee_lines=_fee_lines(uow, numbers),
         account=uow.ledger.account(patron.patron_id),
     )
-
-
-def answered_lately(uow: UnitOfWork, address: str, lookups: Lookups, now: datetime) -> int:
-    """Automatic answers to the address in the last 24 hours, those of this batch included."""
-    return uow.outbox.count_since(address, ANSWERS, now - DAY) + lookups.answers[address]
 
 
 def _priced(requests: Sequence[Transaction], query: Query) -> list[str]:

@@ -120,7 +120,7 @@ class Past:
 
 def past(transaction: Transaction, facts: Facts, today: date) -> Past:
     """One request's mails, out of the facts."""
-    reach = facts.reach or ReachFacts()
+    reach = facts.known(ReachFacts)
     number = transaction.number
     return Past(
         transaction=transaction,

@@ -70,6 +70,11 @@ class AnswerPolicy:
     technicians: str = ""
     language: str = "zh-CN"
 
+    @classmethod
+    def usual(cls) -> AnswerPolicy:
+        """As shipped."""
+        return shipped()
+
     def find(self, kind: Kind, topic: str) -> Question | None:
         return self.questions.get((kind, topic))
 

@@ -17,6 +17,7 @@ from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts, is_loan
 from maild.office.answers.not_received_facts import past
+from maild.office.answers.questions import AnswerPolicy
 from maild.office.notices.announce import RUNNING, request_row
 from maild.office.payments import prices
 from maild.office.payments.decide_account import statement_lines
@@ -259,9 +260,9 @@ def _balances(case: Case) -> dict[str, str]:
 
 def _fees(case: Case) -> list[Section]:
     """The price list; of a request that is named, its own fee first."""
-    tariff = prices.tariff_of(case.policy.answers.tariffs, case.policy.requests.times.today(case.facts.now))
+    tariff = prices.tariff_of(case.policy.of(AnswerPolicy).tariffs, case.policy.requests.times.today(case.facts.now))
     rows = prices.charges(tariff, case.patron.kind if case.patron else None) if tariff else []
-    known = rows or case.policy.answers.set_facts.get("fees_url")
+    known = rows or case.policy.of(AnswerPolicy).set_facts.get("fees_url")
     general = Section(
         topic="fees",
         flags=("prices",) if rows else (),
@@ -273,7 +274,7 @@ def _fees(case: Case) -> list[Section]:
 
 
 def _subsidy(case: Case) -> list[Section]:
-    tariff = prices.tariff_of(case.policy.answers.tariffs, case.policy.requests.times.today(case.facts.now))
+    tariff = prices.tariff_of(case.policy.of(AnswerPolicy).tariffs, case.policy.requests.times.today(case.facts.now))
     return [Section(topic="subsidy", more={"prices": list(prices.subsidies(tariff)) if tariff else []})]
 
 

@@ -28,10 +28,11 @@ from maild.office.answers.decide_answer import (
     letters,
     sections_of,
 )
+from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.heard import Heard
-from maild.office.answers.questions import Answering
+from maild.office.answers.questions import Answering, AnswerPolicy
 from maild.office.answers.sections import Case, Section, make
-from maild.office.answers.telling_policy import GUESSES
+from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.notices.announce import RUNNING
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
@@ -91,7 +92,7 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
         return decision
     case = case_of(heard.reading, facts, policy, stranger=False)
     told = _answered(decision, heard, case)
-    if told.notices or not policy.answers.acknowledge:
+    if told.notices or not policy.of(AnswerPolicy).acknowledge:
         return told
     return _acknowledged(told, heard, case)
 
@@ -134,7 +135,7 @@ def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
     limits = case.policy.queue
     days = limits.of(decision.cause).days
     warned = any(heard.danger(then) for then in (Then.HOLD, Then.READ))
-    answered = case.facts.answers is not None and case.facts.answers.answered
+    answered = case.facts.known(AnswerFacts).answered
     if heard.in_thread or heard.is_thankful or not days or warned or answered:
         return decision
     day = limits.calendar.add_working_days(case.facts.now.astimezone(limits.zone).date(), days).day
@@ -164,7 +165,7 @@ def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
     (then the second reader's word alone has to be proven).
     """
     kind, kinds = Kind.STATUS_QUERY, set(heard.kinds)
-    question = policy.answers.find(kind, "")
+    question = policy.of(AnswerPolicy).find(kind, "")
     if question is None or not kinds <= {kind, Kind.PATRON_OTHER} or kinds - heard.guessed - {Kind.PATRON_OTHER}:
         return
     if heard.confidence(kind)[0] and (heard.names or kind not in kinds):
@@ -177,7 +178,7 @@ def _wished(decision: Decision, heard: Heard, policy: Policy) -> Iterator[Asked]
     """
     if any(notice.kind is NoticeKind.RENEWAL_ASKED for notice in decision.notices):
         return
-    question = policy.answers.find(Kind.RENEW_REQUEST, WISHED)
+    question = policy.of(AnswerPolicy).find(Kind.RENEW_REQUEST, WISHED)
     for ruling in heard.reading.classification.rulings:
         if question is not None and ruling.kind is Kind.RENEW_REQUEST and (heard.names or ruling.rule not in GUESSES):
             yield Asked(question=question, ruling=ruling, known=True)
@@ -195,13 +196,13 @@ def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> 
         return False
     if mail.automatic is not Automatic.NO or mail.return_path == "" or mail.forwarded or len(mail.from_) > 1:
         return False
-    if facts.lookalikes or facts.by_hand is not None or facts.ignored is not None or facts.answers is None:
+    if facts.lookalikes or facts.ignored is not None or (known := facts.of(AnswerFacts)) is None:
         return False
     if _brings_more(reading) or len(mail.reply_text) > MOST_CHARACTERS:
         return False
     if ANSWERS.intersection(n.kind for n in decision.notices):
         return False
-    return policy.answers.automatic and facts.answers.answered < policy.answers.per_day
+    return policy.of(AnswerPolicy).automatic and known.answered < policy.of(AnswerPolicy).per_day
 
 
 def _brings_more(reading: Reading) -> bool:
@@ -220,7 +221,7 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
         return False
     if not one.question.plain and not heard.confidence(kind)[0]:
         return False
-    if any(policy.telling.risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
+    if any(policy.of(Telling).risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
         return False
     sections = sections_of([one], case)
     certain = [section for section in sections if _is_certain(section, policy)]
@@ -230,7 +231,9 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
 
 
 def _is_certain(section: Section, policy: Policy) -> bool:
-    return not section.doubt and not policy.answers.texts.lacking(section.topic, policy.answers.set_facts)
+    return not section.doubt and not policy.of(AnswerPolicy).texts.lacking(
+        section.topic, policy.of(AnswerPolicy).set_facts
+    )
 
 
 def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) -> Decision:

@@ -59,6 +59,11 @@ class Telling:
     surely: float = 0.85
     beside: float = 0.35
 
+    @classmethod
+    def usual(cls) -> Telling:
+        """As shipped."""
+        return shipped()
+
     @property
     def agrees(self) -> float:
         """How likely the second reader has to find a kind that a rule read: from mails it was not trained on."""

@@ -16,8 +16,9 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books.acts_money import books_of
 from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import RefundAnswer
-from maild.office.payments.record_money import keep
+from maild.office.payments.record_money import keep_money
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 
 
 def top_up(
@@ -116,4 +117,4 @@ def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: dateti
     )
     decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=(move,), reasons=(note,))
     uow.transactions.apply(move, now)
-    keep(uow, decision, [transaction.number], now, actor=actor, mail_id=None)
+    keep_money(uow, decision, At(now=now, actor=actor))

@@ -26,9 +26,9 @@ from maild.domain.requests.patron import Transaction
 from maild.office.books.settlement import released, settle_claim, write_payment
 from maild.office.payments.facts_payment import claimed_before, due_of
 from maild.office.payments.record_money import open_books
+from maild.office.recording import apply
 from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.policy import Policy
-from maild.spine.record import apply
 
 Parts = tuple[tuple[str, Money], ...]
 _DISMISS = "dismiss the item, or take the other claim back first"

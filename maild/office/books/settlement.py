@@ -16,9 +16,9 @@ from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.payments import announce_payment
+from maild.office.recording import apply
 from maild.ports import UnitOfWork
 from maild.spine.policy import Policy
-from maild.spine.record import apply
 
 
 def settle_claim(

@@ -20,7 +20,7 @@ from maild.office.acting.seen import moment
 from maild.office.queue.acts import Acts, settle
 from maild.office.queue.acts_queue import Each, Marked, bulk
 from maild.ports import UnitOfWork
-from maild.spine.facts import OVER
+from maild.spine.looking.candidates import OVER
 from maild.spine.process import Parts
 
 MOST_ITEMS = 1000  # of one sender that are dismissed with one act

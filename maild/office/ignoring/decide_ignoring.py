@@ -13,21 +13,22 @@ from maild.office.ignoring.ignoring_policy import IgnoringPolicy
 from maild.office.reach.decide_machine import decide_heard
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
+from maild.spine.policy import Policy
 
 OWN = "a notice of ours that came back"
 LIST = "a list, newsletter or advertisement"
 REPLY = "an automatic reply"
 
 
-def as_written(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Reading:
+def as_written(reading: Reading, facts: Facts, policy: Policy) -> Reading:
     """As any other mail where its words alone call it bulk, and this law does not lay it aside."""
     other = reading.classification.unless
-    if other is None or judge(reading, facts, policy).fate in (Fate.IGNORE, Fate.LOW, Fate.FAILURE):
+    if other is None or judge(reading, facts, policy.of(IgnoringPolicy)).fate in (Fate.IGNORE, Fate.LOW, Fate.FAILURE):
         return reading
     return replace(reading, classification=other)
 
 
-def decide_ignoring(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Decision | None:
+def decide_ignoring(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Ignored, laid on the low heap or put before staff; None where the mail is decided like any other."""
     ruling = reading.classification.main
     if ruling.kind is Kind.OWN:
@@ -37,7 +38,7 @@ def decide_ignoring(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> D
     heard = decide_heard(reading, facts) if ruling.kind is Kind.AUTO_REPLY else None
     if heard is not None and heard.action is Action.APPLY:
         return heard
-    judged = judge(reading, facts, policy)
+    judged = judge(reading, facts, policy.of(IgnoringPolicy))
     decision = _decided(reading, facts, judged)
     if decision is None or heard is None:
         return decision

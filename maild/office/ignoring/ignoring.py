@@ -21,6 +21,7 @@ from maild.office.ignoring.heap import answers, evidence, files_of, low, sent_to
 from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Letter, Sign, Words
 from maild.office.ignoring.selling import likelihood
 from maild.office.ignoring.signs import MOST_TEXT, signs_of, word_of
+from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
 from maild.traditional import simplified
 
@@ -142,7 +143,7 @@ def _ours(facts: Facts, mail: ParsedMail) -> str:
 def _answers_us(facts: Facts, mail: ParsedMail) -> bool:
     domain = facts.ties.own_address.rpartition("@")[2]
     ids = (*mail.in_reply_to, *mail.references)
-    reported = facts.reach is not None and bool(facts.reach.parts)
+    reported = bool(facts.known(ReachFacts).parts)
     return reported or any(i.startswith("<maild.") and i.lower().endswith(f"@{domain}>") for i in ids)
 
 

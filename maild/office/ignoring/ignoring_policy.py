@@ -111,6 +111,11 @@ class IgnoringPolicy:
     words: Mapping[Words, tuple[Pattern, ...]]
     circulars: Circulars
 
+    @classmethod
+    def usual(cls) -> IgnoringPolicy:
+        """As shipped."""
+        return shipped()
+
     def found(self, words: Words, text: str) -> str:
         """The first place where a phrase of the list occurs in folded text, or ''."""
         return next((hit.group().strip() for p in self.words[words] if (hit := p.search(text))), "")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.ledger import Standing
 from maild.domain.accounting.money import Money
-from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import PaymentState
-from maild.domain.requests.patron import Patron, Transaction
-from maild.ports import UnitOfWork
+from maild.domain.requests.patron import Transaction
+from maild.spine.facts import Looking
 
 CONCERNED = frozenset({Kind.INVOICE_REQUEST, Kind.REFUND_REQUEST})
 MOST = 200  # requests and invoices of one patron
@@ -42,8 +41,9 @@ class InvoiceFacts:
         return tuple(i for i in self.alive if not wanted.isdisjoint(i.transactions))
 
 
-def gather_invoices(uow: UnitOfWork, reading: Reading, authors: Sequence[Patron]) -> InvoiceFacts | None:
+def gather_invoices(look: Looking) -> InvoiceFacts | None:
     """The facts, where the mail is a proven patron's and asks for an invoice or a refund; else None."""
+    uow, reading, authors = look.uow, look.reading, look.authors
     kinds, main = reading.classification.kinds, reading.classification.main
     if main.party is Party.PROVIDER or CONCERNED.isdisjoint(kinds) or len(authors) != 1 or not reading.auth.passed:
         return None

@@ -31,8 +31,11 @@ from maild.office.notices.leaving import Leaving
 from maild.office.payments.announce_payment import Addressee, Part, RefundAnswer, addressee, refund_answer
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of, review
+from maild.spine.policy import Policy
 
 ISSUED = (InvoiceState.ISSUED, InvoiceState.SENT)
+# Topics that ask for information, not for the thing itself.
+GENERAL = {Kind.INVOICE_REQUEST: frozenset({"offered"}), Kind.REFUND_REQUEST: frozenset({"possible"})}
 QUIET = frozenset({Kind.INVOICE_REQUEST, Kind.PAYMENT_PROOF, Kind.THANKS})
 
 
@@ -59,19 +62,29 @@ class _Case:
         return [(self.known.requests[n], amount) for n, amount in paid.items() if n in self.known.requests]
 
 
-def decide_invoice(reading: Reading, facts: Facts, leaving: Leaving) -> Decision | None:
-    """A mail whose matter is an invoice or a refund; None where it is another, or nobody is known to ask."""
-    main = reading.classification.main
-    if main.kind is Kind.REFUND_REQUEST and facts.invoices is not None:
-        return _refund(reading, facts, facts.invoices)
+def decide_invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """A mail whose matter is an invoice or a refund; None where it is another, where it only asks whether there are
+    any, or where nobody is known to ask.
+    """
+    main, leaving = reading.classification.main, policy.of(Leaving)
+    if _topics(reading, main.kind) == GENERAL.get(main.kind):
+        return None
+    known = facts.of(InvoiceFacts)
+    if main.kind is Kind.REFUND_REQUEST and known is not None:
+        return _refund(reading, facts, known)
     case = _case(reading, facts, leaving)
     if case is None or main.kind is not Kind.INVOICE_REQUEST:
         return None
     return _request(case)
 
 
-def beside(decision: Decision, reading: Reading, facts: Facts, leaving: Leaving) -> Decision:
-    """The decision about a payment proof, with the invoice that the same mail asks for."""
+def beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """The decision about a payment proof, with the invoice that the same mail asks for, unless it only asks whether
+    there are any.
+    """
+    if _topics(reading, Kind.INVOICE_REQUEST) == GENERAL[Kind.INVOICE_REQUEST]:
+        return decision
+    leaving = policy.of(Leaving)
     case = _case(reading, facts, leaving)
     if case is None or not case.sure or Kind.REFUND_REQUEST in reading.classification.kinds:
         return decision
@@ -98,10 +111,16 @@ def beside(decision: Decision, reading: Reading, facts: Facts, leaving: Leaving)
     )
 
 
+def _topics(reading: Reading, kind: Kind) -> frozenset[str]:
+    """What the mail asks within a kind."""
+    rulings = (r for r in reading.classification.rulings if r.kind is kind)
+    return frozenset(topic for r in rulings for topic in r.value("topic").split("\n") if topic)
+
+
 def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
     rulings = reading.classification.rulings
     ruling = next((r for r in rulings if r.kind is Kind.INVOICE_REQUEST), None)
-    if ruling is None or facts.invoices is None:
+    if ruling is None or (known := facts.of(InvoiceFacts)) is None:
         return None
     sure = Kind.PATRON_OTHER not in reading.classification.kinds
     return _Case(
@@ -109,7 +128,7 @@ def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
         ruling=ruling,
         patron=facts.authors[0],
         facts=facts,
-        known=facts.invoices,
+        known=known,
         leaving=leaving,
         sure=sure,
     )

@@ -14,8 +14,6 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.records.journal import MailRecord
 from maild.office.learning.labels import StaffLabel
-from maild.spine.decide import decide
-from maild.spine.facts import gather
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 
@@ -41,8 +39,8 @@ def again(parts: Parts, mail: MailRecord, label: StaffLabel) -> Again | None:
 
     def consider() -> Decision:
         with parts.store.read() as uow:
-            facts = gather(uow, reading, parts.lens, came, mail_id=mail.id, arrived=came)
-        return decide(reading, facts, parts.policy)
+            facts = parts.order.gather(uow, reading, parts.lens, came, mail_id=mail.id, arrived=came)
+        return parts.order.decide(reading, facts, parts.policy)
 
     decision = guard(consider)
     return None if isinstance(decision, Trouble) else Again(mail=mail, label=label, reading=reading, decision=decision)

@@ -28,6 +28,7 @@ from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
 from maild.office.acting.act import Given, act
 from maild.office.acting.drafts import line
 from maild.office.acting.result import ActResult
+from maild.office.answers.questions import AnswerPolicy
 from maild.office.learning.labels import LABEL, StaffLabel, label_of
 from maild.office.learning.voice_record import record_of
 from maild.ports import UnitOfWork
@@ -194,7 +195,9 @@ class Learner:
     def record(self) -> Record:
         """How its agreement fared since the weights in force were adopted."""
         with self._parts.store.read() as uow:
-            return record_of(uow, in_force(uow.learned.last()), self._parts.clock.now(), self._parts.policy.answers)
+            return record_of(
+                uow, in_force(uow.learned.last()), self._parts.clock.now(), self._parts.policy.of(AnswerPolicy)
+            )
 
     # --- inside -----------------------------------------------------------------------------------------
 
@@ -213,7 +216,7 @@ class Learner:
             for item in sorted(items, key=lambda one: -one.id):
                 if item.mail_id is None or item.key or item.mail_id in found or item.cause in UNPROVEN:
                     continue
-                author, label = author_of(uow, item.sender), label_of(uow, item, parts.policy.answers)
+                author, label = author_of(uow, item.sender), label_of(uow, item, parts.policy.of(AnswerPolicy))
                 if author and label and len(found) < MOST_MAILS:
                     found[item.mail_id] = (uow.mails.get(item.mail_id), author, label)
         return found

@@ -11,29 +11,21 @@ from datetime import datetime, timedelta
 from maild.classify.learned import second
 from maild.config import Staff
 from maild.domain.desk.listing import JournalFilter
-from maild.domain.incoming.decision import Cause, Decision
+from maild.domain.incoming.decision import Cause
 from maild.domain.learning.control import Threshold
 from maild.domain.learning.learned import InForce, Record, Use, in_force
-from maild.domain.records.journal import JournalEntry, ReviewItem
+from maild.domain.records.journal import ReviewItem
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.second_voice import voice_in_force
-from maild.office.answers.telling import HEARD
+from maild.office.learning.agreed import AGREED
 from maild.office.learning.labels import judged
 from maild.office.notices.announce_staff import alert
 from maild.ports import Clock, Store, UnitOfWork
 
-AGREED = "second"  # what a line of history is that says so; `after`: the kinds
 WATCHED = timedelta(days=90)
 MOST = 5000  # lines that are looked through, the newest
 REMEDY = "to listen to it again, or to another version: maild learn arm; maild learn adopt VERSION"
 RISK = "facts"  # of the acts that go by agreement
-
-
-def agreed(decision: Decision, mail_id: int, at: datetime) -> list[JournalEntry]:
-    """The line of history of a mail that was answered because both readers found its kinds."""
-    said = [notice.data.get("kinds") for notice in decision.notices if HEARD in notice.data]
-    kinds = dict.fromkeys(str(kind) for some in said if isinstance(some, list | tuple) for kind in some)
-    return [JournalEntry(what=AGREED, at=at, mail_id=mail_id, after=" ".join(kinds))] if kinds else []
 
 
 def record_of(uow: UnitOfWork, now: InForce, at: datetime, answers: AnswerPolicy) -> Record:

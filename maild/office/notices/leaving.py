@@ -72,6 +72,11 @@ class Leaving:
     evidence: Mapping[NoticeKind, Sequence[Evidence]] = field(default_factory=lambda: MappingProxyType({}))
     doubts: Pattern = None
 
+    @classmethod
+    def usual(cls) -> Leaving:
+        """As shipped."""
+        return shipped()
+
     def against(self, kind: NoticeKind, reading: Reading, heard: Hears | None = None) -> str:
         """Why a notice of the kind has to wait for a person, as that person is told; '' where it may leave."""
         entries = self.evidence.get(kind, ())

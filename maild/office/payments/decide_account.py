@@ -8,16 +8,18 @@ from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.office.payments import announce_payment
+from maild.office.payments.facts_payment import PaymentFacts
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of
+from maild.spine.policy import Policy
 
 ALONE = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.THANKS})  # "how much is left" sounds like a fee
 MOST_WORDS = 300  # characters: who writes more, asks more
 
 
-def decide_account(reading: Reading, facts: Facts) -> Decision | None:
+def decide_account(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """The statement to the patron's own address; None where the mail asks something else (too)."""
-    ruling, money = reading.classification.main, facts.money
+    ruling, money = reading.classification.main, facts.of(PaymentFacts)
     if money is None or money.account is None or not ruling.value("account") or ruling.value("beside"):
         return None
     if not reading.auth.passed or set(reading.classification.kinds) - ALONE or facts.query.numbers:

@@ -26,7 +26,7 @@ from maild.office.payments.announce_payment import Part, Problem
 from maild.office.payments.facts_payment import PaymentFacts
 from maild.office.payments.judge_payment import Judge, Outcome
 from maild.office.payments.payment_evidence import problems
-from maild.office.payments.payment_policy import Sender, Then
+from maild.office.payments.payment_policy import PaymentPolicy, Sender, Then
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
 from maild.spine.policy import Policy
@@ -52,9 +52,20 @@ AMOUNT_POINTS = 10
 def decide_payment(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """The decision about the mail's proofs; None where it brings nothing that speaks of a payment.
 
-    The caller has made sure that the writer is a proven patron, or holds a reply token of ours.
+    Handlers before it have made sure that the writer is a proven patron, or holds a reply token of ours.
     """
-    money, kinds = facts.money, reading.classification.kinds
+    paid = _by_proofs(reading, facts, policy)
+    if paid is None or paid.action is not Action.APPLY or paid.cause:
+        return paid
+    wish = policy.of(PaymentPolicy).wished(reading.classification.rest, reading.classification.kinds)
+    if not wish:
+        return paid
+    why = f"booked; beside the proof it says: {wish[:200]}"
+    return replace(paid, cause=Cause.QUESTION, reasons=(why, *paid.reasons))
+
+
+def _by_proofs(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    money, kinds = facts.of(PaymentFacts), reading.classification.kinds
     if money is None or not money.proofs:
         return None
     proofs = [proof for proof in money.proofs if is_proof(proof.receipt)]
@@ -64,8 +75,8 @@ def decide_payment(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     if held is not None:
         decision = review(reading.classification.main, facts, HELD[held], f"a proof with {held}: a person decides")
         return remember(decision, reading, facts)
-    outcomes = Judge(reading, facts, money, policy.payments).all(proofs)
-    if said := policy.payments.wished(reading.classification.rest, reading.classification.kinds):
+    outcomes = Judge(reading, facts, money, policy.of(PaymentPolicy)).all(proofs)
+    if said := policy.of(PaymentPolicy).wished(reading.classification.rest, reading.classification.kinds):
         outcomes = [_kept(outcome, said) for outcome in outcomes]
     return _with_unread(_sum_up(reading, facts, money, policy, outcomes), money)
 
@@ -92,7 +103,7 @@ def remember(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     receipts = tuple(r for r in reading.receipts if is_proof(r))
     if not receipts:
         return decision
-    money = facts.money
+    money = facts.of(PaymentFacts)
     if money is not None and not decision.transitions:
         slips = [n for proof in money.proofs if proof.slip for n in proof.slip.numbers]
         shown = [n for r in receipts for n in r.transactions]

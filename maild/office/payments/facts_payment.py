@@ -15,19 +15,20 @@ from maild.domain.accounting.payment import Sameness, identity, keys, same
 from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.accounting.slip import Slip
 from maild.domain.accounting.slip import verify as verify_slip
-from maild.domain.incoming.matching import Query
+from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
-from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.lifecycle import Event, PaymentState, State
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import SeenReceipt, UnitOfWork
-from maild.spine.lookups import Lookups
+from maild.spine.facts import Looking
 
 MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_PROOFS = 20  # of one mail
 MOST_LINES = 100  # of a statement of account
 CHARGEABLE = frozenset({PaymentState.NONE, PaymentState.QUOTED, PaymentState.DUE})
 OWING = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED})
+SUPPLIES = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 NOTHING_DUE = frozenset({State.CANCELLED, State.UNFILLED})
 ACCOUNT_KINDS = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.REFUND_REQUEST})
 
@@ -89,11 +90,15 @@ def came_to_nothing(transaction: Transaction) -> bool:
     return transaction.state in NOTHING_DUE and transaction.payment_state is PaymentState.CONFIRMED
 
 
-def gather_prepaid(uow: UnitOfWork, supplied: Iterable[Transaction]) -> Prepaid:
+def gather_prepaid(look: Looking) -> Prepaid | None:
     """The deposits of those to whom something comes that is not paid yet, or was and came to nothing then."""
+    ruling, uow = look.reading.classification.main, look.uow
+    if ruling.party is not Party.PROVIDER or ruling.event not in SUPPLIES or not isinstance(look.outcome, Matched):
+        return None
+    supplied = (candidate.transaction for candidate in look.outcome.candidates)
     unpaid = [t for t in supplied if t.payment_state in CHARGEABLE or came_to_nothing(t)]
     if not unpaid:
-        return Prepaid()
+        return None
     deposits = {who: uow.ledger.account(who).deposit for who in sorted({t.patron_id for t in unpaid})}
     have = [t.number for t in unpaid if deposits[t.patron_id].amount > 0 or came_to_nothing(t)]
     return Prepaid(deposits=deposits, books=uow.ledger.standing(have) if have else {})
@@ -138,16 +143,12 @@ def concerns_money(reading: Reading) -> bool:
     return bool(reading.receipts) or Kind.PAYMENT_PROOF in kinds or not ACCOUNT_KINDS.isdisjoint(kinds)
 
 
-def gather_payment(
-    uow: UnitOfWork,
-    reading: Reading,
-    query: Query,
-    authors: Sequence[Patron],
-    lookups: Lookups,
-    token_keys: Sequence[bytes],
-    mail_id: int | None = None,
-) -> PaymentFacts:
-    """Look up what bears on the mail's proofs and the writer's account. `mail_id`: its own proofs are not earlier."""
+def gather_payment(look: Looking) -> PaymentFacts | None:
+    """Look up what bears on the mail's proofs and the writer's account; None where it speaks of no payment."""
+    if not concerns_money(look.reading):
+        return None
+    uow, reading, query, authors, lookups = look.uow, look.reading, look.query, look.authors, look.lookups
+    token_keys, mail_id = look.lens.token_keys, look.mail_id  # the mail's own proofs are not earlier
     receipts = reading.receipts[:MOST_PROOFS]
     slips = [_slip(token_keys, r.qr) for r in receipts]
     named = [*query.tokens, *query.numbers, *query.threads, *query.quoted]

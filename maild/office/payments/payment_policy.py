@@ -153,6 +153,11 @@ class PaymentPolicy:
     wishes: Pattern | None = None
     beside: Beside = field(default_factory=shipped)
 
+    @classmethod
+    def usual(cls) -> PaymentPolicy:
+        """Without rules: all proofs wait for a librarian."""
+        return PaymentPolicy()
+
     def wished(self, clauses: Sequence[str], kinds: Collection[Kind] = ()) -> str:
         """The first of these clauses that is not harmless beside a proof; '' for none. `kinds`: of the mail."""
         own = (c for c in clauses if self.wishes is not None and self.wishes.search(normalise(c).lower()))

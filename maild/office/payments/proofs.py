@@ -10,8 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from functools import partial
 
 from maild.domain.accounting.receipt import Receipt
@@ -20,12 +19,12 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.operation.metric import RECEIPT_SECONDS, RECEIPTS, Tally
 from maild.office.payments.facts_payment import MOST_PROOFS
-from maild.office.payments.scans import scan_files, with_scans
+from maild.office.payments.scans import look_now, scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store
+from maild.spine.lane import PARKED, Waiting
 from maild.spine.poison import PATIENCE, Trouble, guard
 from maild.spine.read_files import all_attachments
 
-PARKED = timedelta(seconds=60)  # when a mail comes again though nobody said that its proofs are read
 MOST_FILES = 12  # of one mail: more are no payment proofs
 MOST_BYTES = 64_000_000  # held for reading at a time; what exceeds it comes again later
 MOST_TRIES = 3
@@ -101,23 +100,22 @@ def with_receipts(reading: Reading, known: Mapping[str, Sequence[Receipt]]) -> R
 def read_now(reading: Reading, reader: ReceiptReader) -> Reading:
     """Read the proofs of one mail at once. Raises Temporary where no worker can be had."""
     files = proof_files(reading)
+    if not files:
+        return reading
     known = {f.sha256: reader.read(f.content, filename=f.filename, media_type=f.media_type) for f in files}
     return with_receipts(reading, known)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A mail that was read but for its proofs, or for its supplied scans."""
-
-    files: tuple[Attachment, ...] = ()
-    scans: tuple[Attachment, ...] = ()
+def read_files_now(reading: Reading, reader: ReceiptReader) -> Reading:
+    """Read the proofs and the supplied scans of one mail at once. Raises Temporary where no worker can be had."""
+    return look_now(read_now(reading, reader), reader)
 
 
 class ProofLane:
     """Reads proofs in threads of its own, before confined workers. Thread-safe."""
 
     def __init__(
-        self, store: Store, reader: ReceiptReader, clock: Clock, *, threads: int = 1, tally: Tally | None = None
+        self, store: Store, reader: ReceiptReader, clock: Clock, tally: Tally | None = None, *, threads: int = 1
     ) -> None:
         self._store, self._reader, self._clock = store, reader, clock
         self._tally = tally or Tally()

@@ -7,7 +7,6 @@ says that all is settled; here the books are made to agree with it, or it with t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import LedgerEntry, Standing
@@ -17,6 +16,7 @@ from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.office.payments.record_money import NOTHING_DUE
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 
 _WHY = "the request is open again"
 _SETTLED = (PaymentState.CONFIRMED, PaymentState.WAIVED)
@@ -27,10 +27,8 @@ def reopened(transition: Transition) -> bool:
     return transition.before in NOTHING_DUE and transition.after is not None and transition.after not in NOTHING_DUE
 
 
-def settle_again(
-    uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None
-) -> list[JournalEntry]:
-    """After the decision's fees are charged: pay reopened ones as before, or else demand them; returns the history."""
+def settle_again(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
+    """Keeper, after the decision's fees are charged: pay reopened ones as before, or else demand them."""
     numbers = [t.number for t in decision.transitions if reopened(t)]
     if not numbers:
         return []
@@ -41,9 +39,9 @@ def settle_again(
         if books is None or books.owed.amount <= 0 or transaction.payment_state not in _SETTLED:
             continue
         if entries := _settlement(uow, transaction, books):
-            uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
+            uow.ledger.post(entries, at.now, actor=at.actor, mail_id=at.mail_id)
         else:
-            history.append(_demand(uow, transaction, now, actor, mail_id))
+            history.append(_demand(uow, transaction, at))
     return history
 
 
@@ -59,7 +57,7 @@ def _settlement(uow: UnitOfWork, transaction: Transaction, books: Standing) -> S
     return (bookkeeping.use_deposit(books, books.owed, reason=f"paid before; {_WHY}"),)
 
 
-def _demand(uow: UnitOfWork, transaction: Transaction, now: datetime, actor: str, mail_id: int | None) -> JournalEntry:
+def _demand(uow: UnitOfWork, transaction: Transaction, at: At) -> JournalEntry:
     before, after = transaction.payment_state, PaymentState.DUE
     uow.transactions.apply(
         Transition(
@@ -69,14 +67,14 @@ def _demand(uow: UnitOfWork, transaction: Transaction, now: datetime, actor: str
             payment_before=before,
             payment_after=after,
         ),
-        now,
+        at.now,
     )
     return JournalEntry(
         what="payment",
-        at=now,
-        actor=actor,
+        at=at.now,
+        actor=at.actor,
         number=transaction.number,
-        mail_id=mail_id,
+        mail_id=at.mail_id,
         before=before,
         after=after,
         reasons=(f"{_WHY}, what was paid for it went to the deposit and was spent",),

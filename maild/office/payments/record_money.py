@@ -6,7 +6,7 @@ brings along from a time without books is opened as it stood before this decisio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,9 +16,11 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import identity
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.decision import Decision, Transition
+from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 
 NOT_ASKED = (PaymentState.NONE, PaymentState.QUOTED)
 NOTHING_DUE = (State.CANCELLED, State.UNFILLED)
@@ -52,11 +54,16 @@ def open_books(
         uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
 
 
-def keep(
-    uow: UnitOfWork, decision: Decision, touched: Sequence[str], now: datetime, *, actor: str, mail_id: int | None
-) -> None:
-    """Fees as they are now, then the decision's own entries, its proofs and its invoices."""
-    if touched:
+def open_moved(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
+    """Keeper: the books are opened, as they stand, for what the decision may change in them."""
+    if touched := money_moves(decision):
+        open_books(uow, touched, at.now, actor=at.actor, mail_id=at.mail_id)
+    return ()
+
+
+def keep_money(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
+    """Keeper: fees as they are now, then the decision's own entries, and its proofs."""
+    if touched := money_moves(decision):
         posted = {p.number for e in decision.ledger for p in e.postings if p.number}
         standing = uow.ledger.standing(touched)
         found = [(t, standing.get(t.number)) for t in uow.transactions.get_many(touched)]
@@ -67,16 +74,31 @@ def keep(
             for entry in bookkeeping.charges(_as_charged(t, books), books)
         ]
         if entries:
-            uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
+            uow.ledger.post(entries, at.now, actor=at.actor, mail_id=at.mail_id)
     if decision.ledger:
-        uow.ledger.post(decision.ledger, now, actor=actor, mail_id=mail_id)
+        uow.ledger.post(decision.ledger, at.now, actor=at.actor, mail_id=at.mail_id)
     for receipt in decision.receipts:
-        _remember(uow, decision, receipt, now, mail_id)
+        _remember(uow, decision, receipt, at.now, at.mail_id)
+    return ()
+
+
+def keep_invoices(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
+    """Keeper: invoices that are asked for, and those that change."""
     for invoice in decision.invoices:
         if invoice.id:
-            uow.invoices.change(invoice, now)
+            uow.invoices.change(invoice, at.now)
         else:
-            uow.invoices.add(replace(invoice, mail_id=invoice.mail_id or mail_id), now)
+            uow.invoices.add(replace(invoice, mail_id=invoice.mail_id or at.mail_id), at.now)
+        yield JournalEntry(
+            what="invoice",
+            at=at.now,
+            actor=at.actor,
+            number=next(iter(invoice.transactions), ""),
+            mail_id=at.mail_id,
+            before=invoice.state if invoice.id else "",
+            after=invoice.state,
+            reasons=decision.reasons[:3],
+        )
 
 
 def _charged(transaction: Transaction) -> bool:

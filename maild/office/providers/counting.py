@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.shape import shape_of
 from maild.domain.learning.drift import ShapeSeen, Tally
-from maild.domain.records.journal import MailRecord
+from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.ports import UnitOfWork
 
 # Fields that say what a mail is, not whom or what it is about: a subject may say them, too, and keeps them.
@@ -25,10 +26,13 @@ class Counting:
         self._latest: dict[Place, int] = {}
         self._shapes: dict[tuple[str, str], ShapeSeen] = {}
 
-    def add(self, mail: MailRecord, decision: Decision, now: datetime) -> None:
-        """Count a mail, if it is a provider's and proven to be."""
-        if not decision.provider:
-            return
+    def saw(self, mail: MailRecord, decision: Decision, now: datetime) -> Iterable[JournalEntry]:
+        """Count a mail, if it is a provider's and proven to be; that is no line of history."""
+        if decision.provider:
+            self._count(mail, decision, now)
+        return ()
+
+    def _count(self, mail: MailRecord, decision: Decision, now: datetime) -> None:
         day = now.astimezone(UTC).date().isoformat()
         for name in ("", *decision.fields):
             place = (day, decision.provider, decision.rule, decision.kind.value, name)
@@ -51,7 +55,7 @@ class Counting:
             )
         )
 
-    def write(self, uow: UnitOfWork) -> None:
+    def write(self, uow: UnitOfWork, now: datetime) -> None:
         """Add it to what was counted before."""
         tallies = [
             Tally(
@@ -66,3 +70,5 @@ class Counting:
             for place, count in self._mails.items()
         ]
         uow.traffic.count(tallies, list(self._shapes.values()))
+        for counted in (self._mails, self._latest, self._shapes):
+            counted.clear()

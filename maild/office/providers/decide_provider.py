@@ -29,10 +29,14 @@ from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import chinese_marks
 from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
+from maild.office.payments.facts_payment import Prepaid
+from maild.office.payments.payment_policy import PaymentPolicy
+from maild.office.providers.facts_provider import Charged
 from maild.office.providers.fees_said import OURS, Fees, fee_anew, read_fees
 from maild.office.providers.provider_demand import decide_demand, demanded
 from maild.office.providers.supply import Supply, brings_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
+from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
 from maild.spine.policy import Policy
@@ -92,11 +96,22 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             steps = []
             for candidate in matched:
                 steps.append(_step(reading, candidate, facts, policy, len(matched)))
-                facts = replace(facts, prepaid=left_after(facts.prepaid, candidate.transaction, steps[-1].ledger))
+                facts = facts.with_(left_after(facts.known(Prepaid), candidate.transaction, steps[-1].ledger))
             return _sum_up(ruling, facts, matched, steps, why)
         case Ambiguous() as ambiguous:
             return review(ruling, facts, why_unsure(ambiguous), *ambiguous.reasons)
     return _unmatched(ruling, facts)
+
+
+def decide_renewed(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """A loan is renewed: no kind of mail means that; a field says it."""
+    main, *others = reading.classification.rulings
+    if not main.value(RENEWAL):
+        return None
+    rulings = (replace(main, event=Event.RENEWED), *others)
+    return decide_provider(
+        replace(reading, classification=replace(reading.classification, rulings=rulings)), facts, policy
+    )
 
 
 def _as_meant(ruling: Ruling, reading: Reading, matched: tuple[Candidate, ...]) -> Ruling:
@@ -197,7 +212,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     moved = advance(transaction.state, event, transaction.service)
     if moved.move is Move.REPEATED and event is Event.RETURNED:
         return _confirmed(transaction)
-    if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.prepaid):
+    if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.known(Prepaid)):
         return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY:
         supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
@@ -206,7 +221,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
+    fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     if fees.foreign and event is Event.FEE_QUOTED:
@@ -256,7 +271,7 @@ def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Pol
     real = candidate.transaction
     due = replace(candidate, transaction=replace(real, payment_state=PaymentState.DUE))
     # The deposit is what was paid for this very request: whether others are charged on delivery does not matter.
-    charging = replace(policy, payments=replace(policy.payments, charge_on_delivery=True))
+    charging = policy.with_(replace(policy.of(PaymentPolicy), charge_on_delivery=True))
     step = _step(reading, due, facts, charging, of)
     if step.transition is None:
         return step
@@ -276,7 +291,7 @@ def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy
     """The step with the fee taken from the patron's deposit, where that suffices."""
     if step.transition is None or step.advance.event not in CHARGED:
         return None
-    taken = charge_deposit(charged, candidate.patron, facts.prepaid, policy.payments, facts.now)
+    taken = charge_deposit(charged, candidate.patron, facts.known(Prepaid), policy.of(PaymentPolicy), facts.now)
     if taken is None:
         return None
     transition = replace(
@@ -397,7 +412,7 @@ def _supply_step(
     stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
     if stop is not None and not (facts.vouched and stop.cause in VOUCHED):
         return stop
-    fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
+    fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     shipped = _as_shipped(transaction, moved)

@@ -27,8 +27,6 @@ from maild.peers.message import MOST_BYTES, Found, canonical, from_bytes
 from maild.peers.schema import MESSAGE, Tree, faults, ordered
 from maild.peers.xml import BadXml
 from maild.ports import UnitOfWork
-from maild.spine.decide import decide
-from maild.spine.facts import gather
 from maild.spine.process import Parts
 from maild.spine.record import Page
 from maild.spine.searched import snippet, text_of_item
@@ -114,15 +112,15 @@ class PeerImport:
         if dry_run:
             with parts.store.read() as uow:
                 known = uow.mails.known_message(reading.mail.message_id)
-                decision = decide(reading, gather(uow, reading, parts.lens, now), parts.policy)
+                decision = parts.order.decide(reading, parts.order.gather(uow, reading, parts.lens, now), parts.policy)
             return _known(provider, known.id) if known else _said(decision, provider, None)
         with parts.store.begin() as uow:
             mail_id, fresh = _store(uow, raw, reading, now)
             if not fresh:
                 return _known(provider, mail_id)
-            facts = gather(uow, reading, parts.lens, now, mail_id=mail_id)
-            decision = decide(reading, facts, parts.policy)
-            page = Page(uow, now, actor=actor)
+            facts = parts.order.gather(uow, reading, parts.lens, now, mail_id=mail_id)
+            decision = parts.order.decide(reading, facts, parts.policy)
+            page = Page(uow, now, parts.order, actor=actor)
             page.record(
                 uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision), snippet=snippet(reading.mail)
             )

@@ -10,13 +10,14 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.domain.requests.peer import SupplierNews, said_by
 from maild.spine.facts import Facts
-from maild.spine.row_readings import row_number
+from maild.spine.looking.row_readings import row_number
+from maild.spine.policy import Policy
 
 EPOCH_YEAR = 1971
 MOST_NEWS = 50  # of one mail, whatever it names
 
 
-def with_news(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+def with_news(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The decision on a provider's mail with its news, one for each request it names, and whose mail it is."""
     ruling = reading.classification.main
     if ruling.party is not Party.PROVIDER:

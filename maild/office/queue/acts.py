@@ -30,13 +30,12 @@ from maild.office.books.acts_money import assign_proof, confirm_fee, reversal, u
 from maild.office.notices import announce
 from maild.office.queue.undo import REPLAYED, forget, rows_of, transaction_row, uncharge, undoable
 from maild.office.queue.undo import restore as _restore
+from maild.office.recording import apply
 from maild.office.requests.acts_requests import mark_rush, tell
 from maild.ports import UnitOfWork
-from maild.spine.decide import decide
-from maild.spine.facts import gather
 from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
-from maild.spine.record import apply, caused
+from maild.spine.record import caused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +318,7 @@ class Acts:
         main = replace(reading.classification.main, trusted=True)
         classification = replace(reading.classification, rulings=(main, *reading.classification.rulings[1:]))
         auth = replace(reading.auth, verdict=Verdict.NONE)
-        facts = gather(uow, reading, self._parts.lens, now)
+        facts = self._parts.order.gather(uow, reading, self._parts.lens, now)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
         chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
         documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
@@ -330,7 +329,9 @@ class Acts:
             documents=documents,
             vouched=True,
         )
-        return decide(replace(reading, classification=classification, auth=auth), facts, self._parts.policy)
+        return self._parts.order.decide(
+            replace(reading, classification=classification, auth=auth), facts, self._parts.policy
+        )
 
     def _proven(
         self,

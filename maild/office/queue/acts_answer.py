@@ -27,12 +27,12 @@ from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.office.acting.result import ActResult
 from maild.office.answers.decide_answer import occasion, rewritten
+from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
 from maild.office.queue.acts import Acts, settle
 from maild.office.queue.ready_answers import filled, unfilled, values
 from maild.ports import UnitOfWork
-from maild.spine.facts import gather
 from maild.spine.process import Parts
 
 MADE_ANEW = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER)
@@ -182,9 +182,9 @@ class AnswerActs:
             if not drafts:
                 raise Permanent(f"item {item.id} has no draft", remedy="write the answer: --text FILE, or --topic NAME")
             return None
-        unknown = [name for name in reply.topics if name not in self._parts.policy.answers.texts.topics]
+        unknown = [name for name in reply.topics if name not in self._parts.policy.of(AnswerPolicy).texts.topics]
         if unknown:
-            known = ", ".join(sorted(self._parts.policy.answers.texts.topics))
+            known = ", ".join(sorted(self._parts.policy.of(AnswerPolicy).texts.topics))
             raise NotFound(f"there is no text {unknown[0]!r}", remedy=f"one of {known}")
         words = "\n\n".join(text for text in (reply.text.strip(), reply.add.strip()) if text)
         data = {"answer": words, "topics": [{"topic": name} for name in reply.topics], BY_HAND: actor}
@@ -244,7 +244,7 @@ class AnswerActs:
         # Who wrote was proven, or not, when the mail came: a draft to a proven patron has the patron's id.
         verdict = Verdict.PASS if request.patron_id else Verdict.NONE
         reading = replace(reading, auth=replace(reading.auth, verdict=verdict))
-        facts = gather(uow, reading, self._parts.lens, now)
+        facts = self._parts.order.gather(uow, reading, self._parts.lens, now)
         made = rewritten(reading, facts, self._parts.policy, request)
         return request if made is None else made
 

@@ -19,10 +19,10 @@ from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts, Share, settle
+from maild.office.recording import apply
 from maild.office.registration.registering import history_of
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
-from maild.spine.record import apply
 
 MOST_TITLE = 1000
 

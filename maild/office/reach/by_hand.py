@@ -20,6 +20,8 @@ from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem, Rev
 from maild.notify.writing.timing import BY_HAND
 from maild.notify.writing.voice import Voice
 from maild.ports import UnitOfWork
+from maild.spine.facts import Facts, Looking
+from maild.spine.policy import Policy
 from maild.spine.read_files import all_attachments
 
 OURS = "<maild."  # begins the Message-IDs of notices
@@ -84,16 +86,15 @@ def written_here(uow: UnitOfWork, reading: Reading, own: str, sent: frozenset[st
     return "the office's address, proven" if reading.auth.passed and others else ""
 
 
-def gather_by_hand(
-    uow: UnitOfWork, reading: Reading, query: Query, own: str, sent: frozenset[str], mail_id: int | None, now: datetime
-) -> ByHand | None:
+def gather_by_hand(look: Looking) -> ByHand | None:
     """What a librarian's mail may concern; None for any other mail."""
-    known_by = written_here(uow, reading, own, sent, mail_id)
+    uow, mail = look.uow, look.reading.mail
+    known_by = written_here(uow, look.reading, look.lens.own_address, look.lens.sent_folders, look.mail_id)
     if not known_by:
         return None
-    mail, to = reading.mail, _addressees(uow, reading.mail)
+    to = _addressees(uow, mail)
     answered = tuple(_answered(uow, mail, to))
-    named, about = _named(uow, query, to)
+    named, about = _named(uow, look.query, to)
     caused = [row for record in answered for row in uow.outbox.of_mail(record.id)]
     unsent = {row.id: row for row in (*caused, *about) if row.state in _UNSENT}
     items = uow.reviews.open_of([record.id for record in answered])
@@ -104,7 +105,8 @@ def gather_by_hand(
         who=mail.author.name or mail.author.address,
         answered=answered,
         named=named,
-        pending=any(record.status is MailStatus.PENDING for record in answered) or _early(uow, mail, mail_id, now),
+        pending=any(record.status is MailStatus.PENDING for record in answered)
+        or _early(uow, mail, look.mail_id, look.now),
         items=tuple({item.id: item for item in items}.values()),
         unsent=tuple(unsent.values()),
     )
@@ -168,13 +170,18 @@ def _named(uow: UnitOfWork, query: Query, to: _To) -> tuple[tuple[str, ...], lis
     return named, [row for row in rows if row.request.number in named]
 
 
-def decide_by_hand(reading: Reading, facts: ByHand, voice: Voice) -> Decision:
-    """Take back what has been said by hand, settle what has been answered. Never answers, never moves a request."""
+def decide_by_hand(reading: Reading, known: Facts, policy: Policy) -> Decision | None:
+    """Take back what has been said by hand, settle what has been answered; None for any other mail. Never answers,
+    never moves a request.
+    """
+    facts = known.of(ByHand)
+    if facts is None:
+        return None
     base = Decision(action=Action.IGNORE, kind=Kind.OWN, rule="by-hand", transactions=facts.named)
     if facts.pending:
         return replace(base, action=Action.DEFER, reasons=("the mail that it answers is not decided yet",))
     why = f"answered by hand by {facts.who}"
-    withdrawn = tuple(_withdrawn(reading, facts, voice, why))
+    withdrawn = tuple(_withdrawn(reading, facts, policy.voice, why))
     done = tuple(
         Answered(item_id=i.id, version=i.version, actor=facts.who, note=why, open=_stays_open(i)) for i in facts.items
     )

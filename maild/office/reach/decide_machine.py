@@ -32,7 +32,7 @@ def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """
     if reading.mail.feedback is not None:
         return _complaint(reading, facts, policy)
-    ruling, bounce, reach = reading.classification.main, reading.mail.bounce, facts.reach
+    ruling, bounce, reach = reading.classification.main, reading.mail.bounce, facts.of(ReachFacts)
     if bounce is None or not bounce.recipients:
         return review(ruling, facts, Cause.BOUNCE, "a delivery report that names no recipient")
     if reach is None or not reach.parts:
@@ -116,7 +116,7 @@ def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Fac
 
 def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The recipient marked a notice as spam (RFC 5965), or took that back. It is never sent anywhere else."""
-    ruling, feedback, reach = reading.classification.main, reading.mail.feedback, facts.reach
+    ruling, feedback, reach = reading.classification.main, reading.mail.feedback, facts.of(ReachFacts)
     if feedback is None or reach is None or not reach.parts:
         return review(ruling, facts, Cause.COMPLAINT, "a complaint about no notice of ours that is known")
     if against := _against(reading, reach, facts, policy):
@@ -142,7 +142,7 @@ def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
 
 def decide_heard(reading: Reading, facts: Facts) -> Decision | None:
     """A read receipt or an automatic reply to a notice of ours is a sign of life; None for any other."""
-    ruling, receipt, reach = reading.classification.main, reading.mail.receipt, facts.reach
+    ruling, receipt, reach = reading.classification.main, reading.mail.receipt, facts.of(ReachFacts)
     if reach is None or not reach.parts:
         return None
     main = reach.parts[0]

@@ -15,9 +15,11 @@ from maild.domain.outgoing.reach import AddressState, Heard, HeardLine, whom_to_
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron
 from maild.ports import UnitOfWork
+from maild.spine.facts import Looking
 
 MOST_PATHS = 5  # addresses of a report that are looked up
 _ARRIVED_AT = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+NUMBERS = 20  # requests whose notices are looked up, for a patron who has nothing
 LINES = 100  # of an address's history
 SUPPLIED = frozenset({State.SHIPPED.value, State.DELIVERED.value, State.RECEIVED.value})
 
@@ -50,6 +52,13 @@ class ReachFacts:
     states: Mapping[str, AddressState] = field(default_factory=lambda: MappingProxyType({}))
     lines: tuple[HeardLine, ...] = ()
     suppliers: Mapping[str, Supplier] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def gather_reach(look: Looking) -> ReachFacts | None:
+    """How our mails fared, where the mail is about that."""
+    if Kind.NOT_RECEIVED in look.reading.classification.kinds:
+        return gather_sent(look.uow, [c.transaction.number for c in look.candidates][:NUMBERS], look.authors)
+    return gather_report(look.uow, look.reading, look.query.tokens, look.lens.token_keys)
 
 
 def gather_report(

@@ -8,13 +8,15 @@ from maild.domain.incoming.decision import Decision
 from maild.domain.outgoing.reach import TROUBLES, Heard, News
 from maild.domain.records.journal import JournalEntry
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 
 LINES = {Heard.COMPLAINT: "complaint", Heard.NOT_SPAM: "complaint", Heard.OPENED: "opened"}
 
 
-def hear(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:
-    """Keep the news, move the addresses' state, mark what was opened; returns the history to be written."""
-    uow.heard.add(decision.heard, now, mail_id=mail_id)
+def hear(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
+    """Keeper: keep the news, move the addresses' state, mark what was opened; returns the history to be written."""
+    now = at.now
+    uow.heard.add(decision.heard, now, mail_id=at.mail_id)
     bounces = {bounce.address: bounce for bounce in decision.bounces}
     history = []
     for news in decision.heard:
@@ -30,8 +32,8 @@ def hear(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
                 JournalEntry(
                     what=what,
                     at=now,
-                    actor=actor,
-                    mail_id=mail_id,
+                    actor=at.actor,
+                    mail_id=at.mail_id,
                     outbox_id=news.outbox_id,
                     number=next(iter(decision.transactions), ""),
                     after=news.address,

@@ -13,20 +13,19 @@ from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem, R
 from maild.domain.requests.patron import Delivery, Patron
 from maild.notify.writing.timing import FOR_THE_DAY
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 
 
-def keep_voice(
-    uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None
-) -> Iterator[JournalEntry]:
-    """Withdraw, settle and wish as decided; yields the history that is to be written."""
+def keep_voice(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
+    """Keeper: withdraw, settle and wish as decided; yields the history that is to be written."""
     for withdrawn in decision.withdrawn:
-        yield from withdraw(uow, withdrawn, now, actor=actor, mail_id=mail_id)
+        yield from withdraw(uow, withdrawn, at.now, actor=at.actor, mail_id=at.mail_id)
     for answered in decision.answered:
-        yield from _settle(uow, answered, now)
+        yield from _settle(uow, answered, at.now)
     for wish in decision.wishes:
-        yield from grant(uow, wish, now, actor=actor, mail_id=mail_id, reasons=decision.reasons[:2])
+        yield from grant(uow, wish, at.now, actor=at.actor, mail_id=at.mail_id, reasons=decision.reasons[:2])
 
 
 def withdraw(

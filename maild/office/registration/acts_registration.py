@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, RegistrationChange
-from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.decision import RegistrationChange
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
 from maild.office.acting.act import Given, Id, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_registration
-from maild.office.registration.registering import Outcome, case_of, follow, history_of, tell
+from maild.office.registration.registering import Outcome, case_of, follow, history_of, keep, tell
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
-from maild.spine.record import apply
 
 DECISIONS = (RegistrationState.APPROVED, RegistrationState.REJECTED)
 
@@ -35,7 +33,7 @@ class RegistrationActs:
 
     @property
     def _policy(self) -> ReviewPolicy:
-        return self._parts.policy.reviews
+        return self._parts.policy.of(ReviewPolicy)
 
     @act("registrations.approve", "/registrations/{registration_id:int}/approve")
     def approve(
@@ -183,10 +181,8 @@ class RegistrationActs:
         self, uow: UnitOfWork, made: Outcome, now: datetime, *, actor: str, news: bool, reasons: tuple[str, ...]
     ) -> tuple[int, ...]:
         notices = tell(made, self._policy) if news else ()
-        decision = Decision(
-            action=Action.APPLY, kind=Kind.UNKNOWN, registrations=(made.change,), notices=notices, reasons=reasons
-        )
-        return apply(uow, decision, now, actor=actor)
+        uow.journal.add(keep(uow, made.change, now, actor=actor, mail_id=None, reasons=reasons))
+        return tuple(uow.outbox.add(notices, now)) if notices else ()
 
 
 def entered(

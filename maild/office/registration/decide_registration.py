@@ -9,8 +9,9 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
-from maild.office.registration.facts_registration import steps_named
+from maild.office.registration.facts_registration import RegistrationFacts, steps_named
 from maild.office.registration.registering import Case, Outcome, follow, moment_said, tell, with_codes
+from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of, outcome, review
 from maild.spine.policy import Policy
@@ -25,16 +26,18 @@ STATE = {
 def decide_registration(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Move the step that is meant and tell the applicant; the same news again changes nothing."""
     ruling = reading.classification.main
-    steps, known = steps_named(ruling), facts.registration
+    steps, known = steps_named(ruling), facts.known(RegistrationFacts).registration
     if len(steps) != 1:
         return review(ruling, facts, Cause.REGISTRATION, "speaks of both steps of registering: which is meant?")
     email = ruling.value("patron_email").lower() or (known.email if known else "")
     if "@" not in email:
         return review(ruling, facts, Cause.REGISTRATION, "names no mail address of the applicant")
     said = _said(ruling, steps[0], email, reading, facts, policy)
-    identity = next((r for r in facts.applications if r.step is RegistrationStep.IDENTITY), None)
+    identity = next(
+        (r for r in facts.known(RegistrationFacts).applications if r.step is RegistrationStep.IDENTITY), None
+    )
     patron = facts.named_patrons[0] if len(facts.named_patrons) == 1 else None
-    made = follow(said, Case(known=known, identity=identity, patron=patron), policy.reviews, facts.now)
+    made = follow(said, Case(known=known, identity=identity, patron=patron), policy.of(ReviewPolicy), facts.now)
     return _decided(ruling, facts, made, policy)
 
 
@@ -50,7 +53,7 @@ def _said(
         state=STATE[ruling.kind],
         login=ruling.value("login"),
         name=ruling.value("patron_name"),
-        reason=with_codes(ruling.value("reason"), policy.reviews),
+        reason=with_codes(ruling.value("reason"), policy.of(ReviewPolicy)),
         step=step,
         patron_kind=str(kind),
         department=ruling.value("department"),
@@ -80,7 +83,7 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
         fields=fields_of(ruling),
         reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
     )
-    return replace(decision, notices=tell(made, policy.reviews))
+    return replace(decision, notices=tell(made, policy.of(ReviewPolicy)))
 
 
 def _unsure(made: Outcome) -> tuple[str, ...]:

@@ -13,8 +13,11 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Patron, PatronKind, Registration, RegistrationStep
 from maild.domain.requests.registering import first_step_open
+from maild.office.answers.questions import AnswerPolicy
 from maild.office.payments.decide_payment import remember
+from maild.office.registration.facts_registration import RegistrationFacts
 from maild.office.registration.registering import explained
+from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of, review
 from maild.spine.policy import Policy
@@ -27,12 +30,12 @@ Steps = dict[RegistrationStep, Registration]
 def decide_registration_question(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Answer who asks after a registration of their own; None where that is not what the mail is about.
 
-    facts.applications are those of the address that is proven to have written. What is not understood to the last
+    The applications known are those of the address that is proven to have written. What is not understood to the last
     clause goes to staff, with the answer as a draft.
     """
     classification = reading.classification
     asked = next((r for r in classification.rulings if r.kind is Kind.REGISTRATION_QUESTION), None)
-    if asked is None or not facts.applications or not asked.value("state_asked"):
+    if asked is None or not facts.known(RegistrationFacts).applications or not asked.value("state_asked"):
         return None
     if not set(classification.kinds) <= BESIDE:
         return None
@@ -42,7 +45,7 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     if doubts:
         decision = review(ruling, facts, Cause.REGISTRATION, "asks after their own registration", *doubts)
         return remember(replace(decision, drafts=(notice,)), reading, facts)
-    numbers = ", ".join(str(r.id) for r in facts.applications)
+    numbers = ", ".join(str(r.id) for r in facts.known(RegistrationFacts).applications)
     return Decision(
         action=Action.APPLY,
         kind=ruling.kind,
@@ -55,11 +58,12 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
 
 def _office(facts: Facts, policy: Policy) -> Iterator[str]:
     """What keeps every answer from going out by itself (section [answers])."""
-    answers = policy.answers
+    answers = policy.of(AnswerPolicy)
     if not answers.automatic:
         yield "answers are drafts here (answers.automatic)"
-    if facts.answered >= answers.per_day:
-        yield f"{facts.answered} automatic answers went to the address within a day: the fuse is blown"
+    answered = facts.known(RegistrationFacts).answered
+    if answered >= answers.per_day:
+        yield f"{answered} automatic answers went to the address within a day: the fuse is blown"
 
 
 def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
@@ -77,7 +81,7 @@ def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
         found.append("there is something attached or forwarded")
     if len(mail.from_) > 1:
         found.append("several authors")
-    logins = {one.login.casefold() for one in facts.applications if one.login}
+    logins = {one.login.casefold() for one in facts.known(RegistrationFacts).applications if one.login}
     if len(logins) > 1:
         found.append(f"registrations of {len(logins)} logins are known of the address")
     if len(facts.authors) > 1:
@@ -86,9 +90,9 @@ def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
 
 
 def _answer(reading: Reading, facts: Facts, policy: Policy) -> NoticeRequest:
-    steps = {r.step: r for r in sorted(facts.applications, key=lambda r: r.id)}
+    steps = {r.step: r for r in sorted(facts.known(RegistrationFacts).applications, key=lambda r: r.id)}
     patron = facts.authors[0] if len(facts.authors) == 1 else None
-    latest = max(facts.applications, key=lambda r: r.id)
+    latest = max(facts.known(RegistrationFacts).applications, key=lambda r: r.id)
     kind = _kind(steps, patron)
     data = {
         "name": latest.name,
@@ -130,9 +134,9 @@ def state_rows(steps: Steps, kind: str, policy: Policy, now: datetime) -> list[d
             "decided": _iso(known.decided),
         }
         if known.state is RegistrationState.REJECTED:
-            row |= explained(known.reason, policy.reviews)
+            row |= explained(known.reason, policy.of(ReviewPolicy))
         if known.state is RegistrationState.PENDING:
-            limit = policy.reviews.times.limit(known.submitted or now)
+            limit = policy.of(ReviewPolicy).times.limit(known.submitted or now)
             row |= {"due": limit.at.isoformat(), "unsure": not limit.certain, "late": now > limit.at}
         rows.append(row)
     return rows
@@ -147,7 +151,7 @@ def next_act(steps: Steps, kind: str, policy: Policy, now: datetime) -> str:
     if account is None:
         return "account"
     if account.state is RegistrationState.PENDING:
-        return "late" if now > policy.reviews.times.limit(account.submitted or now).at else "wait"
+        return "late" if now > policy.of(ReviewPolicy).times.limit(account.submitted or now).at else "wait"
     return "submit" if account.state is RegistrationState.APPROVED else "account_again"
 
 

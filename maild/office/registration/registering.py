@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maild.domain.calendar import Limit
-from maild.domain.incoming.decision import Cause, RegistrationChange
+from maild.domain.incoming.decision import Cause, Decision, RegistrationChange
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Move, RegistrationState
@@ -15,6 +15,7 @@ from maild.domain.requests.patron import Patron, Registration, RegistrationStep
 from maild.domain.requests.registering import Heard, event_of, first_step_open, hear, problems
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 
 KINDS = {
     RegistrationState.PENDING: NoticeKind.REGISTRATION_RECEIVED,
@@ -167,6 +168,12 @@ def look_key(registration_id: int) -> str:
 def late_key(registration_id: int) -> str:
     """The queue item for a review that is overdue."""
     return f"registration:{registration_id}:late"
+
+
+def keep_registrations(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
+    """Keeper: every step of registering that the decision is about."""
+    for change in decision.registrations:
+        yield from keep(uow, change, at.now, actor=at.actor, mail_id=at.mail_id, reasons=decision.reasons)
 
 
 def keep(

@@ -40,6 +40,11 @@ class ReviewPolicy:
     times: ReviewTimes = field(default_factory=ReviewTimes)
     reasons: Mapping[str, Why] = field(default_factory=lambda: MappingProxyType({}))
 
+    @classmethod
+    def usual(cls) -> ReviewPolicy:
+        """The usual times, and no reasons."""
+        return ReviewPolicy()
+
     def codes(self, reason: str) -> tuple[str, ...]:
         """The codes among the lines of a registration's reason."""
         return tuple(line for line in reason.splitlines() if line in self.reasons)

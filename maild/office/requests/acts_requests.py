@@ -13,12 +13,12 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Advance, Event, Move, Service, advance
 from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
+from maild.office.recording import apply
 from maild.office.requests.case_details import due_from, held
-from maild.office.requests.request_policy import RequestPolicy
 from maild.office.requests.silent_items import settle_known
 from maild.ports import UnitOfWork
 from maild.spine.policy import Policy
-from maild.spine.record import apply
+from maild.spine.request_policy import RequestPolicy
 
 # What the patron is written of an act at the desk, by service.
 NOTICES = {

@@ -13,7 +13,7 @@ from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import hear
-from maild.office.answers.telling_policy import GUESSES
+from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.notices import announce
 from maild.office.requests.queries import About, query
 from maild.spine.facts import Facts
@@ -57,7 +57,7 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
         return True
     if any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings) or any(files_of(reading.mail)):
         return False
-    heard = hear(reading, facts, policy.telling)
+    heard = hear(reading, facts, policy.of(Telling))
     return heard.confidence(kind)[0] > 0 and not heard.bends({kind})
 
 

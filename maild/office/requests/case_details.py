@@ -11,7 +11,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import Event, Service
 from maild.domain.requests.patron import Transaction
-from maild.office.requests.request_policy import RequestPolicy
+from maild.spine.request_policy import RequestPolicy
 
 # From when on a loan's month runs, where no due date is known: its sending, or else its coming here.
 _STARTS = {Event.SHIPPED: False, Event.ARRIVED: True, Event.PICKED_UP: True}

@@ -9,8 +9,8 @@ from maild.domain.outgoing.notice import OutboxState
 from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
 from maild.domain.requests.patron import Transaction
 from maild.office.requests.clockwork import pages, tick
-from maild.office.requests.request_policy import RequestPolicy
 from maild.ports import Clock, Store, UnitOfWork
+from maild.spine.request_policy import RequestPolicy
 
 MOST_OPEN = 10_000
 MOST_CLOSED = 5000  # a run: an old database is closed bit by bit, and other work goes on

@@ -7,12 +7,14 @@ from dataclasses import replace
 from maild.domain.incoming.decision import Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import CONSENT, DECLINED, RESERVE, said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.telling_policy import Telling
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
-from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
+from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.office.requests.which_requests import wished
@@ -65,7 +67,7 @@ def _passed_on(
         patron=patron,
         told=NoticeKind.CANCEL_ASKED,
         revision="cancel",
-        about=About(theirs=facts.wishes.theirs.get(case.number, "")),
+        about=About(theirs=facts.known(RequestFacts).theirs.get(case.number, "")),
         data={"declined": declined},
     )
     what = "does not accept the fee of" if declined else "would like to cancel"
@@ -77,7 +79,7 @@ def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds:
     only one is in question.
     """
     alone = kinds <= _ONLY
-    cases = wished(reading, facts, patron, policy.telling, Kind.CANCEL_REQUEST, alone=alone)
+    cases = wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=alone)
     if cases is None:
         why = "something is to stay, or one of several is meant, and it is not plain which"
         return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, why)
@@ -111,7 +113,10 @@ def _only_late(facts: Facts, patron: Patron) -> Transaction | None:
 
 
 def _asked(case: Transaction, facts: Facts) -> bool:
-    return any(row.request.data.get("asking") == Asking.CANCEL for row in facts.wishes.queries.get(case.number, ()))
+    return any(
+        row.request.data.get("asking") == Asking.CANCEL
+        for row in facts.known(RequestFacts).queries.get(case.number, ())
+    )
 
 
 def _too_late(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from maild.domain.incoming.decision import Cause, Decision, Transition
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import CONSENT, DECLINED, RESERVE, said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
+from maild.office.answers.telling_policy import Telling
 from maild.office.requests.ask_provider import Wish, pass_on
-from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
+from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
@@ -27,7 +29,7 @@ _ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a
 def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What accepting a fee causes; None where the mail does not, or says more than that."""
     patron = writer(reading, facts)
-    idle = policy.telling.danger.is_idle
+    idle = policy.of(Telling).danger.is_idle
     rest = [clause for clause in reading.classification.rest if not idle(folded(clause))]
     if not said(reading, CONSENT) or patron is None or rest:
         return None
@@ -55,7 +57,7 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     )
     amount = case.total or case.payable
     about = About(
-        theirs=facts.wishes.theirs.get(case.number, ""),
+        theirs=facts.known(RequestFacts).theirs.get(case.number, ""),
         amount=str(amount.amount) if amount else "",
         currency=amount.currency if amount else "",
     )

@@ -6,6 +6,7 @@ from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Service, State
@@ -13,7 +14,7 @@ from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
 from maild.office.requests.ask_provider import Wish, is_plain, pass_on
 from maild.office.requests.case_details import day_said
-from maild.office.requests.facts_requests import said
+from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
@@ -45,7 +46,7 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         patron=patron,
         told=NoticeKind.RENEWAL_ASKED,
         revision=f"renewal:{due}",
-        about=About(theirs=facts.wishes.theirs.get(loan.number, ""), until=_until(loan, reading)),
+        about=About(theirs=facts.known(RequestFacts).theirs.get(loan.number, ""), until=_until(loan, reading)),
         data={"due": due},
     )
     return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, would like to renew {loan.number}")
@@ -68,13 +69,13 @@ def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     times, late = policy.requests.times_of(loan), policy.requests.days_late(loan, facts.now)
     if late > times.renew_late:
         return f"{loan.number} is {late} days overdue"
-    done = facts.wishes.renewals.get(loan.number, 0)
+    done = facts.known(RequestFacts).renewals.get(loan.number, 0)
     if done >= times.renewals:
         return f"{loan.number} was renewed {done} times already, and {times.renewals} are allowed"
     due = loan.due.isoformat() if loan.due else ""
     asked = [
         row
-        for row in facts.wishes.queries.get(loan.number, ())
+        for row in facts.known(RequestFacts).queries.get(loan.number, ())
         if row.request.data.get("renews", "") == due and row.request.data.get("asking") == Asking.RENEWAL
     ]
     if asked:
@@ -83,10 +84,11 @@ def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     return ""
 
 
-def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision:
-    """A provider does not renew: the patron is told, and the due date stays."""
-    del policy
+def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """A provider does not renew: the patron is told, and the due date stays. None where it says nothing of that."""
     ruling, match = reading.classification.main, facts.outcome
+    if ruling.value(RENEWAL) != REFUSED:
+        return None
     if not isinstance(match, Matched) or len(match.candidates) != 1:
         return review(ruling, facts, Cause.QUESTION, "a renewal is refused, of which loan is not sure", *match.reasons)
     candidate = match.candidates[0]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import concerns_requests
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.requests.lifecycle import Event, State
-from maild.domain.requests.patron import Transaction
 from maild.office.requests.queries import their_number
 from maild.ports import UnitOfWork
+from maild.spine.facts import Looking
 
-WISHES = frozenset({Kind.RENEW_REQUEST, Kind.CANCEL_REQUEST})
-# Fields of a patron's mail about a fee: it is accepted, it is declined, there is more to it.
-CONSENT, DECLINED, RESERVE = "consent", "declined", "reserve"
 MOST = 10  # requests of a patron that are looked into
 _OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED, State.DELIVERED})
 
@@ -30,22 +26,12 @@ class RequestFacts:
     queries: Mapping[str, tuple[OutboxEntry, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def said(reading: Reading, name: str) -> str:
-    """The value of a field in any ruling of the mail."""
-    return next((value for ruling in reading.classification.rulings if (value := ruling.value(name))), "")
-
-
-def concerns_requests(reading: Reading) -> bool:
-    """Whether the mail wishes something of a request that runs, or answers to a fee."""
-    wishes = WISHES.intersection(reading.classification.kinds)
-    return bool(wishes) or bool(said(reading, CONSENT) or said(reading, DECLINED))
-
-
-def gather_requests(uow: UnitOfWork, reading: Reading, requests: Sequence[Transaction]) -> RequestFacts:
+def gather_requests(look: Looking) -> RequestFacts | None:
     """A few indexed look-ups for each running request of the writer; none for other mails."""
-    running = [case.number for case in requests if case.state not in _OVER][:MOST]
-    if not running or not concerns_requests(reading):
-        return RequestFacts()
+    uow = look.uow
+    running = [case.number for case in look.requests if case.state not in _OVER][:MOST]
+    if not running or not concerns_requests(look.reading):
+        return None
     queries: dict[str, tuple[OutboxEntry, ...]] = {}
     for row in uow.outbox.about(running):
         if row.request.kind is NoticeKind.PROVIDER_QUERY and row.state is not OutboxState.CANCELLED:

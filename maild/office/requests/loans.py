@@ -16,9 +16,9 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
 from maild.office.requests.clockwork import pages, tick
-from maild.office.requests.request_policy import RequestPolicy
 from maild.office.requests.silent_items import settle
 from maild.ports import Clock, Store, UnitOfWork
+from maild.spine.request_policy import RequestPolicy
 
 OVERDUE = "overdue:"
 MOST_OPEN = 10_000

@@ -19,9 +19,9 @@ from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
 from maild.office.requests.queries import About, query, their_number
-from maild.office.requests.request_policy import RequestPolicy
 from maild.office.requests.silent_items import AGAIN, SILENCE, key_of, settle
 from maild.ports import Clock, Store, UnitOfWork
+from maild.spine.request_policy import RequestPolicy
 
 PAGE = 500
 MOST_NEW = 200  # items a run: a first run over an old database does not bury the queue at once

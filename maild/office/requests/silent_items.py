@@ -9,7 +9,7 @@ from datetime import datetime
 from maild.domain.errors import StaleVersion
 from maild.domain.incoming.decision import Decision
 from maild.domain.outgoing.notice import OutboxState
-from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem, ReviewState
 from maild.domain.requests.expectation import PAID
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
@@ -59,6 +59,23 @@ def settle(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) -> bool:
         uow.journal.add([line])
         return True
     return False
+
+
+class Silences:
+    """Follows decided mails: what was silent about the requests that they move is silent no more."""
+
+    def __init__(self) -> None:
+        self._decisions: list[Decision] = []
+
+    def saw(self, mail: MailRecord, decision: Decision, now: datetime) -> Iterable[JournalEntry]:
+        """Keep it until all decisions of the batch are known."""
+        self._decisions.append(decision)
+        return ()
+
+    def write(self, uow: UnitOfWork, now: datetime) -> None:
+        """Close the items that news made pointless."""
+        settle_moved(uow, self._decisions, now)
+        self._decisions.clear()
 
 
 def settle_moved(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> int:

@@ -11,8 +11,10 @@ from maild.config import Settings
 from maild.office.books.claims_overdue import OverdueClaims
 from maild.office.books.reconcile import Reconciler
 from maild.office.ignoring.ignored_sample import IgnoredSample
+from maild.office.payments.payment_policy import PaymentPolicy
 from maild.office.reach.reach_watch import ReachWatch
 from maild.office.registration.registrations_late import LateReviews
+from maild.office.registration.review_policy import ReviewPolicy
 from maild.office.requests.closing import Closing
 from maild.office.requests.loans import Loans
 from maild.office.requests.reminders import Reminders
@@ -64,13 +66,13 @@ def make_upkeep(
         Reminders(store, clock, days=settings.notices.due_reminder_days, zone=policy.requests.times.zone),
         Loans(store, clock, policy.requests, staff, notices=requests.overdue_notices),
         Silence(store, clock, policy.requests, staff, watch=requests.silence_watch),
-        LateReviews(store, clock, times=policy.reviews.times, staff=staff),
+        LateReviews(store, clock, times=policy.of(ReviewPolicy).times, staff=staff),
         Closing(store, clock, policy.requests, days=requests.close_after_days),
         ReachWatch(store, clock, policy.reach, staff),
         OverdueClaims(
             store,
             clock,
-            days=policy.payments.unconfirmed_after_working_days,
+            days=policy.of(PaymentPolicy).unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,
         ),
         IgnoredSample(store, clock, percent=staff.ignored_percent, zone=policy.requests.times.zone),

@@ -35,8 +35,8 @@ from maild.domain.learning.backtest import (
 )
 from maild.domain.records.journal import MailRecord, MailStatus
 from maild.ports import BlobStore, Clock, DnsAnswers, Resolver, Store, UnitOfWork
-from maild.spine.decide import decide
-from maild.spine.facts import Lens, gather
+from maild.spine.looking.lens import Lens
+from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
 from maild.spine.policy import Policy
 
@@ -67,6 +67,7 @@ class Bench:
     resolver: Resolver
     comparer: Comparer
     lens: Lens
+    order: Order
     policy: Policy
     scales: Scales
     against_ledger: bool = False
@@ -281,7 +282,7 @@ class _Run:
         bench = self._bench
         reading = bench.comparer.read(one.raw, one.answers, one.at, proven=one.proven, before=before)
         reading = replace(reading, receipts=tuple(seen.receipt for seen in uow.receipts.of_mail(one.mail.id)))
-        facts = gather(
+        facts = bench.order.gather(
             uow,
             reading,
             bench.lens,
@@ -289,7 +290,7 @@ class _Run:
             mail_id=one.mail.id,
             arrived=one.mail.received or one.mail.stored,
         )
-        return taken(reading, decide(reading, facts, bench.policy))
+        return taken(reading, bench.order.decide(reading, facts, bench.policy))
 
 
 def taken(reading: Reading, decision: Decision) -> Taken:

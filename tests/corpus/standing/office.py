@@ -22,6 +22,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import MailRecord, NewMail, ReviewItem
 from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
+from maild.office.order import ORDER
 from maild.office.queue.acts import Acts
 from maild.ports import Store
 from maild.spine.policy import Policy
@@ -158,7 +159,7 @@ def office(folder: Path) -> Iterator[Office]:
     reader = LocalReader(ReadSettings(transaction_number=number, authserv_id=OURS, own_address=OFFICE))
     lens = replace(services.lens, own_address=OFFICE, aliases=frozenset({ALIAS}))
     parts = Parts(store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, owner="standing",
-                  resolver=load_static(FOLDER / "dns.json"), lens=lens, policy=Policy())  # fmt: skip
+                  resolver=load_static(FOLDER / "dns.json"), lens=lens, order=ORDER, policy=Policy())  # fmt: skip
     processor = Processor(parts)
     try:
         yield Office(store=store, parts=parts, clock=clock, processor=processor)

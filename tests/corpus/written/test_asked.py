@@ -14,10 +14,10 @@ from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.parse import parse_mail
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 from tests.corpus.written.office import Letter
+from tests.deciding import decide
 from tests.unit.classify.classify_mails import PATRON, proven, ruled
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -31,7 +31,7 @@ def decided(said: str) -> Decision:
     subject, _, text = said.rpartition("//")
     mail = parse_mail(Letter(id="x", sender=PATRON, subject=subject, text=text).raw(NOW))
     facts = Facts(now=NOW, query=Query(sender=PATRON), outcome=Unmatched(reasons=()), authors=(WRITER,),
-                  requests=(CASE,), answers=AnswerFacts(requests=(CASE,)))  # fmt: skip
+                  requests=(CASE,), own=(AnswerFacts(requests=(CASE,)),))  # fmt: skip
     return decide(Reading(mail=mail, auth=proven(mail), classification=ruled(mail)), facts, Policy())
 
 

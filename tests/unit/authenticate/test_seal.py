@@ -9,7 +9,7 @@ import pytest
 from maild.authenticate import authenticate
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.trust import Seal, Verdict
-from maild.spine.facts_standing import signed_on
+from maild.spine.looking.standing import signed_on
 from tests.unit.authenticate.maker import make_mail, record, sign
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)

@@ -31,9 +31,10 @@ from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, Registration, Transaction
 from maild.office.reach.facts_reach import ReachFacts
-from maild.spine.decide import decide
+from maild.office.registration.facts_registration import RegistrationFacts
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 PATRON = Patron(patron_id="p1", name="李珺", emails=(PatronAddress(address="li@patron.example"),))
@@ -386,11 +387,15 @@ def test_registration_is_followed() -> None:
     assert kinds(decision) == [NoticeKind.REGISTRATION_RECEIVED]
     assert decision.registrations[0].email == "new@patron.example"
     known = Registration(email="new@patron.example")
-    assert decide(pending, facts(registration=known), Policy()).action is Action.IGNORE
+    assert decide(pending, facts(own=(RegistrationFacts(registration=known),)), Policy()).action is Action.IGNORE
     done = replace(known, state=RegistrationState.APPROVED)
-    assert decide(pending, facts(registration=done), Policy()).cause is Cause.REGISTRATION, "old news, or a new one"
+    assert decide(pending, facts(own=(RegistrationFacts(registration=done),)), Policy()).cause is Cause.REGISTRATION, (
+        "old news, or a new one"
+    )
     approved = reading(Kind.REGISTRATION_APPROVED, login="new")
-    assert kinds(decide(approved, facts(registration=known), Policy())) == [NoticeKind.REGISTRATION_APPROVED]
+    assert kinds(decide(approved, facts(own=(RegistrationFacts(registration=known),)), Policy())) == [
+        NoticeKind.REGISTRATION_APPROVED
+    ]
     assert decide(approved, facts(), Policy()).cause is Cause.REGISTRATION
 
 
@@ -524,10 +529,10 @@ ENTRY = OutboxEntry(
 
 def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
     """Marked with an expiry; staff see whom to phone. A soft one is shorter and bothers nobody."""
-    hard = decide(bounce(True), facts(reach=ReachFacts(parts=(ENTRY,))), Policy())
+    hard = decide(bounce(True), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy())
     assert (hard.action, hard.cause, hard.transactions) == (Action.APPLY, Cause.BOUNCE, (COPY.number,))
     assert hard.bounces[0].permanent
-    soft = decide(bounce(False), facts(reach=ReachFacts(parts=(ENTRY,))), Policy())
+    soft = decide(bounce(False), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy())
     assert soft.cause is Cause.NONE
     assert soft.bounces[0].until < hard.bounces[0].until
 
@@ -535,7 +540,7 @@ def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
 def test_a_forged_bounce_marks_nothing() -> None:
     """A report about no notice of ours, or about another address, is not believed."""
     assert not decide(bounce(True), facts(), Policy()).bounces
-    assert not decide(bounce(True, "other@patron.example"), facts(reach=ReachFacts(parts=(ENTRY,))), Policy()).bounces
+    assert not decide(bounce(True, "other@patron.example"), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy()).bounces
 
 
 def test_inline_pictures_are_no_supply() -> None:

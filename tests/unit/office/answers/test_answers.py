@@ -23,9 +23,9 @@ from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import load_answers
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WRITER = "li@patron.example"
@@ -64,7 +64,7 @@ def known(*requests: Transaction, patron: Patron = PATRON, numbers: tuple[str, .
     return Facts(**{
         "now": NOW, "query": Query(numbers=numbers, tokens=tokens, sender=WRITER), "outcome": Unmatched(reasons=()),
         "candidates": candidates, "authors": (patron,), "requests": requests[:50],
-        "answers": AnswerFacts(requests=requests, **{"account": ACCOUNT, **answers}), **more,
+        "own": (AnswerFacts(requests=requests, **{"account": ACCOUNT, **answers}),), **more,
     })  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_what_the_office_has_not_said_is_not_answered() -> None:
         assert waiting.cause is Cause.QUESTION
         assert facts in " ".join(waiting.reasons)
         office = replace(Office(), **{f"{facts}_zh": "工作日 8:30—17:00", f"{facts}_en": "8:30 to 17:00, Mon to Fri"})
-        told = Policy(answers=load_answers(Answers(), office))
+        told = Policy(own=(load_answers(Answers(), office),))
         assert decide(mail, known(), told).action is Action.APPLY
 
 
@@ -159,7 +159,7 @@ def test_a_signatures_logo_is_no_attachment() -> None:
 
 def test_an_office_may_want_every_answer_as_a_draft() -> None:
     """answers.automatic = false."""
-    careful = Policy(answers=load_answers(Answers(automatic=False), Office()))
+    careful = Policy(own=(load_answers(Answers(automatic=False), Office()),))
     decision = decide(asked((Kind.FEE_QUESTION, "app")), known(), careful)
     assert (decision.action, len(decision.drafts)) == (Action.REVIEW, 1)
 

@@ -21,10 +21,10 @@ from maild.domain.outgoing.reach import AddressState, Heard, HeardLine
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, Transaction
 from maild.office.reach.facts_reach import ReachFacts, Supplier
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 from maild.spine.record import drafted
+from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SENT = NOW - timedelta(days=3)
@@ -67,10 +67,10 @@ def complain(
         now=NOW, query=Query(numbers=(NUMBER,) if named else ()), candidates=candidates, authors=authors,
         outcome=Matched(candidates=candidates[:1], reasons=()) if sure else Ambiguous(candidates=candidates, reasons=()),
         documents={NUMBER: documents},
-        reach=ReachFacts(
+        own=(ReachFacts(
             patron=PATRON, phone="phone 李珺: 0571-1", about={NUMBER: rows}, lines=lines,
             states={s.address: s for s in states}, suppliers={NUMBER: Supplier(address="ill@supplier.example", at=SENT)},
-        ),
+        ),),
     )  # fmt: skip
     return decide(reading, facts, Policy())
 

@@ -14,9 +14,10 @@ from maild.domain.incoming.matter import Outcome, Risk
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.outgoing.notice import NoticeKind
 from maild.office.answers.heard import hear
+from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.telling_policy import GUESSES, shipped
-from maild.spine.decide import decide
 from maild.spine.policy import Policy
+from tests.deciding import decide
 from tests.unit.office.answers.test_answers import COPY, FOREIGN, LOAN, NOW, PICTURE, PRICED, asked, known, topics
 
 STATUS = (Kind.STATUS_QUERY, "state")
@@ -184,7 +185,7 @@ def test_matters_say_what_became_of_each() -> None:
 
 def test_an_acknowledgement_where_the_office_wants_one() -> None:
     """What waits is acknowledged once a thread and day, with the open requests, unless something warns; a person has it."""
-    wanted = Policy(answers=replace(Policy().answers, acknowledge=True))
+    wanted = Policy(own=(replace(Policy().of(AnswerPolicy), acknowledge=True),))
     mail = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT)
     assert decide(mail, known(COPY), Policy()).notices == ()
     decision = decide(mail, known(COPY), wanted)

@@ -28,8 +28,8 @@ READING = Reading(mail=MAIL, auth=AuthReport(verdict=Verdict.PASS), classificati
 
 
 def written() -> set[NoticeKind]:
-    """Every kind of notice that code reachable from `decide` names."""
-    todo, seen, kinds = ["maild.spine.decide"], set[str](), set[NoticeKind]()
+    """Every kind of notice that code reachable from the deciding order names."""
+    todo, seen, kinds = ["maild.office.order"], set[str](), set[NoticeKind]()
     while todo:
         name = todo.pop()
         if name in seen or not (file := CODE / f"{name.replace('.', '/')}.py").is_file():

@@ -17,6 +17,7 @@ from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.peer_rows import news_row
 from maild.office.providers.peers import MOST_NEWS, with_news
 from maild.spine.facts import Facts
+from maild.spine.policy import Policy
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def _decided(date: datetime | None, numbers: str = "N1", *, trusted: bool = True
         mail=mail, auth=AuthReport(verdict=Verdict.PASS), classification=Classification(rulings=(ruling,))
     )
     facts = Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()))
-    return with_news(Decision(action=Action.REVIEW, kind=Kind.SHIPPED), reading, facts)
+    return with_news(Decision(action=Action.REVIEW, kind=Kind.SHIPPED), reading, facts, Policy())
 
 
 @pytest.mark.parametrize(

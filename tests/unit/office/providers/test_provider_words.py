@@ -13,9 +13,9 @@ from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from tests.deciding import decide
 from tests.unit.classify.classify_mails import CALIS, CASHL, mail, proven, ruled
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -17,9 +17,9 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry,
 from maild.domain.outgoing.reach import Heard, HeardLine
 from maild.domain.requests.patron import Document, Patron, PatronAddress
 from maild.office.reach.facts_reach import ReachFacts
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 LI, QQ, N163 = "li@163.example", "li@qq.example", "two@163.example"
@@ -47,7 +47,7 @@ def facts(
 ) -> Facts:
     """Facts in which the report is about `entry`."""
     reach = ReachFacts(parts=(entry,), patron=patron, phone="phone 李珺: 0571-1", lines=lines) if entry else None
-    return Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()), reach=reach)
+    return Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()), own=(reach,) if reach else ())
 
 
 def report(reason: str, *, permanent: bool = True, delayed: bool = False, to: str = LI) -> Reading:

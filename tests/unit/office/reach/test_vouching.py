@@ -17,9 +17,9 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry,
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.office.reach.facts_reach import ReachFacts
 from maild.office.reach.vouching import vouched
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 OFFICE, LI = "zjuill@zju.edu.cn", "li@gmail.com"
@@ -91,7 +91,7 @@ def test_other_reports_wait_and_mark_nothing(author: str, domain: str, acts: boo
     """Those to whom a notice was forwarded know its Message-ID: that alone is no evidence."""
     request = NoticeRequest(kind=NoticeKind.FEE_NOTICE, subject="N1", recipient=LI, number="N1")
     sent = OutboxEntry(id=7, request=request, state=OutboxState.SENT, created=NOW, not_before=NOW)
-    facts = Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()), reach=ReachFacts(parts=(sent,)))
+    facts = Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()), own=(ReachFacts(parts=(sent,)),))
     made = decide(reading(author, domain=domain), facts, Policy(reach=REACH))
     if acts:
         assert (bool(made.bounces), bool(made.heard)) == (True, True)

@@ -22,16 +22,17 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Patron, PatronAddress, PatronKind, Registration, RegistrationStep, Transaction
 from maild.office.answers.questions import load_answers
+from maild.office.registration.facts_registration import RegistrationFacts
 from maild.office.registration.review_policy import FILE, load_review, read_review
 from maild.office.watch.calendars import load_calendar
 from maild.resources import data_folder
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 from maild.tables import read_toml
+from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
-POLICY = Policy(reviews=load_review("", load_calendar(""), "Asia/Shanghai"))
+POLICY = Policy(own=(load_review("", load_calendar(""), "Asia/Shanghai"),))
 EMAIL = "guest@patron.example"
 S, STEP = RegistrationState, RegistrationStep
 WAITING = Registration(id=7, email=EMAIL, login="guest1", name="王方", submitted=NOW - timedelta(hours=3))
@@ -55,8 +56,8 @@ def provider(kind: Kind, known: Registration | None, *own: Registration, date: d
              patrons: tuple[Patron, ...] = (), **fields: str) -> Decision:  # fmt: skip
     """What such a mail of the request system causes."""
     said = reading(kind, mail={"date": date}, **{"patron_email": EMAIL, **fields})
-    facts = Facts(now=now, query=Query(), outcome=Unmatched(reasons=()), registration=known, applications=own,
-                  named_patrons=patrons)  # fmt: skip
+    facts = Facts(now=now, query=Query(), outcome=Unmatched(reasons=()), named_patrons=patrons,
+                  own=(RegistrationFacts(registration=known, applications=own),))  # fmt: skip
     return decide(said, facts, POLICY)
 
 
@@ -66,8 +67,8 @@ def question(*own: Registration, kinds: tuple[Kind, ...] = (Kind.REGISTRATION_QU
     """What a mail of the applicant causes."""
     mail = {"from_": (Address(address=EMAIL),), "message_id": "<q@x>", "attachments": attachments}
     said = reading(*kinds, party=Party.PATRON, mail=mail, rest=rest, **{"state_asked": "审核了吗", **fields})
-    facts = Facts(now=now, query=Query(numbers=numbers), outcome=Unmatched(reasons=()), applications=own,
-                  authors=authors)  # fmt: skip
+    facts = Facts(now=now, query=Query(numbers=numbers), outcome=Unmatched(reasons=()), authors=authors,
+                  own=(RegistrationFacts(applications=own),))  # fmt: skip
     return decide(said, facts, POLICY)
 
 
@@ -231,18 +232,19 @@ def test_one_doubt_about_the_asker_is_enough_to_wait() -> None:
     two = (Address(address=EMAIL), Address(address="else@evil.example"))
     other = replace(IDENTITY, login="guest2", name="李四")
     request = Transaction(number="2026112400001", patron_id="p1", title="Deep learning")
-    careful = replace(POLICY, answers=load_answers(Answers(automatic=False), Office()))
+    careful = POLICY.with_(load_answers(Answers(automatic=False), Office()))
     cases: list[tuple[dict[str, Any], dict[str, Any], Policy, tuple[Kind, ...]]] = [
         ({"from_": two}, {}, POLICY, ()),
-        ({}, {"applications": (other, WAITING)}, POLICY, ()),
+        ({}, {"own": (RegistrationFacts(applications=(other, WAITING)),)}, POLICY, ()),
         ({}, {"authors": (PATRON,), "requests": (request,)}, POLICY, (Kind.STATUS_QUERY,)),
-        ({}, {"answered": 6}, POLICY, ()),
+        ({}, {"own": (RegistrationFacts(applications=(WAITING,), answered=6),)}, POLICY, ()),
         ({}, {}, careful, ()),
     ]
     for mail, known, policy, more in cases:
         said = reading(Kind.REGISTRATION_QUESTION, *more, party=Party.PATRON, state_asked="审核了吗",
                        mail={"from_": two[:1], "message_id": "<q@x>", **mail})  # fmt: skip
-        facts = Facts(**{"now": NOW, "query": Query(), "outcome": Unmatched(reasons=()), "applications": (WAITING,),
+        facts = Facts(**{"now": NOW, "query": Query(), "outcome": Unmatched(reasons=()),
+                         "own": (RegistrationFacts(applications=(WAITING,)),),
                          **known})  # fmt: skip
         decision = decide(said, facts, policy)
         assert (decision.action, decision.notices, len(decision.drafts)) == (Action.REVIEW, (), 1), (mail, known)

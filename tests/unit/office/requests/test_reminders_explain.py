@@ -119,7 +119,7 @@ def test_explain_tells_every_stage_and_changes_nothing(services: Services) -> No
     raws = [mails[0].raw, mails[28].raw, b"\x00\xff\x00"]
     rows = [
         explain(raw, f"mail {i}", reader=reader, resolver=post, store=services.store, lens=lens,
-                policy=services.parts.policy, now=datetime(2026, 11, 24, tzinfo=UTC))
+                order=services.parts.order, policy=services.parts.policy, now=datetime(2026, 11, 24, tzinfo=UTC))
         for i, raw in enumerate(raws)
     ]  # fmt: skip
     contract = {"source", "sha256", "message_id", "date", "from", "to", "subject", "auth", "automatic", "bounce",

@@ -11,7 +11,7 @@ from maild.domain.incoming.matching import Candidate
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import Transaction
-from maild.spine.decide import decide
+from tests.deciding import decide
 from tests.unit.office.answers.test_answers import COPY, FOREIGN, asked, known
 from tests.unit.office.requests.test_wishes import policy
 

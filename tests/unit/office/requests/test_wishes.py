@@ -23,10 +23,10 @@ from maild.domain.requests.expectation import ServiceTimes, Times
 from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.requests.facts_requests import RequestFacts
-from maild.office.requests.request_policy import Contacts, RequestPolicy
-from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from maild.spine.request_policy import Contacts, RequestPolicy
+from tests.deciding import decide
 
 NOW = datetime(2026, 12, 14, 2, tzinfo=UTC)
 PATRON = Patron(patron_id="p1", name="李珺", emails=(PatronAddress(address="li@patron.example"),))
@@ -61,7 +61,7 @@ def wish(
     facts = Facts(
         now=NOW, query=Query(numbers=numbers), outcome=outcome or Unmatched(reasons=("none named",)), authors=patrons,
         candidates=tuple(Candidate(transaction=t, patron=PATRON, evidence=()) for t in (*requests, *named)),
-        requests=requests, wishes=wishes or RequestFacts(),
+        requests=requests, own=(wishes or RequestFacts(),),
     )  # fmt: skip
     return decide(reading, facts, office or policy())
 

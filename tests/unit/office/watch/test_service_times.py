@@ -13,8 +13,8 @@ from maild.domain.errors import RuleError
 from maild.domain.requests.expectation import ServiceTimes
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import Transaction
-from maild.office.requests.request_policy import contacts
 from maild.office.watch.service_times import load_times
+from maild.spine.request_policy import contacts
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -14,14 +14,14 @@ from maild.domain.incoming.matching import Candidate, Matched, MatchOutcome, Que
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party, Ruling
 from maild.domain.incoming.trust import Seal
+from maild.domain.incoming.wishes import concerns_requests
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.score import fold, is_named
-from maild.office.requests.facts_requests import concerns_requests
-from maild.spine.lookups import Lookups
+from maild.spine.looking.lookups import Lookups
 
 DATED = "dated"  # when the mail was signed that moved a request: kept in the journal's line of that move
 MOST_ANSWERED = 5  # Message-IDs that are looked up: the one that is answered, and the latest of the thread

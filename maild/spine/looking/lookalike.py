@@ -9,7 +9,7 @@ from maild.domain.incoming.mail import Address
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.patron import Patron
-from maild.spine.lookups import Lookups
+from maild.spine.looking.lookups import Lookups
 from maild.traditional import simplified
 
 

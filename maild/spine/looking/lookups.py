@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.ignored import IgnoredSender
@@ -15,6 +15,7 @@ from maild.ports import UnitOfWork
 # Notices that answer a patron's question by themselves: the fuse counts them.
 ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT, NoticeKind.REGISTRATION_STATE)
 
+DAY = timedelta(hours=24)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -97,6 +98,10 @@ class Lookups:
                 kept[document.number].append(document)
             self._documents |= {number: tuple(documents) for number, documents in kept.items()}
         return {number: self._documents[number] for number in wanted}
+
+    def answered_lately(self, address: str, now: datetime) -> int:
+        """Automatic answers to the address in the last 24 hours, those of this batch included."""
+        return self.uow.outbox.count_since(address, ANSWERS, now - DAY) + self.answers[address]
 
     def borne_before(self, marks: Sequence[str], mail_id: int | None) -> int | None:
         """The first mail that bore one of these marks, other than this one."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
-from maild.spine.lookups import Lookups
+from maild.spine.looking.lookups import Lookups
 
 MOST_NAMED = 20  # addresses of one automatic mail that are looked up
 MOST_TEXT = 20_000  # characters in which they are looked for

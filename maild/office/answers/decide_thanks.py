@@ -1,0 +1,33 @@
+"""Thanks: nobody waits for an answer to them; whatever asks, wishes or tells of money beside them, a person reads."""
+
+from __future__ import annotations
+
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.office.answers.decide_answer import files_of
+from maild.office.answers.heard import hear
+from maild.office.answers.telling_policy import GUESSES, Telling
+from maild.spine.facts import Facts
+from maild.spine.outcome import outcome, review
+from maild.spine.policy import Policy
+
+THANKS = frozenset({Kind.THANKS, Kind.PATRON_OTHER})
+
+
+def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """Ignored where the mail is nothing but thanks, put before staff where it says more; None where it is no thanks."""
+    kinds, found = set(reading.classification.kinds), reading.classification
+    if not kinds <= THANKS or found.main.rule in GUESSES:
+        return None
+    if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
+        return None  # it answers to a fee
+    heard = hear(reading, facts, policy.of(Telling))
+    if found.main.kind is not Kind.THANKS and (found.main.rule or not heard.is_all_thanks()):
+        return None
+    # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
+    more = heard.more_than_thanks() if found.rest else heard.surely_more((Kind.THANKS, Kind.NOT_RECEIVED))
+    if more or any(files_of(reading.mail)) or reading.mail.forwarded:
+        why = more or "there is something attached or forwarded"
+        return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
+    return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked",))

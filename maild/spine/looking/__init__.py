@@ -1,0 +1,1 @@
+"""What is looked up for a mail: what it names, which requests that may be, and what is proven of its writer."""

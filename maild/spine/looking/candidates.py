@@ -1,0 +1,94 @@
+"""Which requests a mail may be about, weighed: those it names, and those of its writer that run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from maild.domain.incoming.matching import Candidate, MatchOutcome, Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.requests.lifecycle import Event, Service, State
+from maild.domain.requests.patron import Patron, Transaction
+from maild.match import judge, weigh
+from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookups import Lookups
+
+LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
+OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
+STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
+
+
+def match(
+    reading: Reading,
+    query: Query,
+    lens: Lens,
+    lookups: Lookups,
+    now: datetime,
+    *,
+    authors: Iterable[Patron],
+    requests: Iterable[Transaction],
+) -> tuple[tuple[Candidate, ...], MatchOutcome]:
+    """The candidates, likeliest first, and what follows from them. requests: all of the authors'."""
+    ruling = reading.classification.main
+    named = lookups.transactions(
+        [*query.tokens, *query.numbers, *query.quoted, *query.threads, *query.joined, *query.alike]
+    )
+    missed = Kind.NOT_RECEIVED in reading.classification.kinds
+    open_ = (t for t in requests if t.state not in OVER or (missed and _ended_lately(t, now)))
+    considered = {t.number: t for t in (*named, *open_)}
+    patrons = {p.patron_id: p for p in (*authors, *lookups.patrons(t.patron_id for t in considered.values()))}
+    candidates = weigh(
+        query, list(considered.values()), patrons, lens.weights, event=_event(ruling), fits=_FITS.get(ruling.kind)
+    )
+    outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
+    return candidates, outcome
+
+
+def is_running(transaction: Transaction) -> bool:
+    """Whether anything may still come of it."""
+    return transaction.state not in OVER
+
+
+def _event(ruling: Ruling) -> Event | None:
+    """No kind of mail means 'renewed'; a field says it."""
+    return Event.RENEWED if ruling.value("renewal") == "granted" else ruling.event
+
+
+def _why_none(query: Query) -> str:
+    numbers = [*query.tokens, *query.numbers]
+    if numbers:
+        return f"no request is numbered {', '.join(numbers[:5])}"
+    return "no request is named, and none is known of this sender"
+
+
+def _payable(transaction: Transaction) -> bool:
+    return transaction.payment_state in ("quoted", "due", "disputed")
+
+
+def _ended_lately(transaction: Transaction, now: datetime) -> bool:
+    """'It says closed, and I have nothing' is about a request that is over."""
+    ended = transaction.since or transaction.updated
+    return transaction.state is State.CLOSED and ended is not None and now - ended <= STILL_ASKED
+
+
+def _to_be_had(transaction: Transaction) -> bool:
+    return is_running(transaction) or transaction.state is State.CLOSED
+
+
+def _running_loan(transaction: Transaction) -> bool:
+    return transaction.service is Service.LOAN and is_running(transaction)
+
+
+def _lent(transaction: Transaction) -> bool:
+    return transaction.service is Service.LOAN and transaction.state in LENT
+
+
+_FITS = {
+    Kind.PAYMENT_PROOF: _payable,
+    Kind.FEE_QUESTION: _payable,
+    Kind.CANCEL_REQUEST: is_running,
+    Kind.NOT_RECEIVED: _to_be_had,
+    Kind.PICKUP_QUESTION: _running_loan,
+    Kind.RENEW_REQUEST: _lent,
+}

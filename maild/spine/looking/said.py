@@ -1,0 +1,169 @@
+"""What a mail names that can be looked up, and the query that candidates are weighed by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from maild.domain.incoming import token
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.matching import Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Party
+from maild.match.score import fold, latin_words
+from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookups import Lookups
+from maild.traditional import simplified
+
+MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
+# A house that is greeted, or whose reader it is, is no patron's name.
+_HOUSE = re.compile(
+    r"图书馆|圖書館|资料室|情报|馆际|文献传递|信息中心|(?:大学|学院|馆)$|\b(?:librar|universit|college|office|ill\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a mail names that can be looked up, as in matching.Query; `messages` it answers, `author` if a person.
+
+    joined    what its figures may be together; alike: with figures for the letters in it
+    tokens    words of a reply token's shape, anywhere in the mail; own_tokens: in what is new in it
+    bearers   who may hold one: the writer, and of whom a delivery report speaks
+    """
+
+    numbers: tuple[str, ...]
+    tokens: tuple[str, ...]
+    own_tokens: tuple[str, ...]
+    bearers: tuple[str, ...]
+    quoted: tuple[str, ...]
+    messages: tuple[str, ...]
+    author: str
+    joined: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+
+
+def said(reading: Reading, lens: Lens) -> Said:
+    """Read out of a mail what the look-ups need."""
+    mail, ruling = reading.mail, reading.classification.main
+    numbers = tuple(n for n in ruling.value("transaction").split("\n") if n)
+    own_words = not numbers or ruling.party is not Party.PROVIDER
+    if own_words:
+        own = f"{mail.subject}\n{mail.reply_text}"
+        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(own)]))
+    return Said(
+        numbers=numbers,
+        tokens=tuple(token.words(f"{mail.subject}\n{mail.text}")),
+        own_tokens=tuple(token.words(f"{mail.subject}\n{mail.reply_text}")) if own_words else (),
+        bearers=(mail.author.address, *(r.address for r in (mail.bounce.recipients if mail.bounce else ()))),
+        quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
+        messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
+        author=mail.author.address if ruling.party is not Party.PROVIDER else "",
+        joined=_lines(ruling.value("transaction_joined")),
+        alike=_lines(ruling.value("transaction_alike")),
+    )
+
+
+def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
+    """Read what these mails name in a handful of statements."""
+    mails = tuple(mails)
+    threads = lookups.threads(m for mail in mails for m in mail.messages)
+    tokens = [token.claimed(word) for mail in mails for word in mail.tokens]
+    numbers = (n for m in mails for n in (*m.numbers, *m.quoted, *m.joined, *m.alike))
+    named = lookups.transactions([*threads, *tokens, *numbers])
+    lookups.patrons(t.patron_id for t in named)
+    lookups.writers(mail.author for mail in mails)
+    lookups.ignored(mail.author for mail in mails)
+    lookups.written(mail.author for mail in mails)
+    lookups.documents(t.number for t in named)
+
+
+def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: datetime) -> Query:
+    """Turn a reading into what candidates are weighed by."""
+    mail, ruling = reading.mail, reading.classification.main
+    provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
+    held = held_tokens(words, lens, lookups, now.date())
+    told = _said_by_provider(reading) if provider else ""
+    joined = _pieced(words, lookups)
+    unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
+    query = Query(
+        numbers=tuple(dict.fromkeys([*words.numbers, *unproven])),
+        tokens=held,
+        quoted=words.quoted,
+        answered=_answered(mail, lens) if provider else (),
+        joined=joined,
+        alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
+        threads=tuple(lookups.threads(words.messages)),
+        sender=mail.author.address if reading.auth.passed and not provider else "",
+        emails=_lines(ruling.value("patron_email").lower()),
+        names=tuple(name for name in _lines(ruling.value("patron_name")) if not _HOUSE.search(name)),
+        logins=_lines(ruling.value("login").lower()),
+        title=ruling.value("title"),
+        words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
+        said=fold(told),
+        latin=frozenset(latin_words(told)),
+        works="《" in told,
+        amount=_amount(ruling.value("payable") or ruling.value("amount")),
+        provider=provider,
+        provider_names=lens.providers.of(provider),
+        other_providers=lens.others(provider),
+        system=provider in lens.providers.systems,
+        institution=ruling.institution,
+        networks=lens.providers.nets(provider),
+    )
+    return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
+
+
+def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:
+    """The number in a letter of ours that the mail quotes: whom we asked is expected to answer. One, or none."""
+    quoted = mail.quoted_text.lower()
+    numbers = lens.numbers.find(mail.quoted_text) if any(a and a in quoted for a in lens.ours.addresses) else ()
+    return numbers if len(numbers) == 1 else ()
+
+
+def _pieced(words: Said, lookups: Lookups) -> tuple[str, ...]:
+    """Numbers of ours that the mail's figures are together, where it says none of ours in one piece."""
+    if not words.joined or lookups.transactions(words.numbers):
+        return ()
+    return tuple(t.number for t in lookups.transactions(words.joined))
+
+
+def _said_by_provider(reading: Reading) -> str:
+    """What a provider's mail says, what it quotes, and how the documents it supplies are called."""
+    mail = reading.mail
+    files = [a.filename for a in mail.attachments] if reading.documents else []
+    fronts = [page[:MOST_WORDS] for report in reading.documents if report.usable for page in report.front[:2]]
+    text = f"{mail.subject}\n{mail.text}\n{mail.quoted_text}"[:MOST_WORDS]
+    return simplified("\n".join([text, *files, *fronts]))
+
+
+def _lines(value: str) -> tuple[str, ...]:
+    return tuple(line for line in value.split("\n") if line)
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+
+
+def held_tokens(words: Said, lens: Lens, lookups: Lookups, today: date) -> tuple[str, ...]:
+    """Numbers that a genuine token vouches for which was written to the mail's bearers or the request's own patron."""
+    claimed = {word: token.claimed(word) for word in words.tokens}
+    owners = {t.number: t.patron_id for t in lookups.transactions(claimed.values())}
+    known = {p.patron_id: [e.address for e in p.emails] for p in lookups.patrons(owners.values())}
+    found: dict[str, None] = {}
+    for word, number in claimed.items():
+        to = (*words.bearers, *known.get(owners.get(number, ""), ()))
+        if token.verify(lens.token_keys, word, to, today=today, days=lens.token_days):
+            found[number] = None
+    return tuple(found)
+
+
+def _history(mail: ParsedMail) -> str:
+    """What the mail quotes or forwards."""
+    return "\n".join([mail.quoted_text, *(f"{inner.subject}\n{inner.text}" for inner in mail.forwarded[:3])])
