@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from maild.console import areas
 from maild.console.acts import Act, Outcome, from_form
+from maild.console.api.bulk import BULKS
 from maild.console.api.routes import make_routes
 from maild.console.serving import live, web
 from maild.console.serving.guard import Gate, Guard, headers_of
@@ -77,7 +78,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     found += [Route(view.path, _page(view, web.show), methods=["GET"], name=view.name) for view in areas.VIEWS]
     found += [Route(view.path, _page(view, web.part), methods=["GET"], name=view.name) for view in areas.PARTS]
     found += [Route(act.path, _form(act), methods=["POST"], name=act.name) for act in areas.ACTS]
-    found += [*live.ROUTES, *areas.ROUTES, *make_routes(areas.VIEWS, areas.ACTS)]
+    found += [*live.ROUTES, *areas.ROUTES, *make_routes(areas.VIEWS, areas.ACTS, BULKS)]
     return found
 
 

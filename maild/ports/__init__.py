@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
+from maild.ports.access import Accounts, ApiAnswers, ApiTokens, FailedLogins, Sessions
 from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.events import Events, Herald, Hook
@@ -580,6 +580,8 @@ class UnitOfWork(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def api_answers(self) -> ApiAnswers: ...
     @property
     def api_tokens(self) -> ApiTokens: ...
     @property

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from maild.domain.desk.access import Account, ApiToken, Scope, Session
+    from maild.domain.desk.access import Account, Answered, ApiToken, Scope, Session
 
 
 class Accounts(Protocol):
@@ -72,6 +72,19 @@ class ApiTokens(Protocol):
 
     def revoke(self, token_id: int, now: datetime) -> bool:
         """End a key; whether it was in use."""
+
+
+class ApiAnswers(Protocol):
+    def begin(self, account: str, key: str, digest: str, now: datetime) -> Answered | None:
+        """Work under this key begins; or what is known of it: it is answered, or being worked on. What a process that
+        died had begun is begun anew.
+        """
+
+    def keep(self, account: str, key: str, status: int, body: str) -> None:
+        """The answer, for who asks again."""
+
+    def drop(self, account: str, key: str) -> None:
+        """There was no answer worth keeping: the key is free."""
 
 
 class FailedLogins(Protocol):

@@ -258,6 +258,16 @@ def _json(path: Path, text: str) -> Table:
 def _json_row(path: Path, number: int, item: Any) -> Row | None:
     if not isinstance(item, dict):
         raise ConfigError(f"{path}: item {number} is no object", remedy='each row is an object: {"column": "value"}')
+    return _object_row(number, item)
+
+
+def table_of(items: Iterable[tuple[int, Mapping[str, Any]]]) -> Table:
+    """Rows that a program hands over: each its number and its values; numbers come as the text they were written in."""
+    rows = tuple(row for number, item in items if (row := _object_row(number, item)) is not None)
+    return Table(headers=tuple(dict.fromkeys(header for row in rows for header in row.values)), rows=rows)
+
+
+def _object_row(number: int, item: Mapping[str, Any]) -> Row | None:
     values: dict[str, str] = {}
     faults: dict[str, str] = {}
     for key, value in item.items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from maild.store.accounting.proofs import SqlReceipts
     from maild.store.accounting.statements import SqlStatements
     from maild.store.desk.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
+    from maild.store.desk.answered import SqlApiAnswers
     from maild.store.desk.census import SqlCensus
     from maild.store.desk.kept import SqlKept
     from maild.store.desk.listings import SqlListings
@@ -81,6 +82,7 @@ _PLACES = {
     "viewers": ("desk.viewers", "SqlViewers"),
     "accounts": ("desk.access", "SqlAccounts"),
     "sessions": ("desk.access", "SqlSessions"),
+    "api_answers": ("desk.answered", "SqlApiAnswers"),
     "api_tokens": ("desk.access", "SqlApiTokens"),
     "failed_logins": ("desk.access", "SqlFailedLogins"),
     "listings": ("desk.listings", "SqlListings"),
@@ -130,6 +132,7 @@ class SqlUnitOfWork:
         viewers: SqlViewers
         accounts: SqlAccounts
         sessions: SqlSessions
+        api_answers: SqlApiAnswers
         api_tokens: SqlApiTokens
         failed_logins: SqlFailedLogins
         listings: SqlListings

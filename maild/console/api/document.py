@@ -8,6 +8,8 @@ from typing import Any
 
 from maild import __version__
 from maild.console.acts import MOST_ID, Act, Input
+from maild.console.api.bulk import OUTCOME as BULK_OUTCOME
+from maild.console.api.bulk import Bulk, described
 from maild.console.views import View
 from maild.domain.desk.access import Role
 
@@ -50,14 +52,20 @@ REFUSALS = {
 }
 
 
-def document(views: Sequence[View], acts: Sequence[Act], server: str) -> dict[str, Any]:
+def document(views: Sequence[View], acts: Sequence[Act], server: str, bulks: Sequence[Bulk] = ()) -> dict[str, Any]:
     """The whole document. `server`: the path of the API's root."""
-    schemas: dict[str, Any] = {"Problem": PROBLEM, "Outcome": OUTCOME}
+    schemas: dict[str, Any] = {
+        "Problem": PROBLEM,
+        "Outcome": OUTCOME,
+        **({"BulkOutcome": BULK_OUTCOME} if bulks else {}),
+    }
     paths: dict[str, dict[str, Any]] = {}
     for view in views:
         paths.setdefault(_plain(view.path), {})["get"] = _reading(view, schemas)
     for act in acts:
         paths.setdefault(_plain(act.path), {})["post"] = _writing(act, schemas)
+    for bulk in bulks:
+        paths.setdefault(bulk.path, {})["post"] = described(bulk, _refusals("404"))
     return {
         "openapi": "3.1.0",
         "info": {"title": "maild", "version": __version__, "description": "The acts of the staff console as JSON."},

@@ -13,24 +13,25 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from maild.console.acts import Act, from_form
+from maild.console.api.bulk import Bulk, answer
 from maild.console.api.document import document
 from maild.console.desk import Desk
 from maild.console.serving import web
 from maild.console.serving.lanes import run
 from maild.console.views import View
-from maild.domain.errors import MaildError
+from maild.domain.errors import ConfigError, MaildError
 
 ROOT = "/api/v1"
 JSON = "application/json"
 
 
-def make_routes(views: Sequence[View], acts: Sequence[Act]) -> list[Route]:
+def make_routes(views: Sequence[View], acts: Sequence[Act], bulks: Sequence[Bulk] = ()) -> list[Route]:
     """All routes of the API. The document is for everybody who is signed in, too."""
     described = [view for view in views if view.json is not None]
 
     @cache
     def written(server: str) -> bytes:
-        return json.dumps(document(described, acts, server), ensure_ascii=False).encode()
+        return json.dumps(document(described, acts, server, bulks), ensure_ascii=False).encode()
 
     async def openapi(request: Request) -> Response:
         desk: Desk = request.app.state.desk
@@ -38,6 +39,7 @@ def make_routes(views: Sequence[View], acts: Sequence[Act]) -> list[Route]:
 
     return [
         Route(f"{ROOT}/openapi.json", openapi, methods=["GET"], name="api.document"),
+        *(Route(ROOT + bulk.path, _bulk(bulk), methods=["POST"], name=f"api.{bulk.name}") for bulk in bulks),
         *(Route(ROOT + view.path, _read(view), methods=["GET"], name=f"api.{view.name}") for view in described),
         *(Route(ROOT + act.path, _write(act), methods=["POST"], name=f"api.{act.name}") for act in acts),
     ]
@@ -81,7 +83,7 @@ def _write(act: Act) -> Any:
     async def endpoint(request: Request) -> Response:
         if denied := _denied(request, request.state.who.needed(act.role)):
             return denied
-        if request.headers.get("content-type", JSON).split(";")[0].strip().lower() != JSON:
+        if not _is_json(request):
             return web.problem(415, "", f"send {JSON}")
         try:
             body = json.loads(await request.body() or b"{}")
@@ -101,6 +103,30 @@ def _write(act: Act) -> Any:
         return await _in_lane(request, act.slow, _do, act, body | dict(request.path_params))
 
     return endpoint
+
+
+def _bulk(bulk: Bulk) -> Any:
+    async def endpoint(request: Request) -> Response:
+        if denied := _denied(request, request.state.who.needed(bulk.role)):
+            return denied
+        if not _is_json(request):
+            return web.problem(415, "", f"send {JSON}")
+        return await _in_lane(request, True, _take, bulk, await request.body())
+
+    return endpoint
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", JSON).split(";")[0].strip().lower() == JSON
+
+
+def _take(request: Request, bulk: Bulk, raw: bytes) -> Response:
+    try:
+        return answer(request, bulk, raw)
+    except ConfigError as error:  # the rows as a whole, not what maild is set to
+        return web.problem(422, error.what, error.remedy)
+    except MaildError as error:
+        return _failed(error)
 
 
 def _do(request: Request, act: Act, data: dict[str, object]) -> Response:

@@ -111,3 +111,13 @@ def account_name(typed: str) -> str:
     """The name of an account as it is kept: one form of what can be typed in several. '' where it cannot be one."""
     name = unicodedata.normalize("NFKC", typed).strip().lower()
     return name if _NAME.fullmatch(name) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What was answered under an Idempotency-Key. digest: of what was asked; status: None while it is worked on."""
+
+    digest: str
+    at: datetime
+    status: int | None = None
+    body: str = ""

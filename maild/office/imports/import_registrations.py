@@ -15,12 +15,23 @@ from maild.domain.requests.patron import RegistrationStep
 from maild.office.imports.import_books import RowError
 from maild.office.imports.import_values import BadValue, addresses, choice, moment, plain
 from maild.office.imports.import_words import REGISTRATION_COLUMNS, REQUIRED_REGISTRATION
-from maild.office.imports.importing import ACTOR, BATCH, ImportReport, Progress, columns_of, values_of
+from maild.office.imports.importing import (
+    ACTOR,
+    BATCH,
+    CHANGED,
+    CREATED,
+    UNCHANGED,
+    ImportReport,
+    Progress,
+    columns_of,
+    table_from,
+    values_of,
+)
 from maild.office.registration.acts_registration import entered
 from maild.office.registration.registering import Outcome, case_of, follow, keep, tell, with_codes
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.ports import Clock, Store, UnitOfWork
-from maild.store.tabular import read_table
+from maild.store.tabular import Table
 
 
 class _Columns:
@@ -45,16 +56,14 @@ class _Columns:
 class _Count:
     """What became of the rows."""
 
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    became: dict[int, str] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
 
 
 def import_registrations(
     store: Store,
-    path: Path,
+    rows: Path | Table,
     clock: Clock,
     policy: ReviewPolicy,
     dry_run: bool = False,
@@ -62,13 +71,14 @@ def import_registrations(
     *,
     timezone: str = "Asia/Shanghai",
     silent: bool = False,
+    actor: str = ACTOR,
 ) -> ImportReport:
     """Follow what the rows say. Applicants are told of what is news and still in time, unless `silent`.
 
     Raises ConfigError if the file as a whole cannot be used.
     """
-    table, sheet, count = read_table(path), _Columns(ZoneInfo(timezone)), _Count()
-    names, ignored = columns_of(path, table, sheet)
+    table, sheet, count = table_from(rows), _Columns(ZoneInfo(timezone)), _Count()
+    names, ignored = columns_of(rows, table, sheet)
     said: list[tuple[int, RegistrationChange]] = []
     for row in table.rows:
         values, faults = values_of(row, names, sheet)
@@ -80,13 +90,11 @@ def import_registrations(
     for start in range(0, len(said), BATCH):
         some = said[start : start + BATCH]
         with store.read() if dry_run else store.begin() as uow:
-            _follow_all(uow, some, policy, clock.now(), count, dry_run=dry_run, silent=silent)
+            _follow_all(uow, some, policy, clock.now(), count, dry_run=dry_run, silent=silent, actor=actor)
         if progress:
             progress(start + len(some), len(said))
     return ImportReport(
-        created=count.created,
-        changed=count.changed,
-        unchanged=count.unchanged,
+        became=count.became,
         ignored_columns=ignored,
         errors=tuple(sorted(count.errors, key=lambda e: e.line)),
         warnings=tuple(sorted(count.warnings, key=lambda e: e.line)),
@@ -118,6 +126,7 @@ def _follow_all(
     *,
     dry_run: bool,
     silent: bool,
+    actor: str,
 ) -> None:
     for line, said in rows:
         case = case_of(uow, _timed(said))
@@ -127,18 +136,18 @@ def _follow_all(
             (count.errors if made.heard.move is Move.ILLEGAL or made.misfit or made.waits else count.warnings).append(
                 refusal
             )
-            count.unchanged += made.heard.move is Move.LATE or _old_list(said, made)
+            if made.heard.move is Move.LATE or _old_list(said, made):
+                count.became[line] = UNCHANGED
             continue
         moved = made.heard.move is Move.MOVED
         lines = (
             []
             if dry_run
-            else keep(uow, made.change, now, actor=ACTOR, mail_id=None, reasons=(f"line {line} of the import",))
+            else keep(uow, made.change, now, actor=actor, mail_id=None, reasons=(f"line {line} of the import",))
         )
         uow.journal.add(lines)
-        count.created += case.known is None or made.heard.again
-        count.changed += bool(case.known and not made.heard.again and (moved or lines))
-        count.unchanged += bool(case.known and not moved and not lines)
+        new = case.known is None or made.heard.again
+        count.became[line] = CREATED if new else CHANGED if moved or lines else UNCHANGED
         count.warnings += [
             RowError(line=line, column="", what=f"{said.email}: {problem}", remedy="maild registrations reject")
             for problem in made.problems

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -42,6 +43,11 @@ class BadValue(ValueError):
 def fold(text: str) -> str:
     """A word or header for comparing: width, case, spaces and invisible characters do not count."""
     return "".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
+
+
+def names_of(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Every name of every column, folded → the column."""
+    return {fold(name): column for column, more in columns.items() for name in (column, *more)}
 
 
 def plain(text: str) -> str:

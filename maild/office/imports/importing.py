@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from maild.office.imports.import_values import (
     fold,
     key,
     moment,
+    names_of,
     plain,
     yes_no,
 )
@@ -39,42 +41,58 @@ from maild.store.tabular import Row, Table, read_table
 
 BATCH = 500  # rows a database transaction
 ACTOR = "import"
+CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 Progress = Callable[[int, int], None]  # rows done, rows in all
 T = TypeVar("T", Patron, Transaction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did, or would do. `warnings`: rows that somebody should look at: they went in, or are about people
-    who were erased.
+    """What an import did, or would do. became: what each row came to, by its line, but for those that were left out;
+    warnings: rows that somebody should look at: they went in, or are about people who were erased.
     """
 
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    became: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     errors: tuple[RowError, ...] = ()
     warnings: tuple[RowError, ...] = ()
     ignored_columns: tuple[str, ...] = ()
 
+    @property
+    def created(self) -> int:
+        return self.how_many(CREATED)
+
+    @property
+    def changed(self) -> int:
+        return self.how_many(CHANGED)
+
+    @property
+    def unchanged(self) -> int:
+        return self.how_many(UNCHANGED)
+
+    def how_many(self, word: str) -> int:
+        """Rows that came to that."""
+        return sum(became == word for became in self.became.values())
+
 
 def import_patrons(
-    store: Store, path: Path, clock: Clock, dry_run: bool = False, progress: Progress | None = None
+    store: Store, rows: Path | Table, clock: Clock, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Create or update patrons. Raises ConfigError if the file as a whole cannot be used."""
-    return _run(store, path, clock, _Patrons(), dry_run, progress)
+    return _run(store, rows, clock, _Patrons(), dry_run, progress)
 
 
 def import_transactions(
     store: Store,
-    path: Path,
+    rows: Path | Table,
     clock: Clock,
     dry_run: bool = False,
     progress: Progress | None = None,
     *,
     timezone: str = "Asia/Shanghai",
+    actor: str = ACTOR,
 ) -> ImportReport:
     """Create or update transactions; times without a zone are meant in `timezone`. Raises ConfigError."""
-    return _run(store, path, clock, _Transactions(ZoneInfo(timezone)), dry_run, progress)
+    return _run(store, rows, clock, _Transactions(ZoneInfo(timezone), actor), dry_run, progress)
 
 
 # What a row says: values by field of the dataclass; a field that is not there, or None, says nothing.
@@ -155,8 +173,8 @@ class _Transactions:
     required = REQUIRED_TRANSACTION
     identity = "number"
 
-    def __init__(self, zone: tzinfo) -> None:
-        self._zone = zone
+    def __init__(self, zone: tzinfo, actor: str) -> None:
+        self._zone, self._actor = zone, actor
 
     def value(self, column: str, text: str) -> object:
         if column in ("number", "patron_id"):
@@ -210,7 +228,7 @@ class _Transactions:
                     JournalEntry(
                         what="import",
                         at=now,
-                        actor=ACTOR,
+                        actor=self._actor,
                         number=new.number,
                         before=str(before),
                         after=str(after),
@@ -222,28 +240,25 @@ class _Transactions:
 
     def write(self, uow: UnitOfWork, items: Sequence[Transaction], now: datetime) -> None:
         uow.transactions.upsert(items, now)
-        open_moved(uow, items, now, actor=ACTOR)
+        open_moved(uow, items, now, actor=self._actor)
 
 
 @dataclass(slots=True)
 class _Batch(Generic[T]):
     """What became of some rows."""
 
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    became: dict[int, str] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
 
 
 def _run(
-    store: Store, path: Path, clock: Clock, kind: _Kind[T], dry_run: bool, progress: Progress | None
+    store: Store, source: Path | Table, clock: Clock, kind: _Kind[T], dry_run: bool, progress: Progress | None
 ) -> ImportReport:
-    table = read_table(path)
-    rows = table.rows
-    names, ignored = columns_of(path, table, kind)
+    table = table_from(source)
+    names, ignored = columns_of(source, table, kind)
     errors: list[RowError] = []
-    said = [(line, values) for line, values in _read(rows, names, kind, errors)]
+    said = [(line, values) for line, values in _read(table.rows, names, kind, errors)]
     batches = []
     for start in range(0, len(said), BATCH):
         some = said[start : start + BATCH]
@@ -257,27 +272,25 @@ def _run(
             progress(start + len(some), len(said))
     errors += [error for batch in batches for error in batch.errors]
     return ImportReport(
-        created=sum(batch.created for batch in batches),
-        changed=sum(batch.changed for batch in batches),
-        unchanged=sum(batch.unchanged for batch in batches),
+        became={line: word for batch in batches for line, word in batch.became.items()},
         errors=tuple(sorted(errors, key=lambda error: error.line)),
         warnings=tuple(warning for batch in batches for warning in batch.warnings),
         ignored_columns=ignored,
     )
 
 
-def _named(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Every name of every column, folded → the column."""
-    return {fold(name): column for column, more in columns.items() for name in (column, *more)}
+def table_from(source: Path | Table) -> Table:
+    """A file's table, or the table that was handed over. Raises ConfigError."""
+    return source if isinstance(source, Table) else read_table(source)
 
 
-def columns_of(path: Path, table: Table, kind: Sheet) -> tuple[dict[str, str], tuple[str, ...]]:
+def columns_of(source: Path | Table, table: Table, kind: Sheet) -> tuple[dict[str, str], tuple[str, ...]]:
     """Header → column for those that are known, and the headers that are not.
 
     Raises ConfigError where one is missing or said twice.
     """
-    known = _named(kind.columns)
-    headers = table.headers
+    known = names_of(kind.columns)
+    headers, path = table.headers, source if isinstance(source, Path) else "rows"
     names: dict[str, str] = {}
     for header in headers:
         said = known.get(fold(header), "")
@@ -366,9 +379,9 @@ def _import(
         if line in refused:
             continue
         if item == before:
-            batch.unchanged += 1
+            batch.became[line] = UNCHANGED
             continue
-        batch.created, batch.changed = batch.created + (before is None), batch.changed + (before is not None)
+        batch.became[line] = CREATED if before is None else CHANGED
         lines, warnings = kind.notes(line, item, before, now)
         writes.append(item)
         history += lines

@@ -32,7 +32,7 @@ from maild.store.schema.tables import (
     review,
     transactions,
 )
-from maild.store.schema.tables_console import ignored_sender, sender_speaks
+from maild.store.schema.tables_console import api_answer, ignored_sender, sender_speaks
 from maild.store.schema.tables_money import (
     invoice,
     ledger_claim,
@@ -74,6 +74,7 @@ LAW: Mapping[str, str] = {
     "ignored_sender": DELETED,
     "sender_speaks": DELETED,
     "blob_part": DELETED,
+    "api_answer": DELETED,
     # Numbers, places and hashes by which things are known again; nothing in them is anybody's.
     "mailbox_state": NOBODYS,
     "mail_location": NOBODYS,
@@ -115,6 +116,7 @@ class Wiping:
         """Everything of a person; `name` is the pseudonym that stands in the person's place."""
         sought = held.person.sought()
         self._stand_in(held, name)
+        self._connection.execute(sa.delete(api_answer))  # they may name anybody, and last a week: all of them
         self.mails(held.mails, sought)
         self._queue(held.items)
         self._notices(held.notices, name, sought)

@@ -70,6 +70,19 @@ api_token = Table(
     sqlite_autoincrement=NEVER_REUSED,
 )
 
+# What was answered to requests that bore an Idempotency-Key; `status` NULL: it is being worked on.
+api_answer = Table(
+    "api_answer",
+    metadata,
+    Column("account", Key(), primary_key=True),
+    Column("key", Key(), primary_key=True),
+    Column("digest", Key(64), nullable=False),
+    Column("at", Time, nullable=False),
+    Column("status", Integer),
+    Column("body", Text(10_000_000), nullable=False),
+    Index("ix_api_answer_at", "at"),
+)
+
 # Logins that failed, for the rate limit: on every host the same.
 failed_login = Table(
     "failed_login",
