@@ -122,14 +122,19 @@ class Claims:
                         yield part
 
     @cached_property
-    def _whole(self) -> str:
+    def whole(self) -> str:
+        """All sentences, a line each."""
         return "\n".join(sentence.text for sentence in self.sentences)
 
     def may_hold(self, pattern: Pattern) -> bool:
         """Whether the pattern may be found in a sentence, by one search in all of them: False is certain."""
         if pattern not in self._held:
-            self._held[pattern] = pattern.may_be_in(self._whole)
+            self._held[pattern] = pattern.may_be_in(self.whole)
         return self._held[pattern]
+
+    def held(self, pattern: Pattern) -> None:
+        """Another look has found it in the sentences: that need not be asked again."""
+        self._held[pattern] = True
 
     def find(
         self, pattern: Pattern, hedging: Hedging = Hedging.FACT, *, headline: bool = False

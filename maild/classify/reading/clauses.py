@@ -16,6 +16,7 @@ from maild.classify.reading.numbers import is_something_else
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.macros import PART
 from maild.classify.rules.patterns import Pattern, compile_pattern, longest
+from maild.classify.rules.searched import NOWHERE, Searched, encoded, width
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 
 if TYPE_CHECKING:
@@ -248,24 +249,33 @@ class _Covered:
     def split(self) -> None:
         self.text = _END.sub(lambda hit: "\n" * len(hit.group()), self.text)
 
-    def cover(self, pattern: Pattern, unless: Sequence[Pattern] = (), last: int = 0) -> None:
+    def cover(self, pattern: Searched, unless: Sequence[Searched] = (), last: int = 0) -> None:
         """What matches is accounted for, unless one of those occurs in it.
 
         last  only in so many clauses at the end, and never in the first one
         """
-        begin = 0
-        if last:
-            clauses = [hit.start() for hit in _LINE.finditer(self.text) if _CONTENT.search(hit.group())]
-            begin = clauses[1:][-last:][0] if len(clauses) > 1 else len(self.text)
-        place = begin
-        for _ in range(len(self.text)):
-            if (hit := pattern.search(self.text, place)) is None:
-                break
-            start, end = hit.span()
-            if end > start and not any(guard.search(hit.group()) for guard in unless):
+        begin = self._last(last) if last else 0
+        raw = encoded(self.text)
+        at, place = len(self.text[:begin].encode()), begin  # the same place in bytes and in characters
+        while at < len(raw) and (found := pattern.spans(raw, at)[0]) != NOWHERE:
+            first, behind = found
+            start = place + len(raw[at:first].decode())
+            said = raw[first:behind].decode()
+            end = start + len(said)
+            if said and not any(guard.occurs(said) for guard in unless):
                 self._account(start, end)
             # '请问费用' hides '费用大概是多少': what begins within a hit counts too, while its clause is left.
-            place = max(end, start + 1) if self._is_known(end) else start + 1
+            if said and self._is_known(end):
+                at, place = behind, end
+            elif first < len(raw):
+                at, place = first + width(raw, first), start + 1
+            else:
+                break
+
+    def _last(self, clauses: int) -> int:
+        """Where so many last clauses begin; never the first one."""
+        starts = [hit.start() for hit in _LINE.finditer(self.text) if _CONTENT.search(hit.group())]
+        return starts[1:][-clauses:][0] if len(starts) > 1 else len(self.text)
 
     def _account(self, start: int, end: int) -> None:
         self._unaccounted()[start:end] = bytes(end - start)

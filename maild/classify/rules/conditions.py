@@ -52,8 +52,8 @@ class Words:
         return frozenset() if self.absent else self.ids
 
     def holds(self, view: View) -> bool:
-        found = (self.place != "text" and not self.ids.isdisjoint(view.subject_hits)) or (
-            self.place != "subject" and not self.ids.isdisjoint(view.text_hits)
+        found = (self.place != "text" and view.subject_hits.meets(self.ids)) or (
+            self.place != "subject" and view.text_hits.meets(self.ids)
         )
         return found is not self.absent
 
@@ -93,7 +93,12 @@ class Says:
 
     def _all(self, view: View) -> Iterator[Pattern]:
         """The patterns that may be found in the mail."""
-        yield from (compile_pattern(pattern) for index, pattern in self.patterns if index in view.claim_hits)
+        hits = view.claim_hits
+        for index, text in self.patterns:
+            if index in hits:
+                pattern = compile_pattern(text)
+                view.claims.held(pattern)
+                yield pattern
         if self.apart:
             yield self.apart
 

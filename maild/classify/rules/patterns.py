@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from maild.classify.rules.searched import Searched
+from maild.classify.rules.searched import NOWHERE, Searched, anchors, encoded
 
 Pattern = Any  # Searched, or google-re2's own; the library has no types
 
@@ -108,8 +109,18 @@ def _refuse_separators(pattern: str) -> None:
 
 
 @cache
-def longest(pattern: str) -> Pattern:
-    """Compile for folded text, any case; of several hits at a place the longest counts, not the first alternative."""
+def longest(pattern: str) -> Searched:
+    """For folded text, any case; of several hits at a place the longest counts, not the first alternative.
+
+    It is compiled here: a list that RE2 refuses is told where it is loaded.
+    """
+    found = Searched(pattern, relaxed, _compiled_longest)
+    assert found.whole is not None
+    return found
+
+
+@cache
+def _compiled_longest(pattern: str) -> Any:
     import re2
 
     return re2.compile(pattern, options=_options(longest=True))
@@ -164,7 +175,7 @@ class PatternPool:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._filter: Any = None
-        self._remembered = lru_cache(_TEXTS)(self._hits)  # each party's view of a mail asks about the same text
+        self._remembered = lru_cache(_TEXTS)(self._look)
 
     def add(self, pattern: str) -> int:
         """The pattern's id; equal patterns share one. Raises BadPattern."""
@@ -186,11 +197,43 @@ class PatternPool:
         if len(self._ids) in (together.Match(_SENTINEL) or ()):
             self._filter = together
 
-    def hits(self, text: str) -> frozenset[int]:
-        """Ids of the patterns that occur in `text`."""
+    def look(self, text: str) -> Hits:
+        """Which patterns occur in `text`; remembered, since each party's view of a mail asks about the same text."""
         return self._remembered(text)
 
-    def _hits(self, text: str) -> frozenset[int]:
-        if self._filter is not None:
-            return frozenset(self._filter.Match(text) or ()) - {len(self._ids)}
-        return frozenset(i for pattern, i in self._ids.items() if compile_pattern(pattern).search(text))
+    def hits(self, text: str) -> frozenset[int]:
+        """Ids of the patterns that occur in `text`."""
+        looked = self.look(text)
+        return frozenset(index for index in looked.may if index in looked)
+
+    def _look(self, text: str) -> Hits:
+        if self._filter is None:
+            patterns = tuple(self._ids)
+            return Hits(text, frozenset(range(len(patterns))), lambda index: compile_pattern(patterns[index]).whole)
+        may = frozenset(self._filter.Match(encoded(text), True) or ()) - {len(self._ids)}
+        return Hits(text, may, self._filter.re)
+
+
+class Hits:
+    """Which patterns of a pool occur in a text: one look tells which may; those are searched for where it is asked."""
+
+    __slots__ = ("_known", "_pattern", "_raw", "may")
+
+    def __init__(self, text: str, may: frozenset[int], pattern: Callable[[int], Any]) -> None:
+        """may: ids of all that can occur; pattern: google-re2's own, by its id."""
+        self.may = may
+        self._raw = encoded(text)
+        self._pattern = pattern
+        self._known: dict[int, bool] = {}
+
+    def __contains__(self, index: int) -> bool:
+        if index not in self.may:
+            return False
+        if index not in self._known:
+            found = self._pattern(index)._regexp.Match(anchors().UNANCHORED, self._raw, 0, len(self._raw))
+            self._known[index] = found[0] != NOWHERE
+        return self._known[index]
+
+    def meets(self, ids: frozenset[int]) -> bool:
+        """Whether one of them occurs."""
+        return not ids.isdisjoint(self.may) and any(index in self for index in ids & self.may)

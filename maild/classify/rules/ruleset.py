@@ -364,9 +364,9 @@ class _Concerned:
 
     def candidates(self, party: Party, view: View) -> set[int]:
         """Indices into `rules` of the party's that may fire."""
-        hits = view.subject_hits | view.text_hits
+        hits = view.subject_hits.may | view.text_hits.may
         if party in self._sentences:
-            hits |= view.claim_hits
+            hits |= view.claim_hits.may
         found = self._by_pattern
         return self._always[party].union(*(found[party, hit] for hit in hits if (party, hit) in found))
 

@@ -1,33 +1,77 @@
 """RE2 patterns with a short way for what they mostly meet: a text in which they find nothing.
 
-google-re2's wrapper encodes a text for each question and wraps it in generators; hundreds of word lists are asked of
-every sentence of a mail, and one in sixteen finds something. Here a text is encoded once for all lists, and only a hit
-goes the long way (decision 0079). Patterns are compiled where they are first searched for.
+google-re2's wrapper encodes a text for each question and counts out every group's place; hundreds of word lists are
+asked of every sentence of a mail, and one in sixteen finds something. Here a text is encoded once for all lists, and a
+hit counts the characters of a place where it is asked for (decisions 0079, 0094). Patterns are compiled where they are
+first searched for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 SHORT, REMEMBERED, LONG_REMEMBERED = 600, 512, 4  # characters; texts
-_NOWHERE = (-1, -1)
+NOWHERE = (-1, -1)
 _short: Callable[[str], bytes] = lru_cache(REMEMBERED)(str.encode)
 _long: Callable[[str], bytes] = lru_cache(LONG_REMEMBERED)(str.encode)
+
+
+def encoded(text: str) -> bytes:
+    """The text in UTF-8, as RE2 searches it."""
+    return _short(text) if len(text) <= SHORT else _long(text)
+
+
+class Hit:
+    """Where a pattern was found: what is used of the methods of google-re2's own match."""
+
+    __slots__ = ("_raw", "_spans", "re", "string")
+
+    def __init__(self, pattern: Searched, text: str, raw: bytes, spans: Sequence[tuple[int, int]]) -> None:
+        """spans: of all groups, in bytes of `raw`, which is the text in UTF-8."""
+        self.re = pattern
+        self.string = text
+        self._raw = raw
+        self._spans = spans
+
+    def group(self, group: int = 0) -> Any:
+        """The words of a group; None where it is not part of the hit."""
+        start, end = self._spans[group]
+        return None if start < 0 else self._raw[start:end].decode()
+
+    def groups(self) -> tuple[str | None, ...]:
+        return tuple(map(self.group, range(1, len(self._spans))))
+
+    def __getitem__(self, group: int) -> Any:
+        return self.group(group)
+
+    def start(self, group: int = 0) -> int:
+        """In characters; -1 where the group is not part of the hit."""
+        return self._place(self._spans[group][0])
+
+    def end(self, group: int = 0) -> int:
+        """In characters; -1 where the group is not part of the hit."""
+        return self._place(self._spans[group][1])
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        return self.start(group), self.end(group)
+
+    def _place(self, offset: int) -> int:
+        return offset if offset <= 0 or len(self._raw) == len(self.string) else len(self._raw[:offset].decode())
 
 
 class Searched:
     """One pattern, with the methods of google-re2's own."""
 
-    __slots__ = ("_compile", "_loose", "_match", "_relaxed", "_whole", "pattern")
+    __slots__ = ("_compile", "_found", "_loose", "_relaxed", "_whole", "pattern")
 
     def __init__(self, pattern: str, relaxed: Callable[[str], str], compiled: Callable[[str], Any]) -> None:
         """relaxed: the text of a pattern without what ties it to a place; compiled: google-re2's pattern of a text."""
         self.pattern = pattern
         self._relaxed, self._compile = relaxed, compiled
         self._whole: Any = None
-        self._match: Any = None
+        self._found: Any = None
         self._loose: Any = None
 
     @property
@@ -37,12 +81,15 @@ class Searched:
             self._whole = self._compile(self.pattern)
         return self._whole
 
+    def spans(self, raw: bytes, at: int = 0) -> Sequence[tuple[int, int]]:
+        """Places of all groups of the first hit in a text in UTF-8 from a byte on; those of none are below 0."""
+        if self._found is None:
+            self._found = self.whole._regexp.Match  # the wrapper's own door
+        return self._found(anchors().UNANCHORED, raw, at, len(raw))  # type: ignore[no-any-return]
+
     def occurs(self, text: str) -> bool:
         """Whether it is found in the text."""
-        if self._match is None:
-            self._match = self.whole._regexp.Match  # the wrapper's own door
-        raw = _short(text) if len(text) <= SHORT else _long(text)
-        return bool(self._match(_unanchored(), raw, 0, len(raw))[0] != _NOWHERE)
+        return self.spans(encoded(text))[0] != NOWHERE
 
     def may_be_in(self, text: str) -> bool:
         """Whether it may be found in a line of the text: False is certain."""
@@ -51,17 +98,32 @@ class Searched:
             self._loose = self if loose == self.pattern else Searched(loose, self._relaxed, self._compile)
         return bool(self._loose.occurs(text))
 
-    def search(self, text: str, pos: int | None = None, endpos: int | None = None) -> Any:
-        return self.whole.search(text, pos, endpos) if self.occurs(text) else None
+    def search(self, text: str) -> Hit | None:
+        raw = encoded(text)
+        spans = self.spans(raw)
+        return None if spans[0] == NOWHERE else Hit(self, text, raw, spans)
 
-    def match(self, text: str, pos: int | None = None, endpos: int | None = None) -> Any:
-        return self.whole.match(text, pos, endpos)
+    def match(self, text: str) -> Hit | None:
+        return self._tied(anchors().ANCHOR_START, text)
 
-    def fullmatch(self, text: str, pos: int | None = None, endpos: int | None = None) -> Any:
-        return self.whole.fullmatch(text, pos, endpos)
+    def fullmatch(self, text: str) -> Hit | None:
+        return self._tied(anchors().ANCHOR_BOTH, text)
 
-    def finditer(self, text: str, pos: int | None = None, endpos: int | None = None) -> Iterator[Any]:
-        return self.whole.finditer(text, pos, endpos) if self.occurs(text) else iter(())
+    def _tied(self, anchor: Any, text: str) -> Hit | None:
+        raw = encoded(text)
+        spans = self.whole._regexp.Match(anchor, raw, 0, len(raw))
+        return None if spans[0] == NOWHERE else Hit(self, text, raw, spans)
+
+    def finditer(self, text: str) -> Iterator[Hit]:
+        """All hits that do not overlap, as google-re2 finds them."""
+        raw, at = encoded(text), 0
+        while (spans := self.spans(raw, at))[0] != NOWHERE:
+            yield Hit(self, text, raw, spans)
+            end = spans[0][1]
+            if at == len(raw):
+                return
+            # Behind an empty hit at this very place the search goes on with the next character.
+            at = end if end > at else at + width(raw, at)
 
     def sub(self, repl: Any, text: str, count: int = 0) -> str:
         return str(self.whole.sub(repl, text, count)) if self.occurs(text) else text
@@ -75,8 +137,15 @@ class Searched:
         return dict(self.whole.groupindex)
 
 
+def width(raw: bytes, at: int) -> int:
+    """Bytes of the character that begins there in a text in UTF-8."""
+    first = raw[at]
+    return 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+
+
 @lru_cache(1)
-def _unanchored() -> Any:
+def anchors() -> Any:
+    """How a search of google-re2's is tied to the text."""
     import re2
 
-    return re2._Anchor.UNANCHORED
+    return re2._Anchor

@@ -19,7 +19,7 @@ from maild.traditional import simplified
 
 if TYPE_CHECKING:
     from maild.classify.rules.lexicon import Lexicon
-    from maild.classify.rules.patterns import PatternPool
+    from maild.classify.rules.patterns import Hits, PatternPool
 
 MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
 _TABS = re.compile(r"(?<=\S)\t+(?=\S)")
@@ -124,17 +124,17 @@ class View:
         return bool(self.mail.in_reply_to) or _REPLY.match(self.subject) is not None
 
     @cached_property
-    def subject_hits(self) -> frozenset[int]:
-        return self._pool.hits(self.read_subject)
+    def subject_hits(self) -> Hits:
+        return self._pool.look(self.read_subject)
 
     @cached_property
-    def text_hits(self) -> frozenset[int]:
-        return self._pool.hits(self.read_text)
+    def text_hits(self) -> Hits:
+        return self._pool.look(self.read_text)
 
     @cached_property
-    def claim_hits(self) -> frozenset[int]:
-        """Ids of the patterns that occur in a sentence (whose lines may have been wrapped)."""
-        return self._pool.hits("\n".join(sentence.text for sentence in self.claims.sentences))
+    def claim_hits(self) -> Hits:
+        """Which patterns occur in a sentence (whose lines may have been wrapped)."""
+        return self._pool.look(self.claims.whole)
 
     @cached_property
     def statuses(self) -> tuple[str, ...]:
