@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
@@ -18,11 +18,11 @@ from maild.classify.rules.files import Tree
 from maild.domain.errors import RuleError
 from maild.tables import Source, read_toml
 
-SPEAKING = "speaking.toml"
+SPEAKING, TEACHING = "speaking.toml", "teaching.toml"
 FOLDER = "institutions"
 _FILE_KEYS = {"networks", "source", "whole", "institutions"}
-_KEYS = {"zh", "en", "domains", "names", "networks", "source", "whole"}
-_SPEAKING_KEYS = ("hosts", "people", "mail", "words", "beside")
+_KEYS = {"zh", "en", "domains", "names", "networks", "source", "whole", "checked"}
+_SPEAKING_KEYS = ("hosts", "people", "mail", "words", "work", "beside")
 _REGISTRIES = "registries"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
@@ -30,6 +30,8 @@ _BREAK = re.compile(r"[._+-]")
 _MOST_LOCAL = 40
 _LEAST_BORROWED = 5  # letters of a listed domain that no other's name holds by chance
 _MOST_SHORT = 5  # letters of an institution's short name
+_MOST_PLACE = 10  # letters of a campus, a team or a person beside a word of the work
+_SHORT = ("lib", "tsg")  # what a host of a library is called by, with its institution's letters at the other end
 # The first character of each letter in the first level of GB 2312, which is ordered by sound.
 _FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
 _LETTERS = "abcdefghjklmnopqrstwxyz"
@@ -42,7 +44,8 @@ _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibr
 class Institution:
     """A library's institution. whole: all of its domains is the library's; networks: those it supplies in.
 
-    listed  in the directory; else only a registry vouches for it, and it is called as its domain is
+    listed   in the directory; else only a registry vouches for it, and it is called as its domain is
+    checked  in what somebody looked up that the domains are its; '': nobody did: its name beside a number is no proof
     """
 
     id: str
@@ -54,6 +57,7 @@ class Institution:
     networks: tuple[str, ...] = ()
     whole: bool = False
     listed: bool = True
+    checked: str = ""
 
     @property
     def every_name(self) -> tuple[str, ...]:
@@ -82,6 +86,7 @@ class Speaking:
     people: frozenset[str] = frozenset()
     mail: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    work: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     registries: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -91,9 +96,20 @@ class Speaking:
         start = next((i for i in range(1, len(labels)) if ".".join(labels[i:]) in self.registries), 0)
         return (".".join(labels[start - 1 :]), tuple(reversed(labels[: start - 1]))) if start else None
 
-    def host(self, below: tuple[str, ...]) -> bool:
-        """Whether the labels below an institution's domain, outermost first, are a host of its library."""
-        return bool(below) and below[0] in self.hosts and self.people.isdisjoint(below)
+    def host(self, below: tuple[str, ...], own: Iterable[str] = ()) -> bool:
+        """Whether the labels below an institution's domain, outermost first, are a host of its library.
+
+        own: labels of its domains, of which a host's name may have letters ('libfd' of fudan), or all of it ('zjulib')
+        """
+        return bool(below) and self.people.isdisjoint(below) and self._houses(below[0], own)
+
+    def _houses(self, label: str, own: Iterable[str]) -> bool:
+        if label in self.hosts or not self.hosts.isdisjoint(label.split("-")):
+            return True
+        rest = next(
+            (label.removeprefix(w).removesuffix(w) for w in _SHORT if label.startswith(w) or label.endswith(w)), ""
+        )
+        return bool(rest) and any(_shortens(rest, each) for each in own)
 
     def bare(self, below: tuple[str, ...]) -> bool:
         """Whether an address there is one at the domain itself."""
@@ -108,8 +124,16 @@ class Speaking:
         if plain in self.words or self._abbreviated(plain, letters):
             return True
         beside = self.beside.union(own)
-        found = [self._made(piece, beside) for piece in _BREAK.split(plain)]
-        return all(made is not None for made in found) and any(found)
+        pieces = _BREAK.split(plain)
+        found = [self._made(piece, beside) for piece in pieces]
+        return (all(made is not None for made in found) and any(found)) or self._placed(pieces)
+
+    def _placed(self, pieces: Sequence[str]) -> bool:
+        """Work, said first or last, and a place, a team or a hand: 'ill-gongguan', 'docsupply-lei'."""
+        if len(pieces) < 2:
+            return False
+        work, *rest = pieces if pieces[0] in self.work else pieces[::-1]
+        return work in self.work and all(piece.isalpha() and 2 <= len(piece) <= _MOST_PLACE for piece in rest)
 
     def _abbreviated(self, name: str, letters: str) -> bool:
         """'hdill' of 中国海洋大学, whose characters begin with z g h y d x: two letters or more, in that order."""
@@ -132,11 +156,15 @@ class Speaking:
 
 @dataclass(frozen=True, kw_only=True)
 class Institutions:
-    """The directory. `ours`: the organisational domain (RFC 7489) of the office, which supplies itself nothing."""
+    """The directory. `ours`: the organisational domain (RFC 7489) of the office, which supplies itself nothing.
+
+    teaching  domains of universities beside it, where no registry vouches for whom it lets in: two public lists do
+    """
 
     by_id: Mapping[str, Institution] = field(default_factory=lambda: MappingProxyType({}))
     by_domain: Mapping[str, Institution] = field(default_factory=lambda: MappingProxyType({}))
     speaking: Speaking = field(default_factory=Speaking)
+    teaching: frozenset[str] = frozenset()
     ours: str = ""
 
     def __iter__(self) -> Iterator[Institution]:
@@ -157,9 +185,9 @@ class Institutions:
         if not local or found is None or self.is_ours(domain):
             return None
         institution, below = found
-        if institution.whole or self.speaking.host(below):
+        own = (institution.id, *(each.partition(".")[0] for each in institution.domains))
+        if institution.whole or self.speaking.host(below, own):
             return institution if self.speaking.people.isdisjoint(below) else None
-        own = (institution.id, institution.domains[0].split(".")[0])
         letters = initials(institution.name_zh)
         return institution if self.speaking.bare(below) and self.speaking.local(local, own, letters) else None
 
@@ -169,6 +197,8 @@ class Institutions:
 
     def _unlisted(self, domain: str) -> tuple[Institution, tuple[str, ...]] | None:
         """Of the thousands of universities the directory knows hundreds: what a registry vouches for is one, too."""
+        if taught := self._taught(domain):
+            return taught
         registered = self.speaking.registered(domain)
         if registered is None or not _DOMAIN.fullmatch(registered[0]):
             return None
@@ -178,26 +208,36 @@ class Institutions:
             len(short) >= _LEAST_BORROWED and short in label for short in self._labels
         ):
             return None  # 'lib-pku.edu.cn', 'notfudan.edu.cn': made of another's name
-        networks = self.speaking.registries[suffix]
-        made = Institution(
-            id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False
-        )
-        return made, below
+        return _by_domain(name, self.speaking.registries[suffix]), below
+
+    def _taught(self, domain: str) -> tuple[Institution, tuple[str, ...]] | None:
+        labels = domain.lower().rstrip(".").split(".")
+        names = ((start, ".".join(labels[start:])) for start in range(len(labels) - 1))
+        start, name = next(((start, name) for start, name in names if name in self.teaching), (0, ""))
+        return (_by_domain(name), tuple(reversed(labels[:start]))) if name else None
 
     def is_ours(self, domain: str) -> bool:
         """Whether the domain is of our own house."""
         return bool(self.ours) and f".{domain}".endswith(f".{self.ours}")
 
 
+def _by_domain(name: str, networks: tuple[str, ...] = ()) -> Institution:
+    """One that no file lists, called as its domain is."""
+    return Institution(id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False)
+
+
 def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
     """The shipped files and the office's own (one of the same name takes a shipped one's place). Raises RuleError."""
     found: dict[str, Institution] = {}
     owners: dict[str, Institution] = {}
-    speaking = Speaking()
+    speaking, teaching = Speaking(), frozenset[str]()
     for path in tree.files_in(FOLDER):
         source = read_toml(path)
         if path.name == SPEAKING:
             speaking = _speaking(source)
+            continue
+        if path.name == TEACHING:
+            teaching = _teaching(source)
             continue
         for each in _of_file(source):
             if each.id in found:
@@ -208,7 +248,11 @@ def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
                     what = f"{domain} belongs to {owner.id}, too"
                     raise source.error(f"institutions.{each.id}", what, "give it to one of them")
     return Institutions(
-        by_id=MappingProxyType(found), by_domain=MappingProxyType(owners), speaking=speaking, ours=own_domain
+        by_id=MappingProxyType(found),
+        by_domain=MappingProxyType(owners),
+        speaking=speaking,
+        teaching=teaching,
+        ours=own_domain,
     )
 
 
@@ -229,6 +273,18 @@ def _registries(source: Source) -> Mapping[str, tuple[str, ...]]:
     if wrong := sorted(suffix for suffix in table if not re.fullmatch(r"[a-z]{2,8}(?:\.[a-z]{2})?", suffix)):
         raise source.error(_REGISTRIES, f"{wrong[0]!r} is no suffix", "write it like 'edu.cn'")
     return MappingProxyType({k: _strings(source, f"{_REGISTRIES}.{k}", v) for k, v in table.items()})
+
+
+def _teaching(source: Source) -> frozenset[str]:
+    table = source.data.get("domains", {})
+    if set(source.data) != {"domains"} or not isinstance(table, dict):
+        raise source.error("domains", "must be a table of countries with their universities' domains, and nothing else")
+    found = [(key, domain) for key, value in table.items() for domain in _strings(source, f"domains.{key}", value)]
+    if wrong := [(key, domain) for key, domain in found if not _DOMAIN.fullmatch(domain) or not domain.endswith(key)]:
+        raise source.error(
+            f"domains.{wrong[0][0]}", f"{wrong[0][1]!r} is no domain there", "write it like 'uni-ulm.de'"
+        )
+    return frozenset(domain for _, domain in found)
 
 
 def _of_file(source: Source) -> Iterator[Institution]:
@@ -269,6 +325,7 @@ def _institution(source: Source, key: str, entry: object) -> Institution:
         networks=_strings(source, f"{place}.networks", merged["networks"]),
         source=words["source"].replace("{domain}", domains[0]),
         whole=merged["whole"],
+        checked=str(entry.get("checked", "")).strip(),
     )
 
 
@@ -285,6 +342,12 @@ def no_clash(institutions: Institutions, places: Mapping[str, str]) -> None:
             if owner := places.get(place):
                 what = f"institutions: {each.id}: {place} is of the provider {owner} (providers.toml)"
                 raise RuleError(what, remedy="leave it to one of the two files")
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether it is the name, or letters of it in its order from the first on: 'fd' of fudan."""
+    rest = iter(name)
+    return len(short) >= 2 and short[0] == name[:1] and all(letter in rest for letter in short)
 
 
 @cache

@@ -156,11 +156,17 @@ def _institution(
 ) -> Evidence:
     """A library that only the directory knows: a number alone may be mistyped, and is nobody's secret."""
     named = fold(transaction.provider)
-    if named and is_named(named, query.provider_names):
+    expected = bool(named) and is_named(named, query.provider_names)
+    if expected and not query.unchecked:
         return weights.evidence(Signal.PROVIDER, f"its provider is {transaction.provider}")
     asked = transaction.number in query.answered or transaction.number in query.threads
     if asked or any(each.signal in _FITTING for each in contents):
         return weights.evidence(Signal.PROVIDER, f"the library {query.provider} may speak of it")
+    if expected:
+        why = (
+            f"its provider is {transaction.provider}, but nobody has looked up that {query.provider} writes from there"
+        )
+        return weights.evidence(Signal.INSTITUTION, why)
     if named in query.other_providers and named not in query.networks:
         return weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")
     if event is Event.ACCEPTED and not named and transaction.state in (State.SUBMITTED, State.IN_PROCESS):

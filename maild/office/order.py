@@ -30,7 +30,7 @@ from maild.office.payments.facts_payment import gather_payment, gather_prepaid
 from maild.office.payments.proofs import ProofLane, read_files_now
 from maild.office.providers.counting import Counting
 from maild.office.providers.decide_provider import decide_provider, decide_renewed
-from maild.office.providers.facts_provider import gather_charged
+from maild.office.providers.facts_provider import gather_cancelling, gather_charged
 from maild.office.providers.peers import with_news
 from maild.office.reach import decide_delivery
 from maild.office.reach.by_hand import decide_by_hand, gather_by_hand
@@ -158,7 +158,7 @@ OF_PROVIDERS = (
         place="likewise",
         decide=decide_renewed,
         parties=PROVIDERS,
-        needs=(gather_prepaid, gather_charged),
+        needs=(gather_prepaid, gather_charged, gather_cancelling),
     ),
     Handler(
         name="rows",
@@ -174,7 +174,7 @@ OF_PROVIDERS = (
         place="all other news: the last of providers' mails",
         decide=decide_provider,
         parties=PROVIDERS,
-        needs=(gather_prepaid, gather_charged),
+        needs=(gather_prepaid, gather_charged, gather_cancelling),
     ),
 )
 OF_OTHERS = (

@@ -46,6 +46,13 @@ _NEUTRAL = re.compile(
     r"[^.;\n]{0,60}[:：]\s*$",
     re.IGNORECASE,
 )
+# A heading that leaves open or takes back what its rows say, or asks something of us.
+_OPEN_HEADING = re.compile(
+    r"尚|还没|未|没|不|暂|拟|预|可能|或许|也许|如(?!下)|若|倘|待|是否|请(?!求)|草|试|样[例张]|示例|假|将|上个?月|去年|旧|历史|更正|撤|作废|误|[?？]"
+    r"|\b(?:if|whether|should|would|could|might|may|draft|test\w*|samples?|examples?|pending|proposed|provisional\w*|please|not|no|never"
+    r"|cancel\w*|correct\w*|disregard|ignore|wrong\w*|mistaken\w*|unless|yet|subject to|last|old|previous\w*|will)\b",
+    re.IGNORECASE,
+)
 MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
 # It speaks of rows, of some or of all.
 _POINTING = re.compile(
@@ -55,17 +62,18 @@ _POINTING = re.compile(
 )
 _COURTESY = re.compile(
     r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
+    r"|(?i:have an? (?:good|great|nice|lovely|happy|pleasant)|happy |enjoy |stay |take care|greetings|warm)"
     r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
-    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|馆|中心|部|组|室)(?:\s+\S{1,8})?$|[一-鿿]{2,4}$"
+    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8})?$|[一-鿿]{2,4}$"
     r"|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}$|.*(?i:\blibrar(?:y|ian)|\bservices?|\bdepartment|\bdesk)\b.{0,30}$)"
 )
 
 
 def divider(rules: Sequence[Rule], name: str = "") -> Rule | None:
-    """The rule that reads rows: the one of that name, which read the mail, else the general one."""
+    """The rule that reads rows: the one of that name, which read the mail, else the last for anybody."""
     readers = [r for r in rules if isinstance(r.reader, StatusReader) and r.party is Party.PROVIDER]
     own = (r for r in readers if r.name == name)
-    return next(own, next((r for r in readers if r.provider == ANY_PROVIDER), None))
+    return next(own, next((r for r in reversed(readers) if r.provider == ANY_PROVIDER), None))
 
 
 def read_rows(
@@ -86,7 +94,8 @@ def read_rows(
         fields = MappingProxyType({**said.fields, "transaction": Field(number, 1.0, "row")})
         rows.append(Row(text=small.text, ruling=replace(said, fields=fields)))
     joint = EVENT_OF_KIND.get(main.kind)
-    if _announces(mail, typing) and len({row.ruling.event for row in rows}) > 1:
+    silent = reader.silent if isinstance(reader, StatusReader) else bool
+    if _announces(mail, typing, silent) and len({row.ruling.event for row in rows}) > 1:
         return ()  # all are said to be one thing, and one of them another
     if joint and not any(row.ruling.event for row in rows):
         # 'The following have been accepted:' is said once, of all.
@@ -131,11 +140,14 @@ def _courteous(line: str) -> bool:
     return bool(_COURTESY.search(line)) and not _ANNOUNCED.search(line)
 
 
-def _announces(mail: ParsedMail, typing: Typing) -> bool:
-    """Whether what stands ahead of the first request says something of all."""
+def _announces(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> bool:
+    """Whether what stands ahead of the first request says something of all: an outcome, or that all is open."""
     text = mail.reply_text if mail.reply_text.strip() else mail.text
     head, _ = _headed(text, typing)
-    return any(_ANNOUNCED.search(line) and not _GREETING.search(line) and not _NEUTRAL.search(line) for line in head)
+    said = (line for line in head if _ANNOUNCED.search(line) and not _GREETING.search(line))
+    return any(
+        not _NEUTRAL.search(line) and (bool(_OPEN_HEADING.search(line)) or not silent(normalise(line))) for line in said
+    )
 
 
 def _headed(block: str, typing: Typing) -> tuple[list[str], list[str]]:
@@ -165,6 +177,8 @@ def _pieces(block: str, typing: Typing, idle: Callable[[str], bool]) -> Iterator
     rows: list[tuple[str, list[str]]] = []
     for line in lines:
         parts = [line] if len(_numbers(line, typing)) < 2 else [p for p in _SENTENCES.split(line) if p.strip()]
+        if len(parts) > 1 and _courteous(parts[-1]) and not _numbers(parts[-1], typing):
+            parts.pop()  # the name under a mail of one line
         for part in parts:
             named = _numbers(part, typing)
             if len(named) > 1 or (not named and rows and _ANNOUNCED.search(part)):

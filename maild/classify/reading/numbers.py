@@ -46,6 +46,10 @@ LEAST_JOINED, MOST_JOINED, MOST_PIECES, MOST_GUESSES = 8, 24, 4, 12
 _ALIKE = re.compile(r"(?<![0-9A-Za-z])[0-9OoQIl|SBZ]{8,24}(?![0-9A-Za-z])")
 _FIGURES = str.maketrans("OoQIl|SBZ", "000111582")
 MOSTLY = 0.6  # of such a word has to be figures
+# Numbers of parcels by how carriers begin or (UPU S10) frame them.
+_PARCEL = re.compile(
+    r"(?:SF|YTO?|ZTO?|STO|YD|JDV?[A-Z]?|JT|DPK?|EMS|DHL|UPS|FEDEX|LP)\d{8,}|[A-Z]{2}\d{9}[A-Z]{2}", re.IGNORECASE
+)
 _YEARS = re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 
@@ -224,7 +228,7 @@ def is_something_else(text: str, start: int, end: int) -> bool:
 
 
 def _is_something_else(number: str, joint: str, before: str, after: str) -> bool:
-    if any(p.fullmatch(number) or p.fullmatch(joint) for p in (_PHONE, _YEARS)):
+    if any(p.fullmatch(number) or p.fullmatch(joint) for p in (_PHONE, _YEARS, _PARCEL)):
         return True
     if _DATE.fullmatch(number) and len(number) <= 10:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim, Hedging
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from maild.classify.rules.view import View
 
 LISTS = ("granted", "refused")
+_UNASKED = re.compile(
+    r"(?:未|没有?|尚未|并无)[^,。;]{0,8}(?:申请|提出|要求|收到)[^,。;]{0,6}续"
+    r"|\bno (?:renewal|extension)s? (?:[^.;]{1,40} )?(?:has|have|was|were)\b[^.;]{0,20}\b(?:requested|asked|received)\b"
+    r"|\b(?:not|n.t|never) (?:yet )?(?:requested|asked for|applied for) (?:a |any )?(?:renewal|extension)\b",
+    re.IGNORECASE,
+)
 # News beside which a word about a renewal is not the matter: the rules for that news speak.
 _OTHER_NEWS = frozenset(
     {
@@ -63,6 +70,7 @@ class RenewalReader:
         )
 
     def _said(self, view: View, name: str) -> Claim | None:
-        """The first that counts; a refusal denies by its own words."""
+        """The first that counts; a refusal denies by its own words. That none was asked for refuses none."""
         found = view.claims.find(self._patterns[name], Hedging.FACT)
-        return next((claim for claim in found if isinstance(claim, Claim)), None)
+        claims = (claim for claim in found if isinstance(claim, Claim))
+        return next((claim for claim in claims if not _UNASKED.search(claim.sentence)), None)

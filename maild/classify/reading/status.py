@@ -59,6 +59,7 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
         Kind.FEE_QUOTED: ("yours",),
         Kind.SHIPPED: ("incomplete",),
+        Kind.LOAN_DUE: ("of_a_notice",),
     }
 )
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
@@ -119,6 +120,8 @@ class StatusReader:
             kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
         if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
             return _other(numbers, f"{why}, and again {denial}")
+        if kind is None and (recalled := _recalled(labelled, told, view)):
+            kind, why = Kind.LOAN_DUE, f"it is recalled: '{recalled[:40]}'"
         if kind is None:
             return _other(numbers, why)
         if kind in _BACK and _first_hit(view.lexicon.hedges["recall"], view.claims):
@@ -257,6 +260,16 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
 
 
+def _recalled(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], view: View) -> str:
+    """The word by which a loan is wanted back, where all else that is said is that: a new day, a recall."""
+    every = {**told, **labelled}
+    recall = view.lexicon.hedges["recall"]
+    other = every.get(Kind.PROVIDER_OTHER)
+    if not set(every) <= {Kind.LOAN_DUE, Kind.PROVIDER_OTHER} or (other and not recall.search(other.said)):
+        return ""
+    return other.said if other and Kind.LOAN_DUE in every else ""
+
+
 def takes_back(view: View, kind: Kind | None = None) -> str:
     """The words by which a mail takes an earlier one back, or ''. Who refuses may take the price back with it."""
     found = filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"]))
@@ -294,8 +307,9 @@ def _unsettled(kind: Kind, view: View) -> str:
     if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
         return f"the amount is a guess: '{guess[:40]}'"
     aside = hedges["elsewhere"] if kind is Kind.UNFILLED else None
+    without = hedges["when"] if kind is Kind.REQUEST_ACCEPTED else None
     for name in _OPEN.get(kind, ()):
-        if left := _first_hit(hedges[name], claims, aside):
+        if left := _first_hit(hedges[name], claims, aside, without):
             return f"it is left open: '{left[:40]}'"
     return ""
 
@@ -306,11 +320,11 @@ def _remark(view: View) -> dict[str, Field]:
     return {"remark": Field(said, 0.7, "text")} if said else {}
 
 
-def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None) -> str:
-    """The first place in a sentence; none of those in which `aside` occurs."""
+def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, without: Pattern | None = None) -> str:
+    """The first place in a sentence, less what `without` finds in it; none of those in which `aside` occurs."""
     sentences = claims.sentences if claims.may_hold(pattern) else ()
     read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
-    hits = (pattern.search(sentence.text) for sentence in read)
+    hits = (pattern.search(without.sub("", s.text) if without else s.text) for s in read)
     return next((hit.group().strip() for hit in hits if hit), "")
 
 

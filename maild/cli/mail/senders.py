@@ -42,7 +42,7 @@ def speakers(
 def libraries(
     text: Annotated[str, typer.Option(help="Only those whose id, name or domain has this.")] = "",
 ) -> None:
-    """List the directory of libraries: id, names, domains, and where that can be looked up."""
+    """List the directory of libraries: id, names, domains, where that can be looked up, and where it was."""
     with services() as made:
         known = made.lens.trusted.institutions
     rows = [
@@ -52,12 +52,13 @@ def libraries(
             "english": each.name_en,
             "domains": " ".join(each.domains),
             "source": each.source,
+            "checked": each.checked,
         }
         for each in known
     ]
     wanted = text.casefold()
     shown = [row for row in rows if any(wanted in value.casefold() for value in row.values())]
-    show.table(shown, ("id", "name", "english", "domains", "source"), empty="no such library")
+    show.table(shown, ("id", "name", "english", "domains", "source", "checked"), empty="no such library")
 
 
 @senders.command("ignored")

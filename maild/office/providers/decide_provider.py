@@ -31,7 +31,8 @@ from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.office.payments.facts_payment import Prepaid
 from maild.office.payments.payment_policy import PaymentPolicy
-from maild.office.providers.facts_provider import Charged
+from maild.office.providers.at_our_wish import claimed
+from maild.office.providers.facts_provider import Cancelling, Charged
 from maild.office.providers.fees_said import OURS, Fees, fee_anew, read_fees
 from maild.office.providers.provider_demand import decide_demand, demanded
 from maild.office.providers.supply import Supply, brings_document, supplied
@@ -221,6 +222,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
+    if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
@@ -241,6 +244,18 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         reason = f"the patron was asked for {transaction.payable}: see that nobody pays it, or gives it back"
         step = replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, reason))
     return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
+    """Why a cancellation waits that is said to be ours: nobody here has asked for it."""
+    number, query = transaction.number, facts.query
+    asked = number in facts.known(Cancelling).numbers or number in query.threads or number in query.answered
+    said = "" if asked else claimed(reading)
+    return (
+        f"{number} is said to be cancelled at our wish ('{said[:40]}'), and nobody here has asked for that"
+        if said
+        else ""
+    )
 
 
 def _meant(reading: Reading, service: Service) -> Event:

@@ -16,11 +16,13 @@ class ProviderNames:
 
     names    provider or institution id → its names, folded
     systems  ids that speak for every provider (the request system)
+    unchecked institution ids whose domain nobody has looked up: their name beside a number proves nothing
     networks institution id, or '.' and a registry's suffix → the ids and names, folded, of the networks it supplies in
     """
 
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     systems: frozenset[str] = frozenset()
+    unchecked: frozenset[str] = frozenset()
     networks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, provider: str) -> tuple[str, ...]:
@@ -61,5 +63,6 @@ def provider_names(providers: Providers) -> ProviderNames:
     return ProviderNames(
         names=MappingProxyType({k: tuple(dict.fromkeys(map(fold, v))) for k, v in {**known, **rows}.items()}),
         systems=frozenset(p.id for p in providers.values() if p.system),
+        unchecked=frozenset(i.id for i in providers.institutions if not i.checked),
         networks=MappingProxyType(networks),
     )

@@ -112,6 +112,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         other_providers=lens.others(provider),
         system=provider in lens.providers.systems,
         institution=ruling.institution,
+        unchecked=provider in lens.providers.unchecked,
         networks=lens.providers.nets(provider),
     )
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
