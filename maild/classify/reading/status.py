@@ -73,6 +73,12 @@ _OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
+_DAY = re.compile(
+    r"\d{4} ?[-年/.] ?\d{1,2} ?[-月/.] ?\d|\d{1,2} ?月 ?\d{1,2} ?[日号]|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]* \d"
+    r"|\b\d{1,2}[./]\d{1,2}[./]\d{4}",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
 _PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
@@ -261,13 +267,13 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
 
 
 def _recalled(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], view: View) -> str:
-    """The word by which a loan is wanted back, where all else that is said is that: a new day, a recall."""
+    """The word by which a loan is wanted back, where all else that is said is that, and till when."""
     every = {**told, **labelled}
     recall = view.lexicon.hedges["recall"]
     other = every.get(Kind.PROVIDER_OTHER)
     if not set(every) <= {Kind.LOAN_DUE, Kind.PROVIDER_OTHER} or (other and not recall.search(other.said)):
         return ""
-    return other.said if other and Kind.LOAN_DUE in every else ""
+    return other.said if other and Kind.LOAN_DUE in every and _DAY.search(view.text) else ""
 
 
 def takes_back(view: View, kind: Kind | None = None) -> str:
