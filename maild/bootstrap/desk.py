@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from maild.office.queue.acts_fee import FeeActs
     from maild.office.queue.acts_link import LinkActs
     from maild.office.queue.acts_queue import QueueActs
+    from maild.office.queue.acts_rows import RowActs
     from maild.office.queue.acts_several import SeveralActs
     from maild.office.queue.item_view import ItemViews
     from maild.office.queue.mail_files import MailFiles
@@ -54,6 +55,13 @@ class Desk(Watching):
         from maild.office.queue.acts_assign import AssignActs
 
         return AssignActs(self.parts, self.acts)
+
+    @part()
+    def row_acts(self) -> RowActs:
+        """Rows of a mail about several requests."""
+        from maild.office.queue.acts_rows import RowActs
+
+        return RowActs(self.parts, self.acts)
 
     @part()
     def fee_acts(self) -> FeeActs:
@@ -109,7 +117,7 @@ class Desk(Watching):
     def item_views(self) -> ItemViews:
         from maild.office.queue.item_view import ItemViews
 
-        return ItemViews(self.parts, self.answer_acts)
+        return ItemViews(self.parts, self.answer_acts, self.row_acts)
 
     @part()
     def desk_acts(self) -> DeskActs:

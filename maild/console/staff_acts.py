@@ -13,6 +13,7 @@ from maild.office.queue.acts_assign import AssignActs
 from maild.office.queue.acts_fee import FeeActs
 from maild.office.queue.acts_link import LinkActs
 from maild.office.queue.acts_queue import QueueActs
+from maild.office.queue.acts_rows import RowActs
 from maild.office.queue.acts_several import SeveralActs
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class StaffActs:
     @cached_property
     def link_acts(self) -> LinkActs:
         return LinkActs(self._parts, self.acts)
+
+    @cached_property
+    def row_acts(self) -> RowActs:
+        return RowActs(self._parts, self.acts)
 
     @cached_property
     def fee_acts(self) -> FeeActs:

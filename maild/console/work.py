@@ -21,6 +21,7 @@ class Work(StrEnum):
     FEE = "fee"
     INVOICE = "invoice"
     REGISTRATION = "registration"
+    ROWS = "rows"
     ASSIGN = "assign"
 
 
@@ -125,7 +126,16 @@ def topic_of(cause: Cause) -> Topic:
 
 
 def work_of(
-    cause: Cause, *, mail: bool, machine: bool, drafts: bool, fee: bool, proofs: bool, invoice: bool, registration: bool
+    cause: Cause,
+    *,
+    mail: bool,
+    machine: bool,
+    drafts: bool,
+    fee: bool,
+    proofs: bool,
+    invoice: bool,
+    registration: bool,
+    rows: bool = False,
 ) -> Work:
     """What the page of an item is built around.
 
@@ -134,9 +144,11 @@ def work_of(
     proofs         its mail brings payment proofs
     invoice        its mail has made a request for an invoice that is open
     registration   a step of registering of its writer waits for the review
+    rows           its mail is about several requests, of which some wait
     """
     asks = mail and not machine
     forms = (
+        (rows, Work.ROWS),
         (cause is Cause.FEE_UNKNOWN and fee, Work.FEE),
         (mail and (proofs or cause in PROOFS), Work.BOOKS),
         (cause is Cause.INVOICE and invoice, Work.INVOICE),

@@ -22,6 +22,17 @@ from tests.console.world import World
 SETTLED = """() => document.documentElement.dataset.ready
   && [...document.querySelectorAll("figure.page, figure.picture")]
     .every(figure => figure.matches(".there, .broken") || figure.querySelector("img[loading=lazy]"))"""
+# Several requests in one mail: two move when it comes, one says nothing new, three wait.
+BATCH = """各位老师：
+处理情况如下：
+2026112000102 无法提供，本馆未收藏
+2026112000108 无法提供，本馆未收藏
+2026112000106 已寄出
+2026119999999 无法提供
+2026112000103 已寄出
+2026118888888 正在加工
+谢谢
+"""
 _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 
 
@@ -49,6 +60,7 @@ def furnish(office: World) -> Mapping[str, str]:
     with services.store.read() as uow:
         first = uow.reviews.find(limit=1)[0]
     services.queue_acts.note(first.id, "@li 请看一下", actor="wu")
+    office.receive(office.mail(subject="处理情况", text=BATCH))
     services.books.top_up("p01", _money("50"), actor="li", note="柜台现金充值")
     with services.store.read() as uow:
         registration = uow.registrations.find(limit=1)[0].id
@@ -58,13 +70,14 @@ def furnish(office: World) -> Mapping[str, str]:
         items = proofs or questions
         mail = items[0].mail_id
         notice = uow.outbox.find(limit=1)[0].id
+        batch = max(item.id for item in uow.reviews.find(limit=500) if item.subject == "处理情况")
         waiting = ",".join(str(item.id) for item in uow.reviews.find(limit=100))
     return {
         "item_id": str(items[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
         "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
         "notice_id": str(notice), "kind": "fee_notice", "name": "30-calis-shipped",
         "accounts.one.name": "wu", "try_id": "0000-gone", "waiting": waiting,
-        "question": str(questions[0].id),
+        "question": str(questions[0].id), "batch": str(batch),
     }  # fmt: skip
 
 

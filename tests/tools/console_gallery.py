@@ -65,6 +65,7 @@ def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: C
 def more(examples: Mapping[str, str]) -> list[tuple[str, str]]:
     """Pages that look another way with another thing on them: an item that is answered, a search that finds."""
     return [("queue.item.answer", f"/queue/{examples['question']}"),
+            ("queue.item.rows", f"/queue/{examples['batch']}"),
             ("search.found", f"/search?{urlencode({'text': '赵启明'})}")]  # fmt: skip
 
 

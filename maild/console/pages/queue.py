@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.pages.files import shown_html
+from maild.console.pages.queue_rows import row_json
 from maild.console.pages.queue_work import Bench, bench
 from maild.console.pages.queue_writer import Writer, writer
 from maild.console.serving.live import mark_of
@@ -271,7 +272,8 @@ class ItemPage:
     @property
     def why(self) -> Sequence[str]:
         """The reasons but for the candidates' evidence, which stands with them."""
-        return [reason for reason in self.view.item.reasons if not _EVIDENCE.match(reason)]
+        told = tuple(f"{each.row.number}, by itself: " for each in self.view.rows if each.row.number)  # beside its row
+        return [r for r in self.view.item.reasons if not _EVIDENCE.match(r) and not r.startswith(told or ("\0",))]
 
     @property
     def photo(self) -> bool:
@@ -381,6 +383,7 @@ def _item_json(loaded: ItemPage) -> object:
         if view.auth
         else None,
         "files": [{"n": f.n, "name": f.name, "media_type": f.media_type, "size": f.size} for f in loaded.files],
+        "rows": [row_json(row) for row in view.rows],
         "evidence": [
             {
                 "transaction": c.number,

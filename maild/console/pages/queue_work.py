@@ -27,6 +27,7 @@ from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Transaction
 from maild.office.payments.facts_payment import Earlier, earlier_of
 from maild.office.queue.item_view import ItemView
+from maild.office.queue.mail_rows import RowState
 from maild.ports import UnitOfWork
 
 MOST_TWINS = 2  # earlier proofs that are shown beside one
@@ -90,6 +91,7 @@ def bench(desk: Desk, uow: UnitOfWork, view: ItemView) -> Bench:
         proofs=bool(view.receipts),
         invoice=invoice is not None,
         registration=registration is not None,
+        rows=any(row.state is RowState.WAITS for row in view.rows),
     )
     return Bench(
         work=work,

@@ -96,11 +96,14 @@ class Sayings:
         if fixed := self._fixed.get(sentence):
             return fixed, {}
         near = [t for word in dict.fromkeys(words_of(sentence)) for t in self._by_word.get(word, ())]
+        loose = None
         for template in sorted(near, key=lambda t: -t.weight):
             values = template.match(sentence)
             if values is not None and (template.weight >= TELLING or self._all_known(template, values)):
-                return template, values
-        return None
+                if not _swallows(template, values):
+                    return template, values
+                loose = loose or (template, values)
+        return loose
 
     def say(self, sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
         """A sentence, or several joined by '; ', in that language. Moments are shown on the clock of `zone`."""
@@ -170,6 +173,11 @@ class Sayings:
             made.append((between.join(cut[start:end]), known[start, end]))
             start = end
         return made
+
+
+def _swallows(template: Template, values: Mapping[str, str]) -> bool:
+    """Whether a gap for a name holds 'what: ' of a reason around this one: one that says that fits better."""
+    return any(": " in values[name] for name, kind in zip(template.names, template.kinds, strict=True) if not kind)
 
 
 def _points(piece: str) -> tuple[str, str]:

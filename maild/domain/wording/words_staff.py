@@ -165,6 +165,8 @@ ACT_STATES = {
             "used": ("用于缴费", "used"),
             "refund": ("退款", "refund"),
             "reversed": ("冲销", "reversed"),
+            "row_settled": ("处理了信中的一项", "row settled"),
+            "row_left": ("信中的一项不处理", "row left"),
         }
     ),
 }

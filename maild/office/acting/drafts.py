@@ -15,6 +15,7 @@ from maild.ports import UnitOfWork
 
 ANSWERED = "answered"
 UNDONE = "undone"
+ROWS, CLOSES = "rows", "closes"  # of an act on rows of a mail: which, and whether the item was done with it
 HANDED = "hand"  # what a line of history is that gives an item to a colleague: {before, after} are accounts
 PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): no draft
 TAKEN_BACK = "undone by staff"  # reply of a notice that an undone act had written
@@ -130,7 +131,11 @@ def history_of(uow: UnitOfWork, item: ReviewItem) -> list[JournalEntry]:
 
 
 def last_act(uow: UnitOfWork, item: ReviewItem) -> JournalEntry | None:
-    """What handled the item last, with what it did; None where there is nothing to take back."""
-    acts = [entry for entry in history_of(uow, item) if entry.what == "act"]
+    """What handled the item last, with what it did; None where there is nothing to take back.
+
+    Rows of its mail that were settled before are taken back by themselves.
+    """
+    every = [entry for entry in history_of(uow, item) if entry.what == "act"]
+    acts = [entry for entry in every if ROWS not in entry.data or CLOSES in entry.data or entry.after == UNDONE]
     since = max((place for place, entry in enumerate(acts) if entry.after == UNDONE), default=-1)
     return next((entry for entry in reversed(acts[since + 1 :]) if entry.data), None)

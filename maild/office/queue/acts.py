@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
+from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
@@ -23,13 +24,12 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.act import Given, ItemId, Line, Note, Number, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.doing import Doing, on_item, waiting
-from maild.office.acting.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
+from maild.office.acting.drafts import ROWS, UNDONE, act, last_act, once_more, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction
-from maild.office.books.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
+from maild.office.books.acts_money import assign_proof, confirm_fee, unclaimed, waiver
 from maild.office.notices import announce
-from maild.office.queue.undo import REPLAYED, forget, rows_of, transaction_row, uncharge, undoable
-from maild.office.queue.undo import restore as _restore
+from maild.office.queue.undo import REPLAYED, rows_of, take_back, transaction_row, undoable
 from maild.office.recording import apply
 from maild.office.requests.acts_requests import mark_rush, tell
 from maild.ports import UnitOfWork
@@ -124,15 +124,7 @@ class Acts:
             if why := undoable(uow, item):
                 raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
             last = last_act(uow, item)
-            taken = put_back(uow, last, now)
-            for row in reversed(rows_of(last, "before")):
-                _restore(uow, row, item.mail_id, now)
-            for key in reversed(rows_of(last, "ledger")):
-                entry = uow.ledger.get(str(key))
-                if entry is not None:
-                    uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
-            uncharge(uow, last, now, actor=actor, mail_id=item.mail_id)
-            forget(uow, last, item, now, actor)
+            taken = take_back(uow, last, item, now, actor=actor)
             uow.reviews.handle(
                 item_id,
                 ReviewState.OPEN,
@@ -144,7 +136,8 @@ class Acts:
             )
             if item.mail_id is not None and not item.key:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
-            uow.journal.add([act(item, now, actor, UNDONE, "")])
+            rows = {ROWS: last.data[ROWS]} if last is not None and ROWS in last.data else None
+            uow.journal.add([act(item, now, actor, UNDONE, "", rows)])
         outbox = tuple(int(str(i)) for i in rows_of(last, "outbox"))
         return ActResult(done=f"item {item_id} is open again; {taken} notice(s) taken back", outbox=outbox)
 
@@ -270,16 +263,19 @@ class Acts:
         """An act on an item that waits, as `on_item`."""
         return on_item(self._parts.store, self._parts.clock, item_id, seen, what, actor=actor, note=note)
 
-    def reread(self, item: ReviewItem) -> Reading | None:
-        """The mail read again, as it was stored; outside any transaction."""
+    def reread(self, item: ReviewItem, *, proven: bool = False) -> Reading | None:
+        """The mail read again, as it was stored; outside any transaction. proven: what is so only of a proven sender,
+        too: the DNS is asked.
+        """
         if item.mail_id is None:
             return None
         with self._parts.store.read() as uow:
             mail = uow.mails.get(item.mail_id)
             named = uow.speakers.named([mail.sender]).get(mail.sender, "")
         raw = self._parts.blobs.get(mail.sha256)
-        # No look-up: a person answers for the sender.
-        return self._parts.reader.read(raw, {}, named, vouched=True)
+        # No look-up elsewhere: a person answers for the sender.
+        answers = self._parts.resolver.txt(questions_of(raw)) if proven else {}
+        return self._parts.reader.read(raw, answers, named, vouched=True)
 
     def decide_assigned(
         self,
@@ -403,20 +399,11 @@ class Acts:
         made: Mapping[str, object] | None = None,
     ) -> ActResult:
         """Apply a decision to an item's mail and settle it. made: what else its undoing has to know."""
-        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
-        outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
-        outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
-        if self._parts.grace:
-            uow.outbox.postpone(outbox, now + self._parts.grace)
+        did = self.carry_out(uow, item, decision, now, actor=actor)
+        outbox = tuple(int(str(i)) for i in did["outbox"])
         dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
         settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
-        data = {
-            "outbox": list(outbox),
-            "before": before,
-            "ledger": [entry.key for entry in decision.ledger],
-            **dropped,
-            **(made or {}),
-        }
+        data = {**did, **dropped, **(made or {})}
         entries = [
             replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
             for i, n in enumerate(decision.transactions or ("",))
@@ -426,6 +413,17 @@ class Acts:
         uow.journal.add(entries)
         done = f"item {item.id} assigned to {', '.join(decision.transactions) or 'the deposit'}"
         return ActResult(done=done, transactions=decision.transactions, outbox=outbox)
+
+    def carry_out(
+        self, uow: UnitOfWork, item: ReviewItem, decision: Decision, now: datetime, *, actor: str
+    ) -> dict[str, list[object]]:
+        """Apply a decision to an item's mail; what its undoing has to know, and the ids of the notices written."""
+        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
+        outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
+        outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
+        if self._parts.grace:
+            uow.outbox.postpone(outbox, now + self._parts.grace)
+        return {"outbox": [*outbox], "before": [*before], "ledger": [entry.key for entry in decision.ledger]}
 
 
 def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:

@@ -23,6 +23,8 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.match import Weights
 from maild.office.acting.drafts import history_of, rows_of
 from maild.office.queue.acts_answer import AnswerActs, Draft
+from maild.office.queue.acts_rows import RowActs
+from maild.office.queue.mail_rows import RowView, rows_of_mail
 from maild.office.queue.undo import undoable
 from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.poison import Trouble, guard
@@ -160,6 +162,7 @@ class ItemView:
     reading   the mail, read again; None where there is none, or (`trouble` says why) it cannot be read
     notices   what the mail (or the item) made us write, drafts included; `drafts` as they would go now
     due       by when it must be done; None: no limit; Limit.unknown: years whose working days are not known
+    rows      of a mail about several requests: what became of each
     earlier   items of the same sender, the latest first; undoable: '' where it may be taken back, else why not
     """
 
@@ -180,13 +183,14 @@ class ItemView:
     earlier: tuple[ReviewItem, ...]
     undoable: str
     due: Limit | None
+    rows: tuple[RowView, ...] = ()
 
 
 class ItemViews:
     """Reads items for their page."""
 
-    def __init__(self, parts: Parts, answers: AnswerActs) -> None:
-        self._parts, self._answers = parts, answers
+    def __init__(self, parts: Parts, answers: AnswerActs, rows: RowActs) -> None:
+        self._parts, self._answers, self._rows = parts, answers, rows
 
     def explain_item(self, item_id: int, *, look_up: bool = True) -> ItemView:
         """The item with all that is known of it. Raises NotFound.
@@ -224,6 +228,7 @@ class ItemViews:
                 history=tuple(history_of(uow, item)),
                 undoable=undoable(uow, item),
                 due=self._parts.policy.queue.limit(item),
+                rows=self._rows.rows(uow, item, rows_of_mail(reading)),
                 earlier=tuple(e for e in uow.reviews.of_sender(item.sender, limit=MOST_EARLIER + 1) if e.id != item_id),
             )
 

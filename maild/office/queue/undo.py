@@ -14,8 +14,8 @@ from maild.domain.records.held_bytes import BYTES, SOUGHT
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
-from maild.office.acting.drafts import TAKEN_BACK, gone, last_act
-from maild.office.books.acts_money import open_claim
+from maild.office.acting.drafts import TAKEN_BACK, gone, last_act, put_back
+from maild.office.books.acts_money import open_claim, reversal
 from maild.office.payments.record_money import NOT_ASKED
 from maild.ports import UnitOfWork
 
@@ -47,8 +47,29 @@ def undoable(uow: UnitOfWork, item: ReviewItem) -> str:
         return f"item {item.id} waits: nothing was done that could be taken back"
     if item.note == REPLAYED:
         return f"the mail of item {item.id} was processed again"
-    last = last_act(uow, item)
+    return undoable_act(uow, last_act(uow, item))
+
+
+def undoable_act(uow: UnitOfWork, last: JournalEntry | None) -> str:
+    """'' where that act may be taken back now, else why not, in a sentence. Changes nothing."""
     return next(filter(None, (gone(uow, last), moved_on(uow, last), settled(uow, last), needed(uow, last))), "")
+
+
+def take_back(uow: UnitOfWork, last: JournalEntry | None, item: ReviewItem, now: datetime, *, actor: str) -> int:
+    """Take back what an act did: notices, states, entries of the books, what it made anew; returns how many notices.
+
+    Raises Permanent where a notice has left or a request has moved on since.
+    """
+    taken = put_back(uow, last, now)
+    for row in reversed(rows_of(last, "before")):
+        restore(uow, row, item.mail_id, now)
+    for key in reversed(rows_of(last, "ledger")):
+        entry = uow.ledger.get(str(key))
+        if entry is not None:
+            uow.ledger.post([reversal(uow, entry, TAKEN_BACK)], now, actor=actor, mail_id=item.mail_id)
+    uncharge(uow, last, now, actor=actor, mail_id=item.mail_id)
+    forget(uow, last, item, now, actor)
+    return taken
 
 
 def moved_on(uow: UnitOfWork, last: JournalEntry | None) -> str:

@@ -106,6 +106,7 @@ PIECES = {
     "console/access/passwords.py": ("the password {…}", "take {…} characters or more: several unrelated words, say"),
     "console/made.py": (", {…} refused: {…} {…}: {…}",),  # behind how many are done
     "console/access/once.py": ("{…} is none of {…}",),  # in the words of repr: '…' is none of …
+    "office/queue/acts_rows.py": ("row {…}: no request {…}",),  # two reasons, one within the other
     "office/queue/ready_answers.py": ("{{…}} is not known",),  # braces are gaps elsewhere
     "office/queue/acts_desk.py": ("item {…}",),  # the name of a mention
     "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
