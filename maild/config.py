@@ -33,7 +33,7 @@ class Office:
         "office", "system_address", "The request system's sender, which patrons must whitelist too."
     )
     phones: tuple[str, ...] = fact("office", "phones", "Phone numbers printed in notices.")
-    registration_phone: str = fact("office", "registration_phone", "The number external readers ring to be confirmed.")
+    registration_phone: str = fact("office", "registration_phone", "The number external readers phone to be confirmed.")
     gateway_url: str = fact("office", "gateway_url", "The readers' request gateway.")
     pickup_zh: str = fact("office", "pickup_zh", "Where loans and copies are picked up (Chinese).")
     pickup_en: str = fact("office", "pickup_en", "Where loans and copies are picked up (English).")

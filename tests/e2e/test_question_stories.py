@@ -101,7 +101,7 @@ FAQ_ZH = [
      ["复制费", "https://libweb.zju.edu.cn/39544/list.htm", "补贴直接从费用中扣除"]),
 ]  # fmt: skip
 FAQ_EN = [
-    ("1", "What is the status of my requests? Do I have to pay?", ["2026112000107", "a librarian writes or rings"]),
+    ("1", "What is the status of my requests? Do I have to pay?", ["2026112000107", "a librarian will write to you or phone"]),
     ("2", "Can I make a deposit?", ["later fees are taken from it"]),
     ("4", "Do you provide invoices?", ["internal settlement slip", "The only item an invoice can name"]),
     ("5", "Can I pay with my phone?", ["浙大校园卡", "cannot be refunded"]),

@@ -15,8 +15,7 @@ from pydantic import Field, ValidationError
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.pages.files import shown_html
-from maild.console.pages.queue_rows import row_json
-from maild.console.pages.queue_work import Bench, bench
+from maild.console.pages.queue_work import Bench, bench, row_json
 from maild.console.pages.queue_writer import Writer, writer
 from maild.console.serving.live import mark_of
 from maild.console.views import View

@@ -27,7 +27,7 @@ from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Transaction
 from maild.office.payments.facts_payment import Earlier, earlier_of
 from maild.office.queue.item_view import ItemView
-from maild.office.queue.mail_rows import RowState
+from maild.office.queue.mail_rows import RowState, RowView
 from maild.ports import UnitOfWork
 
 MOST_TWINS = 2  # earlier proofs that are shown beside one
@@ -161,6 +161,24 @@ def _before(uow: UnitOfWork, view: ItemView) -> list[Before]:
         if row.state in LEFT
     ]
     return sorted([*theirs, *ours], key=lambda each: each.at, reverse=True)[:MOST_BEFORE]
+
+
+def row_json(view: RowView) -> dict[str, object]:
+    """A row: how it is named in acts, what it says, of which request, what became of it, what settling it would do."""
+    row, offer = view.row, view.offer
+    return {
+        "row": f"{row.n}:{row.stamp}",
+        "text": row.text,
+        "number": row.number,
+        "about": view.about.number if view.about else None,
+        "kind": view.said,
+        "event": view.event,
+        "state": view.state.value,
+        "by": view.line.actor if view.line else "",
+        "moves": [{"number": m.number, "before": m.before, "after": m.after} for m in offer.moves if m.event],
+        "refused": offer.why,
+        "reasons": list(view.reasons),
+    }
 
 
 # --- parts that are put in when they are opened -------------------------------------------------------------------

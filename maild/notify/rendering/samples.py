@@ -164,7 +164,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     _N.STAFF_ALERT: {
         "what": "registration",
         "late": True,
-        "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
+        "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; phone 13800000000"],
     },
     **REQUESTS,
     **MONEY,

@@ -59,7 +59,7 @@ class Loans:
         day = _due(loan)
         # A reminder of the provider's for the same day bears the same revision: the patron gets one.
         notices = _overdue_notice(loan, patron, now, revision=day.isoformat())
-        told = "" if notices else "; the patron has no usable mail address: ring"
+        told = "" if notices else "; the patron has no usable mail address: phone"
         return int(tick(uow, loan, Event.OVERDUE, now, f"it was due back on {day}{told}", notices))
 
     def _ask_again(self, uow: UnitOfWork, loans: Sequence[Transaction], now: datetime) -> int:
@@ -91,7 +91,7 @@ class Loans:
             return ""
         days = self._policy.days_late(loan, now)
         reasons = (
-            f"due back on {_due(loan)}, {days} days ago; the patron was asked {_times(asked)}: ring",
+            f"due back on {_due(loan)}, {days} days ago; the patron was asked {_times(asked)}: phone",
             f"lent by {self._policy.contacts.name(loan)}",
         )
         uow.reviews.add(

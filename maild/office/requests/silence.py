@@ -135,7 +135,7 @@ class Silence:
         today = self._policy.times.today(now)
         again = calendar.add_working_days(silent.expectation.by, times.pick_up_again).day
         if today > again:
-            return self._flag(uow, silent, now, "the patron was reminded, and has not come: ring")
+            return self._flag(uow, silent, now, "the patron was reminded, and has not come: phone")
         patron = uow.patrons.get(silent.transaction.patron_id)
         data = {"event": "arrived", "reminder": True, "until": max(again, today).isoformat()}
         reminder = announce.to_patron(
@@ -158,7 +158,7 @@ class Silence:
             return self._fee_draft(uow, case, key, now)
         asking = _ASKS.get(expectation.awaited)
         if asking is None:
-            return None, _own_fault(uow, case) if expectation.whose is Whose.OFFICE else "ring the patron"
+            return None, _own_fault(uow, case) if expectation.whose is Whose.OFFICE else "phone the patron"
         provider = self._policy.contacts.ask(case)
         if provider is None:
             name = self._policy.contacts.name(case)
@@ -184,7 +184,7 @@ class Silence:
         patron = uow.patrons.get(case.patron_id)
         recipient = announce.address_of(patron, now)
         if patron is None or not recipient:
-            return None, "the patron has no usable mail address: ring"
+            return None, "the patron has no usable mail address: phone"
         draft = NoticeRequest(
             kind=NoticeKind.FEE_NOTICE,
             subject=key,

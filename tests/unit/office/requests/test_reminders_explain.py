@@ -100,7 +100,7 @@ def test_loans_long_overdue_are_one_alert_and_nothing_untrue(services: Services)
         items = [i for i in uow.reviews.find(cause=Cause.SILENT) if set(i.transactions) & set(numbers)]
     told = [str(line) for alert in alerts for line in alert.request.data["lines"]]  # type: ignore[attr-defined]
     assert (len(alerts), len(items)) == (1, 2)
-    assert all(any(n in line and "asked once: ring" in line for line in told) for n in numbers)
+    assert all(any(n in line and "asked once: phone" in line for line in told) for n in numbers)
 
 
 def test_a_reload_reaches_all_that_the_clock_brings(services: Services) -> None:
