@@ -1,6 +1,6 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test test-long lint check format bench survive previews gallery docs lock deb newcomer image clean
+.PHONY: help venv debian demo test test-long lint check format bench survive previews gallery docs lock wheel advisories deb newcomer image clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
@@ -61,6 +61,12 @@ lock: venv  ## requirements.lock and requirements-runtime.lock anew from pyproje
 	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements.lock $(ARGS)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --extra postgres --extra backup -c requirements.lock \
 	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements-runtime.lock
+
+wheel: venv  ## The wheel below dist/, with its bill of materials
+	@$(BIN)/python -m hatchling build -t wheel
+
+advisories: venv  ## Known holes of what is locked, from data at hand: FILE=all.zip (OSV's PyPI data) or pip-audit's JSON
+	@$(BIN)/python tools/advisories.py $(FILE)
 
 deb: venv  ## Debian packages below dist/: maild and maild-receipts (Debian 13's Python; tools/deb says more)
 	@tools/deb

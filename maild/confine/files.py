@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, Work, WorkerStopped
-from maild.confine.resting import RestingPool
+from maild.confine.pool import Counters, RestingPool, Work, WorkerStopped
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, Work, WorkerStopped
-from maild.confine.resting import RestingPool
+from maild.confine.pool import Counters, RestingPool, Work, WorkerStopped
 from maild.domain.accounting.receipt import Receipt
 
 if TYPE_CHECKING:

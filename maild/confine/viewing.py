@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, Work
-from maild.confine.resting import RestingPool
+from maild.confine.pool import Counters, RestingPool, Work
 from maild.confine.source_text import source_text
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownHtml, ShownPicture, ShownText

@@ -1,7 +1,8 @@
 """The long form: `make survive`. maild is killed at every named point and at random moments, and what is left is counted.
 
     python -m tests.survival [--kills N] [--seed S] [--database sqlite|postgresql|both] [--points [PART]] [--minutes M]
-    python -m tests.survival --faults [PART]
+    python -m tests.survival --faults [PART] [--database sqlite|postgresql|both]
+    python -m tests.survival --flood [MAILS]
 
 Prints a table: for each database and each named point (of random moments: for every fifty kills, once all has settled)
 kills, mails, lost, doubled, in doubt (and how many of those had arrived), and faults of the evidence. A line of it is
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from tests.e2e.test_daemon_process import Site, site
 from tests.servers.postgres import postgres
-from tests.survival import faults
+from tests.survival import faults, flood
 from tests.survival.forked import Starter
 from tests.survival.ledger import Ledger, ask_for, kill_after, kill_at, settle, untroubled
 from tests.survival.points import POINTS
@@ -123,11 +124,16 @@ def main() -> int:
     arguments.add_argument(
         "--faults", nargs="?", const="", metavar="PART", help="faults of the world around a running daemon instead"
     )
+    arguments.add_argument(
+        "--flood", nargs="?", type=int, const=10_000, metavar="MAILS", help="so many mails of one sender instead"
+    )
     arguments.add_argument("--minutes", type=float, default=24 * 60.0, help="so long a database at most")
     chosen = arguments.parse_args()
-    if chosen.faults is not None:
-        return faults.main(chosen.faults)
     databases = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
+    if chosen.flood is not None:
+        return flood.flood(chosen.flood, chosen.minutes * 60)
+    if chosen.faults is not None:
+        return max(faults.main(chosen.faults, database) for database in databases)
     plan = blocks(chosen.kills, chosen.points)
     bad = False
     print(f"seed {chosen.seed}\n\n| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD), flush=True)
