@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maild.domain.incoming.decision import Decision
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.decision import (
+    Answered,
+    Decision,
+    NewTransaction,
+    RegistrationChange,
+    Transition,
+    Wish,
+    Withdrawn,
+)
+from maild.domain.outgoing.reach import AddressBounce, News
+from maild.domain.requests.patron import Document
 from maild.office.payments.recharge import settle_again
 from maild.office.payments.record_money import keep_invoices, keep_money, open_moved
 from maild.office.reach.record_reach import hear
@@ -17,18 +30,18 @@ from maild.ports import UnitOfWork
 from maild.spine import keepers, record
 from maild.spine.keeping import Keeper
 
-KEEPERS: tuple[Keeper, ...] = (
-    keepers.creations,  # a request exists before anything happens to it
-    open_moved,  # the books hold a request as it stood before the decision moves it
-    keepers.transitions,
-    keep_registrations,
-    keep_money,  # fees as the moves have left them, then payments
-    settle_again,  # what a reopened request owes, once its fee is charged
-    keep_invoices,
-    keepers.news,  # what moved nothing: known only after what moved
-    keepers.documents,
-    keep_voice,
-    hear,
+KEEPERS = (
+    Keeper(takes=(NewTransaction,), write=keepers.creations),  # a request exists before anything happens to it
+    Keeper(takes=(Transition, LedgerEntry), write=open_moved),  # the books hold a request as it stood before it moves
+    Keeper(takes=(Transition,), write=keepers.transitions),
+    Keeper(takes=(RegistrationChange,), write=keep_registrations),
+    Keeper(takes=(Transition, LedgerEntry, Receipt), write=keep_money),  # fees as the moves have left them, payments
+    Keeper(takes=(Transition,), write=settle_again),  # what a reopened request owes, once its fee is charged
+    Keeper(takes=(Invoice,), write=keep_invoices),
+    Keeper(write=keepers.news),  # what moved nothing: known only after what moved
+    Keeper(takes=(Document,), write=keepers.documents),
+    Keeper(takes=(Withdrawn, Answered, Wish), write=keep_voice),
+    Keeper(takes=(News, AddressBounce), write=hear),
 )
 
 

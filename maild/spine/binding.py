@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.commitment import NEEDS, Binding, Need, against_news, against_wish
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import (
+    Action,
+    Cause,
+    Decision,
+    Effect,
+    NewTransaction,
+    RegistrationChange,
+    Transition,
+    Wish,
+)
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
@@ -34,13 +46,25 @@ _NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law
 
 def bindings(decision: Decision) -> frozenset[Binding]:
     """What the decision binds a person to, told from what it does: no decider can leave it out."""
-    found = {_EVENTS.get(t.event, Binding.OTHER) for t in decision.transitions if t.event}
-    found |= {Binding.CLAIM for t in decision.transitions if t.payment_event}
-    found |= {Binding.CLAIM for _ in decision.ledger}
-    found |= {Binding.OTHER for _ in (*decision.creations, *decision.registrations)}
-    found |= {Binding.INVOICE for _ in decision.invoices}
-    found |= {Binding.WRITING for wish in decision.wishes if wish.delivery}
-    return frozenset(found.union(*(_of_notice(notice, decision.kind) for notice in decision.notices)))
+    found = [_of_effect(effect) for effect in decision.effects]
+    return frozenset().union(*found, *(_of_notice(notice, decision.kind) for notice in decision.notices))
+
+
+def _of_effect(effect: Effect) -> Iterable[Binding]:
+    match effect:
+        case Transition():
+            if effect.event:
+                yield _EVENTS.get(effect.event, Binding.OTHER)
+            if effect.payment_event:
+                yield Binding.CLAIM
+        case LedgerEntry():
+            yield Binding.CLAIM
+        case NewTransaction() | RegistrationChange():
+            yield Binding.OTHER
+        case Invoice():
+            yield Binding.INVOICE
+        case Wish(delivery=delivery) if delivery:
+            yield Binding.WRITING
 
 
 def _of_notice(notice: NoticeRequest, kind: Kind) -> Iterable[Binding]:
@@ -70,21 +94,22 @@ def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     vouched = reading.classification.main.trusted and not reading.auth.passed
     if not facts.lookalikes or vouched or ignored or decision.action is Action.DEFER:
         return decision
-    if decision.action is Action.REVIEW and not decision.transitions:
+    if decision.action is Action.REVIEW and not decision.of(Transition):
         return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))
     held = review(reading.classification.main, facts, Cause.SENDER_MISFIT, *facts.lookalikes)
     return replace(
         held,
         transactions=decision.transactions,
         candidates=decision.candidates or held.candidates,
-        receipts=decision.receipts,
+        effects=decision.of(Receipt),
         reasons=(*held.reasons, *decision.reasons[:2]),
     )
 
 
 def _acts(decision: Decision) -> bool:
     """Whether a provider's mail moves anything, or makes anybody be told something."""
-    return bool(decision.transitions or decision.notices or decision.creations or decision.registrations)
+    acting = (Transition, NewTransaction, RegistrationChange)
+    return bool(decision.notices) or any(isinstance(effect, acting) for effect in decision.effects)
 
 
 def _waiting(
@@ -99,7 +124,7 @@ def _waiting(
         transactions=decision.transactions,
         candidates=decision.candidates or held.candidates,
         drafts=drafts,
-        receipts=decision.receipts,
+        effects=decision.of(Receipt),
         patron_id=decision.patron_id,
         reasons=(*held.reasons, *decision.reasons[:2]),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.receipt import as_row
-from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.incoming.mail import Attachment, Automatic, Bounce
 from maild.domain.incoming.matter import Matter
 from maild.domain.incoming.reading import Reading
@@ -172,14 +172,14 @@ def decision_row(decision: Decision) -> Row:
                 "payment_before": t.payment_before or "",
                 "payment_after": t.payment_after or "",
             }
-            for t in decision.transitions
+            for t in decision.of(Transition)
         ],
         "notices": [
             {"kind": n.kind.value, "recipient": n.recipient, "documents": [name for _, name in n.documents]}
             for n in decision.notices
         ],
         "drafts": [{"kind": n.kind.value, "recipient": n.recipient} for n in decision.drafts],
-        "ledger": [ledger_row(entry) for entry in decision.ledger],
+        "ledger": [ledger_row(entry) for entry in decision.of(LedgerEntry)],
         "reasons": list(decision.reasons),
     }
 

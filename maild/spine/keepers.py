@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.decision import Action, Decision, NewTransaction, Transition
 from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import Document
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.ports import UnitOfWork
 from maild.spine.keeping import At
@@ -14,7 +15,7 @@ from maild.spine.looking.standing import dated_row
 
 def creations(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """Requests that we are told of for the first time."""
-    for new in decision.creations:
+    for new in decision.of(NewTransaction):
         uow.transactions.create(new, at.now)
         yield JournalEntry(
             what="state",
@@ -30,14 +31,14 @@ def creations(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEn
 
 def transitions(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """Requests that move. Raises StaleVersion where one has moved since the decision was made."""
-    for transition in decision.transitions:
+    for transition in decision.of(Transition):
         uow.transactions.apply(transition, at.now)
         yield from _history(transition, decision, at)
 
 
 def documents(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
     """Files that were supplied; the moves of their requests are their history."""
-    for document in decision.documents:
+    for document in decision.of(Document):
         uow.documents.add(document, at.mail_id, at.now)
     return ()
 
@@ -74,7 +75,7 @@ def _history(transition: Transition, decision: Decision, at: At) -> Iterator[Jou
 
 def news(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """What a provider said that moved nothing: a reminder, old news, the same again."""
-    moved = {t.number for t in decision.transitions if t.event} | {new.number for new in decision.creations}
+    moved = {t.number for t in decision.of(Transition) if t.event} | {new.number for new in decision.of(NewTransaction)}
     if not decision.provider or decision.action is Action.REVIEW:
         return
     for said in decision.news:

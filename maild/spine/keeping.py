@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.decision import Decision, Effect
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.ports import UnitOfWork
 
@@ -21,12 +21,20 @@ class At:
     mail_id: int | None = None
 
 
-class Keeper(Protocol):
-    """Writes one kind of effect down."""
+Write = Callable[[UnitOfWork, Decision, At], Iterable[JournalEntry]]  # returns lines of history
 
-    def __call__(self, uow: UnitOfWork, decision: Decision, at: At, /) -> Iterable[JournalEntry]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Writes the effects of these types down, where a decision has any; without types, whatever it has."""
+
+    write: Write
+    takes: tuple[type[Effect], ...] = ()
+
+    def keep(self, uow: UnitOfWork, decision: Decision, at: At) -> Iterable[JournalEntry]:
         """Change what the decision changes; returns the lines of history, which are written with it."""
-        ...
+        concerned = not self.takes or any(isinstance(effect, self.takes) for effect in decision.effects)
+        return self.write(uow, decision, at) if concerned else ()
 
 
 class Watcher(Protocol):

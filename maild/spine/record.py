@@ -141,7 +141,7 @@ def drafted(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[Noti
 
 def move(uow: UnitOfWork, decision: Decision, keepers: Iterable[Keeper], at: At) -> list[JournalEntry]:
     """Change what the decision changes; returns the history that is to be written."""
-    return [line for keep in keepers for line in keep(uow, decision, at)]
+    return [line for keeper in keepers for line in keeper.keep(uow, decision, at)]
 
 
 def candidate_row(candidate: Candidate) -> dict[str, object]:

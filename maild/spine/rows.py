@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -25,7 +26,9 @@ def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decisi
     made = []
     for row_reading, row_facts in facts.rows:
         decision = decide_one(row_reading, row_facts)
-        payers = {posting.patron_id for entry in decision.ledger for posting in entry.postings if posting.patron_id}
+        payers = {
+            posting.patron_id for entry in decision.of(LedgerEntry) for posting in entry.postings if posting.patron_id
+        }
         if payers & taken:
             # Both would be taken from the same deposit, which only the first has been reckoned with.
             why = "another row is paid from the same deposit: this one waits"
@@ -52,11 +55,9 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
         rule=main.rule,
         cause=held[0].cause if held else Cause.NONE,
         transactions=tuple(number for number, _ in made),
-        transitions=tuple(t for d in each for t in d.transitions),
-        documents=tuple(document for d in each for document in d.documents),
+        effects=tuple(effect for d in each for effect in d.effects),
         notices=tuple(n for d in each for n in d.notices),
         drafts=tuple(n for d in each for n in d.drafts),
-        ledger=tuple(entry for d in each for entry in d.ledger),
         candidates=candidates,
         fields=fields_of(main),
         reasons=(*reasons, *main.reasons),
@@ -65,7 +66,7 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
 
 
 def _matter(number: str, decision: Decision) -> Matter:
-    moved = tuple(t.number for t in decision.transitions)
+    moved = tuple(t.number for t in decision.of(Transition))
     outcome = (
         Outcome.NOTHING
         if decision.action is Action.IGNORE

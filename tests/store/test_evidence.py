@@ -49,7 +49,7 @@ def _entry(n: int) -> LedgerEntry:
 
 def _decision(n: int) -> Decision:
     return Decision(action=Action.APPLY, kind=Kind.SHIPPED, rule="21-shipped", cause=Cause.NONE, transactions=(f"N{n}",),
-                    transitions=(Transition(number=f"N{n}", expected_version=1, total=Money.of(n)),),
+                    effects=(Transition(number=f"N{n}", expected_version=1, total=Money.of(n)),),
                     fields={"recipient": f"patron {n}", "score": "0.50"}, reasons=(f"said by patron {n}",))  # fmt: skip
 
 

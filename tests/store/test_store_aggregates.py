@@ -465,8 +465,8 @@ def test_decisions_and_documents(store: SqlStore, mail_id: int) -> None:
     blob = Document(number="n1", sha256="ab" * 32, filename="文.pdf", size=5, pages=2)
     decision = Decision(
         action=Action.APPLY, kind=Kind.SHIPPED, rule="calis", event=Event.SHIPPED, transactions=("n1",),
-        transitions=(Transition(number="n1", expected_version=0, after=State.SHIPPED, payable=Money.of(1)),),
-        documents=(link,), fields={"password": "s3cret", "url": "u"}, reasons=("because",),
+        effects=(Transition(number="n1", expected_version=0, after=State.SHIPPED, payable=Money.of(1)), link),
+        fields={"password": "s3cret", "url": "u"}, reasons=("because",),
         notices=(notice(data={"password": "s3cret"}),),
     )  # fmt: skip
     with store.begin() as uow:

@@ -58,7 +58,7 @@ def test_a_person_vouches_for_the_document() -> None:
         if case.name in ("wrong document", "another file", "broken: cut"):
             decision = decided(case, vouched=True)
             assert (decision.action is Action.APPLY) is (case.name != "broken: cut"), (case, decision.reasons)
-            assert bool(decision.documents) is (case.name != "broken: cut")
+            assert bool(decision.of(Document)) is (case.name != "broken: cut")
 
 
 def figures(seed: int) -> tuple[Counter[Verdict], Counter[Verdict]]:

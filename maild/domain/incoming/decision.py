@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import LedgerEntry
@@ -122,17 +123,33 @@ class Wish:
     honorific: Honorific | None = None
 
 
+# What a decision changes: requests that move or are new, steps of registering, files that were supplied, addresses to
+# be avoided and what else is heard of addresses, entries of the books, proofs that were seen, invoices (one with an id
+# is changed), notices that are needless now, items that a librarian's own mail settles, how a patron is written to.
+Effect = (
+    Transition
+    | NewTransaction
+    | RegistrationChange
+    | Document
+    | AddressBounce
+    | News
+    | LedgerEntry
+    | Receipt
+    | Invoice
+    | Withdrawn
+    | Answered
+    | Wish
+)
+Kept = TypeVar("Kept", bound=Effect)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Everything a mail causes, ready to be recorded in one transaction.
 
-    receipts   every proof the mail brought, whatever became of it: remembered, so that it never pays twice
-    patron_id  who sent them, where that is known and proven
-    invoices   asked for by it; one with an id is changed
-    drafts     notices that staff may let go (they are held in the outbox)
-    heard      what the mail lets us know of addresses; bounces: those to be avoided from now on
-    withdrawn  notices that it makes needless; answered: review items that it settles (a librarian's own mail)
-    wishes     how its writer wants to be written to
+    effects    what it changes, each by its type; a keeper writes each type down (maild.office.recording)
+    patron_id  who sent the proofs among them, where that is known and proven
+    notices    what is told; drafts: what staff may let go (they are held in the outbox)
     news       what a provider's mail says, in the words of ISO 18626, for each request it names
     provider   id of the provider whose mail it is, proven; '' for all others
     matters    what the mail is made of, and what became of each
@@ -145,21 +162,10 @@ class Decision:
     event: Event | None = None
     cause: Cause = Cause.NONE
     transactions: tuple[str, ...] = ()
-    transitions: tuple[Transition, ...] = ()
-    creations: tuple[NewTransaction, ...] = ()
-    registrations: tuple[RegistrationChange, ...] = ()
-    documents: tuple[Document, ...] = ()
-    bounces: tuple[AddressBounce, ...] = ()
-    heard: tuple[News, ...] = ()
+    effects: tuple[Effect, ...] = ()
     notices: tuple[NoticeRequest, ...] = ()
     drafts: tuple[NoticeRequest, ...] = ()
-    ledger: tuple[LedgerEntry, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
     patron_id: str = ""
-    invoices: tuple[Invoice, ...] = ()
-    withdrawn: tuple[Withdrawn, ...] = ()
-    answered: tuple[Answered, ...] = ()
-    wishes: tuple[Wish, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()
@@ -168,3 +174,12 @@ class Decision:
     auth: AuthReport | None = None
     dated: datetime | None = None
     matters: tuple[Matter, ...] = ()
+
+    def of(self, kind: type[Kept]) -> tuple[Kept, ...]:
+        """Its effects of one type, in their order."""
+        return tuple(one for one in self.effects if isinstance(one, kind))
+
+    def having(self, kind: type[Kept], effects: Iterable[Kept]) -> Decision:
+        """The same with these in the place of all of their type."""
+        others = (one for one in self.effects if not isinstance(one, kind))
+        return replace(self, effects=(*others, *effects))

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.requests.patron import Document
 
 FREE = 20  # open items of a sender from which on further mails join one of them
 FREE_OF_MATTER = 3  # of the same sender, for the same cause, about the same requests
@@ -31,14 +35,14 @@ def about(transactions: Collection[str], candidates: Collection[str]) -> frozens
 def may_join(decision: Decision) -> bool:
     """Whether nothing was done for the mail, and nothing of it would be lost among others."""
     done = (
-        decision.transitions,
-        decision.creations,
-        decision.ledger,
-        decision.receipts,
-        decision.invoices,
-        decision.documents,
+        decision.of(Transition),
+        decision.of(NewTransaction),
+        decision.of(LedgerEntry),
+        decision.of(Receipt),
+        decision.of(Invoice),
+        decision.of(Document),
         decision.notices,
-        decision.registrations,
+        decision.of(RegistrationChange),
     )
     return decision.action is Action.REVIEW and decision.cause is not Cause.NONE and not any(done)
 

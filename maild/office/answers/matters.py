@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.receipt import is_proof
-from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.decision import Action, Decision, Transition
 from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party, Ruling
@@ -121,8 +122,8 @@ def _matter(
 
 
 def _moved(decision: Decision) -> tuple[str, ...]:
-    booked = [p.number for entry in decision.ledger for p in entry.postings if p.number]
-    return tuple(dict.fromkeys([*(t.number for t in decision.transitions), *booked]))
+    booked = [p.number for entry in decision.of(LedgerEntry) for p in entry.postings if p.number]
+    return tuple(dict.fromkeys([*(t.number for t in decision.of(Transition)), *booked]))
 
 
 def _numbers(notice: NoticeRequest) -> Iterator[str]:

@@ -115,6 +115,6 @@ def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: dateti
         total=total,
         payable=transaction.payable - amount,
     )
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=(move,), reasons=(note,))
+    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, effects=(move,), reasons=(note,))
     uow.transactions.apply(move, now)
     keep_money(uow, decision, At(now=now, actor=actor))

@@ -109,8 +109,7 @@ def assign_proof(
         action=Action.APPLY,
         kind=Kind.PAYMENT_PROOF,
         transactions=tuple(due),
-        transitions=transitions,
-        ledger=(entry,),
+        effects=(*transitions, entry),
         notices=tuple(released(uow, freed, now)),
         reasons=("assigned by staff",),
     )
@@ -241,9 +240,7 @@ def reject_claim(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: 
                     payment_after=after,
                 )
             )
-    decision = Decision(
-        action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(moves), ledger=(entry,), reasons=(note,)
-    )
+    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, effects=(*moves, entry), reasons=(note,))
     apply(uow, decision, now, actor=actor)
     return claim
 

@@ -123,7 +123,7 @@ def write_payment(
     decision = Decision(
         action=Action.APPLY,
         kind=Kind.UNKNOWN,
-        transitions=tuple(transitions),
+        effects=tuple(transitions),
         notices=tuple(notices),
         reasons=(reason,),
     )

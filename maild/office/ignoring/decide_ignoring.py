@@ -44,7 +44,7 @@ def decide_ignoring(reading: Reading, facts: Facts, policy: Policy) -> Decision 
         return decision
     if decision.action is Action.IGNORE:
         return heard
-    return replace(decision, heard=heard.heard)  # it has arrived, whatever else the reply says
+    return replace(decision, effects=heard.effects)  # it has arrived, whatever else the reply says
 
 
 def _decided(reading: Reading, facts: Facts, judged: Judged) -> Decision | None:

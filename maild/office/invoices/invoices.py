@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
-from maild.domain.accounting.ledger import Book
+from maild.domain.accounting.ledger import Book, LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.taxpayer import examine
 from maild.domain.incoming.decision import Action, Cause, Decision
@@ -105,7 +105,7 @@ def beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -
     return replace(
         decision,
         cause=decision.cause or Cause.INVOICE,
-        invoices=_rows(case, invoice),
+        effects=(*decision.effects, *_rows(case, invoice)),
         notices=(*decision.notices, *notices),
         reasons=(*decision.reasons, "an invoice is asked for", *reasons),
     )
@@ -143,7 +143,7 @@ def _request(case: _Case) -> Decision:
     reasons = [*found, *reasons]
     if not case.sure:
         rows = (invoice,) if invoice.title or invoice.tax_number else ()
-        return replace(_queued(case, paid, "it may ask for an invoice", *reasons), invoices=rows)
+        return replace(_queued(case, paid, "it may ask for an invoice", *reasons), effects=rows)
     issued = _issued(case, paid)
     if case.ruling.value("invoice_redo") and (issued or any(i.state in ISSUED for i in case.known.alive)):
         return _queued(case, paid, "an issued invoice is to be another one: it must be taken back first", *reasons)
@@ -154,7 +154,7 @@ def _request(case: _Case) -> Decision:
         return _repeated(case, earlier, invoice, paid, reasons)
     notices = _told(case, invoice, paid, Standing.NEW, missing, doubts)
     decision = _queued(case, paid, _summary(invoice), *reasons)
-    return replace(decision, invoices=_rows(case, invoice), notices=notices)
+    return replace(decision, effects=_rows(case, invoice), notices=notices)
 
 
 def _rows(case: _Case, invoice: Invoice) -> tuple[Invoice, ...]:
@@ -375,7 +375,7 @@ def _repeated(
     standing = Standing.COMPLETED if changed else Standing.AGAIN
     notices = _told(case, merged, _of(case, merged), standing, missing, doubts)
     decision = _settled(case, merged, f"request {earlier.id} is {'completed' if changed else 'asked for again'}")
-    return replace(decision, invoices=(merged,) if changed else (), notices=notices)
+    return replace(decision, effects=(merged,) if changed else (), notices=notices)
 
 
 def _of(case: _Case, invoice: Invoice) -> dict[str, Money]:
@@ -439,7 +439,7 @@ def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
 def _paid_by(decision: Decision) -> dict[str, Money]:
     """What the decision's own claims pay, by request."""
     paid: dict[str, Money] = {}
-    for posting in (p for entry in decision.ledger for p in entry.postings):
+    for posting in (p for entry in decision.of(LedgerEntry) for p in entry.postings):
         if posting.book is Book.RECEIVABLE and posting.number and posting.amount.amount < 0:
             paid[posting.number] = paid.get(posting.number, Money.of(0, posting.amount.currency)) - posting.amount
     return paid

@@ -12,7 +12,7 @@ from dataclasses import replace
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import is_proof
+from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.matching import Candidate, Evidence, Signal
 from maild.domain.incoming.reading import Reading
@@ -104,13 +104,13 @@ def remember(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     if not receipts:
         return decision
     money = facts.of(PaymentFacts)
-    if money is not None and not decision.transitions:
+    if money is not None and not decision.of(Transition):
         slips = [n for proof in money.proofs if proof.slip for n in proof.slip.numbers]
         shown = [n for r in receipts for n in r.transactions]
         sums = [n for n, due in money.due.items() if any(r.amount == due for r in receipts)]
         named = [n for n in dict.fromkeys([*slips, *shown, *sums]) if n in money.transactions]
         decision = replace(decision, candidates=_ranked(facts, money, named))
-    return replace(decision, receipts=receipts, patron_id=_author(reading, facts))
+    return replace(decision.having(Receipt, receipts), patron_id=_author(reading, facts))
 
 
 def _author(reading: Reading, facts: Facts) -> str:
@@ -164,25 +164,21 @@ def _sum_up(
         kind=ruling.kind,
         rule=ruling.rule,
         cause=cause,
-        transitions=transitions,
+        effects=(*transitions, *(_claim(outcome, money) for outcome in booked)),
         transactions=tuple(paid) or _only(waiting) or _before(outcomes),
         notices=(
             *_answers(reading, facts, money, booked, freed),
             *_released(money, facts, freed),
             *_hints(reading, facts, money, outcomes, told=bool(booked)),
         ),
-        ledger=tuple(_claim(outcome, money) for outcome in booked),
         candidates=_ranked(facts, money, named or list(paid)),
         fields=fields_of(ruling),
         reasons=(*dict.fromkeys(reasons), *ruling.reasons),
     )
-    return (
-        remember(decision, reading, facts)
-        if not booked
-        else replace(
-            decision, receipts=tuple(r for r in reading.receipts if is_proof(r)), patron_id=_author(reading, facts)
-        )
-    )
+    if not booked:
+        return remember(decision, reading, facts)
+    shown = decision.having(Receipt, filter(is_proof, reading.receipts))
+    return replace(shown, patron_id=_author(reading, facts))
 
 
 def _counts(outcome: Outcome) -> bool:

@@ -29,7 +29,7 @@ def reopened(transition: Transition) -> bool:
 
 def settle_again(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
     """Keeper, after the decision's fees are charged: pay reopened ones as before, or else demand them."""
-    numbers = [t.number for t in decision.transitions if reopened(t)]
+    numbers = [t.number for t in decision.of(Transition) if reopened(t)]
     if not numbers:
         return []
     history: list[JournalEntry] = []

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Standing
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import identity
@@ -28,8 +29,8 @@ NOTHING_DUE = (State.CANCELLED, State.UNFILLED)
 
 def money_moves(decision: Decision) -> list[str]:
     """Numbers whose place in the books the decision may change."""
-    moved = [t.number for t in decision.transitions if _moves_money(t)]
-    posted = [p.number for e in decision.ledger for p in e.postings if p.book is Book.RECEIVABLE and p.number]
+    moved = [t.number for t in decision.of(Transition) if _moves_money(t)]
+    posted = [p.number for e in decision.of(LedgerEntry) for p in e.postings if p.book is Book.RECEIVABLE and p.number]
     return list(dict.fromkeys([*moved, *posted]))
 
 
@@ -64,7 +65,7 @@ def open_moved(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
 def keep_money(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
     """Keeper: fees as they are now, then the decision's own entries, and its proofs."""
     if touched := money_moves(decision):
-        posted = {p.number for e in decision.ledger for p in e.postings if p.number}
+        posted = {p.number for e in decision.of(LedgerEntry) for p in e.postings if p.number}
         standing = uow.ledger.standing(touched)
         found = [(t, standing.get(t.number)) for t in uow.transactions.get_many(touched)]
         entries = [
@@ -75,16 +76,16 @@ def keep_money(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
         ]
         if entries:
             uow.ledger.post(entries, at.now, actor=at.actor, mail_id=at.mail_id)
-    if decision.ledger:
-        uow.ledger.post(decision.ledger, at.now, actor=at.actor, mail_id=at.mail_id)
-    for receipt in decision.receipts:
+    if decision.of(LedgerEntry):
+        uow.ledger.post(decision.of(LedgerEntry), at.now, actor=at.actor, mail_id=at.mail_id)
+    for receipt in decision.of(Receipt):
         _remember(uow, decision, receipt, at.now, at.mail_id)
     return ()
 
 
 def keep_invoices(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """Keeper: invoices that are asked for, and those that change."""
-    for invoice in decision.invoices:
+    for invoice in decision.of(Invoice):
         if invoice.id:
             uow.invoices.change(invoice, at.now)
         else:
@@ -114,7 +115,7 @@ def _as_charged(transaction: Transaction, standing: Standing | None) -> Transact
 
 
 def _remember(uow: UnitOfWork, decision: Decision, receipt: Receipt, now: datetime, mail_id: int | None) -> None:
-    entry = claim_of(decision.ledger, receipt)
+    entry = claim_of(decision.of(LedgerEntry), receipt)
     if entry is None:
         uow.receipts.add(mail_id, decision.patron_id, [receipt], now, transactions=())
         return

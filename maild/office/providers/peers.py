@@ -8,6 +8,7 @@ from datetime import UTC
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
+from maild.domain.requests.patron import Document
 from maild.domain.requests.peer import SupplierNews, said_by
 from maild.spine.facts import Facts
 from maild.spine.looking.row_readings import row_number
@@ -41,6 +42,6 @@ def _news(decision: Decision, reading: Reading, facts: Facts) -> tuple[SupplierN
     moment = said.astimezone(UTC) if said is not None and dated else facts.now
     found = []
     for number in (decision.transactions or named or ("",))[:MOST_NEWS]:
-        documents = tuple(document for document in decision.documents if document.number == number)
+        documents = tuple(document for document in decision.of(Document) if document.number == number)
         found.append(said_by(ruling, number, known.get(number), documents, moment))
     return tuple(news for news in found if news is not None)

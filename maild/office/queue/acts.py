@@ -12,7 +12,7 @@ from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.decision import Action, Decision, Effect, Transition
 from maild.domain.incoming.matching import Candidate, Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
@@ -247,7 +247,7 @@ class Acts:
                 return done
         elif transition.payment_event is PaymentEvent.WAIVED:
             ledger = waiver(uow, transaction, now, actor=actor, note=note)
-        decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
+        decision = _by_hand((transition, *ledger), notices, note)
         return apply(uow, decision, now, actor=actor)
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -418,19 +418,19 @@ class Acts:
         self, uow: UnitOfWork, item: ReviewItem, decision: Decision, now: datetime, *, actor: str
     ) -> dict[str, list[object]]:
         """Apply a decision to an item's mail; what its undoing has to know, and the ids of the notices written."""
-        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
+        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.of(Transition)])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
         outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
         if self._parts.grace:
             uow.outbox.postpone(outbox, now + self._parts.grace)
-        return {"outbox": [*outbox], "before": [*before], "ledger": [entry.key for entry in decision.ledger]}
+        return {"outbox": [*outbox], "before": [*before], "ledger": [entry.key for entry in decision.of(LedgerEntry)]}
 
 
-def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
+def _by_hand(effects: tuple[Effect, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
     return Decision(
         action=Action.APPLY,
         kind=Kind.UNKNOWN,
-        transitions=transitions,
+        effects=effects,
         notices=tuple(notices),
         reasons=(note or "by staff",),
     )

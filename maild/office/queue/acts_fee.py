@@ -114,7 +114,7 @@ class FeeActs:
             decision = Decision(
                 action=Action.APPLY,
                 kind=Kind.UNKNOWN,
-                transitions=(transition,),
+                effects=(transition,),
                 transactions=(number,),
                 notices=tuple(self._notices(uow, whole, patron, now)),
                 reasons=(note or "fee completed by staff",),

@@ -159,7 +159,7 @@ def _create(
         action=Action.APPLY,
         kind=Kind.UNKNOWN,
         transactions=(number,),
-        creations=(row,),
+        effects=(row,),
         reasons=(note or "entered by staff",),
     )
     apply(uow, decision, now, actor=actor, mail_id=item.mail_id)

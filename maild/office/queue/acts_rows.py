@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.decision import Action, Decision, Transition
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.patron import Transaction
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
@@ -89,7 +89,7 @@ class RowActs:
         except Permanent as error:
             return Offer(why=error.what)
         return Offer(
-            moves=decision.transitions, notices=len(decision.notices), nothing=decision.action is Action.IGNORE
+            moves=decision.of(Transition), notices=len(decision.notices), nothing=decision.action is Action.IGNORE
         )
 
     def _decided(

@@ -191,7 +191,7 @@ def decide_by_hand(reading: Reading, known: Facts, policy: Policy) -> Decision |
         *(f"item {a.item_id} {_OPEN_STILL if a.open else 'is answered'}" for a in done),
     )
     action = Action.APPLY if withdrawn or done else Action.IGNORE
-    return replace(base, action=action, withdrawn=withdrawn, answered=done, reasons=said)
+    return replace(base, action=action, effects=(*withdrawn, *done), reasons=said)
 
 
 def _stays_open(item: ReviewItem) -> bool:

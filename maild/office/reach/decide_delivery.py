@@ -44,6 +44,6 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
         rule=ruling.rule,
         fields=fields_of(ruling),
         notices=(notice,),
-        wishes=(Wish(patron_id=patron.patron_id, delivery=delivery),),
+        effects=(Wish(patron_id=patron.patron_id, delivery=delivery),),
         reasons=(f"{mail.author.address} is {patron.patron_id}, proven, and wants {said}", *ruling.reasons),
     )

@@ -73,15 +73,14 @@ def _reported(
     said = f"{news.address}: {reason or 'refused'}"
     if what is Heard.DEFERRAL:
         return replace(
-            outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)), heard=(news,)
+            outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)), effects=(news,)
         )
     bounce = _mark(news, reach, facts, policy)
     number = main.request.number
     heard = replace(
         outcome(ruling, Action.APPLY, reasons=()),
-        heard=(news,),
+        effects=(news, bounce) if bounce else (news,),
         transactions=(number,) if number else (),
-        bounces=(bounce,) if bounce else (),
     )
     if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
         again = later(reach.parts)
@@ -135,7 +134,7 @@ def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             reach.phone,
         )
     decision = replace(
-        outcome(ruling, Action.APPLY, reasons=reasons), heard=(news,), transactions=(number,) if number else ()
+        outcome(ruling, Action.APPLY, reasons=reasons), effects=(news,), transactions=(number,) if number else ()
     )
     return decision if back else replace(decision, cause=Cause.COMPLAINT)
 
@@ -149,9 +148,9 @@ def decide_heard(reading: Reading, facts: Facts) -> Decision | None:
     news = News(address=main.request.recipient, what=Heard.OPENED, outbox_id=main.id)
     if receipt is not None and receipt.displayed:
         why = f"{news.address} has opened notice {main.id} ({main.request.kind})"
-        return replace(outcome(ruling, Action.APPLY, reasons=(why,)), heard=(news,))
+        return replace(outcome(ruling, Action.APPLY, reasons=(why,)), effects=(news,))
     if receipt is None and reading.mail.author.address == main.request.recipient:
         alive = replace(news, what=Heard.AUTO_REPLY, reason=reading.mail.subject[:200])
         why = f"an automatic reply to notice {main.id}: it has arrived; nobody waits for an answer"
-        return replace(outcome(ruling, Action.IGNORE, reasons=(why,)), heard=(alive,))
+        return replace(outcome(ruling, Action.IGNORE, reasons=(why,)), effects=(alive,))
     return None

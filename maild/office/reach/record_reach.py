@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from maild.domain.incoming.decision import Decision
-from maild.domain.outgoing.reach import TROUBLES, Heard, News
+from maild.domain.outgoing.reach import TROUBLES, AddressBounce, Heard, News
 from maild.domain.records.journal import JournalEntry
 from maild.ports import UnitOfWork
 from maild.spine.keeping import At
@@ -16,10 +16,10 @@ LINES = {Heard.COMPLAINT: "complaint", Heard.NOT_SPAM: "complaint", Heard.OPENED
 def hear(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
     """Keeper: keep the news, move the addresses' state, mark what was opened; returns the history to be written."""
     now = at.now
-    uow.heard.add(decision.heard, now, mail_id=at.mail_id)
-    bounces = {bounce.address: bounce for bounce in decision.bounces}
+    uow.heard.add(decision.of(News), now, mail_id=at.mail_id)
+    bounces = {bounce.address: bounce for bounce in decision.of(AddressBounce)}
     history = []
-    for news in decision.heard:
+    for news in decision.of(News):
         bounce = bounces.get(news.address)
         if news.what in TROUBLES or news.what is Heard.NOT_SPAM:
             uow.addresses.note(news, bounce, now)

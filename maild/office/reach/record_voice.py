@@ -20,11 +20,11 @@ _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 
 def keep_voice(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """Keeper: withdraw, settle and wish as decided; yields the history that is to be written."""
-    for withdrawn in decision.withdrawn:
+    for withdrawn in decision.of(Withdrawn):
         yield from withdraw(uow, withdrawn, at.now, actor=at.actor, mail_id=at.mail_id)
-    for answered in decision.answered:
+    for answered in decision.of(Answered):
         yield from _settle(uow, answered, at.now)
-    for wish in decision.wishes:
+    for wish in decision.of(Wish):
         yield from grant(uow, wish, at.now, actor=at.actor, mail_id=at.mail_id, reasons=decision.reasons[:2])
 
 

@@ -79,7 +79,7 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
         action=Action.APPLY,
         kind=ruling.kind,
         rule=ruling.rule,
-        registrations=(change,),
+        effects=(change,),
         fields=fields_of(ruling),
         reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
     )

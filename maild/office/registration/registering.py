@@ -172,7 +172,7 @@ def late_key(registration_id: int) -> str:
 
 def keep_registrations(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """Keeper: every step of registering that the decision is about."""
-    for change in decision.registrations:
+    for change in decision.of(RegistrationChange):
         yield from keep(uow, change, at.now, actor=at.actor, mail_id=at.mail_id, reasons=decision.reasons)
 
 

@@ -58,7 +58,7 @@ def tell(
         action=Action.APPLY,
         kind=Kind.UNKNOWN,
         event=event,
-        transitions=(transition,),
+        effects=(transition,),
         notices=notices,
         reasons=(note or "by staff",),
     )

@@ -99,7 +99,7 @@ def pass_on(
         event=event,
         fields=fields_of(ruling),
         transactions=(case.number,),
-        transitions=transitions,
+        effects=transitions,
         notices=(*told, *(queries if sends else ())),
         drafts=() if sends else queries,
         candidates=facts.candidates[:MOST_CANDIDATES],

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from maild.domain.errors import StaleVersion
-from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem, ReviewState
 from maild.domain.requests.expectation import PAID
@@ -83,7 +83,7 @@ def settle_moved(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) 
     keys: dict[str, str] = {}
     for decision in decisions:
         known = {c.transaction.number: c.transaction for c in decision.candidates}
-        for transition in decision.transitions:
+        for transition in decision.of(Transition):
             before = known.get(transition.number)
             if before is not None and transition.after is not None:
                 key = key_of(before)

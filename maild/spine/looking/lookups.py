@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.decision import Decision, NewTransaction, Transition
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 
@@ -116,12 +117,15 @@ class Lookups:
         """What the decision changed is read again by the next mail that asks for it."""
         if mail_id is not None and decision.auth and decision.auth.seal:
             self._marks |= dict.fromkeys(decision.auth.seal.marks, mail_id)
-        self._moved |= {t.number: decision.dated for t in decision.transitions if t.event and decision.dated}
+        self._moved |= {t.number: decision.dated for t in decision.of(Transition) if t.event and decision.dated}
         self.answers.update(notice.recipient for notice in decision.notices if notice.kind in ANSWERS)
-        for number in (*(t.number for t in decision.transitions), *(new.number for new in decision.creations)):
+        for number in (
+            *(t.number for t in decision.of(Transition)),
+            *(new.number for new in decision.of(NewTransaction)),
+        ):
             self._transactions.pop(number, None)
-        for document in decision.documents:
+        for document in decision.of(Document):
             self._documents.pop(document.number, None)
-        if decision.bounces or decision.heard:
+        if any(isinstance(effect, AddressBounce | News) for effect in decision.effects):
             self._patrons.clear()
             self._writers.clear()

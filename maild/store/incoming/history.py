@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.incoming.decision import Decision, Transition
+from maild.domain.incoming.decision import Decision, NewTransaction, RegistrationChange, Transition
 from maild.domain.incoming.trust import AuthReport
+from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.records.evidence import RowKind
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Document
@@ -164,12 +165,14 @@ def decision_body(item: Decision) -> dict[str, Any]:
     return {
         "event": item.event,
         "transactions": item.transactions,
-        "transitions": [_transition(change) for change in item.transitions],
-        "creations": [new.number for new in item.creations],
-        "registrations": [{"email": r.email, "state": r.state} for r in item.registrations],
-        "documents": [{"number": d.number, "sha256": d.sha256, "filename": d.filename} for d in item.documents],
-        "heard": [{"address": n.address, "what": n.what, "reason": n.reason} for n in item.heard],
-        "bounces": [{"address": b.address, "permanent": b.permanent, "reason": b.reason} for b in item.bounces],
+        "transitions": [_transition(change) for change in item.of(Transition)],
+        "creations": [new.number for new in item.of(NewTransaction)],
+        "registrations": [{"email": r.email, "state": r.state} for r in item.of(RegistrationChange)],
+        "documents": [{"number": d.number, "sha256": d.sha256, "filename": d.filename} for d in item.of(Document)],
+        "heard": [{"address": n.address, "what": n.what, "reason": n.reason} for n in item.of(News)],
+        "bounces": [
+            {"address": b.address, "permanent": b.permanent, "reason": b.reason} for b in item.of(AddressBounce)
+        ],
         "notices": [
             {"kind": n.kind, "subject": n.subject, "recipient": n.recipient, "revision": n.revision}
             for n in item.notices

@@ -47,7 +47,7 @@ def test_the_fourth_about_the_same_joins() -> None:
     [
         replace(STRANGER, action=Action.APPLY),
         replace(STRANGER, cause=Cause.NONE),
-        replace(STRANGER, transitions=(Transition(number="1", expected_version=0),)),
+        replace(STRANGER, effects=(Transition(number="1", expected_version=0),)),
     ],
 )
 def test_what_moved_something_stands_alone(decision: Decision) -> None:

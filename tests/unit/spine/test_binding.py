@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import EntryKind, LedgerEntry
+from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.commitment import NEEDS, Binding, Need, Standing
-from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition, Wish
+from maild.domain.incoming.decision import (
+    Action,
+    Answered,
+    Cause,
+    Decision,
+    Effect,
+    NewTransaction,
+    RegistrationChange,
+    Transition,
+    Wish,
+    Withdrawn,
+)
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
@@ -19,28 +31,28 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Seal, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Event, PaymentEvent, RegistrationState
-from maild.domain.requests.patron import Delivery
+from maild.domain.requests.patron import Delivery, Document
+from maild.office.recording import KEEPERS
 from maild.spine.binding import bindings, hold_back, look_twice
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 NUMBER = "2026112400001"
-EFFECTS: dict[str, tuple[Any, Binding]] = {
-    "transitions": (Transition(number=NUMBER, expected_version=1, event=Event.CANCELLED), Binding.OTHER),
-    "creations": (NewTransaction(number=NUMBER, patron_id="p1"), Binding.OTHER),
-    "registrations": (RegistrationChange(email="a@b.example", state=RegistrationState.APPROVED), Binding.OTHER),
-    "ledger": (LedgerEntry(key="k", kind=next(iter(EntryKind)), postings=()), Binding.CLAIM),
-    "invoices": (Invoice(patron_id="p1"), Binding.INVOICE),
-    "wishes": (Wish(patron_id="p1", delivery=Delivery.DAILY), Binding.WRITING),
+EFFECTS: dict[type, tuple[Any, Binding]] = {
+    Transition: (Transition(number=NUMBER, expected_version=1, event=Event.CANCELLED), Binding.OTHER),
+    NewTransaction: (NewTransaction(number=NUMBER, patron_id="p1"), Binding.OTHER),
+    RegistrationChange: (RegistrationChange(email="a@b.example", state=RegistrationState.APPROVED), Binding.OTHER),
+    LedgerEntry: (LedgerEntry(key="k", kind=next(iter(EntryKind)), postings=()), Binding.CLAIM),
+    Invoice: (Invoice(patron_id="p1"), Binding.INVOICE),
+    Wish: (Wish(patron_id="p1", delivery=Delivery.DAILY), Binding.WRITING),
 }
-# What a decision holds beside: what it says of itself, or what no person's mail brings about.
-TOLD = {"action", "kind", "rule", "event", "cause", "transactions", "receipts", "patron_id", "drafts", "candidates",
-        "fields", "reasons", "news", "provider", "auth", "dated", "matters", "notices"}  # fmt: skip
-NOT_BY_PATRONS = {"documents": "providers", "bounces": "reports", "heard": "reports", "withdrawn": "staff",
-                  "answered": "staff"}  # fmt: skip
+# What no person's mail brings about, or what binds nobody: that a proof was seen is only remembered.
+NOT_BY_PATRONS = {Document: "providers", AddressBounce: "reports", News: "reports", Withdrawn: "staff",
+                  Answered: "staff", Receipt: "remembered"}  # fmt: skip
 TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED,
                    NoticeKind.DELIVERY_CHANGED, NoticeKind.PROVIDER_QUERY}  # fmt: skip
 
@@ -65,21 +77,22 @@ def facts(**more: Any) -> Facts:
 
 
 def test_every_effect_is_known() -> None:
-    """A field that is added to decisions has to be placed: what binds, what tells, what patrons cannot bring about."""
-    assert {field.name for field in fields(Decision)} == set(EFFECTS) | TOLD | set(NOT_BY_PATRONS)
+    """A type that is added to effects has to be placed: what binds, what patrons cannot bring about; and be kept."""
+    assert set(get_args(Effect)) == set(EFFECTS) | set(NOT_BY_PATRONS)
+    assert {kind for keeper in KEEPERS for kind in keeper.takes} == set(get_args(Effect))
 
 
-@pytest.mark.parametrize("name", EFFECTS)
-def test_an_effect_binds(name: str) -> None:
+@pytest.mark.parametrize("kind", EFFECTS)
+def test_an_effect_binds(kind: type) -> None:
     """Whoever decides it: told from what the decision does, not from who made it."""
-    effect, binding = EFFECTS[name]
-    assert bindings(decision(**{name: (effect,)})) == {binding}
+    effect, binding = EFFECTS[kind]
+    assert bindings(decision(effects=(effect,))) == {binding}
 
 
 @pytest.mark.parametrize("event", Event)
 def test_no_event_moves_a_request_without_every_need(event: Event) -> None:
     """A patron's mail that moves a request, in whatever way, has to meet all of them."""
-    moved = decision(transitions=(Transition(number=NUMBER, expected_version=1, event=event),))
+    moved = decision(effects=(Transition(number=NUMBER, expected_version=1, event=event),))
     (binding,) = bindings(moved)
     assert NEEDS[binding] == set(Need)
 
@@ -94,7 +107,7 @@ def test_what_tells_of_an_act_binds(kind: NoticeKind) -> None:
 def test_a_claim_and_a_document_sent_again() -> None:
     """What pays is the receipt's affair; a document goes again only to who wrote just now, and to us."""
     paid = Transition(number=NUMBER, expected_version=1, payment_event=PaymentEvent.PROOF)
-    assert bindings(decision(transitions=(paid,))) == {Binding.CLAIM}
+    assert bindings(decision(effects=(paid,))) == {Binding.CLAIM}
     again = Decision(action=Action.APPLY, kind=Kind.NOT_RECEIVED, notices=(notice(NoticeKind.DOCUMENT_DELIVERED),))
     assert bindings(again) == {Binding.RESENDING}
 
@@ -116,7 +129,7 @@ def test_answers_and_what_a_person_vouches_for_go_on() -> None:
     nothing = facts(standing=Standing(now=NOW, arrived=NOW))
     answered = decision(notices=(notice(NoticeKind.ANSWER),))
     assert hold_back(answered, reading(), nothing, Policy()) == answered
-    moved = decision(transitions=(Transition(number=NUMBER, expected_version=1, event=Event.UNFILLED),))
+    moved = decision(effects=(Transition(number=NUMBER, expected_version=1, event=Event.UNFILLED),))
     assert hold_back(moved, reading(Verdict.NONE, Party.PROVIDER), nothing, Policy()) == moved
 
 

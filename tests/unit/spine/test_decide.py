@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from maild.domain.accounting.money import Money
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 from maild.domain.incoming.mail import Address, Attachment, Automatic, Bounce, BounceRecipient, Origin, ParsedMail
 from maild.domain.incoming.matching import (
@@ -27,6 +27,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
+from maild.domain.outgoing.reach import AddressBounce
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, Registration, Transaction
@@ -91,12 +92,12 @@ def test_a_shipped_copy_with_a_pdf_is_delivered() -> None:
     """State moves to shipped, the document is kept, and the patron is sent it."""
     decision = shipped()
     assert decision.action is Action.APPLY
-    (move,) = decision.transitions
+    (move,) = decision.of(Transition)
     assert (move.before, move.after, move.expected_version) == (State.SUBMITTED, State.SHIPPED, 3)
     (notice,) = decision.notices
     assert (notice.kind, notice.recipient) == (NoticeKind.DOCUMENT_DELIVERED, "li@patron.example")
     assert notice.documents == (("a" * 64, "paper.pdf"),)
-    assert [d.sha256 for d in decision.documents] == ["a" * 64]
+    assert [d.sha256 for d in decision.of(Document)] == ["a" * 64]
 
 
 def test_a_link_is_passed_on_with_password_and_expiry() -> None:
@@ -137,7 +138,7 @@ def test_filled_without_a_usable_file_is_not_delivered(fault: DocumentFault) -> 
     bad = replace(GOOD, fault=fault, reason="because")
     decision = decide(reading(Kind.SHIPPED, documents=(bad,), attachments=(PDF,)), facts(), Policy())
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.NO_USABLE_FILE)
-    assert not decision.transitions
+    assert not decision.of(Transition)
     assert not decision.notices
     assert "paper.pdf" in " ".join(decision.reasons)
 
@@ -162,8 +163,8 @@ def test_a_fee_holds_the_document_until_a_proof_came() -> None:
     """Money due: the patron is asked for it and the document waits; policy decides."""
     decision = shipped(replace(COPY, total=Money.of(10), subsidy=Money.of(4), payable=Money.of(6)))
     assert kinds(decision) == [NoticeKind.FEE_NOTICE]
-    assert decision.transitions[0].payment_after is PaymentState.DUE
-    assert decision.documents
+    assert decision.of(Transition)[0].payment_after is PaymentState.DUE
+    assert decision.of(Document)
     paid = replace(COPY, payable=Money.of(6), payment_state=PaymentState.PROOF_RECEIVED)
     assert kinds(shipped(paid)) == [NoticeKind.DOCUMENT_DELIVERED]
 
@@ -179,7 +180,7 @@ def test_a_fully_subsidised_document_goes_out() -> None:
     decision = shipped(total="12.00", subsidy="12.00")
     assert (decision.action, decision.cause, kinds(decision)) == (
         Action.APPLY, Cause.NONE, [NoticeKind.DOCUMENT_DELIVERED])  # fmt: skip
-    assert decision.transitions[0].payable == Money.of(0)
+    assert decision.of(Transition)[0].payable == Money.of(0)
     assert kinds(shipped(total="0.00")) == [NoticeKind.DOCUMENT_DELIVERED]
     known = replace(COPY, total=Money.of(12), subsidy=Money.of(12), payable=Money.of(0))
     assert kinds(shipped(known)) == [NoticeKind.DOCUMENT_DELIVERED]
@@ -191,7 +192,7 @@ def test_a_document_that_goes_out_unpaid_is_still_owed_for() -> None:
     read = reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,))
     decision = decide(read, facts(transaction=owed), Policy(release="always"))
     assert kinds(decision) == [NoticeKind.DOCUMENT_DELIVERED, NoticeKind.FEE_NOTICE]
-    assert decision.transitions[0].payment_after is PaymentState.DUE
+    assert decision.of(Transition)[0].payment_after is PaymentState.DUE
     paid = replace(owed, payment_state=PaymentState.CONFIRMED)
     assert kinds(decide(read, facts(transaction=paid), Policy(release="always"))) == [NoticeKind.DOCUMENT_DELIVERED]
 
@@ -231,14 +232,14 @@ def test_each_event_moves_and_tells(
 ) -> None:
     """One event, one move, at most one notice."""
     decision = decide(reading(kind, due="2026-12-20", reason="lacking"), facts(transaction=transaction), Policy())
-    assert [t.after for t in decision.transitions] == [after]
+    assert [t.after for t in decision.of(Transition)] == [after]
     assert kinds(decision) == ([notice] if notice else [])
 
 
 def test_a_quote_asks_for_the_share() -> None:
     """Total less subsidy is asked for; where the share is zero nobody is asked."""
     decision = decide(reading(Kind.FEE_QUOTED, total="12.00", subsidy="4.00"), facts(), Policy())
-    assert (kinds(decision), decision.transitions[0].payable) == ([NoticeKind.FEE_NOTICE], Money.of(8))
+    assert (kinds(decision), decision.of(Transition)[0].payable) == ([NoticeKind.FEE_NOTICE], Money.of(8))
     free = decide(reading(Kind.FEE_QUOTED, total="12.00", subsidy="12.00"), facts(), Policy())
     assert (free.action, kinds(free)) == (Action.APPLY, [])
 
@@ -259,7 +260,7 @@ def test_repeated_late_and_contradicting_mails(state: State, action: Action, cau
         facts(transaction=replace(COPY, state=state), documents=known), Policy(),
     )  # fmt: skip
     assert (decision.action, decision.cause) == (action, cause)
-    assert not decision.transitions
+    assert not decision.of(Transition)
     assert not decision.notices
     assert decision.reasons
 
@@ -355,7 +356,7 @@ def test_a_new_request_of_a_known_patron_is_opened() -> None:
     )
     query = Query(numbers=("777",), provider="calis", system=True)
     made = decide(told, facts(none, candidates=(), query=query, named_patrons=(PATRON,)), Policy())
-    assert [(c.number, c.patron_id, c.service) for c in made.creations] == [("777", "p1", "loan")]
+    assert [(c.number, c.patron_id, c.service) for c in made.of(NewTransaction)] == [("777", "p1", "loan")]
     assert decide(told, facts(none, candidates=(), query=query), Policy()).cause is Cause.UNKNOWN_NUMBER
 
 
@@ -364,7 +365,7 @@ def test_no_usable_address_moves_and_asks_staff() -> None:
     bouncing = replace(PATRON, emails=(PatronAddress(address="li@patron.example", bounced_until=NOW + timedelta(90)),))
     decision = decide(reading(Kind.REQUEST_ACCEPTED), facts(patron=bouncing), Policy())
     assert (decision.action, decision.cause, decision.notices) == (Action.APPLY, Cause.NO_ADDRESS, ())
-    assert decision.transitions
+    assert decision.of(Transition)
 
 
 def test_several_transactions_move_together_or_not_at_all() -> None:
@@ -374,7 +375,7 @@ def test_several_transactions_move_together_or_not_at_all() -> None:
     both = Matched(candidates=(one, two), reasons=())
     decision = decide(reading(Kind.CANCELLED), facts(both, candidates=(one, two)), Policy())
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.ILLEGAL_MOVE)
-    assert not decision.transitions
+    assert not decision.of(Transition)
 
 
 # --- registrations ---------------------------------------------------------------------------------------
@@ -385,7 +386,7 @@ def test_registration_is_followed() -> None:
     pending = reading(Kind.REGISTRATION_PENDING, patron_email="New@patron.example", patron_name="新读者")
     decision = decide(pending, facts(candidates=()), Policy())
     assert kinds(decision) == [NoticeKind.REGISTRATION_RECEIVED]
-    assert decision.registrations[0].email == "new@patron.example"
+    assert decision.of(RegistrationChange)[0].email == "new@patron.example"
     known = Registration(email="new@patron.example")
     assert decide(pending, facts(own=(RegistrationFacts(registration=known),)), Policy()).action is Action.IGNORE
     done = replace(known, state=RegistrationState.APPROVED)
@@ -450,7 +451,7 @@ def test_a_proof_is_a_claim() -> None:
     decision = decide(with_it, facts(authors=(PATRON,)), Policy())
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.PAYMENT_PROOF)
     assert kinds(decision) == [NoticeKind.PROOF_RECEIVED]
-    assert not decision.transitions
+    assert not decision.of(Transition)
 
 
 def test_a_notice_of_ours_that_came_back_is_ignored_with_a_reason() -> None:
@@ -531,16 +532,18 @@ def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
     """Marked with an expiry; staff see whom to phone. A soft one is shorter and bothers nobody."""
     hard = decide(bounce(True), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy())
     assert (hard.action, hard.cause, hard.transactions) == (Action.APPLY, Cause.BOUNCE, (COPY.number,))
-    assert hard.bounces[0].permanent
+    assert hard.of(AddressBounce)[0].permanent
     soft = decide(bounce(False), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy())
     assert soft.cause is Cause.NONE
-    assert soft.bounces[0].until < hard.bounces[0].until
+    assert soft.of(AddressBounce)[0].until < hard.of(AddressBounce)[0].until
 
 
 def test_a_forged_bounce_marks_nothing() -> None:
     """A report about no notice of ours, or about another address, is not believed."""
-    assert not decide(bounce(True), facts(), Policy()).bounces
-    assert not decide(bounce(True, "other@patron.example"), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy()).bounces
+    assert not decide(bounce(True), facts(), Policy()).of(AddressBounce)
+    assert not decide(bounce(True, "other@patron.example"), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy()).of(
+        AddressBounce
+    )
 
 
 def test_inline_pictures_are_no_supply() -> None:
@@ -565,7 +568,7 @@ def test_an_end_after_the_patron_was_asked_for_money_is_looked_at(paid: PaymentS
     """The refusal counts at once; that nobody pays for nothing is a person's."""
     asked = replace(COPY, state=State.CONDITIONAL, total=Money.of("24"), payable=Money.of("24"), payment_state=paid)
     decision = decide(reading(Kind.UNFILLED), facts(transaction=asked), Policy())
-    assert ([t.event for t in decision.transitions], decision.cause) == ([Event.UNFILLED], cause)
+    assert ([t.event for t in decision.of(Transition)], decision.cause) == ([Event.UNFILLED], cause)
 
 
 @pytest.mark.parametrize(("state", "kind", "known", "said", "waits"), [
@@ -595,5 +598,5 @@ def test_a_number_alone_does_not_say_who_has_the_request() -> None:
     evidence = (Evidence(Signal.MILD, 20, "it only says that the request is being worked on"),)
     found = Candidate(transaction=replace(COPY, state=State.SUBMITTED), patron=PATRON, evidence=evidence)
     told = reading(Kind.REQUEST_ACCEPTED, provider_name="北京大学图书馆")
-    (transition,) = decide(told, facts(Matched(candidates=(found,), reasons=())), Policy()).transitions
+    (transition,) = decide(told, facts(Matched(candidates=(found,), reasons=())), Policy()).of(Transition)
     assert (transition.event, transition.provider) == (Event.ACCEPTED, None)

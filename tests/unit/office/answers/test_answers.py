@@ -12,7 +12,7 @@ import pytest
 from maild.config import Answers, Office
 from maild.domain.accounting.ledger import Account, Standing
 from maild.domain.accounting.money import Money
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, Wish
 from maild.domain.incoming.mail import Address, Attachment, Automatic, Origin, ParsedMail
 from maild.domain.incoming.matching import Candidate, Query, Unmatched
 from maild.domain.incoming.reading import Reading
@@ -393,7 +393,7 @@ def test_a_wish_for_one_mail_a_day_is_its_only_authors() -> None:
     """Two authors: only one of them is proven, and nobody knows who wishes it."""
     wished = {"daily": "每天一封"}
     alone = decide(asked((Kind.PATRON_OTHER, ""), fields=wished), known(), Policy())
-    assert len(alone.wishes) == 1
+    assert len(alone.of(Wish)) == 1
     two = (Address(address=WRITER), Address(address="wang@patron.example"))
     decision = decide(asked((Kind.PATRON_OTHER, ""), fields=wished, from_=two), known(), Policy())
-    assert (decision.action, decision.wishes, decision.notices) == (Action.REVIEW, (), ())
+    assert (decision.action, decision.of(Wish), decision.notices) == (Action.REVIEW, (), ())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.matching import Candidate, Evidence, Signal
 from maild.domain.incoming.matter import Outcome, Risk
 from maild.domain.incoming.ruling import Kind, Ruling
@@ -109,7 +109,7 @@ def test_a_renewal_that_a_person_looks_at_is_told_its_due_date() -> None:
     late = replace(LOAN, state=LOAN.state.__class__.OVERDUE, due=NOW.date() - timedelta(days=40))
     text = "这本书能不能再续借一个月"
     decision = decide(asked((Kind.RENEW_REQUEST, ""), text=text, rest=(LEFT,)), known(late), Policy())
-    assert (decision.action, topics(decision), decision.transitions) == (Action.REVIEW, ["renewal"], ())
+    assert (decision.action, topics(decision), decision.of(Transition)) == (Action.REVIEW, ["renewal"], ())
     assert [row["number"] for row in decision.notices[0].data["topics"][0]["rows"]] == [late.number]
 
 

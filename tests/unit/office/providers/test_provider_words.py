@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.matching import Candidate, Matched, Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, Service, State
-from maild.domain.requests.patron import Patron, PatronAddress, Transaction
+from maild.domain.requests.patron import Document, Patron, PatronAddress, Transaction
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 from tests.deciding import decide
@@ -65,7 +65,7 @@ def test_the_patron_is_told_the_terms() -> None:
     (notice,) = [n for n in free.notices if n.kind is NoticeKind.DOCUMENT_DELIVERED]
     (link,) = notice.data["links"]  # type: ignore[misc]
     assert (link["password"], link["terms"], link["expires"]) == ("a8x3", "有效期7天", "")  # type: ignore[has-type]
-    assert free.documents[0].terms == "有效期7天"
+    assert free.of(Document)[0].terms == "有效期7天"
 
 
 LINK = "https://x.edu.cn/d/8f3a"
@@ -93,7 +93,7 @@ LINK = "https://x.edu.cn/d/8f3a"
 ])  # fmt: skip
 def test_terms_in_other_words_reach_the_patron_whole(text: str, told: str) -> None:
     """Each clause that limits the link, with what goes on from it; a day that is told as a day is not told twice."""
-    (document,) = decided(f"请求 {NUMBER} 已寄送。{text}").documents
+    (document,) = decided(f"请求 {NUMBER} 已寄送。{text}").of(Document)
     assert document.terms == told
 
 
@@ -139,11 +139,11 @@ def test_a_foreign_price_is_no_fee(text: str) -> None:
     waits = decided(text)
     assert waits.cause in (Cause.FEE_UNKNOWN, Cause.QUESTION)
     assert waits.notices == ()
-    assert not [t for t in waits.transitions if t.total or t.payable or t.payment_event]
+    assert not [t for t in waits.of(Transition) if t.total or t.payable or t.payment_event]
     supplied = decided(f"请求 {NUMBER} 已寄送，费用合计 USD 18.00。全文下载：https://x.edu.cn/download/1")
-    assert (supplied.cause, supplied.notices, len(supplied.documents)) == (Cause.FEE_UNKNOWN, (), 1)
+    assert (supplied.cause, supplied.notices, len(supplied.of(Document))) == (Cause.FEE_UNKNOWN, (), 1)
     ours = decided(f"请求 {NUMBER} 的费用为 25 元，请确认是否接受。")
-    assert ours.transitions[0].total is not None
+    assert ours.of(Transition)[0].total is not None
 
 
 @pytest.mark.parametrize(("text", "sender"), [
@@ -160,7 +160,7 @@ def test_sent_back_with_a_demand_is_no_end(text: str, sender: str) -> None:
         case = COPY if service is Service.COPY else Transaction(
             number=NUMBER, patron_id="p1", service=Service.LOAN, state=State.IN_PROCESS, version=3)  # fmt: skip
         held = decided(text, sender, case)
-        assert (held.action, held.transitions, held.notices) == (Action.REVIEW, (), ())
+        assert (held.action, held.of(Transition), held.notices) == (Action.REVIEW, (), ())
         (draft,) = held.drafts
         assert draft.recipient == "li@patron.example"
         asked = ("卷", "刊名", "ISBN", "volume", "ISSN", "author", "citation")
@@ -182,7 +182,7 @@ def test_sent_back_with_a_demand_is_no_end(text: str, sender: str) -> None:
 def test_unfilled_whose_reason_is_a_demand_is_no_end(text: str, sender: str, asked: str) -> None:
     """The demand outweighs the status: a person looks, and the letter passes it on."""
     held = decided(text, sender)
-    assert (held.action, held.transitions, held.notices) == (Action.REVIEW, (), ())
+    assert (held.action, held.of(Transition), held.notices) == (Action.REVIEW, (), ())
     (draft,) = held.drafts
     assert asked in str(draft.data["answer"])
 
@@ -198,7 +198,7 @@ def test_a_refusal_is_an_end_whatever_it_asks(text: str, kind: Kind) -> None:
     """Refused in words is unfilled, and its reason says what to check."""
     news = decided(text, CALIS if "事务" in text else CASHL)
     assert (news.kind, news.action) == (kind, Action.APPLY)
-    assert news.transitions[0].after is State.UNFILLED
+    assert news.of(Transition)[0].after is State.UNFILLED
 
 
 def test_a_loan_that_came_back_is_returned() -> None:

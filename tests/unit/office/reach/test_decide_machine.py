@@ -14,7 +14,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.outgoing.reach import Heard, HeardLine
+from maild.domain.outgoing.reach import AddressBounce, Heard, HeardLine, News
 from maild.domain.requests.patron import Document, Patron, PatronAddress
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
@@ -86,7 +86,9 @@ def test_a_late_report_is_no_evidence(days: int, counts: bool) -> None:
     """Servers give up after some days: what comes later marks nothing and sends nothing."""
     sent = replace(ENTRY, sent=NOW - timedelta(days=days))
     decision = decide(report("5.1.1 user-unknown"), facts(sent), Policy())
-    assert (decision.action, bool(decision.bounces)) == ((Action.APPLY, True) if counts else (Action.REVIEW, False))
+    assert (decision.action, bool(decision.of(AddressBounce))) == (
+        (Action.APPLY, True) if counts else (Action.REVIEW, False)
+    )
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(300, Verdict.NONE), (1, Verdict.FAIL)])
@@ -95,14 +97,19 @@ def test_a_complaint_is_held_to_the_same_law(days: int, verdict: Verdict) -> Non
     feedback = Feedback(kind="abuse", recipients=(LI,), original_message_id="<m@x>")
     told = replace(reading(feedback=feedback), auth=AuthReport(verdict=verdict, made_here=True))
     decision = decide(told, facts(replace(ENTRY, sent=NOW - timedelta(days=days))), Policy())
-    assert (decision.action, decision.heard) == (Action.REVIEW, ())
+    assert (decision.action, decision.of(News)) == (Action.REVIEW, ())
 
 
 def test_a_report_whose_sender_is_disproven_is_none() -> None:
     """It claims a domain whose policy refuses it."""
     forged = replace(report("5.1.1 user-unknown"), auth=AuthReport(verdict=Verdict.FAIL))
     decision = decide(forged, facts(), Policy())
-    assert (decision.action, decision.bounces, decision.heard, decision.notices) == (Action.REVIEW, (), (), ())
+    assert (decision.action, decision.of(AddressBounce), decision.of(News), decision.notices) == (
+        Action.REVIEW,
+        (),
+        (),
+        (),
+    )
 
 
 def test_a_lost_notice_goes_to_the_next_address_once() -> None:
@@ -115,27 +122,32 @@ def test_a_lost_notice_goes_to_the_next_address_once() -> None:
     assert (again.cause, again.notices) == (Cause.BOUNCE, ())
     assert "phone 李珺: 0571-1" in again.reasons
     nobody = decide(report("mailbox-not-found: 550"), facts(patron=None), Policy())
-    assert (nobody.cause, nobody.bounces[0].permanent) == (Cause.BOUNCE, True)
+    assert (nobody.cause, nobody.of(AddressBounce)[0].permanent) == (Cause.BOUNCE, True)
 
 
 def test_refused_content_goes_to_another_system() -> None:
     """Who took it for spam would do so for the neighbour, too; the address itself is not avoided."""
     decision = decide(report("content-refused: 554 DT:SPM"), facts(), Policy())
-    assert ([n.recipient for n in decision.notices], decision.bounces) == ([QQ], ())
-    assert [n.what for n in decision.heard] == [Heard.CONTENT_REFUSED]
+    assert ([n.recipient for n in decision.notices], decision.of(AddressBounce)) == ([QQ], ())
+    assert [n.what for n in decision.of(News)] == [Heard.CONTENT_REFUSED]
 
 
 def test_what_is_not_the_addresses_fault_is_a_persons_case() -> None:
     """A black list of the recipient's, a size limit: nothing is marked, nothing sent elsewhere."""
     decision = decide(report("sender-refused: 550 User in blacklist"), facts(), Policy())
-    assert (decision.cause, decision.notices, decision.bounces) == (Cause.BOUNCE, (), ())
+    assert (decision.cause, decision.notices, decision.of(AddressBounce)) == (Cause.BOUNCE, (), ())
 
 
 def test_a_delay_is_no_loss() -> None:
     """The server goes on trying: heard, and no more."""
     decision = decide(report("unreachable: timed out", permanent=False, delayed=True), facts(), Policy())
-    assert (decision.action, decision.cause, decision.notices, decision.bounces) == (Action.APPLY, Cause.NONE, (), ())
-    assert [n.what for n in decision.heard] == [Heard.DEFERRAL]
+    assert (decision.action, decision.cause, decision.notices, decision.of(AddressBounce)) == (
+        Action.APPLY,
+        Cause.NONE,
+        (),
+        (),
+    )
+    assert [n.what for n in decision.of(News)] == [Heard.DEFERRAL]
 
 
 @pytest.mark.parametrize(("lines", "lasting"), [
@@ -146,7 +158,7 @@ def test_soft_ones_are_sent_again_until_they_are_too_many(lines: tuple[HeardLine
     """Later to the same address; the third mail lost within two weeks counts as hard: then elsewhere."""
     decision = decide(report("mailbox-full: 552", permanent=False), facts(lines=lines), Policy())
     (notice,) = decision.notices
-    assert decision.bounces[0].permanent is lasting
+    assert decision.of(AddressBounce)[0].permanent is lasting
     assert (notice.recipient, notice.revision) == ((N163, "v3:elsewhere") if lasting else (LI, "v3:later1"))
 
 
@@ -155,21 +167,21 @@ def test_a_complaint_is_a_persons_case_and_sent_nowhere() -> None:
     feedback = Feedback(kind="abuse", recipients=("redacted@x.example",), original_message_id="<m@x>")
     decision = decide(reading(feedback=feedback), facts(), Policy())
     assert (decision.cause, decision.notices, decision.transactions) == (Cause.COMPLAINT, (), ("N1",))
-    assert [(n.address, n.what) for n in decision.heard] == [(LI, Heard.COMPLAINT)]
+    assert [(n.address, n.what) for n in decision.of(News)] == [(LI, Heard.COMPLAINT)]
     unknown = decide(reading(feedback=feedback), facts(None), Policy())
-    assert (unknown.action, unknown.heard) == (Action.REVIEW, ())
+    assert (unknown.action, unknown.of(News)) == (Action.REVIEW, ())
     back = decide(reading(feedback=replace(feedback, kind="not-spam")), facts(), Policy())
-    assert (back.cause, back.heard[0].what) == (Cause.NONE, Heard.NOT_SPAM)
+    assert (back.cause, back.of(News)[0].what) == (Cause.NONE, Heard.NOT_SPAM)
 
 
 def test_signs_of_life() -> None:
     """A read receipt opens; an automatic reply of the recipient arrives; of anybody else it is nothing."""
     shown = ReadReceipt(original_message_id="<m@x>", displayed=True)
     opened = decide(reading(Kind.AUTO_REPLY, receipt=shown), facts(), Policy())
-    assert (opened.action, [n.what for n in opened.heard]) == (Action.APPLY, [Heard.OPENED])
+    assert (opened.action, [n.what for n in opened.of(News)]) == (Action.APPLY, [Heard.OPENED])
     unread = decide(reading(Kind.AUTO_REPLY, receipt=replace(shown, displayed=False)), facts(), Policy())
-    assert (unread.action, unread.heard) == (Action.IGNORE, ())
+    assert (unread.action, unread.of(News)) == (Action.IGNORE, ())
     away = decide(reading(Kind.AUTO_REPLY, LI, subject="自动回复"), facts(), Policy())
-    assert (away.action, [n.what for n in away.heard]) == (Action.IGNORE, [Heard.AUTO_REPLY])
+    assert (away.action, [n.what for n in away.of(News)]) == (Action.IGNORE, [Heard.AUTO_REPLY])
     other = decide(reading(Kind.AUTO_REPLY, "else@x.example"), facts(), Policy())
-    assert other.heard == ()
+    assert other.of(News) == ()

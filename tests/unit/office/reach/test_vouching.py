@@ -14,7 +14,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.outgoing.reach import ReachPolicy
+from maild.domain.outgoing.reach import AddressBounce, News, ReachPolicy
 from maild.office.reach.facts_reach import ReachFacts
 from maild.office.reach.vouching import vouched
 from maild.spine.facts import Facts
@@ -94,7 +94,7 @@ def test_other_reports_wait_and_mark_nothing(author: str, domain: str, acts: boo
     facts = Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()), own=(ReachFacts(parts=(sent,)),))
     made = decide(reading(author, domain=domain), facts, Policy(reach=REACH))
     if acts:
-        assert (bool(made.bounces), bool(made.heard)) == (True, True)
+        assert (bool(made.of(AddressBounce)), bool(made.of(News))) == (True, True)
         return
-    assert (made.action, made.cause, made.bounces, made.heard) == (Action.REVIEW, Cause.BOUNCE, (), ())
+    assert (made.action, made.cause, made.of(AddressBounce), made.of(News)) == (Action.REVIEW, Cause.BOUNCE, (), ())
     assert "neither our own servers made the report" in made.reasons[0]

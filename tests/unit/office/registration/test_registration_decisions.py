@@ -12,7 +12,7 @@ import pytest
 
 from maild.config import Answers, Office
 from maild.domain.errors import RuleError
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, RegistrationChange
 from maild.domain.incoming.mail import Address, Attachment, ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
 from maild.domain.incoming.reading import Reading
@@ -82,9 +82,9 @@ def test_the_limit_is_told_where_it_is_certain() -> None:
     assert decision.notices[0].data["unsure"] is True
     assert any("2027 are NOT known" in reason for reason in decision.reasons)
     older = provider(Kind.REGISTRATION_PENDING, None, date=NOW - timedelta(days=1))
-    assert older.registrations[0].at == NOW - timedelta(days=1)
+    assert older.of(RegistrationChange)[0].at == NOW - timedelta(days=1)
     absurd = provider(Kind.REGISTRATION_PENDING, None, date=NOW + timedelta(days=400))
-    assert absurd.registrations[0].at is None
+    assert absurd.of(RegistrationChange)[0].at is None
 
 
 def test_an_account_waits_for_the_identity_step() -> None:
@@ -102,7 +102,10 @@ def test_members_who_cannot_bind_a_card_go_the_external_way() -> None:
     member = replace(PATRON, kind=PatronKind.INTERNAL, name="John Smith")
     said = {"identity_step": "身份认证账号等待审核", "patron_name": "John Smith", "login": "0926001"}
     decision = provider(Kind.REGISTRATION_PENDING, None, patrons=(member,), **said)
-    assert (decision.registrations[0].patron_kind, decision.notices[0].data["step"]) == ("internal", "identity")
+    assert (decision.of(RegistrationChange)[0].patron_kind, decision.notices[0].data["step"]) == (
+        "internal",
+        "identity",
+    )
     assert not any("wrong to the eye" in reason for reason in decision.reasons)
     waiting = replace(IDENTITY, patron_kind="internal")
     approval = provider(Kind.REGISTRATION_APPROVED, WAITING, waiting, WAITING, patrons=(member,))
@@ -112,11 +115,17 @@ def test_members_who_cannot_bind_a_card_go_the_external_way() -> None:
 def test_a_step_is_told_by_the_mail() -> None:
     """Identity, account, or both: then a person says which."""
     identity = provider(Kind.REGISTRATION_PENDING, None, identity_step="身份认证账号等待审核")
-    assert (identity.registrations[0].step, identity.registrations[0].patron_kind) == (STEP.IDENTITY, "external")
+    assert (identity.of(RegistrationChange)[0].step, identity.of(RegistrationChange)[0].patron_kind) == (
+        STEP.IDENTITY,
+        "external",
+    )
     bound = provider(Kind.REGISTRATION_APPROVED, None, identity_step="已绑定一卡通", campus_card="已绑定一卡通")
-    assert (bound.registrations[0].state, bound.registrations[0].patron_kind) == (S.APPROVED, "internal")
+    assert (bound.of(RegistrationChange)[0].state, bound.of(RegistrationChange)[0].patron_kind) == (
+        S.APPROVED,
+        "internal",
+    )
     both = provider(Kind.REGISTRATION_APPROVED, None, identity_step="x", account_step="y")
-    assert (both.action, both.registrations) == (Action.REVIEW, ())
+    assert (both.action, both.of(RegistrationChange)) == (Action.REVIEW, ())
 
 
 @pytest.mark.parametrize("fields", [{"login": "another"}, {"patron_email": "other@patron.example", "login": "guest1"}])
@@ -129,14 +138,14 @@ def test_perhaps_two_persons(fields: dict[str, str]) -> None:
 def test_a_rejection_is_explained_in_both_languages() -> None:
     """The system's own words, and what they mean with the way to mend it."""
     decision = provider(Kind.REGISTRATION_REJECTED, WAITING, WAITING, reason="姓名中含有空格")
-    assert decision.registrations[0].reason == "name_characters\n姓名中含有空格"
+    assert decision.of(RegistrationChange)[0].reason == "name_characters\n姓名中含有空格"
     (notice,) = decision.notices
     assert notice.data["reason"] == "姓名中含有空格"
     whys = notice.data["whys"]
     assert isinstance(whys, list)
     assert "without spaces" in whys[0]["en"]
     other = provider(Kind.REGISTRATION_REJECTED, WAITING, WAITING, reason="材料不全")
-    assert (other.registrations[0].reason, other.notices[0].data["whys"]) == ("材料不全", [])
+    assert (other.of(RegistrationChange)[0].reason, other.notices[0].data["whys"]) == ("材料不全", [])
 
 
 def test_each_round_is_told_once() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.decision import Action, Decision, Transition
 from maild.domain.incoming.matching import Candidate
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
@@ -45,7 +45,7 @@ def cancelled(decision: Decision) -> set[str]:
 def test_each_that_is_named_is_passed_on(text: str) -> None:
     """Both patrons' wishes are told, and a query of each is drafted; nothing moves."""
     decision = wish(text, numbers=tuple(n for n in (ONE.number, TWO.number) if n in text))
-    assert (cancelled(decision), decision.transitions) == ({ONE.number, TWO.number}, ())
+    assert (cancelled(decision), decision.of(Transition)) == ({ONE.number, TWO.number}, ())
     assert {draft.number for draft in decision.drafts} == {ONE.number, TWO.number}
     assert decision.action is Action.REVIEW
 

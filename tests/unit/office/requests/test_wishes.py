@@ -11,7 +11,7 @@ import pytest
 
 from maild.classify.providers import Provider
 from maild.domain.accounting.money import Money
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Candidate, Matched, Query, Unmatched
 from maild.domain.incoming.reading import Reading
@@ -73,7 +73,7 @@ def kinds(requests: tuple[NoticeRequest, ...]) -> list[NoticeKind]:
 def test_a_plain_renewal() -> None:
     """Told to the address that wrote; the query names numbers and title, nobody; it waits for a person."""
     decision = wish(Kind.RENEW_REQUEST, requests=(LOAN, COPY))
-    assert (decision.action, decision.cause, decision.transitions) == (Action.REVIEW, Cause.QUESTION, ())
+    assert (decision.action, decision.cause, decision.of(Transition)) == (Action.REVIEW, Cause.QUESTION, ())
     (told,), (query,) = decision.notices, decision.drafts
     assert (told.kind, told.recipient, told.reply_to) == (NoticeKind.RENEWAL_ASKED, "li@patron.example", "<m@x>")
     assert (query.kind, query.recipient, query.locale) == (NoticeKind.PROVIDER_QUERY, "ask@calis.example", "zh-CN")
@@ -125,7 +125,7 @@ def test_what_a_person_decides_of_renewals(case: dict[str, Any], why: str) -> No
     """Each reason is said; nobody is told anything, and nobody is asked."""
     decision = wish(Kind.RENEW_REQUEST, **case)
     assert decision.action is Action.REVIEW
-    assert (decision.notices, decision.drafts, decision.transitions) == ((), (), ())
+    assert (decision.notices, decision.drafts, decision.of(Transition)) == ((), (), ())
     assert why in " ".join(decision.reasons)
 
 
@@ -145,7 +145,7 @@ def test_more_than_a_renewal_is_for_a_person() -> None:
 def test_cancelling_moves_nothing(state: State) -> None:
     """Acknowledged and passed on; the state is the provider's to change."""
     decision = wish(Kind.CANCEL_REQUEST, requests=(replace(COPY, state=state),))
-    assert (kinds(decision.notices), decision.transitions) == ([NoticeKind.CANCEL_ASKED], ())
+    assert (kinds(decision.notices), decision.of(Transition)) == ([NoticeKind.CANCEL_ASKED], ())
     assert decision.drafts[0].data["asking"] == "cancel"
 
 
@@ -167,7 +167,7 @@ def test_nothing_is_left_to_cancel(state: State) -> None:
 def test_a_fee_accepted() -> None:
     """The request goes on at once; the provider is told by a draft that says the amount."""
     decision = wish(Kind.PATRON_OTHER, requests=(PRICED, COPY), consent="同意费用", amount="26.00")
-    (move,) = decision.transitions
+    (move,) = decision.of(Transition)
     assert (move.event, move.before, move.after) == (Event.FEE_ACCEPTED, State.CONDITIONAL, State.IN_PROCESS)
     assert kinds(decision.notices) == [NoticeKind.FEE_ACCEPTED]
     assert (decision.drafts[0].data["asking"], decision.drafts[0].data["amount"]) == ("fee_accepted", "26.00")
@@ -181,7 +181,7 @@ def test_a_fee_accepted_that_is_asked_for_already() -> None:
         wish(Kind.PATRON_OTHER, **at, amount="26.00"),
         wish(Kind.PATRON_OTHER, **at, rest=("i'll pay it tomorrow",)),
     ):
-        assert (decision.action, decision.transitions) == (Action.REVIEW, ())
+        assert (decision.action, decision.of(Transition)) == (Action.REVIEW, ())
         assert kinds((*decision.notices, *decision.drafts)) == [NoticeKind.FEE_NOTICE]
     paid = replace(asked, payment_state=PaymentState.CONFIRMED)
     for decision in (
@@ -205,7 +205,7 @@ def test_a_fee_accepted_that_is_asked_for_already() -> None:
 def test_what_is_no_plain_consent(case: tuple[Transaction, ...], fields: dict[str, str], why: str) -> None:
     """Nothing moves, and the reason says why not."""
     decision = wish(Kind.PATRON_OTHER, requests=case, **fields)
-    assert (decision.action, decision.transitions, decision.drafts) == (Action.REVIEW, (), ())
+    assert (decision.action, decision.of(Transition), decision.drafts) == (Action.REVIEW, (), ())
     assert why in " ".join(decision.reasons)
 
 
