@@ -13,13 +13,14 @@ from pathlib import Path
 
 from maild.config_alarm import Alarm
 from maild.config_console import Console, Oidc
+from maild.config_ldap import Ldap
 from maild.config_metrics import Metrics
 from maild.config_oauth import Oauth
 from maild.options import Secret, fact, facts, opt
 
 MOST_READERS = 4
 
-__all__ = ["Alarm", "Console", "Metrics", "Oauth", "Oidc", "Secret", "Settings", "facts"]
+__all__ = ["Alarm", "Console", "Ldap", "Metrics", "Oauth", "Oidc", "Secret", "Settings", "facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -469,6 +470,7 @@ class Settings:
     answers: Answers = field(default_factory=Answers)
     staff: Staff = field(default_factory=Staff)
     reach: Reach = field(default_factory=Reach)
+    ldap: Ldap = field(default_factory=Ldap)
     webhook: Webhook = field(default_factory=Webhook)
     alarm: Alarm = field(default_factory=Alarm)
     metrics: Metrics = field(default_factory=Metrics)

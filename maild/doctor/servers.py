@@ -98,10 +98,25 @@ def sent_folder(made: Services) -> Iterator[Check]:
         yield error("sent folder", refused.what, refused.remedy)
 
 
+def ldap(made: Services) -> Iterator[Check]:
+    """The directory that patrons are taken from: one entry is asked for."""
+    from maild.hooks.ldap import search
+    from maild.office.imports.import_directory import DirectoryMap
+
+    settings = made.settings.ldap
+    found = search(settings, DirectoryMap.of(settings.attributes, settings.constants).asked, most=1)
+    if found:
+        yield ok("ldap", f"{settings.url} names patrons")
+    else:
+        yield error("ldap", f"{settings.url} names nobody", "correct ldap.base or ldap.filter")
+
+
 def checks(made: Services) -> list[tuple[str, Probe]]:
     """(name, check) of every server; one whose login is not configured is not bothered."""
     boxes = [box for box in made.settings.mailbox if box.user and (box.password or box.login == "oauth")]
     found: list[tuple[str, Probe]] = [(f"imap {box.name}", partial(imap, box=box)) for box in boxes]
+    if made.settings.ldap.url:
+        found.append(("ldap", ldap))
     if boxes and made.settings.smtp.sent_folder:
         found.append(("sent folder", sent_folder))
     settings = made.settings.smtp

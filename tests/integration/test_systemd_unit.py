@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parents[2] / "systemd"
 UNIT = FOLDER / "maild.service"
 UNITS = (UNIT, FOLDER / "maild-console.service")
 BACKUP = FOLDER / "maild-backup.service"
+PATRONS = FOLDER / "maild-patrons.service"
 UPGRADE = FOLDER / "maild-upgrade.service"
 
 
@@ -24,7 +25,7 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.fixture(params=(*UNITS, BACKUP, UPGRADE), ids=lambda path: path.stem)
+@pytest.fixture(params=(*UNITS, BACKUP, PATRONS, UPGRADE), ids=lambda path: path.stem)
 def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A unit with a program that exists here in place of /usr/bin/maild."""
     original: Path = request.param
@@ -88,6 +89,15 @@ def test_the_backup_has_two_secrets_and_a_timer(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
+def test_the_directory_is_asked_once_a_day_and_gets_no_other_secret() -> None:
+    """The passwords of database and directory alone; at an hour that systemd understands, made up where it was missed."""
+    said, timer = options(PATRONS), options(FOLDER / "maild-patrons.timer")
+    assert said["ImportCredential"] == ["maild.store.password:store.password", "maild.ldap.password:ldap.password"]
+    assert [line.rpartition("maild.toml ")[2] for line in said["ExecStart"]] == ["import patrons --ldap"]
+    assert timer["Persistent"] == ["true"]
+    assert analyze("calendar", timer["OnCalendar"][0]).returncode == 0
+
+
 def test_the_console_has_no_mailbox_password() -> None:
     """It reads no mailbox: it is not given what it does not need."""
     given = options(UNITS[1])["ImportCredential"]
@@ -110,7 +120,7 @@ def test_credentials_are_the_secret_options() -> None:
 
     from maild.config import Settings
 
-    imported = {value.partition(":")[2] for unit in (*UNITS, BACKUP)
+    imported = {value.partition(":")[2] for unit in (*UNITS, BACKUP, PATRONS)
                 for value in options(unit)["ImportCredential"]}  # fmt: skip
     secrets = set()
     for section in fields(Settings):

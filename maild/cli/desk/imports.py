@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +14,10 @@ from maild.cli.money import reconcile
 from maild.cli.reading.sources import counting
 
 if TYPE_CHECKING:
+    from maild.bootstrap import Services
     from maild.office.imports.import_books import RowError
     from maild.office.imports.importing import ImportReport
+    from maild.store.tabular import Table
 
 app = typer.Typer(help="Take over lists of the office; the same file twice changes nothing.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON.")]
@@ -23,14 +25,35 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be 
 
 
 @app.command()
-def patrons(file: File, dry_run: DryRun = False) -> None:
+def patrons(
+    file: Annotated[Path | None, typer.Argument(help="CSV, XLSX or JSON.", show_default=False)] = None,
+    dry_run: DryRun = False,
+    ldap: Annotated[bool, typer.Option("--ldap", help="Take them out of the directory of [ldap].")] = False,
+) -> None:
     """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language, honorific, delivery."""
     from maild.office.imports.importing import import_patrons
 
+    if ldap == (file is not None):
+        raise typer.BadParameter("give a file, or --ldap")
     with services() as made, counting("rows") as progress:
         made.ensure_schema()
-        report = import_patrons(made.store, file, made.clock, dry_run, progress)
-    _print(file, report, dry_run)
+        rows, names = _directory(made) if file is None else (file, {})
+        report = import_patrons(made.store, rows, made.clock, dry_run, progress)
+    _print(file or Path("ldap"), report, dry_run, names)
+
+
+def _directory(made: Services) -> tuple[Table, dict[int, str]]:
+    """The rows of the directory, and the entry that each is of. Raises ConfigError, Permanent or Temporary."""
+    from maild.domain.errors import ConfigError
+    from maild.hooks.ldap import DN, search
+    from maild.office.imports.import_directory import DirectoryMap
+
+    settings = made.settings.ldap
+    if not settings.url:
+        raise ConfigError("ldap.url: no directory is set", remedy="set [ldap] (docs/operations.md)")
+    map_ = DirectoryMap.of(settings.attributes, settings.constants)
+    found = search(settings, map_.asked)
+    return map_.rows(found), {n: entry[DN][0] for n, entry in enumerate(found, 1)}
 
 
 @app.command()
@@ -70,8 +93,8 @@ def registrations(
 app.command()(reconcile.statement)
 
 
-def _print(file: Path, report: ImportReport, dry_run: bool) -> None:
-    """The outcome; exit 1 where a row was left out."""
+def _print(file: Path, report: ImportReport, dry_run: bool, names: Mapping[int, str] | None = None) -> None:
+    """The outcome; exit 1 where a row was left out. names: what rows without a line of a file are called."""
     refused = len({error.line for error in report.errors})
     counts: dict[str, Any] = {
         "created": report.created,
@@ -94,7 +117,8 @@ def _print(file: Path, report: ImportReport, dry_run: bool) -> None:
         for word, found in (("", report.errors), ("warning: ", report.warnings)):
             for error in found:
                 remedy = f" ({error.remedy})" if error.remedy else ""
-                show.say(f"{file}:{error.line}: {word}{error.column or 'row'}: {error.what}{remedy}")
+                place = (names or {}).get(error.line) or f"{file}:{error.line}"
+                show.say(f"{place}: {word}{error.column or 'row'}: {error.what}{remedy}")
         if report.ignored_columns:
             show.say(f"ignored columns: {', '.join(report.ignored_columns)}")
         words = ", ".join(f"{count} {word}" for word, count in counts.items())

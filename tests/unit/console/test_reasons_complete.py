@@ -85,6 +85,7 @@ PIECES = {
     "daemon/copies.py": ("sent copies",),  # the name of a loop
     "daemon/trouble.py": ("sent copies",),
     "daemon/lookout.py": ("list of troubles",),  # names of loops
+    "hooks/ldap.py": ("result {…}",),  # a code, where ldapsearch says nothing
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
     "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),

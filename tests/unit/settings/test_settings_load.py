@@ -59,6 +59,7 @@ SPECIAL = {
     "webhook.url": "https://x.example/hook",
     "webhook.secret": "whsec_MDEyMzQ1Njc4OWFiMDEyMzQ1Njc4OWFi",
     **{f"alarm.{road}": "https://x.example/robot?key=k" for road in ("wecom", "dingtalk", "feishu", "webhook", "heartbeat")},
+    "smtp.sent_mailbox": "office", "ldap.url": "ldaps://x.example",
     "smtp.bounce": "office+{token}@x.example",
     "oauth.token_url": "https://x.example/token", "oauth.device_url": "https://x.example/device",
     "metrics.listen": "127.0.0.1:9830", "metrics.console_listen": "[::1]:9831",
@@ -89,6 +90,8 @@ def test_every_option_can_come_from_the_environment(option: Option) -> None:
         environ |= {"MAILD_CONSOLE__TRUSTED_PROXIES": "127.0.0.2", "MAILD_OIDC__ISSUER": "https://x.example"}
     if option.section in ("console", "oidc"):
         environ |= {"MAILD_OIDC__CLIENT_ID": "us"}
+    if option.section == "ldap":
+        environ |= {"MAILD_LDAP__BASE": "dc=example"}
     environ[f"MAILD_{option.section}__{option.name}".upper()] = _other_than_default(option)
     found = getattr(load_settings(None, environ), option.section)
     value = getattr(found[0] if isinstance(found, tuple) else found, option.name)
