@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import structlog
 from hypothesis.internal.conjecture import providers
 
 from maild.confine import pool
+from tests import shared
 from tests.servers import shelf
 
 # A run is red for what was changed and not by chance: the same examples each time. `--hypothesis-profile=default`
@@ -71,6 +73,13 @@ def pytest_runtest_protocol() -> Generator[None, bool, bool]:
         root.handlers[:] = handlers
         root.setLevel(level)
         structlog.configure(**structure)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One folder for all processes of this run: xdist gives each a folder below the same one."""
+    own = tmp_path_factory.getbasetemp()
+    shared.share_below((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -32,10 +32,10 @@ class Sample:
 
 
 class Post:
-    """Signs for every sender's domain with one demo key, and is the DNS that publishes it."""
+    """Signs for every sender's domain with one demo key (or the one given), and is the DNS that publishes it."""
 
-    def __init__(self) -> None:
-        self._signer = _signer()
+    def __init__(self, signer: Signer | None = None) -> None:
+        self._signer = signer or _signer()
         self._record = self._signer.dns_record()[1]
         self.answers: dict[str, tuple[str, ...]] = {}
 
@@ -86,14 +86,23 @@ def build(
 @cache
 def _signer() -> Signer:
     """Of a key that is made once in a process: to make one takes far longer than to sign with it."""
+    return signer(new_key())
+
+
+def new_key() -> bytes:
+    """A new RSA key as PEM."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    from maild.authenticate.signing import Signer
-
-    pem = rsa.generate_private_key(65537, 2048).private_bytes(
+    return rsa.generate_private_key(65537, 2048).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+
+
+def signer(pem: bytes) -> Signer:
+    """Who signs with that key for the demo's domain."""
+    from maild.authenticate.signing import Signer
+
     return Signer("demo.example", SELECTOR, pem)
 
 

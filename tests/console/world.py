@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,17 +11,17 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from maild.bootstrap import Services
 from maild.config import Mailbox, Secret, Settings, Store
 from maild.demo import office as demo
-from maild.demo.samples import Post, build, samples
+from maild.demo.samples import Post, build, new_key, samples, signer
 from maild.domain.incoming.mail import MailKey
 from maild.domain.records.journal import NewMail
 from maild.ports import Clock
 from tests.servers.clock import MovedClock
+from tests.shared import made_once
 
 ADDRESS = "office@demo.example"
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, 10 o'clock at the office
@@ -78,15 +79,28 @@ def _head(raw: bytes) -> dict[str, Any]:
 def fill(folder: Path, clock: Clock) -> Post:
     """The demo's office in that folder: database, stored mails, all decided. Its DNS is returned."""
     made, post = _filled(clock.now())
-    shutil.copytree(made.name, folder, dirs_exist_ok=True)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
     return post
 
 
 @cache
-def _filled(now: datetime) -> tuple[TemporaryDirectory[str], Post]:
-    """Once in a process, to be copied: the mails and their proofs take half a minute of a busy machine to be read."""
-    folder, post = TemporaryDirectory(), Post()
-    services = Services(settings(Path(folder.name)), resolver=post, clock=MovedClock(now))
+def _filled(now: datetime) -> tuple[Path, Post]:
+    """Once in a run of tests, to be copied: the mails and their proofs take half a minute of a busy machine to be read."""
+    made = made_once(f"office-{now:%Y%m%dT%H%M}", lambda folder: _make(folder, now))
+    post = _post(made)
+    post.answers.update(json.loads((made / "dns.json").read_text()))
+    return made / "office", post
+
+
+def _post(made: Path) -> Post:
+    return Post(signer((made / "key.pem").read_bytes()))
+
+
+def _make(made: Path, now: datetime) -> None:
+    (made / "key.pem").write_bytes(new_key())
+    folder, post = made / "office", _post(made)
+    folder.mkdir(exist_ok=True)
+    services = Services(settings(folder), resolver=post, clock=MovedClock(now))
     try:
         services.ensure_schema()
         demo.fill(services.store, services.clock)
@@ -94,7 +108,7 @@ def _filled(now: datetime) -> tuple[TemporaryDirectory[str], Post]:
         services.processor.run_dry()
     finally:
         services.close()
-    return folder, post
+    (made / "dns.json").write_text(json.dumps(post.answers))
 
 
 @contextmanager
