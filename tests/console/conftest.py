@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.console.tour import furnish
 from tests.console.world import NOW, World, fill, world
 from tests.servers.chromium import launch
 from tests.servers.clock import MovedClock
+from tests.shared import made_once
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,33 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
 def office(filled: tuple[Path, Any], tmp_path: Path) -> Iterator[World]:
     """A copy of the office for one test."""
     with world(filled[0], tmp_path / "office", filled[1], MovedClock(NOW)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def furnished(filled: tuple[Path, Any]) -> tuple[Path, Mapping[str, str]]:
+    """A folder with that office and something on every page; what stands for each parameter of a path. For copies."""
+
+    def make(folder: Path) -> None:
+        with world(filled[0], folder / "office", filled[1], MovedClock(NOW)) as made:
+            (folder / "examples.json").write_text(json.dumps(dict(furnish(made))))
+
+    folder = made_once("furnished", make)
+    return folder / "office", json.loads((folder / "examples.json").read_text())
+
+
+@pytest.fixture
+def examples(furnished: tuple[Path, Mapping[str, str]]) -> Mapping[str, str]:
+    """What stands for each parameter of a path in `furnished_office`."""
+    return furnished[1]
+
+
+@pytest.fixture
+def furnished_office(
+    furnished: tuple[Path, Mapping[str, str]], filled: tuple[Path, Any], tmp_path: Path
+) -> Iterator[World]:
+    """A copy of the office with something on every page, for one test."""
+    with world(furnished[0], tmp_path / "office", filled[1], MovedClock(NOW)) as made:
         yield made
 
 
@@ -64,16 +93,17 @@ def serve(office: World) -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(scope="module")
-def site(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mapping[str, str]]]:
+def site(
+    furnished: tuple[Path, Mapping[str, str]], filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The console over a furnished office, for all tests of a module that only look: its address, and what stands for
     the parameters of paths.
     """
     folder = tmp_path_factory.mktemp("site")
-    with world(filled[0], folder / "office", filled[1], MovedClock(NOW)) as made:
-        examples = furnish(made)
+    with world(furnished[0], folder / "office", filled[1], MovedClock(NOW)) as made:
         server = Server(make_desk(made.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
         server.start()
-        yield server.url, examples
+        yield server.url, furnished[1]
         server.stop()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -21,7 +21,6 @@ from maild.console.areas import ACTS, VIEWS
 from maild.console.serving.serve import Server, make_desk
 from maild.domain.desk.access import BY_PASSWORD, Role, Scope
 from tests.console.door import cheap
-from tests.console.tour import furnish
 from tests.console.world import World
 from tests.share import LONG, times
 
@@ -37,9 +36,9 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,r
 
 
 @pytest.fixture
-def examples(office: World) -> Mapping[str, str]:
-    """Something on every page; what stands for each parameter of a path."""
-    return furnish(office)
+def office(furnished_office: World) -> World:
+    """With something on every page."""
+    return furnished_office
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.console.test_looks import violations
-from tests.console.tour import furnish
 from tests.console.world import World
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -21,6 +20,12 @@ SMALL = """least => [...document.querySelectorAll("button, summary, select, inpu
 # What has the keyboard's focus and shows it neither by an outline nor by a shadow.
 UNSEEN = """() => { const seen = getComputedStyle(document.activeElement);
   return seen.outlineStyle === "none" && seen.boxShadow === "none" ? document.activeElement.outerHTML.slice(0, 120) : "" }"""
+
+
+@pytest.fixture
+def office(furnished_office: World) -> World:
+    """With something on every page."""
+    return furnished_office
 
 
 def opened(browser: Browser, address: str, size: ViewportSize, **more: str) -> Page:
@@ -44,9 +49,11 @@ def in_sight(page: Page, *parts: Locator) -> None:
         assert box["x"] + box["width"] <= size["width"], (part, box)
 
 
-def test_the_proof_lies_beside_the_candidates(browser: Browser, office: World, serve: Callable[..., str]) -> None:
+def test_the_proof_lies_beside_the_candidates(
+    browser: Browser, office: World, examples: Mapping[str, str], serve: Callable[..., str]
+) -> None:
     """At 1366 × 768, without scrolling: the whole picture with its boxes, the best candidate, Assign and Dismiss."""
-    item = furnish(office)["item_id"]
+    item = examples["item_id"]
     page = opened(browser, f"{serve()}/queue/{item}", DESK)
     expect(page.locator("figure.page.there")).to_be_visible()
     in_sight(page, page.locator("figure.page"), page.locator(".candidate").first, page.locator("[data-key=a]"),
@@ -89,9 +96,11 @@ def test_a_claim_beside_its_proof(browser: Browser, serve: Callable[..., str], s
     page.context.close()
 
 
-def test_on_the_phone_the_acts_stay_in_sight(browser: Browser, office: World, serve: Callable[..., str]) -> None:
+def test_on_the_phone_the_acts_stay_in_sight(
+    browser: Browser, office: World, examples: Mapping[str, str], serve: Callable[..., str]
+) -> None:
     """At its head and scrolled to its end; 44 pixels high, as is the button of the menu."""
-    item = furnish(office)["item_id"]
+    item = examples["item_id"]
     page = opened(browser, f"{serve()}/queue/{item}", PHONE)
     acts = [page.locator("[data-key=a]"), page.locator("[data-dismiss]")]
     in_sight(page, *acts)
@@ -110,9 +119,11 @@ def test_on_the_phone_the_acts_stay_in_sight(browser: Browser, office: World, se
     page.context.close()
 
 
-def test_without_a_picture_it_is_said(browser: Browser, office: World, serve: Callable[..., str]) -> None:
+def test_without_a_picture_it_is_said(
+    browser: Browser, office: World, examples: Mapping[str, str], serve: Callable[..., str]
+) -> None:
     """While the worker makes it, and where it cannot: words stand in its place."""
-    item = furnish(office)["item_id"]
+    item = examples["item_id"]
     page = browser.new_context(locale="en", viewport=DESK).new_page()
     page.route("**/proofs/*", lambda route: route.abort())
     page.goto(f"{serve()}/queue/{item}")
@@ -131,9 +142,11 @@ def test_looks_that_people_ask_for(browser: Browser, serve: Callable[..., str], 
     page.context.close()
 
 
-def test_the_focus_is_always_seen(browser: Browser, office: World, serve: Callable[..., str]) -> None:
+def test_the_focus_is_always_seen(
+    browser: Browser, office: World, examples: Mapping[str, str], serve: Callable[..., str]
+) -> None:
     """Tab goes through an item: what has the focus shows it, and no bar lies over it."""
-    item = furnish(office)["item_id"]
+    item = examples["item_id"]
     page = opened(browser, f"{serve()}/queue/{item}", DESK)
     for _ in range(45):
         page.keyboard.press("Tab")

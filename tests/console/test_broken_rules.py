@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from maild.console.desk import Desk
 from maild.console.serving.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
-from tests.console.tour import furnish, paths
+from tests.console.tour import paths
 from tests.console.world import NOW, World
 from tests.servers.clock import MovedClock
 
@@ -29,6 +29,12 @@ BROKEN = "x = ["
 FILES = ("09-own.toml", "queue.toml", "providers.toml", "drift.toml", "calendar/2026.toml", "statements/own.toml",
          "fees/own.toml", "whitelist.toml", "voice.toml", "answers/own.toml", "review.toml", "payments.toml",
          "matching.toml")  # fmt: skip
+
+
+@pytest.fixture
+def office(furnished_office: World) -> World:
+    """With something on every page."""
+    return furnished_office
 
 
 @pytest.fixture
@@ -113,9 +119,10 @@ def _all_at_once(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("spoil", [_missing, _no_folder, _unreadable, _no_text, _all_at_once])
-def test_every_page_answers(office: World, folder: Path, spoil: Callable[[Path], str]) -> None:
+def test_every_page_answers(
+    office: World, examples: Mapping[str, str], folder: Path, spoil: Callable[[Path], str]
+) -> None:
     """With what it shows, or with what is wrong: 503, never a fault of ours; for programs likewise."""
-    examples = furnish(office)
     name, programs = spoil(folder), {view.name for view in VIEWS if view.json}
     with console(office, folder) as (_, client):
         told(client, name)
@@ -140,9 +147,8 @@ def _spoiled(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_gone, _spoiled])
-def test_while_it_runs(office: World, folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_while_it_runs(office: World, examples: Mapping[str, str], folder: Path, spoil: Callable[[Path], None]) -> None:
     """What was in force stays in force, on every page; what is wrong is told; mended, it is well again."""
-    examples = furnish(office)
     write(folder / "README", "")
     with console(office, folder) as (desk, client):
         assert desk.in_force.faults() == ()  # as the thread of a console that runs does at its start

@@ -25,13 +25,21 @@ pytestmark = pytest.mark.timeout(300)
 PAGE = "/rules/from-mail"
 
 
+@pytest.fixture(scope="module")
+def asked(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The office with three mails that no rule knows, to be copied."""
+    folder = tmp_path_factory.mktemp("asked") / "office"
+    with world(filled[0], folder, filled[1], MovedClock(NOW)) as made:
+        receive(made)
+    return folder
+
+
 @pytest.fixture
-def house(filled: tuple[Path, Any], tmp_path: Path) -> Iterator[World]:
-    """A copy of the office with a rules folder of its own, and three mails that no rule knows."""
+def house(asked: Path, filled: tuple[Path, Any], tmp_path: Path) -> Iterator[World]:
+    """A copy of it with a rules folder of its own."""
     rules = tmp_path / "rules"
     rules.mkdir()
-    with world(filled[0], tmp_path / "office", filled[1], MovedClock(NOW), rules=Rules(folder=str(rules))) as made:
-        receive(made)
+    with world(asked, tmp_path / "office", filled[1], MovedClock(NOW), rules=Rules(folder=str(rules))) as made:
         yield made
 
 
