@@ -326,6 +326,12 @@ class Answers:
         "Tell a known patron whose mail has to wait that it came, how the open requests "
         "stand, and by when a librarian answers; once a thread.",
     )
+    strangers: int = opt(
+        40,
+        "Answers within 24 hours at most, in all, to writers who are no known patrons, whose address is proven and "
+        "who ask what the guide tells everybody; one a day to an address. 0: a person answers them.",
+        minimum=0,
+    )
     technicians: str = opt(
         "",
         "Mail address of the request system's technicians, who give accounts their permissions; "

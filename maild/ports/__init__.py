@@ -486,6 +486,9 @@ class Outbox(Protocol):
     def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds were written to the address since then; drafts do not count."""
 
+    def count_strangers(self, kinds: Sequence[NoticeKind], since: datetime) -> int:
+        """How many notices of these kinds went to nobody known since then, or are still to go."""
+
     def sent_to(self, recipients: Sequence[str], since: datetime, until: datetime = ...) -> Mapping[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
 

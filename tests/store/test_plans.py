@@ -130,6 +130,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "outbox rows to merge": _waiting,
     "outbox sent to one since": lambda u: u.outbox.sent_since(NOW, recipient="p7@patron.example"),
     "outbox written to one since": lambda u: u.outbox.count_since("p7@patron.example", [NoticeKind.ANSWER], NOW),
+    "outbox written to strangers since": lambda u: u.outbox.count_strangers([NoticeKind.ANSWER], NOW),
     "drafts written anew": lambda u: u.outbox.hold(
         [NoticeRequest(kind=NoticeKind.ANSWER, subject="mail:7", recipient="p7@patron.example", revision="+draft")] * 2,
         NOW,

@@ -9,6 +9,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.office.answers.heard import hear
 from maild.office.answers.matters import with_matters
+from maild.office.answers.strangers import tell_stranger
 from maild.office.answers.telling import tell
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.tongue import in_their_tongue
@@ -22,5 +23,7 @@ def told_beside(decision: Decision, reading: Reading, facts: Facts, policy: Poli
     waits = decision.action is Action.REVIEW and reading.classification.main.party is Party.PATRON
     heard = hear(reading, facts, policy.of(Telling)) if waits else None
     kept = lawful(decision, reading, policy.of(Leaving), heard)
-    told = tell(kept, heard, facts, policy) if heard is not None else kept
+    told = kept
+    if heard is not None:
+        told = (tell if facts.authors else tell_stranger)(kept, heard, facts, policy)
     return with_matters(in_their_tongue(told, reading, facts), reading, policy.of(Telling), heard)

@@ -18,10 +18,10 @@ from maild.traditional import simplified
 FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
-_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps")
+_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "service")
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
-_KEYS = {"name", "words", "not", "fine", "only", "then"}
+_KEYS = {"name", "words", "not", "fine", "only", "then", "stranger"}
 
 
 class Then(StrEnum):
@@ -34,7 +34,10 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """One sign. but: what only looks like it; fine: kinds of which it is the matter itself; only: kinds it is about."""
+    """One sign. but: what only looks like it; fine: kinds of which it is the matter itself; only: kinds it is about.
+
+    stranger  it is one in the mail of who is no known patron, and only there
+    """
 
     name: str
     words: Pattern
@@ -42,10 +45,13 @@ class Sign:
     but: Pattern | None = None
     fine: frozenset[Kind] = frozenset()
     only: frozenset[Kind] = frozenset()
+    stranger: bool = False
 
-    def found(self, text: str, kinds: Collection[Kind]) -> str:
-        """The sign as staff are told of it, with its words in the folded text; ''."""
-        if not self.fine.isdisjoint(kinds) or (self.only and self.only.isdisjoint(kinds)):
+    def found(self, text: str, kinds: Collection[Kind], *, known: bool = True) -> str:
+        """The sign as staff are told of it, with its words in the folded text; ''. known: of a patron: of whoever is
+        none nothing is fine.
+        """
+        if (known and not self.fine.isdisjoint(kinds)) or (self.only and self.only.isdisjoint(kinds)):
             return ""
         said = self.but.sub(MASK, text) if self.but is not None else text
         hit = self.words.search(said)
@@ -62,6 +68,7 @@ class Danger:
     questions  what asks for something to be told
     promises  what the writer will do: nobody else has to
     keeps   what is to stay as it is, or which of several is left open, beside a wish
+    service what of this service a question names; any does where the file does not say
     """
 
     signs: Sequence[Sign] = ()
@@ -72,6 +79,7 @@ class Danger:
     questions: Pattern = None
     promises: Pattern = None
     keeps: Pattern = None
+    service: Pattern = None
 
     def asks_in(self, clause: str) -> bool:
         """Whether a folded clause asks, wishes, denies or decides something, phrases of politeness aside."""
@@ -101,7 +109,15 @@ class Danger:
 
     def of(self, text: str, kinds: Collection[Kind], then: Then) -> str:
         """The first sign in the folded text from which that follows, in words for staff; ''."""
-        return next((said for sign in self.signs if sign.then is then and (said := sign.found(text, kinds))), "")
+        signs = (sign for sign in self.signs if sign.then is then and not sign.stranger)
+        return next((said for sign in signs if (said := sign.found(text, kinds))), "")
+
+    def strange(self, text: str, kinds: Collection[Kind]) -> str:
+        """The first sign for which a writer who is no known patron is told nothing, in the folded text; ''."""
+        if self.service is not None and not self.service.search(text):
+            return "it names nothing of this service"
+        signs = (sign for sign in self.signs if sign.stranger or sign.then is not Then.READ)
+        return next((said for sign in signs if (said := sign.found(text, kinds, known=False))), "")
 
 
 def folded(text: str) -> str:
@@ -151,6 +167,7 @@ def _sign(source: Source, row: object, where: str) -> Sign:
         but=_pattern(source, row, "not", f"{where}.") if "not" in row else None,
         fine=_kinds(source, row, "fine", where),
         only=_kinds(source, row, "only", where),
+        stranger=row.get("stranger", False) is True,
     )
 
 

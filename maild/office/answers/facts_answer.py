@@ -44,6 +44,7 @@ class AnswerFacts:
     entries, standing  of the writer's fees in question, as the books have them (entries oldest first)
     fee_lines          what such a fee is made of, where a fee notice said so
     account            the writer's balances; answered: automatic answers to the address in the last 24 hours
+    to_strangers       of a writer who is no known patron: such answers to all who are none, in the last 24 hours
     """
 
     requests: tuple[Transaction, ...] = ()
@@ -53,17 +54,24 @@ class AnswerFacts:
     fee_lines: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     account: Account | None = None
     answered: int = 0
+    to_strangers: int = 0
 
 
 def gather_answers(look: Looking) -> AnswerFacts | None:
-    """The facts, where one proven patron may be asking something; else None."""
+    """The facts, where one proven person, a patron or nobody known, may be asking something; else None."""
     uow, reading, query, authors = look.uow, look.reading, look.query, look.authors
     kinds, main = reading.classification.kinds, reading.classification.main
-    if main.party is not Party.PATRON or len(authors) != 1 or not reading.auth.passed:
+    if main.party is not Party.PATRON or len(authors) > 1 or not reading.auth.passed:
         return None
     if reading.mail.automatic is not Automatic.NO or ASKING.isdisjoint(kinds):
         return None
-    patron, address = authors[0], reading.mail.author.address
+    address = reading.mail.author.address
+    if not authors:
+        return AnswerFacts(
+            answered=look.lookups.answered_lately(address, look.now),
+            to_strangers=look.lookups.strangers_lately(look.now),
+        )
+    patron = authors[0]
     requests = tuple(uow.transactions.of_patrons([patron.patron_id], limit=MOST_REQUESTS))
     answered = look.lookups.answered_lately(address, look.now)
     facts = AnswerFacts(requests=requests, answered=answered)

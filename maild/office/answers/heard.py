@@ -108,6 +108,14 @@ class Heard:
         """The first sign from which that follows, in words for staff; ''."""
         return self.telling.danger.of(self.text, self.kinds, then)
 
+    def strange(self) -> str:
+        """The first sign for which a person answers who is no known patron, in words for staff; ''."""
+        return self.telling.danger.strange(self.text, self.kinds)
+
+    def beyond(self, kinds: Collection[Kind]) -> str:
+        """The likeliest kind that the second reader finds beside these, patron_other among them; ''."""
+        return self._likely(self.telling.doubts, {*kinds} - {Kind.PATRON_OTHER})
+
     def against(self, matters: Collection[Kind]) -> str:
         """Why the mail may be more than these matters: a sign of danger, a clause or a kind that asks for more; ''."""
         if danger := self.danger(Then.HOLD) or self.danger(Then.BEND) or self.danger(Then.READ):

@@ -67,6 +67,7 @@ class AnswerPolicy:
     automatic: bool = True
     acknowledge: bool = False
     per_day: int = 6
+    strangers: int = 40
     technicians: str = ""
     language: str = "zh-CN"
 
@@ -93,6 +94,7 @@ def load_answers(settings: Answers, office: Office, rules_folder: str = "", lang
         automatic=settings.automatic,
         acknowledge=settings.acknowledge,
         per_day=settings.per_day,
+        strangers=settings.strangers,
         language=language,
         technicians=settings.technicians or office.system_address,
     )

@@ -13,16 +13,20 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.tables import Source, office_table
 
 FILE = "risk.toml"
-_KEYS = {"risk", "why", "topics", "notices", "kinds"}
+_KEYS = {"risk", "why", "public", "topics", "notices", "kinds"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risks:
-    """By answer (a file of rules/answers), by kind of notice, by kind of mail. What is not named is grave."""
+    """By answer (a file of rules/answers), by kind of notice, by kind of mail. What is not named is grave.
+
+    public  answers that the guide gives everybody
+    """
 
     topics: Mapping[str, Risk] = field(default_factory=lambda: MappingProxyType({}))
     notices: Mapping[NoticeKind, Risk] = field(default_factory=lambda: MappingProxyType({}))
     kinds: Mapping[Kind, Risk] = field(default_factory=lambda: MappingProxyType({}))
+    public: frozenset[str] = frozenset()
 
     def of_topic(self, topic: str) -> Risk:
         return self.topics.get(topic, Risk.GRAVE)
@@ -50,6 +54,7 @@ def read_risks(source: Source) -> Risks:
     topics: dict[str, Risk] = {}
     notices: dict[str, Risk] = {}
     kinds: dict[str, Risk] = {}
+    public: set[str] = set()
     for place, row in enumerate(rows):
         where, risk = f"act[{place}]", _risk(source, row, f"act[{place}]")
         for key, found, known in (("topics", topics, ()), ("notices", notices, NoticeKind), ("kinds", kinds, Kind)):
@@ -57,11 +62,16 @@ def read_risks(source: Source) -> Risks:
                 if name in found:
                     raise source.error(f"{where}.{key}", f"{name!r} stands in two classes")
                 found[name] = risk
+        if row.get("public", False) is True:
+            if risk is not Risk.FACTS:
+                raise source.error(f"{where}.public", f"an act that is {risk} is not told to strangers")
+            public.update(_names(source, row, "topics", where, ()))
     by_notice = {NoticeKind(name): risk for name, risk in notices.items()}
     return Risks(
         topics=MappingProxyType(topics),
         notices=MappingProxyType(by_notice),
         kinds=MappingProxyType({Kind(name): risk for name, risk in kinds.items()}),
+        public=frozenset(public),
     )
 
 

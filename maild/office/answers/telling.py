@@ -91,29 +91,31 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
     if not _may(decision, heard.reading, facts, policy):
         return decision
     case = case_of(heard.reading, facts, policy, stranger=False)
-    told = _answered(decision, heard, case)
+    told = answered(decision, heard, case)
     if told.notices or not policy.of(AnswerPolicy).acknowledge:
         return told
     return _acknowledged(told, heard, case)
 
 
-def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
-    """With the answers that may go."""
+def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
+    """With the answers that may go; to a stranger (case.patron None) only what the guide tells everybody."""
     policy, kinds = case.policy, heard.kinds
     if danger := heard.danger(Then.HOLD):
-        return _untold(decision, danger)
+        return untold(decision, danger)
     if heard.is_reply:
-        return _untold(decision, "it may answer what was asked")
+        return untold(decision, "it may answer what was asked")
     if bending := _bending(heard):
-        return _untold(decision, f"it wishes something as well: {bending}")
-    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy), *_wished(decision, heard, policy)]
+        return untold(decision, f"it wishes something as well: {bending}")
+    asked = asked_in(heard.reading, policy)[0]
+    if case.patron is not None:
+        asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
     if case.strange or not tellable:
         return decision
     another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
     if another and (another in BENDING - set(kinds) or (not plain and heard.outweighs(another, told_kinds))):
-        return _untold(decision, f"it may also be {another}")
+        return untold(decision, f"it may also be {another}")
     found = sections_of(tellable, case)
     certain = tuple(section for section in found if _is_certain(section, policy))
     told = Told(
@@ -184,7 +186,8 @@ def _wished(decision: Decision, heard: Heard, policy: Policy) -> Iterator[Asked]
             yield Asked(question=question, ruling=ruling, known=True)
 
 
-def _untold(decision: Decision, why: str) -> Decision:
+def untold(decision: Decision, why: str) -> Decision:
+    """The decision as it is, with the reason for which its writer is told nothing."""
     return replace(decision, reasons=(*decision.reasons, f"nothing is told: {why}"))
 
 
@@ -198,14 +201,14 @@ def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> 
         return False
     if facts.lookalikes or facts.ignored is not None or (known := facts.of(AnswerFacts)) is None:
         return False
-    if _brings_more(reading) or len(mail.reply_text) > MOST_CHARACTERS:
+    if brings_more(reading) or len(mail.reply_text) > MOST_CHARACTERS:
         return False
     if ANSWERS.intersection(n.kind for n in decision.notices):
         return False
     return policy.of(AnswerPolicy).automatic and known.answered < policy.of(AnswerPolicy).per_day
 
 
-def _brings_more(reading: Reading) -> bool:
+def brings_more(reading: Reading) -> bool:
     """Whether the files may say more than the words: a picture beside a trouble shows what the words say."""
     files = tuple(files_of(reading.mail))
     kinds = set(reading.classification.kinds)
@@ -221,6 +224,8 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
         return False
     if not one.question.plain and not heard.confidence(kind)[0]:
         return False
+    if case.patron is None and not is_public(one, policy):
+        return False
     if any(policy.of(Telling).risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
         return False
     sections = sections_of([one], case)
@@ -228,6 +233,12 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     # Part of an answer helps who asks something definite; not who misses what was sent, and hears that it was.
     definite = kind is not Kind.NOT_RECEIVED and one.known and bool(one.question.topic)
     return bool(certain) and (definite or len(certain) == len(sections))
+
+
+def is_public(one: Asked, policy: Policy) -> bool:
+    """Whether the guide answers it to everybody: a definite question, all of whose answer is public."""
+    definite = one.known and bool(one.question.topic) and one.question.answering is Answering.AUTO
+    return definite and policy.of(Telling).risks.public.issuperset(one.question.topics)
 
 
 def _is_certain(section: Section, policy: Policy) -> bool:

@@ -35,6 +35,7 @@ class Lookups:
         self._moved: dict[str, datetime] = {}  # likewise: when the mail was signed that moved a request
         self._written: dict[str, bool] = {}
         self.answers: Counter[str] = Counter()  # notices of this batch, by recipient: not yet in the store
+        self.strangers = 0  # likewise, to nobody known
 
     def transactions(self, numbers: Iterable[str]) -> list[Transaction]:
         """Those that exist, in the order asked for, each once."""
@@ -104,6 +105,10 @@ class Lookups:
         """Automatic answers to the address in the last 24 hours, those of this batch included."""
         return self.uow.outbox.count_since(address, ANSWERS, now - DAY) + self.answers[address]
 
+    def strangers_lately(self, now: datetime) -> int:
+        """Answers to nobody known in the last 24 hours, those of this batch included."""
+        return self.uow.outbox.count_strangers([NoticeKind.ANSWER], now - DAY) + self.strangers
+
     def borne_before(self, marks: Sequence[str], mail_id: int | None) -> int | None:
         """The first mail that bore one of these marks, other than this one."""
         first = {**self.uow.marks.first(marks), **{mark: self._marks[mark] for mark in marks if mark in self._marks}}
@@ -118,7 +123,9 @@ class Lookups:
         if mail_id is not None and decision.auth and decision.auth.seal:
             self._marks |= dict.fromkeys(decision.auth.seal.marks, mail_id)
         self._moved |= {t.number: decision.dated for t in decision.of(Transition) if t.event and decision.dated}
-        self.answers.update(notice.recipient for notice in decision.notices if notice.kind in ANSWERS)
+        answers = [notice for notice in decision.notices if notice.kind in ANSWERS]
+        self.answers.update(notice.recipient for notice in answers)
+        self.strangers += sum(one.kind is NoticeKind.ANSWER and not one.patron_id for one in answers)
         for number in (
             *(t.number for t in decision.of(Transition)),
             *(new.number for new in decision.of(NewTransaction)),

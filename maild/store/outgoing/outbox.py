@@ -37,6 +37,7 @@ _ENTRY = (
     "copy",
 )
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
+_TO_COME = (OutboxState.WAITING, *sorted(UNDER_WAY), OutboxState.IN_DOUBT)
 o = outbox.c
 
 _CHANGE = sa.update(outbox).where(o.id == sa.bindparam("at_id"))
@@ -78,6 +79,12 @@ _WRITTEN_SINCE = (
     .select_from(outbox)
     .where(o.recipient == sa.bindparam("to"), o.created >= sa.bindparam("since"), o.kind.in_(any_of("kinds")))
     .where(o.state.not_in((OutboxState.HELD, OutboxState.CANCELLED)))
+)
+_WRITTEN_TO_STRANGERS = (
+    sa.select(sa.func.count())
+    .select_from(outbox)
+    .where(o.kind.in_(any_of("kinds")), o.patron_id == sa.literal(""))
+    .where(sa.or_(o.sent >= sa.bindparam("since"), o.state.in_(_TO_COME)))
 )
 _KINDS_SINCE = sa.select(o.kind, sa.func.count()).where(o.sent >= sa.bindparam("since")).group_by(o.kind)
 _THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.state.in_(_GONE_OUT)).order_by(o.id)
@@ -382,6 +389,10 @@ class SqlOutbox:
         """How many notices of these kinds were written to the address since then, sent or waiting."""
         asked = {"to": recipient, "kinds": tuple(kinds), "since": since}
         return self._connection.execute(_WRITTEN_SINCE, asked).scalar_one()
+
+    def count_strangers(self, kinds: Sequence[NoticeKind], since: datetime) -> int:
+        """How many notices of these kinds went to nobody known since then, or are still to go."""
+        return self._connection.execute(_WRITTEN_TO_STRANGERS, {"kinds": tuple(kinds), "since": since}).scalar_one()
 
     def sent_to(self, recipients: Sequence[str], since: datetime, until: datetime = END_OF_TIME) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
