@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maild.authenticate.domains import dns_name, organisational
 from maild.authenticate.headers import Message
@@ -35,6 +36,7 @@ class Hop:
     submitted: bool = False
 
 
+@lru_cache(maxsize=64)  # two questions are asked of the lines of each mail
 def read_hop(text: str) -> Hop:
     """An unfolded Received value; what cannot be read is ''. Never raises."""
     text = text[:_MAX_LINE]

@@ -25,8 +25,8 @@ _FOLDED: dict[int, str | None] = {
 _ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLDED) + "]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _HIDE: dict[int, None] = dict.fromkeys(map(ord, _INVISIBLE))
-_SPACES = re.compile(r"[^\S\n]+")
-_EDGES = re.compile(r" ?\n ?")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")  # what is not one plain blank already
+_EDGES = re.compile(r" \n ?|\n ")
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
 _IN_BRACKETS = re.compile(r"\(([^()\n]*)\)")
 _BESIDE_HAN = re.compile(rf"(?<=[{_HAN}）”》])[,;:?!](?=\D|$)|(?<=[{_HAN}）”》])[,;](?=\d)|[,;?!](?=[{_HAN}（“《])")

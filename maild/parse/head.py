@@ -18,6 +18,7 @@ KNOWN = frozenset(
     b"comments keywords content-language arc-seal status envelope-to".split()
 )
 _TELLING = frozenset((b"from", b"subject", b"date", b"to", b"message-id", b"mime-version", b"content-type"))
+_NEAR = 32_768  # bytes
 _MBOX = re.compile(rb"From [^\n]{0,400}\n")
 
 
@@ -84,8 +85,12 @@ def _past_blank_lines(raw: bytes, pos: int, end: int) -> int:
 
 def _empty_line(raw: bytes, pos: int, end: int) -> tuple[int, int]:
     """(end of the line before the first empty line, start of the line after it); (-1, -1) if there is none."""
-    plain, crlf = raw.find(b"\n\n", pos, end), -1
-    crlf = raw.find(b"\n\r\n", pos, plain if plain >= 0 else end)
+    plain = crlf = -1
+    for stop in (min(end, pos + _NEAR), end):  # most heads end near by; what the body holds is not searched for them
+        plain = raw.find(b"\n\n", pos, stop)
+        crlf = raw.find(b"\n\r\n", pos, plain if plain >= 0 else stop)
+        if plain >= 0 or crlf >= 0:
+            break
     if crlf >= 0:
         return (crlf - 1 if raw[crlf - 1 : crlf] == b"\r" and crlf > pos else crlf), crlf + 3
     return (plain, plain + 2) if plain >= 0 else (-1, -1)

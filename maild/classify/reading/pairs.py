@@ -22,7 +22,7 @@ def line_pairs(text: str, lexicon: Lexicon) -> Iterator[Pair]:
     lines = [line for line in text.split("\n")[:MOST_LINES] if line]
     heading: list[str] = []
     for index, line in enumerate(lines):
-        columns = [c.strip() for c in _COLUMNS.split(line.strip("| "))]
+        columns = [c.strip() for c in _COLUMNS.split(line.strip("| "))] if "|" in line or "\t" in line else [line]
         if len(columns) > 1:
             if all(lexicon.label_kind(c.strip(_LABEL_EDGE)) or not c for c in columns[:2]):
                 heading = columns
@@ -46,7 +46,7 @@ def _row_pairs(columns: list[str], lexicon: Lexicon) -> Iterator[Pair]:
 
 
 def _line_pairs(line: str, following: str, lexicon: Lexicon) -> Iterator[Pair]:
-    hits = list(lexicon.label_anywhere.finditer(line))
+    hits = list(lexicon.label_anywhere.finditer(line)) if ":" in line or "=" in line else []  # what it ends with
     for hit, after in zip(hits, [*hits[1:], None], strict=False):
         value = line[hit.end() : after.start() if after else len(line)].strip(" ,;，；。|])】")
         if value or after:

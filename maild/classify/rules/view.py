@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
 _TABS = re.compile(r"(?<=\S)\t+(?=\S)")
-_SPREAD = re.compile(r"(?m)^(?:[\u4e00-\u9fff] ){1,4}[\u4e00-\u9fff](?=[ :|]|$)")
+_SPREAD = re.compile(
+    r"(?m)\n(?:[\u4e00-\u9fff] ){1,4}[\u4e00-\u9fff](?=[ :|]|$)"
+)  # '^' would be tried at each character
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
 _LEADERS = re.compile(r"(?<=[^\W_]) ?(?:\.{4,}|·{3,}|(?: ?\. ){3,}) ?(?=\S)")
 _BOX = re.compile("[□☐◻○]|\\[ \\]")
@@ -195,7 +197,8 @@ def is_logo(attachment: Attachment) -> bool:
 def _folded(text: str) -> str:
     """Remembered, since each party's view of a mail is made of the same text."""
     # Columns of plain text are columns still when white space is folded.
-    return _ticked(_closed_up(_led(normalise(_TABS.sub(" | ", text)).strip())))
+    columns = _TABS.sub(" | ", text) if "\t" in text else text
+    return _ticked(_closed_up(_led(normalise(columns).strip())))
 
 
 def _led(text: str) -> str:
@@ -210,4 +213,4 @@ def _ticked(text: str) -> str:
 
 def _closed_up(text: str) -> str:
     """Labels spread to a width ('状　态', '题　名') as they are read: '状态', '题名'."""
-    return _SPREAD.sub(lambda hit: hit.group().replace(" ", ""), text)
+    return _SPREAD.sub(lambda hit: hit.group().replace(" ", ""), f"\n{text}")[1:]
