@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from maild.confine.cleaning.source_text import source_text
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Counters, RestingPool, Work
-from maild.confine.source_text import source_text
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownHtml, ShownPicture, ShownText
 from maild.domain.errors import MalformedMail, Permanent, Temporary
@@ -84,7 +84,7 @@ def _upright(content: bytes, args: Mapping[str, Any], pixels: int) -> ShownPictu
 
 
 def _html(raw: bytes, pixels: int) -> ShownHtml | None:
-    from maild.confine.sanitise import sanitise
+    from maild.confine.cleaning.sanitise import sanitise
     from maild.parse import parse_mail
 
     mail = parse_mail(raw)

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Request, Route
 
-from maild.confine.sanitise import FRAME_SANDBOX, VIEW_CSP
+from maild.confine.cleaning.sanitise import FRAME_SANDBOX, VIEW_CSP
 from tests.console.world import World, take
 from tests.corpus import hostile_html
 from tests.servers.chromium import launch_type

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 from starlette.testclient import TestClient
 
-from maild.confine.sanitise import FRAME_SANDBOX, sanitise
+from maild.confine.cleaning.sanitise import FRAME_SANDBOX, sanitise
 from tests.console.test_hostile_html import AT_ONCE, FRAMES, Watch, letter
 from tests.console.world import World, take
 from tests.corpus import hostile_fields, hostile_html, hostile_tricks

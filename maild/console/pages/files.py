@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from maild.confine.sanitise import VIEW_CSP
+from maild.confine.cleaning.sanitise import VIEW_CSP
 from maild.confine.viewing import WIDTH
 from maild.console.serving import web
 from maild.console.serving.lanes import run

@@ -15,9 +15,9 @@ from html.parser import HTMLParser
 import pytest
 
 from maild.config import Receipts
-from maild.confine import styles
+from maild.confine.cleaning import styles
+from maild.confine.cleaning.sanitise import VIEW_CSP, sanitise
 from maild.confine.pool import WorkerStopped
-from maild.confine.sanitise import VIEW_CSP, sanitise
 from maild.confine.viewing import Viewer
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.desk.shown import Blocked, ShownHtml, Withheld

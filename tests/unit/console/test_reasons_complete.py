@@ -37,8 +37,9 @@ NEVER_SHOWN = {
     "patterns and names of formats": (
         "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
         "domain/incoming/token.py", "domain/hours.py", "domain/accounting/slip.py", "domain/outgoing/webhook.py", "domain/accounting/capital.py",
-        "confine/colours.py", "confine/styles.py", "domain/operation/bearer.py",
+        "confine/cleaning/colours.py", "confine/cleaning/styles.py", "domain/operation/bearer.py",
     ),
+    "names and places of handlers, drawn in docs/architecture.md for who reads the code": ("office/order.py",),
     "helps of figures, which Prometheus takes in English": ("domain/operation/metric.py",),
     "details of repairs, shown behind the word of the repair": (
         "parse/address.py", "parse/body.py", "parse/bounce.py", "parse/charset.py", "parse/defects.py",
@@ -46,7 +47,7 @@ NEVER_SHOWN = {
         "parse/smime.py",
     ),
     "between the daemon and its workers, in its log, or HTML": (
-        "confine/sanitise.py", "confine/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
+        "confine/cleaning/sanitise.py", "confine/cleaning/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
         "daemon/supervisor.py", "mailbox/fetching.py", "mailbox/wire.py",
     ),
     "questions for drafts, which have their own words (rules/answers)": ("office/answers/sections.py",),

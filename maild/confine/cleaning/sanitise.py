@@ -16,9 +16,9 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit, urlunsplit
 
 import nh3
 
-from maild.confine import colours
-from maild.confine.styles import kept, remote_hosts
-from maild.confine.unveil import Counts, host_of, unveil
+from maild.confine.cleaning import colours
+from maild.confine.cleaning.styles import kept, remote_hosts
+from maild.confine.cleaning.unveil import Counts, host_of, unveil
 from maild.domain.desk.shown import Blocked, ShownHtml, Withheld
 from maild.domain.legible import legible
 

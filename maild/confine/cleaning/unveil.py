@@ -1,6 +1,6 @@
 """Before a mail's HTML is cleaned: what will be taken out is counted, text that cannot be seen is marked.
 
-Nothing here makes a mail safe: what comes out is cleaned afterwards (maild.confine.sanitise), whatever it is.
+Nothing here makes a mail safe: what comes out is cleaned afterwards (maild.confine.cleaning.sanitise), whatever it is.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from maild.confine import colours
-from maild.confine.colours import Colour
-from maild.confine.styles import declarations, hides, remote_hosts
+from maild.confine.cleaning import colours
+from maild.confine.cleaning.colours import Colour
+from maild.confine.cleaning.styles import declarations, hides, remote_hosts
 from maild.domain.desk.shown import Withheld
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ A value is kept only where it is wholly of a known shape: no function but colour
 of font names. So nothing can be fetched, run, moved over other text, or made too small to be seen.
 
 Nor does a box lie over another: one is never lower than what is in it, a line never lower than its letters, and what
-has an edge or room around it takes its place in the line (boxes that are too narrow: _STYLE of maild.confine.sanitise).
+has an edge or room around it takes its place in the line (boxes that are too narrow: _STYLE of sanitise).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from maild.confine import colours
+from maild.confine.cleaning import colours
 
 _LENGTH = r"(?:0|\d{1,4}(?:\.\d{1,4})?(?:px|pt|em|rem|ex|ch|%|cm|mm|in|pc)|\.\d{1,4}(?:em|rem))"
 _COLOUR = r"(?:#[0-9a-f]{3,8}|[a-z]{3,20}|(?:rgb|hsl)a?\(\s*[\d.]{1,6}(?:deg)?%?(?:\s*[,/\s]\s*[\d.]{1,6}%?){2,3}\s*\))"
