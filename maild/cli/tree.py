@@ -15,6 +15,10 @@ TREE: dict[str, tuple[str, str]] = {
     "run": ("operation.run:run", "Poll the mailbox, move transactions, send notices, until SIGTERM."),
     "reload": ("operation.reload:reload", "Read settings, rules and templates anew, all or nothing."),
     "console": ("operation.console:console", "Serve the staff console until SIGTERM."),
+    "mcp": (
+        "operation.mcp:mcp",
+        "Answer a language model's client on standard input and output (MCP): it may look, and changes nothing.",
+    ),
     "demo": (
         "operation.demo:demo",
         "Mail servers, database and sample mails on this machine; the real daemon; what became of each mail.",

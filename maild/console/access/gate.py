@@ -67,7 +67,7 @@ class Gate:
         quiet: it is no use, and is not noted."""
         said = request.headers.get("authorization", "")
         if said.lower().startswith(BEARER):
-            return self._by_key(said[len(BEARER) :].strip(), quiet)
+            return self.by_key(said[len(BEARER) :].strip(), quiet)
         named = self._proxy_says(request)
         if named:
             return self._by_proxy(named, quiet)
@@ -78,7 +78,8 @@ class Gate:
         known = account.provisional and session.way == BY_PASSWORD
         return _who(account, Via.SESSION, session=session.token, provisional=known)
 
-    def _by_key(self, key: str, quiet: bool) -> Who | None:
+    def by_key(self, key: str, quiet: bool = False) -> Who | None:
+        """Whose key of the API it is; None where it is not valid. quiet: it is not noted that it was used."""
         if not key.startswith(PREFIX):
             return None
         with self._store.read() as uow:
