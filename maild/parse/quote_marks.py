@@ -175,11 +175,6 @@ MOBILE_SIGNATURES: tuple[str, ...] = (
     r"\|?\s?(?:网易邮箱(?:大师)?|签名由\s?网易邮箱大师?\s?定制"
     r"|Signature is customized by Netease Mail Master).{0,20}$",
 )
-QUOTED_CLOUD = re.compile(
-    r"从QQ邮箱发来的超大附件|QQ邮箱发来的超大附件|来自\S{0,20}邮箱的(?:云|超大)附件|超大附件|云附件"
-    r"|cloud ?attachment",
-    re.I,
-)
 
 
 @cache

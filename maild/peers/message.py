@@ -19,7 +19,6 @@ MOST_BYTES = 20_000_000
 MOST_ELEMENTS = 400_000
 MOST_NESTING = 40
 _BLANK = re.compile(r"\s*")
-_UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,13 +203,6 @@ def _dns_server(text: str) -> None:
     ipaddress.ip_address(host.strip("[]") if with_port else text.strip("[]"))
 
 
-def _without_port(server: str) -> str:
-    """'192.0.2.53:5353' and '[2001:db8::53]:5353' may name a port."""
-    host, colon, port = server.rpartition(":")
-    named = colon and port.isascii() and port.isdigit() and (":" not in host or host.startswith("["))
-    return (host if named else server).strip("[]")
-
-
 def _matching(settings: Settings) -> Iterator[Found]:
     yield from _pattern(settings.matching.transaction_number)
     for name in ("token_key", "former_token_key"):

@@ -183,10 +183,6 @@ def _news(news: Row) -> str:
     return " ".join(str(news[name]) for name in ("requestingAgencyRequestId", *words) if news.get(name))
 
 
-def _candidate(candidate: Row) -> str:
-    return f"{candidate['transaction']} score {candidate['score']}: {'; '.join(candidate['reasons'])}"
-
-
 def _receipt(one: Row) -> str:
     said = " ".join(str(one[name]) for name in ("amount", "payee", "date") if one[name])
     sure = "sure" if one["sure"] else "not sure"

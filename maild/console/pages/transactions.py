@@ -17,7 +17,7 @@ from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.desk.listing import COUNTED, Page, TransactionFilter
 from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
-from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
+from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.domain.requests.expectation import Expectation
 from maild.domain.requests.lifecycle import (
@@ -50,7 +50,6 @@ BY_HAND = (
     Event.OVERDUE,
 )
 PAID_BY_HAND = (PaymentEvent.CONFIRMED, PaymentEvent.WAIVED, PaymentEvent.DISPUTED)
-SAID_BY_HAND = (NoticeKind.QUERY_ANSWER, NoticeKind.PICK_UP, NoticeKind.DOCUMENT_DELIVERED)
 
 
 class Asked(Input):

@@ -43,9 +43,6 @@ class EntryKind(StrEnum):
     REVERSAL = "reversal"  # takes an entry back, whole
 
 
-SETTLES = frozenset({EntryKind.CONFIRMATION, EntryKind.REJECTION, EntryKind.REVERSAL})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     """One line: `amount` positive is a debit, negative a credit. `channel`: of CASH."""

@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from itertools import islice
 
 CHECK_LENGTH = 10  # base32 characters: 50 bits, beyond guessing by mail
-_DAY_LENGTH = 3  # base32 characters: 32,768 days
 _FIRST_DAY = date(2020, 1, 1)
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _AHEAD = timedelta(days=1)  # the clocks of two hosts, and time zones

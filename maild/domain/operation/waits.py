@@ -5,15 +5,10 @@ Every wait that is kept is read against its cap: what lies beyond it was written
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 NOTICE_CAP = timedelta(days=2, hours=1)  # the longest a notice is put off: an address that may recover (notify.plan)
 MAIL_CAP = timedelta(days=1)  # a mail that waits for DNS, or for its files to be read
 EVENT_CAP = timedelta(days=2)  # an event that its receiver does not take, or put off by Retry-After
 COPY_CAP = timedelta(days=1)  # the copy of a sent notice that the folder does not take
 LEASE_CAP = timedelta(hours=1)  # the longest lease there is
-
-
-def bounded(until: datetime, now: datetime, cap: timedelta) -> datetime:
-    """The end of a wait: `until`, or now where that lies further off than any wait may."""
-    return until if until <= now + cap else now

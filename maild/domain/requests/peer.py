@@ -157,8 +157,6 @@ WORD_OF_CODE: Mapping[str, str] = MappingProxyType(
     }
 )
 COST_TOO_HIGH = WORD_OF_CODE["13"]
-# Reasons that ask for another try: what a provider gives them for decides between retry and unfilled.
-BY_COST = frozenset({"13", "14", "15"})
 
 _STATUSES = {status.lower(): status for status in Status}
 _WHYS = {why.lower(): why for why in Why}

@@ -23,7 +23,6 @@ from maild.domain.errors import ConfigError, TemplateFault
 from maild.resources import data_folder
 
 FILENAME = "校内转账单.pdf"
-LANGS = ("", "zh-CN", "en")
 _MM = 25.4 / 72  # a point
 _ROWS = 6  # lines of numbers beside the code
 _BESIDE = 139.0  # millimetres of width there

@@ -17,9 +17,6 @@ from maild.office.registration.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 
-DECISIONS = (RegistrationState.APPROVED, RegistrationState.REJECTED)
-
-
 RegistrationId = Annotated[Id, Given(help="Number of the registration.")]
 Seen = Annotated[str | None, Given(help="Stamp of what was looked at.", most=100)]  # Registration.stamp
 Short = Annotated[str, Given(most=200)]

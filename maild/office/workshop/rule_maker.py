@@ -20,7 +20,7 @@ from maild.classify.rules.load import load
 from maild.classify.rules.model import FieldType
 from maild.classify.rules.ruleset import RuleSet
 from maild.classify.rules.view import View
-from maild.domain.errors import ConfigError, MalformedMail, NotFound
+from maild.domain.errors import ConfigError, MalformedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind
 from maild.domain.learning.backtest import Taken
@@ -232,12 +232,3 @@ class RuleMaker:
                 return sample, MappingProxyType(fields), proven, real.kind
         what = "with invented persons in it the mail is not read alike, so that it makes no example"
         raise DraftFault(what, remedy="keep the mail as it came as the example, if its reader's data may lie there")
-
-
-def mail_of_item(parts: Parts, item_id: int) -> int:
-    """The mail of a queue item. Raises NotFound."""
-    with parts.store.read() as uow:
-        item = uow.reviews.get(item_id)
-    if item is None or item.mail_id is None:
-        raise NotFound(f"no queue item {item_id} with a mail", remedy="maild queue list")
-    return item.mail_id

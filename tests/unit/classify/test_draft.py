@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from maild.classify.drafting.draft import NOT_TO_CHOOSE, Draft, Drafter, DraftFault, Pick, Place, Told, Wish, party_of
 from maild.classify.drafting.draft_sample import samples, stand_ins
-from maild.classify.drafting.tokens import tokens
 from maild.classify.rules.load import load
 from maild.classify.rules.model import FieldType, Rule
 from maild.classify.rules.values import Unfit
@@ -22,6 +21,7 @@ from maild.config import Settings
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail
+from tests.unit.classify.tokens import tokens
 
 NUMBER = Settings().matching.transaction_number
 RULES = load(None, NUMBER)
@@ -251,16 +251,6 @@ def test_samples_have_no_real_person() -> None:
     assert main.value("transaction") in sample.text
     assert sample.author.address == told.mail.author.address
     assert "zjuill@zju.edu.cn" not in str(sample.headers)
-
-
-@given(st.text(max_size=400))
-@settings(max_examples=60, deadline=None)
-def test_any_text_is_cut_into_tokens_in_order(text: str) -> None:
-    """Tokens never overlap and lie within the text."""
-    end = 0
-    for token in tokens(text):
-        assert end <= token.start < token.end <= len(text)
-        end = token.end
 
 
 @given(st.text(max_size=120), st.integers(0, 100), st.integers(1, 20))

@@ -1,4 +1,4 @@
-"""A mail's text cut into what can be pointed at: addresses, dates, amounts, numbers, titles, words."""
+"""A mail's text cut into what a person may point at: addresses, dates, amounts, numbers, titles, words."""
 
 from __future__ import annotations
 
