@@ -1,6 +1,6 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test test-long lint check format bench survive previews gallery docs lock wheel advisories deb newcomer image clean
+.PHONY: help venv debian demo test test-long lint check format bench survive previews gallery docs lock wheel advisories deb newcomer image freeze tag clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
@@ -76,6 +76,12 @@ newcomer: venv  ## A bare Debian 13 is made and booted: package, first mail, upg
 
 image: deb  ## The OCI image localhost/maild (podman or docker); packaging/compose.yaml runs it
 	@engine=$$(command -v podman || command -v docker) && $$engine build -t localhost/maild -f packaging/Containerfile .
+
+freeze: venv debian  ## The newest schema as SQL text below tests/store/frozen, on which upgrades are tried. REVISION=0012: another
+	@$(BIN)/python -m tests.tools.freeze_schema $(REVISION)
+
+tag:  ## Tag the version of pyproject.toml, where tree, CHANGELOG and frozen schema agree
+	@tools/tag
 
 clean:  ## Remove everything that was made
 	@rm -rf .venv build dist demo-out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -48,7 +48,7 @@ class Clock:
         return 0.0
 
 
-def _old_database(url: str) -> dict[str, int]:
+def old_database(url: str) -> dict[str, int]:
     """A database of revision 0001 with a patron, transactions, a mail; returns its rows by table."""
     engine = make_engine(url, create=True)
     with engine.begin() as connection:
@@ -81,9 +81,9 @@ def _old_database(url: str) -> dict[str, int]:
     return counts
 
 
-def test_an_old_database_is_refused_with_the_remedy(empty_url: str) -> None:
+def test_anold_database_is_refused_with_the_remedy(empty_url: str) -> None:
     """Neither the daemon nor a reader takes half a schema for a whole one."""
-    _old_database(empty_url)
+    old_database(empty_url)
     with pytest.raises(Permanent, match=r"at revision 0001(.|\n)*maild db upgrade"):
         migrate.require(empty_url)
     store = open_store(empty_url)
@@ -94,7 +94,7 @@ def test_an_old_database_is_refused_with_the_remedy(empty_url: str) -> None:
 
 def test_upgrade_keeps_everything(empty_url: str, opened: Callable[[str], SqlStore]) -> None:
     """Every row of every old table is there after the upgrade, and read as before."""
-    before = _old_database(empty_url)
+    before = old_database(empty_url)
     assert migrate.upgrade(empty_url).ok
     engine = make_engine(empty_url)
     with engine.connect() as connection:
@@ -110,7 +110,7 @@ def test_upgrade_keeps_everything(empty_url: str, opened: Callable[[str], SqlSto
 
 def test_the_books_open_once(empty_url: str, opened: Callable[[str], SqlStore]) -> None:
     """What was asked for is charged, paid, claimed or waived as it stood; a second run adds nothing."""
-    _old_database(empty_url)
+    old_database(empty_url)
     migrate.upgrade(empty_url)
     store = opened(empty_url)
     with store.read() as uow:
