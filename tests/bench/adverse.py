@@ -9,7 +9,6 @@ default); readings are kept there by the reader's version. Ends with 1 where som
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
@@ -22,8 +21,8 @@ from typing import Any
 
 from tests.bench.adverse_office import decide
 from tests.bench.adverse_tally import Outcome, judge, table
-from tests.bench.meter import Meter, Spent
 from tests.bench.receipts import begin, pool, progress, told
+from tests.bench.receipts_folder import read_kept
 from tests.receipts.adverse import CLASSES, COUNTED, LATER, OPEN, OTHER, Case, Part, Plan, plans
 
 _OPEN = {"open": OPEN, "later": LATER, "other": OTHER, "counted": COUNTED}
@@ -52,25 +51,8 @@ def measure(place: int, name: str, sealed: str, kept: Path) -> Outcome:
 
 
 def _read(case: Case, kept: Path) -> tuple[Any, float]:
-    """What the confined reader finds, and its CPU seconds; remembered by content and the reader's version."""
-    from dataclasses import replace
-
-    from maild.confine.codec import decode as unpack
-    from maild.confine.codec import encode
-    from maild.confine.receipts import _READ
-
     sample = case.sample
-    file = kept / f"{pool().version}-{hashlib.sha256(sample.content).hexdigest()[:24]}.json"
-    if file.exists():
-        row = json.loads(file.read_text("utf-8"))
-        return unpack(_READ, row["receipts"], []), row["cpu"]
-    spent = Spent()
-    with Meter(spent):
-        found = pool().read(sample.content, filename=sample.filename, media_type=sample.media_type)
-    receipts = tuple(replace(one, frame=None) for one in found)
-    cpu = max(spent.workers, 0.0)
-    file.write_text(json.dumps({"cpu": cpu, "receipts": encode(_READ, receipts, [])}), "utf-8")
-    return receipts, cpu
+    return read_kept(pool(), sample.content, kept, filename=sample.filename, media_type=sample.media_type)
 
 
 def run(options: argparse.Namespace, name: str) -> list[Outcome]:

@@ -2,6 +2,7 @@
 
 python -m tests.bench.receipts --count 2000 --family held --jobs 2 --seed 1 --preset ordinary --out DIR
 Writes table.md, figures.json, failures.html and the failed files into the folder (build/receipts by default).
+--folder PATH reads files of somebody else's, with their labels, instead (receipts_folder).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.bench import receipts_folder
 from tests.bench.meter import Meter, Spent, children, peak_mb
 from tests.receipts import ARRANGEMENTS, generate, several
 from tests.receipts.grading import grade
@@ -133,12 +135,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="processes, each with a reader (2)")
     parser.add_argument("--failures", type=int, default=60, help="keep so many failed files (60)")
     parser.add_argument("--out", type=Path, default=Path("build/receipts"), help="folder of what is written")
+    parser.add_argument("--folder", type=Path, help="files with labels.jsonl, read instead of generated ones")
+    parser.add_argument("--by", choices=("kind", "layout", "lang"), default="kind", help="rows of a folder's table")
     return parser.parse_args()
 
 
 def main() -> None:
     """Print the table; exit 1 where something wrong was called sure."""
     options = arguments()
+    if options.folder:
+        begin()
+        raise SystemExit(receipts_folder.run(pool(), options, told))
     results = run(options)
     write(results, options)
     print(table(results))
