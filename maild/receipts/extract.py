@@ -24,6 +24,7 @@ from maild.receipts.page.parties import name_above, name_alone, name_beside, to_
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.page.steps import without_steps
 from maild.receipts.page.tips import without_tips
 from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.settle import Settled, settle
@@ -70,6 +71,8 @@ def _distinct(proofs: list[Receipt]) -> list[Receipt]:
 def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
+        whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
+    if (read := without_steps(whole, ties, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     page = without_list(whole, ties)
     ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)

@@ -40,8 +40,9 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, signed, whole (of failed and stems): of a whole
-    text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of labels.
+    """states.toml. final, bare, headlines, movements, seals, parts, signed, steps, whole (of failed and stems): of a
+    whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of
+    labels.
 
     misread  a character → what it may be
     """
@@ -65,6 +66,7 @@ class StateWords:
     whole: Pattern
     harmless: Pattern
     signed: Pattern
+    steps: Pattern
     statelike: Pattern
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
@@ -111,7 +113,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
     )
     title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "parts"})
-    doubt = file.known("doubt", data.get("doubt", {}), {"failed", "stems", "harmless", "signed", "statelike"})
+    doubt = file.known("doubt", data.get("doubt", {}), {"failed", "stems", "steps", "harmless", "signed", "statelike"})
     values = _list(file, "final", final, "values")
     finals = _list(file, "title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
@@ -135,6 +137,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         whole=file.any("doubt.stems", [f"(?:{'|'.join(f'(?:{stem})' for stem in against)})+"], whole=True),
         harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
+        steps=file.any("doubt.steps", _list(file, "doubt", doubt, "steps"), whole=True),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         misread=_misread(_list(file, "misread", misread, "groups")),
         lines=_lines(file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own"})),

@@ -23,7 +23,8 @@ _NUMBER = re.compile(r"\d{5}")
 _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
-_LARGE = 1.15
+_LARGE, _LARGER = 1.15, 1.35
+_HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
@@ -63,7 +64,7 @@ def state_doubt(
         (t for t in map(_text, titles) if words.says(words.nouns, t) and not words.titled(words.nouns, t)), ""
     )
     if not unknown and kind not in _BY_HAND:
-        unknown = next(_odd_headlines(page, ties, words, figure), "")
+        unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
         return f"state not known: {unknown[:_SHOWN]}"
     if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
@@ -170,13 +171,22 @@ def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
             yield cell
 
 
-def _odd_headlines(page: Page, ties: Ties, words: StateWords, figure: Cell | None) -> Iterator[str]:
-    """Short lines beside the sum, in the middle or in its row, made like a state, that are none that is known."""
+def _odd_headlines(page: Page, ties: Ties, layouts: Layouts, figure: Cell | None) -> Iterator[str]:
+    """Short lines beside the sum, in the middle or in its row, made like a state or large, that nothing known is."""
+    words = layouts.states
     known = (words.final, words.movements, words.parts, words.headlines)
-    for text in map(_text, _beside(page, ties, figure, row=True)):
-        odd = 1 < len(text) <= _HEADLINE and words.statelike.search(text)
+    for cell in _beside(page, ties, figure, row=True):
+        text = _text(cell)
+        large = cell.height > _LARGER * page.line_height and _HAN.search(text) and not _names(text, layouts)
+        odd = 1 < len(text) <= _HEADLINE and (large or words.statelike.search(text))
         if odd and not any(words.says(pattern, text) for pattern in known):
             yield text
+
+
+def _names(text: str, layouts: Layouts) -> bool:
+    """Whether a line is a bank's, an organisation's or a person's name."""
+    patterns = (layouts.states.lines.banks, layouts.organisation, layouts.purposes.person)
+    return any(pattern.search(text) for pattern in patterns) or bool(find_figures(text))
 
 
 def _beside(page: Page, ties: Ties, figure: Cell | None, *, row: bool = False) -> Iterator[Cell]:

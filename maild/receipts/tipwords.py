@@ -14,6 +14,7 @@ BULLET = re.compile(
 )
 _HEAD = re.compile(r"^(?:温馨|重要|特别|友情)?(?:提示|说明|声明):")
 _COMMA = re.compile(r",(?!\d)")
+_CONDITION = re.compile(r" (?:once|after|if|when|unless|until) .*")
 _CLINGING = " ,.:"
 _SHORTEST = 16  # columns of a sentence
 _LEAD = 12  # characters before a condition: 跨行汇款如遇…
@@ -29,13 +30,17 @@ class _Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TipWords:
-    """tips.toml. any, weak: conditions; first: of a sentence's first clause, with its comma;
-    ways: of a whole line; the others anywhere.
+    """tips.toml. any, weak: conditions; first: of a sentence's first clause, with its comma; ways: of a whole line; the
+    others anywhere. advice: a clause that warns, asks or says what may be; things: what it speaks of where it names no
+    money.
     """
 
     any: Pattern
     weak: Pattern
     first: Pattern
+    advice: Pattern
+    things: Pattern
+    money: Pattern
     waits: Pattern
     mood: Pattern
     own: Pattern
@@ -48,13 +53,25 @@ class TipWords:
         text = _HEAD.sub("", BULLET.sub("", sentence)).strip(_CLINGING)
         if columns(text) < _SHORTEST or self.exact.search(text):
             return False
-        ruled = seen = False
+        ruled = seen = advised = False
         for clause in filter(None, map(str.strip, _COMMA.split(text))):
+            if self._advises(clause):
+                advised = True
+                continue
             kind, said = self._divided(f"{clause},", first=not seen)
             ruled, seen = ruled or kind is _Kind.RULING, seen or kind is not _Kind.NONE
             if not self._may_follow(said, states, ruled=ruled and not self.waits.search(clause)):
                 return False
-        return seen and bool(self.mood.search(text))
+        return advised or (seen and bool(self.mood.search(text)))
+
+    def _advises(self, clause: str) -> bool:
+        """Whether a clause warns, asks, says what may be, or speaks of a thing that is no payment: whatever it names as
+        failed or waiting is not said of this one.
+        """
+        clause = _CONDITION.sub("", clause)
+        if self.own.search(clause) or self.happened.search(clause):
+            return False
+        return bool(self.advice.search(clause) or (self.things.search(clause) and not self.money.search(clause)))
 
     def _divided(self, clause: str, *, first: bool) -> tuple[_Kind, str]:
         """What condition a clause holds, and what it says beside it. A step that is still to be taken makes none."""
@@ -63,7 +80,7 @@ class TipWords:
         if (hit := self.any.search(clause)) and hit.start() <= _LEAD:
             weak = self.weak.search(clause, hit.start())
             return (_Kind.OWN if weak else _Kind.RULING), clause[: hit.start()]
-        if first and (hit := self.first.search(clause)):
+        if first and (hit := self.first.search(clause)) and not self.own.search(clause):
             return _Kind.RULING, clause[hit.end() :]
         return _Kind.NONE, clause
 
@@ -75,7 +92,7 @@ class TipWords:
 
     def is_idle(self, sentence: str, states: StateWords) -> bool:
         """Whether a plain sentence beside general ones tells nothing of its own: 请勿向陌生人转账."""
-        said = BULLET.sub("", sentence)
+        said = states.harmless.sub(" ", BULLET.sub("", sentence))
         telling = self.own.search(said) or self.happened.search(said) or self.exact.search(said)
         return not telling and not states.against(said) and not states.lines.own.search(said)
 

@@ -89,6 +89,8 @@ def _day(label: dict[str, Any]) -> date | None:
 
 
 def _ours(label: dict[str, Any]) -> bool:
+    if label["paid"]:
+        return True
     account = _plain(label["payee_account"])
     return account == values.OUR_ACCOUNT if account.isdigit() else values.OUR_NAME in str(label["payee"])
 

@@ -2,7 +2,9 @@
 
 A receipt says what it says under labels. What stands beside them – a heading, the bank's name, a seal, small print, a
 button – is known, or it may tell of a return, a refusal, an exercise in words that nobody listed: then a person looks.
-What no list has is neutral only if its words are (maild.receipts.page.neutral); beside the sum they have to be more so.
+What no list has is neutral only if its words are (maild.receipts.page.neutral). How neutral, its place tells: among the
+headings and beside the sum a line says how the payment went, so there nothing unknown passes; among the rows and below
+them are buttons, hints and offers in words that no list will ever have, so there it has to tell of something by itself.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layouts, label_key
@@ -18,8 +21,9 @@ from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED
+from maild.receipts.page.tips import rows_end
 from maild.receipts.paidwords import StateWords, plain
-from maild.receipts.tipwords import BULLET
+from maild.receipts.tipwords import BULLET, columns
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
 _SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}
@@ -29,8 +33,13 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _SHORTEST = 2  # Chinese characters
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
+_NEUTRAL_SMALL, _NEUTRAL_SENTENCE = 0.5, -0.3  # below the rows: of one in smaller letters, of a sentence
+_SMALL = 0.9  # of the usual line's height
+_PITCH, _LARGE = 1.25, 1.2
+_SENTENCE = 26  # columns; as short ones tell of something in a word or two
 _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen twice
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
+_CLAUSE = re.compile(r"[,;。!]|\.(?=\s|$)")
 _NEAR = 2.5  # line heights below the sum
 
 
@@ -46,13 +55,41 @@ def odd_line(
     persons = set(_persons(ties, layouts))
     names = sorted(_names(ties), key=lambda entry: len(entry[1]), reverse=True)
     below = page.bottom if figure is None else figure.bottom + _NEAR * page.line_height
+    foot = (
+        max(below, _table_end(page, rows_end(page, ties, layouts.tips, words))) if figure is not None else page.bottom
+    )
     for cell in _read(page, layouts.purposes.ends):
         if _is_loose(cell, ties) and cell.index not in persons and not within(cell, stamps):
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
+            wanted = _wanted_below(cell, page) if cell.top > foot else wanted
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _table_end(page: Page, end: float) -> float:
+    """Where the rows of a receipt end, those among them whose labels no list has: two boxes in a row, as far
+    below as the rows above are from one another.
+    """
+    pitch = 0.0
+    for above, row in pairwise(page.rows):
+        top, bottom = min(cell.top for cell in row), max(cell.bottom for cell in row)
+        step = top - min(cell.top for cell in above)
+        if bottom <= end:
+            pitch = step
+        elif len(row) == 2 and len(row[1].text) > 1 and 0 < step < _PITCH * pitch:
+            end = bottom
+        else:
+            break
+    return end
+
+
+def _wanted_below(cell: Cell, page: Page) -> float:
+    """How neutral the words of a line below the rows have to be."""
+    if columns(cell.text) >= _SENTENCE and cell.height < _LARGE * page.line_height:
+        return _NEUTRAL_SENTENCE + (_LATIN if cell.text.isascii() else 0.0)
+    return _NEUTRAL_SMALL if cell.height < _SMALL * page.line_height else _NEUTRAL
 
 
 def _read(page: Page, ends: Pattern) -> Iterator[Cell]:
@@ -106,6 +143,8 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
         return False
+    if all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
+        return False
     rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))
     for name in names:
         rest = rest.replace(name, " ")
@@ -120,7 +159,13 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     else:
         tells = _tells_in_latin(written, left, words)
     wanted -= _LATIN if text.isascii() else 0.0
-    return tells and (score < wanted or bool(words.lines.own.search(text)))
+    return tells and (score < wanted or bool(words.lines.own.search(rest)))
+
+
+def _is_said(clause: str, words: StateWords) -> bool:
+    """Whether a clause says that the payment is made, greets, or says nothing."""
+    left = words.harmless.sub("", clause).strip(" ,.!:")
+    return len(left) < _SHORTEST or words.says(words.final, left) or bool(words.lines.small.search(left))
 
 
 def _is_known(text: str, words: StateWords) -> bool:

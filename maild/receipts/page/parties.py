@@ -18,8 +18,11 @@ _ACCOUNT = re.compile(
     rf"[0-9]{{0,12}} ?[{_STAR}]{{2,}}[ {_STAR}]*[0-9]+|[0-9]{{3,}} ?[{_STAR}]{{2,}}|[0-9][0-9 -]{{2,30}}[0-9]"
 )
 _TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
-# 工商银行(8891) 浙江大学
-_CARD = re.compile(r"^\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?")
+# 工商银行(8891) 浙江大学, 银行卡-浙江大学
+_CARD = re.compile(
+    r"^(?:(?:银行|对公)?(?:卡|账户)[-—:]+(?=\S)|"
+    r"\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?)"
+)
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
@@ -246,7 +249,7 @@ def _name_text(text: str) -> str:
     if re.search(r"[\u4e00-\u9fff]", text):
         text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*\d{4}[\])]?$", "", text)
         text = re.sub(r"\s*[\d*]{8,}$", "", text).strip(EDGES)
-    if len(text) < 2 or _NOT_A_NAME.match(text) or text.endswith(("银行", "储蓄卡", "信用卡")):
+    if len(text) < 2 or _NOT_A_NAME.match(text) or text.endswith(("银行", "储蓄卡", "信用卡", "银行卡")):
         return ""
     return text
 

@@ -49,13 +49,18 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) ->
     neither.
     """
     gone = {cell.index for row in page.rows if _is_way(row, words) for cell in row}
-    body = max((tie.cell.bottom for tie in ties.of(*_BODY) if _leads(tie, words, states)), default=page.bottom)
+    body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
     gone |= {cell.index for passage in _passages(small) for cell in _general(passage, words, states)}
     if not gone:
         return page
     kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
     return Page(kept, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
+
+
+def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> float:
+    """Where the rows end, the last of the labels that tell of the payment; what is below is small print."""
+    return max((tie.cell.bottom for tie in ties.of(*_BODY) if _leads(tie, words, states)), default=page.bottom)
 
 
 def _is_way(row: Sequence[Cell], words: TipWords) -> bool:
@@ -111,9 +116,11 @@ def _general(passage: Sequence[Cell], words: TipWords, states: StateWords) -> It
         general = words.is_general(said, states)
         kinds.append((begin, end, general, general or words.is_idle(said, states)))
         begin = end
-    start = 0
+    start, gone = 0, -1
     for cell, stop in zip(passage, ends, strict=True):
         own = [kind for kind in kinds if kind[0] < stop and kind[1] > start]
-        if any(general for *_, general, _ in own) and all(idle for *_, idle in own):
+        follows = any(begin <= gone < end for begin, end, *_ in own)  # the rest of a sentence that began on such a line
+        if (follows or any(general for *_, general, _ in own)) and all(idle for *_, idle in own):
             yield cell
+            gone = stop - 1
         start = stop
