@@ -14,7 +14,7 @@ from maild.receipts.page.rows import fold
 from maild.tables import Source, office_table
 
 FILE = "stamps.toml"
-_NAMES = ("application", "bank", "booked", "seal", "office", "finance", "unit", "refused", "waiting")
+_NAMES = ("application", "number", "bank", "booked", "seal", "office", "finance", "unit", "refused", "waiting")
 _LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
 
 
@@ -23,6 +23,7 @@ class StampWords:
     """One pattern a list of the file."""
 
     application: Pattern
+    number: Pattern
     bank: Pattern
     booked: Pattern
     seal: Pattern

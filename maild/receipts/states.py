@@ -24,6 +24,7 @@ _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
 _LARGE, _LARGER = 1.15, 1.35
+_BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
@@ -225,7 +226,17 @@ def _made(
 
 def _sealed(page: Page, words: StateWords) -> bool:
     """Whether a line is just what a bank's seal for booked payments says; (银行盖章…) is a place for one."""
-    return any(words.says(words.seals, _text(cell)) for cell in page.cells)
+    return any(
+        words.says(words.seals, text) for cell in page.cells for text in (_text(cell), _without_bank(cell, words))
+    )
+
+
+def _without_bank(cell: Cell, words: StateWords) -> str:
+    """What a seal says beside the bank's name, its day and a number: 钱塘银行西湖支行 2026.11.20 转讫 (3)."""
+    text = _text(cell)
+    bank = max((hit.end() for hit in _BANK.finditer(text) if words.lines.banks.search(text[: hit.end()])), default=0)
+    pieces = [piece for piece in text[bank:].split() if not find_day(piece) and not piece.strip("()").isdigit()]
+    return " ".join(pieces)
 
 
 def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:

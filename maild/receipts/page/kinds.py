@@ -76,9 +76,11 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
     fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
     known = bool(fitting)
+    screen = _is_screen(page, layouts)
+    if screen and any(layout.kind in _SCREENS for *_, layout in fitting):  # a screen has a slip's words, too
+        fitting = [entry for entry in fitting if entry[2].kind in _SCREENS]
     if not fitting and _built_like_one(ties):
         # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
-        screen = _is_screen(page, layouts)
         likely = [
             (sum(max(a.weight, 0) for a in layout.anchors if _anchored(a, signs)), layout)
             for _, layout in scored

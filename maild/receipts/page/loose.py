@@ -17,7 +17,8 @@ from itertools import pairwise
 from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.kinds import NAMES
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED
@@ -59,10 +60,13 @@ def odd_line(
         max(below, _table_end(page, rows_end(page, ties, layouts.tips, words))) if figure is not None else page.bottom
     )
     for cell in _read(page, layouts.purposes.ends):
-        if _is_loose(cell, ties) and cell.index not in persons and not within(cell, stamps):
+        if _is_loose(cell, ties, layouts) and cell.index not in persons and not within(cell, stamps):
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
-            wanted = _wanted_below(cell, page) if cell.top > foot else wanted
+            if cell.top > foot:
+                wanted = _wanted_below(cell, page)
+            elif cell.top > below and columns(cell.text) >= _SENTENCE:
+                wanted = _NEUTRAL_SMALL
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
@@ -100,9 +104,10 @@ def _read(page: Page, ends: Pattern) -> Iterator[Cell]:
     yield from page.uprights
 
 
-def _is_loose(cell: Cell, ties: Ties) -> bool:
-    """Whether a cell is under no label; 验证码已发送 is a sentence, though it begins with one."""
-    if ties.owner(cell) is not None:
+def _is_loose(cell: Cell, ties: Ties, layouts: Layouts) -> bool:
+    """Whether a cell is under no label; 验证码已发送 is a sentence, though it begins so; 转出户名 王敏 is none."""
+    own = ties.by_cell.get(cell.index, ())
+    if ties.owner(cell) is not None or any(_names_somebody(tie, layouts) for tie in own):
         return False
     return all(
         not tie.colon
@@ -111,8 +116,16 @@ def _is_loose(cell: Cell, ties: Ties) -> bool:
             if tie.meaning.rank < COMPOSED
             else not any(ties.values(tie))
         )
-        for tie in ties.by_cell.get(cell.index, ())
+        for tie in own
     )
+
+
+def _names_somebody(tie: Tie, layouts: Layouts) -> bool:
+    """Whether a party's label is followed, in its box, by a person's name or ours."""
+    said = tie.same
+    if said is None or tie.start or tie.label not in NAMES:
+        return False
+    return bool(layouts.purposes.person.search(plain(said.text))) or name_is_ours(said.text, layouts).exact
 
 
 def _names(ties: Ties) -> Iterator[tuple[int, str]]:
@@ -148,6 +161,8 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))
     for name in names:
         rest = rest.replace(name, " ")
+    if rest.isascii() and len(rest.strip(" :,.#")) < len("to "):  # To 浙江大学
+        return False
     score = layouts.judge.score(rest)
     if score < _TELLING:
         return True

@@ -54,7 +54,8 @@ def unstamped_application(
     receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
 ) -> tuple[str, ...]:
     """Why what a customer asked of a bank is no payment yet: nothing of the bank is on it."""
-    if receipt.serials or not words.application.search("|".join(plain(box.text) for box in sheet.boxes)):
+    text = "|".join(plain(box.text) for box in sheet.boxes)
+    if (receipt.serials and words.number.search(text)) or not words.application.search(text):
         return ()
     seals = _seals(picture(), sheet, words) if picture is not None else []
     return () if any(words.is_banks(seal.lines) for seal in seals) else (APPLICATION,)
