@@ -71,7 +71,8 @@ class TipWords:
         clause = _CONDITION.sub("", clause)
         if self.own.search(clause) or self.happened.search(clause):
             return False
-        return bool(self.advice.search(clause) or (self.things.search(clause) and not self.money.search(clause)))
+        thing = self.things.search(clause) and self.mood.search(clause) and not self.money.search(clause)
+        return bool(self.advice.search(clause) or thing)
 
     def _divided(self, clause: str, *, first: bool) -> tuple[_Kind, str]:
         """What condition a clause holds, and what it says beside it. A step that is still to be taken makes none."""

@@ -65,7 +65,7 @@ def odd_line(
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
             if cell.top > foot:
                 wanted = _wanted_below(cell, page)
-            elif cell.top > below and columns(cell.text) >= _SENTENCE:
+            elif cell.top > below and columns(cell.text) >= _SENTENCE and not cell.text.isascii():
                 wanted = _NEUTRAL_SMALL
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text

@@ -76,7 +76,8 @@ def _leads(tie: Tie, words: TipWords, states: StateWords) -> bool:
 
 
 def _may_be_tip(cell: Cell, page: Page, ties: Ties) -> bool:
-    labelled = any(tie.start == 0 and tie.colon and tie.label in _BODY for tie in ties.by_cell.get(cell.index, ()))
+    short = _BODY | ({Label.PURPOSE} if columns(cell.text) <= _SHORT else frozenset())  # 备注：1.境内汇款如遇… is none
+    labelled = any(tie.start == 0 and tie.colon and tie.label in short for tie in ties.by_cell.get(cell.index, ()))
     return cell.height <= _SMALL * page.line_height and not labelled and ties.owner(cell) is None
 
 
