@@ -92,7 +92,13 @@ def test_a_large_line_by_the_sum_has_to_be_known() -> None:
 
 @pytest.mark.parametrize(
     ("text", "booked"),
-    [("NO.01883744", False), ("凭证号码|3301", False), ("交易流水号|88012", True), ("柜员流水|0012", True), ("回单编号|2026", True)],
+    [
+        ("NO.01883744", False),
+        ("凭证号码|3301", False),
+        ("交易流水号|88012", True),
+        ("柜员流水|0012", True),
+        ("回单编号|2026", True),
+    ],
 )
 def test_the_number_of_a_printed_form_is_no_booking(text: str, booked: bool) -> None:
     """An application or a bank's form needs the bank's stamp, or a number that the bank gave it."""
