@@ -35,6 +35,8 @@ _THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behi
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
 LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
 # A mistyped number seldom is that of a book which is lent: few requests are, and nothing is lost by a wrong day.
+# What can be taken back by the next mail: that somebody works on a request, here or elsewhere.
+MILD = frozenset({Event.ACCEPTED, Event.FORWARDED})
 MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
 _FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
 Fits = Callable[[Transaction], bool]
@@ -169,10 +171,15 @@ def _institution(
         return weights.evidence(Signal.INSTITUTION, why)
     if named in query.other_providers and named not in query.networks:
         return weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")
-    if event is Event.ACCEPTED and not named and transaction.state in (State.SUBMITTED, State.IN_PROCESS):
+    free = not named or named in query.networks
+    if free and event in MILD and transaction.state in (State.SUBMITTED, State.IN_PROCESS):
         return weights.evidence(Signal.MILD, "it only says that the request is being worked on")
-    if event in MILD_OF_LOANS and not named and transaction.service is Service.LOAN and _legal(transaction, event):
+    if free and event in MILD_OF_LOANS and transaction.service is Service.LOAN and _legal(transaction, event):
         return weights.evidence(Signal.MILD, "it only says until when a book that is lent here may be kept")
+    if free and event is Event.SHIPPED and transaction.service is Service.LOAN and _legal(transaction, event):
+        return weights.evidence(Signal.MILD, "it only says that a book which was ordered is on its way")
+    if free and event is Event.RETURNED and transaction.state is State.RETURNED:
+        return weights.evidence(Signal.MILD, "it only says that what was sent back has come")
     return weights.evidence(Signal.INSTITUTION, "neither title nor patron nor the expected library fits")
 
 

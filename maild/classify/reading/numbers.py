@@ -21,6 +21,7 @@ MOST_HITS = 100
 _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
     r"|标准号?|群|期|卷|页|年|卡|证件号?|条码号?|条形码|运单号?|快递单?号?|物流单?号?|(?:邮政|平|双)?挂号(?:信|单)?号?码?|包裹号?码?"
+    r"|(?:寄出?|发出|邮寄|快递|交寄|发货|投递)[,，]? ?(?:单号|号码)"
     r"|(?:顺丰|中通|圆通|申通|韵达|京东|德邦|极兔|中国邮政|邮政)(?:速运|速递|快递|物流|特快|小包|到付|寄付)*(?:单号)?"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
     r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LISTS = ("granted", "refused")
 _UNASKED = re.compile(
     r"(?:未|没有?|尚未|并无)[^,。;]{0,8}(?:申请|提出|要求|收到)[^,。;]{0,6}续"
-    r"|\bno (?:renewal|extension)s? (?:[^.;]{1,40} )?(?:has|have|was|were)\b[^.;]{0,20}\b(?:requested|asked|received)\b"
+    r"|\bno (?:renewal|extension)s? (?:[^.,:;]{1,40} )?(?:has|have|was|were)\b[^.;]{0,20}\b(?:requested|asked)\b"
     r"|\b(?:not|n.t|never) (?:yet )?(?:requested|asked for|applied for) (?:a |any )?(?:renewal|extension)\b",
     re.IGNORECASE,
 )

@@ -57,8 +57,8 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
         Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "yours"),
         Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
-        Kind.FEE_QUOTED: ("yours",),
-        Kind.SHIPPED: ("incomplete",),
+        Kind.FEE_QUOTED: ("yours", "no_price"),
+        Kind.SHIPPED: ("incomplete", "did_it_come"),
         Kind.LOAN_DUE: ("of_a_notice",),
     }
 )
