@@ -191,6 +191,19 @@ class Institutions:
         letters = initials(institution.name_zh)
         return institution if self.speaking.bare(below) and self.speaking.local(local, own, letters) else None
 
+    def like_a_library(self, address: str) -> bool:
+        """Whether it looks like a library's, wherever it is: no proof, but no private address has that look."""
+        local, _, domain = address.lower().rpartition("@")
+        labels = domain.split(".")
+        if not local or self.is_ours(domain) or not self.speaking.people.isdisjoint(labels):
+            return False
+        host = any(not self.speaking.hosts.isdisjoint(label.split("-")) for label in labels[:-1])
+        return host or self.speaking.local(local, ())
+
+    def by_letter(self, address: str) -> Institution | None:
+        """Who is only known by a letter of ours: called as its address is; None for a private one."""
+        return _by_domain(address) if self.like_a_library(address) else None
+
     @cached_property
     def _labels(self) -> frozenset[str]:
         return frozenset(domain.partition(".")[0] for domain in self.by_domain)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from maild.classify.institutions import Institution, Institutions
+from maild.domain.incoming.letter import BY_LETTER
 
 LEAST_BORROWED = 4  # letters of a provider's domain that no library's has by chance
 
@@ -71,7 +72,8 @@ class Providers(Mapping[str, Provider]):
     def of_address(self, address: str, named: str = "") -> Provider | None:
         """The provider whose address, domain or parent domain it is, else the institution that speaks from there.
 
-        named  id of whom staff said that the address speaks for: a provider or an institution
+        named  id of whom staff said that the address speaks for: a provider or an institution; BY_LETTER: a librarian
+               wrote to it, so that it speaks for itself, about what it was asked
         """
         if address in self._by_address:
             return self._by_address[address]
@@ -79,9 +81,12 @@ class Providers(Mapping[str, Provider]):
             (self._by_domain[d] for d in parents(address.rpartition("@")[2]) if d in self._by_domain), None
         ):
             return known
-        if named:
+        if named and named != BY_LETTER:
             return self.speaker(named)
         institution = self.institutions.speaks(address)
+        if institution is None and named:
+            written = self.institutions.by_letter(address)
+            return as_provider(written) if written else None
         if institution is None or (not institution.listed and self._borrows(institution.id)):
             return None
         return as_provider(institution)

@@ -157,6 +157,10 @@ def _institution(
     query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence], event: Event | None
 ) -> Evidence:
     """A library that only the directory knows: a number alone may be mistyped, and is nobody's secret."""
+    if query.by_letter:
+        if transaction.number in query.answered:
+            return weights.evidence(Signal.PROVIDER, f"it answers our letter to {query.provider} about it")
+        return weights.evidence(Signal.SENDER_MISFIT, f"we have not written to {query.provider} about it")
     named = fold(transaction.provider)
     expected = bool(named) and is_named(named, query.provider_names)
     if expected and not query.unchecked:

@@ -19,11 +19,12 @@ from maild.domain.incoming.decision import (
     Wish,
     Withdrawn,
 )
+from maild.domain.incoming.letter import Letter
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document
 from maild.office.payments.recharge import settle_again
 from maild.office.payments.record_money import keep_invoices, keep_money, open_moved
-from maild.office.reach.record_reach import hear
+from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
 from maild.ports import UnitOfWork
@@ -42,6 +43,7 @@ KEEPERS = (
     Keeper(takes=(Document,), write=keepers.documents),
     Keeper(takes=(Withdrawn, Answered, Wish), write=keep_voice),
     Keeper(takes=(News, AddressBounce), write=hear),
+    Keeper(takes=(Letter,), write=keep_letters),
 )
 
 

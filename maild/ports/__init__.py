@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from maild.domain.requests.patron import Document, Patron, Transaction
     from maild.ports.census import Census
     from maild.ports.evidence import Evidence
+    from maild.ports.letters import Letters
     from maild.ports.marks import Marks
     from maild.ports.privacy import Erasures
     from maild.ports.speakers import Speakers
@@ -575,6 +576,8 @@ class UnitOfWork(Protocol):
     def ignored(self) -> IgnoredSenders: ...
     @property
     def speakers(self) -> Speakers: ...
+    @property
+    def letters(self) -> Letters: ...
     @property
     def marks(self) -> Marks: ...
     @property

@@ -18,6 +18,7 @@ from maild.parse import date_of, peek
 from maild.ports import Reader, ReceiptReader, Resolver, Store
 from maild.spine.facts import Facts
 from maild.spine.looking.lens import Lens
+from maild.spine.looking.speaking import speaking
 from maild.spine.looking.standing import signed_on
 from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
@@ -44,8 +45,9 @@ def explain(
 
     def understand() -> Reading:
         with store.read() as uow:
-            speaker = uow.speakers.get(peek(raw).sender)
-        found = reader.read(raw, resolver.txt(questions_of(raw)), speaker.institution if speaker else "")
+            sender = peek(raw).sender
+            named = speaking(uow, [sender], now).get(sender, "")
+        found = reader.read(raw, resolver.txt(questions_of(raw)), named)
         return order.read_now(found, receipts) if receipts is not None else found
 
     reading = guard(understand)

@@ -23,6 +23,7 @@ from maild.spine.lane import PARKED, Waiting
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.said import look_ahead, said
+from maild.spine.looking.speaking import speaking
 from maild.spine.order import Order
 from maild.spine.pace import Pace
 from maild.spine.poison import Trouble, guard, put_back
@@ -169,7 +170,7 @@ class Processor:
                 now = parts.clock.now()
                 lease_now = uow.outbox.lease_time(now)
                 mails = uow.mails.claim(most, now, LEASE_SECONDS, parts.owner, lease_now=lease_now)
-                self._named = uow.speakers.named(list({mail.sender for mail in mails}))
+                self._named = speaking(uow, list({mail.sender for mail in mails}), now)
             self._more = len(mails) == most
             self._claimed.extend(_by_size(mails))
         if self._claimed:
@@ -179,7 +180,7 @@ class Processor:
     def _read_all(self, mails: Sequence[MailRecord], named: Mapping[str, str]) -> Readings:
         """Read every mail of the batch; DNS questions of all of them are asked at once.
 
-        named: for whom senders speak, as staff said
+        named: for whom senders speak, as staff said or a letter of ours shows
         """
         raws = {mail.id: guard(partial(self._raw, mail)) for mail in mails}
         names: set[str] = set()

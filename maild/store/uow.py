@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
     from maild.store.incoming.ignored import SqlIgnoredSenders
     from maild.store.incoming.learned import SqlLearnedModels
+    from maild.store.incoming.letters import SqlLetters
     from maild.store.incoming.mails import SqlMailboxes, SqlMails
     from maild.store.incoming.marks import SqlMarks
     from maild.store.incoming.reviews import SqlReviews
@@ -79,6 +80,7 @@ _PLACES = {
     "traffic": ("incoming.traffic", "SqlTraffic"),
     "ignored": ("incoming.ignored", "SqlIgnoredSenders"),
     "speakers": ("incoming.speakers", "SqlSpeakers"),
+    "letters": ("incoming.letters", "SqlLetters"),
     "viewers": ("desk.viewers", "SqlViewers"),
     "accounts": ("desk.access", "SqlAccounts"),
     "sessions": ("desk.access", "SqlSessions"),
@@ -129,6 +131,7 @@ class SqlUnitOfWork:
         traffic: SqlTraffic
         ignored: SqlIgnoredSenders
         speakers: SqlSpeakers
+        letters: SqlLetters
         viewers: SqlViewers
         accounts: SqlAccounts
         sessions: SqlSessions

@@ -14,6 +14,7 @@ from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.cause import Cause as Cause  # noqa: PLC0414 (half of the house finds it here)
+from maild.domain.incoming.letter import Letter
 from maild.domain.incoming.matching import Candidate
 from maild.domain.incoming.matter import Matter
 from maild.domain.incoming.ruling import Kind
@@ -125,7 +126,8 @@ class Wish:
 
 # What a decision changes: requests that move or are new, steps of registering, files that were supplied, addresses to
 # be avoided and what else is heard of addresses, entries of the books, proofs that were seen, invoices (one with an id
-# is changed), notices that are needless now, items that a librarian's own mail settles, how a patron is written to.
+# is changed), notices that are needless now, items that a librarian's own mail settles, how a patron is written to,
+# and the librarian's letters to libraries, whose answers are heard.
 Effect = (
     Transition
     | NewTransaction
@@ -139,6 +141,7 @@ Effect = (
     | Withdrawn
     | Answered
     | Wish
+    | Letter
 )
 Kept = TypeVar("Kept", bound=Effect)
 

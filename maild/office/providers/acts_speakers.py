@@ -78,13 +78,14 @@ class SpeakerActs:
     def speaks_not(self, address: Address, *, actor: str, note: Note = "") -> ActResult:
         """A sender speaks for a library no more.
 
-        What its mails moved stays.
+        What its mails moved stays. Letters of ours to it count no more, either.
         Raises Permanent where it speaks for nobody.
         """
         address, now = address.strip().lower(), self._parts.clock.now()
         with self._parts.store.begin() as uow:
-            known = uow.speakers.get(address)
-            if known is None or not uow.speakers.remove(address):
+            known, written = uow.speakers.get(address), uow.letters.remove(address)
+            named = known.institution if known and uow.speakers.remove(address) else address if written else ""
+            if not named:
                 raise Permanent(f"{address} speaks for nobody by the word of staff", remedy="maild senders speakers")
             uow.journal.add(
                 [
@@ -92,14 +93,14 @@ class SpeakerActs:
                         what="act",
                         at=now,
                         actor=actor,
-                        before=known.institution,
+                        before=named,
                         after="sender speaks no more",
                         reasons=(note,) if note else (),
-                        data={"address": address, "institution": known.institution},
+                        data={"address": address, "institution": named},
                     )
                 ]
             )
-        return ActResult(done=f"{address} speaks for {known.institution} no more")
+        return ActResult(done=f"{address} speaks for {named} no more")
 
     def _known(self, institution: str) -> Provider:
         """By id or by name. Raises Permanent."""

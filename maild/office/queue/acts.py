@@ -33,6 +33,7 @@ from maild.office.queue.undo import REPLAYED, rows_of, take_back, transaction_ro
 from maild.office.recording import apply
 from maild.office.requests.acts_requests import mark_rush, tell
 from maild.ports import UnitOfWork
+from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
 from maild.spine.record import caused
@@ -271,7 +272,7 @@ class Acts:
             return None
         with self._parts.store.read() as uow:
             mail = uow.mails.get(item.mail_id)
-            named = uow.speakers.named([mail.sender]).get(mail.sender, "")
+            named = speaking(uow, [mail.sender], self._parts.clock.now()).get(mail.sender, "")
         raw = self._parts.blobs.get(mail.sha256)
         # No look-up elsewhere: a person answers for the sender.
         answers = self._parts.resolver.txt(questions_of(raw)) if proven else {}

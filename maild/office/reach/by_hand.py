@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 
 from maild.domain.incoming.decision import Action, Answered, Cause, Decision, Withdrawn
+from maild.domain.incoming.letter import Letter
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
@@ -26,6 +28,7 @@ from maild.spine.read_files import all_attachments
 
 OURS = "<maild."  # begins the Message-IDs of notices
 OTHER_FOLDER = timedelta(minutes=10)  # so long the mail that is answered may take to come, too
+MOST_LIBRARIES, MOST_CASES = 5, 20  # of one letter
 MOST_ANSWERED = 20  # mails of one thread
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 # An answer settles a question. What has to be done in the books or by an act stays, with a note of the answer.
@@ -61,6 +64,7 @@ class ByHand:
     items     the open review items of these mails, and of drafts to its recipients
     unsent    notices that wait: those that the answered mails caused, and those of the cases it names
     named     numbers of cases that it names and whose patron gets it
+    letters   to libraries, about requests it names
     """
 
     known_by: str
@@ -70,6 +74,7 @@ class ByHand:
     items: tuple[ReviewItem, ...] = ()
     unsent: tuple[OutboxEntry, ...] = ()
     named: tuple[str, ...] = ()
+    letters: tuple[Letter, ...] = ()
 
 
 def written_here(uow: UnitOfWork, reading: Reading, own: str, sent: frozenset[str], mail_id: int | None) -> str:
@@ -109,7 +114,20 @@ def gather_by_hand(look: Looking) -> ByHand | None:
         or _early(uow, mail, look.mail_id, look.now),
         items=tuple({item.id: item for item in items}.values()),
         unsent=tuple(unsent.values()),
+        letters=tuple(_letters(look, mail, to)),
     )
+
+
+def _letters(look: Looking, mail: ParsedMail, to: _To) -> Iterator[Letter]:
+    """To whom it goes that has an address like a library's, and is no patron; about each request that it names."""
+    patrons = frozenset(known.address for p in look.uow.patrons.by_email(sorted(to.addresses)) for known in p.emails)
+    trusted = look.lens.trusted.institutions
+    libraries = [a for a in sorted(to.addresses - patrons) if trusted.like_a_library(a)][:MOST_LIBRARIES]
+    if not libraries or not mail.message_id:
+        return
+    cases = look.uow.transactions.get_many(list(dict.fromkeys([*look.query.numbers, *look.query.threads]))[:MOST_CASES])
+    for address, case in product(libraries, cases):
+        yield Letter(address=address, number=case.number, message_id=mail.message_id, at=look.now)
 
 
 def _early(uow: UnitOfWork, mail: ParsedMail, mail_id: int | None, now: datetime) -> bool:
@@ -191,7 +209,7 @@ def decide_by_hand(reading: Reading, known: Facts, policy: Policy) -> Decision |
         *(f"item {a.item_id} {_OPEN_STILL if a.open else 'is answered'}" for a in done),
     )
     action = Action.APPLY if withdrawn or done else Action.IGNORE
-    return replace(base, action=action, effects=(*withdrawn, *done), reasons=said)
+    return replace(base, action=action, effects=(*withdrawn, *done, *facts.letters), reasons=said)
 
 
 def _stays_open(item: ReviewItem) -> bool:

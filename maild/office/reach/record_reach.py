@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.letter import Letter
 from maild.domain.outgoing.reach import TROUBLES, AddressBounce, Heard, News
 from maild.domain.records.journal import JournalEntry
 from maild.ports import UnitOfWork
@@ -41,6 +42,12 @@ def hear(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
                 )
             )
     return history
+
+
+def keep_letters(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
+    """Keeper: whom a librarian wrote to about which request. The letter itself is its history."""
+    uow.letters.add(decision.of(Letter))
+    return ()
 
 
 def _opened(uow: UnitOfWork, news: News, now: datetime) -> None:

@@ -16,6 +16,7 @@ from maild.domain.incoming.ruling import Party
 from maild.match.score import fold, latin_words
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
+from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified
 
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
@@ -88,12 +89,15 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     held = held_tokens(words, lens, lookups, now.date())
     told = _said_by_provider(reading) if provider else ""
     joined = _pieced(words, lookups)
+    by_letter = "@" in provider
+    letters = _by_letter(mail, lookups, now) if by_letter else ()
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
     query = Query(
         numbers=tuple(dict.fromkeys([*words.numbers, *unproven])),
         tokens=held,
         quoted=words.quoted,
-        answered=_answered(mail, lens) if provider else (),
+        answered=letters if by_letter else _answered(mail, lens) if provider else (),
+        by_letter=by_letter,
         joined=joined,
         alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
         threads=tuple(lookups.threads(words.messages)),
@@ -123,6 +127,12 @@ def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:
     quoted = mail.quoted_text.lower()
     numbers = lens.numbers.find(mail.quoted_text) if any(a and a in quoted for a in lens.ours.addresses) else ()
     return numbers if len(numbers) == 1 else ()
+
+
+def _by_letter(mail: ParsedMail, lookups: Lookups, now: datetime) -> tuple[str, ...]:
+    """What a librarian wrote about to the author, in the letters that this mail answers."""
+    messages = list(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]]))
+    return tuple(lookups.uow.letters.about(mail.author.address, messages, now - LETTERS_COUNT))
 
 
 def _pieced(words: Said, lookups: Lookups) -> tuple[str, ...]:

@@ -194,6 +194,7 @@ def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: 
         return (
             main.event in NEWS_OF_HOLDERS
             and bool(holder)
+            and not (query.by_letter and case.number in query.answered)
             and not (is_named(holder, query.provider_names) or holder in query.networks or holder in systems)
         )
     networks = {*systems, *query.provider_names}

@@ -32,7 +32,7 @@ from maild.store.schema.tables import (
     review,
     transactions,
 )
-from maild.store.schema.tables_console import api_answer, ignored_sender, sender_speaks
+from maild.store.schema.tables_console import api_answer, ignored_sender, letter, sender_speaks
 from maild.store.schema.tables_money import (
     invoice,
     ledger_claim,
@@ -73,6 +73,7 @@ LAW: Mapping[str, str] = {
     "address": DELETED,
     "ignored_sender": DELETED,
     "sender_speaks": DELETED,
+    "letter": DELETED,
     "blob_part": DELETED,
     "api_answer": DELETED,
     # Numbers, places and hashes by which things are known again; nothing in them is anybody's.
@@ -135,6 +136,7 @@ class Wiping:
             (address, address.c.address),
             (ignored_sender, ignored_sender.c.address),
             (sender_speaks, sender_speaks.c.address),
+            (letter, letter.c.address),
         ):
             for some in chunks(held.person.addresses):
                 self._connection.execute(sa.delete(table).where(sa.func.lower(column).in_(some)))

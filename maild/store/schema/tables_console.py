@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary,
 from maild.domain.desk.access import Role
 from maild.domain.desk.kept import Sort
 from maild.domain.learning.learned import Use
-from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, NOTHING, metadata
+from maild.store.schema.tables import ADDRESS_LIMIT, MESSAGE_ID_LIMIT, NEVER_REUSED, NOTHING, metadata
 from maild.store.schema.types import ID, Choice, Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded
@@ -126,6 +126,16 @@ sender_speaks = Table(
     Column("actor", Text(200), nullable=False),
     Column("at", Time, nullable=False),
     Column("reason", Text(2000), nullable=False),
+)
+
+# Whom a librarian wrote to about a request, and under which Message-ID: who answers that speaks about that request.
+letter = Table(
+    "letter",
+    metadata,
+    Column("address", Key(ADDRESS_LIMIT), primary_key=True),
+    Column("message_id", Key(MESSAGE_ID_LIMIT), primary_key=True),
+    Column("number", Key(), primary_key=True),
+    Column("at", Time, nullable=False),
 )
 
 # Templates as staff wrote them, version by version: the last row of a name is in force. A NULL body is the shipped

@@ -25,6 +25,7 @@ from maild.domain.incoming.decision import (
     Withdrawn,
 )
 from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.incoming.letter import Letter
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
 from maild.domain.incoming.reading import Reading
@@ -52,7 +53,7 @@ EFFECTS: dict[type, tuple[Any, Binding]] = {
 }
 # What no person's mail brings about, or what binds nobody: that a proof was seen is only remembered.
 NOT_BY_PATRONS = {Document: "providers", AddressBounce: "reports", News: "reports", Withdrawn: "staff",
-                  Answered: "staff", Receipt: "remembered"}  # fmt: skip
+                  Answered: "staff", Letter: "staff", Receipt: "remembered"}  # fmt: skip
 TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED,
                    NoticeKind.DELIVERY_CHANGED, NoticeKind.PROVIDER_QUERY}  # fmt: skip
 
