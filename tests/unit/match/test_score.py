@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.incoming.matching import Ambiguous, Matched, MatchOutcome, Query, Signal, Unmatched
-from maild.domain.requests.lifecycle import Event, State
+from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import NumberFinder, judge, load_weights, weigh
 from maild.match.weights import read_weights
@@ -194,6 +194,8 @@ def test_a_library_with_more_than_a_number_is_sure(query: Query, request_: Trans
     (replace(LIBRARY, numbers=(), joined=(ONE.number,)), ONE),
     (replace(LIBRARY, numbers=(), alike=(ONE.number,), title="Deep learning for mail"), ONE),
     (replace(LIBRARY, numbers=(), quoted=(ONE.number,)), ONE), (replace(LIBRARY, names=("王小明",)), ONE),
+    (replace(LIBRARY, unchecked=True), replace(ONE, provider="北京大学图书馆")),  # by a domain that nobody has looked up
+    (replace(LIBRARY, by_letter=True, title="Deep learning for mail"), ONE),  # asked about another request
 ])  # fmt: skip
 def test_a_library_with_a_number_alone_is_not(query: Query, request_: Transaction) -> None:
     """Whatever network has the request, whatever amount is due: a person looks; so for a number with letters in it."""
@@ -207,9 +209,30 @@ def test_a_library_with_a_number_alone_is_not(query: Query, request_: Transactio
     (replace(ONE, state=State.SUBMITTED, provider="国家图书馆"), False), (replace(ONE, state=State.CLOSED), False),
 ])  # fmt: skip
 def test_a_number_alone_says_that_it_is_worked_on(request_: Transaction, sure: bool) -> None:
-    """Harmless if mistyped: of an open request that nobody else has; no other event goes by the number alone."""
+    """Harmless if mistyped: of an open request that nobody else has; no refusal goes by the number alone."""
     assert isinstance(outcome(LIBRARY, [request_], event=Event.ACCEPTED), Matched) is sure
     assert not isinstance(outcome(LIBRARY, [request_], event=Event.UNFILLED), Matched)
+
+
+@pytest.mark.parametrize(("event", "request_", "sure"), [
+    (Event.FORWARDED, replace(ONE, state=State.SUBMITTED), True),
+    (Event.FORWARDED, replace(ONE, state=State.SUBMITTED, provider="CASHL"), True),  # a network it supplies in
+    (Event.FORWARDED, replace(ONE, state=State.SUBMITTED, provider="国家图书馆"), False),
+    (Event.SHIPPED, replace(ONE, state=State.SUBMITTED), False),  # a document: it has to be the right one
+    (Event.SHIPPED, replace(ONE, state=State.SUBMITTED, service=Service.LOAN), True),
+    (Event.SHIPPED, replace(ONE, state=State.CLOSED, service=Service.LOAN), False),
+    (Event.RETURNED, replace(ONE, state=State.RETURNED, service=Service.LOAN), True),
+    (Event.RETURNED, replace(ONE, state=State.ON_LOAN, service=Service.LOAN), False),  # who has the book, perhaps
+])  # fmt: skip
+def test_what_the_next_mail_takes_back_goes_by_the_number(event: Event, request_: Transaction, sure: bool) -> None:
+    """Forwarded, a book on its way, a return that we know of; nothing that ends, costs or hands over."""
+    assert isinstance(outcome(LIBRARY, [request_], event=event), Matched) is sure
+
+
+def test_who_answers_our_letter_speaks_about_it() -> None:
+    """Of the request we wrote about, by its number alone."""
+    known = replace(LIBRARY, by_letter=True, answered=(ONE.number,), provider="ill@some.example")
+    assert numbers(outcome(known, [ONE])) == [ONE.number]
 
 
 def test_who_says_that_another_has_it_fits() -> None:
