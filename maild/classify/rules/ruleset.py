@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.providers import Provider, Providers, parents
+from maild.classify.providers import Provider, Providers
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
 from maild.classify.reading.status import REGISTRATION, StatusReader, takes_back
-from maild.classify.rules.conditions import Says
+from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import OWN_AGAIN, fallback
 from maild.classify.rules.fields import Found, anywhere, extract
 from maild.classify.rules.lexicon import Lexicon
@@ -85,7 +85,7 @@ class RuleSet:
         self.number_text = number_text  # the office's pattern, without groups
         self._reasons = reasons
         self._examples = examples
-        self._by_sender: dict[str, _Concerned] = {}
+        self._by_sender: dict[str, Concerned] = {}
 
     def classify(self, mail: ParsedMail, auth: AuthReport, *, own: bool = False, named: str = "") -> Classification:
         """Say what kind of mail it is, and what it says. Never empty.
@@ -171,7 +171,7 @@ class RuleSet:
             raise NotFound(f"no rule is named {rule_name!r}", remedy="maild rules list shows the names")
         sender = sender_of(mail, auth, self._provider_of(mail))
         view = self._view(mail, sender, rule.party)
-        lines = [_explain_sender(rule, sender)]
+        lines = [explain_sender(rule, sender)]
         lines += [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in rule.conditions]
         outcome = self._try(rule, view, self._typing(mail))
         for spec in rule.fields:
@@ -232,7 +232,7 @@ class RuleSet:
             candidates |= concerned.candidates(party, view)
         for index in sorted(candidates):
             rule = concerned.rules[index]
-            if _refuses(rule, sender) or (rule.otherwise and rulings):
+            if refuses(rule, sender) or (rule.otherwise and rulings):
                 continue
             view = views[rule.party]
             outcome = self._try(rule, view, typing)
@@ -245,17 +245,17 @@ class RuleSet:
                 break
         return rulings, notes
 
-    def _rules_for(self, sender: Sender) -> _Concerned:
+    def _rules_for(self, sender: Sender) -> Concerned:
         """The rules that can concern a sender of that provider (or of none), in order; kept per provider."""
         known = sender.provider in self.providers or sender.provider in self.providers.institutions.by_id
         key = sender.provider if known or not sender.provider else _UNLISTED
         if key not in self._by_sender:
-            self._by_sender[key] = _Concerned([r for r in self.rules if _may_concern(r, key)])
+            self._by_sender[key] = Concerned([r for r in self.rules if may_concern(r, key)])
         return self._by_sender[key]
 
     def _try(self, rule: Rule, view: View, typing: Typing) -> _Outcome:
         """The rule's ruling, or the reasons (none where a condition failed) why there is none."""
-        if why := _refuses(rule, view.sender):
+        if why := refuses(rule, view.sender):
             return _Outcome(None, (why,))
         if not all(condition.holds(view) for condition in rule.conditions):
             return _Outcome(None, ())
@@ -341,66 +341,6 @@ class RuleSet:
 
 
 _UNLISTED = "(unlisted)"  # no rule is of a library that no file names: they are all concerned alike
-
-
-class _Concerned:
-    """Rules that can concern a kind of sender, found by the patterns that occur in a mail.
-
-    A rule is tried only if a pattern occurs that it cannot do without: the cost does not grow with the rules.
-    """
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = tuple(rules)
-        self.parties = frozenset(rule.party for rule in rules)
-        self._always: dict[Party, set[int]] = {party: set() for party in Party}
-        self._by_pattern: dict[tuple[Party, int], set[int]] = {}
-        self._sentences = {r.party for r in rules if any(isinstance(c, Says) for c in r.conditions)}
-        for index, rule in enumerate(rules):
-            needs = min((c.needs for c in rule.conditions if c.needs), key=len, default=frozenset())
-            if not needs:
-                self._always[rule.party].add(index)
-            for pattern in needs:
-                self._by_pattern.setdefault((rule.party, pattern), set()).add(index)
-
-    def candidates(self, party: Party, view: View) -> set[int]:
-        """Indices into `rules` of the party's that may fire."""
-        hits = view.subject_hits.may | view.text_hits.may
-        if party in self._sentences:
-            hits |= view.claim_hits.may
-        found = self._by_pattern
-        return self._always[party].union(*(found[party, hit] for hit in hits if (party, hit) in found))
-
-
-def _may_concern(rule: Rule, provider: str) -> bool:
-    if rule.party is not Party.PROVIDER:
-        # A trusted provider is no patron, whoever sits there and writes.
-        return rule.party is Party.MACHINE or not provider
-    return (
-        bool(rule.domains or rule.addresses)
-        or (rule.provider == ANY_PROVIDER and provider != "")
-        or (rule.provider == provider != "")
-    )
-
-
-def _refuses(rule: Rule, sender: Sender) -> str:
-    """Why the rule does not speak of this sender, or ''."""
-    if not _fits(rule, sender):
-        return f"sender: {sender.address or 'no address'} is not who the rule is about"
-    if not sender.proven and rule.unauthenticated is Unauthenticated.SKIP:
-        return f"sender: {sender.doubt}, and the rule skips such mail"
-    return ""
-
-
-def _fits(rule: Rule, sender: Sender) -> bool:
-    if rule.domains or rule.addresses:
-        return sender.address in rule.addresses or not rule.domains.isdisjoint(parents(sender.domain))
-    return _may_concern(rule, sender.provider)
-
-
-def _explain_sender(rule: Rule, sender: Sender) -> str:
-    if why := _refuses(rule, sender):
-        return f"failed: {why}"
-    return f"held: sender: {sender.address or 'no address'}" + (f" ({sender.doubt})" if sender.doubt else "")
 
 
 def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: Found, reasons: list[str]) -> Ruling:

@@ -60,7 +60,8 @@ def quote_(
     """Say what a request would cost and why. Exit 1 where something must be known first."""
     from datetime import date
 
-    from maild.domain.accounting.fees import Request, Role, Usage, quote
+    from maild.domain.accounting.fees import Request, Role, Usage
+    from maild.domain.accounting.pricing import quote
     from maild.domain.requests.lifecycle import Service
     from maild.domain.requests.patron import PatronKind
 

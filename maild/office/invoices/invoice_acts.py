@@ -6,9 +6,9 @@ the books before anybody gets it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePath
 from typing import Annotated, Protocol
 
@@ -16,22 +16,30 @@ from maild.domain.accounting.invoice import Invoice, InvoiceState, IssuedInvoice
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.taxpayer import examine, folded
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Cause
-from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
-from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.text import normalise
 from maild.office.acting.act import Given, Id, Line, Note, Numbers, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_invoice
 from maild.office.invoices.announce_invoice import invoice_issued
 from maild.office.invoices.facts_invoice import paid_of
+from maild.office.invoices.invoice_history import (
+    as_before,
+    close_item,
+    last_act,
+    line,
+    notices_of,
+    recall,
+    reopen,
+    row_of,
+    unsent_of,
+)
 from maild.office.notices.announce import address_of
 from maild.office.payments.announce_payment import Addressee, Part
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 
 OWN_ITEM = "文献传递"
-GONE = PERHAPS_GONE | {OutboxState.LEASED}
 # What may be done in which state: "it cannot be …".
 OPEN_TO = {
     "issued": (InvoiceState.REQUESTED,),
@@ -212,21 +220,20 @@ class InvoiceActs:
         with self._parts.store.begin() as uow:
             invoice = _known(uow, invoice_id)
             check_invoice(invoice, seen)
-            last = _last_act(uow, invoice)
+            last = last_act(uow, invoice)
             if last is None:
                 raise NotFound(
                     f"nothing was done with invoice {invoice_id} that can be taken back", remedy="maild invoices show"
                 )
-            recalled = _recall(uow, _ids(last), now)
-            before = _mapping(last.data.get("before"))
-            restored = _restored(invoice, before)
-            uow.invoices.change(restored, now)
-            _reopen(uow, invoice, now, actor)
+            recalled = recall(uow, notices_of(last), now)
+            as_it_was = as_before(invoice, last)
+            uow.invoices.change(as_it_was, now)
+            reopen(uow, invoice, now, actor)
             uow.journal.add(
-                [_entry(invoice, restored, now, actor, ["undone", *filter(None, [note])], {"undone": last.id})]
+                [line(invoice, as_it_was, now, actor, ["undone", *filter(None, [note])], {"undone": last.id})]
             )
-        done = f"invoice {invoice_id} is {restored.state} again; {len(recalled)} notice(s) withdrawn"
-        return ActResult(done=done, transactions=restored.transactions, outbox=recalled)
+        done = f"invoice {invoice_id} is {as_it_was.state} again; {len(recalled)} notice(s) withdrawn"
+        return ActResult(done=done, transactions=as_it_was.transactions, outbox=recalled)
 
     # --- inside -----------------------------------------------------------------------------------------
 
@@ -238,7 +245,7 @@ class InvoiceActs:
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _open_to(uow, invoice_id, act, seen)
-            waiting = [] if invoice.state is InvoiceState.REQUESTED else _waiting(uow, invoice)
+            waiting = [] if invoice.state is InvoiceState.REQUESTED else unsent_of(uow, invoice)
             for entry_id in waiting:
                 uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=f"invoice {state} by {actor}")
             ended = replace(invoice, state=state, note=reason)
@@ -260,9 +267,9 @@ class InvoiceActs:
         notices = self._notices(uow, after, now, notify, reasons)
         outbox = tuple(uow.outbox.add(notices, now)) if notices else ()
         if after.state is not InvoiceState.REQUESTED:
-            _close_item(uow, before, after, now, actor)
-        data = {"invoice": before.id, "outbox": list(outbox), "before": _row(before)}
-        uow.journal.add([_entry(before, after, now, actor, reasons, data)])
+            close_item(uow, before, after, now, actor)
+        data = {"invoice": before.id, "outbox": list(outbox), "before": row_of(before)}
+        uow.journal.add([line(before, after, now, actor, reasons, data)])
         done = (
             f"invoice {before.id}: {before.state} → {after.state}"
             if before.state is not after.state
@@ -385,147 +392,3 @@ def _comparable(name: str) -> str:
 
 
 # --- the queue, the outbox, the history ---------------------------------------------------------------------
-
-
-def _close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, actor: str) -> None:
-    """The request's mail waits no longer for its invoice."""
-    if before.mail_id is None:
-        return
-    items = uow.reviews.find(cause=Cause.INVOICE, limit=10_000)
-    for item in (item for item in items if item.mail_id == before.mail_id):
-        state = ReviewState.DISMISSED if after.state is InvoiceState.CANCELLED else ReviewState.ASSIGNED
-        uow.reviews.handle(
-            item.id,
-            state,
-            expected_version=item.version,
-            actor=actor,
-            note=f"invoice {before.id} {after.state}",
-            transactions=after.transactions,
-            now=now,
-        )
-        mail = uow.mails.get(before.mail_id)
-        uow.mails.settle(
-            mail.id,
-            MailStatus.SETTLED,
-            kind=mail.kind,
-            rule=mail.rule,
-            reason=f"invoice {before.id} {after.state} by {actor}",
-            now=now,
-        )
-
-
-def _reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None:
-    """The queue item that the undone act closed waits again."""
-    if invoice.mail_id is None:
-        return
-    items = uow.reviews.find(state=None, cause=Cause.INVOICE, limit=10_000)
-    note = f"invoice {invoice.id} {invoice.state}"
-    for item in (i for i in items if i.mail_id == invoice.mail_id and i.state is not ReviewState.OPEN):
-        if item.note != note:
-            continue
-        uow.reviews.handle(
-            item.id,
-            ReviewState.OPEN,
-            expected_version=item.version,
-            actor=actor,
-            note=f"undone: {item.note}",
-            transactions=(),
-            now=now,
-        )
-        mail = uow.mails.get(invoice.mail_id)
-        uow.mails.settle(
-            mail.id, MailStatus.REVIEW, kind=mail.kind, rule=mail.rule, reason="handled, then undone", now=now
-        )
-
-
-def _waiting(uow: UnitOfWork, invoice: Invoice) -> list[int]:
-    """Notices of the invoice's acts that have not left."""
-    ids = [entry_id for entry in _acts(uow, invoice) for entry_id in _ids(entry)]
-    found = [uow.outbox.get(entry_id) for entry_id in ids]
-    return [e.id for e in found if e is not None and e.state not in (*GONE, OutboxState.CANCELLED)]
-
-
-def _recall(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> tuple[int, ...]:
-    for entry_id in ids:
-        entry = uow.outbox.get(entry_id)
-        if entry is not None and entry.state in GONE:
-            raise Permanent(
-                f"notice {entry_id} is {entry.state}: it cannot be taken back",
-                remedy="cancel the invoice, and write to the patron",
-            )
-        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
-    return tuple(ids)
-
-
-def _acts(uow: UnitOfWork, invoice: Invoice) -> list[JournalEntry]:
-    """What was done with the invoice by hand, oldest first."""
-    if invoice.mail_id is not None:
-        lines = uow.journal.of_mail(invoice.mail_id)
-    else:
-        lines = [line for number in invoice.transactions[:1] for line in uow.journal.of_transaction(number)]
-    return [line for line in lines if line.what == "invoice" and line.data.get("invoice") == invoice.id]
-
-
-def _last_act(uow: UnitOfWork, invoice: Invoice) -> JournalEntry | None:
-    """The last act that is not taken back yet."""
-    lines = _acts(uow, invoice)
-    undone = {line.data.get("undone") for line in lines}
-    return next((line for line in reversed(lines) if line.data.get("before") and line.id not in undone), None)
-
-
-def _ids(entry: JournalEntry) -> list[int]:
-    ids = entry.data.get("outbox", ())
-    return [int(str(i)) for i in ids] if isinstance(ids, list | tuple) else []
-
-
-def _entry(
-    before: Invoice, after: Invoice, now: datetime, actor: str, reasons: Sequence[str], data: Mapping[str, object]
-) -> JournalEntry:
-    return JournalEntry(
-        what="invoice",
-        at=now,
-        actor=actor,
-        number=next(iter(before.transactions), ""),
-        mail_id=before.mail_id,
-        before=before.state,
-        after=after.state,
-        reasons=tuple(reasons),
-        data={"invoice": before.id, **data},
-    )
-
-
-_TEXTS = ("title", "tax_number", "email", "number", "sha256", "filename", "note")
-
-
-def _row(invoice: Invoice) -> dict[str, object]:
-    """What an act may change, JSON-able."""
-    amount = invoice.amount
-    return {
-        **{name: getattr(invoice, name) for name in _TEXTS},
-        "state": invoice.state.value,
-        "amount": [str(amount.amount), amount.currency] if amount else [],
-        "warnings": list(invoice.warnings),
-        "issued": invoice.issued.isoformat() if invoice.issued else "",
-        "transactions": list(invoice.transactions),
-    }
-
-
-def _restored(invoice: Invoice, row: Mapping[str, object]) -> Invoice:
-    amount, issued = list(_sequence(row.get("amount"))), str(row.get("issued") or "")
-    return replace(
-        invoice,
-        **{name: str(row.get(name, "")) for name in _TEXTS},  # type: ignore[arg-type]
-        state=InvoiceState(str(row["state"])),
-        amount=Money.of(amount[0], amount[1]) if amount else None,
-        issued=date.fromisoformat(issued) if issued else None,
-        warnings=tuple(_sequence(row.get("warnings"))),
-        transactions=tuple(_sequence(row.get("transactions"))),
-    )
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _sequence(value: object) -> Iterator[str]:
-    yield from (str(item) for item in value) if isinstance(value, list | tuple) else ()

@@ -26,7 +26,7 @@ NEVER_SHOWN = {
     "has both languages itself": (
         "domain/wording/words.py", "domain/wording/words_mail.py", "domain/wording/words_money.py", "domain/wording/words_notice.py",
         "domain/wording/words_queue.py", "domain/wording/words_reading.py", "domain/wording/words_receipt.py", "domain/wording/words_staff.py", "domain/wording/words_year.py", "domain/learning/drift.py",
-        "domain/accounting/fees.py", "notify/writing/fees.py", "notify/rendering/subjects.py", "office/webhook/deliveries.py", "domain/operation/alarm.py", "daemon/status.py",
+        "domain/accounting/fees.py", "domain/accounting/pricing.py", "notify/writing/fees.py", "notify/rendering/subjects.py", "office/webhook/deliveries.py", "domain/operation/alarm.py", "daemon/status.py",
         "office/privacy/export.py", "office/watch/year_tables.py",
     ),
     "headers, samples and faults of mails that are written, not read": (
