@@ -25,6 +25,7 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "queue_acts": ("maild.office.queue.acts_queue:QueueActs", "queue"),
     "lost_acts": ("maild.office.queue.acts_bytes:LostActs", "queue"),
     "link_acts": ("maild.office.queue.acts_link:LinkActs", "queue"),
+    "desk_acts": ("maild.office.queue.acts_desk:DeskActs", "desk"),
     "row_acts": ("maild.office.queue.acts_rows:RowActs", "queue"),
     "fee_acts": ("maild.office.queue.acts_fee:FeeActs", "queue"),
     "several_acts": ("maild.office.queue.acts_several:SeveralActs", "queue"),

@@ -58,6 +58,10 @@ TREE: dict[str, tuple[str, str]] = {
     "import": ("desk.imports:app", "Take over lists of the office; the same file twice changes nothing."),
     "transactions": ("desk.transactions:app", "Requests and their history."),
     "patrons": ("desk.privacy:patrons", "Readers and their addresses."),
+    "desk": (
+        "desk.kept:app",
+        "What is set up at the desk: ready answers, views, searches, turns, absences.",
+    ),
     "addresses": ("mail.addresses:app", "Addresses that our mail does not reach."),
     "registrations": ("desk.registrations:app", "Applications for the two steps of registering."),
     "queue": ("desk.queue:app", "Mails that wait for a librarian."),

@@ -194,9 +194,29 @@ def _refused(request: Request, status: int, what: str, remedy: str, at: str, *, 
     return web.flashed(web.redirect(at), request, Flash(kind="failed", text=what, remedy=remedy))
 
 
+# What a form lacks, in sentences of ours: a page says them in its reader's language (words/reasons/acts.toml).
+_LACKS = {
+    "missing": "nothing is given or marked",
+    "too_short": "nothing is given or marked",
+    "string_too_short": "nothing is given or marked",
+    "string_too_long": "{max_length} characters at most",
+    "too_long": "{max_length} at most",
+    "int_parsing": "a whole number is wanted",
+    "decimal_parsing": "a number such as 12.50 is wanted",
+    "greater_than": "more than {gt} is wanted",
+    "greater_than_equal": "at least {ge} is wanted",
+    "less_than_equal": "{le} at most",
+    "enum": "that is none of the choices",
+}
+
+
 def sentences(error: ValidationError) -> list[str]:
     """What does not fit, a sentence a field."""
-    return [f"{'.'.join(map(str, fault['loc'])) or 'input'}: {fault['msg']}" for fault in error.errors()]
+    return [
+        f"{'.'.join(map(str, fault['loc'])) or 'input'}: "
+        + _LACKS.get(fault["type"], fault["msg"].removeprefix("Value error, ")).format_map(fault.get("ctx", {}))
+        for fault in error.errors()
+    ]
 
 
 # --- errors -------------------------------------------------------------------------------------------------------

@@ -135,6 +135,21 @@ def test_an_item_assigned_as_a_whole_moves_nothing(client: TestClient, office: W
     assert state(office, "2026112000104") is State.IN_PROCESS
 
 
+def test_what_a_form_lacks_is_said_in_the_language_of_its_page(client: TestClient, batch: ReviewItem) -> None:
+    """Nothing marked, a note that is too long, a day that is none."""
+    said = {"accept-language": "zh-CN", **JSON}
+    for path, data, told in (
+        (f"/queue/{batch.id}/rows/settle", {}, "没有填写或勾选"),
+        (f"/queue/{batch.id}/rows/leave", {"rows": "4", "note": "x" * 501}, "最多 500 个字符"),
+        ("/desk/away", {"since": "soon", "until": "2026-12-01"}, "请填日期"),
+    ):
+        answer = client.post(path, data=data, headers=said)
+        assert answer.status_code == 422
+        assert told in answer.json()["title"]
+    english = client.post(f"/queue/{batch.id}/rows/settle", data={}, headers={"accept-language": "en", **JSON})
+    assert english.json()["title"] == "rows: nothing is given or marked"
+
+
 def test_a_mail_about_one_request_has_no_rows(client: TestClient, office: World) -> None:
     """Its item is assigned as before."""
     assert rows_of_mail(None) == ()

@@ -94,7 +94,7 @@ def page_of() -> str:
              "phone at the counter (390, Chinese). Made by `make gallery`; the people and mails are invented.",
              "Fields for dates and files are drawn by the browser, in its own language.", ""]  # fmt: skip
     said = [(view.name, view.summary) for view in VIEWS]
-    said += [(name, "") for name, _ in more({"question": ""})]
+    said += [(name, "") for name, _ in more({"question": "", "batch": ""})]
     for name, summary in said:
         lines += [f"## {name}", "", *([summary, ""] if summary else []),
                   f"![{name}, 1366](images/console/{name}-1366.webp)", "",

@@ -21,6 +21,7 @@ from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.records.evidence import Head
 from maild.domain.requests.patron import Patron
+from maild.domain.wording.words import Word
 from maild.ports import SeenReceipt
 
 LIMIT = 50
@@ -108,14 +109,15 @@ class Lines:
     """A page of statement lines, and the formats in which statements are read."""
 
     page: Page[StatementLine]
-    formats: Mapping[str, str]
+    formats: Mapping[str, Word]
 
 
 def _lines(desk: Desk, who: Who, asked: Asked) -> Lines:
     wanted = StatementFilter(open_only=not asked.all, text=asked.text)
     with desk.services.store.read() as uow:
         page = uow.listings.statements.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
-    formats = {name: form.title for name, form in desk.services.statement_formats.items()}
+    known = desk.services.statement_formats
+    formats = {name: Word(form.title, form.title_en or form.title) for name, form in known.items()}
     return Lines(page=page, formats=formats)
 
 

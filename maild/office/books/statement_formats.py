@@ -58,6 +58,7 @@ class Words:
 class StatementFormat:
     """One way of writing a statement. name: the file's, by which `--format` calls it.
 
+    title      as people know it; title_en: to readers of English
     head       columns that a header line must have to be of this format
     columns    our field → headers it may have there; purpose and serials: all that are there, joined
     direction  which lines came in (yes) and went out (no); without it an amount's sign or column tells
@@ -73,6 +74,7 @@ class StatementFormat:
     direction: Words = field(default_factory=Words)
     status: Words = field(default_factory=Words)
     synthetic: bool = False
+    title_en: str = ""
 
 
 def load_formats(rules_folder: str = "") -> dict[str, StatementFormat]:
@@ -110,6 +112,7 @@ def _load(path: Path) -> StatementFormat:
         direction=_words(path, data, "direction"),
         status=_words(path, data, "status"),
         synthetic=bool(data.get("synthetic", False)),
+        title_en=str(data.get("title_en", "")),
     )
 
 

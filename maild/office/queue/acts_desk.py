@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from maild.domain.desk.access import Role
@@ -17,6 +18,8 @@ from maild.domain.desk.listing import NOBODY, ReviewFilter
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import JournalEntry, ReviewItem
+from maild.office.acting.act import Given, Id, Words
+from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import HANDED, line
 from maild.office.acting.result import ActResult
 from maild.office.queue import ready_answers
@@ -26,6 +29,8 @@ MOST_NAME = 100
 MOST_KEPT = 200  # of a sort and owner
 MOST_SHARED_OUT = 500  # items at a time
 MAILD = "maild"
+Name = Annotated[str, Given(help="What it is called.", least=1, most=MOST_NAME, word=True)]
+Shared = Annotated[bool, Given(help="It is everybody's.")]
 _MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9][\w.-]{0,60})")
 
 
@@ -69,8 +74,50 @@ class DeskActs:
                 _tell(uow, actor, now, name, "kept for everybody")
         return ActResult(done=f"kept: {name}")
 
-    def forget(self, kept_id: int, *, actor: str) -> ActResult:
-        """Remove something of one's own, or of everybody's. Raises NotFound for another's."""
+    @deed("desk.answer", "/desk/answer", go="/desk")
+    def answer(
+        self,
+        name: Name,
+        text: Annotated[
+            Words, Given(help="File with its words, with variables such as {patron}.", file=True, word=True)
+        ],
+        *,
+        actor: str,
+        shared: Shared = False,
+        kept_id: Annotated[Id, Given(help="Id of the one that it takes the place of.", name="id")] = 0,
+    ) -> ActResult:
+        """Keep a ready answer with variables, for oneself or for everybody.
+
+        Raises as `keep`.
+        """
+        return self.keep(Sort.ANSWER, name, {"text": text}, actor=actor, shared=shared, kept_id=kept_id)
+
+    @deed("desk.search", "/desk/search")
+    def search(
+        self,
+        name: Name,
+        text: Annotated[str, Given(help="What is looked for.", least=1, most=200, word=True)],
+        *,
+        actor: str,
+        shared: Shared = False,
+    ) -> ActResult:
+        """Keep a search under a name.
+
+        Raises as `keep`.
+        """
+        return self.keep(Sort.SEARCH, name, {"text": text}, actor=actor, shared=shared)
+
+    @deed("desk.forget", "/desk/forget")
+    def forget(
+        self,
+        kept_id: Annotated[Id, Given(help="Its id, as `maild desk list` shows it.", name="id", word=True)],
+        *,
+        actor: str,
+    ) -> ActResult:
+        """Remove something kept: one's own, or everybody's.
+
+        Raises NotFound for another's.
+        """
         with self._store.begin() as uow:
             kept = self._own(uow, kept_id, None, actor)
             uow.kept.remove([kept.id])
@@ -84,17 +131,31 @@ class DeskActs:
             raise NotFound("there is no such thing at this desk", remedy="look at the desk again")
         return kept
 
+    @deed("desk.tour", "/desk/tour", command=None, go="/today")
     def read_guide(self, *, actor: str) -> ActResult:
-        """Say that one has read the guide: it is not pointed to any more."""
+        """Say that one has read the guide.
+
+        It is not pointed to any more.
+        """
         with self._store.begin() as uow:
             uow.kept.put(Kept(sort=Sort.TOUR, owner=actor, body={}, by=actor, at=self._clock.now()))
         return ActResult(done="the guide stays in the menu")
 
     # --- absence and turns ------------------------------------------------------------------------------
 
-    def away(self, since: date, until: date, *, actor: str, give_back: bool = True) -> ActResult:
-        """Say that one is away on these days, the last included: nothing is given to one then. `give_back`: what waits
-        goes to everybody now, where the absence has begun. Raises Permanent for days that are over or out of order.
+    @deed("desk.away", "/desk/away")
+    def away(
+        self,
+        since: Annotated[date, Given(help="The first day.")],
+        until: Annotated[date, Given(help="The last day, included.")],
+        *,
+        actor: str,
+        keep: Annotated[bool, Given(help="Items that wait stay one's own.")] = False,
+    ) -> ActResult:
+        """Say that one is away: nothing is given to one on these days.
+
+        What waits goes to everybody now, where the absence has begun. Raises Permanent for days that are over or out of
+        order.
         """
         if until < since or until < self.today:
             raise Permanent(f"{since} to {until} is no time to come", remedy="the first day, then the last")
@@ -105,11 +166,12 @@ class DeskActs:
             _tell(uow, actor, now, actor, f"away from {since} to {until}")
             mine = ReviewFilter(assignee=actor)
             given = 0
-            if give_back and since <= self.today:
+            if not keep and since <= self.today:
                 items = uow.listings.queue.page(mine, limit=MOST_SHARED_OUT).items
                 given = sum(_hand(uow, item, SHARED, actor, now, "away") for item in items)
         return ActResult(done=f"away from {since} to {until}; {given} item(s) given back to everybody")
 
+    @deed("desk.back", "/desk/back")
     def back(self, *, actor: str) -> ActResult:
         """Say that one is there again."""
         with self._store.begin() as uow:
@@ -136,8 +198,12 @@ class DeskActs:
             _tell(uow, actor, now, topic, f"takes turns: {', '.join(names) or 'nobody'}")
         return ActResult(done=f"takes turns: {', '.join(names) or 'nobody'}")
 
+    @deed("desk.share", "/desk/share")
     def share_out(self, *, actor: str = MAILD) -> ActResult:
-        """Give what waits and is nobody's to those whose turn it is: who is there and has the least before them."""
+        """Give what waits and is nobody's to those whose turn it is.
+
+        That is who is there and has the least before them.
+        """
         with self._store.begin() as uow:
             gone = away_on(uow, self.today)
             load = Counter(dict(uow.listings.queue.assignees()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -71,6 +72,46 @@ def test_every_topic_is_written_in_both_languages(renderer: Renderer, locale: st
             assert not [line for line in text.splitlines() if columns(line) > 78 and "://" not in line], name
             assert "{" not in text, name
             assert "<b>genomics" not in html, name
+
+
+# A phone of 390 × 844 shows about 28 lines of 40 columns (20 Chinese characters) at 16 px beside its bars.
+SCREEN, PHONE = 28, 40
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", list(PatronKind))
+def test_a_general_answer_is_at_most_two_screens_of_a_phone(renderer: Renderer, locale: str, kind: PatronKind) -> None:
+    """With greeting, signature and all that the guide says of it to such a reader."""
+    long = {}
+    for name in TEXTS.topics:
+        _, _, text, _ = write(renderer, {"topic": name, "flags": [kind.value]}, locale=locale, kind=kind)
+        lines = sum(max(1, -(-columns(line) // PHONE)) for line in text.splitlines())
+        assert lines > 5, name
+        if lines > 2 * SCREEN:
+            long[name] = lines
+    assert long == {}
+
+
+# Not as a library writes: found by readers and rewritten.
+NEVER = re.compile(
+    r"不能续借|\byours to pay\b|[Hh]ow to pay stands|\b[Hh]ave your wish\b|[Yy]our wish to\b|\brings? (?:\{|us\b|the office)"
+    r"|\bor ring\b|[Pp]lease ring\b|: ring\b|\bWho (?:pays|bound|registered)\b|\bthis will do\b|\bmail will do\b|takes us straight"
+)
+
+
+def test_no_phrase_that_was_rewritten_comes_back() -> None:
+    """In notices, ready answers, page texts and the reasons that staff read."""
+    folders = [
+        (data_folder("templates"), "*.j2"),
+        (data_folder("templates"), "*.toml"),
+        (data_folder("rules"), "*.toml"),
+    ]
+    files = [file for folder, pattern in folders for file in sorted(folder.rglob(pattern))]
+    assert len(files) > 300
+    found = {f"{file.name}: {hit[0]}" for file in files for hit in NEVER.finditer(file.read_text("utf-8"))}
+    assert found == set()
+    assert NEVER.search("reply with your login name, or ring {phones}")
+    assert not NEVER.search("a string of letters, a ring binder")
 
 
 def test_several_topics_have_headings_and_one_has_none(renderer: Renderer) -> None:
