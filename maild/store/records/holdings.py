@@ -176,7 +176,9 @@ class Holdings:
         wanted, listed = set(numbers), sa.cast(review.c.transactions, sa.Text)
         # The database passes over those in which no number stands: of 200,000 items a few are read.
         for some in chunks(wanted, NAMED):
-            ways = {(listed, way) for number in some for way in (number, json.dumps(number)[1:-1])}
+            ways: set[tuple[Any, str]] = {
+                (listed, way) for number in some for way in (number, json.dumps(number)[1:-1])
+            }
             ways |= {(review.c.key, number) for number in some}
             named = (column.contains(way, autoescape=True) for column, way in ways)
             about = sa.select(review.c.id, review.c.transactions, review.c.key).where(sa.or_(*named))
