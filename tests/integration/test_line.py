@@ -108,6 +108,25 @@ def test_a_server_that_takes_the_mail_and_says_nothing(line: Line) -> None:
     assert len(line.items()) == 1
 
 
+def test_another_process_knows_that_the_line_is_down(line: Line) -> None:
+    """After a restart, and on another host: one mail tries the server, not three; where it is well, all go and the item closes."""
+    line.office.server.fault("rcpt", reply="550 5.1.1 User unknown", times=None)
+    ids = crowd(line.office)
+    line.round()
+    assert len(line.items()) == 1
+    other = Line(line.office, line._runner)
+    tried = len(line.office.server.commands)
+    other.round(minutes=16)
+    assert [command[1] for command in line.office.server.commands[tried:]].count("rcpt") == 1
+    assert set(line.states(ids)) == {"waiting"}
+    line.office.server.clear()
+    third = Line(line.office, line._runner)
+    third.waits(2)
+    assert (set(line.states(ids)), line.items()) == ({"sent"}, [])
+    line._runner.run(other.courier.close())
+    line._runner.run(third.courier.close())
+
+
 def test_a_recipients_own_refusal_fails_that_notice_only(line: Line) -> None:
     """One wrong address among good ones: failed at once, and the others are sent."""
     line.office.server.fault("rcpt", reply="550 5.1.1 User unknown", times=None, when=lambda a: "p3@" in a)

@@ -1,6 +1,6 @@
 """Faults of the world around a running daemon, each injected in turn on real servers, told, mended, and counted.
 
-    python -m tests.survival --faults [PART]
+    python -m tests.survival --faults [PART] [--database sqlite|postgresql|both]
 
 Prints a table: for each fault mails, lost, doubled, in doubt, what told it and after how many seconds, and how long it
 took from mending until all was done. Needs root: file systems are mounted.
@@ -20,10 +20,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from maild.domain.records.journal import MailStatus
 from tests.e2e.test_daemon_process import Site, running, site, until
 from tests.servers.dovecot import make_certificate
 from tests.servers.office import ADDRESS
+from tests.servers.postgres import PostgresServer, postgres
 from tests.servers.schema import lay_out
 from tests.survival.ledger import GOING, Ledger, ask_for
 
@@ -61,21 +64,24 @@ class Faced:
 
 
 @contextmanager
-def small_office(folder: Path) -> Iterator[Site]:
-    """An office whose database and mails lie on a small disk of their own, and that reads two folders."""
+def small_office(folder: Path, server: PostgresServer | None = None) -> Iterator[Site]:
+    """An office whose database and mails lie on a small disk of their own, and that reads two folders.
+
+    server: the database is there, and the mails alone lie on the small disk
+    """
     disk = folder / "disk"
     disk.mkdir()
     _mount("-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", str(disk))
     try:
         with site(folder, mailbox=f"timeout_seconds = 3\nsafety_poll_seconds = 5\nfolders = ['INBOX', '{SECOND}']", daemon=MORE,
-                  url=lay_out(disk / "maild.db")) as place:  # fmt: skip
+                  url=server.url(server.database()) if server else lay_out(disk / "maild.db")) as place:  # fmt: skip
             shutil.copy(place.imap.ca_file, folder / "ca.pem")
             config = folder / "maild.toml"
             text = config.read_text("utf-8").replace(f'"{place.imap.ca_file}"', f'"{folder}/ca.pem"')
             text = text.replace(f'"{folder}/blobs"', f'"{disk}/blobs"')
             config.write_text(text.replace("[store]", "retry_base_seconds = 2\n[store]", 1), "utf-8")
             place.imap.doveadm("mailbox", "create", "-u", ADDRESS, SECOND)
-            ask_for(place, MAILS * len(FAULTS))
+            ask_for(place, MAILS * (len(FAULTS) + len(of_postgres(server) if server else ())))
             yield place
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True, timeout=10)
@@ -257,6 +263,31 @@ FAULTS = (
 )  # fmt: skip
 
 
+def of_postgres(server: PostgresServer) -> tuple[Fault, ...]:
+    """What can befall a database that is a server."""
+
+    @contextmanager
+    def crashes(place: Site) -> Iterator[None]:
+        """In the middle of work, with all connections; it is back when the block ends."""
+        server.stop("immediate")
+        yield
+        server.start()
+
+    @contextmanager
+    def thrown_out(place: Site) -> Iterator[None]:
+        """Every connection is ended, again and again, while mails come."""
+        with psycopg.connect(f"host=127.0.0.1 port={server.port} user=maild dbname=postgres", autocommit=True) as link:
+            for _ in range(10):
+                link.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+                time.sleep(0.2)
+        yield
+
+    return (
+        Fault(name="PostgreSQL crashes, and comes back", lasts=crashes, told="database_away"),
+        Fault(name="PostgreSQL ends every connection, ten times", lasts=thrown_out),
+    )
+
+
 # -- tools ------------------------------------------------------------------------------------------
 
 
@@ -301,15 +332,17 @@ def _parent(pid: int) -> int:
     return 0
 
 
-def main(part: str = "") -> int:
+def main(part: str = "", database: str = "sqlite") -> int:
     """Exit 1 where anything was lost or doubled."""
-    print(
-        "| fault | mails | lost | doubled | in doubt | told by | after s | done after s |\n|" + " --- |" * 8, flush=True
-    )
+    print(f"{database}\n\n| fault | mails | lost | doubled | in doubt | told by | after s | done after s |\n|" + " --- |" * 8,
+          flush=True)  # fmt: skip
     bad, delivered = False, 0
-    with tempfile.TemporaryDirectory() as folder, small_office(Path(folder)) as place, running(place):
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres()) if database == "postgresql" else None
+        place = stack.enter_context(small_office(Path(stack.enter_context(tempfile.TemporaryDirectory())), server))
+        stack.enter_context(running(place))
         until("ready", lambda: "event=ready" in place.log, 60, place)
-        for fault in (one for one in FAULTS if part in one.name):
+        for fault in (one for one in (*FAULTS, *(of_postgres(server) if server else ())) if part in one.name):
             faced = face(place, fault, delivered)
             delivered, found = delivered + MAILS, faced.ledger
             row = (fault.name, found.mails, found.lost, found.doubled, found.in_doubt, fault.told or "–",

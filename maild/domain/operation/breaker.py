@@ -77,6 +77,11 @@ class Breaker:
         self.since = self.since if self.trips else now
         self.trips, self.until, self.reason = self.trips + 1, now + seconds, reason
 
+    def recall(self, now: float) -> None:
+        """The server was at fault when it was last tried, by whoever: half-open, so that one mail tries it first."""
+        if not self.trips:
+            self.trips, self.since = 1, now
+
     def well(self) -> None:
         """The server took a mail: closed, and what was refused before it is judged anew."""
         self.trips, self.until, self.reason = 0, 0.0, ""
@@ -95,8 +100,9 @@ class Breaker:
             del self._spared[answer.entry_id]  # others were taken since
             return Weighed.RECORD
         if answer.alike != self._alike:  # it refuses something else now: what it refused before, it may take
+            if self._alike:
+                self.trips, self.until = 0, 0.0
             self._end_run()
-            self.trips, self.until = 0, 0.0
             self._alike = answer.alike
         self._run.append(answer.entry_id)
         self._recipients.add(answer.recipient.lower())

@@ -36,6 +36,11 @@ def tell(uow: UnitOfWork, now: datetime, host: str, reasons: Sequence[str]) -> N
     uow.journal.add([JournalEntry(what="line", at=now, reasons=tuple(reasons))])
 
 
+def is_down(uow: UnitOfWork, host: str) -> bool:
+    """Whether staff have been told, by whichever process, and no mail has been taken since."""
+    return any(item.subject == host for item in uow.reviews.find(cause=Cause.LINE_DOWN))
+
+
 def well(uow: UnitOfWork, now: datetime) -> None:
     """It takes mail again: nobody need look any more."""
     _close(uow, uow.reviews.find(cause=Cause.LINE_DOWN), now, "the mail server takes mail again")

@@ -223,6 +223,9 @@ class Relay:
             in_doubt = doubt.find(uow, now, lease_now)
             plan = planning.make(uow, now, self._claiming, lease_now)
             plan.in_doubt = in_doubt
+            if plan.parcels and not self.tripped and line.is_down(uow, self._settings.smtp.host):
+                self._breaker.recall(self._clock.monotonic())  # what staff have before them is the line's memory
+                self._line_told = True
             if plan.parcels and self._refresh is not None:  # before a mail of this round is written
                 self._templates = tuple(self._refresh(uow))
             return plan
