@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maild.console.desk import Desk
     from maild.console.who import Who
     from maild.domain.desk.listing import Page
-    from maild.ports.listing import Listing
+    from maild.ports.desk.listing import Listing
 
 F = TypeVar("F")
 T = TypeVar("T")

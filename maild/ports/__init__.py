@@ -14,20 +14,20 @@ from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, Out
 from maild.ports.access import Accounts, ApiAnswers, ApiTokens, FailedLogins, Sessions
 from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.desk.kept import KeptThings
+from maild.ports.desk.listing import Listings
+from maild.ports.desk.search import Search
+from maild.ports.desk.viewers import Viewers
 from maild.ports.events import Events, Herald, Hook
 from maild.ports.heartbeats import Heartbeats
 from maild.ports.ignored import IgnoredSenders
-from maild.ports.kept import KeptThings
 from maild.ports.learned import LearnedModels
-from maild.ports.listing import Listings
 from maild.ports.reach import Addresses, HeardBook, SentCopies
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
-from maild.ports.search import Search
 from maild.ports.statistics import Statistics, Yearly
 from maild.ports.templates import TemplateVersions
 from maild.ports.traffic import Traffic
-from maild.ports.viewers import Viewers
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

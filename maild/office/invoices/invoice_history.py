@@ -25,6 +25,7 @@ def unsent_of(uow: UnitOfWork, invoice: Invoice) -> list[int]:
 
 
 def recall(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> tuple[int, ...]:
+    """Take back notices that have not left. Raises Permanent where one has."""
     for entry_id in ids:
         entry = uow.outbox.get(entry_id)
         if entry is not None and entry.state in GONE:
@@ -53,6 +54,7 @@ def last_act(uow: UnitOfWork, invoice: Invoice) -> JournalEntry | None:
 
 
 def notices_of(entry: JournalEntry) -> list[int]:
+    """The notices that an act wrote."""
     ids = entry.data.get("outbox", ())
     return [int(str(i)) for i in ids] if isinstance(ids, list | tuple) else []
 

@@ -1,0 +1,1 @@
+"""What staff keep at the desk, look for and list."""
