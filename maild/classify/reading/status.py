@@ -60,6 +60,7 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.FEE_QUOTED: ("yours", "no_price"),
         Kind.SHIPPED: ("incomplete", "did_it_come"),
         Kind.LOAN_DUE: ("of_a_notice",),
+        Kind.LOAN_OVERDUE: ("of_a_notice",),
     }
 )
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.

@@ -43,6 +43,9 @@ def test_everyday_words_come_to_an_outcome(what: str, text: str) -> None:
     f"{N} 回执发您了", f"Here is a form for you to fill in for {N}.", f"Has {N} arrived with you? We sent it last month.",
     f"No renewal for {L} has been requested so far.", f"{L} 尚未收到续借申请，请于到期前提出。", f"You may keep the packaging of {L} until you return it.",
     f"If you like we extend {L} until 20 January 2027.", f"Did the recall notice for {L} reach you?", f"{L}: the loan period ends when you return it.",
+    f"{N} 我馆系统显示已提供，但同事说没发过，我去核实。", f"{N} 能提供前三章，全文不行，您看可以吗", f"{N} 需要贵馆出具介绍信方可提供。",
+    f"{L} 收到了包裹但里面不是这本书。", f"{N} 原定今天寄，快递停运改天。", f"{N} was sent to Zhejiang Normal University by mistake, sorry!",
+    f"{N}: your payment has not reached us, so nothing was sent.", f"{N} 找到了，但缺最后两页，您还要吗？", f"{N}: would a 2nd edition do?",
     f"Final notice for {N}: further updates will only be sent when its status changes.",
 ])  # fmt: skip
 def test_what_only_looks_like_it_is_none(text: str) -> None:
