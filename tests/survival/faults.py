@@ -71,7 +71,7 @@ def small_office(folder: Path, server: PostgresServer | None = None) -> Iterator
     """
     disk = folder / "disk"
     disk.mkdir()
-    _mount("-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", str(disk))
+    mount("-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", str(disk))
     try:
         with site(folder, mailbox=f"timeout_seconds = 3\nsafety_poll_seconds = 5\nfolders = ['INBOX', '{SECOND}']", daemon=MORE,
                   url=server.url(server.database()) if server else lay_out(disk / "maild.db")) as place:  # fmt: skip
@@ -150,8 +150,8 @@ def disk_full(place: Site) -> Iterator[None]:
 def read_only(place: Site) -> Iterator[None]:
     """The folder of the mails, as a disk with errors is."""
     blobs = str(place.folder / "disk" / "blobs")
-    _mount("--bind", blobs, blobs)
-    _mount("-o", "remount,bind,ro", blobs)
+    mount("--bind", blobs, blobs)
+    mount("-o", "remount,bind,ro", blobs)
     yield
     subprocess.run(["umount", "-l", blobs], check=True, timeout=10)
 
@@ -291,7 +291,8 @@ def of_postgres(server: PostgresServer) -> tuple[Fault, ...]:
 # -- tools ------------------------------------------------------------------------------------------
 
 
-def _mount(*options: str) -> None:
+def mount(*options: str) -> None:
+    """mount(8)."""
     done = subprocess.run(["mount", *options], check=False, capture_output=True, text=True)
     assert done.returncode == 0, f"needs root, as `make test` has it: {done.stderr}"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import signal
 import sqlite3
+import subprocess
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from maild.backup.make import check_again
@@ -18,7 +20,10 @@ from maild.backup.sealing import Sealer
 from maild.backup.vault import Vault
 from maild.cli.app import run
 from maild.store import FileBlobs
+from tests.servers.postgres import postgres
 from tests.servers.schema import lay_out
+from tests.share import share
+from tests.survival.faults import mount
 from tests.survival.points import COMMAND_POINTS, die_at
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -149,6 +154,63 @@ def test_a_backup_that_is_killed(house: House, tmp_path: Path, point: str) -> No
     assert [check_again(vault, one) for one in there] == [[] for _ in there]
     assert house.run("backup", str(place)) == 0 == house.run("backup", str(place), "--verify")
     assert len(vault.manifests()[0]) == len(there) + 1
+
+
+def test_a_backup_whose_place_is_full(untroubled: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It fails and says so, and leaves nothing that looks like one; with room the same command brings it whole."""
+    place = tmp_path / "place"
+    place.mkdir()
+    mount("-t", "tmpfs", "-o", "size=64k,mode=0700", "none", str(place))
+    try:
+        assert untroubled.run("backup", str(place)) == 1
+        assert "space" in capsys.readouterr().err
+        (tmp_path / "work").mkdir()
+        vault = Vault(FolderPlace(place), Sealer(), tmp_path / "work")
+        assert vault.manifests() == ([], [])
+        mount("-o", "remount,size=64m", str(place))
+        assert untroubled.run("backup", str(place)) == 0 == untroubled.run("backup", str(place), "--verify")
+        assert len(vault.manifests()[0]) == 1
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True, timeout=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedHouse(House):
+    """Its database is on a server."""
+
+    url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"MAILD_STORE__URL": self.url, "MAILD_STORE__BLOBS": f"{self.folder}/blobs"}
+
+    def requests(self) -> int:
+        """As many as a program sees that opens the database."""
+        with psycopg.connect(self.url.replace("+psycopg", "")) as link:
+            there = link.execute("SELECT to_regclass('transactions')").fetchone()
+            found = link.execute("SELECT count(*) FROM transactions").fetchone() if there and there[0] else (0,)
+        assert found
+        return int(found[0])
+
+
+@pytest.mark.long
+def test_a_restore_that_is_killed_on_postgresql(prepared: House, tmp_path: Path) -> None:
+    """At each step in turn: all rows are there or none, and once more all is there."""
+    with postgres() as server:
+        calm = ServedHouse(folder=tmp_path / "calm", url=server.url(server.database()))
+        calm.folder.mkdir()
+        assert calm.run("db", "upgrade") == 0
+        assert calm.run("import", "patrons", str(prepared.folder / "patrons.csv")) == 0
+        assert calm.run("import", "transactions", str(prepared.folder / "requests.csv")) == 0
+        assert calm.run("backup", str(tmp_path / "backups")) == 0
+        for n, point in enumerate(share([name for name in COMMAND_POINTS if name.startswith("restore")], 3)):
+            made = ServedHouse(folder=tmp_path / f"new{n}", url=server.url(server.database()))
+            made.folder.mkdir()
+            made.killed(point, 1, "restore", str(tmp_path / "backups"))
+            assert made.requests() in (0, ROWS), point
+            assert made.run("restore", str(tmp_path / "backups"), "--force") == 0, point
+            assert made.requests() == ROWS, point
+            assert made.holds(), point
 
 
 @pytest.mark.parametrize("point", [name for name in COMMAND_POINTS if name.startswith("restore")])
