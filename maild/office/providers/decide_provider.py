@@ -63,6 +63,7 @@ SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 # States that a copy has been supplied in.
 SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
+_TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
 ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
@@ -242,10 +243,18 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _quote(candidate, facts, moved, transition, fees)
     step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
     step = replace(step, notices=held(step.notices, transaction, policy.requests, facts.now))
-    if event in ENDED and transaction.payment_state in ASKED_FOR:
-        reason = f"the patron was asked for {transaction.payable}: see that nobody pays it, or gives it back"
-        step = replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, reason))
+    step = _looked_at(step, event, transaction, ruling) if event in ENDED else step
     return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _looked_at(step: Step, event: Event, transaction: Transaction, ruling: Ruling) -> Step:
+    """What a person sees beside an end: money that nobody should pay, a price that a higher limit would cover."""
+    reasons = []
+    if transaction.payment_state in ASKED_FOR:
+        reasons.append(f"the patron was asked for {transaction.payable}: see that nobody pays it, or gives it back")
+    if event is Event.UNFILLED and ruling.value("reason_code") == _TOO_DEAR:
+        reasons.append("it cost more than we allowed: with a higher limit it may be had")
+    return replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, *reasons)) if reasons else step
 
 
 def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:

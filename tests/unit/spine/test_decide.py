@@ -593,6 +593,14 @@ def test_the_same_state_with_another_fee_is_not_the_same_news(
     assert ("on record" in decision.reasons[0]) == waits
 
 
+@pytest.mark.parametrize(("code", "cause"), [("13", Cause.QUESTION), ("5", Cause.NONE), ("", Cause.NONE)])
+def test_what_cost_too_much_ends_and_is_looked_at(code: str, cause: Cause) -> None:
+    """With a higher limit it may be had: the patron is told, and a person sees it."""
+    decision = decide(reading(Kind.UNFILLED, reason_code=code), facts(transaction=COPY), Policy())
+    (transition,) = decision.of(Transition)
+    assert (decision.action, decision.cause, transition.after) == (Action.APPLY, cause, State.UNFILLED)
+
+
 def test_a_number_alone_does_not_say_who_has_the_request() -> None:
     """It is worked on, by whom stays open: else the next mail could end it by the number alone."""
     evidence = (Evidence(Signal.MILD, 20, "it only says that the request is being worked on"),)
