@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +32,6 @@ from maild.store.schema.tables import (
 from maild.store.schema.tables_money import invoice, ledger_claim, ledger_entry, ledger_posting, proof, statement_line
 from maild.store.schema.tables_service import event, heard
 
-NAMED = 40  # numbers that are looked for in one pass over the queue
 _OVER = (State.CLOSED, State.CANCELLED, State.UNFILLED)
 _UNDER_WAY = (OutboxState.LEASED, OutboxState.SENDING)
 
@@ -173,16 +171,12 @@ class Holdings:
             *self._all(review_mail.c.review_id, review_mail.c.mail_id, mails),
             *self._all(review.c.id, _lower(review.c.sender), person.addresses),
         }
-        wanted, listed = set(numbers), sa.cast(review.c.transactions, sa.Text)
-        # The database passes over those in which no number stands: of 200,000 items a few are read.
-        for some in chunks(wanted, NAMED):
-            ways: set[tuple[Any, str]] = {
-                (listed, way) for number in some for way in (number, json.dumps(number)[1:-1])
-            }
-            ways |= {(review.c.key, number) for number in some}
-            named = (column.contains(way, autoescape=True) for column, way in ways)
-            about = sa.select(review.c.id, review.c.transactions, review.c.key).where(sa.or_(*named))
-            found |= {r.id for r in self._connection.execute(about) if wanted & {*r.transactions, *r.key.split(":")}}
+        wanted = set(numbers)
+        if wanted:
+            about = sa.select(review.c.id, review.c.transactions, review.c.key)
+            for row in self._connection.execute(about.execution_options(yield_per=1000)):
+                if wanted & {*row.transactions, *row.key.split(":")}:
+                    found.add(row.id)
         return found
 
     def files(self, held: Held) -> set[str]:
