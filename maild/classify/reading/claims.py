@@ -241,9 +241,9 @@ def _paragraphs(text: str, lexicon: Lexicon) -> Iterator[str]:
     pending = ""
     for written in text.split("\n"):
         line = written
-        if hit := lexicon.masked.search(line):
-            line = _behind_number(line[hit.end() :], lexicon)
-        labelled = hit is not None
+        labelled = (end := lexicon.behind_label(line)) >= 0
+        if labelled:
+            line = _behind_number(line[end:], lexicon)
         if pending and line and not labelled and _goes_on(pending):
             glue = "" if not pending[-1].isascii() and not line[0].isascii() else " "
             pending += glue + line
@@ -259,7 +259,7 @@ def _behind_number(value: str, lexicon: Lexicon) -> str:
     """What '事务号: 2026…017, 图书已归还' says behind the number; '' where another label follows or nothing."""
     hit = _NUMBER_FIRST.match(value)
     rest = value[hit.end() :].strip() if hit else ""
-    return "" if lexicon.label_anywhere.search(rest) else rest
+    return "" if lexicon.labels_in(rest) else rest
 
 
 def _goes_on(line: str) -> bool:

@@ -67,6 +67,7 @@ _END = re.compile(
 )
 _LINE = re.compile(r"[^\n]+")
 _CONTENT = re.compile(r"[^\W_]")
+_ODD_CASES = ("\u0130", "\u0131", "\u017f", "\u212a")  # other forms of i, s and k: patterns in any case find them
 _FORWARD = re.compile(r"\s*(?:fw|fwd|转发|转寄)\s*[::]", re.IGNORECASE)
 
 
@@ -239,7 +240,7 @@ class _Covered:
 
     def mask_words(self, words: str) -> None:
         """Put MASK in the place of these words, in any case, where they do not run over the end of a clause."""
-        if len(words) < 2 or re.search(r"[,。;?!\n]", words):
+        if len(words) < 2 or re.search(r"[,。;?!\n]", words) or _is_absent(words, self.text):
             return
         written = f"(?i:{re.escape(words)})"  # not the classes: each would cost a millisecond
         if words[0].isascii() and words[0].isalnum():
@@ -316,6 +317,11 @@ class _Covered:
 
     def _said(self, hit: re.Match[str]) -> str:
         return " ".join(self._shown[hit.start() : hit.end()].split())[:LONGEST_REST]
+
+
+def _is_absent(words: str, text: str) -> bool:
+    """Whether ASCII words occur in no case, as most addresses do not: then no pattern of them need be compiled."""
+    return words.isascii() and words.lower() not in text.lower() and not any(odd in text for odd in _ODD_CASES)
 
 
 def _vocabularies(lists: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Kind, _Vocabulary]]:

@@ -46,11 +46,11 @@ def _row_pairs(columns: list[str], lexicon: Lexicon) -> Iterator[Pair]:
 
 
 def _line_pairs(line: str, following: str, lexicon: Lexicon) -> Iterator[Pair]:
-    hits = list(lexicon.label_anywhere.finditer(line)) if ":" in line or "=" in line else []  # what it ends with
-    for hit, after in zip(hits, [*hits[1:], None], strict=False):
-        value = line[hit.end() : after.start() if after else len(line)].strip(" ,;，；。|])】")
+    hits = lexicon.labels_in(line)
+    for (label, _, end), after in zip(hits, [*hits[1:], None], strict=False):
+        value = line[end : after[1] if after else len(line)].strip(" ,;，；。|])】")
         if value or after:
-            yield Pair(hit.group(1).strip(), value)
+            yield Pair(label.strip(), value)
     label = line.strip(_LABEL_EDGE)
     if len(label) > 40 or not lexicon.label_kind(label):
         if not hits:

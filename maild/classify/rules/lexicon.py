@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from maild.classify.rules.patterns import Pattern, compile_pattern, fold, label_matches
+from maild.classify.rules.patterns import Pattern, compile_pattern, fold, label_matches, without_groups
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
 
 _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
 LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_status", "status_in_text")
+REMEMBERED, LINES = 120, 4096  # characters of a line that is remembered; lines
 IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
     "negation",
@@ -69,6 +71,29 @@ class Lexicon:
             return ""
         return next((name for name, pattern in self.labels.items() if label_matches(pattern, label)), "")
 
+    def behind_label(self, line: str) -> int:
+        """Where a line goes on behind the label, of those in `masked`, that it begins with; -1 where it does not."""
+        return _end(self.masked, line) if len(line) <= REMEMBERED else _end.__wrapped__(self.masked, line)
+
+    def labels_in(self, line: str) -> tuple[tuple[str, int, int], ...]:
+        """Known labels with their colons: (label, start, end)."""
+        if ":" not in line and "=" not in line:  # what they end with
+            return ()
+        found = _places if len(line) <= REMEMBERED else _places.__wrapped__
+        return found(self.label_anywhere, line)
+
+
+@lru_cache(LINES)
+def _end(pattern: Pattern, line: str) -> int:
+    """The forms of providers bring the same lines again and again."""
+    hit = pattern.search(line)
+    return hit.end() if hit else -1
+
+
+@lru_cache(LINES)
+def _places(pattern: Pattern, line: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple((hit.group(1), hit.start(), hit.end()) for hit in pattern.finditer(line))
+
 
 def build_lexicon(words: Words) -> Lexicon:
     """Compile the lists. Their files and lists are known to be there and well-formed (load checks it)."""
@@ -80,7 +105,7 @@ def build_lexicon(words: Words) -> Lexicon:
         labels=labels,
         any_label=compile_pattern(every),
         label=compile_pattern(_LABEL_LINE.format(every)),
-        masked=compile_pattern(_LABEL_LINE.format(mute)),
+        masked=compile_pattern(without_groups(_LABEL_LINE.format(mute))),  # groups would have to be found, too
         label_anywhere=compile_pattern(rf"(?:^|[\s;,；，。|\[【(])({every})[\]】 ]*[:=]"),
         status_in_text=tuple(map(compile_pattern, words["labels"]["status_in_text"])),
         hedges={name: compile_pattern(joined(patterns)) for name, patterns in words["hedges"].items()},
