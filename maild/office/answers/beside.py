@@ -20,10 +20,11 @@ from maild.spine.policy import Policy
 
 def told_beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The decision with what may be told while the mail waits, and with its matters."""
-    waits = decision.action is Action.REVIEW and reading.classification.main.party is Party.PATRON
-    heard = hear(reading, facts, policy.of(Telling)) if waits else None
+    waits = decision.action is Action.REVIEW
+    looked_at = (waits or bool(decision.cause)) and reading.classification.main.party is Party.PATRON
+    heard = hear(reading, facts, policy.of(Telling)) if looked_at else None
     kept = lawful(decision, reading, policy.of(Leaving), heard)
     told = kept
-    if heard is not None:
+    if heard is not None and waits:
         told = (tell if facts.authors else tell_stranger)(kept, heard, facts, policy)
     return with_matters(in_their_tongue(told, reading, facts), reading, policy.of(Telling), heard)

@@ -29,7 +29,7 @@ from maild.office.answers.decide_answer import (
     sections_of,
 )
 from maild.office.answers.facts_answer import AnswerFacts
-from maild.office.answers.heard import Heard
+from maild.office.answers.heard import UNSAID, Heard
 from maild.office.answers.questions import Answering, AnswerPolicy
 from maild.office.answers.sections import Case, Section, make
 from maild.office.answers.telling_policy import GUESSES, Telling
@@ -158,7 +158,10 @@ def _bending(heard: Heard) -> str:
     topics = {topic for ruling in rulings for topic in ruling.value("topic").split("\n") if topic}
     if said and not (set(said) <= ACCEPTED and topics and topics <= PAYING):
         return ", ".join(said)
+    # By when a loan is due is told of any wish to keep it: what the wish hangs on does not change the day.
     wishes = dict.fromkeys(ruling.kind.value for ruling in rulings if ruling.kind in BENDING)
+    if set(wishes) == {Kind.RENEW_REQUEST.value} and set(heard.kinds) <= {Kind.RENEW_REQUEST, *UNSAID}:
+        return ""
     return ", ".join(wishes) if heard.danger(Then.BEND) else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from maild.domain.incoming.decision import Cause, Decision, Transition
@@ -23,14 +24,18 @@ from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
 
+_SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+SURE = 0.9  # how likely the second reader has to find that a fee is accepted
 _ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a fee
 
 
 def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What accepting a fee causes; None where the mail does not, or says more than that."""
     patron = writer(reading, facts)
-    idle = policy.of(Telling).danger.is_idle
-    rest = [clause for clause in reading.classification.rest if not idle(folded(clause))]
+    telling = policy.of(Telling)
+    rest = [clause for clause in reading.classification.rest if not telling.danger.is_idle(folded(clause))]
+    rest = [clause for clause in rest if not _agrees_again(clause, reading, telling)]
     if not said(reading, CONSENT) or patron is None or rest:
         return None
     ruling = reading.classification.main
@@ -42,7 +47,7 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         return review(ruling, facts, case.cause, case.reason)
     if told := _told_how_to_pay(case, patron, reading, facts):
         return told
-    if reading.classification.rest:
+    if not all(_agrees_again(clause, reading, telling) for clause in reading.classification.rest):
         return None  # only what moves nothing may stand beside words of what its writer will do
     moved = advance(case.state, Event.FEE_ACCEPTED, case.service)
     against = _against(case, reading)
@@ -72,6 +77,19 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     )
     why = f"{patron.patron_id}, proven, accepts the fee of {case.number}"
     return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED)
+
+
+def _agrees_again(clause: str, reading: Reading, telling: Telling) -> bool:
+    """Whether a clause that no rule knows only says once more that the sum is accepted ('24元可以接受'), as the second
+    reader finds it of the mail as well; `_other_sum` holds the sum against what was told.
+    """
+    mail, text = reading.mail, folded(clause)
+    asks = f"{text}?" in folded(mail.reply_text) or telling.danger.agrees is None
+    left = text if asks else telling.danger.agrees.sub(" ", _SUM.sub(" ", text))
+    if _WORD.search(left) or not _lines(reading, "amount"):
+        return False
+    opinion = telling.second(mail.subject, mail.reply_text) if telling.second is not None else None
+    return opinion is not None and opinion.probability(CONSENT) >= SURE
 
 
 def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision | None:

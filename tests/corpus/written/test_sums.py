@@ -1,0 +1,37 @@
+"""A fee accepted with its sum said again: the request goes on; whatever only sounds like it waits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+
+FILE = Path(__file__).parents[1] / "false_friends" / "sums.jsonl"
+OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What became of each mail."""
+    folder = tmp_path_factory.mktemp("sums")
+    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(FILE)]
+    told = map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
+    return [row for row in told if row["what"] == "mail"]
+
+
+def test_a_condition_a_denial_or_another_sum_moves_nothing(rows: list[dict[str, Any]]) -> None:
+    """Twelve that say the sum and a word of consent, and are none."""
+    friends = [row for row in rows if row["colleague"] == "hold"]
+    assert len(friends) == 12
+    assert [row["id"] for row in friends if row["fate"] != "held" or row["moved"]] == []
+
+
+def test_the_sum_said_again_is_consent(rows: list[dict[str, Any]]) -> None:
+    """Four of five go on, and none is wrong."""
+    honest = [row for row in rows if row["colleague"] != "hold"]
+    assert sum(bool(row["moved"]) for row in honest) >= 4
+    assert [row["id"] for row in honest if row["wrong"]] == []
