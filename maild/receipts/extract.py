@@ -18,15 +18,15 @@ from maild.receipts.page.fields import read_fields
 from maild.receipts.page.found import Fields, mark_of
 from maild.receipts.page.kinds import KindFound, judge
 from maild.receipts.page.labels import Ties
-from maild.receipts.page.loose import odd_line
 from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
 from maild.receipts.page.parties import name_above, name_alone, name_beside, to_a_person
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
-from maild.receipts.page.steps import without_steps
-from maild.receipts.page.tips import without_tips
 from maild.receipts.picture.several import doubled, split, without_list
+from maild.receipts.prose.loose import odd_line
+from maild.receipts.prose.steps import without_steps
+from maild.receipts.prose.tips import without_tips
 from maild.receipts.settle import Settled, settle
 from maild.receipts.states import PAPER, goes_back, state_doubt
 from maild.receipts.sure import ground_of, reasons_against

@@ -20,7 +20,6 @@ from maild.domain.errors import RuleError
 from maild.receipts import stampwords
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.media import editing
-from maild.receipts.page.neutral import LineJudge, load_judge
 from maild.receipts.page.rows import fold
 from maild.receipts.paidwords import (
     PAID_FILES,
@@ -31,6 +30,7 @@ from maild.receipts.paidwords import (
     load_purposes,
     load_states,
 )
+from maild.receipts.prose.neutral import LineJudge, load_judge
 from maild.receipts.tipwords import TipWords, load_tips
 from maild.resources import data_folder
 from maild.tables import office_table

@@ -33,6 +33,7 @@ OTHERS: Mapping[str | tuple[str, str], Role | None] = {
     "files.html": VIEWER, "files.source": VIEWER, "files.raw": VIEWER, "files.download": VIEWER,
     "files.picture": VIEWER, "files.page": VIEWER, "files.about": VIEWER, "files.proof": VIEWER,
     "outbox.html": VIEWER, "outbox.source": VIEWER, "outbox.file": VIEWER,
+    "patrons.bulk": ADMIN, "requests.bulk": ADMIN, "registrations.bulk": LIBRARIAN,
     ("notices.preview", "GET"): VIEWER, ("notices.preview", "POST"): ADMIN, "notices.try": ADMIN,
 }  # fmt: skip
 ENDLESS = {"live"}  # a stream: tests/console/test_live.py

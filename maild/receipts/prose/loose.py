@@ -2,8 +2,8 @@
 
 A receipt says what it says under labels. What stands beside them – a heading, the bank's name, a seal, small print, a
 button – is known, or it may tell of a return, a refusal, an exercise in words that nobody listed: then a person looks.
-What no list has is neutral only if its words are (maild.receipts.page.neutral). How neutral, its place tells: among the
-headings and beside the sum a line says how the payment went, so there nothing unknown passes; among the rows and below
+What no list has is neutral only if its words are (maild.receipts.prose.neutral). How neutral, its place tells: among
+the headings and beside the sum a line says how the payment went, so there nothing unknown passes; among the rows and below
 them are buttons, hints and offers in words that no list will ever have, so there it has to tell of something by itself.
 """
 
@@ -22,8 +22,8 @@ from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED
-from maild.receipts.page.tips import rows_end
 from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.prose.tips import rows_end
 from maild.receipts.tipwords import BULLET, columns
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
