@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from maild.console.access.cookies import sha256
 from maild.console.access.gate import OPEN, Gate
 from maild.console.access.signin import Caller
+from maild.console.api.bulk import BULKS
 from maild.console.app import make_app
 from maild.console.areas import ACTS, PARTS, ROUTES, VIEWS
 from maild.console.serving.serve import make_desk
@@ -33,7 +34,6 @@ OTHERS: Mapping[str | tuple[str, str], Role | None] = {
     "files.html": VIEWER, "files.source": VIEWER, "files.raw": VIEWER, "files.download": VIEWER,
     "files.picture": VIEWER, "files.page": VIEWER, "files.about": VIEWER, "files.proof": VIEWER,
     "outbox.html": VIEWER, "outbox.source": VIEWER, "outbox.file": VIEWER,
-    "patrons.bulk": ADMIN, "requests.bulk": ADMIN, "registrations.bulk": LIBRARIAN,
     ("notices.preview", "GET"): VIEWER, ("notices.preview", "POST"): ADMIN, "notices.try": ADMIN,
 }  # fmt: skip
 ENDLESS = {"live"}  # a stream: tests/console/test_live.py
@@ -102,7 +102,7 @@ def house(office: World, examples: Mapping[str, str]) -> House:
 def needed(route: Route, method: str) -> Role | None:
     """The least role. A route that nobody has thought about fails here: say in OTHERS whom it is for."""
     name = route.name.removeprefix("api.") if route.name != "api.document" else route.name
-    known = {**{view.name: view.role for view in (*VIEWS, *PARTS)}, **{act.name: act.role for act in ACTS}}
+    known = {**{view.name: view.role for view in (*VIEWS, *PARTS)}, **{act.name: act.role for act in (*ACTS, *BULKS)}}
     if name in known:
         return known[name]
     method = "GET" if method == "HEAD" else method

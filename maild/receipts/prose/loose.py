@@ -3,8 +3,9 @@
 A receipt says what it says under labels. What stands beside them – a heading, the bank's name, a seal, small print, a
 button – is known, or it may tell of a return, a refusal, an exercise in words that nobody listed: then a person looks.
 What no list has is neutral only if its words are (maild.receipts.prose.neutral). How neutral, its place tells: among
-the headings and beside the sum a line says how the payment went, so there nothing unknown passes; among the rows and below
-them are buttons, hints and offers in words that no list will ever have, so there it has to tell of something by itself.
+the headings and beside the sum a line says how the payment went, so there nothing unknown passes; among the rows and
+below them are buttons, hints and offers in words that no list will ever have, so there it has to tell of something by
+itself.
 """
 
 from __future__ import annotations
