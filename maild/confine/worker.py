@@ -35,6 +35,7 @@ def load_entry(entry: str) -> Callable[..., Handler]:
 
 def main(fd: int) -> None:
     """Serve until the daemon closes the connection."""
+    gc.disable()  # until all is loaded: modules and rules are kept, there is nothing to find
     channel = FdChannel(fd)
     sys.excepthook = _hand_over(channel)
     order, _ = receive(channel)
@@ -44,6 +45,7 @@ def main(fd: int) -> None:
     handler = load_entry(order["entry"])(**order["options"])
     gc.collect()
     gc.freeze()  # what is loaded now lives as long as the process: no need to look at it again
+    gc.enable()
     report = confine(limits, network)
     send(channel, {"ready": report})
     while True:

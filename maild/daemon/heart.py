@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from maild import __version__
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
+from maild.daemon.ticks import Turn
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import MaildError, Permanent, Temporary
 from maild.domain.operation.heartbeat import PERIOD, Heartbeat, Running
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from maild.ports import UnitOfWork
 
 _FOLDER = "mailbox "  # begins the names of the loops that watch a folder
-LOOK_SECONDS = 0.25  # how soon news is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +80,16 @@ class Heart:
         """Beat soon: there is news."""
         self._due = 0.0
 
+    def turns(self) -> Turn:
+        """For the tick."""
+        return Turn(name="heart", work=self.turn, due=self._is_due)
+
+    def _is_due(self) -> bool:
+        return time.monotonic() >= self._due
+
     def turn(self) -> None:
         """A beat at once, then one a period, and one whenever there is news. Raises what no waiting mends."""
-        if time.monotonic() >= self._due:
+        if self._is_due():
             self._due = time.monotonic() + PERIOD.total_seconds()
             self._beat()
 

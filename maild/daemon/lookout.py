@@ -1,18 +1,20 @@
 """The lookout: keeps the list of troubles, and tells people and the dead man's switch by other roads than mail.
 
-It begins before the database answers and has threads of its own: what hangs or is locked cannot keep it from telling.
+It begins before the database answers, and what may wait has a thread of its own: what hangs or is locked cannot keep it
+from telling.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from maild.daemon import logs
 from maild.daemon.heart import Heart
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
+from maild.daemon.ticks import Turn
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Temporary
 from maild.domain.operation.metric import ALARMS
@@ -21,7 +23,7 @@ from maild.domain.operation.trouble import Sign, TroubleCause
 if TYPE_CHECKING:
     from maild.office.watch.alarming import Alarms
 
-LOOK_SECONDS = 0.25  # how soon the list follows what happens
+QUIET_SECONDS = 1.0  # how often the alarms are asked while nothing is amiss
 PATIENCE_SECONDS = 8.0  # a beat that waits longer for the database: nothing can be written down
 ROAD, HEARTBEAT = "alarm ", "heartbeat"  # how trouble with a road of the alarms is called
 WATCH_SECONDS = 5.0  # how often what lies on this machine is looked at; each look has times of its own
@@ -35,7 +37,7 @@ class Watch(Protocol):
 
 
 class Lookout:
-    """Three loops beside the daemon's: the list, the watch, the alarms."""
+    """Three turns of the daemon's tick: the list, the watch, the alarms."""
 
     def __init__(
         self, services: Services, trouble: Troubles, progress: Progress, heart: Heart, watch: Watch | None
@@ -43,15 +45,20 @@ class Lookout:
         self._services, self._trouble, self._progress, self._heart = services, trouble, progress, heart
         self._watch = watch
         self._log = logs.get()
+        self._told = float("-inf")
         self.working = False  # the loops have started
 
-    def turns(self) -> Sequence[tuple[str, float, Callable[[], None]]]:
-        """(name, seconds between two, what is done in a thread): each repeated for itself, for ever."""
+    def turns(self) -> Sequence[Turn]:
+        """For the tick. The list is brought up to date on the event loop: that waits for nobody."""
         return (
-            ("list of troubles", LOOK_SECONDS, self._look),
-            ("watch", WATCH_SECONDS, self._see),
-            ("alarms", LOOK_SECONDS, self._tell),
+            Turn(name="list of troubles", work=self._look, at_once=True),
+            Turn(name="watch", work=self._see, seconds=WATCH_SECONDS),
+            Turn(name="alarms", work=self._tell, due=self._may_tell),
         )
+
+    def _may_tell(self) -> bool:
+        """At each tick while there is anything on the list, and otherwise now and then: for the dead man's switch."""
+        return bool(self._trouble.list) or time.monotonic() >= self._told + QUIET_SECONDS
 
     def _look(self) -> None:
         stalled = self._progress.stalled_names()
@@ -67,6 +74,7 @@ class Lookout:
             self._trouble.found("watch", self._watch.look())
 
     def _tell(self) -> None:
+        self._told = time.monotonic()
         alarms: Alarms | None = self._services.alarms
         self._trouble.only(ROAD, [*alarms.roads, *([HEARTBEAT] if alarms.beats else [])] if alarms else [])
         if alarms is None:

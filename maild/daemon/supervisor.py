@@ -25,7 +25,6 @@ from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.chores import Chores
 from maild.daemon.copies import NAME as COPIES
 from maild.daemon.copies import CopyLayer
-from maild.daemon.heart import LOOK_SECONDS as HEART_SECONDS
 from maild.daemon.heart import Heart
 from maild.daemon.looking import Looking
 from maild.daemon.lookout import Lookout, Watch
@@ -35,6 +34,7 @@ from maild.daemon.progress import Progress
 from maild.daemon.schedule import Again, Jobs, scheduler
 from maild.daemon.services import Services
 from maild.daemon.status import status
+from maild.daemon.ticks import tick
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.hours import read_time
@@ -81,11 +81,11 @@ class Supervisor:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
         self._install_signals(loop)
         feeding = asyncio.create_task(self._feed_watchdog())
-        looking = [asyncio.create_task(self._every(*turn)) for turn in self._lookout.turns()]
+        looking = asyncio.create_task(tick(self._lookout.turns(), self._guarded))
         self._background(self._job("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
-            beating = asyncio.create_task(self._every("heart", HEART_SECONDS, self._heart.turn))
+            beating = asyncio.create_task(tick([self._heart.turns()], self._guarded))
             if not self._stopping.is_set():
                 self._start_loops()
                 await self._first_contact()
@@ -98,7 +98,7 @@ class Supervisor:
             beating.cancel()
             return await self._drain()
         finally:
-            for task in (feeding, *looking):
+            for task in (feeding, looking):
                 task.cancel()
 
     # -- starting ---------------------------------------------------------------------------------
@@ -324,13 +324,6 @@ class Supervisor:
         await asyncio.to_thread(self.services.figures.fresh)
         if self._trouble.stands(BYTES):
             await self._look_at_bytes()  # somebody may have brought them back
-
-    async def _every(self, name: str, seconds: float, turn: Callable[[], None]) -> None:
-        """In a thread, again and again, until cancelled."""
-        job = self._guarded(name, lambda: asyncio.to_thread(turn))
-        while True:
-            await job()
-            await asyncio.sleep(seconds)
 
     async def _reload(self) -> None:
         await self._guarded("reload", lambda: self._chores.reload(self._worker))()
