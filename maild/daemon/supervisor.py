@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from maild import garbage
 from maild.daemon import counted, logs
 from maild.daemon.bell import LoopBell
 from maild.daemon.bytes_watch import BYTES, look_after
@@ -92,6 +93,7 @@ class Supervisor:
             if not self._stopping.is_set():
                 self._scheduler = self._start_schedule()
                 self._lookout.working = True
+                garbage.serving()
                 self._notifier.ready()
                 self._tell_ready()
             await self._ended.wait()
