@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maild.notify.sending.relay import RelayReport
     from maild.spine.process import ProcessReport
 
+FILE_BATCHES = 4  # in a turn: as mails of a flood are decided there is always more, and new mail must not wait for it
 SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
 
@@ -74,8 +75,12 @@ class Watcher:
             counted.received(self._services.tally, self.mailbox.name, report, time.perf_counter() - began)
             self._log.info("receive", stored=report.stored, skipped=report.skipped, known=report.known)
             self._work.ring()
-        while not self._stopping.is_set() and (filed := self._services.filer.run_once(self._stamped)):
+        for _ in range(FILE_BATCHES):
+            if self._stopping.is_set() or not (filed := self._services.filer.run_once(self._stamped)):
+                break
             self._log.info("file", mails=filed)
+        else:
+            return  # there is more: looked for what has come first
         if not self._stopping.is_set():
             self._stamped.wait(self.wait_seconds)
 

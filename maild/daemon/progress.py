@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from maild.domain.incoming.mail import RawMail
+from maild.domain.incoming.mail import Glance, RawMail
 from maild.domain.records.journal import Skipped
 from maild.ports import Filing, FolderStatus, Mailbox
 
@@ -101,6 +101,11 @@ class StampedMailbox:
             yield item
             if self._stopping.is_set():
                 return
+
+    def glance(self, uids: Sequence[int], fields: Sequence[str] = ("MESSAGE-ID",)) -> Iterator[Glance]:
+        for found in self.mailbox.glance(uids, fields):
+            self._stamp()
+            yield found
 
     def file(self, uids: Sequence[int], filing: Filing) -> list[int]:
         done = self.mailbox.file(uids, filing)

@@ -25,7 +25,7 @@ from maild.ports.bearer import Bearer
 STALE = 30.0  # seconds after which a connection is tried with NOOP before it is relied on
 BREAKS = 5  # times a mail may break the connection, or be refused, before it is skipped, visibly
 # A Message-ID longer than that is cut, and its mail then known by its bytes.
-LOOKS = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]<0.2000>)"
+LOOKS = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({})]<0.2000>)"
 MOST_BYTES = 2**62  # a size beyond it is nonsense, and would not go into the database
 SIZE_LIES = 3  # sizes proven wrong after which a server's RFC822.SIZE is no longer compared
 
@@ -115,21 +115,21 @@ class ImapMailbox:
             for group in plan(part, sizes, **limits, alone=frozenset(self._breaks)):
                 yield from self._group(group, sizes)
 
-    def glance(self, uids: Sequence[int]) -> Iterator[Glance]:
-        """What tells each mail from others, in ascending order; no bytes of it, and none that is gone."""
+    def glance(self, uids: Sequence[int], fields: Sequence[str] = ("MESSAGE-ID",)) -> Iterator[Glance]:
+        """See ports: what tells each mail from others, in ascending order."""
         for part in chunks(sorted(set(uids)), PLAN):
-            found = self._glanced(part)
+            found = self._glanced(part, " ".join(fields))
             for uid in sorted(found):
                 key = MailKey(self.name, self._uidvalidity, uid)
                 yield Glance(
                     key=key, size=found[uid].size, internal_date=found[uid].internal_date, head=found[uid].body or b""
                 )
 
-    def _glanced(self, part: Sequence[int]) -> dict[int, Item]:
+    def _glanced(self, part: Sequence[int], fields: str) -> dict[int, Item]:
         """A server that does not hand out a single field is asked without: its mails are then known by their bytes."""
         try:
             with self._work() as session:
-                found = describe(session, part, LOOKS)
+                found = describe(session, part, LOOKS.format(fields))
         except Temporary:
             with self._work() as session:
                 found = describe(session, part, "(UID RFC822.SIZE INTERNALDATE)")

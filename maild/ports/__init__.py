@@ -212,6 +212,12 @@ class Mailbox(Protocol):
     def fetch(self, uids: Sequence[int]) -> Iterator[RawMail | Skipped]:
         """Bytes of each (BODY.PEEK[]), in bounded memory; over-size and vanished ones as Skipped."""
 
+    def glance(self, uids: Sequence[int], fields: Sequence[str] = ("MESSAGE-ID",)) -> Iterator[Glance]:
+        """What tells each mail from others, in ascending order, without its bytes; none that is gone.
+
+        Its head holds those fields alone, and none where the server does not hand out single ones.
+        """
+
     def file(self, uids: Sequence[int], filing: Filing) -> list[int]:
         """Do it in batches; returns the UIDs that are done (or are gone: done as well)."""
 
@@ -219,13 +225,6 @@ class Mailbox(Protocol):
         """Wait for news by IDLE (RFC 2177) or NOOP; True if there may be new mail, False on time-out."""
 
     def close(self) -> None: ...
-
-
-class FiledFolder(Mailbox, Protocol):
-    """A folder that maild moves settled mail into."""
-
-    def glance(self, uids: Sequence[int]) -> Iterator[Glance]:
-        """What tells each mail from others, in ascending order, without its bytes; none that is gone."""
 
 
 class Courier(Protocol):
@@ -303,8 +302,8 @@ class Mails(Protocol):
         """Those that exist, in the order asked for."""
 
     def locations(self, mail_id: int) -> list[MailKey]: ...
-    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
-        """Every UID recorded for the folder, stored or skipped, ascending: one side of the balance sheet.
+    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True, after: int = 0) -> list[int]:
+        """Every UID above `after` recorded for the folder, stored or skipped, ascending: one side of the balance sheet.
 
         `vanished` False leaves out those skipped as VANISHED: where the server lists them still, they are missing.
         """

@@ -14,12 +14,16 @@ from maild.domain.records.journal import MailboxState, MailStatus, NewMail, Skip
 from maild.domain.records.privacy import Sort
 from maild.domain.records.restoration import Restoration
 from maild.parse import peek
-from maild.ports import BlobStore, Clock, FiledFolder, FolderStatus, Mailbox, Store
+from maild.ports import BlobStore, Clock, FolderStatus, Mailbox, Store
 from maild.spine.record import open_notice
+from maild.spine.shares import ENVELOPE, Envelope, Left, envelope, shares
 
 BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
 BATCH_BYTES = 16_000_000
 LOOK = 500  # filed mails looked at a time
+HEAP = 400  # so many new mails at once are fetched with each sender in turn
+SLICE = 200  # mails of a heap that are fetched before it is looked again what has come
+AT_EACH_END = 5_000  # the oldest and the newest of a heap, whose senders are looked at
 OLDER = "filed before this database began"
 ERASED = "its data were erased"
 
@@ -64,10 +68,35 @@ class Intake:
         self._marks = marks
 
     def run_once(self, mailbox: Mailbox) -> IntakeReport:
-        """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays."""
+        """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays.
+
+        In the order of UIDs; a heap with each sender in turn. The mark goes over nothing that is listed and not stored.
+        """
         status = mailbox.open()
         state = self._state(status)
-        return self._take(mailbox, state, mailbox.uids(state.last_uid))
+        listed = mailbox.uids(state.last_uid)
+        if not listed:
+            return IntakeReport()
+        with self._store.read() as uow:  # of a heap that was left half-way
+            left = Left(listed, uow.mails.uids(state.mailbox, state.uidvalidity, after=state.last_uid))
+        report = self._take_shares(mailbox, state, left) if len(left.uids) > HEAP else IntakeReport()
+        return report.plus(self._take(mailbox, state, left.uids, left))
+
+    def _take_shares(self, mailbox: Mailbox, state: MailboxState, left: Left) -> IntakeReport:
+        """Slices of a heap, until one is left or the mailbox hands nothing out."""
+        known: dict[int, Envelope] = {}
+        report = IntakeReport()
+        while len(left.uids) > SLICE:
+            seen = dict.fromkeys([*left.uids[:AT_EACH_END], *left.uids[-AT_EACH_END:]])
+            looked = mailbox.glance([uid for uid in seen if uid not in known], ENVELOPE)
+            known |= {glance.key.uid: envelope(glance) for glance in looked}
+            turn = shares({uid: known.get(uid, Envelope()) for uid in seen}, SLICE)
+            part = self._take(mailbox, state, turn, left)
+            if not part.total:
+                break
+            report = report.plus(part)
+            left.more(mailbox.uids(left.highest))
+        return report
 
     def audit(self, mailbox: Mailbox) -> IntakeReport:
         """Look at every UID of the folder and fetch what a server's wrong answer once hid from us.
@@ -80,7 +109,7 @@ class Intake:
             known = set(uow.mails.uids(state.mailbox, state.uidvalidity, vanished=False))
         return self._take(mailbox, state, [uid for uid in mailbox.uids(0) if uid not in known])
 
-    def look_through(self, folder: FiledFolder) -> IntakeReport:
+    def look_through(self, folder: Mailbox) -> IntakeReport:
         """A folder that maild moves settled mail into: what is known gets its place, anything else is taken in.
 
         It may have been handled in a state that was lost (or somebody moved it here), so what it would send is held.
@@ -101,7 +130,7 @@ class Intake:
                 uow.mailboxes.progress(state.mailbox, state.uidvalidity, uids[start : start + LOOK][-1])
         return report
 
-    def unknown(self, folder: FiledFolder) -> list[int]:
+    def unknown(self, folder: Mailbox) -> list[int]:
         """UIDs of such a folder that `look_through` would take in. Changes nothing."""
         status = folder.open()
         with self._store.read() as uow:
@@ -185,21 +214,26 @@ class Intake:
             uow.mailboxes.save(fresh)
         return fresh
 
-    def _take(self, mailbox: Mailbox, state: MailboxState, uids: Sequence[int]) -> IntakeReport:
+    def _take(
+        self, mailbox: Mailbox, state: MailboxState, uids: Sequence[int], left: Left | None = None
+    ) -> IntakeReport:
         report = IntakeReport()
+        left = left or Left(uids)
         for batch in _batches(mailbox.fetch(uids)):
-            state, part = self._keep(state, batch)
+            state, part = self._keep(state, batch, left)
             report = report.plus(part)
         return report
 
-    def _keep(self, state: MailboxState, batch: list[RawMail | Skipped]) -> tuple[MailboxState, IntakeReport]:
+    def _keep(
+        self, state: MailboxState, batch: list[RawMail | Skipped], left: Left
+    ) -> tuple[MailboxState, IntakeReport]:
         """Blobs first, durably; then one commit of rows and progress."""
         mails = [item for item in batch if isinstance(item, RawMail)]
         skipped = [item for item in batch if isinstance(item, Skipped)]
         mails, forgotten = self._erased(mails)
         skipped += forgotten
         digests = self._blobs.put_many([mail.raw for mail in mails])
-        last = max((item.key.uid for item in batch), default=0)
+        last = left.mark(item.key.uid for item in batch)
         now = self._clock.now()
         with self._store.begin() as uow:
             # As it stands now: an operator may have armed the folder while its mail was being fetched.

@@ -13,7 +13,7 @@ from maild.classify.rules.view import View
 from maild.domain.incoming.shape import shape_of
 
 # Addresses, which stand right beside Chinese words: where one ends is not where the next blank is.
-_ADDRESS = re.compile(r"(?a:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[!-~]+)")
+_ADDRESS = re.compile(r"(?a:(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+|https?://[!-~]+)")
 _BETWEEN = {Place.SUBJECT: ".*", Place.TEXT: "(?s:.*)"}
 
 

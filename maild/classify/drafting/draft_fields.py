@@ -47,7 +47,7 @@ _PLAIN = frozenset({FieldType.TRANSACTION, FieldType.URL, FieldType.EMAIL})
 _BRACKETS = {"《": "》", "「": "」", "【": "】", "(": ")", "[": "]", '"': '"', "“": "”", "'": "'", "<": ">"}
 # What varies from mail to mail: numbers, quoted titles, addresses, who is spoken to.
 _VARIABLE = re.compile(
-    r"[A-Za-z0-9_./:%-]*\d[A-Za-z0-9_./:%-]*|《[^《》]*》|“[^“”]*”|\"[^\"]*\"|\S+@\S+|https?://\S+"
+    r"[A-Za-z_./:%-]{0,64}\d[A-Za-z0-9_./:%-]*+|《[^《》]*》|“[^“”]*”|\"[^\"]*\"|\S{1,64}@\S+|https?://\S+"
     r"|(?:尊敬的|亲爱的)[^\s,:;。!]{1,12}|(?:dear|hello|hi) [^,:;\n]{1,40}",
     re.IGNORECASE,
 )

@@ -34,7 +34,7 @@ _KEPT = (
     "x-mailer",
     "feedback-id",
 )
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD_OR_ADDRESS = re.compile(r"[\w.+-]++(?:@[\w-]++(?:\.[\w-]++)+)?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NAMES_HAN, _NAMES_LATIN = ("张三", "李四", "王五"), ("Jane Reader", "John Reader", "Ann Reader")
 _CONTENT = {
@@ -53,13 +53,17 @@ def stand_ins(mail: ParsedMail, found: Mapping[str, str]) -> dict[str, str]:
             made.setdefault(value, _instead(name, value, number + len(made)))
     own = mail.author.domain
     texts = (mail.subject, mail.text, mail.html, *(str(a) for a in (*mail.to, *mail.cc)))
-    for address in dict.fromkeys(a for text in texts for a in _ADDRESS.findall(text[:MOST_TEXT])):
+    for address in dict.fromkeys(address for text in texts for address in _addresses(text)):
         if not own or not address.lower().endswith((f"@{own}", f".{own}")):
             made.setdefault(address, f"reader{len(made) + 1}@patron.example")
     for person in (*mail.to, *mail.cc):
         if len(person.name) > 1 and "@" not in person.name:
             made.setdefault(person.name, _instead("patron_name", person.name, len(made)))
     return made
+
+
+def _addresses(text: str) -> list[str]:
+    return [word for word in _WORD_OR_ADDRESS.findall(text[:MOST_TEXT]) if "@" in word]
 
 
 def _instead(name: str, value: str, number: int) -> str:

@@ -15,13 +15,13 @@ LONGEST_PAIR = 120  # characters of a label's value that is offered as one
 MOST_TEXT = 20_000  # characters that are looked at
 MOST_CLAUSES, LONGEST_CLAUSE = 80, 120
 _VALUES = re.compile(
-    r"https?://[^\s<>\"，。；、]+|(?a:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"https?://[^\s<>\"，。；、]+|(?a:(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+)"
     r"|(?<=《)[^《》\n]{1,300}(?=》)|(?<=「)[^「」\n]{1,300}(?=」)|(?<=“)[^“”\n]{1,300}(?=”)|(?<=\")[^\"\n]{2,300}(?=\")"
     r"|\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2} ?月 ?\d{1,2} ?[日号]"
     r"|\d{1,2}(?:st|nd|rd|th)?[ -](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ ,-]+\d{4}"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
     r"|(?:[¥$€£] ?|(?:CNY|RMB|USD|EUR|GBP) ?)\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)? ?(?:元|圆|CNY|RMB|USD|EUR|GBP)"
-    r"|[A-Za-z0-9][A-Za-z0-9_/-]*\d[A-Za-z0-9_/-]*|\d[\d,]*(?:\.\d+)?",
+    r"|[A-Za-z0-9](?=[A-Za-z_/-]{0,64}\d)[A-Za-z0-9_/-]++|\d[\d,]*(?:\.\d+)?",
 )
 _CLAUSE = re.compile(r"[^,;。!?\n、]+")
 

@@ -7,6 +7,7 @@ strings is kept: a feature is its 32-bit hash.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -26,12 +27,14 @@ _FACTOR = 16777619  # the FNV prime: hashes of neighbours fall far apart
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆|转寄)\s*[::]", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # What is told of a request differs from mail to mail: only that it is told counts.
-_MASKS = (
+_MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"《[^《》\n]{1,300}》"), "《》"),
     (re.compile(r"https?://[^\s\u4e00-\u9fff]+"), "¤"),
-    (re.compile(r"[\w.+-]+@[\w.-]+"), "@"),
+    # A word that is no address is taken as well, and stays: tried from each of its letters, it would take squares.
+    (re.compile(r"([\w.+-]++)(@[\w.-]+)?"), lambda hit: "@" if hit[2] else hit[1]),
     (re.compile(r"\d+"), "0"),
 )
+_MASKS_OF_NO_ADDRESS = (*_MASKS[:2], *_MASKS[3:])
 
 
 def is_reply(subject: str) -> bool:
@@ -44,7 +47,7 @@ def fold(subject: str, text: str) -> str:
     head, body = normalise(subject[:MOST_SUBJECT]), normalise(text[:MOST_TEXT])
     joined = body if is_reply(head) else f"{head}\n{body}"
     folded = simplified(joined).strip().lower()
-    for pattern, mark in _MASKS:
+    for pattern, mark in _MASKS if "@" in folded else _MASKS_OF_NO_ADDRESS:
         folded = pattern.sub(mark, folded)
     return f"\n{folded}\n"
 

@@ -22,7 +22,7 @@ from maild.domain.errors import MaildError
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
 from maild.notify.editing import tidy_html
-from maild.notify.editing.lint import lint
+from maild.notify.editing.lint import lint, without_tags
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.facts import Fact, facts, plain, shown
 from maild.notify.rendering.locales import LOCALES, ZH
@@ -140,9 +140,8 @@ def _read(spot: Place, body: str, shipped: str) -> Iterator[Finding]:
 
 
 def _language(spot: Place, words: list[tuple[int, str]], now: str, then: str) -> Iterator[Finding]:
-    plain_now = re.sub(r"<[^>]*>", " ", now)
-    share = _chinese(plain_now)
-    if spot.locale == ZH and _chinese(re.sub(r"<[^>]*>", " ", then)) > 0.3 and share < 0.3:
+    share = _chinese(without_tags(now, " "))
+    if spot.locale == ZH and _chinese(without_tags(then, " ")) > 0.3 and share < 0.3:
         yield Finding(name=spot.name, what="this is the Chinese notice, and its words are not Chinese")
     elif spot.locale != ZH and share > 0.3:
         yield Finding(name=spot.name, what="this is the English notice, and its words are Chinese")

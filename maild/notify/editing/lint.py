@@ -207,10 +207,27 @@ def _part(entity: _Entity, where: str, texts: dict[str, int], depth: int) -> Ite
         except (LookupError, UnicodeDecodeError) as error:
             yield f"{where}: the text is not in its charset: {error}"
             return
-        shown = re.sub(r"<(style|title)\b.*?</\1>|<[^>]*>", "", text, flags=re.DOTALL)
-        texts[entity.media_type] = texts.get(entity.media_type, 0) + len(shown.strip())
+        texts[entity.media_type] = texts.get(entity.media_type, 0) + len(_shown(text).strip())
         if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
             yield f"{where}: a control character in the text"
+
+
+def _shown(html: str) -> str:
+    """What is between the tags, but for style and title."""
+    for name in ("style", "title"):
+        html = _cut(html, rf"<{name}\b.*?</{name}>", f"</{name}>", "")
+    return without_tags(html)
+
+
+def without_tags(html: str, instead: str = "") -> str:
+    """The text, with `instead` in place of each tag."""
+    return _cut(html, "<[^>]*>", ">", instead)
+
+
+def _cut(html: str, pattern: str, end: str, instead: str) -> str:
+    """Looked for up to the last `end` alone: from each place behind it in vain, that would take squares."""
+    closed = html.rfind(end) + len(end) if end in html else 0
+    return re.sub(pattern, instead, html[:closed], flags=re.DOTALL) + html[closed:]
 
 
 def _multipart(entity: _Entity, where: str, texts: dict[str, int], depth: int) -> Iterator[str]:

@@ -156,9 +156,9 @@ class Round:
                 queue += more
                 if failures >= MARK_TRIES:
                     self._unbegun, self._halted = self._unbegun or bool(queue), True
-                if self._closed:
-                    queue = self._refuse(queue)
                 answers = self._judge(answers)
+                if self._closed:  # after judging: what shows that the line is down lets nothing further begin
+                    queue = self._refuse(queue)
                 if ended:
                     answers, self._held = [*answers, *self._held], []
                 # The untried first: they must not wait behind a row that never can be recorded.

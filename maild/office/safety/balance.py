@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.records.journal import MailboxState, MailStatus
 from maild.office.safety.bytes_again import missing_by_mailbox
-from maild.ports import FiledFolder, Mailbox, NamedBlobs, Store
+from maild.ports import Mailbox, NamedBlobs, Store
 from maild.spine.intake import Intake
 
 
@@ -56,7 +56,7 @@ def balance(
     store: Store,
     mailboxes: Sequence[Mailbox] = (),
     *,
-    filed: Sequence[FiledFolder] = (),
+    filed: Sequence[Mailbox] = (),
     blobs: NamedBlobs | None = None,
     intake: Intake | None = None,
 ) -> BalanceSheet:
@@ -91,7 +91,7 @@ def balance(
 
 
 def _of_filed(
-    box: FiledFolder, store: Store, gone: Mapping[str, int] | None, intake: Intake, *, seen: bool
+    box: Mailbox, store: Store, gone: Mapping[str, int] | None, intake: Intake, *, seen: bool
 ) -> FolderBalance | None:
     """A folder that maild moves mail into: every mail in it must be known, from there or from where it came in.
 
@@ -133,5 +133,5 @@ def _against_server(folder: FolderBalance, mailbox: Mailbox, store: Store, state
         folder,
         server=len(present),
         missing=tuple(uid for uid in present if uid <= last and uid not in known),
-        waiting=sum(1 for uid in present if uid > last),
+        waiting=sum(1 for uid in present if uid > last and uid not in known),
     )

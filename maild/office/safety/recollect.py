@@ -15,7 +15,7 @@ from typing import Protocol
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.records.restoration import Restoration
-from maild.ports import Clock, FiledFolder, Mailbox, Store, UnitOfWork
+from maild.ports import Clock, Mailbox, Store, UnitOfWork
 from maild.spine.intake import Intake
 
 _SHOWN = 50  # numbers of notices that an item names
@@ -36,7 +36,7 @@ class Recollector:
     def __init__(self, store: Store, intake: Intake, clock: Clock) -> None:
         self._store, self._intake, self._clock = store, intake, clock
 
-    def look(self, inbound: Sequence[Mailbox], filing: Sequence[FiledFolder]) -> Recollected:
+    def look(self, inbound: Sequence[Mailbox], filing: Sequence[Mailbox]) -> Recollected:
         """Take in what the filing folders hold and nobody here knows, before anything else is read or sent.
 
         Mails there that are not known, and that have left a folder which we read, were moved by a maild that knew
@@ -60,9 +60,11 @@ class Recollector:
         status = folder.open()
         with self._store.read() as uow:
             state = uow.mailboxes.state(folder.name)
-        if state is None or state.uidvalidity != status.uidvalidity:
-            return 0
-        return max(0, status.uidnext - 1 - state.last_uid - len(folder.uids(state.last_uid)))
+            if state is None or state.uidvalidity != status.uidvalidity:
+                return 0
+            known = uow.mails.uids(state.mailbox, state.uidvalidity, after=state.last_uid)
+        there = {*known, *folder.uids(state.last_uid)}
+        return max(0, status.uidnext - 1 - state.last_uid - len(there))
 
 
 def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str, int]:

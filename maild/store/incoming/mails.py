@@ -169,9 +169,9 @@ class SqlMails:
         """Insert; a known UID changes only if it was skipped and is stored now, or was VANISHED and is there."""
         self._connection.execute(_insert_location(self._connection.dialect.name), rows)
 
-    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
-        """Every UID recorded for the folder, stored or skipped, ascending; without those VANISHED if so asked."""
-        statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity))
+    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True, after: int = 0) -> list[int]:
+        """Every UID above `after` recorded for the folder, ascending; without those VANISHED if so asked."""
+        statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity), mail_location.c.uid > after)
         if not vanished:
             statement = statement.where(mail_location.c.skip_reason != VANISHED)
         return list(self._connection.scalars(statement.order_by(mail_location.c.uid)))
