@@ -101,7 +101,7 @@ def test_a_new_account_with_a_generated_password(office: Door) -> None:
     assert _post(boss, "/accounts", name="xu", role="viewer", password="none").status_code == 303
     assert _account(office, "xu").password == ""
     for data, said in (({"name": "wu", "role": "viewer"}, "there is an account wu"), ({"name": "a b", "role": "viewer"}, "will not do"),
-                       ({"name": "yu", "role": "boss"}, "is none of")):  # fmt: skip
+                       ({"name": "yu", "role": "boss"}, "is not one of")):  # fmt: skip
         assert _post(boss, "/accounts", **data).status_code == 303
         assert said in _told(boss)
 
