@@ -211,7 +211,7 @@ def test_one_s_own_keys(office: Door) -> None:
     _post(vi, f"/account/keys/{mine['keys'][0]['id']}/end")
     assert program.get("/api/v1/account").status_code == 200
     for data, said in (({"scope": "admin"}, "is beyond that"), ({}, "without a scope"), ({"scope": "read", "days": "0"}, "no number of days"),
-                       ({"scope": "root"}, "is none of")):  # fmt: skip
+                       ({"scope": "root"}, "is not one of")):  # fmt: skip
         assert _post(lin, "/account/keys", **data).status_code == 303
         assert said in _told(lin)
     _post(lin, f"/account/keys/{mine['keys'][0]['id']}/end")
