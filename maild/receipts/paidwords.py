@@ -14,6 +14,10 @@ PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml")
 _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?(?: \d)?"  # 回单(客户联), 进账单(回单) 1
 _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\u3400-\u9fff■])|和|与|及|\band\b")
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
+_CLAUSES = re.compile(r"[,;。!]| [-–—]+ ?|[–—]+|\.(?=\s|$)")
+_INTRODUCED = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)")
+_HONORIFIC = re.compile(r"\b(mr|ms|mrs|dr|prof)\.")
+_SILENT = re.compile(r"[\d\s:/.年月日#*-]*")  # a day, a moment, a number
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
 
 
@@ -28,7 +32,7 @@ def plain(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
-    own: speaks of this payment.
+    own: speaks of this payment; greetings: a whole line or clause that addresses or introduces.
     """
 
     known: Pattern
@@ -36,6 +40,7 @@ class LineWords:
     banks: Pattern
     tells: Pattern
     own: Pattern
+    greetings: Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,24 @@ class StateWords:
     def says(self, pattern: Pattern, text: str) -> bool:
         """Whether one reading of a plain text is one of the pattern's."""
         return any(pattern.search(reading) for reading in self.readings(text))
+
+    def is_final(self, text: str, *, bare: bool = False) -> bool:
+        """Whether a plain text says that the payment is made, in one clause or in several: 银行处理完毕,对方已入账.
+
+        Beside such clauses only a greeting, a day or a number may stand. bare: as the value of a status label.
+        """
+        known = self.bare if bare else self.final
+        if self.says(known, text):
+            return True
+        clauses = [plain(clause) for clause in _CLAUSES.split(text)]
+        said = [clause for clause in clauses if self.says(known, clause)]
+        others = (clause for clause in clauses if clause not in said)
+        return bool(said) and all(_SILENT.fullmatch(c) or self.lines.greetings.search(c) for c in others)
+
+    def introduces(self, text: str) -> bool:
+        """Whether a plain text only addresses the reader and says that what follows is the receipt."""
+        clauses = [clause.strip() for clause in _INTRODUCED.split(_HONORIFIC.sub(r"\1", text)) if clause.strip()]
+        return bool(clauses) and all(self.lines.greetings.search(clause) for clause in clauses)
 
     def titled(self, ends: Pattern, text: str) -> bool:
         """Whether one reading of a plain text is a heading made of known parts, with such an end."""
@@ -140,19 +163,22 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         steps=file.any("doubt.steps", _list(file, "doubt", doubt, "steps"), whole=True),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         misread=_misread(_list(file, "misread", misread, "groups")),
-        lines=_lines(file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own"})),
+        lines=_lines(
+            file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own", "greetings"})
+        ),
     )
 
 
 def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
     known, tells, own = (_list(file, "lines", table, name) for name in ("known", "tells", "own"))
-    small, banks = (_list(file, "lines", table, name) for name in ("small", "banks"))
+    small, banks, greetings = (_list(file, "lines", table, name) for name in ("small", "banks", "greetings"))
     return LineWords(
         known=file.any("lines.known", known, longest=True),
         tells=file.any("lines.tells", tells),
         small=file.any("lines.small", small, whole=True),
         banks=file.any("lines.banks", banks, whole=True),
         own=file.any("lines.own", own),
+        greetings=file.any("lines.greetings", greetings, whole=True),
     )
 
 

@@ -60,10 +60,8 @@ def state_doubt(
         return f"payment not finished: {short}" if words.fails(plain(said)) else f"state not certain: {short}"
     titles = list(titles_of(page, ties, stamps))
     values = [value for value in _status_values(page, ties, titles, words) if value]
-    unknown = next((value for value in values if not words.says(words.bare, value)), "")
-    unknown = unknown or next(
-        (t for t in map(_text, titles) if words.says(words.nouns, t) and not words.titled(words.nouns, t)), ""
-    )
+    unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
+    unknown = unknown or next((title for title in map(_text, titles) if _is_odd_title(title, words)), "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
@@ -71,6 +69,11 @@ def state_doubt(
     if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
     return "nothing says that the payment is made"
+
+
+def _is_odd_title(title: str, words: StateWords) -> bool:
+    """Whether a heading names a document in words that no list has, and does not just introduce it."""
+    return words.says(words.nouns, title) and not words.titled(words.nouns, title) and not words.introduces(title)
 
 
 def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind) -> bool:
@@ -153,7 +156,7 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
             yield _text(beside)
         if value is not None and not (value.how == "below" and tie.cell.index in heads):
             whole = next(_text(cell) for cell in page.cells if cell.index == value.cell.index)
-            yield whole if words.says(words.final, whole) else plain(value.text)
+            yield whole if words.is_final(whole) else plain(value.text)
 
 
 def _loose(page: Page, ties: Ties) -> Iterator[Cell]:
@@ -175,12 +178,12 @@ def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
 def _odd_headlines(page: Page, ties: Ties, layouts: Layouts, figure: Cell | None) -> Iterator[str]:
     """Short lines beside the sum, in the middle or in its row, made like a state or large, that nothing known is."""
     words = layouts.states
-    known = (words.final, words.movements, words.parts, words.headlines)
+    known = (words.movements, words.parts, words.headlines)
     for cell in _beside(page, ties, figure, row=True):
         text = _text(cell)
         large = cell.height > _LARGER * page.line_height and _HAN.search(text) and not _names(text, layouts)
         odd = 1 < len(text) <= _HEADLINE and (large or words.statelike.search(text))
-        if odd and not any(words.says(pattern, text) for pattern in known):
+        if odd and not words.is_final(text) and not any(words.says(pattern, text) for pattern in known):
             yield text
 
 
@@ -213,7 +216,7 @@ def _made(
     heads = words.slips if not paper else words.titles if kind is ReceiptKind.BANK_RECEIPT else words.forms
     if any(words.titled(heads, title) for title in titles):
         return True
-    if any(words.says(words.final, _text(cell)) for cell in _unasked(page, ties)):
+    if any(words.is_final(_text(cell)) for cell in _unasked(page, ties)):
         return True
     if not paper and any(words.movements.search(_text(cell)) for cell in page.cells):
         return True

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
+from statistics import median
 
 from maild.receipts.layouts import Label
 from maild.receipts.page.figures import Figure, find_figures, parse_figure
@@ -20,7 +22,14 @@ _GRID = re.compile(r"[亿千干仟百佰十+拾万元圆角分]{5,14}")
 _GRID_ROWS = 2.6  # line heights below its heading
 PLACES = frozenset("亿千干百十万元角分+ ")
 _WORDS_LEAST = 2
-_DIGIT = str.maketrans("OoIl", "0011")
+_DIGIT = str.maketrans("OoIl日曰口", "0011000")
+_BOXED = "0123456789OoIl"
+_DIGITS = re.compile(r"[¥YV\dOoIl .,*⊗-]+")
+_ONE_ROW = 0.8  # of a digit's height
+_POINTED = re.compile(r"\d[.,]\d\d\b")
+_RINGS = frozenset("日曰口")  # a nought between the lines of its box
+_ORDER = "分角元十百千万十百千亿"  # the places from the right
+_ALIKE = str.maketrans("圆拾+佰干仟", "元十十百千千")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,10 +79,10 @@ class Sums:
 
 def read_sums(page: Page, ties: Ties) -> Sums:
     """Figures and words of a page or of a part looked at again."""
+    grid, boxed = _grid(page)
     others = _other_sums(ties)
-    labelled = list(_labelled(page, ties, others))
-    taken = {entry.cell.index for entry in labelled} | others
-    grid = _grid(page)
+    labelled = [entry for entry in _labelled(page, ties, others) if entry.cell.index not in boxed]
+    taken = {entry.cell.index for entry in labelled} | others | boxed
     sums = _alone([*grid, *labelled, *_unlabelled(page, ties, taken)])
     written = (*_written(page, ties), *_spread(page, ties))
     remains = tuple(cell for cell in page.cells if _is_remains(cell))
@@ -272,36 +281,42 @@ def _is_remains(cell: Cell) -> bool:
     return formal >= _WORDS_LEAST and marks >= 0.5 * len(cell.text) and not find_words(cell.text)
 
 
-def _grid(page: Page) -> list[Sum]:
-    """Digits under a row of printed places (…千百十元角分): the place, not a point, tells their worth."""
-    for row in page.rows:
-        heading = _heading(row)
-        if heading is None:
-            continue
+def _grid(page: Page) -> tuple[list[Sum], set[int]]:
+    """Digits under a row of printed places (…千百十元角分): the place, not a point, tells their worth.
+
+    Also the cells that hold them, which are no sums by themselves: ¥ 6 7 2 0 is not six yuan.
+    """
+    for heading in filter(None, map(_heading, page.rows)):
         places, region = heading
-        digits = [
-            (cell, cell.part(n, n + 1))
-            for cell in page.cells
-            if region.bottom - 0.2 * region.height < cell.middle < region.bottom + _GRID_ROWS * region.height
-            and re.fullmatch(r"[¥YV\dOoIl .,*⊗-]+", cell.text)
-            for n, character in enumerate(cell.text)
-            if character in "0123456789OoIl"
-        ]
         pitch = (places[-1] - places[0]) / (len(places) - 1)
         found: dict[int, tuple[str, Cell]] = {}
-        for cell, digit in digits:
+        for cell, digit in _boxed(page, region):
             place = min(range(len(places)), key=lambda n: abs(places[n] - digit.centre))
-            if abs(places[place] - digit.centre) < 0.6 * pitch and place not in found:
-                found[place] = (digit.text, cell)
-        first = min(found, default=len(places))
-        found = {place: (text.translate(_DIGIT), cell) for place, (text, cell) in found.items()}
-        if found and len(found) == len(places) - first:
-            text = "".join(found[n][0] for n in range(first, len(places)))
-            value = (Decimal(text) / 100).quantize(Decimal("0.01"))
-            figure = Figure(value=value, text=text, strict=True, pointed=False, marked=False, alone=True)
-            cell = found[first][1]
-            return [Sum(figure=figure, cell=cell, rank=LABELLED, grid=True)]
-    return []
+            if abs(places[place] - digit.centre) < 0.6 * pitch:
+                found.setdefault(place, (digit.text.translate(_DIGIT), cell))
+        if not found:
+            continue
+        first = min(found)
+        taken = {cell.index for _, cell in found.values() if not _POINTED.search(cell.text)}
+        if len(found) != len(places) - first:
+            return [], taken
+        text = "".join(found[n][0] for n in range(first, len(places)))
+        value = (Decimal(text) / 100).quantize(Decimal("0.01"))
+        figure = Figure(value=value, text=text, strict=True, pointed=False, marked=False, alone=True)
+        return [Sum(figure=figure, cell=found[first][1], rank=LABELLED, grid=True)], taken
+    return [], set()
+
+
+def _boxed(page: Page, heading: Cell) -> Iterator[tuple[Cell, Cell]]:
+    """What may be digits in the row below a heading of places: a cell and the part of it that is one."""
+    low, high = heading.bottom - 0.2 * heading.height, heading.bottom + _GRID_ROWS * heading.height
+    under = [c for c in page.cells if low < c.middle < high and (c.text in _RINGS or _DIGITS.fullmatch(c.text))]
+    top = min((cell.middle for cell in under), default=0.0)
+    for cell in under:
+        if cell.middle - top < _ONE_ROW * cell.height:
+            for n, character in enumerate(cell.text):
+                if character in _BOXED or character in _RINGS:
+                    yield cell, cell.part(n, n + 1)
 
 
 def _heading(row: Sequence[Cell]) -> tuple[list[float], Cell] | None:
@@ -315,5 +330,19 @@ def _heading(row: Sequence[Cell]) -> tuple[list[float], Cell] | None:
     text = "".join(cell.text.replace(" ", "") for cell in run)
     if len(run) > 1 and _GRID.fullmatch(text) and text.endswith("角分"):
         centres = [cell.part(n, n + 1).centre for cell in run for n, c in enumerate(cell.text) if c != " "]
-        return centres, run[0]
+        return _all_places(text, centres), run[0]
     return None
+
+
+def _all_places(text: str, centres: list[float]) -> list[float]:
+    """Centres of the places with those between that were not read, where the order leaves room for them."""
+    pitch = median(after - before for before, after in pairwise(centres))
+    filled, place = [centres[-1]], 0
+    for character, centre in zip(reversed(text[:-1]), reversed(centres[:-1]), strict=True):
+        steps = max(1, round((filled[-1] - centre) / pitch))
+        place += steps
+        if place >= len(_ORDER) or _ORDER[place] != character.translate(_ALIKE):
+            return centres
+        width = (filled[-1] - centre) / steps
+        filled += [filled[-1] - width * step for step in range(1, steps + 1)]
+    return filled[::-1]

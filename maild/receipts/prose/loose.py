@@ -157,8 +157,10 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
         return False
-    if all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
+    if words.introduces(text) or all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
         return False
+    if text.startswith("to ") and name_is_ours(text[len("to ") :], layouts).exact:
+        return False  # To Zhejiang University, over the sum
     rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))
     for name in names:
         rest = rest.replace(name, " ")
@@ -179,15 +181,19 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
 
 
 def _is_said(clause: str, words: StateWords) -> bool:
-    """Whether a clause says that the payment is made, greets, or says nothing."""
+    """Whether a clause says that the payment is made, greets, introduces what follows, or says nothing."""
     left = words.harmless.sub("", clause).strip(" ,.!:")
-    return len(left) < _SHORTEST or words.says(words.final, left) or bool(words.lines.small.search(left))
+    if len(left) < _SHORTEST or words.says(words.final, left):
+        return True
+    return bool(words.lines.small.search(left) or words.lines.greetings.search(clause.strip(" ,.!:")))
 
 
 def _is_known(text: str, words: StateWords) -> bool:
-    whole = (words.final, words.bare, words.movements, words.headlines, words.seals)
+    whole = (words.bare, words.movements, words.headlines, words.seals)
     ends = (words.nouns, words.forms, words.slips, words.weak)
-    return any(words.says(pattern, text) for pattern in whole) or any(words.titled(end, text) for end in ends)
+    if words.is_final(text) or any(words.says(pattern, text) for pattern in whole):
+        return True
+    return any(words.titled(end, text) for end in ends)
 
 
 def _tells_in_latin(written: str, left: str, words: StateWords) -> bool:
