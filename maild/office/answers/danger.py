@@ -18,7 +18,7 @@ from maild.traditional import simplified
 FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
-_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "service")
+_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "apart", "labels", "service")
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
 _KEYS = {"name", "words", "not", "fine", "only", "then", "stranger"}
@@ -30,6 +30,7 @@ class Then(StrEnum):
     HOLD = "hold"  # nobody is told anything
     READ = "read"  # the writer is told, and a person reads the mail all the same
     BEND = "bend"  # the same, and a wish in the mail is not passed on
+    DENY = "deny"  # the wish is not meant: nobody is told anything, and it is not passed on, however well understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Danger:
     questions  what asks for something to be told
     promises  what the writer will do: nobody else has to
     keeps   what is to stay as it is, or which of several is left open, beside a wish
+    apart   what names by itself which request a wish is about; labels: what may stand beside a name that says nothing
     service what of this service a question names; any does where the file does not say
     """
 
@@ -79,6 +81,8 @@ class Danger:
     questions: Pattern = None
     promises: Pattern = None
     keeps: Pattern = None
+    apart: Pattern = None
+    labels: Pattern = None
     service: Pattern = None
 
     def asks_in(self, clause: str) -> bool:

@@ -100,7 +100,7 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
 def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     """With the answers that may go; to a stranger (case.patron None) only what the guide tells everybody."""
     policy, kinds = case.policy, heard.kinds
-    if danger := heard.danger(Then.HOLD):
+    if danger := heard.danger(Then.HOLD) or heard.danger(Then.DENY):
         return untold(decision, danger)
     if heard.is_reply:
         return untold(decision, "it may answer what was asked")

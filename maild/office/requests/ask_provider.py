@@ -11,6 +11,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import GUESSES, Telling
@@ -52,12 +53,16 @@ def answer_to(
 
 
 def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool:
-    """Whether the mail wishes this, and without a condition: all is understood, or both readers find it."""
+    """Whether the mail wishes this, takes nothing back and sets no condition: all is understood, or both readers find
+    it.
+    """
+    heard = hear(reading, facts, policy.of(Telling))
+    if heard.danger(Then.DENY):
+        return False
     if not reading.classification.rest:
         return True
     if any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings) or any(files_of(reading.mail)):
         return False
-    heard = hear(reading, facts, policy.of(Telling))
     return heard.confidence(kind)[0] > 0 and not heard.bends({kind})
 
 

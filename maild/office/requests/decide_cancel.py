@@ -18,6 +18,7 @@ from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.office.requests.which_requests import wished
+from maild.office.requests.wish_clauses import elsewhere
 from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
@@ -47,6 +48,8 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     if isinstance(case, Unsure):
         late = _only_late(facts, patron) if case.cause is Cause.QUESTION and not declined else None
         return _too_late(late, patron, reading, facts) if late else review(ruling, facts, case.cause, case.reason)
+    if not declined and (why := elsewhere(reading, facts, policy.of(Telling), Kind.CANCEL_REQUEST, case)):
+        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
     if case.state in LATE:
         return _too_late(case, patron, reading, facts)
     if not _runs(case):

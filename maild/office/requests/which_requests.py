@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.danger import folded
-from maild.office.answers.heard import CLAUSE, LEAST_TITLE
 from maild.office.answers.telling_policy import Telling
+from maild.office.requests.wish_clauses import belong, clauses, is_named
 from maild.spine.facts import Facts
 
 
@@ -29,7 +26,7 @@ def wished(
     words, keeps = telling.words.get(kind), telling.danger.keeps
     if words is None or keeps is None or set(facts.query.numbers) - own.keys():
         return ()
-    said = [(clause, [n for n, t in own.items() if _names(clause, t)]) for clause in _clauses(reading)]
+    said = [(clause, [n for n, t in own.items() if is_named(clause, t)]) for clause in clauses(reading)]
     stays = [(clause, names) for clause, names in said if keeps.search(clause) and (names or words.search(clause))]
     kept = {n for _, names in stays for n in names}
     beside = {n for clause, names in said if words.search(clause) for n in names if not keeps.search(clause)}
@@ -38,20 +35,10 @@ def wished(
         return None
     if stays and alone and set(named) - kept - beside:
         return None
+    if alone and not stays and not belong(reading, [own[n] for n in named], telling, kind):
+        return None
     meant = [n for n in named if (n in beside or (alone and not stays)) and n not in kept]
     if kept and not meant:
         answered = {*facts.query.numbers, *facts.query.tokens, *facts.query.threads} & own.keys() - kept
         return tuple(own[n] for n in answered) if len(answered) == 1 else None
     return tuple(own[n] for n in meant)
-
-
-def _clauses(reading: Reading) -> Iterator[str]:
-    """Of the writer's words; the subject of a reply is not among them."""
-    mail = reading.mail
-    text = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
-    return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
-
-
-def _names(clause: str, request: Transaction) -> bool:
-    title = folded(request.title)
-    return request.number.lower() in clause or (len(title) >= LEAST_TITLE and title in clause)
