@@ -50,7 +50,7 @@ def test_signs(said: str, then: Then) -> None:
 )
 def test_politeness_warns_of_nothing(said: str) -> None:
     """Greetings, 'if convenient', 'no hurry'."""
-    assert [signs().of(folded(said), (Kind.STATUS_QUERY,), then) for then in Then] == ["", "", ""]
+    assert [signs().of(folded(said), (Kind.STATUS_QUERY,), then) for then in Then] == [""] * len(Then)
 
 
 def test_a_matter_does_not_warn_of_itself() -> None:
