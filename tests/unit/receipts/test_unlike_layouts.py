@@ -8,6 +8,7 @@ import pytest
 
 from maild.config import Office
 from maild.domain.accounting.receipt import Purpose, Receipt
+from maild.receipts import stampwords
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
@@ -137,3 +138,35 @@ def test_our_services_in_pinyin_or_run_together_are_ours(purpose: str) -> None:
 def test_another_matter_in_pinyin_is_for_a_person(purpose: str) -> None:
     """Also beside ours, and of the library."""
     assert not screen(purpose=purpose).sure
+
+
+NON_TAX = """
+              非税收入一般缴款书(电子)
+缴款码:33016938190887953812       填制日期:2026-11-17       票据号码:2869107096
+执收单位编码:125523868       执收单位名称:浙江大学       {state}
+全称  丽水市农业科学研究所          全称  浙江大学
+账号  33051221955612294             账号  1202024609908808891
+币种:人民币       金额(大写)贰拾壹元伍角整       (小写)¥21.50
+收入项目名称  文献传递费
+"""
+
+
+def test_a_non_tax_form_is_one_receipt() -> None:
+    """A unit's code beside its name is no second payee, and the form's heading is known."""
+    found = read(NON_TAX.format(state="缴款状态:缴款成功"))
+    assert found.sure, found.warnings
+
+
+@pytest.mark.parametrize("state", ["缴款状态:待缴款", "缴款状态:红冲", "缴款状态:已开单", "缴款状态:缴款途中"])
+def test_a_non_tax_form_in_another_state_is_for_a_person(state: str) -> None:
+    """It bears the same heading, number and sum."""
+    assert not read(NON_TAX.format(state=state)).sure
+
+
+@pytest.mark.parametrize(("said", "booked"), [("缴款状态:缴款成功", True), ("缴款状态|已缴款", True), ("缴款状态:缴款成功后打印", False),
+                                               ("缴款状态:待缴款", False), ("票据号码:2869107096", False)])  # fmt: skip
+def test_a_non_tax_form_needs_a_stamp_or_its_state(said: str, booked: bool) -> None:
+    """Its heading and its printed number alone are no payment."""
+    words = stampwords.shipped()
+    assert words.application.search("非税收入一般缴款书(电子)")
+    assert bool(words.number.search(said)) is booked
