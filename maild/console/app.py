@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -212,11 +213,12 @@ _LACKS = {
 
 def sentences(error: ValidationError) -> list[str]:
     """What does not fit, a sentence a field."""
-    return [
-        f"{'.'.join(map(str, fault['loc'])) or 'input'}: "
-        + _LACKS.get(fault["type"], fault["msg"].removeprefix("Value error, ")).format_map(fault.get("ctx", {}))
-        for fault in error.errors()
-    ]
+
+    def words(fault: ErrorDetails) -> str:
+        ours = _LACKS.get(fault["type"])
+        return ours.format_map(fault.get("ctx", {})) if ours else fault["msg"].removeprefix("Value error, ")
+
+    return [f"{'.'.join(map(str, fault['loc'])) or 'input'}: {words(fault)}" for fault in error.errors()]
 
 
 # --- errors -------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ FAQ_ZH = [
 ]  # fmt: skip
 FAQ_EN = [
     ("1", "What is the status of my requests? Do I have to pay?", ["2026112000107", "a librarian will write to you or phone"]),
-    ("2", "Can I make a deposit?", ["later fees are taken from it"]),
+    ("2", "Can I make a deposit?", ["later fees are deducted from it"]),
     ("4", "Do you provide invoices?", ["internal settlement slip", "The only item an invoice can name"]),
     ("5", "Can I pay with my phone?", ["浙大校园卡", "cannot be refunded"]),
     ("6", "Where can I pick up my book?", ["Counter 2", "0571-88208470"]),
