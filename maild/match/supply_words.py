@@ -53,3 +53,9 @@ def common() -> frozenset[str]:
 def running() -> tuple[frozenset[str], frozenset[str]]:
     """(words, characters) some of which every longer text has."""
     return frozenset(_data()["running_latin"].split()), frozenset(_data()["running_han"])
+
+
+@cache
+def known_hosts() -> frozenset[str]:
+    """Hosts of services by which libraries hand documents over."""
+    return frozenset(_data()["hosts"])

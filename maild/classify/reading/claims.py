@@ -31,6 +31,7 @@ _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
 _DENIED = "denied by"
 _NOT_YET = ("未", "没")
 _COMMA = re.compile(r"[,;、]")
+_ASKED = re.compile(r"\s*\?")  # 'conditional?'
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
 
 
@@ -185,7 +186,9 @@ class Claims:
         )
         why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
         why = why or self._found("supposed_within", sentence[start:end], "only supposed")
-        if why or hedging is Hedging.WAITING:
+        if hedging is Hedging.WAITING:
+            return why or ("asked, not said" if _ASKED.match(after) else "")
+        if why:
             return why
         last = not after[len(rest) :].strip(" ,:;()")
         return (

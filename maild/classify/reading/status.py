@@ -80,6 +80,11 @@ _DAY = re.compile(
     r"|\b\d{1,2}[./]\d{1,2}[./]\d{4}",
     re.IGNORECASE,
 )
+_BACK_BY = re.compile(
+    r"之?前[^,。;]{0,6}(?:归还|还回|寄回|寄还)"
+    r"|\b(?:due back|return(?:ed)?|back)\b[^.;]{0,12}\b(?:by|before|on)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
 _PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
@@ -274,7 +279,8 @@ def _recalled(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], view: 
     other = every.get(Kind.PROVIDER_OTHER)
     if not set(every) <= {Kind.LOAN_DUE, Kind.PROVIDER_OTHER} or (other and not recall.search(other.said)):
         return ""
-    return other.said if other and Kind.LOAN_DUE in every and _DAY.search(view.text) else ""
+    wanted = Kind.LOAN_DUE in every or _BACK_BY.search(view.text)
+    return other.said if other and wanted and _DAY.search(view.text) else ""
 
 
 def takes_back(view: View, kind: Kind | None = None) -> str:

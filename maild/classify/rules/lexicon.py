@@ -41,6 +41,13 @@ HEDGE_LISTS = (
     "yours",
     "recall",
     "remark",
+    "not_real",
+    "no_state",
+    "not_final",
+    "silence",
+    "of_a_quotation",
+    "presses",
+    "more_money",
 )
 
 

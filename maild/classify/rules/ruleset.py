@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maild.classify.providers import Provider, Providers
+from maild.classify.reading.bending import bent, beside, unreal
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
@@ -124,7 +125,8 @@ class RuleSet:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
         if main.party is not Party.PROVIDER or main.event is not None or not sender.proven:
             return ()
-        if takes_back(self._view(mail, sender, Party.PROVIDER)):
+        view = self._view(mail, sender, Party.PROVIDER)
+        if takes_back(view) or unreal(view):
             return ()
         typing, rule = self._typing(mail), divider(self.rules, main.rule)
 
@@ -284,12 +286,27 @@ class RuleSet:
             event = EVENT_OF_KIND.get(kind)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         anywhere(kind, view, typing, found, REGISTRATION)
+        if rule.party is Party.PROVIDER and event is not None and (why := self._bent(view, kind, found)):
+            kind, event, reasons = Kind.PROVIDER_OTHER, None, [why, *reasons]
         return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
 
     def _contradicted(self, view: View, kind: Kind | None) -> str:
         """What a provider's own form says that its status denies ('not supplied', and the text has been sent)."""
         reader = self._general.reader if self._general else None
         return reader.against(view, kind) if isinstance(reader, StatusReader) and kind else ""
+
+    def _bent(self, view: View, kind: Kind, found: Found) -> str:
+        """Why what a provider's mail tells is none; else '', and what it says to us beside it is a remark."""
+        if kind in _NOT_THEIRS:
+            return ""
+        why = bent(view, kind, self._silent)
+        if not why and view.sender.institution and (said := beside(view, kind)):
+            found.fields.setdefault("remark", Field(said, 0.7, "text"))
+        return why
+
+    def _silent(self, text: str) -> bool:
+        reader = self._general.reader if self._general else None
+        return reader.silent(text) if isinstance(reader, StatusReader) else True
 
     @cached_property
     def _general(self) -> Rule | None:

@@ -8,6 +8,7 @@ from decimal import InvalidOperation
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Transition
 from maild.domain.incoming.ruling import Ruling
+from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Transaction
 
 OURS = "CNY"  # what the office charges in
@@ -84,6 +85,8 @@ def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
             return f"the mail says {name} {said}, {known} is on record"
         if known is None and transaction.payable is None:
             return f"the mail says {name} {said}, and none is on record"
+    if ruling.institution and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
+        return "a price is told again, and which one was not read"
     return ""
 
 

@@ -14,6 +14,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
+from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
 
@@ -81,8 +82,15 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     if long := next((d.terms for d in documents if len(d.terms) > MOST_TERMS), ""):
         return Supply(fault=True, reasons=(f"the terms of the link are too long to be told: {long[:80]}",))
     repeated = all((d.sha256 or d.url) in had for d in documents)
-    other = "" if repeated and known else _other(transaction, [(a, r) for a, r in new if r.usable])
+    other = ""
+    if not (repeated and known):
+        other = _elsewhere(reading, documents) or _other(transaction, [(a, r) for a, r in new if r.usable])
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
+
+
+def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:
+    host = strange_host(reading, documents)
+    return f"the link leads to {host}, which is neither the library's own nor a service that is known" if host else ""
 
 
 def _other(transaction: Transaction, files: Sequence[tuple[Attachment, DocumentReport]]) -> str:

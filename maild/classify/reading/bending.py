@@ -1,0 +1,70 @@
+"""What makes a provider's news none, or less than all that its mail says, whichever rule has read it.
+
+An example, a test, a display that was wrong; what is not final, or comes only if nobody answers. And what it says to
+us beside the news: a complaint, a question, a claim for more money, a wish about what was supplied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from maild.domain.incoming.ruling import Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.view import View
+
+_QUOTATION = re.compile(r"(?<![为成至作是])(?<!\bto )(?<!\bis )(?<!\bas )[“\"「『]([^“”\"「」『』\n]{3,300})[”\"」』]")
+# Of every outcome; and of those that end a request or name its price, which people announce before they are sure.
+_OF_ALL = ("not_real", "no_state", "more_money")
+_OF_ENDS = ("not_final", "silence")
+_ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
+MOST_QUOTATIONS = 20
+_SCANS = (".pdf", ".tif", ".tiff", ".djvu", ".caj")
+# A price asks for an answer by its nature.
+_ASKING = frozenset({Kind.FEE_QUOTED})
+
+
+def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
+    """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
+    for name in (*_OF_ALL, *(_OF_ENDS if kind in _ENDS else ())):
+        if said := _said(view, name):
+            return f"it is no news yet: '{said[:40]}'"
+    if kind is Kind.REQUEST_ACCEPTED and view.sender.institution and (file := _scan(view)):
+        return f"{file} comes with it, and all that was read is that the request is accepted"
+    return _quoted(view, silent)
+
+
+def unreal(view: View) -> bool:
+    """Whether a mail is an example, a test or a draft: none of its rows is news."""
+    return bool(_said(view, "not_real"))
+
+
+def beside(view: View, kind: Kind) -> str:
+    """What a person has to answer beside the news; '' where nothing is said to us."""
+    question = view.lexicon.hedges["question"]
+    asked = (s.text for s in view.claims.sentences if s.place == "text" and question.search(s.text))
+    return _said(view, "presses") or ("" if kind in _ASKING else next(asked, ""))
+
+
+def _scan(view: View) -> str:
+    """The name of a file that may be a document, or ''."""
+    return next((a.filename for a in view.attachments if a.filename.lower().endswith(_SCANS)), "")
+
+
+def _said(view: View, name: str) -> str:
+    pattern = view.lexicon.hedges[name]
+    sentences = view.claims.sentences if view.claims.may_hold(pattern) else ()
+    hits = (pattern.search(sentence.text) for sentence in sentences if sentence.place != "status")
+    return next((hit.group().strip() for hit in hits if hit), "")
+
+
+def _quoted(view: View, silent: Callable[[str], bool]) -> str:
+    """An outcome that stands in quotation marks, where the words around it say that it is not so."""
+    text = view.read_text
+    quoted = [hit.group(1) for hit in islice(_QUOTATION.finditer(text), MOST_QUOTATIONS)]
+    around = view.lexicon.hedges["of_a_quotation"].search(_QUOTATION.sub(" … ", text)) if quoted else None
+    told = next((said for said in quoted if not silent(said)), "") if around else ""
+    return f"'{told[:40]}' is quoted, and around it stands '{around.group().strip()[:20]}'" if told and around else ""
