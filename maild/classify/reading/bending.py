@@ -50,8 +50,9 @@ def beside(view: View, kind: Kind) -> str:
 
 
 def _scan(view: View) -> str:
-    """The name of a file that may be a document, or ''."""
-    return next((a.filename for a in view.attachments if a.filename.lower().endswith(_SCANS)), "")
+    """The name of a file that may be a document, or ''. A row of a divided mail has no subject, and others' files."""
+    files = view.attachments if view.subject else ()
+    return next((a.filename for a in files if a.filename.lower().endswith(_SCANS)), "")
 
 
 def _said(view: View, name: str) -> str:
