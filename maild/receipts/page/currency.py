@@ -58,7 +58,7 @@ def _behind(page: Page, words: CurrencyWords, figure: Cell | None) -> str:
     if beside is not None and sum(cell.text in _PLACES for cell in page.rows[page.row_of[whole.index]]) >= _HEADING:
         close = False  # the heading of boxes for single digits: …百十元角分
     for text in (*_tails(figure.text), after, beside.text if beside is not None and close else ""):
-        if words.behind.search(text):
+        if words.behind.search(words.harmless.sub(" ", text)):
             return text.strip()[:_SHOWN]
     return ""
 

@@ -197,7 +197,24 @@ def test_another_currency_or_unit_leaves_no_amount(sheet: str, line: str) -> Non
     assert any(warning.startswith("in another currency or unit") for warning in receipt.warnings)
 
 
-@pytest.mark.parametrize("shown", ["3.50万元", "3.50 万元", "3.50  万元", "0.35千元"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "¥35.00    人民币（大写）叁拾伍元整",
+        "35.00    人民币",
+        "¥35.00 人民币(元)",
+        "RMB 35.00    人民币元",
+        "35.00 （人民币 叁拾伍元整）",
+    ],
+)
+def test_the_name_of_our_currency_behind_the_figure_is_no_unit(shown: str) -> None:
+    """A slip of many banks: figures, then 人民币 and the words, in one box."""
+    receipt = read(SLIP.replace("金额大写：人民币叁拾伍元整    ", ""), sum=shown)
+    assert not any("currency" in warning for warning in receipt.warnings)
+    assert str(receipt.amount) == "35.00 CNY"
+
+
+@pytest.mark.parametrize("shown", ["3.50万元", "3.50 万元", "3.50  万元", "0.35千元", "3.50  人民币万元"])
 def test_a_unit_behind_the_figure_leaves_no_amount(shown: str) -> None:
     """In its box, or in the next."""
     receipt = read(SLIP.replace("金额大写：人民币叁拾伍元整    ", ""), sum=shown)
