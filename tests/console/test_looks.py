@@ -44,8 +44,10 @@ def listening(page: Page, host: str) -> list[str]:
 def violations(page: Page, *themes: Literal["light", "dark"], **more: object) -> list[tuple[str, ...]]:
     """What axe finds on the page as it stands, in each theme: theme, rule, what it asks, where.
 
-    A colour is measured once nothing moves: what fades in has another contrast each time.
+    A colour is measured once nothing moves: what fades in has another contrast each time. Sizes are measured at the
+    page's head: a button that is scrolled half beneath the bar counts as a small one.
     """
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
     page.evaluate(AXE.read_text("utf-8"))
     found = []

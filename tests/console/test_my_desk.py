@@ -102,7 +102,7 @@ def test_drafts_go_together_as_they_were_read(client: TestClient, office: World)
 def test_what_else_waits_is_beside(client: TestClient, office: World) -> None:
     """Other items of the same writer, and an earlier proof that may be the same payment, stand on the item's page."""
     with office.services.store.read() as uow:
-        item = next(i for i in uow.reviews.find(limit=500) if i.mail_id and uow.receipts.of_mail(i.mail_id))
+        item = uow.reviews.find(cause=Cause.PAYMENT_PROOF)[0]
         assert item.mail_id is not None
         raw = office.services.blobs.get(uow.mails.get(item.mail_id).sha256)
     office.receive(

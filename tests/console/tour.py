@@ -65,15 +65,14 @@ def furnish(office: World) -> Mapping[str, str]:
     with services.store.read() as uow:
         registration = uow.registrations.find(limit=1)[0].id
         invoices = uow.invoices.find(limit=1)
-        proofs = [i for i in uow.reviews.find(limit=200) if i.mail_id and uow.receipts.of_mail(i.mail_id)]
+        proofs = uow.reviews.find(cause=Cause.PAYMENT_PROOF)
         questions = [i for i in uow.reviews.find(cause=Cause.QUESTION) if i.subject == "收费标准"]
-        items = proofs or questions
-        mail = items[0].mail_id
+        mail = proofs[0].mail_id
         notice = uow.outbox.find(limit=1)[0].id
         batch = max(item.id for item in uow.reviews.find(limit=500) if item.subject == "处理情况")
         waiting = ",".join(str(item.id) for item in uow.reviews.find(limit=100))
     return {
-        "item_id": str(items[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
+        "item_id": str(proofs[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
         "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
         "notice_id": str(notice), "kind": "fee_notice", "name": "30-calis-shipped",
         "accounts.one.name": "wu", "try_id": "0000-gone", "waiting": waiting,
