@@ -193,7 +193,7 @@ def _notices_went_out(out: Path, journal: str) -> None:
     sent = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (out / "sent").glob("*.eml")]
     documents = {part.get_filename() for mail in sent for part in mail.iter_attachments()}
     assert {"2026112000101.pdf", "2026112000103.pdf"} <= documents
-    assert len(re.findall("event=record", journal)) == 5, journal
+    assert len(re.findall("event=record", journal)) == 6, journal
     assert not re.findall("event=(?:shunt|trouble|put back|stalled)|action=shunt", journal), journal
 
 
