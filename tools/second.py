@@ -1,6 +1,6 @@
 """python tools/second.py: train the second reader on the labelled mails and print how it does on other hands.
 
---write         also write rules/second/weights.npz and clauses.npz (rules/second/README.md)
+--write         also write rules/second/weights.npz, clauses.npz and person.npz (rules/second/README.md)
 --without HAND  leave the mails of a hand out: what others may expect is measured on it with such weights
 """
 
@@ -17,10 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from maild.classify.learned.learning import Trained, train  # noqa: E402
+from maild.classify.learned.letting import FILE, MOST, PERSON, Letting  # noqa: E402
 from maild.classify.learned.levels import load_levels  # noqa: E402
-from maild.classify.learned.second import THANKS, pack  # noqa: E402
-from maild.classify.learned.voices import agreement, thresholds  # noqa: E402
-from tests.corpus.second import KINDS, by_rules, clauses, examples  # noqa: E402
+from maild.classify.learned.second import THANKS, Weights, pack  # noqa: E402
+from maild.classify.learned.voices import CALM, agreement, calmly, thresholds  # noqa: E402
+from tests.corpus.second import KINDS, by_rules, clauses, examples, held  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 
@@ -42,9 +43,29 @@ def main() -> None:
     content = pack(replace(trained.weights, about=about))
     print(f"version {trained.weights.version}, {len(content)} bytes")
     of_clauses = train([e for e in clauses() if e.group != asked.without], (THANKS,), {"clauses": "nothing but thanks"})
+    persons = letting(rows, read, trained, asked.without)
     if asked.write:
         WEIGHTS.write_bytes(content)
         WEIGHTS.with_name("clauses.npz").write_bytes(pack(of_clauses.weights))
+        WEIGHTS.with_name(FILE).write_bytes(pack(persons))
+
+
+def letting(rows: list, read: list, trained: Trained, without: str) -> Weights:
+    """The model of what a person has to read first, and the threshold that it proves beside these weights."""
+    known = [e for e in held() if e.group != without]
+    persons = train(known, (PERSON,))
+    unseen = {(e.group, e.subject, e.text): float(sure[0]) for e, sure in zip(known, persons.held_out, strict=True)}
+    model = Letting(weights=persons.weights)
+    need = [unseen.get((e.group, e.subject, e.text)) for e in rows]
+    calm = [(model.need(e.subject, e.text) if one is None else one) <= MOST for one, e in zip(need, rows, strict=True)]
+    found = calmly(rows, read, trained.held_out, KINDS, calm, load_levels()[CALM])
+    reads = [PERSON in e.kinds for e in known]
+    print(f"calm {sum(calm)} of {len(rows)}: {found.words()}")
+    for name, which in (("let go", False), ("read first", True)):
+        mine = [one for one, first in zip(persons.held_out[:, 0], reads, strict=True) if first is which]
+        print(f"{name}: {sum(one <= MOST for one in mine)} of {len(mine)} look like those that are let go")
+    about = {"beside": trained.weights.version, "mails": len(known), "thresholds": {CALM: asdict(found)}}
+    return replace(persons.weights, about=persons.weights.about | about)
 
 
 def report(trained: Trained, rows: list, read: list, hands: dict[str, int]) -> None:

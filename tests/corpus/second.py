@@ -1,7 +1,7 @@
 """The labelled mails of patrons that the second reader learns from, by hand (whoever wrote them).
 
-All of tests/corpus/patrons, the patrons' mails of tests/corpus/heldout and tests/corpus/settle/open_patrons_*.jsonl.
-What a colleague might label otherwise is left unknown. Quoted history and signatures are cut as maild cuts them.
+All of tests/corpus/patrons, the patrons' mails of tests/corpus/heldout and tests/corpus/settle/open_patrons_*.jsonl; for
+what has to be read first (`held`) the latter and false friends. What a colleague might label otherwise is left unknown. Quoted history and signatures are cut as maild cuts them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.learned.learning import Example
+from maild.classify.learned.letting import PERSON
 from maild.classify.learned.second import THANKS
 from maild.classify.learned.voices import voiced
 from maild.domain.incoming.mail import ParsedMail
@@ -34,6 +35,9 @@ KINDS = (
     "address_change", "consent", "thanks", "patron_other",
 )  # fmt: skip
 HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second", "plain": "plain"}
+HANDS_OF_COLLEAGUES = ("settle/open_patrons_*.jsonl",)
+FALSE_FRIENDS = ("false_friends/acts.jsonl", "false_friends/patrons.jsonl", "false_friends/wishes.jsonl")
+SAME_HAND = {"patrons": "open_patrons_wa"}
 LEAST_CLAUSE = 16  # characters: what is polite and shorter is in every mail, and no sign of another matter
 _POLITE = re.compile(
     r"谢|辛苦|您好|你好|老师|祝|此致|敬礼|麻烦|打扰|than[kx]|hello|dear|regards|cheers|appreciat|grateful"
@@ -69,14 +73,30 @@ def _heldout() -> Iterator[Example]:
 
 
 def settle() -> Iterator[Example]:
-    """Those by writers who had seen neither rules nor each other."""
+    """Those by writers who had seen neither rules nor each other, where it is certain what they are."""
+    return (example for example, _ in _rows(HANDS_OF_COLLEAGUES) if example.kinds)
+
+
+def held() -> list[Example]:
+    """Mails of which a label says what a careful colleague would do: PERSON, where he would read it first."""
+    labelled = _rows(HANDS_OF_COLLEAGUES + FALSE_FRIENDS)
+    return [
+        replace(example, kinds=frozenset({PERSON} if row["colleague"] == "hold" else ()), maybe=frozenset())
+        for example, row in labelled
+    ]
+
+
+def _rows(patterns: tuple[str, ...]) -> Iterator[tuple[Example, dict[str, Any]]]:
     store = Store()
-    for path in sorted((HERE / "settle").glob("open_patrons_*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            yield _example(
-                row["id"], store.fill(row["subject"]), store.fill(row["text"]), row["kinds"], frozenset(), path.stem
-            )
+    for path in (path for pattern in patterns for path in sorted(HERE.glob(pattern))):
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            maybe = frozenset(row.get("maybe", ()))
+            kinds = [kind for kind in row["kinds"] if kind not in maybe]
+            if not set(kinds) <= set(KINDS):
+                continue  # a library's
+            group = SAME_HAND.get(path.stem, path.stem)
+            subject, text = store.fill(row["subject"]), store.fill(row["text"])
+            yield _example(row["id"], subject, text, kinds, maybe, group), row
 
 
 def _example(

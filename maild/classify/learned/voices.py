@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 ASKS_NOTHING = frozenset({Kind.PATRON_OTHER.value, Kind.THANKS.value})
+CALM = "calm"  # the level of agreement in mails that look like those that colleagues let go
 ALONE = "alone"  # the level of what the second reader finds and no rule read
 
 
@@ -51,6 +52,28 @@ def alone(
                 yield float(sure[place]), kind not in example.kinds | example.maybe
 
 
+def calmly(
+    examples: Sequence[Example],
+    read: Sequence[Sequence[str]],
+    held_out: Matrix,
+    kinds: Sequence[str],
+    calm: Sequence[bool],
+    level: Level,
+) -> Threshold:
+    """How sure the second reader has to be in mails that look like those that colleagues let go.
+
+    calm: whether each does, to a model without the example's group. Only the likeliest kind of a mail counts.
+    """
+    places = {kind: place for place, kind in enumerate(kinds)}
+    said = (
+        (float(sure[places[kind]]), kind not in example.kinds | example.maybe)
+        for example, found, sure, chosen in zip(examples, read, held_out, calm, strict=True)
+        for kind in found
+        if chosen and places.get(kind) == int(sure.argmax())
+    )
+    return threshold(said, level)
+
+
 def thresholds(
     examples: Sequence[Example],
     read: Sequence[Sequence[str]],
@@ -61,4 +84,5 @@ def thresholds(
     """How sure the second reader has to be, by level, with the mails that prove it."""
     both = list(agreement(examples, read, held_out, kinds))
     only = list(alone(examples, read, held_out, kinds))
-    return {name: threshold(only if name == ALONE else both, level) for name, level in levels.items()}
+    asked = {name: level for name, level in levels.items() if name != CALM}
+    return {name: threshold(only if name == ALONE else both, level) for name, level in asked.items()}

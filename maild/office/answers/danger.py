@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -21,7 +21,7 @@ SHOWN = 60  # characters of a sign that staff are shown
 _LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "apart", "labels", "service")
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
-_KEYS = {"name", "words", "not", "fine", "only", "then", "stranger"}
+_KEYS = {"name", "words", "not", "fine", "only", "then", "stranger", "mild"}
 
 
 class Then(StrEnum):
@@ -38,6 +38,7 @@ class Sign:
     """One sign. but: what only looks like it; fine: kinds of which it is the matter itself; only: kinds it is about.
 
     stranger  it is one in the mail of who is no known patron, and only there
+    mild      a mail that looks like those that colleagues let go is told all the same, and a person reads it
     """
 
     name: str
@@ -47,6 +48,7 @@ class Sign:
     fine: frozenset[Kind] = frozenset()
     only: frozenset[Kind] = frozenset()
     stranger: bool = False
+    mild: bool = False
 
     def found(self, text: str, kinds: Collection[Kind], *, known: bool = True) -> str:
         """The sign as staff are told of it, with its words in the folded text; ''. known: of a patron: of whoever is
@@ -111,10 +113,17 @@ class Danger:
         known = () if _GRATEFUL.search(clause) else (self.promises, self.idle)
         return any(pattern is not None and not _WORD.search(pattern.sub(MASK, clause)) for pattern in known)
 
-    def of(self, text: str, kinds: Collection[Kind], then: Then) -> str:
-        """The first sign in the folded text from which that follows, in words for staff; ''."""
-        signs = (sign for sign in self.signs if sign.then is then and not sign.stranger)
-        return next((said for sign in signs if (said := sign.found(text, kinds))), "")
+    def of(self, text: str, kinds: Collection[Kind], then: Then, calm: Callable[[], bool] = bool) -> str:
+        """The first sign in the folded text from which that follows, in words for staff; ''. calm: whether the mail
+        looks like those that colleagues let go, asked only where a mild sign is found.
+        """
+        for sign in self.signs:
+            if sign.stranger or (sign.then is not then and not (sign.mild and then is Then.READ)):
+                continue
+            said = sign.found(text, kinds)
+            if said and then is (Then.READ if sign.mild and calm() else sign.then):
+                return said
+        return ""
 
     def strange(self, text: str, kinds: Collection[Kind]) -> str:
         """The first sign for which a writer who is no known patron is told nothing, in the folded text; ''."""
@@ -172,6 +181,7 @@ def _sign(source: Source, row: object, where: str) -> Sign:
         fine=_kinds(source, row, "fine", where),
         only=_kinds(source, row, "only", where),
         stranger=row.get("stranger", False) is True,
+        mild=row.get("mild", False) is True,
     )
 
 

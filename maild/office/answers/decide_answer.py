@@ -20,9 +20,11 @@ from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.danger import folded
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.answers.sections import Case, Section, login_of, make
+from maild.office.answers.telling_policy import Telling
 from maild.office.notices import announce
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of, review
@@ -37,6 +39,7 @@ CAUSES = {
     Kind.NOT_RECEIVED: Cause.NOT_RECEIVED,
     Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF,
 }
+OFFERED = "offered"  # the topic of a question about invoices
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
 PAYING = frozenset({"how_to_pay", "app", "many"})
 ASKED_FOR = frozenset({PaymentState.QUOTED, PaymentState.DUE})
@@ -173,7 +176,7 @@ def asked_in(reading: Reading, policy: Policy) -> tuple[list[Asked], list[Kind]]
         if ruling.kind in QUIET:
             continue
         topics = [t for t in ruling.value("topic").split("\n") if t] or [""]
-        found = [_find(ruling, topic, policy) for topic in topics]
+        found = [_find(ruling, topic, policy) or _in_general(ruling, reading, policy) for topic in topics]
         asked += _meant([one for one in found if one])
         if None in found:
             others.append(ruling.kind)
@@ -195,6 +198,17 @@ def _find(ruling: Ruling, topic: str, policy: Policy) -> Asked | None:
         return Asked(question=question, ruling=ruling, known=True)
     general = policy.of(AnswerPolicy).find(ruling.kind, "")
     return Asked(question=general, ruling=ruling, known=False) if general else None
+
+
+def _in_general(ruling: Ruling, reading: Reading, policy: Policy) -> Asked | None:
+    """A question about invoices, where the mail says nothing of one: no title, number, sum or request."""
+    asks = policy.of(Telling).danger.questions
+    if ruling.kind is not Kind.INVOICE_REQUEST or ruling.fields or asks is None:
+        return None
+    question = policy.of(AnswerPolicy).find(ruling.kind, OFFERED)
+    if question is None or not asks.search(folded(reading.mail.reply_text)):
+        return None
+    return Asked(question=question, ruling=ruling, known=False)
 
 
 def _place(question: Question, text: str) -> int:

@@ -12,6 +12,8 @@ from maild.domain.incoming.matter import Source
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import WISHES
+from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Then, folded
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts
@@ -41,6 +43,7 @@ class Heard:
     text     subject (of a mail that answers none of ours) and new text
     rest     the clauses that nobody understood, as written and as folded
     guessed  kinds that the rules only guess by single words
+    known    its author is a patron
     """
 
     text: str
@@ -48,6 +51,7 @@ class Heard:
     reading: Reading
     telling: Telling
     guessed: frozenset[Kind] = frozenset()
+    known: bool = False
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -64,6 +68,22 @@ class Heard:
         mail, second = self.reading.mail, self.telling.second
         return second(mail.subject, mail.reply_text) if second is not None else None
 
+    @cached_property
+    def calm(self) -> bool:
+        """Whether it looks like the mails that colleagues let go; False where nobody can say."""
+        return self._agrees_calmly < NEVER and self._need <= self.telling.calm
+
+    @cached_property
+    def _need(self) -> float:
+        mail, listen = self.reading.mail, self.telling.letting
+        return listen().need(mail.subject, mail.reply_text) if listen is not None else 1.0
+
+    @cached_property
+    def _agrees_calmly(self) -> float:
+        """How likely the second reader has to find a kind that a rule read, in such a mail."""
+        listen = self.telling.letting
+        return listen().agrees(self.opinion.version) if listen is not None and self.opinion is not None else NEVER
+
     def confidence(self, kind: Kind) -> tuple[float, Source]:
         """That the mail carries the kind, and who says so: rules and second reader are independent voices."""
         read = kind in self.kinds and kind not in self.guessed
@@ -71,10 +91,16 @@ class Heard:
         if read or kind in self.guessed:
             guess = self.telling.named_guess if self.names and kind is Kind.STATUS_QUERY else self.telling.guess
             enough = self.telling.agrees if read else max(guess, self.telling.agrees)
+            if sure < enough and kind not in WISHES and self._is_likeliest(kind) and self.calm:
+                enough = min(enough, self._agrees_calmly)
             if read and sure < enough and kind in BY_SENTENCE:
                 sure = self._in_a_sentence(kind)
             return (sure, Source.BOTH) if sure >= enough else (0.0, Source.RULES)
         return (sure, Source.LEARNED) if sure >= max(self.telling.alone, self.telling.agrees) else (0.0, Source.RULES)
+
+    def _is_likeliest(self, kind: Kind) -> bool:
+        """Whether the second reader finds nothing likelier."""
+        return self.opinion is not None and self.opinion.kind == kind
 
     def _in_a_sentence(self, kind: Kind) -> float:
         """How probable the second reader finds the kind in the sentence that speaks most of it."""
@@ -106,7 +132,7 @@ class Heard:
 
     def danger(self, then: Then) -> str:
         """The first sign from which that follows, in words for staff; ''."""
-        return self.telling.danger.of(self.text, self.kinds, then)
+        return self.telling.danger.of(self.text, self.kinds, then, lambda: self.known and self.calm)
 
     def strange(self) -> str:
         """The first sign for which a person answers who is no known patron, in words for staff; ''."""
@@ -165,7 +191,8 @@ class Heard:
         """Why a wish may not be meant as it is read: a sign of danger, a condition, another kind; ''. Whatever else the
         mail asks, the person reads who passes the wish on.
         """
-        if danger := self.danger(Then.HOLD) or self.danger(Then.BEND):
+        strict = (self.telling.danger.of(self.text, self.kinds, then) for then in (Then.HOLD, Then.BEND))
+        if danger := next(filter(None, strict), ""):
             return danger
         other = self.unread(matters)
         return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
@@ -242,4 +269,5 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
         if WORD.search(said := read(clause)) and said.strip() not in own_names
     )
     guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
-    return Heard(text=read(own), rest=rest, reading=reading, telling=telling, guessed=guessed)
+    known = bool(facts.authors)
+    return Heard(text=read(own), rest=rest, reading=reading, telling=telling, guessed=guessed, known=known)

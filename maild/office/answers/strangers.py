@@ -71,7 +71,8 @@ def _against(heard: Heard, facts: Facts, policy: Policy) -> str:
     reading = heard.reading
     if len(reading.mail.reply_text) > MOST_CHARACTERS:
         return "it is long"
-    if facts.query.numbers or facts.query.tokens:
+    logins = {ruling.value("login") for ruling in reading.classification.rulings}
+    if {*facts.query.numbers} - logins or facts.query.tokens:
         return "it names a request"
     if danger := heard.strange():
         return danger

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from maild.classify.learned import letting as persons
+from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import thanks_in
 from maild.classify.learned.voices import ALONE
 from maild.classify.rules.lexicon import joined
@@ -45,6 +47,8 @@ class Telling:
     grateful  how likely that has to be of each clause that no rule understands, for a mail of thanks to be over
     surely  the same of a clause that has words of asking
     beside  how unlikely the second reader has to find all else in the mail
+    letting  tells whether a person has to read a mail first; None: nobody can say
+    calm    how unlikely that has to be for a mail to look like those that colleagues let go
     """
 
     risks: Risks = field(default_factory=Risks)
@@ -57,6 +61,8 @@ class Telling:
     thanks: Callable[[str], float] | None = None
     grateful: float = 0.6
     surely: float = 0.85
+    letting: Callable[[], Letting] | None = None
+    calm: float = persons.MOST
     beside: float = 0.35
 
     @classmethod
@@ -89,6 +95,7 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
         words=MappingProxyType(words),
         second=second,
         thanks=thanks_in if second is not None else None,
+        letting=persons.shipped if second is not None else None,
     )
 
 

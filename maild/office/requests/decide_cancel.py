@@ -45,6 +45,8 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         return None
     ruling = reading.classification.main
     case = the_request(facts, patron, _waits_for_fee if declined else _runs, "request that can be cancelled")
+    if isinstance(case, Unsure) and case.cause is Cause.SEVERAL_CANDIDATES and not declined:
+        case = _by_its_clause(reading, facts, patron, policy) or case
     if isinstance(case, Unsure):
         late = _only_late(facts, patron) if case.cause is Cause.QUESTION and not declined else None
         return _too_late(late, patron, reading, facts) if late else review(ruling, facts, case.cause, case.reason)
@@ -99,6 +101,14 @@ def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds:
         drafts=tuple(draft for one in found for draft in one.drafts),
         reasons=tuple(dict.fromkeys(reason for one in found for reason in one.reasons)),
     )
+
+
+def _by_its_clause(reading: Reading, facts: Facts, patron: Patron, policy: Policy) -> Transaction | None:
+    """Of several the one that the clauses with the wish name by a piece of its title; no number is said."""
+    if facts.query.numbers or facts.query.tokens:
+        return None
+    found = wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=True)
+    return found[0] if found and len(found) == 1 else None
 
 
 def _runs(case: Transaction) -> bool:

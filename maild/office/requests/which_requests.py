@@ -6,7 +6,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.telling_policy import Telling
-from maild.office.requests.wish_clauses import belong, clauses, is_named
+from maild.office.requests.wish_clauses import belong, clauses, named_in
 from maild.spine.facts import Facts
 
 
@@ -26,7 +26,7 @@ def wished(
     words, keeps = telling.words.get(kind), telling.danger.keeps
     if words is None or keeps is None or set(facts.query.numbers) - own.keys():
         return ()
-    said = [(clause, [n for n, t in own.items() if is_named(clause, t)]) for clause in clauses(reading)]
+    said = [(clause, named_in(clause, [*own.values()])) for clause in clauses(reading)]
     stays = [(clause, names) for clause, names in said if keeps.search(clause) and (names or words.search(clause))]
     kept = {n for _, names in stays for n in names}
     beside = {n for clause, names in said if words.search(clause) for n in names if not keeps.search(clause)}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ PIECE = 3  # characters of a Chinese title that tell it from others
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _LATIN = re.compile(r"[a-z]{5,}")  # a word that does
 _LETTER = re.compile(r"[^\W_]")
+_JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = frozenset({"about", "review", "study", "studies", "their", "using", "based", "history", "theory", "events"})
 
@@ -52,6 +54,19 @@ def is_named(clause: str, request: Transaction) -> bool:
     """Whether a folded clause has the request's number or title."""
     title = folded(request.title)
     return request.number.lower() in clause or (len(title) >= LEAST_TITLE and title in clause)
+
+
+def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
+    """The numbers of these requests that a folded clause names: by number or title, or by a piece of a title that is in
+    no other of them.
+    """
+    pieces = {t.number: _telling(t) for t in own}
+    often = Counter(piece for each in pieces.values() for piece in each)
+    return [
+        t.number
+        for t in own
+        if is_named(clause, t) or any(piece in clause for piece in pieces[t.number] if often[piece] == 1)
+    ]
 
 
 def elsewhere(reading: Reading, facts: Facts, telling: Telling, kind: Kind, case: Transaction) -> str:
@@ -101,11 +116,18 @@ def _read(reading: Reading, cases: Collection[Transaction], words: Pattern, tell
 
 
 def _speaks(clause: str, case: Transaction) -> bool:
+    return is_named(clause, case) or any(piece in clause for piece in _pieces(case))
+
+
+def _pieces(case: Transaction) -> set[str]:
     title = folded(case.title)
-    if is_named(clause, case):
-        return True
     pieces = {han[at : at + PIECE] for han in _HAN.findall(title) for at in range(len(han) - PIECE + 1)}
-    return any(piece in clause for piece in (*pieces, *({word.rstrip("s") for word in _LATIN.findall(title)} - _USUAL)))
+    return pieces | ({word.rstrip("s") for word in _LATIN.findall(title)} - _USUAL)
+
+
+def _telling(case: Transaction) -> set[str]:
+    """Pieces of a title that are words of their own, and not the joint of two ('的研究')."""
+    return {piece for piece in _pieces(case) if not _JOINT.search(piece)}
 
 
 def _belongs(said: Sequence[Clause], number: str, telling: Telling) -> bool:

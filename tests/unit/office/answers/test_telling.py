@@ -231,3 +231,19 @@ def test_a_word_that_was_waited_for_is_no_question(text: str, quoted: str, goes:
     mail = replace(mail, mail=replace(mail.mail, quoted_text=quoted))
     heard = hear(mail, known(COPY, numbers=(COPY.number,)), shipped())
     assert heard.is_reply is not goes
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "tells"),
+    [
+        ("请问用校园卡付费可以拿到报销的发票吗?还是一定要转账?", {}, True),
+        ("请问发票可以开吗?抬头是某公司", {"invoice_title": "某公司"}, False),
+        ("付款后请开发票。", {}, False),
+    ],
+)
+def test_a_question_about_invoices_that_says_nothing_of_one_is_told(
+    text: str, fields: dict[str, str], tells: bool
+) -> None:
+    """How they are made out stands in the guide; whose title or sum is told, or who asks nothing, wants one made."""
+    mail = asked((Kind.INVOICE_REQUEST, ""), text=text, rest=(LEFT,), fields=fields)
+    assert told(decide(mail, known(COPY), Policy())) is tells

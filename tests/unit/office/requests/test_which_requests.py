@@ -95,3 +95,21 @@ def test_a_question_about_another_stands_beside_it() -> None:
     decision = wish(text, (Kind.STATUS_QUERY, "state"), numbers=(ONE.number, TWO.number))
     assert cancelled(decision) <= {ONE.number}
     assert TWO.number not in {draft.number for draft in decision.drafts if draft.kind is NoticeKind.PROVIDER_QUERY}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "宋代水利那篇就不需要了，想申请取消。临安城市那篇仍然需要", "水利考请帮我取消，临安城市那个照旧",
+    ],
+)  # fmt: skip
+def test_a_piece_of_a_title_names_a_request(text: str) -> None:
+    """No number and no whole title: what stands beside the wish in a word that only one title has."""
+    decision = wish(text)
+    assert (cancelled(decision), decision.of(Transition)) == ({ONE.number}, ())
+
+
+@pytest.mark.parametrize("text", ["那一篇不需要了，请取消", "水利和城市那两篇，有一篇请取消"])
+def test_what_names_none_or_both_is_asked_about(text: str) -> None:
+    """No piece, or both: a person chooses."""
+    assert not cancelled(wish(text))
