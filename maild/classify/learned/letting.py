@@ -31,7 +31,7 @@ class Letting:
         return self.weights.opinion(subject, text).probability(PERSON)
 
     def agrees(self, version: str) -> float:
-        """How probable the second reader of that version must find the likeliest kind, which a rule read, where nobody is
+        """How probable the second reader of that version must find the likeliest kind, which a rule read, if nobody is
         needed; NEVER beside other weights than those of the proof.
         """
         return max(self.weights.at(CALM), LEAST) if self.weights.about.get("beside") == version else NEVER

@@ -19,7 +19,7 @@ ASKED = {
     "fo-043": "how a fee is made up", "fo-044": "who gets a subsidy", "fo-045": "what a copy costs",
     "fo-046": "what a rush costs", "fo-048": "what to do about a missing permission", "fo-079": "where the counter is",
     "fo-120": "how long it usually takes", "fo-100": "how to get a new password", "fo-129": "how long it usually takes",
-    "fo-007": "how a request stands",
+    "fo-007": "how a request stands", "fo-051": "what an invoice is like", "fo-052": "what an invoice can name",
 }  # fmt: skip
 
 
