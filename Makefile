@@ -59,7 +59,7 @@ docs: venv  ## Generate the pages and pictures that come from the code
 lock: venv  ## requirements.lock and requirements-runtime.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --all-extras \
 	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements.lock $(ARGS)
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --extra postgres --extra backup -c requirements.lock \
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --extra postgres --extra backup --extra alarm -c requirements.lock \
 	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements-runtime.lock
 
 wheel: venv  ## The wheel below dist/, with its bill of materials

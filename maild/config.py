@@ -16,11 +16,12 @@ from maild.config_console import Console, Oidc
 from maild.config_ldap import Ldap
 from maild.config_metrics import Metrics
 from maild.config_oauth import Oauth
+from maild.config_traces import Traces
 from maild.options import Secret, fact, facts, opt
 
 MOST_READERS = 4
 
-__all__ = ["Alarm", "Console", "Ldap", "Metrics", "Oauth", "Oidc", "Secret", "Settings", "facts"]
+__all__ = ["Alarm", "Console", "Ldap", "Metrics", "Oauth", "Oidc", "Secret", "Settings", "Traces", "facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -480,6 +481,7 @@ class Settings:
     webhook: Webhook = field(default_factory=Webhook)
     alarm: Alarm = field(default_factory=Alarm)
     metrics: Metrics = field(default_factory=Metrics)
+    traces: Traces = field(default_factory=Traces)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

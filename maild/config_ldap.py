@@ -21,9 +21,14 @@ class Ldap:
     attributes: tuple[str, ...] = opt(
         ("patron_id=uid", "name=cn", "emails=mail", "department=ou", "phone=telephoneNumber", "login=uid"),
         "Column of the import = attribute of the entry. Of attributes with several values the first is taken; of "
-        "emails all.",
+        "emails all, and of several attributes with + between them (emails=mail+proxyAddresses).",
     )
     constants: tuple[str, ...] = opt(
         (), "Column of the import = what it says for everybody.", example=("kind=internal",)
+    )
+    kinds: tuple[str, ...] = opt(
+        (),
+        "What the attribute of kind says = internal or external. A word that is neither is a fault of its entry.",
+        example=("staff=internal", "student=internal", "alumni=external"),
     )
     timeout_seconds: float = opt(60.0, "Limit of the whole search.", minimum=1, maximum=3600)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maild.settings import Loaded
     from maild.spine.process import Processed
 
-RESTART = ("store", "mailbox", "smtp", "oauth", "metrics")  # sections that SIGHUP cannot change
+RESTART = ("store", "mailbox", "smtp", "oauth", "metrics", "traces")  # sections that SIGHUP cannot change
 
 
 class SystemClock:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
     from maild.courier import SmtpCourier
     from maild.domain.operation.metric import Tally
+    from maild.domain.operation.trace import Trail
     from maild.hooks.oauth import Tokens
+    from maild.hooks.traces import SpanSender
     from maild.mailbox import ImapMailbox
     from maild.mailbox.sent import ImapSentFolder
     from maild.notify.sending.laying import Laying
@@ -33,6 +35,7 @@ class Connections(Policies):
 
     clock: Clock
     say: Callable[[str], str]  # tells the administrator, in the log
+    same_store: Callable[[], str]
     _resolver: Resolver | None
     _on_result: Callable[[Processed], None]
 
@@ -105,6 +108,28 @@ class Connections(Policies):
         from maild.domain.operation.metric import Tally
 
         return Tally()
+
+    @part(Lifetime.PROCESS, early=True, closes=True)
+    def spans(self) -> SpanSender | None:
+        """What sends spans to a collector; None where none is set. Raises ConfigError."""
+        if not self.settings.traces.endpoint:
+            return None
+        from maild.hooks.traces import SpanSender
+
+        return SpanSender(self.settings.traces, self.tally)
+
+    @part(Lifetime.PROCESS)
+    def trail(self) -> Trail:
+        """Where the stages leave their spans."""
+        from maild.domain.operation.trace import Trail
+
+        return Trail(self.same_store(), self.spans.take) if self.spans else Trail()
+
+    def trace(self, mail_id: int | None) -> str:
+        """Under which id a collector has the mail's way; '' where there is no mail, or no collector."""
+        from maild.domain.operation.trace import trace_of
+
+        return trace_of(self.same_store(), mail_id) if mail_id is not None and self.settings.traces.endpoint else ""
 
     @part(Lifetime.PROCESS, closes=True)
     def resolver(self) -> Resolver:

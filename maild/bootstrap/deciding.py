@@ -44,6 +44,7 @@ class Deciding(Mailing):
             on_result=self._on_result,
             again=self._fetch_again,
             tally=self.tally,
+            trail=self.trail,
         )
 
     def _fetch_again(self, mail: MailRecord) -> bytes:
@@ -101,6 +102,7 @@ class Deciding(Mailing):
             refresh=self.renderer.refresh,
             owner=self.owner,
             tally=self.tally,
+            trail=self.trail,
         )
 
     def ensure_schema(self) -> None:

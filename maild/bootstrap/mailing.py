@@ -36,7 +36,8 @@ class Mailing(Readers):
 
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
         marks = {f"{m.name}/{f}": boxes.marks(m) for m in self.settings.mailbox for f in m.folders}
-        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders, marks=marks)
+        sent = self.lens.sent_folders
+        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=sent, marks=marks, trail=self.trail)
 
     @part(Lifetime.SERVICES)
     def recollector(self) -> Recollector:

@@ -16,6 +16,7 @@ from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Permanent, TemplateFault, Temporary
 from maild.domain.incoming.decision import Action
+from maild.domain.operation.trace import Trail
 from maild.ports import Mailbox
 
 if TYPE_CHECKING:
@@ -124,11 +125,11 @@ class EventSender:
             sender.stop()
 
 
-def log_processed(report: ProcessReport) -> None:
+def log_processed(report: ProcessReport, trail: Trail) -> None:
     """A line per mail: what was decided and why, in a word."""
-    log = logs.get()
     for result in report.results:
         mail, decision = result.mail, result.decision
+        log = logs.get().bind(trace=trail.trace(mail.id)) if trail.on else logs.get()
         if decision is None:
             log.warning("shunt" if result.shunted else "put back", mail=mail.id, reason=result.trouble)
             continue

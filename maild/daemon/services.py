@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
 from maild.domain.operation.metric import Tally
+from maild.domain.operation.trace import Trail
 from maild.domain.operation.trouble import TroubleRules
 from maild.ports import BlobStore, Clock, Mailbox, Store
 
@@ -95,6 +96,8 @@ class Services(Protocol):
     def blobs(self) -> BlobStore: ...
     @property
     def tally(self) -> Tally: ...
+    @property
+    def trail(self) -> Trail: ...
     @property
     def mailboxes(self) -> Sequence[Mailbox]: ...
     @property

@@ -253,7 +253,7 @@ class Supervisor:
         self._counts["processed"] += len(report.results)
         if report.notices:
             self._post.ring()
-        log_processed(report)
+        log_processed(report, self.services.trail)
         counted.processed(self.services.tally, report)
         for watcher in self._watchers:
             watcher.wake()  # there is something to file

@@ -104,7 +104,7 @@ def ldap(made: Services) -> Iterator[Check]:
     from maild.office.imports.import_directory import DirectoryMap
 
     settings = made.settings.ldap
-    found = search(settings, DirectoryMap.of(settings.attributes, settings.constants).asked, most=1)
+    found = search(settings, DirectoryMap.of(settings.attributes, settings.constants, settings.kinds).asked, most=1)
     if found:
         yield ok("ldap", f"{settings.url} names patrons")
     else:

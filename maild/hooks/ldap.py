@@ -21,10 +21,11 @@ PAGE = 500  # entries asked for at a time (RFC 2696): directories hand out no mo
 MOST_BYTES = 500_000_000
 SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt"
 DN = "dn"
-SIZE_LIMIT = 4
+SIZE_LIMIT, OPERATIONS_ERROR = 4, 1
 # Result codes (RFC 4511 appendix A.1) that somebody has to do something about, and what.
 LASTING: Mapping[int, str] = {
     SIZE_LIMIT: "the directory hands out no more entries than that: narrow ldap.filter, or have the limit raised",
+    10: "ldap.base is another server's: name that one in ldap.url, or correct the base",
     7: "the directory does not take this way of signing in: ask its administrator",
     8: "the directory wants an encrypted connection or another way of signing in: set ldap.starttls, or ldaps://",
     13: "set ldap.starttls = true, or give an ldaps:// address",
@@ -109,6 +110,8 @@ def _failure(settings: Ldap, code: int, said: str) -> MaildError:
     what = f"the directory {settings.url}: {'; '.join(lines[:3])[:500] or f'result {code}'}"
     if code in LASTING:
         return Permanent(what, remedy=LASTING[code])
+    if code == OPERATIONS_ERROR and "bind" in said:  # Active Directory's word to who has not signed in
+        return Permanent(what, remedy=LASTING[48])
     return Temporary(what, remedy="check ldap.url, ldap.ca_file and the network; nobody is removed meanwhile")
 
 

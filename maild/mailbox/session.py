@@ -5,9 +5,10 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from imapclient import imap_utf7
 
@@ -165,7 +166,7 @@ class Session:
         with self.doing(f"selecting {name!r}"):
             self.client.wire.exists = 0
             try:
-                answer = self.client.select_folder(actual)
+                answer = self._opened(actual)
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
@@ -180,6 +181,14 @@ class Session:
         self.permanent_flags = frozenset(
             flag.decode("ascii", "replace").lower() for flag in answer.get(b"PERMANENTFLAGS", (b"\\*",))
         )
+
+    def _opened(self, actual: str) -> Mapping[bytes, Any]:
+        """A folder to which the account has not all rights (RFC 4314) is opened as one that may only be read."""
+        try:
+            return self.client.select_folder(actual)
+        except imaplib.IMAP4.readonly:
+            answer = self.client.select_folder(actual, readonly=True)
+            return {**answer, b"READ-ONLY": True}
 
     def _missing(self, name: str) -> NoFolder:
         there = ", ".join(sorted(self.names())[:20])

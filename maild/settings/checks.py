@@ -13,7 +13,7 @@ from maild.domain.hours import Hours, read_time
 from maild.domain.outgoing.return_path import MOST_LOCAL, PLACE
 from maild.settings.checks_console import console_faults
 from maild.settings.checks_ldap import ldap_faults
-from maild.settings.checks_webhook import alarm_faults, oauth_faults, webhook_faults
+from maild.settings.checks_webhook import alarm_faults, oauth_faults, traces_faults, webhook_faults
 from maild.settings.found import Found
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
@@ -35,6 +35,7 @@ def value_faults(settings: Settings) -> Iterator[Found]:
     yield from webhook_faults(settings)
     yield from alarm_faults(settings)
     yield from oauth_faults(settings)
+    yield from traces_faults(settings)
     yield from ldap_faults(settings)
     yield from console_faults(settings)
     for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):

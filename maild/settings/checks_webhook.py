@@ -1,4 +1,4 @@
-"""The laws of [webhook] and [alarm]: what is told outside leaves the house only encrypted."""
+"""The laws of [webhook], [alarm], [oauth] and [traces]: what is told outside leaves the house only encrypted."""
 
 from __future__ import annotations
 
@@ -47,6 +47,18 @@ def oauth_faults(settings: Settings) -> Iterator[Found]:
         elif parts is not None and parts.scheme == "http" and not _loopback(parts):
             remedy = "give an https address; http goes to this machine only"
             yield Found(option=option, what="is not encrypted", remedy=remedy)
+
+
+def traces_faults(settings: Settings) -> Iterator[Found]:
+    """When which mail came, and a token, go to this address."""
+    url = settings.traces.endpoint
+    parts = _parts(url) if url else None
+    if url and (parts is None or parts.username is not None):
+        remedy = 'such as "http://127.0.0.1:4318/v1/traces"; a token goes into traces.token_file'
+        yield Found(option="traces.endpoint", what="is no address of a collector", remedy=remedy)
+    elif parts is not None and parts.scheme == "http" and not _loopback(parts):
+        remedy = "give an https address; http goes to this machine only, where a collector can pass it on"
+        yield Found(option="traces.endpoint", what="is not encrypted", remedy=remedy)
 
 
 def _parts(url: str) -> SplitResult | None:

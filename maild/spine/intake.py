@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 
 from maild.domain.errors import NotFound, Temporary
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import Glance, MailKey, RawMail
+from maild.domain.operation.trace import Trail
 from maild.domain.records.journal import MailboxState, MailStatus, NewMail, Skipped
 from maild.domain.records.privacy import Sort
 from maild.domain.records.restoration import Restoration
@@ -58,6 +60,7 @@ class Intake:
         armed: Collection[str] = (),
         sent: Collection[str] = (),
         marks: Mapping[str, Collection[str]] = MappingProxyType({}),
+        trail: Trail | None = None,
     ) -> None:
         """`armed`: names of folders whose first sight needs no operator's word; `sent`: of those that hold sent mail.
 
@@ -65,7 +68,7 @@ class Intake:
         marks: keywords, in lower case, that maild sets on handled mail, by folder
         """
         self._store, self._blobs, self._clock, self._armed, self._sent = store, blobs, clock, armed, sent
-        self._marks = marks
+        self._marks, self._trail = marks, trail or Trail()
 
     def run_once(self, mailbox: Mailbox) -> IntakeReport:
         """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays.
@@ -219,13 +222,15 @@ class Intake:
     ) -> IntakeReport:
         report = IntakeReport()
         left = left or Left(uids)
+        began = self._clock.now()
         for batch in _batches(mailbox.fetch(uids)):
-            state, part = self._keep(state, batch, left)
+            state, part = self._keep(state, batch, left, began)
             report = report.plus(part)
+            began = self._clock.now()
         return report
 
     def _keep(
-        self, state: MailboxState, batch: list[RawMail | Skipped], left: Left
+        self, state: MailboxState, batch: list[RawMail | Skipped], left: Left, began: datetime
     ) -> tuple[MailboxState, IntakeReport]:
         """Blobs first, durably; then one commit of rows and progress."""
         mails = [item for item in batch if isinstance(item, RawMail)]
@@ -252,8 +257,11 @@ class Intake:
                     cause = Cause.OVERSIZE if item.reason.startswith("over size") else Cause.UNREADABLE
                     subject = f"{state.mailbox} UID {item.key.uid}, {item.size} bytes"
                     open_notice(uow, cause, subject, (item.reason,), now)
-        fresh = sum(1 for s in stored if s.fresh)
-        return state, IntakeReport(stored=fresh, skipped=len(skipped), known=len(stored) - fresh)
+        fresh = [one for one in stored if one.fresh]
+        for one in fresh if self._trail.on else ():
+            facts = {"maild.mailbox": one.key.mailbox, "maild.uid": one.key.uid}
+            self._trail.received(one.mail_id, began, self._clock.now(), facts)
+        return state, IntakeReport(stored=len(fresh), skipped=len(skipped), known=len(stored) - len(fresh))
 
     def _erased(self, mails: list[RawMail]) -> tuple[list[RawMail], list[Skipped]]:
         """Mails that were erased are not taken in again: they are known by keyed hashes of their bytes."""

@@ -15,6 +15,7 @@ from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.operation.metric import Tally
+from maild.domain.operation.trace import Trail
 from maild.ports import Clock, ReceiptReader, Store, UnitOfWork
 from maild.spine import facts as looked_up
 from maild.spine.binding import hold_back, look_twice
@@ -94,7 +95,7 @@ class Order:
     watchers: tuple[Callable[[], Watcher], ...] = ()
     settle: Callable[[UnitOfWork, Iterable[ParsedMail], datetime], int] = lambda uow, mails, now: 0
     read_now: Callable[[Reading, ReceiptReader], Reading] = lambda reading, reader: reading
-    open_lane: Callable[[Store, ReceiptReader, Clock, Tally], Lane] | None = None
+    open_lane: Callable[[Store, ReceiptReader, Clock, Tally, Trail], Lane] | None = None
 
     @cached_property
     def every_need(self) -> tuple[Need, ...]:

@@ -29,6 +29,11 @@ class Trouble:
     blame: bool
     lost: bool = False
 
+    @property
+    def whose(self) -> str:
+        """In a word that tells nothing of the mail."""
+        return "bytes lost" if self.lost else "the mail" if self.blame else "the surroundings"
+
 
 def guard(work: Callable[[], T]) -> T | Trouble:
     """Run a stage for one mail; anything it raises becomes a Trouble."""

@@ -17,6 +17,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import concerns_requests
 from maild.domain.operation.metric import STAGE, Tally
+from maild.domain.operation.trace import Fact, Trail
 from maild.domain.records.journal import MailRecord
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
 from maild.spine.lane import PARKED, Waiting
@@ -44,6 +45,7 @@ class Processed:
     decision: Decision | None
     seconds: float = 0.0
     trouble: str = ""
+    trouble_of: str = ""
     shunted: bool = False
 
 
@@ -84,6 +86,7 @@ class Parts:
     again: Callable[[MailRecord], bytes] | None = None
     on_result: Callable[[Processed], None] = field(default=lambda result: None)
     tally: Tally = field(default_factory=Tally)
+    trail: Trail = field(default_factory=Trail)
 
 
 Readings = dict[int, Reading | Waiting | Trouble]
@@ -114,7 +117,7 @@ class Processor:
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
         opened = parts.order.open_lane
-        lane = opened and parts.receipts and opened(parts.store, parts.receipts, parts.clock, parts.tally)
+        lane = opened and parts.receipts and opened(parts.store, parts.receipts, parts.clock, parts.tally, parts.trail)
         self._lane = lane or None
 
     @property
@@ -190,7 +193,7 @@ class Processor:
         answers = self.parts.resolver.txt(names) if names else {}
         began = self.parts.clock.monotonic()
         work = {
-            mail.id: self._pool.submit(self._read_one, raws[mail.id], answers, named.get(mail.sender, ""))
+            mail.id: self._pool.submit(self._read_one, mail.id, raws[mail.id], answers, named.get(mail.sender, ""))
             for mail in mails
         }
         readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
@@ -213,13 +216,17 @@ class Processor:
         done = guard(lambda: lane.complete(read))
         return {**readings, **(dict.fromkeys(read, done) if isinstance(done, Trouble) else done)}
 
-    def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers, named: str) -> Reading | Trouble:
+    def _read_one(self, mail_id: int, raw: bytes | Trouble, answers: DnsAnswers, named: str) -> Reading | Trouble:
         if isinstance(raw, Trouble):
             return raw
+        began = self.parts.clock.now()
         reading = guard(lambda: self.parts.reader.read(raw, answers, named))
-        if isinstance(reading, Reading):
-            for stage in fields(reading.spent):
-                self.parts.tally.took(STAGE, getattr(reading.spent, stage.name), stage.name)
+        spent = _spent(reading) if isinstance(reading, Reading) else ()
+        for stage, seconds in spent:
+            self.parts.tally.took(STAGE, seconds, stage)
+        if self.parts.trail.on:
+            fault = reading.whose if isinstance(reading, Trouble) else ""
+            self.parts.trail.stage("read", mail_id, began, self.parts.clock.now(), fault=fault, within=spent)
         return reading
 
     def _keep_documents(self, readings: Iterable[Reading | Waiting | Trouble]) -> None:
@@ -256,7 +263,8 @@ class Processor:
             parts.order.settle(uow, (one.mail for one in read if isinstance(one, Reading)), now)
             lookups, page = Lookups(uow), Page(uow, now, parts.order)
             look_ahead(lookups, words.values())
-            results = []
+            results: list[Processed] = []
+            clocked: dict[int, Sequence[datetime]] = {}  # by mail: match began, decide began, record began
             for mail in mails:
                 reading = readings[mail.id]
                 if mail.id not in held:
@@ -270,6 +278,7 @@ class Processor:
                     continue
                 if mail.sender == parts.lens.own_address or _looks_back(reading):
                     page.flush()  # it may be about what an earlier mail of this batch caused
+                moments = [parts.clock.now()] if parts.trail.on else []
                 patient = mail.stored is not None and now - mail.stored < parts.defer
                 with parts.tally.timed(STAGE, "match"):
                     facts = parts.order.gather(
@@ -283,8 +292,12 @@ class Processor:
                         mail_id=mail.id,
                         arrived=mail.received or mail.stored,
                     )
+                if parts.trail.on:
+                    moments.append(parts.clock.now())
                 with parts.tally.timed(STAGE, "decide"):
                     decision = parts.order.decide(reading, facts, parts.policy)
+                if parts.trail.on:
+                    clocked[mail.id] = (*moments, parts.clock.now())
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
                 else:
@@ -293,6 +306,8 @@ class Processor:
                     lookups.forget(decision, mail.id)
                 results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
             report = ProcessReport(results=tuple(results), notices=page.close())
+        if parts.trail.on:
+            _leave(parts.trail, results, clocked, now, parts.clock.now())
         for mail_id, wanted in waiting.items():
             if self._lane:
                 self._lane.ask(mail_id, wanted.files, wanted.scans)  # once it is put back, so that it can come again
@@ -319,14 +334,45 @@ class Processor:
         uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[0], attempts=mail.attempts)
 
 
+def _spent(reading: Reading) -> Sequence[tuple[str, float]]:
+    """Seconds by stage of a reading, in their order."""
+    return [(stage.name, getattr(reading.spent, stage.name)) for stage in fields(reading.spent)]
+
+
 def _looks_back(reading: Reading) -> bool:
     """Whether the decision depends on notices and history: what was sent, what was asked, how often renewed."""
     return Kind.NOT_RECEIVED in reading.classification.kinds or concerns_requests(reading)
 
 
+def _leave(
+    trail: Trail,
+    results: Iterable[Processed],
+    clocked: Mapping[int, Sequence[datetime]],
+    began: datetime,
+    now: datetime,
+) -> None:
+    """The spans of what was decided together; record lasts until the commit of all of it."""
+    for one in results:
+        if one.decision is None:
+            trail.stage("record", one.mail.id, began, now, {"maild.shunted": one.shunted}, fault=one.trouble_of)
+            continue
+        found, chosen, recorded = clocked[one.mail.id]
+        decision = one.decision
+        facts: dict[str, Fact] = {
+            "maild.action": str(decision.action),
+            "maild.kind": str(decision.kind),
+            "maild.rule": decision.rule,
+            "maild.cause": str(decision.cause),
+            "maild.notices": len(decision.notices),
+        }
+        trail.stage("match", one.mail.id, found, chosen, {"maild.candidates": len(decision.candidates)})
+        trail.stage("decide", one.mail.id, chosen, recorded, facts)
+        trail.stage("record", one.mail.id, recorded, now)
+
+
 def _troubled(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int, now: datetime) -> Processed:
     shunted = put_back(uow, mail, trouble, max_tries, now)
-    return Processed(mail=mail, decision=None, trouble=trouble.what, shunted=shunted)
+    return Processed(mail=mail, decision=None, trouble=trouble.what, trouble_of=trouble.whose, shunted=shunted)
 
 
 def _by_size(mails: Sequence[MailRecord]) -> Iterator[Sequence[MailRecord]]:

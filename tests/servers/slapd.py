@@ -21,14 +21,16 @@ SLAPD = "/usr/sbin/slapd"
 SUFFIX = "dc=lib,dc=example"
 PEOPLE = f"ou=people,{SUFFIX}"
 READER, PASSWORD = f"cn=maild,{SUFFIX}", "an invented secret"
+LIMITS = "sizelimit size.soft=3 size.hard=3 size.pr=unlimited size.prtotal=unlimited"
 CONFIG = """\
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+include {d}/more.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 pidfile {d}/pid
-sizelimit size.soft=3 size.hard=3 size.pr=unlimited size.prtotal=unlimited
+{limits}
 TLSCertificateFile {d}/cert.pem
 TLSCertificateKeyFile {d}/key.pem
 database mdb
@@ -41,14 +43,14 @@ access to * by dn.exact="{reader}" read by anonymous auth by * none
 
 
 class Slapd:
-    """One directory; `ldif` holds its people."""
+    """One directory; `ldif` holds its people. schema: attributes and classes beyond inetOrgPerson; limits: sizelimit."""
 
     host = "localhost"
 
-    def __init__(self, ldif: str) -> None:
+    def __init__(self, ldif: str, *, schema: str = "", limits: str = LIMITS) -> None:
         self.dir = Path(tempfile.mkdtemp(prefix="slapd-"))
         self.port, self.tls_port = free_port(), free_port()
-        self._ldif = ldif
+        self._ldif, self._schema, self._limits = ldif, schema, limits
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,7 +62,9 @@ class Slapd:
             raise Missing("slapd or ldapsearch is not installed: apt-get install slapd ldap-utils")
         make_certificate(self.dir)
         (self.dir / "data").mkdir()
-        (self.dir / "slapd.conf").write_text(CONFIG.format(d=self.dir, suffix=SUFFIX, reader=READER), "utf-8")
+        (self.dir / "more.schema").write_text(self._schema, "utf-8")
+        config = CONFIG.format(d=self.dir, suffix=SUFFIX, reader=READER, limits=self._limits)
+        (self.dir / "slapd.conf").write_text(config, "utf-8")
         top = f"dn: {SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\ndc: lib\no: Library\n\n"
         top += f"dn: {PEOPLE}\nobjectClass: organizationalUnit\nou: people\n\n"
         top += f"dn: {READER}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: maild\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,13 +38,33 @@ def patrons(
         raise typer.BadParameter("give a file, or --ldap")
     with services() as made, counting("rows") as progress:
         made.ensure_schema()
-        rows, names = _directory(made) if file is None else (file, {})
+        if file is not None:
+            return _print(file, import_patrons(made.store, file, made.clock, dry_run, progress), dry_run)
+        rows, names, gone = _directory(made)
         report = import_patrons(made.store, rows, made.clock, dry_run, progress)
-    _print(file or Path("ldap"), report, dry_run, names)
+        left = _disabled(made, gone)
+    _print(Path("ldap"), replace(report, warnings=(*report.warnings, *left)), dry_run, names, left_out=len(gone))
 
 
-def _directory(made: Services) -> tuple[Table, dict[int, str]]:
-    """The rows of the directory, and the entry that each is of. Raises ConfigError, Permanent or Temporary."""
+def _disabled(made: Services, gone: Mapping[int, str]) -> Sequence[RowError]:
+    """Disabled accounts of those who are patrons here: what becomes of these a person decides."""
+    from maild.office.imports.import_books import RowError
+
+    with made.store.read() as uow:
+        known = {patron.patron_id for patron in uow.patrons.get_many([*gone.values()])}
+    what, remedy = "the account is disabled there, and a patron here", "who has left: maild patrons erase"
+    return [
+        RowError(line=n, column="patron_id", what=f"{one}: {what}", remedy=remedy)
+        for n, one in gone.items()
+        if one in known
+    ]
+
+
+def _directory(made: Services) -> tuple[Table, Mapping[int, str], Mapping[int, str]]:
+    """The rows of the directory, the entry that each is of, and by their place the ids of disabled accounts.
+
+    Raises ConfigError, Permanent or Temporary.
+    """
     from maild.domain.errors import ConfigError
     from maild.hooks.ldap import DN, search
     from maild.office.imports.import_directory import DirectoryMap
@@ -51,9 +72,9 @@ def _directory(made: Services) -> tuple[Table, dict[int, str]]:
     settings = made.settings.ldap
     if not settings.url:
         raise ConfigError("ldap.url: no directory is set", remedy="set [ldap] (docs/operations.md)")
-    map_ = DirectoryMap.of(settings.attributes, settings.constants)
+    map_ = DirectoryMap.of(settings.attributes, settings.constants, settings.kinds)
     found = search(settings, map_.asked)
-    return map_.rows(found), {n: entry[DN][0] for n, entry in enumerate(found, 1)}
+    return map_.rows(found), {n: entry[DN][0] for n, entry in enumerate(found, 1)}, map_.disabled(found)
 
 
 @app.command()
@@ -93,14 +114,19 @@ def registrations(
 app.command()(reconcile.statement)
 
 
-def _print(file: Path, report: ImportReport, dry_run: bool, names: Mapping[int, str] | None = None) -> None:
-    """The outcome; exit 1 where a row was left out. names: what rows without a line of a file are called."""
+def _print(
+    file: Path, report: ImportReport, dry_run: bool, names: Mapping[int, str] | None = None, *, left_out: int = 0
+) -> None:
+    """The outcome; exit 1 where a row was refused. names: what rows without a line of a file are called; left_out:
+    disabled accounts of a directory.
+    """
     refused = len({error.line for error in report.errors})
     counts: dict[str, Any] = {
         "created": report.created,
         "changed": report.changed,
         "unchanged": report.unchanged,
         "refused": refused,
+        **({"disabled": left_out} if left_out else {}),
     }
     if CALL.json:
         show.dump(

@@ -62,8 +62,10 @@ def show_(item_id: Id) -> None:
             proofs = uow.receipts.of_mail(item.mail_id) if item.mail_id else []
         text, files = made.acts.mail_of(item)
         drafts, limits = made.answer_acts.drafts(item_id), made.queue_limits
+        trace = made.trace(item.mail_id)
     row = {
         **COMMAND.review(item, limits),
+        **({"trace": trace} if trace else {}),
         "text": text,
         "receipts": [_proof(seen) for seen in proofs],
         "attachments": list(files),

@@ -33,18 +33,25 @@ if TYPE_CHECKING:
 MOST_ROWS = 1000
 MOST_KEY = 200  # characters of an Idempotency-Key
 KEY = "idempotency-key"
-FLAGS = ("dry_run", "silent")
+FLAGS = ("dry_run", "silent", "reopen")
 LEFT_OUT, FAILED = "left_out", "failed"
 WORDS = ("created", "changed", "unchanged", LEFT_OUT, FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How rows are to be taken. dry_run: only say what would be; silent: registrations tell the applicants nothing."""
+    """How rows are to be taken. dry_run: only say what would be; silent: registrations tell the applicants nothing;
+    reopen: requests that are closed or cancelled, and fees that are paid, may be taken back.
+    """
 
     actor: str
     dry_run: bool = False
     silent: bool = False
+    reopen: bool = False
+
+
+class Doubled(dict[str, Any]):
+    """An object of JSON in which a name stands twice (RFC 8259 section 4: its meaning is anybody's guess)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,9 @@ def _requests(desk: Desk, rows: Table, asked: Asked) -> ImportReport:
 
     made = desk.services
     zone = made.settings.office.timezone
-    return import_transactions(made.store, rows, made.clock, asked.dry_run, timezone=zone, actor=asked.actor)
+    return import_transactions(
+        made.store, rows, made.clock, asked.dry_run, timezone=zone, actor=asked.actor, reopen=asked.reopen
+    )
 
 
 def _registrations(desk: Desk, rows: Table, asked: Asked) -> ImportReport:
@@ -115,6 +124,7 @@ BULKS = (
         identity="number",
         columns=TRANSACTION_COLUMNS,
         take=_requests,
+        flags=("dry_run", "reopen"),
     ),
     Bulk(
         name="registrations.bulk",
@@ -124,7 +134,7 @@ BULKS = (
         identity="email",
         columns=REGISTRATION_COLUMNS,
         take=_registrations,
-        flags=FLAGS,
+        flags=("dry_run", "silent"),
     ),
 )
 
@@ -186,12 +196,18 @@ def _asked(request: Request, bulk: Bulk) -> tuple[Asked, Response | None]:
 def _rows(raw: bytes) -> list[Any] | Response:
     try:
         # Numbers as they were written: an amount keeps its cents, an id its leading digits.
-        body = json.loads(raw, parse_int=str, parse_float=str, parse_constant=str)
+        body = json.loads(raw, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object)
+        json.dumps(body, ensure_ascii=False).encode()  # half a character (a lone surrogate) is written in no database
     except (ValueError, RecursionError) as error:
-        return web.problem(400, "the body is not JSON", str(error))
+        return web.problem(400, "the body is not JSON in UTF-8", str(error)[:300])
     if not isinstance(body, list) or not 1 <= len(body) <= MOST_ROWS:
         return web.problem(422, f"the body is no list of 1 to {MOST_ROWS} rows", "send longer lists in pieces")
     return body
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else Doubled(found)
 
 
 def _take(desk: Desk, bulk: Bulk, rows: list[Any], asked: Asked) -> str:
@@ -221,10 +237,15 @@ def _named(bulk: Bulk, rows: list[Any]) -> tuple[dict[int, dict[str, Any]], dict
         doubled = [name for name, count in Counter(name for name, _ in said).items() if count > 1]
         if doubled:
             broken[n] = f"two of its names say {doubled[0]!r}"
+        elif isinstance(row, Doubled):
+            broken[n] = "one of its names stands in it twice"
+        elif isinstance(dict(said).get(bulk.identity), bool):
+            broken[n] = f"its {bulk.identity} is true or false"
         elif not any(value not in ("", None, [], {}) for _, value in said):
             broken[n] = "the row is no object, or says nothing"
         else:
-            taken[n] = dict(said)
+            # An empty list of addresses says that there is none; what is empty otherwise says nothing, as in a file.
+            taken[n] = {name: "-" if name == "emails" and value == [] else value for name, value in said}
     return taken, broken
 
 

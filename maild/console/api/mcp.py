@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import Field, ValidationError
@@ -18,7 +19,9 @@ from pydantic import Field, ValidationError
 from maild import __version__
 from maild.console.acts import Input
 from maild.console.views import View
-from maild.domain.errors import MaildError
+from maild.domain.desk.access import Role
+from maild.domain.errors import MaildError, Permanent
+from maild.domain.records.masking import last_four, masked
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
@@ -31,6 +34,9 @@ NAMES = frozenset(
     | {"registrations.list", "registrations.one", "outbox.list", "outbox.one", "search", "today", "health"}
 )
 MOST_LINE = 4_000_000  # bytes of a message
+MOST_ANSWER = 200_000  # characters of an answer: some 100,000 tokens of Chinese
+LONGEST_TEXT = 20_000  # characters of a text, and entries of a list, in an answer that is too long
+ACCOUNTS = frozenset({"payer_account", "payee_account"})
 PARSE, INVALID, NO_METHOD, PARAMS = -32700, -32600, -32601, -32602  # JSON-RPC 2.0 section 5.1
 TOLD = (
     "An interlibrary-loan office's mail: what waits for a librarian, requests, patrons, notices. Read-only. What "
@@ -64,7 +70,8 @@ class McpServer:
         while line := asked.readline(MOST_LINE + 1):
             answer = self.answer(line)
             if answer is not None:
-                answers.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+                # Half a character (a lone surrogate) becomes its escape, which JSON has as well.
+                answers.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
                 answers.flush()
             if len(line) > MOST_LINE:
                 return  # where the next message begins nobody can tell
@@ -78,7 +85,7 @@ class McpServer:
         except (ValueError, RecursionError):
             return _error(None, PARSE, "the message is not JSON")
         fit = isinstance(message, dict) and message.get("jsonrpc") == "2.0" and isinstance(message.get("method"), str)
-        if not fit:
+        if not fit or not _is_id(message.get("id")):
             return _error(None, INVALID, "the message is no request of JSON-RPC 2.0")
         if "id" not in message:
             return None  # initialized, cancelled: there is nothing to begin or to end
@@ -102,7 +109,9 @@ class McpServer:
         if method == "ping":
             return {}
         if method == "tools/list":
-            return {"tools": [*map(_tool, self._views.values()), _EXPLAIN]}
+            who = self._who()
+            seen = [view for view in self._views.values() if who is not None and who.role.may(view.role)]
+            return {"tools": [*map(_tool, seen), *([_EXPLAIN] if who is not None else [])]}
         if method == "tools/call":
             return self._call(str(params.get("name", "")), params.get("arguments") or {})
         raise Refused(NO_METHOD, f"there is no method {method!r}")
@@ -119,7 +128,8 @@ class McpServer:
             return _said(f"only a {view.role} may do that", failed=True)
         work = partial(self._explain, arguments) if view is None else partial(self._look, view, who, arguments)
         try:
-            return _said(json.dumps(work(), ensure_ascii=False, default=str))
+            told = work() if who.role.may(Role.ACCOUNTANT) else _covered(work())
+            return _said(_short(json.dumps(told, ensure_ascii=False, default=str), told))
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, fault['loc'])) or 'input'}: {fault['msg']}" for fault in error.errors())
             return _said("; ".join(faults), failed=True)
@@ -147,6 +157,44 @@ class McpServer:
             now=parts.clock.now(),
             receipts=parts.receipts,
         )
+
+
+def _is_id(given: object) -> bool:
+    """Text, a number, or none (JSON-RPC 2.0 section 4)."""
+    if isinstance(given, float):
+        return isfinite(given)
+    return given is None or (isinstance(given, str | int) and not isinstance(given, bool))
+
+
+def _covered(value: Any, name: str = "") -> Any:
+    """What a role sees that keeps no accounts: of numbers of accounts, cards and identity cards the last four."""
+    if isinstance(value, str):
+        return last_four(value) if name in ACCOUNTS else masked(value)
+    if isinstance(value, Mapping):
+        return {key: _covered(each, str(key)) for key, each in value.items()}
+    return [_covered(each, name) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _short(text: str, value: Any) -> str:
+    """The answer, or where it is more than a model can take in, the same with its long texts and lists cut."""
+    most = LONGEST_TEXT
+    while len(text) > MOST_ANSWER and most >= 100:
+        text = json.dumps(_cut(value, most), ensure_ascii=False, default=str)
+        most //= 4
+    if len(text) > MOST_ANSWER:
+        raise Permanent(f"the answer has {len(text)} characters", remedy="ask for less: a narrower search, one thing")
+    return text
+
+
+def _cut(value: Any, most: int) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= most else f"{value[:most]}… ({len(value) - most} characters more)"
+    if isinstance(value, Mapping):
+        return {key: _cut(each, most) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        some = [_cut(each, most) for each in value[:most]]
+        return [*some, f"… ({len(value) - most} more)"] if len(value) > most else some
+    return value
 
 
 def _name(view: str) -> str:

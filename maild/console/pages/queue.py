@@ -246,6 +246,7 @@ class ItemPage:
     """One item. due: when it should be done; money: it is about a payment; writer: the only patron of the address.
 
     shown  the mail's HTML as its tab shows it, for what was left out of it; None on other tabs, or where that failed
+    trace  under which id a collector has the mail's way, '' where there is none
     """
 
     view: ItemView
@@ -263,6 +264,7 @@ class ItemPage:
     person: Writer | None
     kept: Sequence[Kept]
     shown: ShownHtml | None = None
+    trace: str = ""
 
     @property
     def open(self) -> bool:
@@ -327,6 +329,7 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         topics=_topics(desk),
         bench=around,
         shown=_shown(desk, view) if tab == "html" else None,
+        trace=desk.services.trace(view.item.mail_id),
     )
 
 

@@ -101,6 +101,7 @@ DNS = _counter("maild_dns_lookups_total", "TXT look-ups by outcome; cached: answ
 DNS_SECONDS = _seconds(
     "maild_dns_lookup_duration_seconds", "What a DNS look-up took that was not answered from memory."
 )
+SPANS = _counter("maild_trace_spans_total", "Spans of traces; result: sent or dropped.", "result")
 EVENTS = _counter("maild_webhook_events_total", "Events for the library's own system.", "result")
 ALARMS = _counter("maild_alarms_total", "Alarms by road; result: told or failed.", "road", "result")
 WORKER_CALLS = _counter("maild_worker_calls_total", "What confined reader processes were asked to do.", "pool")

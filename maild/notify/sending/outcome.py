@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from maild.domain.errors import MaildError, Temporary
+from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.domain.outgoing.reach import ReachPolicy
@@ -171,3 +171,11 @@ def _release_partners(uow: UnitOfWork, parcel: Parcel, now: datetime, until: dat
     """Each has its own Message-ID again: it may lead the next time."""
     for other in parcel.parts[1:]:
         uow.outbox.mark(other.id, OutboxState.WAITING, now=now, not_before=until, message_id=other.message_id)
+
+
+def unwritable(error: Exception) -> SendResult:
+    """A template or a disk can be mended; data that cannot be written needs a person."""
+    mendable = isinstance(error, Temporary | TemplateFault)
+    verdict = SendVerdict.TEMPORARY if mendable else SendVerdict.PERMANENT
+    what = error.what if isinstance(error, MaildError) else f"{type(error).__name__}: {error}"
+    return SendResult(verdict=verdict, reply=f"the notice cannot be written: {what}", stage="write")

@@ -16,21 +16,23 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from maild.config import Settings
-from maild.domain.errors import MaildError, TemplateFault, Temporary
+from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.breaker import Breaker, Weighed
 from maild.domain.operation.metric import STAGE, Tally
+from maild.domain.operation.trace import Trail
 from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.domain.records.copies import taken_apart
 from maild.notify.sending import doubt, line
 from maild.notify.sending import plan as planning
 from maild.notify.sending.hearing import policy_of
-from maild.notify.sending.outcome import OnSent, Outcome, Retrying, record_all, waits
+from maild.notify.sending.outcome import OnSent, Outcome, Retrying, record_all, unwritable, waits
 from maild.notify.sending.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.recheck import recheck as default_recheck
 from maild.notify.sending.round import Round
 from maild.notify.sending.submission import Submission, load_submission
+from maild.notify.sending.traced import leave_sent, leave_written
 from maild.notify.writing.letter import NoticePart
 from maild.notify.writing.timing import Timing
 from maild.notify.writing.voice import Voice, load_voice
@@ -118,8 +120,9 @@ class Relay:
         lease_seconds: float = LEASE_SECONDS,
         chance: Callable[[], float] = random.random,
         tally: Tally | None = None,
+        trail: Trail | None = None,
     ) -> None:
-        self._tally = tally or Tally()
+        self._tally, self._trail = tally or Tally(), trail or Trail()
         self._store, self._courier, self._renderer = store, courier, renderer
         self._blobs, self._clock, self._settings = blobs, clock, settings
         self._signer, self._on_sent, self._chance = signer, on_sent, chance
@@ -300,17 +303,18 @@ class Relay:
                 return await asyncio.to_thread(self._write, parcel)  # files of many megabytes, forms
             return self._write(parcel)
         except UNWRITABLE as error:
-            return Outcome(parcel=parcel, result=_unwritable(error))
+            return Outcome(parcel=parcel, result=unwritable(error))
 
     async def send(self, parcel: Parcel, message: Message, claimed_at: float) -> Outcome:
         """Send one mail that has been begun; always ends before the lease does."""
-        left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
+        left, began = self._lease * 0.9 - (self._clock.monotonic() - claimed_at), self._clock.now()
         try:
             async with asyncio.timeout(max(left, 0.1)):
                 with self._tally.timed(STAGE, "relay"):
                     result = await self._courier.send(message)
         except TimeoutError:
             result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
+        leave_sent(self._trail, parcel, result, began, self._clock.now())
         made = Outcome(parcel=parcel, result=result, message_id=message.message_id)
         if result.verdict is not SendVerdict.SENT:
             return made
@@ -318,12 +322,15 @@ class Relay:
         return replace(made, copy=copy, parts=tuple(parts), lay=bool(self._settings.smtp.sent_folder))
 
     def _write(self, parcel: Parcel) -> Message:
+        began = self._clock.now()
         with self._tally.timed(STAGE, "render"):
             parts = [self._part(parcel, entry) for entry in parcel.parts]
             message = self._renderer.render(
                 parts, message_id=parcel.main.message_id, thread=parcel.thread, date=self._clock.now()
             )
-            return replace(message, raw=self._signer.sign(message.raw)) if self._signer else message
+            message = replace(message, raw=self._signer.sign(message.raw)) if self._signer else message
+        leave_written(self._trail, parcel, message, began, self._clock.now())
+        return message
 
     def _part(self, parcel: Parcel, entry: OutboxEntry) -> NoticePart:
         """Documents are read only now: the outbox holds their names, not their bytes."""
@@ -388,11 +395,3 @@ class Relay:
             return kept, [
                 uow.outbox.begin([part.id for part in parcel.parts], owner, parcel.main.message_id) for parcel in begins
             ]
-
-
-def _unwritable(error: Exception) -> SendResult:
-    """A template or a disk can be mended; data that cannot be written needs a person."""
-    mendable = isinstance(error, Temporary | TemplateFault)
-    verdict = SendVerdict.TEMPORARY if mendable else SendVerdict.PERMANENT
-    what = error.what if isinstance(error, MaildError) else f"{type(error).__name__}: {error}"
-    return SendResult(verdict=verdict, reply=f"the notice cannot be written: {what}", stage="write")

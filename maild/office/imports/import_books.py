@@ -1,4 +1,4 @@
-"""Rows of an import that the books contradict: what was charged, claimed or paid is not moved by a file."""
+"""Rows of an import that what is known contradicts: what was charged, claimed or paid, and what is over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maild.domain.accounting.ledger import Standing
+from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
+
+OVER = frozenset({State.CLOSED, State.CANCELLED})
+PAID = frozenset({PaymentState.CONFIRMED, PaymentState.WAIVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +58,16 @@ def _other_currency(line: int, item: Transaction, standing: Standing | None) -> 
     name, amount = wrong
     what = f"{item.number} is charged in {first}, the {name} is {amount}"
     return RowError(line=line, column=name, what=what, remedy=f"say the fee, the subsidy and the share in {first}")
+
+
+def reopened(items: Iterable[tuple[int, Transaction]], known: Mapping[str, Transaction]) -> Iterator[RowError]:
+    """Rows that take back what is over: the patron would be reminded, or asked to pay, once more."""
+    for line, item in items:
+        before = known.get(item.number)
+        if before is None:
+            continue
+        for column, ends in (("state", OVER), ("payment_state", PAID)):
+            was, will = getattr(before, column), getattr(item, column)
+            if was in ends and will not in ends:
+                what = f"{item.number} is {was}, the row says {will}"
+                yield RowError(line=line, column=column, what=what, remedy="to take that back: reopen=true")

@@ -163,6 +163,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
+NOTHING = frozenset(["-", "—", "无", "none"])  # in a cell of addresses: there is none, and none is to be kept
 YES = frozenset(["是", "有", "加急", "y", "yes", "true", "1", "rush", "urgent", "√"])
 NO = frozenset(["否", "无", "不加急", "普通", "n", "no", "false", "0", "normal", "ordinary"])
 ENUMS = MappingProxyType(

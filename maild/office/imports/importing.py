@@ -15,7 +15,7 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.records.privacy import Sort
 from maild.domain.requests.lifecycle import RANK
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
-from maild.office.imports.import_books import RowError, against_books
+from maild.office.imports.import_books import RowError, against_books, reopened
 from maild.office.imports.import_values import (
     BadValue,
     addresses,
@@ -30,6 +30,7 @@ from maild.office.imports.import_values import (
     yes_no,
 )
 from maild.office.imports.import_words import (
+    NOTHING,
     PATRON_COLUMNS,
     REQUIRED_PATRON,
     REQUIRED_TRANSACTION,
@@ -90,9 +91,12 @@ def import_transactions(
     *,
     timezone: str = "Asia/Shanghai",
     actor: str = ACTOR,
+    reopen: bool = True,
 ) -> ImportReport:
-    """Create or update transactions; times without a zone are meant in `timezone`. Raises ConfigError."""
-    return _run(store, rows, clock, _Transactions(ZoneInfo(timezone), actor), dry_run, progress)
+    """Create or update transactions; times without a zone are meant in `timezone`. Raises ConfigError. reopen: a row
+    may take back what is over: a closed or cancelled request, a fee that is paid or waived.
+    """
+    return _run(store, rows, clock, _Transactions(ZoneInfo(timezone), actor, reopen=reopen), dry_run, progress)
 
 
 # What a row says: values by field of the dataclass; a field that is not there, or None, says nothing.
@@ -134,6 +138,8 @@ class _Patrons:
             return key(text)
         if column in ("kind", "language", "honorific", "delivery"):
             return choice(column, text)
+        if column == "emails" and fold(text) in NOTHING:
+            return ()
         if column == "emails":
             return tuple(PatronAddress(address=address) for address in addresses(text)) or None
         value = plain(text)
@@ -173,8 +179,8 @@ class _Transactions:
     required = REQUIRED_TRANSACTION
     identity = "number"
 
-    def __init__(self, zone: tzinfo, actor: str) -> None:
-        self._zone, self._actor = zone, actor
+    def __init__(self, zone: tzinfo, actor: str, *, reopen: bool) -> None:
+        self._zone, self._actor, self._reopen = zone, actor, reopen
 
     def value(self, column: str, text: str) -> object:
         if column in ("number", "patron_id"):
@@ -207,6 +213,8 @@ class _Transactions:
             if item.patron_id not in patrons:
                 what = f"there is no patron {item.patron_id!r}"
                 yield RowError(line=line, column="patron_id", what=what, remedy="import the patrons first")
+        if not self._reopen:
+            yield from reopened(items, known)
         changed = [(line, item) for line, item in items if item != known.get(item.number)]
         yield from against_books(changed, known, uow.ledger.standing([item.number for _, item in changed]))
 

@@ -18,6 +18,7 @@ from maild.domain.incoming.mail import Attachment, Automatic, Origin
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.operation.metric import RECEIPT_SECONDS, RECEIPTS, Tally
+from maild.domain.operation.trace import Trail
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import look_now, scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store
@@ -115,10 +116,17 @@ class ProofLane:
     """Reads proofs in threads of its own, before confined workers. Thread-safe."""
 
     def __init__(
-        self, store: Store, reader: ReceiptReader, clock: Clock, tally: Tally | None = None, *, threads: int = 1
+        self,
+        store: Store,
+        reader: ReceiptReader,
+        clock: Clock,
+        tally: Tally | None = None,
+        trail: Trail | None = None,
+        *,
+        threads: int = 1,
     ) -> None:
         self._store, self._reader, self._clock = store, reader, clock
-        self._tally = tally or Tally()
+        self._tally, self._trail = tally or Tally(), trail or Trail()
         self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="proof")
         self._changed = threading.Condition()
         self._bytes: dict[int, int] = {}  # mail id → bytes of its files that are being read
@@ -184,6 +192,7 @@ class ProofLane:
 
     def _read(self, mail_id: int, files: Sequence[Attachment], scans: Sequence[Attachment]) -> None:
         last = self._tries.get(mail_id, 0) + 1 >= MOST_TRIES
+        began = self._clock.now()
         again = False
         todo = [partial(self._read_one, file, last=last) for file in files]
         try:
@@ -203,6 +212,8 @@ class ProofLane:
             self._tries.pop(mail_id, None)
             guard(partial(self._wake, mail_id))
         finally:
+            seen = {"maild.files": len(files), "maild.scans": len(scans)}
+            self._trail.stage("extract", mail_id, began, self._clock.now(), seen)
             with self._changed:
                 self._bytes.pop(mail_id, None)
                 self._changed.notify_all()

@@ -35,6 +35,7 @@ from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.heartbeat import Heartbeat, Pulse
 from maild.domain.operation.metric import Tally
+from maild.domain.operation.trace import Trail
 from maild.domain.operation.trouble import TroubleCause
 from maild.notify.sending.relay import RelayReport
 from maild.office.safety.balance import BalanceSheet
@@ -122,6 +123,7 @@ class Small:
     landlock: str = ""
     rules_saved: bool = False
     tally: Tally = field(default_factory=Tally)
+    trail: Trail = field(default_factory=Trail)
     clock_jumped: str = ""
 
     def __post_init__(self) -> None:
