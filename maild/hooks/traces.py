@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from maild import __version__
 from maild.config import Traces
@@ -21,9 +21,6 @@ from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.metric import SPANS, Tally
 from maild.domain.operation.trace import Fact, Span, nanoseconds
 from maild.hooks.line import Line, words
-
-if TYPE_CHECKING:
-    from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 EXTRA = "pip install 'maild[otel]'"
 HEAP = 512  # spans in a request
@@ -87,7 +84,7 @@ class SpanSender:
     def _send(self) -> bool:
         """Send one heap; whether to go on at once. A refused one is dropped, any other stays."""
         heap = [self._queue[n] for n in range(min(HEAP, len(self._queue)))]
-        body = self._written(heap).SerializeToString()
+        body: bytes = self._written(heap).SerializeToString()
         said = {"content-type": "application/x-protobuf"}
         if token := self._settings.token.reveal():
             said["authorization"] = f"Bearer {token}"
@@ -116,7 +113,7 @@ class SpanSender:
             )
         self._failures += 1
 
-    def _written(self, spans: Sequence[Span]) -> TracesData:
+    def _written(self, spans: Sequence[Span]) -> Any:
         data = self._of.TracesData()
         of = data.resource_spans.add()
         _put(of.resource.attributes, {"service.name": self._service, "service.version": __version__})

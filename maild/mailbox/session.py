@@ -185,10 +185,10 @@ class Session:
     def _opened(self, actual: str) -> Mapping[bytes, Any]:
         """A folder to which the account has not all rights (RFC 4314) is opened as one that may only be read."""
         try:
-            return self.client.select_folder(actual)
+            answer: Mapping[bytes, Any] = self.client.select_folder(actual)
         except imaplib.IMAP4.readonly:
-            answer = self.client.select_folder(actual, readonly=True)
-            return {**answer, b"READ-ONLY": True}
+            answer = {**self.client.select_folder(actual, readonly=True), b"READ-ONLY": True}
+        return answer
 
     def _missing(self, name: str) -> NoFolder:
         there = ", ".join(sorted(self.names())[:20])

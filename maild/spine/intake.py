@@ -11,7 +11,7 @@ from types import MappingProxyType
 from maild.domain.errors import NotFound, Temporary
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import Glance, MailKey, RawMail
-from maild.domain.operation.trace import Trail
+from maild.domain.operation.trace import Fact, Trail
 from maild.domain.records.journal import MailboxState, MailStatus, NewMail, Skipped
 from maild.domain.records.privacy import Sort
 from maild.domain.records.restoration import Restoration
@@ -259,7 +259,7 @@ class Intake:
                     open_notice(uow, cause, subject, (item.reason,), now)
         fresh = [one for one in stored if one.fresh]
         for one in fresh if self._trail.on else ():
-            facts = {"maild.mailbox": one.key.mailbox, "maild.uid": one.key.uid}
+            facts: dict[str, Fact] = {"maild.mailbox": one.key.mailbox, "maild.uid": one.key.uid}
             self._trail.received(one.mail_id, began, self._clock.now(), facts)
         return state, IntakeReport(stored=len(fresh), skipped=len(skipped), known=len(stored) - len(fresh))
 

@@ -89,7 +89,9 @@ def _addresses(values: Iterable[str]) -> list[str]:
     """Mail addresses: as they stand, then the main one of proxyAddresses (SMTP: in capitals), then its others. What
     another scheme leads to (X500, SIP) is no mail address.
     """
-    plain, main, others = [], [], []
+    plain: list[str] = []
+    main: list[str] = []
+    others: list[str] = []
     for value in values:
         found = _SCHEME.fullmatch(value)
         if found is None:
