@@ -226,6 +226,6 @@ def _panel(number: int, panel: Panel, at: dict[str, int]) -> dict[str, Any]:
         "gridPos": at,
         "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []},
         "options": {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}} if panel.stat
-        else {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True}, "tooltip": {"mode": "multi", "sort": "desc"}},
+        else {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []}, "tooltip": {"mode": "multi", "sort": "desc"}},
         "targets": targets,
     }  # fmt: skip
