@@ -74,8 +74,8 @@ deb: venv  ## Debian packages below dist/: maild and maild-receipts (Debian 13's
 newcomer: venv  ## A bare Debian 13 is made and booted: package, first mail, upgrade, purge. ARGS=--clone: README's commands, too
 	@tools/newcomer $(ARGS)
 
-image: deb  ## The OCI image localhost/maild (podman or docker); packaging/compose.yaml runs it
-	@engine=$$(command -v podman || command -v docker) && $$engine build -t localhost/maild -f packaging/Containerfile .
+image: deb  ## The OCI image localhost/maild (podman or docker); packaging/compose.yaml runs it. BASE=: another base than a made one
+	@tools/image
 
 freeze: venv debian  ## The newest schema as SQL text below tests/store/frozen, on which upgrades are tried. REVISION=0012: another
 	@$(BIN)/python -m tests.tools.freeze_schema $(REVISION)

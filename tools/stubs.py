@@ -3,8 +3,9 @@
     python tools/stubs.py SITE-PACKAGES
 
 A wheel's library cannot simply be left out where others are linked to it: they would not load. An empty one has the same
-file name, name (SONAME) and the functions that are asked of it, in the same versions; each answers 0. What no library needs
-any more afterwards goes with it. Needs gcc, and nm and readelf of binutils. Exits with 1 where a library hands out data
+file name, name (SONAME) and the functions that are asked of it, in the same versions; each answers 0. Where others of the
+system are named behind it, it has no function of its own and leads to theirs. What no library needs any more afterwards goes
+with it. Needs gcc, and nm and readelf of binutils. Exits with 1 where a library hands out data
 (a variable) to others: that cannot be empty.
 """
 
@@ -51,6 +52,36 @@ def asked_of(library: Path, users: Iterable[Path]) -> Asked:
     return asked
 
 
+def shared(made: Path, source: Path, soname: str, *more: str) -> None:
+    run(
+        "gcc",
+        "-shared",
+        "-fPIC",
+        "-O1",
+        "-s",
+        "-nostdlib",
+        "-w",
+        f"-Wl,-soname,{soname}",
+        *more,
+        "-o",
+        str(made),
+        str(source),
+    )
+
+
+def leading(library: Path, others: Iterable[str]) -> None:
+    """Put one in its place that leads to others of the system, which need not be there yet."""
+    soname = (dynamic(library, "SONAME") or [library.name])[0]
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "stub.c")
+        source.write_text("", "utf-8")
+        for other in others:
+            shared(Path(folder, other), source, other)
+        library.unlink()
+        shared(library, source, soname, f"-L{folder}", "-Wl,--no-as-needed", *(f"-l:{other}" for other in others))
+        library.chmod(0o644)
+
+
 def empty(library: Path, asked: Asked) -> None:
     """Put an empty one in its place."""
     soname = (dynamic(library, "SONAME") or [library.name])[0]
@@ -64,20 +95,7 @@ def empty(library: Path, asked: Asked) -> None:
         versions.write_text(scripts, "utf-8")
         script = [f"-Wl,--version-script={versions}"] if scripts else []
         library.unlink()
-        run(
-            "gcc",
-            "-shared",
-            "-fPIC",
-            "-O1",
-            "-s",
-            "-nostdlib",
-            "-w",
-            f"-Wl,-soname,{soname}",
-            *script,
-            "-o",
-            str(library),
-            str(source),
-        )
+        shared(library, source, soname, *script)
         library.chmod(0o644)
 
 
@@ -93,7 +111,8 @@ def main(site: Path) -> int:
     ]
     before = sum(path.stat().st_size for path in libraries(site))
     folders: set[Path] = set()
-    for pattern in patterns:
+    for line in patterns:
+        pattern, *others = line.split()
         found = [path for path in site.glob(pattern) if path.is_file()]
         if not found:
             print(f"stubs: nothing is called {pattern} any more: take it out of {LIST.name}", file=sys.stderr)
@@ -101,7 +120,10 @@ def main(site: Path) -> int:
         for library in found:
             users = [one for one in libraries(site) if library.name in dynamic(one, "NEEDED")]
             try:
-                empty(library, asked_of(library, users))
+                if others:
+                    leading(library, others)
+                else:
+                    empty(library, asked_of(library, users))
             except ValueError as error:
                 print(f"stubs: {error}", file=sys.stderr)
                 return 1
