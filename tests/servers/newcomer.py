@@ -1,7 +1,7 @@
 """A mail host for one office, and a patron's mail to it: run by tools/newcomer with the installed package's Python.
 
-newcomer.py serve    IMAP on port 1143 and SMTP on 1025, until it is ended
-newcomer.py send     puts a mail into the office's mailbox
+newcomer.py serve [HOST]    IMAP on port 1143 and SMTP on 1025, until it is ended
+newcomer.py send            puts a mail into the office's mailbox
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 
 from aiosmtpd.controller import Controller
 
-from maild.demo.servers import ImapServer
+from maild.demo import servers
 
 USER, PASSWORD = "office@demo.example", "open sesame"
 MAIL = (
@@ -28,11 +28,12 @@ class Takes:
         return "250 2.0.0 kept"
 
 
-def main(what: str) -> None:
+def main(what: str, host: str = "127.0.0.1") -> None:
     """Serve, or send."""
     if what == "serve":
-        ImapServer(USER, PASSWORD, 1143).clear()
-        Controller(Takes(), hostname="127.0.0.1", port=1025).start()
+        servers.HOST = host
+        servers.ImapServer(USER, PASSWORD, 1143).clear()
+        Controller(Takes(), hostname=host, port=1025).start()
         while True:
             time.sleep(60)
     with imaplib.IMAP4("127.0.0.1", 1143, timeout=20) as client:
@@ -41,4 +42,4 @@ def main(what: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

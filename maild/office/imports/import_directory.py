@@ -6,7 +6,6 @@ accounts in a bit, and names kinds of people in words of its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,7 +19,6 @@ SEVERAL = frozenset({"emails"})  # columns that hold all of an attribute's value
 NOBODY = "the directory names nobody"
 Entry = Mapping[str, Sequence[str]]
 CONTROL, DISABLED = "useraccountcontrol", 0x2  # ACCOUNTDISABLE ([MS-ADTS] section 2.2.16)
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*):(.*)")  # SMTP:a@b, smtp:a@b, X500:/o=…, sip:a@b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +91,11 @@ def _addresses(values: Iterable[str]) -> list[str]:
     main: list[str] = []
     others: list[str] = []
     for value in values:
-        found = _SCHEME.fullmatch(value)
-        if found is None:
+        scheme, colon, rest = value.partition(":")  # SMTP:a@b, smtp:a@b, X500:/o=…, sip:a@b
+        if not colon:
             plain.append(value)
-        elif found[1].lower() == "smtp":
-            (main if found[1] == "SMTP" else others).append(found[2].strip())
+        elif scheme.lower() == "smtp":
+            (main if scheme == "SMTP" else others).append(rest.strip())
     return [*plain, *main, *others]
 
 
