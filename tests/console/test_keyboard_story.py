@@ -149,9 +149,12 @@ def go(page: Page, letter: str, address: str) -> None:
 
 
 def done(page: Page, key: str) -> None:
-    """Press the key, which sends a form, and wait for the page that tells that it was done."""
-    with page.expect_navigation():
-        page.keyboard.press(key)
+    """Press the key, which sends a form, and wait for the page that tells that it was done: another document than this
+    one, which may tell what was done before.
+    """
+    page.evaluate("() => { window.before = true }")
+    page.keyboard.press(key)
+    page.wait_for_function("() => !window.before && document.documentElement.dataset.ready")
     expect(page.locator(".flash.done")).to_be_visible()
 
 

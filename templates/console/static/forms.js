@@ -28,14 +28,24 @@ async function send(form, button) {
   });
   const said = await answer.json().catch(() => ({ title: answer.statusText }));
   if (answer.ok) {
-    location.assign(said.go || location.href);
-    if ((said.go || "").split("#")[0] === location.pathname + location.search) location.reload();
+    go(said.go || location.href);
     return;
   }
   form.removeAttribute("aria-busy");
   form.closest("dialog")?.close();
   if (said.unsure && ask(form, button, said)) return;
   tell("failed", said.title, said.detail || "");
+}
+
+/** One request, whatever the address: what is told once would be told to the first of two, which nobody sees. */
+function go(address) {
+  const to = new URL(address, location.href);
+  if (to.pathname + to.search !== location.pathname + location.search) {
+    location.assign(to);
+    return;
+  }
+  if (to.hash !== location.hash) history.replaceState(history.state, "", to); // to go to a #place alone loads nothing
+  location.reload();
 }
 
 /** What may be somebody else's is done only once it was said why, and that it is right all the same. */
