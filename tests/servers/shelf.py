@@ -1,15 +1,17 @@
 """Confined workers kept from one test to the next: most tests want one, and to start it takes seconds of processor time.
 
 What is kept is what a daemon would keep as well: a worker that answered its last call, and is asked for by the very same
-work. Those of an office's own rules are not kept: their files may change.
+work. Of an office's own rules that is one whose folder holds the very same files as when the worker read them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from maild.confine import pool
@@ -17,7 +19,7 @@ from maild.confine.reading import ENTRY as READING
 from maild.confine.receipts import ENTRY as RECEIPTS
 from maild.confine.viewing import ENTRY as VIEWING
 
-KEPT = 4  # of all kinds together
+KEPT = 6  # of all kinds together
 CALLS = 500  # after so many, another
 ENDINGS = ("result", "malformed", "ready")  # answers after which a worker goes on
 
@@ -34,7 +36,7 @@ class ShelvedWorker(pool.Worker):
 
     def __init__(self, work: pool.Work) -> None:
         if not hasattr(self, "name"):
-            self.fit, self.name = False, _name(work)
+            self.fit, self.name, self.work = False, _name(work), work
             super().__init__(work)
 
     def exchange(self, header: Any, frames: Sequence[bytes], seconds: float) -> tuple[dict[str, Any], list[bytes]]:
@@ -44,7 +46,7 @@ class ShelvedWorker(pool.Worker):
         return answer, out
 
     def stop(self) -> None:
-        if not (self.name and self.fit and self.alive and self.calls < CALLS):
+        if not (self.name and self.fit and self.alive and self.calls < CALLS and self.name == _name(self.work)):
             super().stop()
             return
         with _lock:
@@ -59,9 +61,22 @@ _lock = threading.Lock()
 
 
 def _name(work: pool.Work) -> str:
-    if work.entry not in (READING, RECEIPTS, VIEWING) or work.options.get("rules_folder"):
+    """What a worker is asked for by; '' where each is to be a new one."""
+    if work.entry not in (READING, RECEIPTS, VIEWING):
         return ""
-    return json.dumps([work.entry, dict(work.options), asdict(work.limits)], default=str)
+    said = json.dumps([work.entry, dict(work.options), asdict(work.limits)], default=str)
+    folder = str(work.options.get("rules_folder") or "")
+    return said.replace(json.dumps(folder), f'"rules {_digest(Path(folder))}"') if folder else said
+
+
+def _digest(folder: Path) -> str:
+    """Of the names and bytes of all files below a folder."""
+    seen = hashlib.sha256(str(folder.is_dir()).encode())
+    for path in sorted(folder.rglob("*")):
+        seen.update(f"{path.relative_to(folder)}\0".encode())
+        if path.is_file():
+            seen.update(hashlib.sha256(path.read_bytes()).digest())
+    return seen.hexdigest()
 
 
 def clear() -> None:

@@ -13,10 +13,10 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts import stampwords
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from tests.bench.receipts_folder import held_against
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 SCREEN = """
               转账详情
               {state}

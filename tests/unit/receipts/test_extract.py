@@ -13,11 +13,11 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, is_proof
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from maild.receipts.page.rewritten import HARD, SECOND, SECOND_WORDS
 from maild.receipts.page.sheet import Box, Origin, Preparation, Region, Sheet
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 
 BANK = """
               钱塘商业银行电子回单

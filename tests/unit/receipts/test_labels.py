@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from maild.receipts.examples import sheet_of
-from maild.receipts.layouts import Label, load
+from maild.receipts.layouts import Label
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import fold, make_page
 from maild.receipts.page.sheet import Box, Origin, Sheet
 from maild.receipts.page.spotting import spot
+from tests.receipts.shipped import shipped
 
-LAYOUTS = load()
+LAYOUTS = shipped()
 
 
 def labels(text: str) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from random import Random
 
 from maild.config import Office
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from tests.receipts.adverse import LATER
 from tests.receipts.adverse.case import Shape, Turn, payment
 from tests.receipts.adverse.compose import HONEST, pad
 from tests.receipts.sheets import sheet_of
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 SHAPES = {shape.name: shape for shape in LATER.shapes}
 
 

@@ -7,9 +7,9 @@ import pytest
 from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 SLIP = """
               钱塘商业银行电子回单
 日期：2026年11月24日        流水号：8801234567

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from maild.config import Office
-from maild.receipts.layouts import load
 from maild.receipts.page.ours import account_is_ours, codes_are_ours, is_ours, name_is_ours
+from tests.receipts.shipped import shipped
 
 OFFICE = Office()
-LAYOUTS = load()
+LAYOUTS = shipped()
 OURS, NEAR, LIKELY, OTHER, SILENT = "ours", "near", "likely", "other", "silent"
 
 

@@ -8,10 +8,10 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Purpose, Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from maild.receipts.page.sheet import Origin
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 SLIP = """
               钱塘商业银行电子回单
 日期：2026年11月24日        流水号：8801234567

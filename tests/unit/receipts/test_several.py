@@ -11,10 +11,10 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import SEVERAL, extract
-from maild.receipts.layouts import load
 from maild.receipts.page.sheet import Origin
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 
 BANK = """
               中国工商银行  网上银行电子回单

@@ -21,8 +21,9 @@ from maild.resources import data_folder
 from tests.receipts import fonts, values
 from tests.receipts.registry import Layout, Pad, layouts
 from tests.receipts.sheets import sheet_of
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 ALL = [one for family in ("open", "held") for one in layouts(family) if one.kind != "not_a_receipt"]
 # Nobody listed these, and they hold none of the stems that speak against a payment.
 STATES = (

@@ -10,15 +10,15 @@ import pytest
 
 from maild.config import Office
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from maild.receipts.page.rows import fold
 from maild.receipts.paidwords import plain
 from tests.receipts.adverse import COUNTED, OTHER
 from tests.receipts.adverse.case import Shape, Turn, payment
 from tests.receipts.adverse.compose import HONEST, Part, pad
 from tests.receipts.sheets import sheet_of
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 
 GENERAL = (
     "如收款账号或户名有误导致转账失败，资金将原路退回付款账户。", "若收款行拒绝入账，汇款将被退回，手续费不予退还。",

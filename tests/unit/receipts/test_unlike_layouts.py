@@ -11,10 +11,10 @@ from maild.domain.accounting.receipt import Purpose, Receipt
 from maild.receipts import stampwords
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from maild.receipts.page.sheet import Origin
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 SLIP = """
               钱塘银行  进账单(回单)
 2026年11月24日
