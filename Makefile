@@ -32,8 +32,9 @@ test-long:  ## The long matrices whole, of which `make test` tries a share each
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@said=$$(mktemp) && { $(BIN)/lint-imports >"$$said" 2>&1 & } && imports=$$! && \
+	{ types=0; $(BIN)/mypy || types=1; arrows=0; wait $$imports || arrows=1; cat "$$said"; rm -f "$$said"; \
+	  exit $$((types || arrows)); }
 
 check: lint test  ## What CI runs: lint, then test
 

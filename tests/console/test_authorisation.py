@@ -140,10 +140,12 @@ def test_everybody_gets_what_they_should(house: House, name: str) -> None:
     person, wrong, tried = house.person(name), [], 0
     # Reading first, then acts; what ends the session itself comes last.
     order = sorted(house.routes, key=lambda route: ("POST" in (route.methods or ()), route.name == "sign_out"))
-    for route in order:
+    for place, route in enumerate(order):
         for method in sorted(route.methods or ()):
             if route.name in ENDLESS and person.role is not None:
                 continue
+            if method == "HEAD" and "in" in wanted(person, route, method) and not LONG and place % 6:
+                continue  # to whom GET shows the page, HEAD only makes it a second time; who is refused is asked both ways
             answer = person.client.request(method, house.path(route))
             tried += 1
             if outcome(answer) not in wanted(person, route, method) and not (
@@ -153,7 +155,7 @@ def test_everybody_gets_what_they_should(house: House, name: str) -> None:
             if answer.status_code >= 500 and not (route.name in {"healthz", "readyz"} and answer.status_code == 503):
                 wrong.append((method, route.path, answer.status_code))
     assert wrong == []
-    assert tried > len(VIEWS) * 2 + len(ACTS) * 2
+    assert tried > len(VIEWS) + len(ACTS) * 2
 
 
 def test_the_table_is_whole(house: House) -> None:

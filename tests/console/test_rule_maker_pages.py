@@ -218,6 +218,7 @@ def test_after_a_restart_it_says_so(desk: Desk, house: World) -> None:
     path = answer.headers["location"].partition("?")[0]
     gone = sign_in(later).get(f"/api/v1{path}")
     assert (gone.status_code, "restarted" in gone.json()["title"]) == (404, True)
+    assert client.post(f"/api/v1{path}/stop", json={}).status_code == 200  # nobody looks at what it finds
     over(client, f"/api/v1{path}")
 
 

@@ -50,9 +50,8 @@ def test_what_was_measured_is_kept(known: Path, monkeypatch: pytest.MonkeyPatch)
     here = Path(__file__).relative_to(order.HERE).as_posix()
     known.write_text(f"    5.0 {here}\n    6.0 unit/gone.py\n", "utf-8")
     order.durations.cache_clear()
-    order.spent("tests/unit/a.py", 1.5)
-    order.spent("tests/unit/a.py", 8.0)
-    order.spent("tests/unit/b.py", 0.2)
+    for name, seconds in (("a", 1.5), ("a", 8.0), ("b", 0.2)):
+        order.spent(f"tests/unit/{name}.py", seconds)
     order.write()
     order.durations.cache_clear()
     assert list(order.durations().items()) == [("unit/a.py", 9.5), (here, 5.0)]
