@@ -20,11 +20,15 @@ from maild.receipts.page.kinds import KindFound, judge
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
 from maild.receipts.page.parties import name_above, name_alone, name_beside, to_a_person
+from maild.receipts.page.payee import payee_by_form
 from maild.receipts.page.purposes import purpose_of
+from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.page.statement import statement_lines
 from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.prose.loose import odd_line
+from maild.receipts.prose.messages import messages
 from maild.receipts.prose.steps import without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.settle import Settled, settle
@@ -47,6 +51,8 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
     glass  where given, doubtful sums are looked at again (0.3 to 1 s a look, three at most a receipt)
     """
     page = make_page(sheet)
+    if told := statement_lines(page, layouts, office) or messages(page, layouts, office):
+        return [_told(one, sheet, glass, layouts, office, part=n) for n, one in enumerate(told, 1)]
     parts = split(page, layouts, sheet.stamps)
     if len(parts) > 1:
         sheet = replace(sheet, codes=())  # nobody knows whose they are
@@ -59,6 +65,14 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
     return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]
 
 
+def _told(laid: Relaid, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, *, part: int) -> Receipt:
+    """A payment that was laid out anew. What a seal lies over, the codes of the sheet, are not its own."""
+    bare = replace(sheet, codes=(), stamps=())
+    receipt = _one(laid.page, bare, glass, layouts, office, laid=laid)
+    against = (*receipt.warnings, *laid.against)
+    return replace(receipt, part=part, warnings=against, sure=receipt.sure and not laid.against)
+
+
 def _distinct(proofs: list[Receipt]) -> list[Receipt]:
     """Without the copies of one payment on one sheet: the counterfoil that the office keeps, the carbon."""
     kept: dict[object, Receipt] = {}
@@ -68,7 +82,9 @@ def _distinct(proofs: list[Receipt]) -> list[Receipt]:
     return list(kept.values())
 
 
-def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
+def _one(
+    whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, laid: Relaid | None = None
+) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
@@ -76,25 +92,27 @@ def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, offic
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     page = without_list(whole, ties)
     ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)
-    kind = judge(page, ties, layouts)
+    kind = judge(page, ties, layouts, laid.layout if laid is not None else "")
     if kind.layout is None or kind.veto:
         return _none(sheet, kind.veto, kind)
     ties = Ties(page, kind.layout.lexicon, layouts.spotting)
     code = next((text for text in sheet.codes if slip.looks_like(text)), "")
     said = slip.claimed(code) if code else None
     fields = read_fields(page, ties, kind.layout, layouts, office)
-    settled = settle(page, ties, sheet, glass, kind.layout, layouts, said)
+    settled = settle(page, ties, sheet, glass, kind.layout, layouts, said, laid)
     if settled.figure is not None:
         wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
         name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
         if kind.layout.kind not in PAPER:
             name_beside(fields, page, ties, settled.figure, layouts)
             name_alone(fields, page, ties, layouts)
+    if kind.layout.kind is not ReceiptKind.CAMPUS_TRANSFER:
+        payee_by_form(fields, page, ties, layouts, office)
     ours = _ours(fields, page, ties, kind.layout, layouts, office)
     found = _Found(
         whole=whole, page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties)
     )
-    if glass is not None and page.origin is Origin.OCR and _is_thin(found, kind.layout):
+    if glass is not None and page.origin is Origin.OCR and laid is None and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
     if not found.says_anything:
         return _none(sheet, "blank form", kind)

@@ -32,12 +32,13 @@ from maild.receipts.paidwords import (
 )
 from maild.receipts.prose.neutral import LineJudge, load_judge
 from maild.receipts.tipwords import TipWords, load_tips
+from maild.receipts.toldwords import TOLD_FILE, ToldWords, load_told
 from maild.resources import data_folder
 from maild.tables import office_table
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
 _LINES = "lines.toml"
-_SHARED = ("words.toml", _LINES, *PAID_FILES)
+_SHARED = ("words.toml", _LINES, TOLD_FILE, *PAID_FILES)
 _NAME = re.compile(r"\d{2}-[a-z0-9][a-z0-9-]*")
 _LABEL_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]+")
 
@@ -165,6 +166,7 @@ class Layouts:
     tips: TipWords
     purposes: PurposeWords
     currencies: CurrencyWords
+    told: ToldWords
     ours: tuple[str, ...]
     harmless: tuple[str, ...]
     alike: tuple[str, ...]
@@ -212,7 +214,9 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         table.get("names", {}),
         {"ours", "harmless", "before", "organisation", "alike", "person", "scanned", "merchant"},
     )
-    digest = hashlib.sha256("\0".join(f.text for f in (words, lines, *paid.values(), *read)).encode()).hexdigest()
+    digest = hashlib.sha256(
+        "\0".join(f.text for f in (words, lines, tables[TOLD_FILE], *paid.values(), *read)).encode()
+    ).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read),
         lexicon=shared,
@@ -226,6 +230,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         tips=load_tips(paid["tips.toml"]),
         purposes=load_purposes(paid["purposes.toml"], label_key),
         currencies=load_currencies(paid["currencies.toml"], label_key),
+        told=load_told(tables[TOLD_FILE]),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
         alike=words.strings("names.alike", names.get("alike", [])),

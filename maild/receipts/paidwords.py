@@ -73,6 +73,7 @@ class StateWords:
     signed: Pattern
     steps: Pattern
     statelike: Pattern
+    worth: Pattern
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
 
@@ -136,7 +137,9 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
     )
     title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "parts"})
-    doubt = file.known("doubt", data.get("doubt", {}), {"failed", "stems", "steps", "harmless", "signed", "statelike"})
+    doubt = file.known(
+        "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "harmless", "signed", "statelike", "worth"}
+    )
     values = _list(file, "final", final, "values")
     finals = _list(file, "title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
@@ -162,6 +165,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
         steps=file.any("doubt.steps", _list(file, "doubt", doubt, "steps"), whole=True),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
+        worth=file.any("doubt.worth", _list(file, "doubt", doubt, "worth")),
         misread=_misread(_list(file, "misread", misread, "groups")),
         lines=_lines(
             file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own", "greetings"})

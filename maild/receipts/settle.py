@@ -12,6 +12,7 @@ from maild.receipts.layouts import Layout, Layouts
 from maild.receipts.page.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
 from maild.receipts.page.found import mark_of
 from maild.receipts.page.labels import Ties
+from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rewritten import rewritten
 from maild.receipts.page.rows import Cell, Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
@@ -19,6 +20,7 @@ from maild.receipts.sure import BEYOND_DOUBT, Evidence
 
 _LOOKS = (Preparation.NO_RED, Preparation.FLAT)
 _CLEAR = 0.85  # OCR's confidence from which on a second look counts as a witness
+_SIDE, _LAID_SIDE = 960, 1280  # pixels; of a line with all its columns, or a message
 _EDGE = 3.0  # pixels from the picture's edge within which a figure may be cut
 
 
@@ -44,19 +46,26 @@ class _Choice:
 
 
 def settle(
-    page: Page, ties: Ties, sheet: Sheet, glass: Glass | None, layout: Layout, layouts: Layouts, code: Slip | None
+    page: Page,
+    ties: Ties,
+    sheet: Sheet,
+    glass: Glass | None,
+    layout: Layout,
+    layouts: Layouts,
+    code: Slip | None,
+    laid: Relaid | None = None,
 ) -> Settled:
-    """The sum of a receipt and what speaks for it."""
+    """The sum of a receipt and what speaks for it. laid: how its page was laid out anew, if it was."""
     sums = read_sums(page, ties)
     first = choose(sums)
     again: list[Decimal | None] = []
     best = first
     if glass is not None and page.origin is Origin.OCR and _in_doubt(first, sums, code):
-        region = _region(page, sums, first)
+        region = _region(page, sums, first) if laid is None else laid.region
         for preparation in _LOOKS:
             if region is None:
                 break
-            other, other_sums = _look(glass, region, preparation, layout, layouts)
+            other, other_sums = _look(glass, region, preparation, layout, layouts, laid)
             best, agreed = _merge(best, other, again)
             sums = replace(sums, expects_words=sums.expects_words or other_sums.expects_words)
             if agreed or _enough(best, again, sums, sheet):
@@ -130,10 +139,11 @@ def _region(page: Page, sums: Sums, choice: _Choice) -> Region | None:
 
 
 def _look(
-    glass: Glass, region: Region, preparation: Preparation, layout: Layout, layouts: Layouts
+    glass: Glass, region: Region, preparation: Preparation, layout: Layout, layouts: Layouts, laid: Relaid | None
 ) -> tuple[_Choice, Sums]:
-    side = 960
-    seen = make_page(glass.look(region, preparation=preparation, side=side))
+    seen = make_page(glass.look(region, preparation=preparation, side=_SIDE if laid is None else _LAID_SIDE))
+    if laid is not None:
+        seen = laid.again(seen) or Page((), width=seen.width, height=seen.height, origin=seen.origin)
     sums = read_sums(seen, Ties(seen, layout.lexicon, layouts.spotting))
     return choose(sums), sums
 
@@ -192,7 +202,8 @@ def _settled(
     chosen = choice.chosen
     if chosen is not None:
         cell = chosen.cell
-        cut = page.origin is Origin.OCR and (cell.left <= _EDGE or cell.right >= page.width - _EDGE)
+        at = cell.place
+        cut = page.origin is Origin.OCR and (at.left <= _EDGE or at.right >= sheet.width - _EDGE)
         evidence = replace(
             evidence,
             figure=chosen.value,

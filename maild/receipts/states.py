@@ -13,6 +13,7 @@ from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels import Tie, Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
+from maild.receipts.page.spotting import is_worn
 from maild.receipts.paidwords import StateWords, plain
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
@@ -20,6 +21,7 @@ _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
 _BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _NUMBER = re.compile(r"\d{5}")
+_LETTER = re.compile(r"[^\W\d_]")  # a moment beside a label of the state is none
 _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
@@ -55,13 +57,14 @@ def state_doubt(
     figure  the sum, whose neighbours may tell how it went
     """
     words = layouts.states
-    if said := _against(page, ties, layouts, paper=kind in PAPER):
+    titles = list(titles_of(page, ties, stamps))
+    values = [value for value in _status_values(page, ties, titles, words) if _LETTER.search(value)]
+    stated = bool(values) and all(words.is_final(value, bare=True) for value in values)
+    if said := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
         short = said[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(said)) else f"state not certain: {short}"
-    titles = list(titles_of(page, ties, stamps))
-    values = [value for value in _status_values(page, ties, titles, words) if value]
     unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
-    unknown = unknown or next((title for title in map(_text, titles) if _is_odd_title(title, words)), "")
+    unknown = unknown or next(_odd_titles(titles, ties, words), "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
@@ -69,6 +72,15 @@ def state_doubt(
     if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
     return "nothing says that the payment is made"
+
+
+def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterator[str]:
+    """Headings that nobody listed; 收整单 beside its value is what is left of a label."""
+    for title in titles:
+        beside = next(iter(ties.page.rightward(title)), None) is not None
+        worn = beside and is_worn(title.text, ties.lexicon, words.lines.tells)
+        if not worn and _is_odd_title(_text(title), words):
+            yield _text(title)
 
 
 def _is_odd_title(title: str, words: StateWords) -> bool:
@@ -99,15 +111,17 @@ def _text(cell: Cell) -> str:
     return plain(cell.text)
 
 
-def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool) -> str:
+def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: bool = False) -> str:
     """The first text that holds a word against it; of a party's name only a plain failure counts.
 
     So it is in a remark that names our service: what an article is about may hold any word. There a word that is all of
-    a piece counts as well.
+    a piece counts as well. stated: a label of the state says that it was made; then what the document is worth
+    (受理成功，本回执不作为…依据) says nothing.
     """
     words = layouts.states
     for cell in (*page.cells, *page.uprights):
         own = own_words(cell, ties, NAMES)
+        own = words.worth.sub(" ", own) if stated else own
         if own and words.against(plain(own), paper=paper) and not _is_topic(cell, ties, layouts):
             return own
         if own != cell.text and words.against(_text(cell), name=True):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from maild.receipts.layouts import Label
 from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels import Tie, Ties
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.paidwords import CurrencyWords, plain
 
+_YUAN = re.compile(r"(?i)¥|cny|rmb|人民币|元")
 _SHOWN = 30  # characters of what is quoted
 _FARTHEST = 8  # line heights to the right, from where on a seal's letters may be meant
 _PLACES, _HEADING = frozenset("亿千百十万元角分"), 3
@@ -23,11 +26,22 @@ def other_currency(
     for value in _labelled(ties, words, stamps):
         if not words.cny.search(value):
             return value[:_SHOWN]
+    fees = _fees(ties, figure)
     for cell in page.cells:
         text = plain(own_words(cell, ties, NAMES))
+        if cell.index in fees:
+            continue
         if text and (words.foreign.search(words.harmless.sub(" ", text)) or words.units.search(text)):
             return cell.text[:_SHOWN]
     return _behind(page, words, figure)
+
+
+def _fees(ties: Ties, figure: Cell | None) -> set[int]:
+    """Cells of fees, which a bank takes in its own currency: they say nothing of a sum that is marked as yuan."""
+    if figure is None or not _YUAN.search(figure.text):
+        return set()
+    values = [next((v for v in ties.values(tie) if v.how != "below"), None) for tie in ties.of(Label.SUM_OTHER)]
+    return {value.cell.index for value in values if value is not None}
 
 
 def _labelled(ties: Ties, words: CurrencyWords, stamps: Sequence[Region]) -> Iterator[str]:

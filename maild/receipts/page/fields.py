@@ -16,6 +16,7 @@ _LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between the
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
+_FLUSH = 2.0  # heights by which two of a column may begin apart
 _CODE_LIKE = 10  # characters; so long a word of capitals and a digit is a code, no word
 
 
@@ -55,6 +56,24 @@ def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Off
                 fields.put(name, text, value.cells, page.origin)
             elif side is not True:
                 fields.put(f"payer_{name}", text, value.cells, page.origin)
+    _codes_alone(fields, page, office)
+
+
+def _codes_alone(fields: Fields, page: Page, office: Office) -> None:
+    """Both of our codes, each alone in its box, one below the other, whatever was read of their labels."""
+    if fields.get("department") or fields.get("project"):
+        both = (fields.get("department"), fields.get("project"))
+        if not any(code in {office.transfer_department, office.transfer_project} for code in both):
+            return
+    upper = [cell for cell in page.cells if _alone(cell) == office.transfer_department]
+    lower = [cell for cell in page.cells if _alone(cell) == office.transfer_project]
+    if len(upper) == len(lower) == 1 and abs(upper[0].left - lower[0].left) < _FLUSH * lower[0].height:
+        fields.put("department", office.transfer_department, upper, page.origin)
+        fields.put("project", office.transfer_project, lower, page.origin)
+
+
+def _alone(cell: Cell) -> str:
+    return cell.text.strip(EDGES).replace(" ", "")
 
 
 def _serials(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:

@@ -70,9 +70,11 @@ def own_words(cell: Cell, ties: Ties, others: Collection[Label]) -> str:
     return text
 
 
-def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
-    """The layout whose anchors weigh most over what it needs; none where a veto stands against it."""
+def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFound:
+    """The layout whose anchors weigh most over what it needs; none where a veto stands against it. named: is known."""
     signs = Signs(page, ties)
+    if known_one := next((layout for layout in layouts.layouts if layout.name == named), None):
+        return KindFound(layout=known_one, score=known_one.needs, veto=_vetoed(signs, page, ties, layouts, known_one))
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
     fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
     known = bool(fitting)

@@ -151,7 +151,7 @@ class Ties:
         """Labels broken over lines stand in place of what their lines alone would be."""
         full = {index for index, ties in self.by_cell.items() if not _may_go_on(ties)}
         labels = {index for index, ties in self.by_cell.items() if ties[0].label is not Label.OTHER}
-        for found in wrapped_labels(self.page, self.lexicon, full, labels):
+        for found in wrapped_labels(self.page, self.lexicon, self.spotting, full, labels):
             alone = {tie for part in found.parts for tie in self.by_cell.get(part.index, ())}
             self.all = [tie for tie in self.all if tie not in alone]
             tie = Tie(

@@ -27,6 +27,7 @@ _PERSON = "姓名"  # the label of a natural person; an account has 户名, an o
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
+_TO_A_BANK = re.compile(r"转(?:账)?到(?:银行|对公)|到账银行卡|收款银行卡")
 _STACK = 3  # heights over which a party's word goes on below its first letter
 
 
@@ -240,6 +241,8 @@ def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
         value = next(ties.values(tie), None) if tie.meaning.text in layouts.merchant else None
         if value is not None and name_is_ours(_name_text(value.text), layouts).exact:
             return False
+    if any(_TO_A_BANK.search(text) for text in texts):  # which holds the name of the account
+        return False
     return any(map(layouts.scanned.search, texts))
 
 

@@ -29,13 +29,15 @@ def fold(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cell(Region):
     """A box of text, laid level. text: folded; edges: left edges of its characters and the right end (len(text) + 1
-    values); slant: how much its row falls per pixel to the right on the sheet."""
+    values); slant: how much its row falls per pixel to the right on the sheet; laid: where it is on the sheet, where it
+    was laid elsewhere to be read (relaid.py)."""
 
     text: str
     confidence: float
     edges: tuple[float, ...]
     index: int
     slant: float = 0.0
+    laid: Region | None = None
 
     @property
     def height(self) -> float:
@@ -61,6 +63,8 @@ class Cell(Region):
     @property
     def place(self) -> Region:
         """Where it is on the sheet."""
+        if self.laid is not None:
+            return self.laid
         drop = self.slant * self.centre
         return Region(left=self.left, top=self.top + drop, right=self.right, bottom=self.bottom + drop)
 
@@ -80,10 +84,11 @@ class Cell(Region):
             edges=self.edges[start : end + 1],
             index=self.index,
             slant=self.slant,
+            laid=self.laid,
         )
 
 
-def _weight(character: str) -> float:
+def weight(character: str) -> float:
     return 1.0 if character >= "\u2e80" else 0.55
 
 
@@ -98,10 +103,10 @@ def _cell(box: Box, index: int, slant: float) -> Cell:
     elif len(box.edges) == len(box.text) and len(box.text) > len(text) > 0:
         edges = (*_kept(box, text), box.right)
     else:
-        total = sum(map(_weight, text)) or 1.0
+        total = sum(map(weight, text)) or 1.0
         edges, at = (box.left,), 0.0
         for character in text:
-            at += _weight(character)
+            at += weight(character)
             edges = (*edges, box.left + (box.right - box.left) * at / total)
     return Cell(
         left=box.left,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 
 _LONGEST = 24
@@ -185,7 +186,12 @@ def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meani
 def _misread(text: str, spotting: Spotting) -> Spotted | None:
     """A label with one misread character, alone in its box or before a colon."""
     head, mark, _ = text.partition(":")
-    key = label_key(head)
+    meaning = misread(label_key(head), spotting)
+    return (meaning, 0, len(head) + len(mark), bool(mark)) if meaning is not None else None
+
+
+def misread(key: str, spotting: Spotting) -> Meaning | None:
+    """What a label means of which one character was misread; None where that is not one thing."""
     if not 4 <= len(key) <= 9 or key.isdigit():
         return None
     for place in range(len(key)):
@@ -195,6 +201,35 @@ def _misread(text: str, spotting: Spotting) -> Spotted | None:
         labels = frozenset(meaning.label for meaning in meanings)
         label = next(iter(labels)) if len(labels) == 1 else _SAME_MEANING.get(labels)
         if label:
-            meaning = replace(meanings[0], label=label, rank=meanings[0].rank + 1)
-            return meaning, 0, len(head) + len(mark), bool(mark)
+            return replace(meanings[0], label=label, rank=meanings[0].rank + 1)
     return None
+
+
+_WORN = range(2, 6)  # characters of what is left of a label
+_LOST = 2  # and such as were lost
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def is_worn(text: str, lexicon: Mapping[str, Meaning], tells: Pattern) -> bool:
+    """Whether a short text is what is left of a label, characters of which were lost and one of which was misread.
+
+    tells: what a character may not be that is in no label
+    """
+    key = label_key(text)
+    if len(key) not in _WORN or not _HAN.match(key):
+        return False
+    for label in lexicon:
+        if 0 <= len(label) - len(key) <= _LOST:
+            rest = [*label]
+            odd = [character for character in key if not _takes(character, rest)]
+            if len(odd) <= (len(key) > min(_WORN)) and not tells.search("".join(odd)):
+                return True
+    return False
+
+
+def _takes(character: str, rest: list[str]) -> bool:
+    """Whether a character stands in what is left of a label; that and what is before it are used up."""
+    if character not in rest:
+        return False
+    del rest[: rest.index(character) + 1]
+    return True

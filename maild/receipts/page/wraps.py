@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.receipts.layouts import Meaning, label_key
+from maild.receipts.layouts import Meaning, Spotting, label_key
 from maild.receipts.page.rows import Cell, Page, union
+from maild.receipts.page.spotting import misread
 
 _MOST_LINES = 4
 _LONGEST_LINE = 8  # characters
@@ -25,9 +26,9 @@ class Wrapped:
 
 
 def wrapped_labels(
-    page: Page, lexicon: Mapping[str, Meaning], full: Collection[int], labels: Collection[int]
+    page: Page, lexicon: Mapping[str, Meaning], spotting: Spotting, full: Collection[int], labels: Collection[int]
 ) -> Iterator[Wrapped]:
-    """Those of a page, each box used once.
+    """Those of a page, each box used once; of a label one character may be misread.
 
     full    boxes that hold more than a label, or one that does not go on
     labels  boxes that are a label of their own: two of them make no third
@@ -36,14 +37,19 @@ def wrapped_labels(
     for upper in page.cells:
         if upper.index in taken:
             continue
-        found = _from(page, upper, lexicon, taken, labels)
+        found = _from(page, upper, lexicon, spotting, taken, labels)
         if found is not None:
             taken |= {part.index for part in found.parts}
             yield found
 
 
 def _from(
-    page: Page, upper: Cell, lexicon: Mapping[str, Meaning], taken: set[int], labels: Collection[int]
+    page: Page,
+    upper: Cell,
+    lexicon: Mapping[str, Meaning],
+    spotting: Spotting,
+    taken: set[int],
+    labels: Collection[int],
 ) -> Wrapped | None:
     """The label that begins with this box and goes on below; the shortest: a label below it is another."""
     parts = [upper]
@@ -54,8 +60,10 @@ def _from(
             break
         parts.append(lower)
         key += label_key(lower.text)
-        if key in lexicon and not all(part.index in labels for part in parts):
-            return Wrapped(meaning=lexicon[key], cell=_joined(parts), parts=tuple(parts))
+        worn = len(upper.text) > 1 and all(part.index not in labels for part in parts)
+        meaning = lexicon.get(key) or (misread(key, spotting) if worn else None)
+        if meaning is not None and not all(part.index in labels for part in parts):
+            return Wrapped(meaning=meaning, cell=_joined(parts), parts=tuple(parts))
     return None
 
 

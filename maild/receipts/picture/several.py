@@ -53,6 +53,7 @@ _UNIQUE = (*_SURE, Label.WORDS, Label.PAYEE_ACCOUNT, Label.PAYER_ACCOUNT, Label.
 # What a receipt tells under labels; so many different ones are enough of one, and so many rows below make a list.
 _TELLING = frozenset(_ONCE) | {Label.NAME, Label.ACCOUNT, Label.TRANSACTION}
 _ENOUGH, _LIST_ROWS = 3, 3
+_BANKED = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:银行|信用社|储蓄|银行卡|储蓄卡|对公账户|卡))*(?:尾号)?[\d*]*")
 _PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
 
 
@@ -189,7 +190,15 @@ def doubled(ties: Ties) -> str:
             text = _PLAIN.sub("", value.text).strip(EDGES) if value is not None else ""
             if text:
                 groups.setdefault((tie.label, tie.meaning.text), set()).add(text)
-    return next((text for (_, text), values in groups.items() if len(values) > 1), "")
+    return next((text for (_, text), values in groups.items() if len(_apart(values)) > 1), "")
+
+
+def _apart(values: set[str]) -> set[str]:
+    """The values of one label without those that say another once more, with a bank or a card: 银行卡-浙江大学."""
+    shorter = {
+        short for short in values for long in values if short != long and _BANKED.fullmatch(long.replace(short, "", 1))
+    }
+    return {value for value in values if not any(short in value and short != value for short in shorter)}
 
 
 def without_list(page: Page, ties: Ties) -> Page:

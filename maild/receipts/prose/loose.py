@@ -22,7 +22,7 @@ from maild.receipts.page.labels import Tie, Ties
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import COMPOSED
+from maild.receipts.page.spotting import COMPOSED, is_worn
 from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.prose.tips import rows_end
 from maild.receipts.tipwords import BULLET, columns
@@ -42,6 +42,7 @@ _SENTENCE = 26  # columns; as short ones tell of something in a word or two
 _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen twice
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
 _CLAUSE = re.compile(r"[,;。!]|\.(?=\s|$)")
+_BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _NEAR = 2.5  # line heights below the sum
 
 
@@ -64,13 +65,25 @@ def odd_line(
         if _is_loose(cell, ties, layouts) and cell.index not in persons and not within(cell, stamps):
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
-            if cell.top > foot:
+            if _is_button(cell, page):
+                wanted = _NEUTRAL_SMALL
+            elif cell.top > foot:
                 wanted = _wanted_below(cell, page)
             elif cell.top > below and columns(cell.text) >= _SENTENCE and not cell.text.isascii():
                 wanted = _NEUTRAL_SMALL
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _is_button(cell: Cell, page: Page) -> bool:
+    """Whether a short line stands at the edge of a screen's top bar, beside its title: 返回, 全部账单."""
+    number = page.row_of.get(cell.index, len(page.rows))
+    if number > 1 or len(page.rows[number]) < 2 or len(cell.text) > _BUTTON or page.height < page.width:
+        return False
+    bounds = page.rows[number]
+    edge = cell is bounds[0] or cell is bounds[-1]
+    return edge and abs(cell.centre - page.width / 2) > _ASIDE * page.width
 
 
 def _table_end(page: Page, end: float) -> float:
@@ -158,6 +171,8 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
         return False
     if words.introduces(text) or all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
+        return False
+    if is_worn(text, ties.lexicon, words.lines.tells):
         return False
     if text.startswith("to ") and name_is_ours(text[len("to ") :], layouts).exact:
         return False  # To Zhejiang University, over the sum

@@ -1,0 +1,312 @@
+"""A line of an account's statement: a table of movements, in which one pays us.
+
+The account's bank says of each line that it was booked. Which line is meant, its payee tells; the rest of the table is
+no payment of this mail, but it may say that the money came back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from maild.config import Office
+from maild.receipts.layouts import Layouts, label_key
+from maild.receipts.page.dates import find_day
+from maild.receipts.page.figures import Figure, find_figures
+from maild.receipts.page.ours import account_is_ours, name_is_ours
+from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
+from maild.receipts.page.rows import Cell, Page, union
+from maild.receipts.page.sheet import Region
+from maild.receipts.page.spotting import spot
+from maild.receipts.paidwords import plain
+from maild.receipts.toldwords import StatementWords
+
+LAYOUT = "41-statement-line"
+SIDE_UNKNOWN = "the statement does not say whether the money came or went"
+_TITLE = "账户交易明细"
+_LEAST_HEADS = 4
+_GOING_ON = 1.8  # line heights between a line and what goes on of it
+_MOST_LINES = 60
+_ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
+_BLANKS = re.compile(r"[\s()]+")
+_SHOWN = 30  # characters of what is quoted
+_OUTER = {
+    "户名": "付款户名",
+    "账户": "付款账号",
+    "账号": "付款账号",
+    "卡号": "付款账号",
+    "姓名": "付款户名",
+    "客户名称": "付款户名",
+    "账户名称": "付款户名",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of the table: a cell a column, None where it is empty."""
+
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(cell.text for cell in self.cells if cell is not None)
+
+    @property
+    def middle(self) -> float:
+        return next(cell.place.top + cell.place.bottom for cell in self.cells if cell is not None) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """heads: of the columns; outer: what stands around the table."""
+
+    heads: tuple[Cell, ...]
+    lines: tuple[Line, ...]
+    outer: tuple[Cell, ...]
+
+    def columns(self, line: Line) -> Iterator[tuple[str, Cell]]:
+        """(head, value) of the columns that are not empty."""
+        for head, cell in zip(self.heads, line.cells, strict=True):
+            if cell is not None:
+                yield label_key(head.text), cell
+
+
+def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
+    """The lines of a statement that pay us, each laid out anew; none where the page is no statement."""
+    words = layouts.told.statement
+    table = find_table(page, layouts)
+    if table is None:
+        return []
+    above = [cell for cell in table.outer if cell.bottom < table.heads[0].bottom and ":" not in cell.text]
+    titles = [cell for cell in above if words.titles.search(plain(cell.text))]
+    ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
+    if not titles or not ours:
+        return []
+    went = [line for line in ours if _went(table, line, words) is not False]
+    return [
+        _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, words)) for line in went
+    ]
+
+
+def _is_booked(titles: Sequence[Cell], table: Table, line: Line, words: StatementWords) -> bool:
+    """Whether a line is a movement that a bank has booked: the balance stands behind it, or the heading says so."""
+    if any(words.balance.search(head) and find_figures(cell.text) for head, cell in table.columns(line)):
+        return True
+    return any(words.booked.search(piece) for title in titles for piece in plain(title.text).split())
+
+
+def find_table(page: Page, layouts: Layouts) -> Table | None:
+    """The table of a page: a row of heads of columns, a sum and a day among them, and lines below it."""
+    words = layouts.told.statement
+    for number, row in enumerate(page.rows):
+        heads = [cell for cell in row if _is_head(cell, layouts)]
+        keys = [label_key(cell.text) for cell in heads]
+        sums = any(words.amount.search(key) or words.out.search(key) for key in keys)
+        if len(heads) >= _LEAST_HEADS and len(heads) >= 0.7 * len(row) and sums and any(map(words.day.search, keys)):
+            return _table(page, number, tuple(row))
+    return None
+
+
+def _is_head(cell: Cell, layouts: Layouts) -> bool:
+    words, key = layouts.told.statement, label_key(cell.text)
+    known = (words.day, words.amount, words.out, words.come, words.balance, words.side, words.party, words.summary)
+    if any(pattern.search(key) for pattern in known):
+        return True
+    spotted = spot(cell.text, layouts.lexicon, layouts.spotting)
+    return len(spotted) == 1 and spotted[0][1] == 0 and spotted[0][2] == len(cell.text)
+
+
+def _table(page: Page, number: int, heads: tuple[Cell, ...]) -> Table:
+    lines: list[Line] = []
+    outer = [cell for row in page.rows[:number] for cell in row]
+    loose: list[Cell] = []
+    for at, row in enumerate(page.rows[number + 1 :], number + 1):
+        if _is_line(row) and len(lines) < _MOST_LINES:
+            lines.append(Line(cells=_sorted(row, heads)))
+        elif lines and all(_in_column(cell, heads) for cell in row) and _close(row, page.rows[at - 1], page):
+            loose += row
+        else:
+            outer += row
+    for cell in loose:
+        line = min(lines, key=lambda one: abs(one.middle - cell.middle))
+        column = _column(cell, heads)
+        was = line.cells[column]
+        joined = cell if was is None else piece(was.text + cell.text, (was, cell))
+        lines[lines.index(line)] = Line(cells=(*line.cells[:column], joined, *line.cells[column + 1 :]))
+    return Table(heads=heads, lines=tuple(lines), outer=(*outer, *page.uprights))
+
+
+def _is_line(row: Sequence[Cell]) -> bool:
+    """Whether a row is a line of a table: a day, a sum, and something more."""
+    sums = [f for cell in row for f in find_figures(cell.text) if f.pointed and f.alone]
+    return len(row) > 2 and bool(sums) and any(find_day(cell.text) for cell in row)
+
+
+def _close(row: Sequence[Cell], above: Sequence[Cell], page: Page) -> bool:
+    return min(cell.top for cell in row) - max(cell.bottom for cell in above) < _GOING_ON * page.line_height
+
+
+def _in_column(cell: Cell, heads: Sequence[Cell]) -> bool:
+    """Whether a cell is no wider than its column: it reaches under one head only."""
+    return sum(min(cell.right, head.right) - max(cell.left, head.left) > 0 for head in heads) <= 1
+
+
+def _column(cell: Cell, heads: Sequence[Cell]) -> int:
+    def fit(number: int) -> tuple[float, float]:
+        head = heads[number]
+        shared = min(cell.right, head.right) - max(cell.left, head.left)
+        apart = min(abs(cell.centre - head.centre), abs(cell.left - head.left), abs(cell.right - head.right))
+        return (-max(shared, 0.0), apart)
+
+    return min(range(len(heads)), key=fit)
+
+
+def _sorted(row: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell | None, ...]:
+    found: list[Cell | None] = [None] * len(heads)
+    for cell in row:
+        column = _column(cell, heads)
+        was = found[column]
+        found[column] = cell if was is None else piece(f"{was.text} {cell.text}", (was, cell))
+    return tuple(found)
+
+
+def _names_us(table: Table, line: Line, layouts: Layouts, office: Office) -> bool:
+    """Whether the line names us, or our account, as the other party."""
+    return any(_party(cell.text, layouts, office) for _, cell in table.columns(line))
+
+
+def _party(text: str, layouts: Layouts, office: Office) -> bool:
+    name, account = _parted(text)
+    verdict = name_is_ours(name, layouts)
+    if verdict.exact or (account and account_is_ours(account, office.bank_account, layouts.alike).ours):
+        return True
+    return verdict.near or bool(account and account_is_ours(account, office.bank_account, layouts.alike).near)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A name and an account that stand in one column."""
+    hit = _ACCOUNT.search(text)
+    if hit is None:
+        return text, ""
+    return _BLANKS.sub(" ", text[: hit.start()] + text[hit.end() :]).strip(" ,/-:"), hit.group()
+
+
+def _sum(table: Table, line: Line, words: StatementWords) -> tuple[Cell, Figure, str] | None:
+    """The sum of a line: its cell, the figure, and the side that its column says: 'out', 'in' or ''."""
+    for pattern, side in ((words.out, "out"), (words.come, "in"), (words.amount, "")):
+        for head, cell in table.columns(line):
+            figures = [f for f in find_figures(cell.text) if f.alone and f.value]
+            if pattern.search(head) and figures:
+                return cell, figures[0], side
+    return None
+
+
+def _went(table: Table, line: Line, words: StatementWords) -> bool | None:
+    """Whether the money of a line went out; None where nothing tells."""
+    found = _sum(table, line, words)
+    if found is None:
+        return None
+    _, figure, side = found
+    if side or figure.sign:
+        return side == "out" if side else figure.sign == "-"
+    for pattern in (words.side, words.summary):
+        for head, cell in table.columns(line):
+            if pattern.search(head):
+                if words.goes.search(plain(cell.text)):
+                    return True
+                if words.comes.search(plain(cell.text)):
+                    return False
+    return None
+
+
+def _relaid(page: Page, table: Table, line: Line, title: Cell, layouts: Layouts, *, booked: bool) -> Relaid:
+    words = layouts.told.statement
+    rows = [Row(value=piece(_TITLE if booked else title.text, (title,)))]
+    rows += _owner(table)
+    rows += _rows(table, line, layouts)
+    cells = [*table.heads, *(cell for cell in line.cells if cell is not None)]
+    around = union(cell.place for cell in cells) or Region(left=0.0, top=0.0, right=page.width, bottom=page.height)
+    pad = page.line_height
+    region = Region(left=around.left - pad, right=around.right + pad, top=around.top - pad, bottom=around.bottom + pad)
+
+    def again(seen: Page) -> Page | None:
+        other = find_table(seen, layouts)
+        if other is None or not other.lines:
+            return None
+        same = min(other.lines, key=lambda one: abs(one.middle - line.middle))
+        return lay_out(_rows(other, same, layouts), seen)
+
+    against = [] if _went(table, line, words) else [SIDE_UNKNOWN]
+    if said := next((c.text for c in table.outer if layouts.states.against(plain(c.text), name=":" in c.text)), ""):
+        against.append(f"state not certain: {said[:_SHOWN]}")
+    if said := _came_back(table, line, layouts):
+        against.append(f"state not certain: {said[:_SHOWN]}")
+    laid = lay_out(rows, page)
+    return Relaid(page=laid, layout=LAYOUT, region=page.clipped(region), again=again, against=tuple(against))
+
+
+def _owner(table: Table) -> Iterator[Row]:
+    """Whose account it is, above the table."""
+    for cell in table.outer:
+        head, mark, value = cell.text.partition(":")
+        key = label_key(head)
+        if mark and value.strip() and key in _OUTER:
+            yield Row(label=_OUTER[key], value=piece(value.strip(), (cell,)))
+        elif mark and value.strip() and "币" in key:
+            yield Row(label="币种", value=piece(value.strip(), (cell,)))
+
+
+def _rows(table: Table, line: Line, layouts: Layouts) -> Iterator[Row]:
+    """The columns of a line as labels with their values."""
+    words = layouts.told.statement
+    found = _sum(table, line, words)
+    for head, cell in table.columns(line):
+        if found is not None and cell is found[0]:
+            yield Row(label="交易金额", value=cell)
+        elif words.balance.search(head):
+            yield Row(label="本次余额", value=cell)
+        elif words.out.search(head) or words.come.search(head):
+            yield Row(label="", value=cell) if not _is_nought(cell.text) else Row(label="余额", value=cell)
+        elif words.party.search(head):
+            name, account = _parted(cell.text)
+            if name:
+                yield Row(label="对方户名", value=piece(name, (cell,)))
+            if account:
+                yield Row(label="对方账号", value=piece(account, (cell,)))
+        elif words.day.search(head) and find_day(cell.text):
+            yield Row(label="交易日期", value=cell)
+        elif words.summary.search(head) and (words.goes.search(plain(cell.text)) or "摘要" in head):
+            yield Row(label="摘要", value=cell)
+        else:
+            yield Row(label=head, value=cell)
+
+
+def _is_nought(text: str) -> bool:
+    """Whether a column of sums says that there is none: 0.00, -, /."""
+    figures = find_figures(text)
+    return not any(figure.value for figure in figures)
+
+
+def _came_back(table: Table, line: Line, layouts: Layouts) -> str:
+    """What another line says of this money: that as much came in, or that something with us was undone."""
+    words = layouts.told.statement
+    own = _sum(table, line, words)
+    value = own[1].value if own is not None else Decimal(0)
+    for other in table.lines:
+        if other is line:
+            continue
+        found = _sum(table, other, words)
+        same = found is None or found[1].value == value
+        undone = layouts.states.fails(plain(other.text))
+        if (same and (undone or _went(table, other, words) is not True)) or (
+            undone and _is_nameless(table, other, words)
+        ):
+            return other.text
+    return ""
+
+
+def _is_nameless(table: Table, line: Line, words: StatementWords) -> bool:
+    """Whether a line names no other party, so that it may be about any other."""
+    return not any(words.party.search(head) for head, _ in table.columns(line))

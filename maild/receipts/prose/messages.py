@@ -1,0 +1,212 @@
+"""A bank's message that tells of a payment in a sentence: 您尾号4406的储蓄卡11月18日向浙江大学转账支出38.00元.
+
+A message is taken to pieces of known kinds – whose account, when, to whom, how much, for what, that it was done. A
+piece that is left over tells of something that nobody listed, and a person looks. What the other messages of the
+thread say of this money is heard as well: that it came back, or that it still waits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from maild.config import Office
+from maild.receipts.layouts import Layouts
+from maild.receipts.page.figures import find_figures
+from maild.receipts.page.ours import name_is_ours
+from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
+from maild.receipts.page.rows import Cell, Page, union
+from maild.receipts.page.sheet import Region
+from maild.receipts.paidwords import plain
+from maild.receipts.toldwords import MessageWords
+
+LAYOUT = "42-message"
+_TITLE, _DONE = "银行短信通知", "转账成功"
+_FLUSH, _GAP = 1.6, 0.9  # line heights: how far apart lines of a message begin, and follow one another
+_ALIKE = (0.75, 1.33)  # heights of two lines of one message
+_LATIN = re.compile(r"[A-Za-z]$")
+_TELLS = re.compile(r"[\u3400-\u9fffA-Za-z\d]")
+_BEGINS = re.compile(r"[\[【]\w{2,}[\]】]")
+_MOMENT = re.compile(
+    r"(?=.*[月天周:])(?:今天|昨天|前天|周[一二三四五六日]|星期[一二三四五六日]|上午|下午|晚上|[\d年月日:/. -])+"
+)
+_BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
+_SHORT_YEAR = re.compile(r"^(\d\d年)")
+_SHORTEST = 16  # characters of a message
+_SHOWN = 30  # characters of what is quoted
+_CUT = ","
+
+
+@dataclass(slots=True)
+class _Bubble:
+    """Lines that go on in one another."""
+
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        text = ""
+        for cell in self.cells:
+            joint = " " if _LATIN.search(text) and cell.text[:1].isascii() and cell.text[:1].isalpha() else ""
+            text += joint + cell.text
+        return text
+
+    @property
+    def top(self) -> float:
+        return self.cells[0].top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a message says. left: what of it is not known; final: that the payment was made."""
+
+    payee: str
+    tail: str
+    payer: str
+    amount: str
+    day: str
+    remark: str
+    final: bool
+    left: str
+
+
+def messages(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
+    """The messages of a thread that tell of a payment to us, else the only one that tells of one, laid out anew."""
+    words = layouts.told.message
+    bubbles = [bubble for bubble in _bubbles(page) if len(bubble.text) >= _SHORTEST]
+    found = [(bubble, told) for bubble in bubbles if (told := read_message(bubble.text, words)) is not None]
+    paying = [entry for entry in found if entry[1].payee]
+    ours = [entry for entry in paying if _to_us(entry[1], layouts)]
+    # Of one payment that is told of twice, the later message tells more.
+    kept = {told.amount: (bubble, told) for bubble, told in ours}
+    chosen = [*kept.values()] or (paying if len(paying) == 1 else [])
+    return [_relaid(page, bubble, told, bubbles, layouts) for bubble, told in chosen]
+
+
+def _to_us(told: Told, layouts: Layouts) -> bool:
+    verdict = name_is_ours(told.payee, layouts)
+    return bool(verdict.ours or verdict.near)
+
+
+def read_message(text: str, words: MessageWords) -> Told | None:
+    """A message taken to pieces; None for what is no bank's message, or names no sum."""
+    rest = plain(text)
+    begins = words.begins.search(rest)
+    rest = rest[: begins.start()] + rest[begins.end() :] if begins else rest
+    found: dict[str, str] = {}
+    payer = words.payer.search(rest)
+    if (begins is None and payer is None) or words.codes.search(rest):
+        return None
+    rest = _taken(rest, payer, found)
+    hit = words.balance.search(rest)
+    balance, rest = hit is not None, _taken(rest, hit, found)
+    for pattern in (words.day, words.remark, words.amount):
+        rest = _taken(rest, pattern.search(rest), found)
+    if (hit := _BRACKETED.search(rest)) is not None and "remark" not in found:
+        found["remark"] = hit[1]
+        rest = rest[: hit.start()] + _CUT + rest[hit.end() :]
+    if (hit := words.payee.search(rest)) is not None:
+        found["payee"] = hit["payee"]
+        end = hit.end(1)
+        tail = words.tail.search(rest[end:])
+        behind = end + tail.end() if tail is not None and tail.start() == 0 else end
+        found["tail"] = tail["tail"] if tail is not None and tail.start() == 0 else ""
+        rest = rest[: hit.start()] + _CUT + rest[behind:]
+    amount = found.get("amount") or found.get("marked")
+    if not amount:
+        return None
+    final = words.final.search(rest)
+    act = None if final else words.act.search(rest)
+    rest = words.filler.sub(_CUT, words.act.sub(_CUT, words.final.sub(_CUT, rest)))
+    return Told(
+        payee=found.get("payee", ""),
+        tail=found.get("tail", ""),
+        payer=found.get("payer") or found.get("payer_masked") or "",
+        amount=amount,
+        day=_SHORT_YEAR.sub(r"20\1", " ".join(filter(None, (found.get("day"), found.get("time"))))),
+        remark=found.get("remark", ""),
+        final=final is not None or (act is not None and balance),
+        left=rest.strip(_CUT) if _TELLS.search(rest) else "",
+    )
+
+
+def _taken(rest: str, hit: re.Match[str] | None, found: dict[str, str]) -> str:
+    """The text without a piece, whose named parts are kept."""
+    if hit is None:
+        return rest
+    found |= {name: value for name, value in hit.groupdict().items() if value}
+    return rest[: hit.start()] + _CUT + rest[hit.end() :]
+
+
+def _bubbles(page: Page) -> list[_Bubble]:
+    """The page's messages and other lines; between two messages their day may stand."""
+    found: list[_Bubble] = []
+    for cell in sorted(page.cells, key=lambda one: one.top):
+        alone = _BEGINS.match(cell.text) or _MOMENT.fullmatch(cell.text)
+        for bubble in () if alone else found:
+            last = bubble.cells[-1]
+            tall = max(last.height, cell.height)
+            flush = min(abs(cell.left - other.left) for other in bubble.cells) < _FLUSH * tall
+            flush = flush and not _MOMENT.fullmatch(last.text)
+            alike = _ALIKE[0] < cell.height / max(last.height, 1.0) < _ALIKE[1]
+            if flush and alike and -0.4 * tall < cell.top - last.bottom < _GAP * tall:
+                bubble.cells.append(cell)
+                break
+        else:
+            found.append(_Bubble([cell]))
+    return found
+
+
+def _relaid(page: Page, bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: Layouts) -> Relaid:
+    cells = bubble.cells
+    around = union(cell.place for cell in cells) or Region(left=0.0, top=0.0, right=page.width, bottom=page.height)
+    pad = page.line_height
+    region = Region(left=around.left - pad, right=around.right + pad, top=around.top - pad, bottom=around.bottom + pad)
+
+    def again(seen: Page) -> Page | None:
+        for other in _bubbles(seen):
+            if (same := read_message(other.text, layouts.told.message)) is not None:
+                return lay_out(_rows(same, other.cells), seen)
+        return None
+
+    against = tuple(_doubts(bubble, told, bubbles, layouts))
+    head = Row(value=piece(_DONE if told.final else _TITLE, cells))
+    return Relaid(
+        page=lay_out([head, *_rows(told, cells)], page),
+        layout=LAYOUT,
+        region=page.clipped(region),
+        again=again,
+        against=against,
+    )
+
+
+def _rows(told: Told, cells: Sequence[Cell]) -> list[Row]:
+    pairs = (
+        ("收款人", told.payee),
+        ("收款账号", f"尾号{told.tail}" if told.tail else ""),
+        ("付款账户", f"尾号{told.payer}" if told.payer else ""),
+        ("转账金额", f"人民币{told.amount}元"),
+        ("转账时间", told.day),
+        ("附言", told.remark),
+    )
+    return [Row(label=label, value=piece(text, cells)) for label, text in pairs if text]
+
+
+def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: Layouts) -> list[str]:
+    """Why the payment may not be made after all: words of the message itself, and what later ones say of it."""
+    words, states = layouts.told.message, layouts.states
+    said = plain(bubble.text).replace(told.remark, "") if told.remark else plain(bubble.text)
+    if states.against(said):
+        return [f"{'payment not finished' if states.fails(said) else 'state not certain'}: {said[-_SHOWN:]}"]
+    if told.left:
+        return [f"state not known: {told.left[:_SHOWN]}"]
+    for other in bubbles:
+        if other is bubble or other.top < bubble.top:
+            continue
+        text = plain(other.text)
+        same = any(figure.text == told.amount for figure in find_figures(text))
+        read = read_message(other.text, words)
+        if same or states.fails(text) or words.codes.search(text) or (read is None or read.left):
+            return [f"state not certain: {text[:_SHOWN]}"]
+    return []

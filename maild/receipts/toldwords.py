@@ -1,0 +1,99 @@
+"""The words of payments that are told elsewhere than on a receipt: rules/receipts/told.toml, checked key by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maild.receipts.layoutfile import LayoutFile, Pattern
+
+TOLD_FILE = "told.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementWords:
+    """[statement]. titles: anywhere in a heading; booked: of a whole one, its bank left out; the others of a whole head
+    of a column, goes and comes of a whole value.
+    """
+
+    titles: Pattern
+    booked: Pattern
+    day: Pattern
+    amount: Pattern
+    out: Pattern
+    come: Pattern
+    balance: Pattern
+    side: Pattern
+    party: Pattern
+    summary: Pattern
+    goes: Pattern
+    comes: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWords:
+    """[message]: pieces of a sentence, by what they say; payee and tail: one behind the other."""
+
+    begins: Pattern
+    payer: Pattern
+    day: Pattern
+    payee: Pattern
+    tail: Pattern
+    amount: Pattern
+    balance: Pattern
+    remark: Pattern
+    final: Pattern
+    act: Pattern
+    filler: Pattern
+    codes: Pattern
+    comes: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldWords:
+    """told.toml."""
+
+    statement: StatementWords
+    message: MessageWords
+
+
+_WHOLE = frozenset(StatementWords.__slots__) - {"titles"}
+_ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "remark"})
+_BEHIND = (
+    r"(?:的|,|;|。|:|跨行|行内|网银|手机银行|网上银行|实时|成功|\(|\[|$|转账|汇款|付款|支付|缴费|转出|转支|账户|账号|账上|卡号|尾号|支出"
+    r"|完成|进行|发起|发生|划转|扣款|汇出|人民币|\d)"
+)
+
+
+def load_told(file: LayoutFile) -> ToldWords:
+    """told.toml. Raises RuleError."""
+    data = file.known("", file.data, {"statement", "message"})
+    names = {name: name for name in MessageWords.__slots__} | {"begins": "from"}
+    statement = file.known("statement", data.get("statement", {}), set(StatementWords.__slots__))
+    message = file.known("message", data.get("message", {}), set(names.values()))
+    for prefix, table, wanted in (
+        ("statement", statement, StatementWords.__slots__),
+        ("message", message, names.values()),
+    ):
+        if missing := next((name for name in wanted if name not in table), None):
+            raise file.error(prefix, f"{missing} is missing", remedy="restore the shipped file")
+    found = {}
+    for name, key in names.items():
+        text = message[key]
+        if name in _ONE and not isinstance(text, str):
+            raise file.error(f"message.{key}", "must be a string")
+        if name == "payee":
+            text += _BEHIND
+        found[name] = (
+            file.pattern(f"message.{key}", f"(?i){text}")
+            if name in _ONE
+            else file.any(f"message.{key}", text, longest=name in {"filler", "final", "act"})
+        )
+    return ToldWords(
+        statement=StatementWords(
+            **{
+                name: file.any(f"statement.{name}", statement[name], whole=name in _WHOLE)
+                for name in StatementWords.__slots__
+            }
+        ),
+        message=MessageWords(**found),
+    )
