@@ -21,7 +21,7 @@ _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
 _BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _NUMBER = re.compile(r"\d{5}")
-_LETTER = re.compile(r"[^\W\d_]")  # a moment beside a label of the state is none
+_SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*")  # a moment beside a label of the state, a tick
 _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
@@ -58,7 +58,7 @@ def state_doubt(
     """
     words = layouts.states
     titles = list(titles_of(page, ties, stamps))
-    values = [value for value in _status_values(page, ties, titles, words) if _LETTER.search(value)]
+    values = [value for value in _status_values(page, ties, titles, words) if not _SAYS_NOTHING.fullmatch(value)]
     stated = bool(values) and all(words.is_final(value, bare=True) for value in values)
     if said := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
         short = said[:_SHOWN]
