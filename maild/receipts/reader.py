@@ -262,9 +262,9 @@ class _Task:
         if proofs and all(
             receipt.amount is None for receipt in proofs
         ):  # its fonts may not say which letters they draw
-            seen = [_drawn(r, seen=False) for r in self._picture(page.render())]
-            if any(receipt.amount is not None for receipt in seen):
-                return seen
+            looked = [_drawn(r, seen=False) for r in self._picture(page.render())]
+            if any(receipt.amount is not None for receipt in looked):
+                return looked
         if proofs:
             return [
                 _drawn(held(r, unstamped_application(r, sheet, page.render, self.stamps)) if r.sure else r, seen=False)
