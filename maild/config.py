@@ -181,6 +181,12 @@ class Store:
     password: Secret = opt(Secret(""), "Database password (PostgreSQL). Give password_file instead.", secret_file=True)
     blobs: Path = opt(Path("/var/lib/maild/blobs"), "Folder of the stored mails and documents.")
     upgrade: bool = opt(False, "Bring the schema up to date at start (else: maild db upgrade).")
+    short_mb: int = opt(
+        2000,
+        "With less free space than this where mails are kept, a sender may take a tenth of it a day; what is more "
+        "waits on the server, and staff are told. Below alarm.disk_mb all mail waits there. 0: never.",
+        minimum=0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

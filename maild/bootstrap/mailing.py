@@ -32,12 +32,24 @@ class Mailing(Readers):
     @part(Lifetime.SERVICES)
     def intake(self) -> Intake:
         from maild import boxes
+        from maild.bootstrap.disks import free
+        from maild.spine.fair.room import Room
         from maild.spine.intake import Intake
 
+        room = Room(
+            self.store,
+            self.clock,
+            lambda: free(self.settings.store),
+            lambda address: self.lens.trusted.of_address(address) is not None,
+            below=self.settings.store.short_mb * 1024**2,
+            reserve=self.settings.alarm.disk_mb * 1024**2,
+        )
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
         marks = {f"{m.name}/{f}": boxes.marks(m) for m in self.settings.mailbox for f in m.folders}
         sent = self.lens.sent_folders
-        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=sent, marks=marks, trail=self.trail)
+        return Intake(
+            self.store, self.blobs, self.clock, armed=armed, sent=sent, marks=marks, trail=self.trail, room=room
+        )
 
     @part(Lifetime.SERVICES)
     def recollector(self) -> Recollector:

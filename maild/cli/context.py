@@ -77,13 +77,22 @@ def services(*, resolver: Resolver | None = None) -> Iterator[Services]:
 
 
 def actor(name: str) -> str:
-    """Who acts: the name given, else the account that runs the command."""
+    """Who acts: the name given, else the account that runs the command; never one that is not a person's.
+
+    Raises ConfigError for the name of a program of ours.
+    """
+    from maild.domain.errors import ConfigError
+    from maild.domain.records.journal import PROGRAMS
+
+    if name in PROGRAMS:
+        raise ConfigError(f"--as {name}: that is what maild itself is called in the history", remedy="--as YOUR_NAME")
     if name:
         return name
     import os
     import pwd
 
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        own = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        return f"uid {os.getuid()}"
+        own = ""
+    return own if own and own not in PROGRAMS else f"uid {os.getuid()}"

@@ -28,7 +28,7 @@ from maild.console.serving.lanes import run
 from maild.console.serving.measured import Measured
 from maild.console.told import Flash
 from maild.console.views import View
-from maild.domain.errors import ConfigError, MaildError, Unsure
+from maild.domain.errors import ConfigError, MaildError, Unsure, sign_of_disk
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -258,7 +258,15 @@ async def _domain_error(request: Request, error: Exception) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has the traceback, the page has no details. It is answered outside the guard."""
-    response = await failed(request, 500, "")
+    """A fault of ours: the log has the traceback, the page has no details. It is answered outside the guard.
+
+    A disk without room for what was handed in is none; it is met where forms are read, and where a file is laid down.
+    """
+    if sign_of_disk(error):
+        response = await failed(
+            request, web.FULL, "the disk has no room for it: nothing of it was kept", "free disk space"
+        )
+    else:
+        response = await failed(request, 500, "")
     response.headers.update(headers_of(request.app.state.desk.secure))
     return response

@@ -17,12 +17,15 @@ from maild.daemon.trouble import Troubles
 from maild.domain.errors import Permanent, TemplateFault, Temporary
 from maild.domain.incoming.decision import Action
 from maild.domain.operation.trace import Trail
+from maild.domain.operation.trouble import Sign, TroubleCause
 from maild.ports import Mailbox
 
 if TYPE_CHECKING:
     from maild.notify.sending.relay import RelayReport
+    from maild.spine.fair.room import Waiting
     from maild.spine.process import ProcessReport
 
+NAMED = 5  # senders whose mails wait
 FILE_BATCHES = 4  # in a turn: as mails of a flood are decided there is always more, and new mail must not wait for it
 SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
@@ -72,6 +75,7 @@ class Watcher:
         finally:
             self.contacted.set()
         self._trouble.over(self.name)  # now, and not after the wait for news, which may last minutes
+        self._trouble.found(self.name, room_signs(self.mailbox.name, report.waiting))
         if report.stored or report.skipped:
             counted.received(self._services.tally, self.mailbox.name, report, time.perf_counter() - began)
             self._log.info("receive", stored=report.stored, skipped=report.skipped, known=report.known)
@@ -90,6 +94,16 @@ class Watcher:
         wake: Any = getattr(self.mailbox, "wake", None)
         if wake is not None:
             wake()
+
+
+def room_signs(folder: str, waiting: Waiting) -> list[Sign]:
+    """What is told of mails that wait on the server for want of room; nothing where none does."""
+    if not waiting.mails:
+        return []
+    most = ", ".join(f"{count} {sender or 'unnamed'}" for sender, count in waiting.senders[:NAMED])
+    what = f"{waiting.mails} mails, {waiting.nbytes / 1024**2:.0f} MB, wait there; of whom most: {most}"
+    remedy = "free disk space; a flood can be cleared in the mailbox itself"
+    return [Sign(cause=TroubleCause.ROOM_SHORT, about=folder, what=what, remedy=remedy)]
 
 
 class EventSender:

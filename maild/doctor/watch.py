@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from maild.bootstrap import Services
+from maild.bootstrap.disks import places
 from maild.doctor.broken import faults
 from maild.domain.errors import MaildError
 from maild.domain.operation.trouble import Sign, TroubleCause
@@ -41,11 +42,7 @@ class Watch:
 def disk(services: Services) -> Iterator[Sign]:
     """Room where mails and a SQLite database are kept."""
     least = services.settings.alarm.disk_mb * 1024**2
-    url = services.settings.store.url
-    database = [Path("/" + url.partition(":///")[2].lstrip("/"))] if url.startswith("sqlite") else []
-    places = {_existing(path) for path in (services.settings.store.blobs, *database)}
-    by_device = {place.stat().st_dev: place for place in sorted(places)}
-    for place in by_device.values():
+    for place in places(services.settings.store):
         free = shutil.disk_usage(place).free
         if free < least:
             yield Sign(
@@ -53,10 +50,6 @@ def disk(services: Services) -> Iterator[Sign]:
                 what=f"{free / 1024**2:.0f} MB free for {place}",
                 remedy="free disk space; without it no mail can be taken in",
             )
-
-
-def _existing(path: Path) -> Path:
-    return next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
 
 
 def schema(services: Services) -> Iterator[Sign]:

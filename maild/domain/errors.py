@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+
 from maild.domain.operation.trouble import TroubleCause
+
+
+def sign_of_disk(error: BaseException) -> TroubleCause | None:
+    """Of what an error of the file system is a sign, whatever work met it: of a full disk, or of nothing else."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return TroubleCause.DISK_FULL if full else None
 
 
 class MaildError(Exception):

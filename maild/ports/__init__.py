@@ -308,6 +308,9 @@ class Mails(Protocol):
         `vanished` False leaves out those skipped as VANISHED: where the server lists them still, they are missing.
         """
 
+    def taken(self, since: datetime, short: int) -> list[tuple[str, bool, int]]:
+        """(sender, whether longer than `short`, bytes together) of the mails that were stored since then."""
+
     def arm(self, mailbox: str, after_uid: int) -> int:
         """Turn the folder's baseline mails above `after_uid` into pending ones; returns how many."""
 

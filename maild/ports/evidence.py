@@ -1,4 +1,4 @@
-"""What the core sees of the evidence: the hash tree over the books and the decisions."""
+"""What the core sees of the evidence: the hash tree over the books, decisions and acts of staff."""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ from maild.domain.records.privacy import Sort
 from maild.domain.records.restoration import Restoration
 from maild.parse import peek
 from maild.ports import BlobStore, Clock, FolderStatus, Mailbox, Store
+from maild.spine.fair.room import NOTHING, Room, Waiting
+from maild.spine.fair.shares import ENVELOPE, Envelope, Left, envelope, shares
 from maild.spine.record import open_notice
-from maild.spine.shares import ENVELOPE, Envelope, Left, envelope, shares
 
 BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
 BATCH_BYTES = 16_000_000
@@ -32,11 +33,12 @@ ERASED = "its data were erased"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeReport:
-    """Mails newly stored; UIDs skipped with a reason; UIDs whose mail was known already."""
+    """Mails newly stored; UIDs skipped with a reason; UIDs whose mail was known already; what waits for room."""
 
     stored: int = 0
     skipped: int = 0
     known: int = 0
+    waiting: Waiting = NOTHING
 
     def plus(self, other: IntakeReport) -> IntakeReport:
         return IntakeReport(
@@ -61,19 +63,22 @@ class Intake:
         sent: Collection[str] = (),
         marks: Mapping[str, Collection[str]] = MappingProxyType({}),
         trail: Trail | None = None,
+        room: Room | None = None,
     ) -> None:
         """`armed`: names of folders whose first sight needs no operator's word; `sent`: of those that hold sent mail.
 
         What lies in these at first sight is history, what comes later counts at once: nothing of it is answered.
         marks: keywords, in lower case, that maild sets on handled mail, by folder
+        room: who may still send what while the disk runs short, and who is known; None: everybody and everything
         """
         self._store, self._blobs, self._clock, self._armed, self._sent = store, blobs, clock, armed, sent
-        self._marks, self._trail = marks, trail or Trail()
+        self._marks, self._trail, self._room = marks, trail or Trail(), room
 
     def run_once(self, mailbox: Mailbox) -> IntakeReport:
         """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays.
 
         In the order of UIDs; a heap with each sender in turn. The mark goes over nothing that is listed and not stored.
+        While the disk runs short, what is more than its sender's share is left on the server.
         """
         status = mailbox.open()
         state = self._state(status)
@@ -82,24 +87,20 @@ class Intake:
             return IntakeReport()
         with self._store.read() as uow:  # of a heap that was left half-way
             left = Left(listed, uow.mails.uids(state.mailbox, state.uidvalidity, after=state.last_uid))
-        report = self._take_shares(mailbox, state, left) if len(left.uids) > HEAP else IntakeReport()
-        return report.plus(self._take(mailbox, state, left.uids, left))
-
-    def _take_shares(self, mailbox: Mailbox, state: MailboxState, left: Left) -> IntakeReport:
-        """Slices of a heap, until one is left or the mailbox hands nothing out."""
-        known: dict[int, Envelope] = {}
-        report = IntakeReport()
-        while len(left.uids) > SLICE:
-            seen = dict.fromkeys([*left.uids[:AT_EACH_END], *left.uids[-AT_EACH_END:]])
-            looked = mailbox.glance([uid for uid in seen if uid not in known], ENVELOPE)
-            known |= {glance.key.uid: envelope(glance) for glance in looked}
-            turn = shares({uid: known.get(uid, Envelope()) for uid in seen}, SLICE)
-            part = self._take(mailbox, state, turn, left)
-            if not part.total:
+        heads, report = Heads(mailbox, self._room), IntakeReport()
+        while left.uids:
+            short = self._room.short() if self._room is not None else None
+            if short is None and len(left.uids) <= (SLICE if heads.looked else HEAP):
                 break
+            turn, waiting = heads.turn(left.uids, short)
+            part = self._take(mailbox, state, turn, left)
             report = report.plus(part)
+            if waiting.mails and not part.total:
+                return replace(report, waiting=waiting)
+            if not part.total:
+                break  # it hands nothing out: all of it is asked for once
             left.more(mailbox.uids(left.highest))
-        return report
+        return report.plus(self._take(mailbox, state, left.uids, left))
 
     def audit(self, mailbox: Mailbox) -> IntakeReport:
         """Look at every UID of the folder and fetch what a server's wrong answer once hid from us.
@@ -291,6 +292,34 @@ class Intake:
             status=MailStatus.PENDING if answered else MailStatus.BASELINE,
             reason="" if answered else "was there before the mailbox was armed",
         )
+
+
+class Heads:
+    """The heads of a folder's new mails, each looked at once."""
+
+    def __init__(self, mailbox: Mailbox, room: Room | None) -> None:
+        self._mailbox, self._room = mailbox, room
+        self._seen: dict[int, Envelope] = {}
+        self._known: set[str] | None = set() if room is not None else None
+        self._asked: set[str] = set()
+        self.looked = False
+
+    def turn(self, uids: Sequence[int], short: int | None) -> tuple[list[int], Waiting]:
+        """The next SLICE of these at most, and what may not be fetched. short: the bytes that are left, see Room."""
+        self.looked = True
+        ends = dict.fromkeys([*uids[:AT_EACH_END], *uids[-AT_EACH_END:]])
+        looked = self._mailbox.glance([uid for uid in ends if uid not in self._seen], ENVELOPE)
+        self._seen |= {glance.key.uid: envelope(glance) for glance in looked}
+        envelopes = {uid: self._seen.get(uid, Envelope()) for uid in ends}
+        if self._room is None or self._known is None:
+            return shares(envelopes, SLICE), NOTHING
+        senders = {each.sender for each in envelopes.values()} - self._asked
+        self._asked |= senders
+        self._known |= self._room.known(senders)
+        waiting = NOTHING
+        if short is not None:
+            envelopes, waiting = self._room.fitting(envelopes, short, self._known)
+        return shares(envelopes, SLICE, self._known), waiting
 
 
 def _batches(items: Iterator[RawMail | Skipped]) -> Iterator[list[RawMail | Skipped]]:

@@ -17,8 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from maild.domain.errors import Damaged, NotFound, Permanent, Temporary
-from maild.domain.operation.trouble import TroubleCause
+from maild.domain.errors import Damaged, NotFound, Permanent, Temporary, sign_of_disk
 
 _TEMP = "tmp"
 IDENTITY = "store-id"  # the name that database and folder share
@@ -320,5 +319,5 @@ def _fault(error: OSError, folder: Path) -> Temporary | Permanent:
     if error.errno in _PASSING:
         return Temporary(f"the blob folder {folder} is not usable now: {error.strerror}")
     remedy = _REMEDY.get(error.errno or 0, f"look at {folder}")
-    full = TroubleCause.DISK_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
-    return Permanent(f"the blob folder {folder} fails: {error.strerror}", remedy=remedy, trouble=full)
+    what = f"the blob folder {folder} fails: {error.strerror}"
+    return Permanent(what, remedy=remedy, trouble=sign_of_disk(error))

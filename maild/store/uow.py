@@ -100,7 +100,7 @@ _PLACES = {
     "references": ("records.references", "SqlReferences"),
     "erasures": ("records.erasures", "SqlErasures"),
 }
-_EVIDENT = frozenset({"decisions", "ledger", "erasures"})  # what they write is a leaf of the evidence
+_EVIDENT = frozenset({"decisions", "journal", "ledger", "erasures"})  # what they write is a leaf of the evidence
 
 
 class SqlUnitOfWork:

@@ -59,6 +59,7 @@ def test_a_password_typed_unseen(place: Path, capsys: Capture, monkeypatch: pyte
     ("args", "said"),
     [
         (("add", "a b", "--generate"), "will not do as the name"),
+        (("add", "maild", "--generate"), "will not do as the name"),
         (("add", "lin", "--password-file", "short"), "has 5 characters"),
         (("add", "lin", "--password-file", "none"), "cannot read"),
         (("add", "lin", "--external", "--generate"), "give one of"),

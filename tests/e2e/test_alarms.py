@@ -199,7 +199,7 @@ def test_a_full_disk_loses_no_mail(tmp_path: Path) -> None:
         until("ready", lambda: "event=ready" in place.site.log, 30, place.site)
         filler = _fill(disk)
         place.site.imap.deliver(place.site.office.shipped("2026112000101"))
-        until("refused", lambda: "No space left" in place.site.log, 30, place.site)
+        until("waits", lambda: "cause=room_short" in place.site.log, 30, place.site)
         place.told("the disk is full", "disk_full")
         assert place.site.counts() == {}
         assert place.site.imap.exists() == 1

@@ -102,3 +102,34 @@ def test_few_mails_are_fetched_in_the_order_of_arrival(house: Office, monkeypatc
     monkeypatch.delattr("maild.mailbox.imap.ImapMailbox.glance")
     house.services.intake.run_once(watched)
     assert watched.handed == [*range(1, MANY + 5)]
+
+
+def test_while_the_disk_runs_short_what_is_more_than_a_share_waits(
+    house: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stranger's heap stops at a tenth of the room, the patron's mail is there, whose waits is said; nothing is lost:
+    with room all of it comes, and the sheet is even all the while.
+    """
+    intake = house.services.intake
+    room = intake._room
+    assert room is not None
+    reserve = house.services.settings.alarm.disk_mb * 1024**2
+    monkeypatch.setattr(room, "_free", lambda: reserve + 600_000)
+    (inner,) = house.services.mailboxes
+    report = intake.run_once(inner)
+    count, honest, _ = stored(house)
+    assert honest
+    assert 20 < count < MANY // 2
+    assert report.waiting.mails == MANY + 1 - count
+    assert report.waiting.senders == (("flood@stranger.example", report.waiting.mails),)
+    again = intake.run_once(inner)
+    assert (again.total, again.waiting.mails) == (0, report.waiting.mails)
+    sheet = house.services.balance(ask_servers=True)
+    assert sheet.even
+    assert sum(folder.waiting for folder in sheet.folders) == report.waiting.mails
+    house.imap.fill([house.mail(MANY + 2, **{"from": "p02", "subject": "来信"})])
+    assert intake.run_once(inner).stored == 1
+    monkeypatch.setattr(room, "_free", lambda: 10**12)
+    report = intake.run_once(inner)
+    assert (report.waiting.mails, stored(house)[0], stored(house)[2].last_uid) == (0, MANY + 2, MANY + 2)
+    assert house.services.balance(ask_servers=True).even

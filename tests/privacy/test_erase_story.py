@@ -18,7 +18,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Temporary
-from maild.domain.records.evidence import ERASED
+from maild.domain.records.evidence import ERASED, RowKind
 from maild.domain.records.privacy import GONE
 from maild.domain.requests.lifecycle import State
 from maild.office.imports.importing import import_patrons
@@ -88,8 +88,10 @@ def traces(house: House, url: str, blobs: Path) -> list[str]:
 
 
 def books(uow: UnitOfWork) -> object:
-    """What the books say, and whether their laws and the evidence hold."""
-    assert uow.evidence.verify().faults == ()  # type: ignore[attr-defined]
+    """What the books say, and whether their laws and the evidence hold, acts of staff among it."""
+    found = uow.evidence.verify()  # type: ignore[attr-defined]
+    assert found.faults == ()
+    assert found.rows[RowKind.HISTORY] > 0
     return uow.ledger.balances(), uow.ledger.faults()
 
 

@@ -23,20 +23,21 @@ from maild.domain.incoming.mail import MailKey
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records import merkle
 from maild.domain.records.evidence import Fault, FaultKind, Head, RowKind, Verified, read_head
-from maild.domain.records.journal import NewMail
+from maild.domain.records.journal import JournalEntry, NewMail
 from maild.store import open_store
 from maild.store.engine import make_engine
 from maild.store.records.evidence import SqlEvidence
-from maild.store.schema.tables import decision
+from maild.store.schema.tables import decision, journal
 from maild.store.schema.tables_evidence import evidence, evidence_act
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 from maild.store.schema.types import Json, Time
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
-COVERED = (ledger_entry, ledger_posting, decision, evidence, evidence_act)
+COVERED = (ledger_entry, ledger_posting, decision, journal, evidence, evidence_act)
 COLUMNS = [(table.name, column.name) for table in COVERED for column in table.c]
 TABLES = {table.name: table for table in COVERED}
+KINDS = {"ledger_entry": "entry", "decision": "decision", "journal": "history", "evidence_act": "act"}
 
 
 def _entry(n: int) -> LedgerEntry:
@@ -53,6 +54,11 @@ def _decision(n: int) -> Decision:
                     fields={"recipient": f"patron {n}", "score": "0.50"}, reasons=(f"said by patron {n}",))  # fmt: skip
 
 
+def _act(n: int, mail_id: int, actor: str = "li") -> JournalEntry:
+    return JournalEntry(what="act", at=NOW, actor=actor, number=f"N{n}", mail_id=mail_id, outbox_id=n, before="open",
+                        after="assigned", reasons=(f"asked for by patron {n}",), data={"rows": [n, 0.5]})  # fmt: skip
+
+
 def _mails(store: SqlStore, count: int, start: int = 0) -> list[int]:
     news = [NewMail(key=MailKey("office/INBOX", 1, start + n), sha256=f"{start + n:064x}", size=1,
                     message_id=f"<{start + n}@a.example>") for n in range(1, count + 1)]  # fmt: skip
@@ -61,12 +67,13 @@ def _mails(store: SqlStore, count: int, start: int = 0) -> list[int]:
 
 
 def fill(store: SqlStore) -> Head:
-    """Six entries and six decisions in several transactions; of each one erased, and a decision removed by law."""
+    """Six entries, decisions and acts of staff in several transactions; of each one erased, a decision removed by law."""
     mails = _mails(store, 6)
     for n, mail_id in enumerate(mails, 1):
         with store.begin() as uow:
             uow.ledger.post([_entry(n)], NOW, mail_id=mail_id)
             uow.decisions.add_many([(mail_id, _decision(n))], NOW + timedelta(minutes=n))
+            uow.journal.add([_act(n, mail_id)])
     with store.begin() as uow:
         before = uow.evidence.head()
     with store.begin() as uow:
@@ -78,6 +85,8 @@ def fill(store: SqlStore) -> Head:
         bare = {name: body[name] for name in ("event", "transactions", "transitions", "creations")}
         connection.execute(sa.update(decision).where(decision.c.id == 2).values(body=bare))
         assert uow.evidence.erased(RowKind.DECISION, [2], NOW, actor="li", why="asked for") == 1
+        connection.execute(sa.update(journal).where(journal.c.id == 2).values(number="", reasons=[]))
+        assert uow.evidence.erased(RowKind.HISTORY, [2], NOW, actor="li", why="asked for") == 1
         connection.execute(sa.delete(decision).where(decision.c.id == 4))
         assert uow.evidence.removed(RowKind.DECISION, [4], NOW, actor="maild", why="kept for three years") == 1
     return before
@@ -145,7 +154,7 @@ def _tamper(connection: Connection, table: sa.Table, column: str, at: int, salt:
     )  # fmt: skip
     if table is evidence:
         return {f"leaf {row.seq}", f"{row.kind} {row.row_id}"}
-    kind = {"ledger_entry": "entry", "decision": "decision", "evidence_act": "act"}.get(table.name, "entry")
+    kind = KINDS.get(table.name, "entry")
     return {f"{kind} {row.entry_id if table is ledger_posting else row.id}"}
 
 
@@ -158,9 +167,9 @@ def test_what_nobody_touched_holds(office: Office) -> None:
     with office.tampered() as connection:
         found = _verify(connection, office.before)
     assert found.faults == ()
-    assert (found.erased, found.removed) == (2, 1)
-    assert found.rows == {RowKind.ENTRY: 7, RowKind.DECISION: 7, RowKind.ACT: 3}
-    assert found.head.size == 17 == office.before.size + 5
+    assert (found.erased, found.removed) == (3, 1)
+    assert found.rows == {RowKind.ENTRY: 7, RowKind.DECISION: 7, RowKind.HISTORY: 7, RowKind.ACT: 4}
+    assert found.head.size == 25 == office.before.size + 7
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
@@ -183,7 +192,7 @@ def test_any_change_is_found(office: Office, where: tuple[str, str], at: int, sa
     assert names & _names(found), (names, found)
 
 
-@pytest.mark.parametrize("table", ["ledger_entry", "ledger_posting", "decision", "evidence", "evidence_act"])
+@pytest.mark.parametrize("table", [table.name for table in COVERED])
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(at=st.integers(0, 15))
 def test_a_removed_row_is_found(office: Office, table: str, at: int) -> None:
@@ -194,8 +203,7 @@ def test_a_removed_row_is_found(office: Office, table: str, at: int) -> None:
         keys = (key == row._mapping[key.name] for key in TABLES[table].primary_key.columns)
         connection.execute(sa.delete(TABLES[table]).where(*keys))
         found = _verify(connection).faults
-    kinds = {"ledger_entry": "entry", "decision": "decision", "evidence_act": "act"}
-    name = (f"entry {row.entry_id}" if table == "ledger_posting" else f"{kinds[table]} {row.id}" if table in kinds
+    name = (f"entry {row.entry_id}" if table == "ledger_posting" else f"{KINDS[table]} {row.id}" if table in KINDS
             else f"leaf {row.seq}")  # fmt: skip
     assert name in _names(found), found
 
@@ -205,13 +213,31 @@ def test_an_inserted_row_is_found(office: Office) -> None:
     with office.tampered() as connection:
         for table, changed in (
             (ledger_entry, {"id": 90, "key": "charge:N90:1", "settles": ""}),
-            (ledger_posting, {"position": 9}), (decision, {"id": 91}), (evidence_act, {"id": 92}),
+            (ledger_posting, {"position": 9}), (decision, {"id": 91}), (evidence_act, {"id": 92}), (journal, {"id": 93}),
         ):  # fmt: skip
             row = connection.execute(sa.select(table).order_by(*table.primary_key.columns)).first()
             assert row is not None
             connection.execute(sa.insert(table), {**row._mapping, **changed})
         found = _verify(connection).faults
-    assert {"entry 90", "entry 1", "decision 91", "act 92"} <= _names(found)
+    assert {"entry 90", "entry 1", "decision 91", "act 92", "history 93"} <= _names(found)
+
+
+def test_acts_of_staff_alone_are_leaves(store: SqlStore) -> None:
+    """Of lines written together those of programs have none; an act that is put down to a program is found."""
+    (mail_id,) = _mails(store, 1)
+    with store.begin() as uow:
+        uow.journal.add(
+            [_act(n, mail_id, actor) for n, actor in enumerate(("maild", "li", "import", "wu", "statement"))]
+        )
+    with store.begin() as uow:
+        uow.journal.add([_act(5, mail_id, "maild")])
+    with store.begin() as uow:
+        assert uow.evidence.verify().rows[RowKind.HISTORY] == 2
+        assert uow.evidence.prove(RowKind.HISTORY, 1) is None
+        assert uow.evidence.prove(RowKind.HISTORY, 4) is not None
+        for line, actor in ((2, "maild"), (3, "li")):
+            uow._connection.execute(sa.update(journal).where(journal.c.id == line).values(actor=actor))
+        assert {"history 2", "history 3"} == {fault.row for fault in uow.evidence.verify().faults}
 
 
 def test_an_act_that_was_forged_covers_nothing_up(office: Office) -> None:
@@ -221,13 +247,13 @@ def test_an_act_that_was_forged_covers_nothing_up(office: Office) -> None:
         connection.execute(sa.update(evidence).where(evidence.c.seq == 1).values(salt=""))
         connection.execute(sa.update(ledger_entry).where(ledger_entry.c.id == 1).values(reason="never said"))
         connection.execute(
-            sa.insert(evidence_act), {"at": NOW, "actor": "li", "what": "removed", "why": "", "leaves": [[10, 10]]}
+            sa.insert(evidence_act), {"at": NOW, "actor": "li", "what": "removed", "why": "", "leaves": [[14, 14]]}
         )
         connection.execute(
             sa.insert(evidence_act), {"at": NOW, "actor": "li", "what": "erased", "why": "", "leaves": [[1, 1]]}
         )
         found = _verify(connection).faults
-    assert {"act 4", "act 5", "entry 1"} <= _names(found)
+    assert {"act 5", "act 6", "entry 1"} <= _names(found)
 
 
 def test_rows_that_changed_places_are_told_apart_from_changed_ones(office: Office) -> None:
@@ -251,7 +277,7 @@ def test_rows_that_changed_places_are_told_apart_from_changed_ones(office: Offic
 def test_leaves_that_changed_places(office: Office) -> None:
     """Two leaves that were exchanged: the tree does not follow from the first of them on."""
     with office.tampered() as connection:
-        for was, becomes in ((3, 999), (6, 3), (999, 6)):
+        for was, becomes in ((3, 999), (9, 3), (999, 9)):
             connection.execute(sa.update(evidence).where(evidence.c.seq == was).values(seq=becomes))
         found = _verify(connection).faults
     assert found[0].kind is FaultKind.CHAIN
@@ -281,7 +307,7 @@ def test_the_end_that_is_gone_is_found_by_a_later_head(office: Office) -> None:
     with office.tampered() as connection:
         head = SqlEvidence(connection).head()
         connection.execute(sa.delete(evidence).where(evidence.c.seq == head.size))
-        connection.execute(sa.delete(evidence_act).where(evidence_act.c.id == 3))
+        connection.execute(sa.delete(evidence_act).where(evidence_act.c.id == 4))
         faults = _verify(connection, head).faults
     assert [one.kind for one in faults if one.leaf == 0] == [FaultKind.HEAD]
 
@@ -322,7 +348,7 @@ def test_rows_of_an_older_maild_are_adopted(url: str, opened: Callable[[str], Sq
         found = _verify(connection)
         assert SqlEvidence(connection).adopt() == 0
     engine.dispose()
-    assert (found.head.size, found.faults) == (11, ())
+    assert (found.head.size, found.faults) == (17, ())
 
 
 def test_many_at_once(url: str, opened: Callable[[str], SqlStore]) -> None:

@@ -65,7 +65,9 @@ def test_a_frozen_database_becomes_one_of_today(empty_url: str, revision: str) -
     after = rows(empty_url, before)
     for table, (columns, kept) in before.items():
         assert after[table][0] == columns, f"{table} lost a column"
-        assert after[table][1] == kept, f"{table}: a value changed"
+        came = after[table][1] - kept
+        assert not kept - after[table][1], f"{table}: a value changed"
+        assert not came or table == "evidence", f"{table}: a row came"  # what had no leaf before has one
     assert migrate.upgrade(empty_url).ok
     store = open_store(empty_url)
     with store.read() as uow:

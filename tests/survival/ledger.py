@@ -92,9 +92,9 @@ def kill_at(site: Site, point: str, nth: int, seconds: float = 40.0) -> bool:
     return True
 
 
-def kill_after(starter: Starter, seconds: float) -> None:
+def kill_after(starter: Starter, seconds: float) -> int:
     """Run the daemon until it has used so many seconds of processor time, then kill it: the same moment of its life on a
-    busy machine as on a quiet one. One that does nothing for a while is killed at rest.
+    busy machine as on a quiet one. One that does nothing for a while is killed at rest. 0; what it had ended with, if so.
     """
     pid = starter.start()
     used, since = 0.0, time.monotonic()
@@ -102,7 +102,7 @@ def kill_after(starter: Starter, seconds: float) -> None:
         time.sleep(TICK)
         before, used = used, processor_time(pid)
         since = since if used == before else time.monotonic()
-    starter.kill()
+    return starter.kill()
 
 
 def processor_time(pid: int) -> float:
@@ -123,7 +123,7 @@ def untroubled(starter: Starter, site: Site, delivered: int) -> float:
     pid = starter.start()
     until("all settled", lambda: settled(site, delivered), 120.0, site)
     used = processor_time(pid)
-    starter.kill()
+    assert starter.kill() == 0, site.log[-3000:]
     return used
 
 

@@ -92,6 +92,8 @@ def _value(column: sa.Column[Any]) -> object:
     """Something that fits; of what another table's row is named by, that row's name."""
     if key := next(iter(column.foreign_keys), None):
         return {"patron_id": "p1", "number": "N1"}.get(key.column.name, _plain(key.column))
+    if column.table.name == "evidence" and column.name in ("seal", "hash", "node", "root"):
+        return "0" * 64  # it is read again by who appends
     return _plain(column)
 
 

@@ -1,4 +1,4 @@
-"""maild ledger head, verify, proof: the evidence, that is the hash tree over the books and the decisions."""
+"""maild ledger head, verify, proof: the evidence: the hash tree over books, decisions and acts of staff."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def verify(
     heads: Annotated[list[str] | None, typer.Option("--head", help=_HEAD)] = None,
     most: Annotated[int, typer.Option(min=1, max=100_000, help="Faults listed at most.")] = 100,
 ) -> None:
-    """Hold every entry of the books and every decision against the evidence. Exit 1 where one was changed, removed,
-    inserted or moved; says which.
+    """Hold every entry of the books, every decision and every act of staff against the evidence. Exit 1 where one was
+    changed, removed, inserted or moved; says which.
     """
     asked = [read_head(one) for one in heads or ()]
     with services() as made, made.store.read() as uow, counting("leaves") as progress:
@@ -43,18 +43,18 @@ def verify(
 
 
 def proof(
-    row: Annotated[str, typer.Argument(help="Key of an entry, or decision:ID.")],
+    row: Annotated[str, typer.Argument(help="Key of an entry, decision:ID, or history:ID.")],
 ) -> None:
     """Prove to somebody without the database that a row is covered by a head (RFC 9162, section 2.1.3)."""
     kind, _, number = row.partition(":")
     with services() as made, made.store.read() as uow:
-        if kind == RowKind.DECISION and number.isascii() and number.isdigit():
-            found = uow.evidence.prove(RowKind.DECISION, int(number))
+        if kind in (RowKind.DECISION, RowKind.HISTORY) and number.isascii() and number.isdigit():
+            found = uow.evidence.prove(RowKind(kind), int(number))
         else:
             entry = uow.ledger.get(row)
             found = uow.evidence.prove(RowKind.ENTRY, entry.id) if entry else None
     if found is None:
-        raise NotFound(f"there is no entry and no decision {row}", remedy="maild ledger list")
+        raise NotFound(f"there is no entry, decision or act of staff {row}", remedy="maild ledger list")
     said: show.Row = {
         "row": found.row,
         "index": found.index,

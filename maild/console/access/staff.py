@@ -14,7 +14,7 @@ from maild.console.access.limits import NO_WAIT, MustWait, remaining
 from maild.console.access.passwords import Passwords, demand, same
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.records.journal import JournalEntry
+from maild.domain.records.journal import PROGRAMS, JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ class Staff:
         Raises Permanent where the name will not do.
         """
         kept = account_name(name)
-        if not kept:
+        if not kept or kept in PROGRAMS:
             raise Permanent(
                 f"{name!r} will not do as the name of an account",
-                remedy="letters, figures and . _ - + @, starting with a letter or figure",
+                remedy="letters, figures and . _ - + @, starting with a letter or figure; "
+                "not import, maild or statement",
             )
         now = self._clock.now()
         account = Account(

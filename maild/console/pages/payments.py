@@ -39,7 +39,7 @@ class Asked(Input):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
     """A page of claims with the proofs they stand on. balances: the trial balance by book and currency; head: of the
-    evidence over books and decisions.
+    evidence over books, decisions and acts of staff.
     """
 
     page: Page[Claim]

@@ -17,7 +17,7 @@ from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.access import Role
-from maild.domain.errors import NotFound
+from maild.domain.errors import MaildError, NotFound
 from maild.domain.records.journal import JournalEntry
 from maild.office.privacy.erasing import Shown
 
@@ -51,11 +51,14 @@ def _export(request: Request) -> FileResponse:
     path = Path(folder.name) / "export.zip"
     try:
         exporter(services).export(patron_id, path)
+        with services.store.begin() as uow:
+            uow.journal.add([JournalEntry(what="export", at=services.clock.now(), actor=who.name, after=patron_id)])
     except NotFound as error:
         folder.cleanup()
         raise HTTPException(404, error.what) from error
-    with services.store.begin() as uow:
-        uow.journal.add([JournalEntry(what="export", at=services.clock.now(), actor=who.name, after=patron_id)])
+    except (OSError, MaildError):
+        folder.cleanup()
+        raise
     return FileResponse(
         path,
         media_type="application/zip",

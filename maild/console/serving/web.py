@@ -29,6 +29,7 @@ from maild.console.wording.saying import changed, say
 from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
 from maild.domain.legible import legible
+from maild.domain.operation.trouble import TroubleCause
 from maild.domain.records.masking import last_four
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 LOOK = {"theme": ("light", "dark"), "lang": ("zh-CN", "en")}  # cookies of a browser's own choice
 _ELSEWHERE = re.compile(r"[\x00-\x1f\x7f\\]")
 _UPWARD = re.compile(r"^[^?#]*/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
+FULL = 507  # Insufficient Storage (RFC 4918 section 11.5)
 STATUS = ((NotFound, 404), (StaleVersion, 409), (Permanent, 422), (Temporary, 503), (ConfigError, 503))
 
 
@@ -295,6 +297,8 @@ def redirect(to: str) -> RedirectResponse:
 
 def status_of(error: MaildError) -> int:
     """The HTTP status that says the same."""
+    if error.trouble is TroubleCause.DISK_FULL:
+        return FULL
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 

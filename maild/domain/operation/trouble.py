@@ -23,6 +23,7 @@ class TroubleCause(StrEnum):
     DATABASE_AWAY = "database_away"
     DATABASE_BEHIND = "database_behind"
     DISK_FULL = "disk_full"
+    ROOM_SHORT = "room_short"
     BLOBS_MISSING = "blobs_missing"
     CLOCK_JUMPED = "clock_jumped"
     RULES_BROKEN = "rules_broken"

@@ -1,4 +1,5 @@
-"""Evidence: each entry of the books and each decision is a leaf of one hash tree, written with it and never changed.
+"""Evidence: each entry of the books, each decision and each act of staff is a leaf of one hash tree, written with it
+and never changed.
 
 A leaf covers a row in two parts. What is nobody's data (amounts, keys, moments, actions, causes) stands in it openly.
 What may name a person is covered by a salted digest: once the salt is gone, nothing about the person can be guessed
@@ -31,6 +32,7 @@ class RowKind(StrEnum):
 
     ENTRY = "entry"  # an entry of the books with its postings
     DECISION = "decision"  # what a mail caused
+    HISTORY = "history"  # a line of history that somebody of the staff caused
     ACT = "act"  # that other leaves' rows were erased, or removed
 
 

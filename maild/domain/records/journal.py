@@ -157,6 +157,10 @@ class ReviewItem:
     snippet: str = ""
 
 
+# Actors that are no persons: their lines follow from mails, files and the books, which are evidence of their own.
+PROGRAMS = frozenset({"maild", "import", "statement"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
     """One line of history. `what` is a stable word (state, payment, notice, review, import, act …).

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from maild.domain.errors import ConfigError, MaildError, Permanent
+from maild.domain.errors import ConfigError, MaildError, Permanent, sign_of_disk
 from maild.domain.records.copies import joined
 from maild.domain.records.privacy import Held
 from maild.ports import Clock, NamedBlobs, Store
@@ -115,7 +115,8 @@ def writing(to: Path) -> Iterator[Put]:
 
         yield put
     except OSError as error:
-        raise Permanent(f"{to}: {error.strerror}", remedy="name a place that can be written") from error
+        what, remedy = f"{to}: {error.strerror}", "name a place that can be written"
+        raise Permanent(what, remedy=remedy, trouble=sign_of_disk(error)) from error
 
 
 def page(rows: Rows, files: Sequence[str], held: Held, lost: int, when: datetime, office: str) -> str:

@@ -21,7 +21,7 @@ from secrets import token_hex
 from maild.classify.rules.load import load
 from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.ruleset import RuleSet
-from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary
+from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary, sign_of_disk
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import AGAIN
@@ -244,7 +244,7 @@ class RuleActs:
                     put(folder / file, content)
             put(folder / VERSIONS / SAVED, f"{now.isoformat()} {rule} {token_hex(4)}\n".encode())
         except OSError as error:
-            raise Temporary(f"{folder}: {error.strerror}") from error
+            raise Temporary(f"{folder}: {error.strerror}", trouble=sign_of_disk(error)) from error
         entry = JournalEntry(
             what="rule",
             at=now,

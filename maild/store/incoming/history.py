@@ -17,7 +17,7 @@ from maild.domain.incoming.decision import Decision, NewTransaction, Registratio
 from maild.domain.incoming.trust import AuthReport
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.records.evidence import RowKind
-from maild.domain.records.journal import JournalEntry
+from maild.domain.records.journal import PROGRAMS, JournalEntry
 from maild.domain.requests.patron import Document
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.store._sql import any_of, chunks, insert_if_new
@@ -28,6 +28,7 @@ _LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "aft
 _DOCUMENT = tuple(field.name for field in fields(Document))
 
 _ADD_LINE = sa.insert(journal)
+_ADD_ACTS = _ADD_LINE.returning(journal.c.id, sort_by_parameter_order=True)
 _LINES_OF_TRANSACTION = sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
 _LINES_OF_MAIL = sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id)
 _COUNT = (
@@ -46,10 +47,13 @@ _DOCUMENTS = (
 
 
 class SqlJournal:
-    """ports.Journal: lines are added, never changed. A transaction's are written at its end, in one statement."""
+    """ports.Journal: lines are added, never changed. A transaction's are written at its end, in one statement.
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    Those that staff caused are leaves of the evidence.
+    """
+
+    def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
+        self._connection, self._evidence = connection, evidence
         self._rows: list[dict[str, Any]] = []
         self.told: Callable[[Sequence[JournalEntry]], None] | None = None  # hears of what is written
 
@@ -61,7 +65,12 @@ class SqlJournal:
         """Write what was added."""
         if self._rows:
             rows, self._rows = self._rows, []
-            self._connection.execute(_ADD_LINE, rows)
+            acts = [row["actor"] not in PROGRAMS for row in rows]
+            if any(acts):
+                ids = self._connection.scalars(_ADD_ACTS, rows)
+                self._evidence.wrote(RowKind.HISTORY, [one for one, act in zip(ids, acts, strict=True) if act])
+            else:
+                self._connection.execute(_ADD_LINE, rows)
             if self.told:
                 self.told([JournalEntry(**row) for row in rows])
 

@@ -26,7 +26,7 @@ from maild.domain.records.journal import (
     Stored,
 )
 from maild.store._sql import any_of, chunks, contains, database_now, free_when, insert, insert_if_new, is_free
-from maild.store.incoming.turns import turns
+from maild.store.incoming.turns import taken, turns
 from maild.store.schema.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
 from maild.store.schema.types import EPOCH, key_text
 
@@ -175,6 +175,10 @@ class SqlMails:
         if not vanished:
             statement = statement.where(mail_location.c.skip_reason != VANISHED)
         return list(self._connection.scalars(statement.order_by(mail_location.c.uid)))
+
+    def taken(self, since: datetime, short: int) -> list[tuple[str, bool, int]]:
+        """See ports."""
+        return taken(self._connection, since, short)
 
     def arm(self, mailbox: str, after_uid: int) -> int:
         """Turn the folder's baseline mails above `after_uid` into pending ones; returns how many."""

@@ -1,8 +1,11 @@
-"""Whose turn it is among the mails that wait: start-time fair queueing by sender (Goyal, Vin, Cheng: SFQ, 1996)."""
+"""Whose turn it is among the mails that wait: start-time fair queueing by sender (Goyal, Vin, Cheng: SFQ, 1996); and
+what senders have taken of the disk.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -30,3 +33,11 @@ def turns(connection: Connection, senders: Sequence[str]) -> list[int]:
         last[sender] = max(head + place, last.get(sender, 0) + STEP)
         found.append(last[sender])
     return found
+
+
+def taken(connection: Connection, since: datetime, short: int) -> list[tuple[str, bool, int]]:
+    """(sender, whether longer than `short`, bytes together) of the mails that were stored since then."""
+    long = (mail.c.size > short).label("long")
+    sums = sa.select(mail.c.sender, long, sa.func.sum(mail.c.size)).where(mail.c.stored >= since)
+    rows = connection.execute(sums.group_by(mail.c.sender, long))
+    return [(sender, bool(is_long), int(nbytes)) for sender, is_long, nbytes in rows]

@@ -78,10 +78,12 @@ class SqlErasures:
         name = pseudonym(secret, person.known_as)
         files = self.files(held)
         decisions = self._holdings.decisions(held.mails)
-        Wiping(self._connection, secret, now).person(held, name)
-        swept, more = sweeping.sweep(self._connection, person.sought(), name)
+        wiping = Wiping(self._connection, secret, now)
+        wiping.person(held, name)
+        swept, more, lines = sweeping.sweep(self._connection, person.sought(), name)
         self._evidence.erased(RowKind.ENTRY, held.entries, now, actor=actor, why=ON_REQUEST)
         self._evidence.erased(RowKind.DECISION, [*decisions, *more], now, actor=actor, why=ON_REQUEST)
+        self._evidence.erased(RowKind.HISTORY, sorted(wiping.history.union(lines)), now, actor=actor, why=ON_REQUEST)
         self._unlink(files, now)
         return name, swept
 
@@ -97,10 +99,12 @@ class SqlErasures:
         """Take everything but keyed hashes out of these mails (or their bytes alone), which are written down to go."""
         digests = [keyed(self.secret(), Sort.MAIL, name) for name in self.digests_of(mail_ids)]
         files = self.digests_of(mail_ids) if bytes_only else self.files(Held(person=Person(), mails=tuple(mail_ids)))
-        Wiping(self._connection, self.secret(), now).mails(mail_ids, bytes_only=bytes_only)
+        wiping = Wiping(self._connection, self.secret(), now)
+        wiping.mails(mail_ids, bytes_only=bytes_only)
         if not bytes_only:
             decisions = self._holdings.decisions(mail_ids)
             self._evidence.erased(RowKind.DECISION, decisions, now, actor="maild", why=TOO_OLD)
+            self._evidence.erased(RowKind.HISTORY, sorted(wiping.history), now, actor="maild", why=TOO_OLD)
         self.remember(Sort.MAIL, digests, now)
         self._unlink(files, now)
 

@@ -16,7 +16,7 @@ from maild.domain.records.merkle import grown, inclusion, peak_ends, tree_head
 from maild.ports.evidence import Progress
 from maild.store._sql import any_of, chunks
 from maild.store.records.evidence_check import Look, in_silence
-from maild.store.records.evidence_rows import TABLES, covered
+from maild.store.records.evidence_rows import OF_TABLE, TABLES, covered
 from maild.store.schema.tables_evidence import evidence, evidence_act
 
 v = evidence.c
@@ -25,7 +25,9 @@ _SIZE = sa.select(sa.func.coalesce(sa.func.max(v.seq), 0))
 _NODES = sa.select(v.seq, v.node).where(v.seq.in_(any_of("ends"))).order_by(v.seq)
 _ADD = sa.insert(evidence)
 _ADD_ACT = sa.insert(evidence_act).returning(evidence_act.c.id)
-_LEAVES = sa.select(v.seq).where(v.kind == sa.bindparam("of_kind"), v.row_id.in_(any_of("ids"))).order_by(v.seq)
+_LEAVES = (
+    sa.select(v.seq, v.row_id).where(v.kind == sa.bindparam("of_kind"), v.row_id.in_(any_of("ids"))).order_by(v.seq)
+)
 _UNSALT = sa.update(evidence).where(v.seq.in_(any_of("seqs"))).values(salt="")
 
 
@@ -102,8 +104,9 @@ class SqlEvidence:
     def adopt(self) -> int:
         """Give leaves to rows that have none: those of a maild without evidence. Returns how many."""
         count = 0
-        for kind in (RowKind.ENTRY, RowKind.DECISION):
-            ids = list(self._connection.scalars(sa.select(TABLES[kind].c.id).order_by(TABLES[kind].c.id)))
+        for kind in (RowKind.ENTRY, RowKind.DECISION, RowKind.HISTORY):
+            own = TABLES[kind].c.id
+            ids = list(self._connection.scalars(sa.select(own).where(OF_TABLE.get(kind, sa.true())).order_by(own)))
             for some in chunks(ids, 5_000):
                 known = set(self._connection.scalars(_LEAVED, {"of_kind": kind, "first": some[0], "last": some[-1]}))
                 self.wrote(kind, fresh := [one for one in some if one not in known])
@@ -114,27 +117,33 @@ class SqlEvidence:
     # -- what goes by law --------------------------------------------------------------------------
 
     def erased(self, kind: RowKind, row_ids: Sequence[int], now: datetime, *, actor: str, why: str) -> int:
-        """The rows lose what may name a person, in this transaction; as they stand at its end they are covered anew."""
-        count = self._act(ActKind.ERASED, kind, row_ids, now, actor, why)
-        self.wrote(kind, row_ids)
-        return count
+        """The rows lose what may name a person, in this transaction; as they stand at its end they are covered anew,
+        those that have a leaf.
+        """
+        leaves = self._act(ActKind.ERASED, kind, row_ids, now, actor, why)
+        self.wrote(kind, dict.fromkeys(leaves.values()))
+        return len(leaves)
 
     def removed(self, kind: RowKind, row_ids: Sequence[int], now: datetime, *, actor: str, why: str) -> int:
         """The rows go altogether, in this transaction; their leaves stay, without salt."""
         gone = set(row_ids)
         self._written = [(of, one) for of, one in self._written if of is not kind or one not in gone]
-        return self._act(ActKind.REMOVED, kind, row_ids, now, actor, why)
+        return len(self._act(ActKind.REMOVED, kind, row_ids, now, actor, why))
 
-    def _act(self, what: ActKind, kind: RowKind, row_ids: Sequence[int], now: datetime, actor: str, why: str) -> int:
-        seqs: list[int] = []
+    def _act(
+        self, what: ActKind, kind: RowKind, row_ids: Sequence[int], now: datetime, actor: str, why: str
+    ) -> dict[int, int]:
+        """Returns the leaves that lose their salt: number → row."""
+        seqs: dict[int, int] = {}
         for some in chunks(row_ids):
-            seqs += self._connection.scalars(_LEAVES, {"of_kind": kind, "ids": some})
+            found = self._connection.execute(_LEAVES, {"of_kind": kind, "ids": some})
+            seqs |= {leaf.seq: leaf.row_id for leaf in found}
         for few in chunks(seqs):
             self._connection.execute(_UNSALT, {"seqs": few})
         if seqs:
             said = {"at": now, "actor": actor, "what": what, "why": why, "leaves": _ranges(seqs)}
             self.wrote(RowKind.ACT, [self._connection.execute(_ADD_ACT, said).scalar_one()])
-        return len(seqs)
+        return seqs
 
     # -- held against what is there ----------------------------------------------------------------
 

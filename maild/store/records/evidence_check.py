@@ -13,7 +13,7 @@ from maild.domain.records.evidence import ActKind, Covered, Fault, FaultKind, He
 from maild.domain.records.merkle import grown, tree_head
 from maild.ports.evidence import Progress
 from maild.store._sql import any_of
-from maild.store.records.evidence_rows import TABLES, covered
+from maild.store.records.evidence_rows import OF_TABLE, TABLES, covered
 from maild.store.schema.tables_evidence import evidence, evidence_act
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 
@@ -186,8 +186,8 @@ class Look:
         found: list[tuple[RowKind, int]] = []
         for kind, table in TABLES.items():
             own = sa.and_(v.kind == kind, v.row_id == table.c.id)
-            bare = sa.select(table.c.id).outerjoin(evidence, own).where(v.seq.is_(None)).order_by(table.c.id)
-            found += [(kind, int(one)) for one in self._connection.scalars(bare)]
+            bare = sa.select(table.c.id).outerjoin(evidence, own).where(v.seq.is_(None), OF_TABLE.get(kind, sa.true()))
+            found += [(kind, int(one)) for one in self._connection.scalars(bare.order_by(table.c.id))]
         for entry_id in self._connection.scalars(_ORPHANS):
             self._fault(FaultKind.INSERTED, f"posting of entry {entry_id}", 0, "it belongs to no entry of the books")
         return found

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.records.evidence import Covered, RowKind, parted
+from maild.domain.records.journal import PROGRAMS
 from maild.store._sql import any_of
-from maild.store.schema.tables import decision
+from maild.store.schema.tables import decision, journal
 from maild.store.schema.tables_evidence import evidence_act
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 
@@ -21,7 +22,7 @@ def _text(column: sa.Column[Any]) -> sa.ColumnElement[str]:
     return sa.type_coerce(column, sa.Text).label(column.name)
 
 
-e, p, d, a = ledger_entry.c, ledger_posting.c, decision.c, evidence_act.c
+e, p, d, a, j = ledger_entry.c, ledger_posting.c, decision.c, evidence_act.c, journal.c
 # Columns by name: what a later migration adds to a table is not in the leaves of this shape.
 _ENTRIES = sa.select(e.id, e.key, _text(e.kind), e.settles, e.line, e.at, e.actor, e.mail_id, e.reason).where(
     e.id.in_(any_of("ids"))
@@ -33,11 +34,17 @@ _POSTINGS = (
 )
 _DECISIONS = sa.select(d.id, d.mail_id, d.at, d.action, d.kind, d.rule, d.cause, d.body).where(d.id.in_(any_of("ids")))
 _ACTS = sa.select(a.id, a.at, a.actor, _text(a.what), a.why, a.leaves).where(a.id.in_(any_of("ids")))
+_HISTORY = sa.select(
+    j.id, j.at, j.actor, j.what, j.number, j.mail_id, j.outbox_id, j.before, j.after, j.reasons, j.data
+).where(j.id.in_(any_of("ids")))
 TABLES: Mapping[RowKind, sa.Table] = {
     RowKind.ENTRY: ledger_entry,
     RowKind.DECISION: decision,
+    RowKind.HISTORY: journal,
     RowKind.ACT: evidence_act,
 }
+# Which rows of a table have leaves, where not all have.
+OF_TABLE: Mapping[RowKind, sa.ColumnElement[bool]] = {RowKind.HISTORY: j.actor.not_in(sorted(PROGRAMS))}
 
 
 def covered(connection: Connection, kind: RowKind, ids: Sequence[int]) -> dict[int, Covered]:
@@ -92,6 +99,23 @@ def _decisions(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
         )
 
 
+def _history(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
+    for row in connection.execute(_HISTORY, {"ids": ids}):
+        yield Covered(
+            kind=RowKind.HISTORY,
+            row_id=row.id,
+            open={"at": row.at, "what": row.what, "mail_id": row.mail_id, "outbox_id": row.outbox_id},
+            personal={
+                "actor": row.actor,
+                "number": row.number,
+                "before": row.before,
+                "after": row.after,
+                "reasons": row.reasons,
+                "data": row.data,
+            },
+        )
+
+
 def _acts(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
     for row in connection.execute(_ACTS, {"ids": ids}):
         said = {"at": row.at, "actor": row.actor, "what": row.what, "why": row.why, "leaves": row.leaves}
@@ -101,5 +125,6 @@ def _acts(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
 _READ: Mapping[RowKind, Callable[[Connection, Sequence[int]], Iterable[Covered]]] = {
     RowKind.ENTRY: _entries,
     RowKind.DECISION: _decisions,
+    RowKind.HISTORY: _history,
     RowKind.ACT: _acts,
 }

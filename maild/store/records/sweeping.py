@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from maild.domain.errors import Permanent
 from maild.domain.records.evidence import OPEN_BODY
+from maild.domain.records.journal import PROGRAMS
 from maild.domain.records.privacy import GONE, pattern
 from maild.store.records.wiping import LAW, NOBODYS, STAFF, WIPED
-from maild.store.schema.tables import decision
+from maild.store.schema.tables import decision, journal
 from maild.store.schema.types import Json, Key, Text
 from maild.store.schema.whole import metadata
 
@@ -22,18 +23,21 @@ _APART = frozenset({"ledger_entry", "ledger_posting", "search", "receipt_cache"}
 _PATIENCE_MS = 5000
 
 
-def sweep(connection: Connection, sought: Sequence[str], mark: str = GONE) -> tuple[int, list[int]]:
-    """Put `mark` in the place of these texts in every row that may hold one: (rows changed, decisions among them)."""
+def sweep(connection: Connection, sought: Sequence[str], mark: str = GONE) -> tuple[int, list[int], list[int]]:
+    """Put `mark` in the place of these texts in every row that may hold one: (rows changed, decisions among them, lines
+    of history among them).
+    """
     found = pattern(sought)
     if found is None:
-        return 0, []
+        return 0, [], []
     swept = [
         table
         for name, table in metadata.tables.items()
         if LAW.get(name, WIPED) not in (NOBODYS, STAFF) and name not in _APART
     ]
     changed = {table.name: _table(connection, table, found, sought, mark) for table in swept}
-    return sum(map(len, changed.values())), [row[0] for row in changed[decision.name]]
+    decisions, lines = ([row[0] for row in changed[table.name]] for table in (decision, journal))
+    return sum(map(len, changed.values())), decisions, lines
 
 
 def _table(
@@ -51,6 +55,9 @@ def _table(
         new = {name: _marked(value, found, mark) for name, value in old.items()}
         if table is decision:  # what the evidence covers openly stays as it is
             new["body"] = {**new["body"], **{name: value for name, value in old["body"].items() if name in OPEN_BODY}}
+        if table is journal:
+            new["what"] = old["what"]
+            new["actor"] = old["actor"] if old["actor"] in PROGRAMS else new["actor"]
         differing = {name: value for name, value in new.items() if value != old[name]}
         if differing:
             _write(connection, table, row, differing)

@@ -108,10 +108,14 @@ LAW: Mapping[str, str] = {
 
 
 class Wiping:
-    """Works within one transaction. secret: the key (hex) of the hashes that take the place of what is known again."""
+    """Works within one transaction. secret: the key (hex) of the hashes that take the place of what is known again.
+
+    history: ids of the lines of history that were wiped so far
+    """
 
     def __init__(self, connection: Connection, secret: str, now: datetime) -> None:
         self._connection, self._secret, self._now = connection, secret, now
+        self.history: set[int] = set()
 
     def person(self, held: Held, name: str) -> None:
         """Everything of a person; `name` is the pseudonym that stands in the person's place."""
@@ -142,7 +146,8 @@ class Wiping:
                 self._connection.execute(sa.delete(table).where(sa.func.lower(column).in_(some)))
         if held.person.patron_id:
             own = held.person.patron_id
-            self._connection.execute(sa.update(journal).where(journal.c.after == own).values(after=name))
+            renamed = sa.update(journal).where(journal.c.after == own).values(after=name).returning(journal.c.id)
+            self.history.update(self._connection.scalars(renamed))
             self._connection.execute(sa.delete(patron_address).where(patron_address.c.patron_id == own))
             self._connection.execute(sa.delete(patron).where(patron.c.patron_id == own))
 
@@ -222,17 +227,13 @@ class Wiping:
 
     def _history(self, column: Any, values: Iterable[Any], sought: tuple[str, ...]) -> None:
         for some in chunks(values):
-            self._json(
-                journal,
-                column,
-                some,
-                {
-                    "data": lambda data: scrubbed(data, sought),
-                    "before": _code,
-                    "after": _code,
-                    "reasons": lambda reasons: [GONE] if reasons else [],
-                },
-            )
+            clean = {
+                "data": lambda data: scrubbed(data, sought),
+                "before": _code,
+                "after": _code,
+                "reasons": lambda reasons: [GONE] if reasons else [],
+            }
+            self.history.update(self._json(journal, column, some, clean))
 
     # -- notices -----------------------------------------------------------------------------------
 
@@ -338,13 +339,16 @@ class Wiping:
         values: Iterable[Any],
         clean: Mapping[str, Callable[[Any], object]],
         more: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Write columns anew, row by row, as `clean` makes them; and all of `more`."""
+    ) -> list[int]:
+        """Write columns anew, row by row, as `clean` makes them; and all of `more`. Returns the rows' ids."""
+        written: list[int] = []
         for some in chunks(values):
             wanted = sa.select(table.c.id, *(table.c[name] for name in clean)).where(by.in_(some))
             for row in self._connection.execute(wanted).all():
                 made = {name: make(getattr(row, name)) for name, make in clean.items()}
                 self._connection.execute(sa.update(table).where(table.c.id == row.id).values(made | dict(more or {})))
+                written.append(row.id)
+        return written
 
 
 def decision_body(body: Mapping[str, Any], sought: tuple[str, ...] = ()) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""The tables of evidence: a leaf for each entry of the books and each decision (maild.domain.records.evidence).
+"""The tables of evidence: a leaf for each entry of the books, decision and act of staff (domain.records.evidence).
 
 Both are append-only by triggers (migration 0022); of a leaf nothing but the salt may go.
 """

@@ -55,6 +55,17 @@ def test_every_row_of_an_attack_names_a_test() -> None:
     assert [row for row in rows if not named(row)] == []
 
 
+def test_every_row_of_a_fault_names_a_test() -> None:
+    """What is said of a fault was tried: by a test of its own, or by that of the row above."""
+    text = (ROOT / "docs/reliability.md").read_text(encoding="utf-8").partition("## Counted")[0]
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| fault", "| ---"))]
+    assert len(rows) > 60
+    cells = [row.rstrip("| ").rpartition("|")[2].strip() for row in rows]
+    assert [
+        row for row, cell in zip(rows, cells, strict=True) if not _NAMED.search(cell) and "the same" not in cell
+    ] == []
+
+
 # Decisions tell what was, and may name what has moved since.
 TEXTS = sorted(
     file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maild.domain.incoming.mail import Glance, MailKey
-from maild.spine.shares import Envelope, Left, envelope, shares
+from maild.spine.fair.shares import Envelope, Left, envelope, shares
 
 
 def heap(*rows: tuple[str, str, str]) -> dict[int, Envelope]:
@@ -24,6 +24,14 @@ def test_two_floods() -> None:
     """Each has half."""
     mails = heap(*[("one", "", "")] * 500, *[("two", "", "")] * 500)
     assert shares(mails, 100) == [*range(1, 51), *range(501, 551)]
+
+
+def test_strangers_have_one_turn_together() -> None:
+    """Who makes up a name for each mail keeps nobody waiting whom the office knows; strangers take turns among them."""
+    made_up = [(f"s{n}", "", "") for n in range(500)]
+    mails = heap(*made_up, ("s1", "", ""), ("li", "", ""), ("wang", "", ""), ("li", "", ""))
+    assert shares(mails, 6, {"li", "wang"}) == [1, 2, 3, 502, 503, 504]
+    assert shares(heap(*[("s1", "", "")] * 9, ("s2", "", "")), 4, set()) == [1, 2, 3, 10]
 
 
 def test_one_sender_alone() -> None:
@@ -61,7 +69,7 @@ def test_what_a_head_says() -> None:
     seen = envelope(Glance(key=key, size=9, internal_date=None, head=head))
     assert (seen.sender, seen.message_id) == ("li@p.example", "<e@f>")
     assert seen.names >= {"<a@b>", "<c@d>", "<e@f>"}
-    assert envelope(Glance(key=key, size=9, internal_date=None, head=b"")) == Envelope()
+    assert envelope(Glance(key=key, size=9, internal_date=None, head=b"")) == Envelope(size=9)
 
 
 def test_the_mark_goes_over_nothing_that_is_not_stored() -> None:

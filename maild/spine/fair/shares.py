@@ -1,19 +1,21 @@
 """Which mails of a heap are fetched next: each sender in turn, so that nobody's thousand keep another's one waiting.
 
-A sender's own mails keep their order, and an answer comes after the mail that it answers.
+Senders whom the office does not know have one turn together: who makes up a thousand of them gains nothing. A sender's
+own mails keep their order, and an answer comes after the mail that it answers.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from maild.domain.incoming.mail import Glance
 from maild.parse import peek
 
 ENVELOPE = ("FROM", "MESSAGE-ID", "IN-REPLY-TO", "REFERENCES")  # fields that are looked at
+STRANGERS = ""  # whose turn a mail is that nobody known wrote
 _NAMED = re.compile(rb"<[^<>\s]{1,998}>")
 
 
@@ -21,10 +23,11 @@ _NAMED = re.compile(rb"<[^<>\s]{1,998}>")
 class Envelope:
     """What the head of a mail that is not fetched yet says, '' where it does not.
 
-    names: Message-IDs in it, also its own
+    names: Message-IDs in it, also its own; size: bytes of the mail, as the server says
     """
 
     sender: str = ""
+    size: int = 0
     message_id: str = ""
     names: frozenset[str] = frozenset()
 
@@ -33,28 +36,35 @@ def envelope(glance: Glance) -> Envelope:
     """From the fields that were asked for. What they say is believed no more than a mail's From at intake is."""
     head = peek(glance.head)
     names = (name.decode("latin-1") for name in _NAMED.findall(glance.head))
-    return Envelope(sender=head.sender, message_id=head.message_id, names=frozenset(names))
+    return Envelope(sender=head.sender, size=glance.size, message_id=head.message_id, names=frozenset(names))
 
 
-def shares(envelopes: Mapping[int, Envelope], most: int) -> list[int]:
+def shares(envelopes: Mapping[int, Envelope], most: int, known: Collection[str] | None = None) -> list[int]:
     """Up to `most` of the UIDs, ascending: each sender's first, then each one's second, and so on. There is always one.
 
-    envelopes: by UID, ascending
+    envelopes: by UID, ascending; known: senders that have a turn of their own, None: all
     """
     first: dict[str, int] = {}
-    lanes: dict[str, deque[int]] = {}
+    lanes: dict[str, dict[str, deque[int]]] = {}
     for uid, envelope in envelopes.items():
         first.setdefault(envelope.message_id, uid)
-        lanes.setdefault(envelope.sender, deque()).append(uid)
-    turns, chosen = deque(lanes.values()), set[int]()
+        whose = envelope.sender if known is None or envelope.sender in known else STRANGERS
+        lanes.setdefault(whose, {}).setdefault(envelope.sender, deque()).append(uid)
+    turns, chosen = deque(deque(own.values()) for own in lanes.values()), set[int]()
+
+    def early(uid: int) -> bool:
+        """It answers one that is not fetched yet."""
+        return any(first.get(name, uid) < uid and first[name] not in chosen for name in envelopes[uid].names)
+
     while turns and len(chosen) < most:
-        lane = turns.popleft()
-        uid = lane[0]
-        if any(first.get(name, uid) < uid and first[name] not in chosen for name in envelopes[uid].names):
-            continue  # it answers one that is not fetched yet: the lane waits for that one
-        chosen.add(lane.popleft())
-        if lane:
-            turns.append(lane)
+        own = turns.popleft()
+        while own and early(own[0][0]):
+            own.popleft()  # the lane waits for that one
+        if own:
+            lane = own.popleft()
+            chosen.add(lane.popleft())
+            own.extend([lane] if lane else [])
+            turns.append(own)
     return sorted(chosen)
 
 
