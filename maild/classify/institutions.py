@@ -22,7 +22,7 @@ SPEAKING, TEACHING = "speaking.toml", "teaching.toml"
 FOLDER = "institutions"
 _FILE_KEYS = {"networks", "source", "whole", "institutions"}
 _KEYS = {"zh", "en", "domains", "names", "networks", "source", "whole", "checked"}
-_SPEAKING_KEYS = ("hosts", "people", "mail", "words", "work", "beside")
+_SPEAKING_KEYS = ("hosts", "people", "mail", "words", "work", "beside", "syllables")
 _REGISTRIES = "registries"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
@@ -31,12 +31,20 @@ _MOST_LOCAL = 40
 _LEAST_BORROWED = 5  # letters of a listed domain that no other's name holds by chance
 _MOST_SHORT = 5  # letters of an institution's short name
 _MOST_PLACE = 10  # letters of a campus, a team or a person beside a word of the work
+_LEAST_SYLLABLES = 2  # 'hjzx' is 互借咨询; 'hj' by itself is as well a person's
+_ROLES = ("lib", "ill", "tsg", "docs", "copy", "archive", "loans")  # what a desk's name ends with
+_MOST_ROLE = 3  # letters of a name before the '@' that may be a desk's where the sender shows the library's name
 _SHORT = ("lib", "tsg")  # what a host of a library is called by, with its institution's letters at the other end
 # The first character of each letter in the first level of GB 2312, which is ordered by sound.
 _FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
 _LETTERS = "abcdefghjklmnopqrstwxyz"
 _STARTS = tuple(character.encode("gb2312") for character in _FIRST)
 _LAST = b"\xd7\xf9"
+# What a desk of a library shows beside its address.
+_SHOWN = re.compile(
+    r"图书馆|圖書館|资料室|資料室|文献(?:传递|提供|服务|中心)|馆际互借|\b(?:librar(?:y|ies)|biblioth?e[ck]\w*|bibliotek\w*|interlibrary|interloans?|document supply|ill)\b",
+    re.IGNORECASE,
+)
 _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibrar(?:y|ies)\b", re.IGNORECASE)
 
 
@@ -88,6 +96,7 @@ class Speaking:
     words: frozenset[str] = frozenset()
     work: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
+    syllables: frozenset[str] = frozenset()
     registries: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def registered(self, domain: str) -> tuple[str, tuple[str, ...]] | None:
@@ -121,12 +130,21 @@ class Speaking:
         if not name or len(name) > _MOST_LOCAL:
             return False
         plain = re.sub(r"\d{1,2}$", "", name)
-        if plain in self.words or self._abbreviated(plain, letters):
+        if plain in self.words or self._abbreviated(plain, letters) or self._spelt(plain):
             return True
         beside = self.beside.union(own)
         pieces = _BREAK.split(plain)
         found = [self._made(piece, beside) for piece in pieces]
         return (all(made is not None for made in found) and any(found)) or self._placed(pieces)
+
+    def _spelt(self, name: str) -> bool:
+        """Made of two or more of the syllables by which Chinese libraries shorten their work: 'hjzx', 'wxzx'."""
+        pairs = [name[i : i + 2] for i in range(0, len(name), 2)]
+        return len(pairs) >= _LEAST_SYLLABLES and self.syllables.issuperset(pairs)
+
+    def role(self, name: str) -> bool:
+        """Whether it may be a desk's as well as a person's: a word of the work, or so short that it is no full name."""
+        return name.isalpha() and (len(name) <= _MOST_ROLE or name in self.beside or name.endswith(_ROLES))
 
     def _placed(self, pieces: Sequence[str]) -> bool:
         """Work, said first or last, and a place, a team or a hand: 'ill-gongguan', 'docsupply-lei'."""
@@ -190,6 +208,21 @@ class Institutions:
             return institution if self.speaking.people.isdisjoint(below) else None
         letters = initials(institution.name_zh)
         return institution if self.speaking.bare(below) and self.speaking.local(local, own, letters) else None
+
+    def shows(self, address: str, shown: str) -> Institution | None:
+        """The institution at whose domain somebody shows that a library writes, from what may be a desk's address.
+
+        Its domain is listed and was looked up, or a registry vouches for it. That proves little: what such a sender
+        says needs number and title, and prices are not its to say.
+        """
+        local, _, domain = address.lower().rpartition("@")
+        found = self.of_domain(domain) or self._unlisted(domain)
+        if found is None or self.is_ours(domain) or not self.speaking.people.isdisjoint(found[1]):
+            return None
+        institution, below = found
+        desk = self.speaking.role(local) and (self.speaking.bare(below) or len(below) == 1)
+        known = bool(institution.checked) or not institution.listed
+        return institution if known and desk and _SHOWN.search(shown) else None
 
     def like_a_library(self, address: str) -> bool:
         """Whether it looks like a library's, wherever it is: no proof, but no private address has that look."""

@@ -21,6 +21,7 @@ class Provider:
     agencies: its ids in ISO 18626 messages, 'TYPE:VALUE'
     institution: only the directory of institutions knows it: what it says needs more than a number
     listed: False: not even that one, but a registry vouches for it
+    shown: only its name beside a short address at its domain says that it is the library's
     """
 
     id: str
@@ -37,6 +38,7 @@ class Provider:
     institution: bool = False
     networks: tuple[str, ...] = ()
     listed: bool = True
+    shown: bool = False
 
 
 class Providers(Mapping[str, Provider]):
@@ -69,11 +71,12 @@ class Providers(Mapping[str, Provider]):
                 return provider
         return None
 
-    def of_address(self, address: str, named: str = "") -> Provider | None:
+    def of_address(self, address: str, named: str = "", shown: str = "") -> Provider | None:
         """The provider whose address, domain or parent domain it is, else the institution that speaks from there.
 
         named  id of whom staff said that the address speaks for: a provider or an institution; BY_LETTER: a librarian
                wrote to it, so that it speaks for itself, about what it was asked
+        shown  the name beside the address: a library's own may speak for it where the address alone does not
         """
         if address in self._by_address:
             return self._by_address[address]
@@ -84,6 +87,8 @@ class Providers(Mapping[str, Provider]):
         if named and named != BY_LETTER:
             return self.speaker(named)
         institution = self.institutions.speaks(address)
+        if institution is None and (showing := self.institutions.shows(address, shown)):
+            return replace(as_provider(showing), shown=True)
         if institution is None and named:
             written = self.institutions.by_letter(address)
             return as_provider(written) if written else None

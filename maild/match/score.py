@@ -161,6 +161,8 @@ def _institution(
         if transaction.number in query.answered:
             return weights.evidence(Signal.PROVIDER, f"it answers our letter to {query.provider} about it")
         return weights.evidence(Signal.SENDER_MISFIT, f"we have not written to {query.provider} about it")
+    if query.shown and (why := _shown_only(query, transaction, contents, event)):
+        return weights.evidence(Signal.INSTITUTION, why)
     named = fold(transaction.provider)
     expected = bool(named) and is_named(named, query.provider_names)
     if expected and not query.unchecked:
@@ -187,6 +189,14 @@ def _institution(
     return weights.evidence(Signal.INSTITUTION, "neither title nor patron nor the expected library fits")
 
 
+def _shown_only(query: Query, transaction: Transaction, contents: Sequence[Evidence], event: Event | None) -> str:
+    """Why a sender that only shows the library's name does not speak of it: whoever shows it must know number and title."""
+    known = transaction.number in (*query.numbers, *query.answered) and any(e.signal is Signal.TITLE for e in contents)
+    if event is Event.FEE_QUOTED or not known:
+        return f"only the name beside the address says that {query.provider} writes: number and title must fit"
+    return ""
+
+
 def _legal(transaction: Transaction, event: Event) -> bool:
     return advance(transaction.state, event, transaction.service).move in (Move.MOVED, Move.REPEATED)
 
@@ -199,7 +209,7 @@ def is_named(holder: str, names: Iterable[str]) -> bool:
 def _contents(query: Query, transaction: Transaction, patron: Patron | None, weights: Weights) -> list[Evidence]:
     found = []
     if patron is not None:
-        found += _patron_named(query, patron, weights)
+        found += _patron_named(query, transaction.title, patron, weights)
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
     title = (
@@ -211,7 +221,7 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     return [*found, title] if title else found
 
 
-def _patron_named(query: Query, patron: Patron, weights: Weights) -> list[Evidence]:
+def _patron_named(query: Query, title: str, patron: Patron, weights: Weights) -> list[Evidence]:
     found, misfits = [], []
     if query.emails:
         if any(patron.owns(email) for email in query.emails):
@@ -223,12 +233,13 @@ def _patron_named(query: Query, patron: Patron, weights: Weights) -> list[Eviden
             found.append(weights.evidence(Signal.LOGIN, "names the patron's login"))
         else:
             misfits.append(f"names the login {query.logins[0]}, not its patron's")
-    names = [fold(name) for name in query.names if fold(name)]
+    # '名称' is a reader's name in one form, and a work's in the next.
+    names = [name for name in map(fold, query.names) if name and name not in fold(title)]
     if names and fold(patron.name):
         if _same_name(fold(patron.name), names):
             found.append(weights.evidence(Signal.PATRON_NAME, "names the patron"))
         elif not found and _script(names[0]) == _script(fold(patron.name)):
-            misfits.append(f"names {query.names[0]}, not its patron")
+            misfits.append(f"names {names[0]}, not its patron")
     if misfits and not any(e.signal in (Signal.PATRON_EMAIL, Signal.LOGIN) for e in found):
         found.append(weights.evidence(Signal.PATRON_MISFIT, "; ".join(misfits)))
     return found

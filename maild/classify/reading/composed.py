@@ -39,7 +39,7 @@ class Composed:
     def __call__(self, view: View, told: Mapping[Kind, Claim], doubts: list[Doubt]) -> dict[Kind, Claim]:
         """Further kinds with what tells them. Supplied is only what a file or link came with, or what is posted."""
         why_not: list[Doubt] = []
-        found = wordings.told(self._wordings, view.claims, why_not)
+        found = wordings.told(self._wordings, view.claims, why_not, labelled=True)
         doubts += why_not
         if any(doubt.why == wordings.NO_STATUS for doubt in why_not):
             found.pop(Kind.SHIPPED, None)  # what is enclosed is perhaps the invoice

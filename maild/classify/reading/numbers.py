@@ -21,7 +21,7 @@ MOST_HITS = 100
 _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
     r"|标准号?|群|期|卷|页|年|卡|证件号?|条码号?|条形码|运单号?|快递单?号?|物流单?号?|(?:邮政|平|双)?挂号(?:信|单)?号?码?|包裹号?码?"
-    r"|(?:寄出?|发出|邮寄|快递|交寄|发货|投递)[,，]? ?(?:单号|号码)"
+    r"|(?:寄出?|发出|邮寄|快递|交寄|发货|投递|ems|邮政|顺丰|中通|圆通|申通|韵达|京东)[,，]? ?(?:单号|号码)"
     r"|(?:顺丰|中通|圆通|申通|韵达|京东|德邦|极兔|中国邮政|邮政)(?:速运|速递|快递|物流|特快|小包|到付|寄付)*(?:单号)?"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
     r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"
@@ -29,6 +29,11 @@ _OTHER_NUMBER = re.compile(
     r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
     r"|consignment))"
     r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
+    re.IGNORECASE,
+)
+# Called ours right before it: whatever else is spoken of ahead of that ('请在包裹上注明事务号 …').
+_CALLED_OURS = re.compile(
+    r"(?:事务|请求编?|申请编?|贵[馆校方处][^,。;\n\d]{0,4})号码?[ :#为是]{0,3}$|\byour (?:ref(?:erence)?|request|order)(?: (?:no|number))?[ .:#]{0,3}$",
     re.IGNORECASE,
 )
 _IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)
@@ -237,4 +242,5 @@ def _is_something_else(number: str, joint: str, before: str, after: str) -> bool
         return True
     if re.match(r"[-/.:]\d|[年月@]", after):
         return True
-    return bool(_OTHER_NUMBER.search(before[-24:]) or _IN_ADDRESS.search(before))
+    other = _OTHER_NUMBER.search(before[-24:]) and not _CALLED_OURS.search(before)
+    return bool(other or _IN_ADDRESS.search(before))

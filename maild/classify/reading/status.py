@@ -48,6 +48,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 )
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
+_ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that all right?'
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
@@ -55,10 +56,10 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.UNFILLED: ("unsettled", "partly"),
         Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
         Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
-        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "yours"),
-        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
-        Kind.FEE_QUOTED: ("yours", "no_price"),
-        Kind.SHIPPED: ("incomplete", "did_it_come"),
+        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess"),
+        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
+        Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
+        Kind.SHIPPED: ("incomplete", "did_it_come", "sample"),
         Kind.LOAN_DUE: ("of_a_notice",),
         Kind.LOAN_OVERDUE: ("of_a_notice",),
     }
@@ -140,6 +141,8 @@ class StatusReader:
             kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
+        if kind not in _ASKING and (asked := _number_asked(view, numbers)):
+            return _other(numbers, f"{why}, but whether it is that number is asked: '{asked[:40]}'")
         if back := takes_back(view, kind):
             return _other(numbers, f"{why}, but something is taken back: '{back[:40]}'")
         if len(numbers.distinct) > 1:
@@ -331,6 +334,13 @@ def _remark(view: View) -> dict[str, Field]:
     """What a person should read beside the outcome: advice, a condition, a fine that is threatened."""
     said = _first_hit(view.lexicon.hedges["remark"], view.claims)
     return {"remark": Field(said, 0.7, "text")} if said else {}
+
+
+def _number_asked(view: View, numbers: Numbers) -> str:
+    """The question in which the number stands, where it stands in no other sentence: who asks does not know it."""
+    question = view.lexicon.hedges["question"]
+    said = [s.text for s in view.claims.sentences if any(number in s.text for number in numbers.distinct)]
+    return said[0] if said and all(question.search(text) for text in said) else ""
 
 
 def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, without: Pattern | None = None) -> str:

@@ -49,14 +49,19 @@ def by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple
     return tuple(Wording.of(Kind(name), patterns, own=own) for name, patterns in lists.items())
 
 
-def told(wordings: tuple[Wording, ...], claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
-    """What the sentences say, the first of each kind: sought once a mail, whichever rules ask."""
+def told(
+    wordings: tuple[Wording, ...], claims: Claims, doubts: list[Doubt], *, labelled: bool = False
+) -> dict[Kind, Claim]:
+    """What the sentences say, the first of each kind: sought once a mail, whichever rules ask.
+
+    labelled  also what stands behind a label of the status, as a sentence like others: nobody knows it for a status
+    """
     if wordings not in claims.told:
         found: dict[Kind, Claim] = {}
         why_not: list[Doubt] = []
         held = [wording for wording in wordings if claims.may_hold(wording.pattern)]
         for sentence in claims.sentences if held else ():
-            if sentence.place != "status":
+            if labelled or sentence.place != "status":
                 for kind, claim in longest(sentence, held, claims, why_not).items():
                     found.setdefault(kind, claim)
         claims.told[wordings] = (found, why_not)

@@ -31,6 +31,7 @@ def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
             party=party,
             provider=sender.provider if party is Party.PROVIDER else "",
             institution=party is Party.PROVIDER and sender.institution,
+            shown=party is Party.PROVIDER and sender.shown,
             trusted=sender.proven,
             reasons=(why, *notes, *([sender.doubt] if sender.doubt else [])),
         )

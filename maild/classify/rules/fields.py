@@ -46,7 +46,10 @@ STORES = (
 )
 _CLASSES = frozenset({"edu", "ac", "com", "org", "gov", "net", "co"})  # of names below a country's
 _LINK = re.compile(r"https?://[\w.-]+\.[a-z]{2,}(?::\d{1,5})?/[^\s<>\"'，。；）】]{3,400}", re.IGNORECASE | re.ASCII)
-_PLAIN = re.compile(r"/(?:help|about|contact|faq|terms|privacy|unsubscribe|survey|policy|track\w*)\b", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"/(?:help|about|contact|faq|terms|privacy|unsubscribe|survey|policy|track\w*|log-?in|sign-?in|account|feedback|news|rate)\b",
+    re.IGNORECASE,
+)
 MOST_OF_REASON = 500
 WIDER = {FieldType.MONEY: with_currency, FieldType.REASON: whole_reason, FieldType.TERMS: whole_terms}
 
@@ -102,11 +105,13 @@ def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
 def link_anywhere(view: View, found: Found) -> None:
     """Add the one link of a mail that supplies something, wherever it stands: at the sender's, or a store of files.
 
-    A home page (no path) and what is not the supplier's (a tracking page, a carrier's) is no document.
+    A home page (no path) and what is not the supplier's (a tracking page, a carrier's) is no document. The systems of
+    the office's providers keep their files wherever they like: their only link is it where no file came.
     """
     own = _own(view.sender.domain)
     told = {hit.group().rstrip(".,;)>】") for hit in _LINK.finditer(view.text)}
-    said = {url for url in told if _ends(_host(url), (own, *STORES)) and not _PLAIN.search(url)}
+    anywhere = bool(view.sender.provider) and not view.sender.institution and not view.own_attachments and len(told) == 1
+    said = {url for url in told if (anywhere or _ends(_host(url), (own, *STORES))) and not _PLAIN.search(url)}
     if len(said) == 1:
         found.add("url", said.pop(), 0.7, "text")
 

@@ -209,7 +209,7 @@ class RuleSet:
         return [self._run_example(rule, example, parse) for rule in self.rules for example in rule.examples]
 
     def _provider_of(self, mail: ParsedMail, named: str = "") -> Provider | None:
-        return self.providers.of_address(mail.author.address, named)
+        return self.providers.of_address(mail.author.address, named, mail.author.name)
 
     def _typing(self, mail: ParsedMail) -> Typing:
         return Typing(number=self._number, reasons=self._reasons, year=mail.date.year if mail.date else None)
@@ -380,4 +380,5 @@ def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: 
         trusted=trusted,
         reasons=tuple(reasons),
         institution=rule.party is Party.PROVIDER and sender.institution,
+        shown=rule.party is Party.PROVIDER and sender.shown,
     )

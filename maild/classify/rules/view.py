@@ -39,7 +39,8 @@ LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 class Sender:
     """The author as far as known. `provider`: id of the provider or institution it claims to be, or ''.
 
-    institution  only the directory of institutions knows it; `name`: how it is called then
+    institution  only the directory of institutions knows it; `name`: how it is called then; shown: by nothing but
+                 the name beside the address
     proven       the From domain is authenticated and the mail is not a forwarded copy
     doubt        why it is not proven
     """
@@ -48,6 +49,7 @@ class Sender:
     provider: str = ""
     institution: bool = False
     name: str = ""
+    shown: bool = False
     proven: bool = False
     doubt: str = ""
 
@@ -62,7 +64,13 @@ def sender_of(mail: ParsedMail, auth: AuthReport, provider: Provider | None, *, 
     sender = (
         Sender(address=address)
         if provider is None
-        else Sender(address=address, provider=provider.id, institution=provider.institution, name=provider.name_zh)
+        else Sender(
+            address=address,
+            provider=provider.id,
+            institution=provider.institution,
+            name=provider.name_zh,
+            shown=provider.shown,
+        )
     )
     if forwarded:
         return replace(sender, doubt="a forwarded copy proves nothing of its author")

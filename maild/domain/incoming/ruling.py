@@ -79,6 +79,7 @@ class Ruling:
     trusted  the rule's demand on the sender was met; an untrusted ruling never acts by itself
     provider the provider's id in rules/providers.toml or rules/institutions, '' for patrons and machines
     institution only the directory of institutions knows the provider
+    shown    only the name beside the address says that it is the library's
     """
 
     kind: Kind
@@ -90,6 +91,7 @@ class Ruling:
     trusted: bool = True
     reasons: tuple[str, ...] = ()
     institution: bool = False
+    shown: bool = False
 
     def value(self, name: str) -> str:
         """The field's value, or ''."""

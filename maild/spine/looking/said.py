@@ -116,6 +116,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         other_providers=lens.others(provider),
         system=provider in lens.providers.systems,
         institution=ruling.institution,
+        shown=ruling.shown,
         unchecked=provider in lens.providers.unchecked,
         networks=lens.providers.nets(provider),
     )
