@@ -42,7 +42,8 @@ _STARTS = tuple(character.encode("gb2312") for character in _FIRST)
 _LAST = b"\xd7\xf9"
 # What a desk of a library shows beside its address.
 _SHOWN = re.compile(
-    r"图书馆|圖書館|资料室|資料室|文献(?:传递|提供|服务|中心)|馆际互借|\b(?:librar(?:y|ies)|biblioth?e[ck]\w*|bibliotek\w*|interlibrary|interloans?|document supply|ill)\b",
+    r"图书馆|圖書館|资料室|資料室|文献(?:传递|提供|服务|中心)|馆际互借"
+    r"|\b(?:librar(?:y|ies)|biblioth?e[ck]\w*|bibliotek\w*|interlibrary|interloans?|document supply|ill)\b",
     re.IGNORECASE,
 )
 _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibrar(?:y|ies)\b", re.IGNORECASE)

@@ -190,7 +190,7 @@ def _institution(
 
 
 def _shown_only(query: Query, transaction: Transaction, contents: Sequence[Evidence], event: Event | None) -> str:
-    """Why a sender that only shows the library's name does not speak of it: whoever shows it must know number and title."""
+    """Why a sender that only shows the library's name does not speak of it: it has to know number and title."""
     known = transaction.number in (*query.numbers, *query.answered) and any(e.signal is Signal.TITLE for e in contents)
     if event is Event.FEE_QUOTED or not known:
         return f"only the name beside the address says that {query.provider} writes: number and title must fit"

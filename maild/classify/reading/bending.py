@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from maild.classify.reading.composed import SCANS
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
 MOST_QUOTATIONS = 20
-_SCANS = (".pdf", ".tif", ".tiff", ".djvu", ".caj")
 # A price asks for an answer by its nature.
 _ASKING = frozenset({Kind.FEE_QUOTED})
 
@@ -52,7 +52,7 @@ def beside(view: View, kind: Kind) -> str:
 def _scan(view: View) -> str:
     """The name of a file that may be a document, or ''. A row of a divided mail has no subject, and others' files."""
     files = view.attachments if view.subject else ()
-    return next((a.filename for a in files if a.filename.lower().endswith(_SCANS)), "")
+    return next((a.filename for a in files if a.filename.lower().endswith(SCANS)), "")
 
 
 def _said(view: View, name: str) -> str:

@@ -5,19 +5,40 @@ Asked where no whole phrase tells more than that a request was taken on: people 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from maild.classify.reading import wordings
 from maild.classify.reading.claims import Claim, Doubt
-from maild.classify.reading.wordings import AGREE, LATER, NOTHING, Wording, by_kind
+from maild.classify.reading.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, Wording, by_kind
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
     from maild.classify.rules.view import View
+    from maild.domain.incoming.mail import Attachment
+
+SCANS = (".pdf", ".tif", ".tiff", ".djvu", ".caj")
+_LINKS = re.compile(r"https?://[\w.-]+/[^\s<>]{3,}", re.ASCII)
+# Lists of words/hedges.toml of which none may occur where only a file or a link says that something is supplied.
+_FORBIDDING = (
+    *(
+        "negation",
+        "condition",
+        "future",
+        "question",
+        "wants_reply",
+        "asks_us",
+        "sample",
+        "incomplete",
+        "astray",
+        "guess",
+    ),
+    *("presses", "more_money", "damaged", "not_real", "no_state", "not_final", "silence", "retraction", "unsettled"),
+)
 
 EARLY = frozenset({Kind.REQUEST_SUBMITTED, Kind.REQUEST_ACCEPTED})
 # What clauses may say more than: a fee is told, and the document is there.
@@ -45,6 +66,8 @@ class Composed:
             found.pop(Kind.SHIPPED, None)  # what is enclosed is perhaps the invoice
         if not found or set(found) <= EARLY:
             found |= _shown(view)
+        if not (found or told or doubts or why_not):
+            found = self._handed(view)
         taken_on = told.get(Kind.REQUEST_ACCEPTED) or found.get(Kind.REQUEST_ACCEPTED)
         if Kind.UNFILLED in found and taken_on and self._later.search(taken_on.said):
             return {Kind.PROVIDER_OTHER: found[Kind.UNFILLED]}  # 'not today, tomorrow' refuses nothing
@@ -53,6 +76,36 @@ class Composed:
         if told and not (view.attachments or "http" in view.text):
             found.pop(Kind.SHIPPED, None)
         return {kind: claim for kind, claim in found.items() if kind not in told}
+
+    def _handed(self, view: View) -> dict[Kind, Claim]:
+        """What came with a mail that tells nothing else: a file or a link, a word that hands it over, and not one word
+        that denies, asks, waits, or calls it anything but the text that was asked for."""
+        brought = self._file if view.own_attachments and all(map(_is_scan, view.own_attachments)) else self._link
+        if brought is self._link and (view.own_attachments or len(_LINKS.findall(view.text)) != 1):
+            return {}
+        hedges, sentences = view.lexicon.hedges, [s for s in view.claims.sentences if s.place == "text"]
+        for sentence in sentences:
+            said = hedges["needless"].sub("", hedges["neutral"].sub("", sentence.text))
+            if self._unlike.search(said) or any(hedges[name].search(said) for name in _FORBIDDING):
+                return {}
+        hits = ((s, hit) for s in sentences if (hit := brought.search(s.text)))
+        first = next(hits, None)
+        if first is None:
+            return {}
+        sentence, hit = first
+        return {Kind.SHIPPED: Claim(hit.group(), sentence.text, "text", hit.start(), hit.end())}
+
+    @cached_property
+    def _file(self) -> Pattern:
+        return compile_pattern(joined(self._lists[FILE]))
+
+    @cached_property
+    def _link(self) -> Pattern:
+        return compile_pattern(joined(self._lists[LINK]))
+
+    @cached_property
+    def _unlike(self) -> Pattern:
+        return compile_pattern(joined(self._lists[UNLIKE]))
 
     @cached_property
     def _later(self) -> Pattern:
@@ -69,6 +122,10 @@ class Composed:
     def silent(self, text: str) -> bool:
         """Whether no wording occurs."""
         return not any(wording.pattern.search(text) for wording in self._wordings)
+
+
+def _is_scan(attachment: Attachment) -> bool:
+    return attachment.filename.lower().endswith(SCANS)
 
 
 def _shown(view: View) -> dict[Kind, Claim]:

@@ -33,7 +33,8 @@ _OTHER_NUMBER = re.compile(
 )
 # Called ours right before it: whatever else is spoken of ahead of that ('请在包裹上注明事务号 …').
 _CALLED_OURS = re.compile(
-    r"(?:事务|请求编?|申请编?|贵[馆校方处][^,。;\n\d]{0,4})号码?[ :#为是]{0,3}$|\byour (?:ref(?:erence)?|request|order)(?: (?:no|number))?[ .:#]{0,3}$",
+    r"(?:事务|请求编?|申请编?|贵[馆校方处][^,。;\n\d]{0,4})号码?[ :#为是]{0,3}$"
+    r"|\byour (?:ref(?:erence)?|request|order)(?: (?:no|number))?[ .:#]{0,3}$",
     re.IGNORECASE,
 )
 _IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)

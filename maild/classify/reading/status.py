@@ -49,6 +49,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
 _ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that all right?'
+_PARCEL = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
@@ -59,7 +60,7 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess"),
         Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
         Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
-        Kind.SHIPPED: ("incomplete", "did_it_come", "sample"),
+        Kind.SHIPPED: ("incomplete", "did_it_come", "sample", "astray"),
         Kind.LOAN_DUE: ("of_a_notice",),
         Kind.LOAN_OVERDUE: ("of_a_notice",),
     }
@@ -141,10 +142,8 @@ class StatusReader:
             kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
-        if kind not in _ASKING and (asked := _number_asked(view, numbers)):
-            return _other(numbers, f"{why}, but whether it is that number is asked: '{asked[:40]}'")
-        if back := takes_back(view, kind):
-            return _other(numbers, f"{why}, but something is taken back: '{back[:40]}'")
+        if no_news := _no_news(kind, view, numbers):
+            return _other(numbers, f"{why}, but {no_news}")
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
@@ -187,10 +186,17 @@ class StatusReader:
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
         if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
             told |= self._composed(view, told, doubts)
+        elif set(told) == {Kind.LOAN_DUE} and (posted := self._posted(view)):
+            told = {Kind.SHIPPED: posted}  # 'went out by courier this afternoon, DHL 4471120093; due back on …'
         if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
             doubts.append(Doubt(told[Kind.FEE_QUOTED].said, BILLED))
             return {}
         return _weighed(told)
+
+    def _posted(self, view: View) -> Claim | None:
+        """The sentence that says that a parcel left, with its number."""
+        posted = self._composed(view, {}, []).get(Kind.SHIPPED)
+        return posted if posted and _PARCEL.search(posted.sentence) else None
 
     def silent(self, text: str) -> bool:
         """Whether the words tell no outcome of anything, in whatever wording."""
@@ -334,6 +340,14 @@ def _remark(view: View) -> dict[str, Field]:
     """What a person should read beside the outcome: advice, a condition, a fine that is threatened."""
     said = _first_hit(view.lexicon.hedges["remark"], view.claims)
     return {"remark": Field(said, 0.7, "text")} if said else {}
+
+
+def _no_news(kind: Kind, view: View, numbers: Numbers) -> str:
+    """Why an outcome that a label tells, too, is none: its number is asked for, or something is taken back."""
+    if kind not in _ASKING and (asked := _number_asked(view, numbers)):
+        return f"whether it is that number is asked: '{asked[:40]}'"
+    back = takes_back(view, kind)
+    return f"something is taken back: '{back[:40]}'" if back else ""
 
 
 def _number_asked(view: View, numbers: Numbers) -> str:

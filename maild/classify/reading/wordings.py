@@ -12,6 +12,8 @@ from maild.domain.incoming.ruling import Kind
 
 AGREE = "agree"  # the list of what asks somebody to agree to a sum
 BILLED = "a sum beside a file may be what the file has cost"
+FILE, LINK = "file", "link"  # the lists of what hands over a file, or a link
+UNLIKE = "unlike"  # the list of what a file or a link may be besides the text that was asked for
 LATER = "later"  # the list of what is said of another day
 NOTHING = "nothing"  # the list of what only looks like an outcome
 NO_STATUS = "this provider means no status by it"

@@ -110,7 +110,9 @@ def link_anywhere(view: View, found: Found) -> None:
     """
     own = _own(view.sender.domain)
     told = {hit.group().rstrip(".,;)>】") for hit in _LINK.finditer(view.text)}
-    anywhere = bool(view.sender.provider) and not view.sender.institution and not view.own_attachments and len(told) == 1
+    anywhere = (
+        bool(view.sender.provider) and not view.sender.institution and not view.own_attachments and len(told) == 1
+    )
     said = {url for url in told if (anywhere or _ends(_host(url), (own, *STORES))) and not _PLAIN.search(url)}
     if len(said) == 1:
         found.add("url", said.pop(), 0.7, "text")

@@ -9,7 +9,7 @@ from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.providers import Provider, Providers
 from maild.classify.reading.clauses import Understanding
 from maild.classify.reading.invoice import LISTS as INVOICE_LISTS
-from maild.classify.reading.wordings import AGREE, LATER, NOTHING
+from maild.classify.reading.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE
 from maild.classify.rules.files import Tree
 from maild.classify.rules.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.rules.macros import PART, expand
@@ -38,7 +38,7 @@ _NEEDED = {
     "status": (),
     "statements": (),
     "topics": (),
-    "composed": (AGREE, LATER, NOTHING),
+    "composed": (AGREE, FILE, LATER, LINK, NOTHING, UNLIKE),
     "invoice": INVOICE_LISTS,
     "certain": (),
     "filler": ("matter", "consent"),
@@ -130,7 +130,7 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
             raise RuleError(f"{where}: missing: {', '.join(missing)}", remedy="restore the shipped file")
     for name in _BY_KIND & set(sources):
         for key in sources[name].data:
-            if key not in set(Kind) and not key.startswith(PART) and key not in (AGREE, LATER, NOTHING):
+            if key not in set(Kind) and not key.startswith(PART) and key not in _NEEDED[name]:
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
     words = {name: _expanded(source) for name, source in sources.items()}
     for name, lists in words.items():

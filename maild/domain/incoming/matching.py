@@ -60,7 +60,7 @@ class Query:
     provider    id of the trusted provider that writes, '' otherwise; `provider_names` its names, folded;
                 `other_providers` the folded names of all others; `system`: it speaks for every provider
     institution it is known by the directory alone: title, patron or the expected provider has to fit, too
-    shown       only the name that its sender shows says so: its number and its title are both needed, and no price counts
+    shown       only the name beside the address says so: number and title are both needed, and no price counts
     by_letter   nobody knows it but by a letter of ours: it speaks of what it answers, and of nothing else
     unchecked   nobody has looked up that its domain is its: its name beside a number proves nothing
     networks    folded names of the networks it supplies in
