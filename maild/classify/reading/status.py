@@ -49,6 +49,9 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
 _ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that all right?'
+_SUM = re.compile(
+    r"[¥$€£]|\d ?(?:元|块|圆)|\b(?:cny|rmb|yuan|usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|won|yen)\b", re.IGNORECASE
+)
 _PARCEL = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
@@ -191,6 +194,8 @@ class StatusReader:
         if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
             doubts.append(Doubt(told[Kind.FEE_QUOTED].said, BILLED))
             return {}
+        if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not _SUM.search(view.text):
+            del told[Kind.FEE_QUOTED]  # 'accepted, at the price given': no price is told
         return _weighed(told)
 
     def _posted(self, view: View) -> Claim | None:

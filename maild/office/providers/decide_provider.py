@@ -62,6 +62,8 @@ VOUCHED = (Cause.OTHER_DOCUMENT, Cause.SEEN_BEFORE)
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 # States that a copy has been supplied in.
 SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
+# A library that supplies after that may not know it, or mean another request.
+FINISHED = (State.CLOSED, State.CANCELLED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 _TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
@@ -225,6 +227,12 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
+    if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
+        reason = "something is said to have arrived, and with a copy nothing came: perhaps it is our request"
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
+    if event is Event.OVERDUE and transaction.state is State.SHIPPED:
+        reason = "it is said to be overdue, and here it has never arrived: where is it?"
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
     if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
@@ -436,6 +444,9 @@ def _supply_step(
     """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
     transaction = candidate.transaction
     stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
+    if stop is None and ruling.institution and transaction.state in FINISHED:
+        reason = f"the request is already {transaction.state}: what comes now may be another copy, or another's"
+        stop = Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
     if stop is not None and not (facts.vouched and stop.cause in VOUCHED):
         return stop
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
