@@ -1,4 +1,4 @@
-"""What of libraries' news is settled unread: mails by three hands, held against what a careful colleague would do."""
+"""What of libraries' news is settled unread: mails by four hands, held against what a careful colleague would do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SETTLE = ROOT / "tests" / "corpus" / "settle"
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 # Of the mails that a colleague would let go; every fifth of the two long files, so that it costs seconds.
 TRAPS = "prov_traps"  # ids pt-…: a person's; pn-…: the same kinds of mail, and all right
-HANDS = {"open_prov_w3": (5, 0.6), "open_prov_w4": (5, 0.45), "prov_own": (1, 0.8)}
+HANDS = {"open_prov_w3": (5, 0.6), "open_prov_w4": (5, 0.45), "open_prov_la": (5, 0.4), "prov_own": (1, 0.8)}
 
 
 @pytest.fixture(scope="module")
