@@ -145,8 +145,8 @@ class StatusReader:
             kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
-        if no_news := _no_news(kind, view, numbers):
-            return _other(numbers, f"{why}, but {no_news}")
+        if no_news := _no_news(kind, view, numbers, why):
+            return _other(numbers, no_news)
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
@@ -347,12 +347,12 @@ def _remark(view: View) -> dict[str, Field]:
     return {"remark": Field(said, 0.7, "text")} if said else {}
 
 
-def _no_news(kind: Kind, view: View, numbers: Numbers) -> str:
+def _no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     """Why an outcome that a label tells, too, is none: its number is asked for, or something is taken back."""
     if kind not in _ASKING and (asked := _number_asked(view, numbers)):
-        return f"whether it is that number is asked: '{asked[:40]}'"
+        return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
     back = takes_back(view, kind)
-    return f"something is taken back: '{back[:40]}'" if back else ""
+    return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
 
 
 def _number_asked(view: View, numbers: Numbers) -> str:

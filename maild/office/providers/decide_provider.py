@@ -227,12 +227,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
-        reason = "something is said to have arrived, and with a copy nothing came: perhaps it is our request"
-        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
-    if event is Event.OVERDUE and transaction.state is State.SHIPPED:
-        reason = "it is said to be overdue, and here it has never arrived: where is it?"
-        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
+    if nowhere := _nowhere(ruling, event, transaction):
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(nowhere,))
     if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
@@ -263,6 +259,14 @@ def _looked_at(step: Step, event: Event, transaction: Transaction, ruling: Rulin
     if event is Event.UNFILLED and ruling.value("reason_code") == _TOO_DEAR:
         reasons.append("it cost more than we allowed: with a higher limit it may be had")
     return replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, *reasons)) if reasons else step
+
+
+def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
+    """Why news of something that should be here waits: by our own records it is not."""
+    if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
+        return "something is said to have arrived, and with a copy nothing came: perhaps it is our request"
+    overdue = event is Event.OVERDUE and transaction.state is State.SHIPPED
+    return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
 
 
 def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
