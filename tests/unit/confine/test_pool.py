@@ -246,6 +246,18 @@ def test_a_refusal_at_the_start_is_a_configuration_error() -> None:
     pool.close()
 
 
+def test_a_worker_that_does_not_start_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is too busy: temporary, nothing is blamed on a mail, and the next try starts one."""
+    pool = make_pool()
+    with monkeypatch.context() as busy:
+        busy.setattr("maild.confine.pool._START_SECONDS", 0.001)
+        with pytest.raises(WorkerStopped, match="did not start in time") as caught:
+            pool.call("pid", None)
+    assert not caught.value.mail_to_blame
+    assert pool.call("pid", None)[0]
+    pool.close()
+
+
 def test_an_entry_that_does_not_exist() -> None:
     """A fault of the installation: permanent, with the traceback."""
     pool = WorkerPool(Work(entry="maild.confine.nothing:make"))
