@@ -123,6 +123,8 @@ PIECES = {
     "office/payments/payment_evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
     "receipts/media/document.py": ("the file is a web page{…}",),
+    "spine/poison.py": ("bytes lost", "the surroundings"),  # words of the log
+    "hooks/traces.py": ("pip install 'maild[otel]'", "Bearer {…}"),  # a command, a header
     "store/accounting/books.py": ("number {…}", "patron {…}"),  # keys of locks
     "store/engine.py": ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry",
                         "-c timezone=UTC", "REPEATABLE READ", "no such table", "no such column"),
@@ -130,7 +132,7 @@ PIECES = {
 }  # fmt: skip
 # Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
 JOINED = frozenset({
-    "courier/smtp.py: sender refused: {…} {…}", "console/access/oidc.py: the provider refuses (status {…}{…})", "hooks/client.py: HTTP {…} {…}",
+    "courier/smtp.py: sender refused: {…} {…}", "console/access/oidc.py: the provider refuses (status {…}{…})", "hooks/client.py: HTTP {…} {…}", "hooks/traces.py: HTTP {…} {…}",
     "notify/editing/tidy_html.py: </{…}> closes nothing{…}", "office/ignoring/acts_senders.py:  by {…}{…}",
     "office/ignoring/acts_senders.py: {…} is ignored already{…}", "office/workshop/notice_acts.py: the server did not take it: {…} {…}",
     "office/workshop/notice_acts.py: in force from the next notice on: {…}{…}", "office/acting/seen.py: {…} {…} it{…}",
