@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from maild.spine.process import ProcessReport
 
 NAMED = 5  # senders whose mails wait
+ROOM_SECONDS = 20.0  # until it is looked again whether there is room: no server tells that
 FILE_BATCHES = 4  # in a turn: as mails of a flood are decided there is always more, and new mail must not wait for it
 SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
@@ -87,7 +88,7 @@ class Watcher:
         else:
             return  # there is more: looked for what has come first
         if not self._stopping.is_set():
-            self._stamped.wait(self.wait_seconds)
+            self._stamped.wait(min(self.wait_seconds, ROOM_SECONDS) if report.waiting.mails else self.wait_seconds)
 
     def wake(self) -> None:
         """End the wait: there is something to file, or to stop for. From any thread."""

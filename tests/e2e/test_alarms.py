@@ -204,7 +204,7 @@ def test_a_full_disk_loses_no_mail(tmp_path: Path) -> None:
         assert place.site.counts() == {}
         assert place.site.imap.exists() == 1
         filler.unlink()
-        until("taken in", lambda: place.site.counts()["settled"] == 1, 30, place.site)
+        until("taken in", lambda: place.site.counts()["settled"] == 1, 60, place.site)
 
 
 def test_a_refused_reload_fails_and_says_why(tmp_path: Path) -> None:
