@@ -17,6 +17,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from itertools import islice
@@ -148,14 +149,11 @@ def decisions(made: Services, share: int) -> Iterator[tuple[str, Any]]:
         own_address=settings.office.address,
     )
     readers = {"as it is": LocalReader(said), "proven": Proven(said)}
-    resolver = NoDns()
+    parts = replace(made.parts, resolver=NoDns(), receipts=None)
     for collection, mails in collections():
         for name, raw in islice(mails, 0, None, share):
             for how, reader in readers.items():
-                row = explain(
-                    raw, name, reader=reader, resolver=resolver, store=made.store, lens=made.lens,
-                    order=made.parts.order, policy=made.policy, now=NOW,
-                )  # fmt: skip
+                row = explain(raw, name, replace(parts, reader=reader), NOW)
                 yield f"{collection}: {name} ({how})", {k: v for k, v in row.items() if k not in MOMENTARY}
 
 

@@ -29,6 +29,7 @@ _List: Any = list
 As = Annotated[str, typer.Option("--as", "--by", help="Who acts; default: the account that runs this.")]
 
 Seen = Annotated[int | None, typer.Option("--seen", help="Version of what was looked at.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000)]  # of rows that are listed
 
 
 def noun(name: str) -> type[TyperGroup]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Work, WorkerPool, WorkerStopped
+from maild.confine.pool import Confined, Work, WorkerPool, WorkerStopped
 from maild.confine.reading import readable
 from maild.domain.incoming.reading import Reading
 from maild.domain.learning.backtest import Compared
@@ -41,7 +41,7 @@ def make_handler(**options: Any) -> Handler:
     return handle
 
 
-class ComparingPool:
+class ComparingPool(Confined):
     """workshop.backtest.Comparer by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
 
     before: the rules to compare with, None where there are but those of `after`
@@ -81,10 +81,3 @@ class ComparingPool:
             return decode(Reading, value, frames)
         except CodecFault as error:
             raise WorkerStopped(f"the worker handed over a broken reading: {error}") from error
-
-    def warm(self) -> None:
-        """Start a worker now. Raises ConfigError (RuleError) where one of the rule sets is broken."""
-        self._pool.warm()
-
-    def close(self) -> None:
-        self._pool.close()

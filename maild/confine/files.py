@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, RestingPool, Work, WorkerStopped
+from maild.confine.pool import Confined, RestingPool, Work, WorkerStopped
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def make_handler() -> Handler:
     return handle
 
 
-class FilePool:
+class FilePool(Confined):
     """maild.spine.read_files.Opener by confined workers: one starts with the first file, and rests when idle."""
 
     def __init__(self, *, workers: int = 1, seconds: float = SECONDS, seconds_a_mail: float = SECONDS_A_MAIL) -> None:
@@ -92,15 +92,3 @@ class FilePool:
                 raise
             return None
         return value
-
-    @property
-    def counters(self) -> Counters:
-        return self._pool.counters
-
-    @property
-    def confinement(self) -> dict[str, str]:
-        """Measure → '' where in force, else why it is not; empty before the first worker started."""
-        return self._pool.confinement
-
-    def close(self) -> None:
-        self._pool.close()

@@ -369,3 +369,26 @@ class RestingPool(WorkerPool):
         with self._guard:
             if not self._busy:
                 self.rest()
+
+
+class Confined:
+    """What reads in confinement by a pool of workers, which it makes."""
+
+    _pool: WorkerPool
+
+    def warm(self) -> None:
+        """Start a worker now. Raises ConfigError where what it is made of is broken."""
+        self._pool.warm()
+
+    @property
+    def counters(self) -> Counters:
+        return self._pool.counters
+
+    @property
+    def confinement(self) -> dict[str, str]:
+        """Measure → '' where in force, else why it is not; empty before the first worker started."""
+        return self._pool.confinement
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._pool.close()

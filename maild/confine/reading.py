@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.files import FilePool
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, Work, WorkerPool, WorkerStopped
+from maild.confine.pool import Confined, Work, WorkerPool, WorkerStopped
 from maild.domain.incoming.reading import Reading
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ClosedReader(Protocol):
     def read_closed(self, raw: bytes, answers: DnsAnswers, texts: Mapping[str, str], named: str) -> Reading: ...
 
 
-class ReaderPool:
+class ReaderPool(Confined):
     """ports.Reader by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
 
     Files are opened by workers of their own, and only for senders who are worth it (maild.spine.read_files).
@@ -88,21 +88,9 @@ class ReaderPool:
         except CodecFault as error:
             raise WorkerStopped(f"the worker handed over a broken reading: {error}") from error
 
-    def warm(self) -> None:
-        """Start a worker now. Raises ConfigError where the rules are broken."""
-        self._pool.warm()
-
-    @property
-    def counters(self) -> Counters:
-        return self._pool.counters
-
-    @property
-    def confinement(self) -> dict[str, str]:
-        """Measure → '' where in force, else why it is not; empty before the first worker started."""
-        return self._pool.confinement
-
     def close(self) -> None:
-        self._pool.close()
+        """Stop the workers, and those that open files."""
+        super().close()
         self._opener.close()
 
 

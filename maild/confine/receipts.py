@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, RestingPool, Work, WorkerStopped
+from maild.confine.pool import Confined, RestingPool, Work, WorkerStopped
 from maild.domain.accounting.receipt import Receipt
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def open_mail(raw: bytes) -> Iterator[tuple[str, str, bytes]]:
         mails += mail.forwarded
 
 
-class ReceiptPool:
+class ReceiptPool(Confined):
     """ports.ReceiptReader by confined workers. Thread-safe; a worker starts with the first file, and rests when idle.
 
     A file that kills its worker, or takes too long, becomes a NOT_A_RECEIPT that says so.
@@ -185,19 +185,7 @@ class ReceiptPool:
     def warm(self) -> None:
         """Start a worker now. Raises ConfigError where a layout is broken or a model is missing."""
         if not self.absent:
-            self._pool.warm()
-
-    @property
-    def counters(self) -> Counters:
-        return self._pool.counters
-
-    @property
-    def confinement(self) -> dict[str, str]:
-        """Measure → '' where in force, else why it is not; empty before the first worker started."""
-        return self._pool.confinement
-
-    def close(self) -> None:
-        self._pool.close()
+            super().warm()
 
 
 def _refused(content: bytes, filename: str, what: str) -> Receipt:

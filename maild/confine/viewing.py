@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from maild.confine.cleaning.source_text import source_text
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, RestingPool, Work
+from maild.confine.pool import Confined, RestingPool, Work
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownHtml, ShownPicture, ShownText
 from maild.domain.errors import MalformedMail, Permanent, Temporary
@@ -130,7 +130,7 @@ def _warm(pixels: int) -> None:
     _html(b"Content-Type: text/html\r\n\r\n<p style='color:red'>first</p>", pixels)
 
 
-class Viewer:
+class Viewer(Confined):
     """Shows mails and files by confined workers: none runs before the first view, or long after the last. Thread-safe.
 
     Every view may raise Temporary (its worker was stopped or died: nothing else is harmed) and Permanent (the file
@@ -201,23 +201,6 @@ class Viewer:
     def source(self, raw: bytes) -> ShownText:
         """The mail's source; nothing is parsed, so no worker is needed."""
         return source_text(raw)
-
-    def warm(self) -> None:
-        """Start a worker now."""
-        self._pool.warm()
-
-    @property
-    def counters(self) -> Counters:
-        return self._pool.counters
-
-    @property
-    def confinement(self) -> Mapping[str, str]:
-        """Measure → '' where in force, else why it is not; empty before the first worker started."""
-        return self._pool.confinement
-
-    def close(self) -> None:
-        """Stop the workers."""
-        self._pool.close()
 
     def _html(self, raw: bytes) -> ShownHtml | None:
         try:

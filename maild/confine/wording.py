@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from maild.config import Notices, Office
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import RestingPool, Work, WorkerStopped
+from maild.confine.pool import Confined, RestingPool, Work, WorkerStopped
 from maild.confine.reading import readable
 from maild.domain.errors import MaildError, Permanent
 from maild.domain.outgoing.notice import Message, NoticeKind
@@ -88,7 +88,7 @@ def _written(
     return renderer.render(parts, message_id=str(args["message_id"]), date=date)
 
 
-class WordingPool:
+class WordingPool(Confined):
     """office.workshop.notice_acts.Trial by a confined worker: it starts with the first words, and rests when idle."""
 
     def __init__(
@@ -161,14 +161,6 @@ class WordingPool:
         if "edit" in value:
             raise EditFault(str(value["edit"]), str(value["what"]), remedy=str(value["remedy"]))
         raise Permanent(str(value["what"]), remedy=str(value["remedy"]))
-
-    @property
-    def confinement(self) -> dict[str, str]:
-        """Measure → '' where in force, else why it is not; empty before the first worker started."""
-        return self._pool.confinement
-
-    def close(self) -> None:
-        self._pool.close()
 
 
 def _asked(bodies: Mapping[str, str], current: Mapping[str, str], date: datetime) -> dict[str, Any]:

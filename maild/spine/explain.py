@@ -13,60 +13,49 @@ from maild.domain.incoming.mail import Attachment, Automatic, Bounce
 from maild.domain.incoming.matter import Matter
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
+from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.parse import date_of, peek
-from maild.ports import Reader, ReceiptReader, Resolver, Store
 from maild.spine.facts import Facts
-from maild.spine.looking.lens import Lens
 from maild.spine.looking.speaking import speaking
 from maild.spine.looking.standing import signed_on
-from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
-from maild.spine.policy import Policy
+from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
 
 Row = dict[str, object]
 
 
-def explain(
-    raw: bytes,
-    source: str,
-    *,
-    reader: Reader,
-    resolver: Resolver,
-    store: Store,
-    lens: Lens,
-    order: Order,
-    policy: Policy,
-    now: datetime,
-    receipts: ReceiptReader | None = None,
-) -> Row:
-    """One JSON-able object. Changes nothing; never raises for what the mail is: see its `errors`."""
+def explain(raw: bytes, source: str, parts: Parts, now: datetime) -> Row:
+    """One JSON-able object: what the processor would do with these parts. Changes nothing; never raises for what the
+    mail is: see its `errors`.
+    """
+    order = parts.order
 
     def understand() -> Reading:
-        with store.read() as uow:
+        with parts.store.read() as uow:
             sender = peek(raw).sender
             named = speaking(uow, [sender], now).get(sender, "")
-        found = reader.read(raw, resolver.txt(questions_of(raw)), named)
-        return order.read_now(found, receipts) if receipts is not None else found
+        found = parts.reader.read(raw, parts.resolver.txt(questions_of(raw)), named)
+        return order.read_now(found, parts.receipts) if parts.receipts is not None else found
 
     reading = guard(understand)
     if isinstance(reading, Trouble):
         return _broken(raw, source, reading)
 
     def consider() -> tuple[Facts, Decision]:
-        with store.read() as uow:
+        with parts.store.read() as uow:
             known = uow.mails.known_message(reading.mail.message_id)
             own = known if known and known.sha256 == reading.mail.sha256 else None
             facts = order.gather(
                 uow,
                 reading,
-                lens,
+                parts.lens,
                 now,
                 mail_id=own.id if own else None,
                 arrived=own.received if own else _came(reading, now),
             )
-        return facts, order.decide(reading, facts, policy)
+        return facts, order.decide(reading, facts, parts.policy)
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
@@ -80,11 +69,11 @@ def explain(
         }
     facts, decision = considered
     return {
-        **_read_row(order.as_read(reading, facts, policy), source, now),
+        **_read_row(order.as_read(reading, facts, parts.policy), source, now),
         "candidates": _candidates(facts, decision),
-        "matters": [matter_row(matter) for matter in decision.matters],
+        "matters": [matter_row(matter) for matter in decision.about.matters],
         "decision": decision_row(decision),
-        KEY: [news_row(news) for news in decision.news],
+        KEY: [news_row(news) for news in decision.of(SupplierNews)],
         "errors": [],
     }
 
@@ -154,7 +143,7 @@ def _attachment(attachment: Attachment) -> Row:
 
 
 def _candidates(facts: Facts, decision: Decision) -> Sequence[Row]:
-    candidates = decision.candidates or facts.candidates
+    candidates = decision.about.candidates or facts.candidates
     return [{"transaction": c.transaction.number, "score": c.score, "reasons": list(c.reasons)} for c in candidates]
 
 
@@ -162,10 +151,10 @@ def decision_row(decision: Decision) -> Row:
     """The decision as JSON-able values; `transaction` and `transactions` name what it is about."""
     return {
         "action": decision.action.value,
-        "event": decision.event.value if decision.event else "",
+        "event": decision.about.event.value if decision.about.event else "",
         "cause": decision.cause.value,
-        "transaction": decision.transactions[0] if decision.transactions else "",
-        "transactions": list(decision.transactions),
+        "transaction": decision.about.transactions[0] if decision.about.transactions else "",
+        "transactions": list(decision.about.transactions),
         "moves": [
             {
                 "transaction": t.number,

@@ -117,14 +117,40 @@ def gather(
     """
     if reading.classification.unless is not None:  # whether it is bulk mail is decided with what its writer is told
         reading = replace(reading, classification=reading.classification.unless)
-    ruling = reading.classification.main
-    lookups, words = lookups or Lookups(uow), words or said(reading, lens)
+    lookups = lookups or Lookups(uow)
+    look, needs = _look(lookups, reading, lens, now, words or said(reading, lens), mail_id), tuple(needs)
+    rows = tuple(
+        (row, gather(needs, uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
+        for row in row_readings(reading)
+    )
+    return Facts(
+        now=now,
+        query=look.query,
+        outcome=look.outcome,
+        patient=patient,
+        rows=rows,
+        candidates=look.candidates,
+        authors=look.authors,
+        requests=look.requests,
+        documents=lookups.documents(c.transaction.number for c in look.candidates[:10]),
+        named_patrons=_named_patrons(lookups, reading.classification.main),
+        ignored=_ignored(look),
+        ties=_ties(look),
+        standing=_standing(look, min(arrived or now, now)),
+        lookalikes=_lookalikes(look),
+        own=tuple(found for need in needs if (found := need(look)) is not None),
+    )
+
+
+def _look(lookups: Lookups, reading: Reading, lens: Lens, now: datetime, words: Said, mail_id: int | None) -> Looking:
+    """Who writes, and which requests it may be about."""
     query = ask(reading, lens, words, lookups, now)
     authors = tuple(lookups.writers([words.author]))
-    requests = tuple(uow.transactions.of_patrons([p.patron_id for p in authors])) if authors else ()
+    numbers = [patron.patron_id for patron in authors]
+    requests = tuple(lookups.uow.transactions.of_patrons(numbers)) if numbers else ()
     candidates, outcome = match(reading, query, lens, lookups, now, authors=authors, requests=requests)
-    look = Looking(
-        uow=uow,
+    return Looking(
+        uow=lookups.uow,
         lookups=lookups,
         lens=lens,
         now=now,
@@ -137,45 +163,30 @@ def gather(
         requests=requests,
         mail_id=mail_id,
     )
-    needs = tuple(needs)
-    rows = tuple(
-        (row, gather(needs, uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
-        for row in row_readings(reading)
+
+
+def _ties(look: Looking) -> TieFacts:
+    provider = look.lens.trusted.of_address(look.reading.mail.author.address) is not None
+    return gather_ties(look.reading, look.lookups, own_address=look.lens.own_address, provider=provider)
+
+
+def _standing(look: Looking, arrived: datetime) -> Standing:
+    return gather_standing(
+        look.lookups,
+        look.reading,
+        look.query,
+        look.outcome,
+        look.candidates,
+        look.lens.ours,
+        now=look.now,
+        arrived=arrived,
+        mail_id=look.mail_id,
     )
-    return Facts(
-        now=now,
-        query=query,
-        outcome=outcome,
-        patient=patient,
-        rows=rows,
-        candidates=candidates,
-        authors=authors,
-        requests=requests,
-        documents=lookups.documents(c.transaction.number for c in candidates[:10]),
-        named_patrons=_named_patrons(lookups, ruling),
-        ignored=_ignored(look),
-        ties=gather_ties(
-            reading,
-            lookups,
-            own_address=lens.own_address,
-            provider=lens.trusted.of_address(reading.mail.author.address) is not None,
-        ),
-        standing=gather_standing(
-            lookups,
-            reading,
-            query,
-            outcome,
-            candidates,
-            lens.ours,
-            now=now,
-            arrived=min(arrived or now, now),
-            mail_id=mail_id,
-        ),
-        lookalikes=gather_lookalikes(
-            lookups, reading, lens.known, authors, mail_id, listed=ruling.provider in lens.providers.names
-        ),
-        own=tuple(found for need in needs if (found := need(look)) is not None),
-    )
+
+
+def _lookalikes(look: Looking) -> tuple[str, ...]:
+    listed = look.reading.classification.main.provider in look.lens.providers.names
+    return gather_lookalikes(look.lookups, look.reading, look.lens.known, look.authors, look.mail_id, listed=listed)
 
 
 def _ignored(look: Looking) -> IgnoredSender | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -44,9 +44,15 @@ def _fold_character(character: str) -> str:
 
 def without_groups(pattern: str) -> str:
     """The pattern with its capturing groups made plain, so that it can stand inside another."""
-    out, escaped, in_class = [], False, False
+    followed = zip(_walked(pattern), f"{pattern[1:]} ", strict=False)
+    return "".join("(?:" if plain and one == "(" and after != "?" else one for (one, plain), after in followed)
+
+
+def _walked(pattern: str) -> Iterator[tuple[str, bool]]:
+    """Each character, and whether it stands for itself as syntax: neither escaped nor within a class."""
+    escaped, in_class = False, False
     for index, character in enumerate(pattern):
-        out.append(character)
+        yield character, not escaped and not in_class
         if escaped:
             escaped = False
         elif character == "\\":
@@ -55,9 +61,6 @@ def without_groups(pattern: str) -> str:
             in_class = character != "]" or pattern[index - 1] == "["
         elif character == "[":
             in_class = True
-        elif character == "(" and pattern[index + 1 : index + 2] != "?":
-            out.append("?:")
-    return "".join(out)
 
 
 @cache
@@ -142,20 +145,7 @@ def relaxed(pattern: str) -> str:
     """The pattern without '^' and '$': it occurs wherever the pattern does, and where that need not."""
     if "^" not in pattern and "$" not in pattern:
         return pattern
-    out, escaped, in_class = [], False, False
-    for index, character in enumerate(pattern):
-        plain = not escaped and not in_class
-        if not (plain and character in "^$"):
-            out.append(character)
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif in_class:
-            in_class = character != "]" or pattern[index - 1] == "["
-        elif character == "[":
-            in_class = True
-    return "".join(out)
+    return "".join(one for one, plain in _walked(pattern) if not (plain and one in "^$"))
 
 
 @lru_cache(maxsize=16384)

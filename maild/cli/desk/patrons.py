@@ -8,7 +8,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import services
-from maild.cli.made import noun
+from maild.cli.made import Limit, noun
 from maild.cli.mail.addresses import patron_lines
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
@@ -19,7 +19,7 @@ app = typer.Typer(help="Readers and their addresses.", no_args_is_help=True, cls
 @app.command("list")
 def list_(
     text: Annotated[str, typer.Option(help="In name, id, login or address.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
     after: Annotated[str, typer.Option(help="Page on after this patron id.")] = "",
 ) -> None:
     """List patrons."""

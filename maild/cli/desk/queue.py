@@ -10,7 +10,7 @@ import typer
 from maild.cli import show
 from maild.cli.context import actor, services
 from maild.cli.desk.transactions import timeline
-from maild.cli.made import As, Seen, amount_of, noun
+from maild.cli.made import As, Limit, Seen, amount_of, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import ConfigError, NotFound
 
@@ -28,7 +28,7 @@ LINES = 40  # of a mail's text that are shown
 def list_(
     cause: Annotated[str, typer.Option(help="Only this cause, e.g. no_number.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Handled ones too.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List what waits."""
     from maild.domain.incoming.cause import Cause
@@ -202,7 +202,7 @@ def undo(item_id: Id, who: As = "", seen: Seen = None) -> None:
 @app.command("ignored")
 def ignored_(
     why: Annotated[str, typer.Option(help="Only this reason: list, reply, own, sender, staff, other.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List the mails that were ignored, with the reason, the newest first."""
     from maild.domain.incoming.ignored import Why

@@ -12,7 +12,7 @@ from maild.cli import show
 from maild.cli.context import actor, services
 from maild.cli.desk import rows_registration
 from maild.cli.desk.transactions import timeline
-from maild.cli.made import As, noun
+from maild.cli.made import As, Limit, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.requests.lifecycle import RegistrationState
@@ -30,7 +30,7 @@ def list_(
     state: Annotated[RegistrationState | None, typer.Option(help="Only this state.")] = None,
     step: Annotated[RegistrationStep | None, typer.Option(help="Only this step.")] = None,
     late: Annotated[bool, typer.Option("--late", help="Only those whose review is overdue.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List registrations, newest first; LATE says how long a review has been overdue."""
     with services() as made, made.store.read() as uow:

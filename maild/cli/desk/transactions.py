@@ -9,7 +9,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import actor, services
-from maild.cli.made import As, Seen, noun
+from maild.cli.made import As, Limit, Seen, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 from maild.domain.requests.lifecycle import PaymentState, State
@@ -28,7 +28,7 @@ def list_(
     payment: Annotated[PaymentState | None, typer.Option(help="Only this payment state.")] = None,
     patron: Annotated[str, typer.Option(help="Only this patron's (patron id).")] = "",
     text: Annotated[str, typer.Option(help="In number or title.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
     after: Annotated[str, typer.Option(help="Page on after this number.")] = "",
     silent: Annotated[bool, typer.Option("--silent", help="Only those whose expected news is overdue.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only loans that are overdue.")] = False,

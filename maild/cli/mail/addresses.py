@@ -9,7 +9,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import services
-from maild.cli.made import noun
+from maild.cli.made import Limit, noun
 from maild.domain.desk.rows import COMMAND
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Row = dict[str, Any]
 def list_(
     text: Annotated[str, typer.Option(help="Only addresses with this in them.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List addresses that are avoided, or whose owner complained; the latest trouble first."""
     with services() as made, made.store.read() as uow:

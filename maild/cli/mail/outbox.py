@@ -12,7 +12,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
-from maild.cli.made import As, noun
+from maild.cli.made import As, Limit, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.notice import OutboxState
@@ -32,7 +32,7 @@ Since = Annotated[str, typer.Option(help="With --in-doubt: written since then (2
 def list_(
     state: Annotated[OutboxState | None, typer.Option(help="Only this state.")] = None,
     number: Annotated[str, typer.Option(help="Only about this transaction.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List notices."""
     from maild.notify.sending.why import standing

@@ -8,7 +8,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import services
-from maild.cli.made import noun
+from maild.cli.made import Limit, noun
 from maild.domain.desk.rows import COMMAND
 
 senders = typer.Typer(
@@ -19,7 +19,7 @@ senders = typer.Typer(
 @senders.command("speakers")
 def speakers(
     text: Annotated[str, typer.Option(help="Only those whose address, library or reason has this.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    limit: Limit = 1000,
 ) -> None:
     """List the senders of whom staff said for whom they speak."""
     with services() as made, made.store.read() as uow:
@@ -64,7 +64,7 @@ def libraries(
 @senders.command("ignored")
 def ignored(
     text: Annotated[str, typer.Option(help="Only those whose address or reason has this.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    limit: Limit = 1000,
 ) -> None:
     """List the senders that are ignored, by whom and why."""
     with services() as made, made.store.read() as uow:

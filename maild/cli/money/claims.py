@@ -8,7 +8,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import services
-from maild.cli.made import noun
+from maild.cli.made import Limit, noun
 from maild.domain.desk.rows import COMMAND
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Key = Annotated[str, typer.Argument(help="Key of the claim, as `claims list` sho
 def list_(
     patron: Annotated[str, typer.Option(help="Only this patron's (patron id).")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Settled ones too.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+    limit: Limit = 200,
 ) -> None:
     """List claims, oldest first."""
     with services() as made, made.store.read() as uow:

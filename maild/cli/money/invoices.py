@@ -9,7 +9,7 @@ import typer
 from maild.cli import show
 from maild.cli.context import services
 from maild.cli.desk.transactions import timeline
-from maild.cli.made import noun
+from maild.cli.made import Limit, noun
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
@@ -29,7 +29,7 @@ def list_(
     state: Annotated[InvoiceState | None, typer.Option(help="Only this state.")] = None,
     patron: Annotated[str, typer.Option(help="Only this patron's (patron id).")] = "",
     number: Annotated[str, typer.Option(help="Only the invoice with this number (20 digits).")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List requests for invoices, newest first."""
     with services() as made, made.store.read() as uow:

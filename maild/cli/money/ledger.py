@@ -9,6 +9,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import actor, services
+from maild.cli.made import Limit
 from maild.cli.money import evidence
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ app.command("proof")(evidence.proof)
 def list_(
     patron: Annotated[str, typer.Option(help="Entries of this patron.")] = "",
     number: Annotated[str, typer.Option(help="Entries of this transaction.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List entries, newest first."""
     with services() as made, made.store.read() as uow:

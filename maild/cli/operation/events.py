@@ -9,6 +9,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
+from maild.cli.made import Limit
 from maild.domain.desk.rows import COMMAND, Row
 from maild.domain.errors import ConfigError, NotFound
 from maild.domain.outgoing.event import Event, EventState, Taking
@@ -21,7 +22,7 @@ Id = Annotated[int, typer.Argument(help="Number of the event.")]
 def list_(
     state: Annotated[EventState | None, typer.Option(help="Only this state.")] = None,
     number: Annotated[str, typer.Option(help="Only about this transaction.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    limit: Limit = 100,
 ) -> None:
     """List events, newest first."""
     with services() as made, made.store.read() as uow:

@@ -160,18 +160,7 @@ def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator
     parts = services.parts
     with sources.progress(len(mails)) as advance:
         for mail in mails:
-            row = explain(
-                mail.raw,
-                mail.label.id,
-                reader=parts.reader,
-                resolver=parts.resolver,
-                store=parts.store,
-                lens=parts.lens,
-                order=parts.order,
-                policy=parts.policy,
-                now=at,
-                receipts=parts.receipts,
-            )
+            row = explain(mail.raw, mail.label.id, parts, at)
             advance()
             yield grade(mail.label, done_of(row))
 

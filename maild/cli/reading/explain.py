@@ -110,18 +110,7 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
     parts = services.parts
 
     def work(source: str, raw: bytes) -> Row:
-        return explain_one(
-            raw,
-            source,
-            reader=parts.reader,
-            resolver=parts.resolver,
-            store=parts.store,
-            lens=parts.lens,
-            order=parts.order,
-            policy=parts.policy,
-            now=parts.clock.now(),
-            receipts=parts.receipts,
-        )
+        return explain_one(raw, source, parts, parts.clock.now())
 
     flight: collections.deque[Future[Row]] = collections.deque()
     with ThreadPoolExecutor(services.settings.daemon.readers) as pool:

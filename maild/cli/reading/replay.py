@@ -174,34 +174,21 @@ def _cut(text: str) -> str:
 
 
 def _row(row: BacktestRow) -> Row:
+    from maild.domain.learning.backtest import row_of
+
     return {
         "what": "mail",
-        "finding": row.finding.value,
-        "mail_id": row.mail_id,
-        "at": row.at.isoformat() if row.at else "",
-        "from": row.sender,
-        "subject": row.subject,
+        **row_of(row),
         "before": _taken(row.before),
         "after": _taken(row.after),
         "then": _taken(row.then),
-        "waits": row.waits,
-        "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in row.changes],
-        "why": list(row.why),
     }
 
 
 def _taken(taken: Taken | None) -> Row | None:
-    if taken is None:
-        return None
-    return {
-        "kind": taken.kind.value,
-        "rule": taken.rule,
-        "event": taken.event,
-        "action": taken.action.value,
-        "cause": taken.cause.value,
-        "transactions": list(taken.transactions),
-        "fields": dict(taken.fields),
-    }
+    from maild.domain.learning.backtest import taken_row
+
+    return {**taken_row(taken), "fields": dict(taken.fields)} if taken is not None else None
 
 
 def _summary(report: BacktestReport) -> Row:

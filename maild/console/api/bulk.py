@@ -56,20 +56,24 @@ class Doubled(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """Rows of one sort: path below /api/v1, least role, columns, and the importer that takes them.
+    """Rows of one sort: least role, columns, and the importer that takes them.
 
+    name      of the act; with slashes its path below /api/v1
     identity  the column that says which row it is
     flags     those of FLAGS that mean something here
     """
 
     name: str
-    path: str
     role: Role
     summary: str
     identity: str
     columns: Mapping[str, tuple[str, ...]]
     take: Callable[[Desk, Table, Asked], ImportReport]
     flags: tuple[str, ...] = ("dry_run",)
+
+    @property
+    def path(self) -> str:
+        return f"/{self.name.replace('.', '/')}"
 
 
 def _patrons(desk: Desk, rows: Table, asked: Asked) -> ImportReport:
@@ -109,7 +113,6 @@ def _registrations(desk: Desk, rows: Table, asked: Asked) -> ImportReport:
 BULKS = (
     Bulk(
         name="patrons.bulk",
-        path="/patrons/bulk",
         role=Role.ADMINISTRATOR,
         summary="Create or update patrons, by patron_id.",
         identity="patron_id",
@@ -118,7 +121,6 @@ BULKS = (
     ),
     Bulk(
         name="requests.bulk",
-        path="/requests/bulk",
         role=Role.ADMINISTRATOR,
         summary="Create or update requests, by number.",
         identity="number",
@@ -128,7 +130,6 @@ BULKS = (
     ),
     Bulk(
         name="registrations.bulk",
-        path="/registrations/bulk",
         role=Role.LIBRARIAN,
         summary="Enter applications for registration and what was decided of them, by email and step.",
         identity="email",

@@ -143,20 +143,8 @@ class McpServer:
     def _explain(self, arguments: object) -> Any:
         from maild.spine.explain import explain
 
-        asked, made = MailToExplain.model_validate(arguments), self._desk.services
-        parts = made.parts
-        return explain(
-            asked.mail.encode("utf-8", "surrogatepass"),
-            "mail",
-            reader=parts.reader,
-            resolver=parts.resolver,
-            store=parts.store,
-            lens=parts.lens,
-            order=parts.order,
-            policy=parts.policy,
-            now=parts.clock.now(),
-            receipts=parts.receipts,
-        )
+        asked, parts = MailToExplain.model_validate(arguments), self._desk.services.parts
+        return explain(asked.mail.encode("utf-8", "surrogatepass"), "mail", parts, parts.clock.now())
 
 
 def _is_id(given: object) -> bool:

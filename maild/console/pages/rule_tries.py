@@ -17,7 +17,7 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.access import Role
 from maild.domain.errors import MaildError, NotFound
-from maild.domain.learning.backtest import BacktestReport, BacktestRow, Finding, Taken
+from maild.domain.learning.backtest import BacktestReport, BacktestRow, Finding, row_of
 from maild.domain.records.journal import ReviewItem
 
 # In the order of their weight. Facts of another day are no finding here: both readings are decided on those of now.
@@ -195,32 +195,7 @@ def _json(loaded: Trying) -> object:
 
 def _row(row: BacktestRow, items: Mapping[int, ReviewItem]) -> dict[str, object]:
     item = items.get(row.mail_id)
-    return {
-        "finding": row.finding.value,
-        "mail_id": row.mail_id,
-        "at": row.at.isoformat() if row.at else "",
-        "from": row.sender,
-        "subject": row.subject,
-        "before": _taken(row.before),
-        "after": _taken(row.after),
-        "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in row.changes],
-        "why": list(row.why),
-        "waits": row.waits,
-        "item": item.id if item else None,
-    }
-
-
-def _taken(taken: Taken | None) -> dict[str, object] | None:
-    if taken is None:
-        return None
-    return {
-        "kind": taken.kind.value,
-        "rule": taken.rule,
-        "event": taken.event,
-        "action": taken.action.value,
-        "cause": taken.cause.value,
-        "transactions": list(taken.transactions),
-    }
+    return {**row_of(row), "item": item.id if item else None}
 
 
 VIEWS = (

@@ -159,3 +159,31 @@ def conflicts(
     if staff and after.certain and after.transactions and not set(staff) & set(after.transactions):
         found.append(f"a librarian assigned it to {', '.join(staff)}, not to {', '.join(after.transactions)}")
     return tuple(found)
+
+
+def row_of(row: BacktestRow) -> dict[str, object]:
+    """A mail of a back-test as JSON-able values."""
+    return {
+        "finding": row.finding.value,
+        "mail_id": row.mail_id,
+        "at": row.at.isoformat() if row.at else "",
+        "from": row.sender,
+        "subject": row.subject,
+        "before": taken_row(row.before) if row.before else None,
+        "after": taken_row(row.after) if row.after else None,
+        "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in row.changes],
+        "why": list(row.why),
+        "waits": row.waits,
+    }
+
+
+def taken_row(taken: Taken) -> dict[str, object]:
+    """What a mail was taken for, as JSON-able values; its fields apart."""
+    return {
+        "kind": taken.kind.value,
+        "rule": taken.rule,
+        "event": taken.event,
+        "action": taken.action.value,
+        "cause": taken.cause.value,
+        "transactions": list(taken.transactions),
+    }

@@ -8,15 +8,14 @@ nobody is told that it was withdrawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
-from maild.domain.errors import StaleVersion
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.outgoing.reach import Heard, News
-from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.notify.sending.ending import note, subject_of
+from maild.notify.sending.settled import close_item
 from maild.ports import UnitOfWork
 
 DIED = "maild stopped while this was being sent: it may have arrived"
@@ -111,30 +110,7 @@ def close(uow: UnitOfWork, main: OutboxEntry, now: datetime, reason: str, *, act
     item = uow.reviews.of_key(["", *_keys(uow, main)][-2])
     if item is None or item.state is not ReviewState.OPEN:
         return
-    with suppress(StaleVersion), uow.savepoint():
-        uow.reviews.handle(
-            item.id,
-            ReviewState.ASSIGNED,
-            expected_version=item.version,
-            actor=actor,
-            note=reason,
-            transactions=item.transactions,
-            now=now,
-        )
-        uow.journal.add(
-            [
-                JournalEntry(
-                    what="review",
-                    at=now,
-                    actor=actor,
-                    number=next(iter(item.transactions), ""),
-                    before=item.state,
-                    after=ReviewState.ASSIGNED,
-                    reasons=(reason,),
-                    data={"item": item.id},
-                )
-            ]
-        )
+    close_item(uow, item, reason, now, actor=actor)
 
 
 def _main(uow: UnitOfWork, parts: Sequence[OutboxEntry]) -> OutboxEntry:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
-from maild.domain.errors import StaleVersion
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
-from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.notify.sending.ending import note, subject_of
+from maild.notify.sending.settled import close_item
 from maild.ports import UnitOfWork
 
 REDIRECTED = "; sent to "  # in the reply of a notice that has gone another way
@@ -43,7 +42,8 @@ def is_down(uow: UnitOfWork, host: str) -> bool:
 
 def well(uow: UnitOfWork, now: datetime) -> None:
     """It takes mail again: nobody need look any more."""
-    _close(uow, uow.reviews.find(cause=Cause.LINE_DOWN), now, "the mail server takes mail again")
+    for item in uow.reviews.find(cause=Cause.LINE_DOWN):
+        close_item(uow, item, "the mail server takes mail again", now)
 
 
 def revive(uow: UnitOfWork, entry_ids: Sequence[int], now: datetime, until: datetime, reply: str) -> None:
@@ -61,31 +61,6 @@ def revive(uow: UnitOfWork, entry_ids: Sequence[int], now: datetime, until: date
         known = uow.addresses.get(entry.request.recipient)
         if known.trouble is not None and known.reason == entry.reply:
             uow.addresses.clear(known.address)  # it was not the address's
-        _close(uow, [item for item in items if item.subject == subject_of(entry)], now, reply)
-
-
-def _close(uow: UnitOfWork, items: Sequence[ReviewItem], now: datetime, why: str) -> None:
-    for item in items:
-        with suppress(StaleVersion), uow.savepoint():
-            uow.reviews.handle(
-                item.id,
-                ReviewState.ASSIGNED,
-                expected_version=item.version,
-                actor="maild",
-                note=why,
-                transactions=item.transactions,
-                now=now,
-            )
-            uow.journal.add(
-                [
-                    JournalEntry(
-                        what="review",
-                        at=now,
-                        number=next(iter(item.transactions), ""),
-                        before=item.state,
-                        after=ReviewState.ASSIGNED,
-                        reasons=(why,),
-                        data={"item": item.id},
-                    )
-                ]
-            )
+        for item in items:
+            if item.subject == subject_of(entry):
+                close_item(uow, item, reply, now)

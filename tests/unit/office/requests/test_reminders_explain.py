@@ -117,11 +117,8 @@ def test_explain_tells_every_stage_and_changes_nothing(services: Services) -> No
     reader = LocalReader(ReadSettings(transaction_number=PATTERN, own_address="office@demo.example"))
     lens = replace(services.lens, own_address="office@demo.example")
     raws = [mails[0].raw, mails[28].raw, b"\x00\xff\x00"]
-    rows = [
-        explain(raw, f"mail {i}", reader=reader, resolver=post, store=services.store, lens=lens,
-                order=services.parts.order, policy=services.parts.policy, now=datetime(2026, 11, 24, tzinfo=UTC))
-        for i, raw in enumerate(raws)
-    ]  # fmt: skip
+    parts = replace(services.parts, reader=reader, resolver=post, lens=lens, receipts=None)
+    rows = [explain(raw, f"mail {i}", parts, datetime(2026, 11, 24, tzinfo=UTC)) for i, raw in enumerate(raws)]
     contract = {"source", "sha256", "message_id", "date", "from", "to", "subject", "auth", "automatic", "bounce",
                 "reply_text", "kind", "kinds", "rule", "fields", "receipts", "attachments", "candidates", "decision",
                 "errors"}  # fmt: skip
