@@ -1,4 +1,5 @@
-"""The order in which the effects of a decision are written down, and acts of staff by it.
+"""The order in which the effects of a decision are written down, and acts of staff by it; read from its end, how acts
+are taken back.
 
 The spine walks the table (`maild.spine.record`) and knows none of the keepers.
 """
@@ -22,29 +23,45 @@ from maild.domain.incoming.decision import (
 from maild.domain.incoming.letter import Letter
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document
+from maild.domain.requests.peer import SupplierNews
 from maild.office.payments.recharge import settle_again
 from maild.office.payments.record_money import keep_invoices, keep_money, open_moved
+from maild.office.payments.undo_money import CHARGED, POSTED
 from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
 from maild.ports import UnitOfWork
-from maild.spine import keepers, record
+from maild.spine import keepers, record, undoing
 from maild.spine.keeping import Keeper
 
 KEEPERS = (
-    Keeper(takes=(NewTransaction,), write=keepers.creations),  # a request exists before anything happens to it
-    Keeper(takes=(Transition, LedgerEntry), write=open_moved),  # the books hold a request as it stood before it moves
-    Keeper(takes=(Transition,), write=keepers.transitions),
-    Keeper(takes=(RegistrationChange,), write=keep_registrations),
-    Keeper(takes=(Transition, LedgerEntry, Receipt), write=keep_money),  # fees as the moves have left them, payments
-    Keeper(takes=(Transition,), write=settle_again),  # what a reopened request owes, once its fee is charged
-    Keeper(takes=(Invoice,), write=keep_invoices),
-    Keeper(write=keepers.news),  # what moved nothing: known only after what moved
-    Keeper(takes=(Document,), write=keepers.documents),
-    Keeper(takes=(Withdrawn, Answered, Wish), write=keep_voice),
-    Keeper(takes=(News, AddressBounce), write=hear),
-    Keeper(takes=(Letter,), write=keep_letters),
+    # a request exists before anything happens to it
+    Keeper(takes=(NewTransaction,), write=keepers.creations, undo=undoing.CREATIONS),
+    # the books hold a request as it stood before it moves, and again once it stands there again
+    Keeper(takes=(Transition, LedgerEntry), write=open_moved, undo=CHARGED),
+    Keeper(takes=(Transition,), write=keepers.transitions, undo=undoing.MOVES),
+    Keeper(
+        takes=(RegistrationChange,),
+        write=keep_registrations,
+        stays="another decision of staff takes the place of one that was wrong (maild registrations)",
+    ),
+    # fees as the moves have left them, payments
+    Keeper(takes=(Transition, LedgerEntry, Receipt), write=keep_money, undo=POSTED),
+    # what a reopened request owes, once its fee is charged
+    Keeper(takes=(Transition,), write=settle_again, stays="it goes with the fee that is charged no more"),
+    Keeper(takes=(Invoice,), write=keep_invoices, stays="acts on invoices have an undo of their own"),
+    # what moved nothing: known only after what moved
+    Keeper(takes=(SupplierNews,), write=keepers.news, stays="a provider has said it, whatever became of it"),
+    Keeper(takes=(Document,), write=keepers.documents, undo=undoing.SUPPLIES),
+    Keeper(
+        takes=(Withdrawn, Answered, Wish),
+        write=keep_voice,
+        stays="no act on an item of the queue causes it: a librarian's own mail does, or the patron's",
+    ),
+    Keeper(takes=(News, AddressBounce), write=hear, stays="it was heard"),
+    Keeper(takes=(Letter,), write=keep_letters, stays="it was written"),
 )
+UNDOS = tuple(keeper.undo for keeper in reversed(KEEPERS) if keeper.undo is not None)
 
 
 def apply(
@@ -55,3 +72,8 @@ def apply(
     Raises StaleVersion if a transaction moved meanwhile.
     """
     return record.apply(uow, decision, now, KEEPERS, actor=actor, mail_id=mail_id)
+
+
+def noted(uow: UnitOfWork, decision: Decision) -> dict[str, list[object]]:
+    """What the undoing of an act has to know, before it is written down: by the names that its line of history has."""
+    return {undo.name: undo.note(uow, decision) for undo in UNDOS if undo.name}

@@ -47,7 +47,7 @@ _NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law
 def bindings(decision: Decision) -> frozenset[Binding]:
     """What the decision binds a person to, told from what it does: no decider can leave it out."""
     found = [_of_effect(effect) for effect in decision.effects]
-    return frozenset().union(*found, *(_of_notice(notice, decision.kind) for notice in decision.notices))
+    return frozenset().union(*found, *(_of_notice(notice, decision.about.kind) for notice in decision.notices))
 
 
 def _of_effect(effect: Effect) -> Iterable[Binding]:
@@ -81,16 +81,16 @@ def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy
     if standing is None or not reading.auth.passed:
         return decision  # a person vouches for it, or it is decided as what it is: unproven
     if reading.classification.main.party is Party.PROVIDER:
-        against = tuple(against_news(standing, decision.transactions, policy.fresh)) if _acts(decision) else ()
+        against = tuple(against_news(standing, decision.about.transactions, policy.fresh)) if _acts(decision) else ()
     else:
         needs = frozenset().union(*(NEEDS[binding] for binding in bindings(decision)))
-        against = tuple(against_wish(needs, standing, decision.transactions, policy.fresh))
+        against = tuple(against_wish(needs, standing, decision.about.transactions, policy.fresh))
     return _waiting(decision, reading, facts, against) if against else decision
 
 
 def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """Who only looks like somebody we know settles nothing and is told nothing; staff are told what it looks like."""
-    ignored = decision.action is Action.IGNORE and (decision.kind in _NOBODYS or facts.ignored is not None)
+    ignored = decision.action is Action.IGNORE and (decision.about.kind in _NOBODYS or facts.ignored is not None)
     vouched = reading.classification.main.trusted and not reading.auth.passed
     if not facts.lookalikes or vouched or ignored or decision.action is Action.DEFER:
         return decision
@@ -98,9 +98,7 @@ def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
         return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))
     held = review(reading.classification.main, facts, Cause.SENDER_MISFIT, *facts.lookalikes)
     return replace(
-        held,
-        transactions=decision.transactions,
-        candidates=decision.candidates or held.candidates,
+        _in_place_of(decision, held),
         effects=decision.of(Receipt),
         reasons=(*held.reasons, *decision.reasons[:2]),
     )
@@ -118,13 +116,15 @@ def _waiting(
     """Answers that are drafted stay; what would tell of the act, or ask a provider for it, does not."""
     cause = Cause.NOT_BINDING if any(need for need, _ in against) else Cause.SENDER_MISFIT
     held = review(reading.classification.main, facts, cause, *(reason for _, reason in against))
-    drafts = tuple(draft for draft in decision.drafts if not _of_notice(draft, decision.kind))
+    drafts = tuple(draft for draft in decision.drafts if not _of_notice(draft, decision.about.kind))
     return replace(
-        held,
-        transactions=decision.transactions,
-        candidates=decision.candidates or held.candidates,
+        _in_place_of(decision, held),
         drafts=drafts,
         effects=decision.of(Receipt),
-        patron_id=decision.patron_id,
         reasons=(*held.reasons, *decision.reasons[:2]),
-    )
+    ).from_patron(decision.writer.patron_id)
+
+
+def _in_place_of(decision: Decision, held: Decision) -> Decision:
+    """The review, about what the decision was about."""
+    return held.naming(decision.about.transactions, decision.about.candidates or held.about.candidates)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maild.domain.incoming.decision import Action, Decision, NewTransaction, Transition
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Document
+from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.ports import UnitOfWork
 from maild.spine.keeping import At
@@ -17,15 +18,12 @@ def creations(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEn
     """Requests that we are told of for the first time."""
     for new in decision.of(NewTransaction):
         uow.transactions.create(new, at.now)
-        yield JournalEntry(
-            what="state",
-            at=at.now,
-            actor=at.actor,
+        yield at.line(
+            "state",
             number=new.number,
-            mail_id=at.mail_id,
             after="submitted",
             reasons=decision.reasons,
-            data={**dated_row(decision.dated), **_in_iso_words(decision, new.number)},
+            data={**dated_row(decision.writer.dated), **_in_iso_words(decision, new.number)},
         )
 
 
@@ -45,28 +43,22 @@ def documents(uow: UnitOfWork, decision: Decision, at: At) -> tuple[()]:
 
 def _history(transition: Transition, decision: Decision, at: At) -> Iterator[JournalEntry]:
     if transition.event:
-        yield JournalEntry(
-            what="state",
-            at=at.now,
-            actor=at.actor,
+        yield at.line(
+            "state",
             number=transition.number,
-            mail_id=at.mail_id,
             before=transition.before or "",
             after=transition.after or "",
             reasons=decision.reasons,
             data={
                 "event": transition.event.value,
-                **dated_row(decision.dated),
+                **dated_row(decision.writer.dated),
                 **_in_iso_words(decision, transition.number),
             },
         )
     if transition.payment_event:
-        yield JournalEntry(
-            what="payment",
-            at=at.now,
-            actor=at.actor,
+        yield at.line(
+            "payment",
             number=transition.number,
-            mail_id=at.mail_id,
             before=transition.payment_before or "",
             after=transition.payment_after or "",
             reasons=decision.reasons,
@@ -76,16 +68,13 @@ def _history(transition: Transition, decision: Decision, at: At) -> Iterator[Jou
 def news(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """What a provider said that moved nothing: a reminder, old news, the same again."""
     moved = {t.number for t in decision.of(Transition) if t.event} | {new.number for new in decision.of(NewTransaction)}
-    if not decision.provider or decision.action is Action.REVIEW:
+    if not decision.writer.provider or decision.action is Action.REVIEW:
         return
-    for said in decision.news:
-        if said.number in decision.transactions and said.number not in moved:
-            yield JournalEntry(
-                what="news",
-                at=at.now,
-                actor=at.actor,
+    for said in decision.of(SupplierNews):
+        if said.number in decision.about.transactions and said.number not in moved:
+            yield at.line(
+                "news",
                 number=said.number,
-                mail_id=at.mail_id,
                 after=said.status,
                 reasons=decision.reasons[:1],
                 data={KEY: news_row(said)},
@@ -94,5 +83,5 @@ def news(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
 
 def _in_iso_words(decision: Decision, number: str) -> dict[str, object]:
     """What the provider said of the request, for its line of history."""
-    said = next((news for news in decision.news if news.number == number), None)
+    said = next((news for news in decision.of(SupplierNews) if news.number == number), None)
     return {KEY: news_row(said)} if said else {}

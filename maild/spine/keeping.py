@@ -1,8 +1,8 @@
-"""What writes a decision down: keepers, each what it is for, in one transaction, and watchers of what was decided."""
+"""What writes a decision down in one transaction, and takes it back: keepers. And watchers of what was decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,16 +20,80 @@ class At:
     actor: str
     mail_id: int | None = None
 
+    def line(
+        self,
+        what: str,
+        *,
+        number: str = "",
+        before: str = "",
+        after: str = "",
+        reasons: tuple[str, ...] = (),
+        data: Mapping[str, object] | None = None,
+        outbox_id: int | None = None,
+    ) -> JournalEntry:
+        """A line of history of it."""
+        return JournalEntry(
+            what=what,
+            at=self.now,
+            actor=self.actor,
+            number=number,
+            mail_id=self.mail_id,
+            outbox_id=outbox_id,
+            before=before,
+            after=after,
+            reasons=reasons,
+            data=data or {},
+        )
+
 
 Write = Callable[[UnitOfWork, Decision, At], Iterable[JournalEntry]]  # returns lines of history
 
 
+def nothing(uow: UnitOfWork, decision: Decision) -> list[object]:
+    """Nothing has to be known for taking it back."""
+    return []
+
+
+def never(uow: UnitOfWork, line: JournalEntry) -> str:
+    """Nothing speaks against taking it back."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """How what was written is taken back, from what the line of history of an act of staff keeps of it.
+
+    name       under which the line keeps it; '' where others keep all that it needs
+    note       what is kept, JSON-able: asked before anything is written
+    against    why it cannot be taken back any more, in a sentence, or ''. Changes nothing
+    take_back  at: when and by whom, and the mail that the act settled
+    """
+
+    take_back: Callable[[UnitOfWork, JournalEntry, At], None]
+    name: str = ""
+    note: Callable[[UnitOfWork, Decision], list[object]] = nothing
+    against: Callable[[UnitOfWork, JournalEntry], str] = never
+
+
+def kept(line: JournalEntry, name: str) -> list[object]:
+    """What an act's line of history keeps under a name: a list, or (in lines of before) a single text."""
+    found = line.data.get(name, ())
+    if isinstance(found, str):
+        return [found] if found else []
+    return list(found) if isinstance(found, list | tuple) else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    """Writes the effects of these types down, where a decision has any; without types, whatever it has."""
+    """Writes the effects of these types down, where a decision has any; without types, whatever it has.
+
+    undo: how it is taken back where an act of staff is undone; stays: why it is not
+    """
 
     write: Write
     takes: tuple[type[Effect], ...] = ()
+    undo: Undo | None = None
+    stays: str = ""
 
     def keep(self, uow: UnitOfWork, decision: Decision, at: At) -> Iterable[JournalEntry]:
         """Change what the decision changes; returns the lines of history, which are written with it."""

@@ -120,7 +120,7 @@ class Order:
         handler, found = first(self.handlers, reading, facts, policy)
         if not handler.by_staff:
             found = hold_back(look_twice(found, reading, facts), reading, facts, policy)
-        found = replace(found, auth=reading.auth, dated=_dated(facts))
+        found = replace(found, writer=replace(found.writer, auth=reading.auth, dated=_dated(facts)))
         for then in self.after:
             found = then(found, reading, facts, policy)
         return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from maild.domain.incoming.decision import Action, Cause, Decision
-from maild.domain.incoming.matching import Ambiguous, Signal
+from maild.domain.incoming.decision import About, Action, Cause, Decision
+from maild.domain.incoming.matching import Ambiguous, Candidate, Signal
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.requests.lifecycle import Event
 from maild.spine.facts import Facts
 
 MOST_CANDIDATES = 10  # beside a mail in the review queue
@@ -19,16 +20,27 @@ def fields_of(ruling: Ruling) -> Mapping[str, str]:
     return MappingProxyType({k: f.value for k, f in ruling.fields.items() if k != "password"})
 
 
-def outcome(ruling: Ruling, action: Action, *, reasons: tuple[str, ...]) -> Decision:
-    """A decision that moves nothing."""
-    return Decision(
-        action=action,
+def about(
+    ruling: Ruling,
+    transactions: Iterable[str] = (),
+    *,
+    event: Event | None = None,
+    candidates: Sequence[Candidate] = (),
+) -> About:
+    """What a mail is about that the rule says this of; candidates: the likeliest of them are shown beside it."""
+    return About(
         kind=ruling.kind,
         rule=ruling.rule,
-        event=ruling.event,
+        event=event,
         fields=fields_of(ruling),
-        reasons=(*reasons, *ruling.reasons),
+        transactions=tuple(transactions),
+        candidates=tuple(candidates[:MOST_CANDIDATES]),
     )
+
+
+def outcome(ruling: Ruling, action: Action, *, reasons: tuple[str, ...]) -> Decision:
+    """A decision that moves nothing."""
+    return Decision(action=action, about=about(ruling, event=ruling.event), reasons=(*reasons, *ruling.reasons))
 
 
 def review(
@@ -37,13 +49,9 @@ def review(
     """Nothing moves; a person looks, with the candidates beside the mail."""
     return Decision(
         action=Action.REVIEW,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        event=ruling.event,
         cause=cause,
+        about=about(ruling, event=ruling.event, candidates=facts.candidates),
         notices=notices,
-        candidates=facts.candidates[:MOST_CANDIDATES],
-        fields=fields_of(ruling),
         reasons=(*(r for r in reasons if r), *ruling.reasons),
     )
 

@@ -51,11 +51,19 @@ class Page:
         self._decisions.append((mail.id, decision))
         if mail.recovered:
             self._before.add(mail.id)
-        if decision.auth and decision.auth.seal:
-            self._marks = dict.fromkeys(decision.auth.seal.marks, mail.id) | self._marks  # the first bearer stays
+        if decision.writer.auth and decision.writer.auth.seal:
+            self._marks = (
+                dict.fromkeys(decision.writer.auth.seal.marks, mail.id) | self._marks
+            )  # the first bearer stays
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
         self._settled.append(
-            Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule, reason=summary(decision))
+            Settled(
+                mail_id=mail.id,
+                status=status,
+                kind=decision.about.kind,
+                rule=decision.about.rule,
+                reason=summary(decision),
+            )
         )
         if decision.cause:
             self._reviews.append(review_item(mail, decision, text, snippet))
@@ -157,15 +165,15 @@ def candidate_row(candidate: Candidate) -> dict[str, object]:
 
 def review_item(mail: MailRecord, decision: Decision, text: str = "", snippet: str = "") -> ReviewItem:
     """What staff are shown: the mail with everything that was found out."""
-    candidates = tuple(map(candidate_row, decision.candidates))
+    candidates = tuple(map(candidate_row, decision.about.candidates))
     return ReviewItem(
         id=0,
         mail_id=mail.id,
         cause=decision.cause,
-        kind=decision.kind,
+        kind=decision.about.kind,
         sender=mail.sender,
         subject=mail.subject,
-        transactions=decision.transactions,
+        transactions=decision.about.transactions,
         candidates=candidates,
         reasons=decision.reasons,
         text=text,

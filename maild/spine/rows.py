@@ -15,7 +15,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.spine.facts import Facts
 from maild.spine.looking.row_readings import row_number
-from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
+from maild.spine.outcome import MOST_CANDIDATES, about, review
 
 DecideOne = Callable[[Reading, Facts], Decision]
 
@@ -42,26 +42,25 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
     main, each = reading.classification.main, [decision for _, decision in made]
     held = [d for d in each if d.action is Action.REVIEW or d.cause]
     reasons = tuple(f"{number}, by itself: {reason}" for number, d in made for reason in d.reasons[:2])
-    candidates = tuple(c for d in held for c in d.candidates)[:MOST_CANDIDATES]
-    kinds = {d.kind for d in each}
+    candidates = tuple(c for d in held for c in d.about.candidates)[:MOST_CANDIDATES]
+    kinds = {d.about.kind for d in each}
     ruling = replace(main, kind=kinds.pop() if len(kinds) == 1 else Kind.PROVIDER_OTHER)
     if len(held) == len(each):
         decision = review(ruling, facts, held[0].cause)
-        return replace(decision, reasons=(*reasons, *main.reasons), candidates=candidates or decision.candidates)
+        shown = candidates or decision.about.candidates
+        return replace(decision, reasons=(*reasons, *main.reasons)).naming(decision.about.transactions, shown)
     acts = any(d.action is Action.APPLY for d in each)
     return Decision(
         action=Action.APPLY if acts or held else Action.IGNORE,
-        kind=ruling.kind,
-        rule=main.rule,
         cause=held[0].cause if held else Cause.NONE,
-        transactions=tuple(number for number, _ in made),
+        about=replace(
+            about(ruling, (number for number, _ in made), candidates=candidates),
+            matters=tuple(_matter(number, d) for number, d in made),
+        ),
         effects=tuple(effect for d in each for effect in d.effects),
         notices=tuple(n for d in each for n in d.notices),
         drafts=tuple(n for d in each for n in d.drafts),
-        candidates=candidates,
-        fields=fields_of(main),
         reasons=(*reasons, *main.reasons),
-        matters=tuple(_matter(number, d) for number, d in made),
     )
 
 
@@ -75,7 +74,7 @@ def _matter(number: str, decision: Decision) -> Matter:
         else Outcome.HELD
     )
     return Matter(
-        kind=decision.kind,
+        kind=decision.about.kind,
         outcome=outcome,
         risk=Risk.GRAVE if moved else Risk.NOTHING,
         about=(number,),

@@ -19,9 +19,9 @@ MOST_FORWARDED = 3  # mails inside a mail
 
 def text_of_item(reading: Reading, facts: Facts, decision: Decision) -> str:
     """For the item of a mail that was just decided."""
-    named = [one for one in facts.requests if one.number in decision.transactions]
-    requests = [*(candidate.transaction for candidate in decision.candidates), *named]
-    known = (candidate.patron for candidate in decision.candidates if candidate.patron)
+    named = [one for one in facts.requests if one.number in decision.about.transactions]
+    requests = [*(candidate.transaction for candidate in decision.about.candidates), *named]
+    known = (candidate.patron for candidate in decision.about.candidates if candidate.patron)
     return searchable(reading.mail, reading.receipts, requests, [*known, *facts.authors, *facts.named_patrons])
 
 

@@ -30,9 +30,8 @@ from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Account, Role, Session
 from maild.domain.errors import ConfigError, Permanent
-from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.decision import About, Action, Decision
 from maild.domain.incoming.mail import MailKey
-from maild.domain.incoming.ruling import Kind
 from maild.domain.operation.heartbeat import Heartbeat, Running
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.evidence import FaultKind
@@ -376,7 +375,7 @@ def test_the_evidence_comes_back_whole(shop: Shop) -> None:
 
     with shop.store.begin() as uow:
         uow.ledger.post([charge("N1"), charge("N2")], NOW)
-        uow.decisions.add(1, Decision(action=Action.REVIEW, kind=Kind.UNKNOWN, fields={"score": "1.50"}), NOW)
+        uow.decisions.add(1, Decision(action=Action.REVIEW, about=About(fields={"score": "1.50"})), NOW)
         mailed = uow.evidence.head()
     made = shop.back_up().manifest
     with shop.store.begin() as uow:

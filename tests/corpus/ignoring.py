@@ -72,7 +72,7 @@ class Decided:
         if self.decision is None:
             return f"{self.outcome:8} {self.mail.key}"
         said = "; ".join(self.decision.reasons[:4])
-        return f"{self.outcome:8} {self.mail.key:40} {self.decision.kind} {self.decision.rule} {self.decision.cause}: {said}"
+        return f"{self.outcome:8} {self.mail.key:40} {self.decision.about.kind} {self.decision.about.rule} {self.decision.cause}: {said}"
 
 
 class Office:

@@ -80,7 +80,7 @@ def test_a_patron_s_mail_in_words_of_advertising_waits_as_any_other(desk: Office
         assert plain.decision
         assert called.decision
         assert called.outcome == "queue", called.line()
-        assert called.decision.kind == plain.decision.kind, called.line()
+        assert called.decision.about.kind == plain.decision.about.kind, called.line()
         assert [d.kind for d in called.decision.drafts] == [d.kind for d in plain.decision.drafts] != [], called.line()
 
 

@@ -16,7 +16,7 @@ from maild.bootstrap import Services, build
 from maild.classify.learned import second
 from maild.cli.app import run
 from maild.domain.errors import Permanent
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import About, Action, Cause, Decision
 from maild.domain.incoming.mail import MailKey
 from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.learned import Use, in_force
@@ -196,7 +196,7 @@ def test_drift_silences_it_and_staff_are_told_once(shared: Services) -> None:
         known = uow.mails.find(limit=40)
         answer = NoticeRequest(kind=NoticeKind.ANSWER, subject="s", recipient="p0@zju.example",
                                data={HEARD: "whole", "kinds": ["deposit"]})  # fmt: skip
-        told = Decision(action=Action.APPLY, kind=Kind.DEPOSIT, notices=(answer,))
+        told = Decision(action=Action.APPLY, about=About(kind=Kind.DEPOSIT), notices=(answer,))
         uow.journal.add([line for mail in known[:20] for line in agreed(told, mail.id, now)])
     watch = VoiceWatch(shared.store, shared.clock, shared.answers, shared.settings.staff)
     assert shared.learner.record().corrected >= 15, "their labels are others"

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError, Permanent
-from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.decision import About, Action, Cause, Decision, Transition
 from maild.domain.incoming.mail import MailKey
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records import merkle
@@ -49,9 +49,10 @@ def _entry(n: int) -> LedgerEntry:
 
 
 def _decision(n: int) -> Decision:
-    return Decision(action=Action.APPLY, kind=Kind.SHIPPED, rule="21-shipped", cause=Cause.NONE, transactions=(f"N{n}",),
-                    effects=(Transition(number=f"N{n}", expected_version=1, total=Money.of(n)),),
-                    fields={"recipient": f"patron {n}", "score": "0.50"}, reasons=(f"said by patron {n}",))  # fmt: skip
+    return Decision(action=Action.APPLY, cause=Cause.NONE, reasons=(f"said by patron {n}",),
+                    about=About(kind=Kind.SHIPPED, rule="21-shipped", transactions=(f"N{n}",),
+                                fields={"recipient": f"patron {n}", "score": "0.50"}),
+                    effects=(Transition(number=f"N{n}", expected_version=1, total=Money.of(n)),))  # fmt: skip
 
 
 def _act(n: int, mail_id: int, actor: str = "li") -> JournalEntry:

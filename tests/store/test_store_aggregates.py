@@ -13,6 +13,7 @@ import pytest
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import (
+    About,
     Action,
     Cause,
     Decision,
@@ -464,9 +465,11 @@ def test_decisions_and_documents(store: SqlStore, mail_id: int) -> None:
     )
     blob = Document(number="n1", sha256="ab" * 32, filename="文.pdf", size=5, pages=2)
     decision = Decision(
-        action=Action.APPLY, kind=Kind.SHIPPED, rule="calis", event=Event.SHIPPED, transactions=("n1",),
+        action=Action.APPLY,
+        about=About(kind=Kind.SHIPPED, rule="calis", event=Event.SHIPPED, transactions=("n1",),
+                    fields={"password": "s3cret", "url": "u"}),
         effects=(Transition(number="n1", expected_version=0, after=State.SHIPPED, payable=Money.of(1)), link),
-        fields={"password": "s3cret", "url": "u"}, reasons=("because",),
+        reasons=("because",),
         notices=(notice(data={"password": "s3cret"}),),
     )  # fmt: skip
     with store.begin() as uow:
@@ -552,7 +555,7 @@ def test_batches_do_what_single_calls_do(store: SqlStore) -> None:
         assert uow.mails.hold([one, two], "others") == set()
         uow.mails.settle_many([Settled(mail_id=n, status=MailStatus.REVIEW, kind="k", rule="r", reason=f"why {n}")
                                for n in (one, two)], NOW)  # fmt: skip
-        uow.decisions.add_many([(n, Decision(action=Action.REVIEW, kind=Kind.UNKNOWN)) for n in (one, two)], NOW)
+        uow.decisions.add_many([(n, Decision(action=Action.REVIEW)) for n in (one, two)], NOW)
         first = uow.reviews.add(ReviewItem(id=0, mail_id=one, cause=Cause.QUESTION), NOW)
         uow.reviews.add_many([ReviewItem(id=0, mail_id=n, cause=Cause.BOUNCE) for n in (one, two)], NOW)
     with store.read() as uow:

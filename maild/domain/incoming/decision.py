@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from maild.domain.incoming.trust import AuthReport
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
-from maild.domain.requests.patron import Delivery, Document, Honorific, Language, RegistrationStep
+from maild.domain.requests.patron import Delivery, Document, Honorific, Language, RegistrationStep, Transaction
 from maild.domain.requests.peer import SupplierNews
 
 
@@ -55,6 +55,15 @@ class Transition:
     payable: Money | None = None
     provider: str | None = None
     rush: bool | None = None
+
+    @classmethod
+    def paying(cls, case: Transaction, event: PaymentEvent, after: PaymentState) -> Transition:
+        """Its payment moves, nothing else."""
+        return cls(number=case.number, expected_version=case.version).paid(case.payment_state, event, after)
+
+    def paid(self, before: PaymentState, event: PaymentEvent, after: PaymentState) -> Transition:
+        """The same, and its payment moves."""
+        return replace(self, payment_event=event, payment_before=before, payment_after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +136,7 @@ class Wish:
 # What a decision changes: requests that move or are new, steps of registering, files that were supplied, addresses to
 # be avoided and what else is heard of addresses, entries of the books, proofs that were seen, invoices (one with an id
 # is changed), notices that are needless now, items that a librarian's own mail settles, how a patron is written to,
-# and the librarian's letters to libraries, whose answers are heard.
+# the librarian's letters to libraries, whose answers are heard, and what a provider said of each request it names.
 Effect = (
     Transition
     | NewTransaction
@@ -142,41 +151,60 @@ Effect = (
     | Answered
     | Wish
     | Letter
+    | SupplierNews
 )
 Kept = TypeVar("Kept", bound=Effect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """Everything a mail causes, ready to be recorded in one transaction.
+class About:
+    """What a mail was taken for, and what it is about.
 
-    effects    what it changes, each by its type; a keeper writes each type down (maild.office.recording)
-    patron_id  who sent the proofs among them, where that is known and proven
-    notices    what is told; drafts: what staff may let go (they are held in the outbox)
-    news       what a provider's mail says, in the words of ISO 18626, for each request it names
-    provider   id of the provider whose mail it is, proven; '' for all others
-    matters    what the mail is made of, and what became of each
-    auth       how its sender was judged; dated: when the mail was signed, where that is proven
+    transactions  numbers of the requests that it is about; candidates: what staff are shown beside it
+    matters       what it is made of, and what became of each
+    """
+
+    kind: Kind = Kind.UNKNOWN
+    rule: str = ""
+    event: Event | None = None
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    transactions: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    matters: tuple[Matter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Who wrote a mail, as far as that is proven, and when.
+
+    provider   id of the provider whose mail it is; '' for all others
+    patron_id  who sent the proofs among the effects
+    auth       how the sender was judged; dated: when the mail was signed
+    """
+
+    provider: str = ""
+    patron_id: str = ""
+    auth: AuthReport | None = None
+    dated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Everything a mail causes, ready to be recorded in one transaction. An act of staff is one, too, about no mail.
+
+    effects  what it changes, each by its type; a keeper writes each type down, and takes it back where an act of staff
+             is undone (maild.office.recording)
+    notices  what is told; drafts: what staff may let go (they are held in the outbox)
     """
 
     action: Action
-    kind: Kind
-    rule: str = ""
-    event: Event | None = None
     cause: Cause = Cause.NONE
-    transactions: tuple[str, ...] = ()
+    about: About = About()
+    writer: Writer = Writer()
     effects: tuple[Effect, ...] = ()
     notices: tuple[NoticeRequest, ...] = ()
     drafts: tuple[NoticeRequest, ...] = ()
-    patron_id: str = ""
-    candidates: tuple[Candidate, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()
-    news: tuple[SupplierNews, ...] = ()
-    provider: str = ""
-    auth: AuthReport | None = None
-    dated: datetime | None = None
-    matters: tuple[Matter, ...] = ()
 
     def of(self, kind: type[Kept]) -> tuple[Kept, ...]:
         """Its effects of one type, in their order."""
@@ -186,3 +214,12 @@ class Decision:
         """The same with these in the place of all of their type."""
         others = (one for one in self.effects if not isinstance(one, kind))
         return replace(self, effects=(*others, *effects))
+
+    def naming(self, transactions: Iterable[str], candidates: Sequence[Candidate] | None = None) -> Decision:
+        """The same about these requests; candidates: shown beside it, where they are others than before."""
+        shown = self.about.candidates if candidates is None else tuple(candidates)
+        return replace(self, about=replace(self.about, transactions=tuple(transactions), candidates=shown))
+
+    def from_patron(self, patron_id: str) -> Decision:
+        """The same, of a mail that this patron is proven to have written."""
+        return replace(self, writer=replace(self.writer, patron_id=patron_id))

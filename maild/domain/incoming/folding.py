@@ -60,7 +60,7 @@ def joins(decision: Decision, concerned: frozenset[str], of_sender: Sequence[Ope
         return matter[0].mail_id
     if len(of_sender) < FREE:
         return None
-    proven = decision.auth is not None and decision.auth.passed
+    proven = decision.writer.auth is not None and decision.writer.auth.passed
     # What a proven sender writes of another request is looked at by itself; anybody can write anybody's numbers.
     open_to = [item for item in alike if concerned <= item.about or not proven]
     return open_to[0].mail_id if open_to else None

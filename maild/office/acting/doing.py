@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.office.acting.drafts import act
 from maild.office.acting.seen import check_item
 from maild.ports import Clock, Store, UnitOfWork
@@ -47,3 +47,45 @@ def waiting(uow: UnitOfWork, item_id: int, seen: int | None = None) -> ReviewIte
     if item.state is not ReviewState.OPEN:
         raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
     return item
+
+
+def settle(
+    uow: UnitOfWork,
+    item: ReviewItem,
+    state: ReviewState,
+    *,
+    actor: str,
+    note: str,
+    numbers: Sequence[str],
+    now: datetime,
+) -> None:
+    """Write down that the item is handled, and what that makes of its mail. Raises StaleVersion."""
+    uow.reviews.handle(
+        item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers, now=now
+    )
+    status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
+    if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
+        _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
+
+
+def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: str, now: datetime) -> None:
+    assert item.mail_id is not None
+    mail = uow.mails.get(item.mail_id)
+    uow.mails.settle(mail.id, status, kind=mail.kind, rule=mail.rule, reason=reason, now=now)
+    if item.folded:
+        uow.reviews.settle_folded(item.id, status, reason, now)
+
+
+def reopen(uow: UnitOfWork, item: ReviewItem, now: datetime, *, actor: str) -> None:
+    """What handled the item was taken back: it waits again, with its mail. Raises StaleVersion."""
+    uow.reviews.handle(
+        item.id,
+        ReviewState.OPEN,
+        expected_version=item.version,
+        actor=actor,
+        note=f"undone: {item.note}",
+        transactions=(),
+        now=now,
+    )
+    if item.mail_id is not None and not item.key:
+        _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)

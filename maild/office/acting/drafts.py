@@ -8,17 +8,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.errors import Permanent
 from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At, kept
+from maild.spine.undoing import TAKEN_BACK
 
 ANSWERED = "answered"
 UNDONE = "undone"
 ROWS, CLOSES = "rows", "closes"  # of an act on rows of a mail: which, and whether the item was done with it
 HANDED = "hand"  # what a line of history is that gives an item to a colleague: {before, after} are accounts
 PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): no draft
-TAKEN_BACK = "undone by staff"  # reply of a notice that an undone act had written
 GONE = PERHAPS_GONE | {OutboxState.LEASED}
 
 
@@ -47,16 +47,17 @@ def withdraw_all(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime) -> 
     return {"drafts": ids} if ids else {}
 
 
-def put_back(uow: UnitOfWork, act: JournalEntry | None, now: datetime) -> int:
-    """Make an act's drafts drafts again, and take back what it wrote itself. Raises Permanent where one has left."""
-    if left := gone(uow, act):
-        raise Permanent(left, remedy="correct the request by hand and write to the patron")
-    ids = {name: _numbers(act, name) for name in ("drafts", "outbox")}
-    for entry_id in ids["outbox"]:
-        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=TAKEN_BACK)
-    for entry_id in ids["drafts"]:
-        uow.outbox.mark(entry_id, OutboxState.HELD, now=now, reply="a draft again")
-    return len(ids["outbox"]) + len(ids["drafts"])
+def put_back(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
+    """Make an act's drafts drafts again, and take back what it wrote itself; none has left (`gone`)."""
+    for entry_id in _numbers(act, "outbox"):
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=at.now, reply=TAKEN_BACK)
+    for entry_id in _numbers(act, "drafts"):
+        uow.outbox.mark(entry_id, OutboxState.HELD, now=at.now, reply="a draft again")
+
+
+def notices_of(act: JournalEntry) -> list[int]:
+    """Ids of the drafts that an act let go or withdrew, and of what it wrote itself."""
+    return [*_numbers(act, "drafts"), *_numbers(act, "outbox")]
 
 
 def once_more(uow: UnitOfWork, requests: Collection[NoticeRequest], now: datetime) -> tuple[int, ...]:
@@ -74,9 +75,9 @@ def once_more(uow: UnitOfWork, requests: Collection[NoticeRequest], now: datetim
     return tuple(ids)
 
 
-def gone(uow: UnitOfWork, act: JournalEntry | None) -> str:
+def gone(uow: UnitOfWork, act: JournalEntry) -> str:
     """Which notice of an act has left the house and cannot be taken back, or ''."""
-    for entry_id in (*_numbers(act, "drafts"), *_numbers(act, "outbox")):
+    for entry_id in notices_of(act):
         entry = uow.outbox.get(entry_id)
         if entry and entry.state in GONE:
             when = f"{entry.sent:%Y-%m-%d %H:%M} UTC" if entry.sent else "just now"
@@ -84,13 +85,8 @@ def gone(uow: UnitOfWork, act: JournalEntry | None) -> str:
     return ""
 
 
-def _numbers(act: JournalEntry | None, name: str) -> list[int]:
-    return [int(str(i)) for i in _ids(act, name)]
-
-
-def _ids(act: JournalEntry | None, name: str) -> list[object]:
-    found = act.data.get(name, ()) if act else ()
-    return list(found) if isinstance(found, list | tuple) else []
+def _numbers(act: JournalEntry, name: str) -> list[int]:
+    return [int(str(i)) for i in kept(act, name)]
 
 
 # --- the history of an item -----------------------------------------------------------------------------------

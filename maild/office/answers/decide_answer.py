@@ -27,7 +27,7 @@ from maild.office.answers.sections import Case, Section, login_of, make
 from maild.office.answers.telling_policy import Telling
 from maild.office.notices import announce
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of, review
+from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
 QUIET = frozenset({Kind.THANKS})
@@ -85,11 +85,8 @@ def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         return replace(decision, drafts=_report(case))
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
+        about=about(ruling, numbers),
         notices=notices,
-        fields=fields_of(ruling),
-        transactions=numbers,
         reasons=(told, *ruling.reasons),
     )
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, Writer
 from maild.domain.incoming.matching import Candidate, Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -22,7 +22,7 @@ from maild.office.answers.not_received_facts import AGAIN, Past, among, past, to
 from maild.office.notices import announce
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
-from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
+from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
 BESIDE = frozenset({Kind.NOT_RECEIVED, Kind.STATUS_QUERY, Kind.THANKS})  # what one answer answers with it
@@ -133,7 +133,7 @@ def _which(case: Case, meant: Sequence[Candidate]) -> Decision:
     draft = _say(case, "which", data={"rows": rows})
     why = f"has not received something; {len(meant)} requests fit: {', '.join(c.transaction.number for c in meant[:5])}"
     decision = review(case.reading.classification.main, case.facts, Cause.NOT_RECEIVED, why, *_phone(case.facts))
-    return replace(decision, drafts=draft, patron_id=case.patron.patron_id)
+    return replace(decision, drafts=draft).from_patron(case.patron.patron_id)
 
 
 def _answer(case: Case, known: Past) -> Answer:
@@ -378,16 +378,12 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
         history = tuple(line for answer in answers for line in answer.past.history())
         decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, *dict.fromkeys(history))
         drafts = (*notices, *(d for a in answers for d in a.drafts))
-        return replace(decision, transactions=numbers, drafts=drafts, patron_id=case.patron.patron_id)
+        return replace(decision, drafts=drafts).naming(numbers).from_patron(case.patron.patron_id)
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        transactions=numbers,
+        about=about(ruling, numbers, candidates=meant),
+        writer=Writer(patron_id=case.patron.patron_id),
         notices=notices,
-        candidates=tuple(meant[:MOST_CANDIDATES]),
-        fields=fields_of(ruling),
-        patron_id=case.patron.patron_id,
         reasons=(f"{case.writer} is {case.patron.patron_id}, proven", *reasons, *ruling.reasons),
     )
 

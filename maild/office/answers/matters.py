@@ -49,12 +49,12 @@ def with_matters(decision: Decision, reading: Reading, telling: Telling, heard: 
 
     The rows of a provider's mail have been decided as matters already.
     """
-    if decision.matters:
+    if decision.about.matters:
         return decision
     found = tuple(_matters(decision, reading, telling))
     if heard is not None:
         found = tuple(_heard(matter, heard) for matter in found)
-    return replace(decision, matters=found)
+    return replace(decision, about=replace(decision.about, matters=found))
 
 
 def _heard(matter: Matter, heard: Heard) -> Matter:
@@ -84,7 +84,9 @@ def _told(decision: Decision) -> dict[Kind, tuple[NoticeRequest, ...]]:
     for notice in decision.notices:
         said = notice.data.get("kinds")
         kinds = (
-            [Kind(str(k)) for k in said] if isinstance(said, list | tuple) else [ABOUT.get(notice.kind, decision.kind)]
+            [Kind(str(k)) for k in said]
+            if isinstance(said, list | tuple)
+            else [ABOUT.get(notice.kind, decision.about.kind)]
         )
         for kind in kinds:
             found[kind] = (*found.get(kind, ()), notice)
@@ -94,7 +96,7 @@ def _told(decision: Decision) -> dict[Kind, tuple[NoticeRequest, ...]]:
 def _matter(
     decision: Decision, reading: Reading, ruling: Ruling, notices: Sequence[NoticeRequest], telling: Telling
 ) -> Matter:
-    main = ruling.kind is decision.kind
+    main = ruling.kind is decision.about.kind
     moved = _moved(decision) if main or ruling.kind is Kind.PAYMENT_PROOF else ()
     settled = decision.action in (Action.APPLY, Action.IGNORE) and (not decision.cause or bool(moved))
     outcome = (
@@ -112,7 +114,7 @@ def _matter(
         outcome=outcome,
         risk=_risk(notices, moved, telling),
         moved=moved,
-        about=tuple(numbers) or (decision.transactions if main else ()),
+        about=tuple(numbers) or (decision.about.transactions if main else ()),
         words=_words(ruling, reading, telling),
         confidence=_confidence(ruling, reading),
         source=_source(ruling, reading),

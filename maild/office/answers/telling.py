@@ -264,12 +264,11 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
     what = f"told the writer: {', '.join(kinds)}"
     if settles:
         return replace(
-            decision,
+            decision.naming(decision.about.transactions or numbers),
             action=Action.APPLY,
             cause=Cause.NONE,
             notices=notices,
             drafts=(),
-            transactions=decision.transactions or numbers,
             reasons=(*decision.reasons, what, "nothing else is asked"),
         )
     return replace(

@@ -18,14 +18,9 @@ from maild.office.acting.act import Given, Line, Note, Number, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_transaction
 from maild.office.books.acts_deposit import pay_back, top_up
-from maild.office.books.acts_money import (
-    confirm_claim,
-    open_claim,
-    pay_from_deposit,
-    reject_claim,
-    take_back,
-)
+from maild.office.books.acts_money import confirm_claim, pay_from_deposit, reject_claim, take_back
 from maild.office.books.reconcile_refunds import open_refund
+from maild.office.payments.undo_money import open_claim
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 

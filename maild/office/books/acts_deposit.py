@@ -11,7 +11,6 @@ from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.incoming.decision import Action, Decision, Transition
-from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books.acts_money import books_of
 from maild.office.payments import announce_payment
@@ -115,6 +114,6 @@ def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: dateti
         total=total,
         payable=transaction.payable - amount,
     )
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, effects=(move,), reasons=(note,))
+    decision = Decision(action=Action.APPLY, effects=(move,), reasons=(note,))
     uow.transactions.apply(move, now)
     keep_money(uow, decision, At(now=now, actor=actor))

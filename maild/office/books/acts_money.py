@@ -18,7 +18,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import identity, repeated
 from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.decision import About, Action, Decision, Transition
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
@@ -26,6 +26,7 @@ from maild.domain.requests.patron import Transaction
 from maild.office.books.settlement import released, settle_claim, write_payment
 from maild.office.payments.facts_payment import claimed_before, due_of
 from maild.office.payments.record_money import open_books
+from maild.office.payments.undo_money import open_claim, reversal
 from maild.office.recording import apply
 from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.policy import Policy
@@ -107,8 +108,7 @@ def assign_proof(
         )
     return Decision(
         action=Action.APPLY,
-        kind=Kind.PAYMENT_PROOF,
-        transactions=tuple(due),
+        about=About(kind=Kind.PAYMENT_PROOF, transactions=tuple(due)),
         effects=(*transitions, entry),
         notices=tuple(released(uow, freed, now)),
         reasons=("assigned by staff",),
@@ -176,26 +176,10 @@ def _proven(transaction: Transaction, due: dict[str, Money | None], paid: dict[s
     after = pay(transaction.payment_state, PaymentEvent.PROOF)
     if after is None or paid.get(transaction.number) != due[transaction.number]:
         return still
-    return replace(
-        still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state, payment_after=after
-    )
+    return still.paid(transaction.payment_state, PaymentEvent.PROOF, after)
 
 
 # --- claims ---------------------------------------------------------------------------------------------
-
-
-def open_claim(uow: UnitOfWork, key: str) -> Claim:
-    """The open claim of that key ('claim:' may be left out). Raises NotFound, Permanent."""
-    for name in (key, f"claim:{key}"):
-        entry = uow.ledger.get(name)
-        if entry is None or entry.kind is not EntryKind.CLAIM:
-            continue
-        patron_id = next(p.patron_id for p in entry.postings if p.patron_id)
-        found = next((c for c in uow.ledger.claims(patron_ids=[patron_id], limit=10_000) if c.key == name), None)
-        if found is None:
-            raise Permanent(f"{name} is settled already", remedy="maild claims list --all")
-        return found
-    raise NotFound(f"no claim {key}", remedy="maild claims list")
 
 
 def confirm_claim(
@@ -231,16 +215,8 @@ def reject_claim(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: 
     for transaction in uow.transactions.get_many(numbers):
         after = pay(transaction.payment_state, PaymentEvent.DISPUTED)
         if transaction.payment_state is PaymentState.PROOF_RECEIVED and after:
-            moves.append(
-                Transition(
-                    number=transaction.number,
-                    expected_version=transaction.version,
-                    payment_event=PaymentEvent.DISPUTED,
-                    payment_before=transaction.payment_state,
-                    payment_after=after,
-                )
-            )
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, effects=(*moves, entry), reasons=(note,))
+            moves.append(Transition.paying(transaction, PaymentEvent.DISPUTED, after))
+    decision = Decision(action=Action.APPLY, effects=(*moves, entry), reasons=(note,))
     apply(uow, decision, now, actor=actor)
     return claim
 
@@ -355,14 +331,6 @@ def take_back(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: str
     reopened = uow.ledger.claims(patron_ids=patrons, limit=10_000) if patrons else []
     numbers += [number for claim in reopened if claim.tip == back.key for number, _ in claim.parts]
     return _realign(uow, list(dict.fromkeys(numbers)), now, actor, note)
-
-
-def reversal(uow: UnitOfWork, entry: LedgerEntry, note: str) -> LedgerEntry:
-    """What takes the entry back: an open claim is withdrawn, anything else reversed."""
-    if entry.kind is not EntryKind.CLAIM:
-        return bookkeeping.reverse(entry, note)
-    claim = open_claim(uow, entry.key)
-    return bookkeeping.withdraw(claim, note, pending=uow.ledger.pending([n for n, _ in claim.parts]))
 
 
 def _realign(uow: UnitOfWork, numbers: Sequence[str], now: datetime, actor: str, note: str) -> tuple[str, ...]:

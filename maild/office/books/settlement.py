@@ -10,7 +10,6 @@ from maild.domain.accounting.channel import AnyChannel, Channel, proven
 from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Decision, Transition
-from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Patron, Transaction
@@ -95,34 +94,17 @@ def write_payment(
         left = owed.get(transaction.number)
         if left is not None and left.amount > 0 and transaction.payment_state is PaymentState.PROOF_RECEIVED:
             # Less came than was claimed: the fee is open again.
-            transitions.append(
-                Transition(
-                    number=transaction.number,
-                    expected_version=transaction.version,
-                    payment_event=PaymentEvent.DISPUTED,
-                    payment_before=transaction.payment_state,
-                    payment_after=PaymentState.DISPUTED,
-                )
-            )
+            transitions.append(Transition.paying(transaction, PaymentEvent.DISPUTED, PaymentState.DISPUTED))
             continue
         if after is None or (left is not None and left.amount > 0) or transaction.number in waiting:
             continue
-        transitions.append(
-            Transition(
-                number=transaction.number,
-                expected_version=transaction.version,
-                payment_event=PaymentEvent.CONFIRMED,
-                payment_before=transaction.payment_state,
-                payment_after=after,
-            )
-        )
+        transitions.append(Transition.paying(transaction, PaymentEvent.CONFIRMED, after))
         if policy.frees(transaction, after):
             freed.append(transaction)
     patron = uow.patrons.get(payer)
     notices = [*released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries)]
     decision = Decision(
         action=Action.APPLY,
-        kind=Kind.UNKNOWN,
         effects=tuple(transitions),
         notices=tuple(notices),
         reasons=(reason,),

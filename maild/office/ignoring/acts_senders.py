@@ -14,10 +14,11 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import JournalEntry, ReviewState
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
+from maild.office.acting.doing import settle
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import moment
-from maild.office.queue.acts import Acts, settle
+from maild.office.queue.acts import Acts
 from maild.office.queue.acts_queue import Each, Marked, bulk
 from maild.ports import UnitOfWork
 from maild.spine.looking.candidates import OVER

@@ -12,6 +12,7 @@ from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
+from maild.office.acting.doing import reopen as wait_again
 from maild.ports import UnitOfWork
 
 GONE = PERHAPS_GONE | {OutboxState.LEASED}
@@ -116,23 +117,9 @@ def reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None
     if invoice.mail_id is None:
         return
     items = uow.reviews.find(state=None, cause=Cause.INVOICE, limit=10_000)
-    note = f"invoice {invoice.id} {invoice.state}"
     for item in (i for i in items if i.mail_id == invoice.mail_id and i.state is not ReviewState.OPEN):
-        if item.note != note:
-            continue
-        uow.reviews.handle(
-            item.id,
-            ReviewState.OPEN,
-            expected_version=item.version,
-            actor=actor,
-            note=f"undone: {item.note}",
-            transactions=(),
-            now=now,
-        )
-        mail = uow.mails.get(invoice.mail_id)
-        uow.mails.settle(
-            mail.id, MailStatus.REVIEW, kind=mail.kind, rule=mail.rule, reason="handled, then undone", now=now
-        )
+        if item.note == f"invoice {invoice.id} {invoice.state}":
+            wait_again(uow, item, now, actor=actor)
 
 
 def close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, actor: str) -> None:

@@ -30,7 +30,7 @@ from maild.office.invoices.facts_invoice import InvoiceFacts
 from maild.office.notices.leaving import Leaving
 from maild.office.payments.announce_payment import Addressee, Part, RefundAnswer, addressee, refund_answer
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of, review
+from maild.spine.outcome import about, fields_of, review
 from maild.spine.policy import Policy
 
 ISSUED = (InvoiceState.ISSUED, InvoiceState.SENT)
@@ -167,7 +167,7 @@ def _queued(case: _Case, paid: Mapping[str, Money], *reasons: str) -> Decision:
     others = [k for k in case.reading.classification.kinds if k not in QUIET and k is not Kind.PATRON_OTHER]
     more = (f"it also asks: {', '.join(others)}",) if others else ()
     decision = review(case.reading.classification.main, case.facts, Cause.INVOICE, *reasons, *more)
-    return replace(decision, transactions=tuple(paid), fields=fields_of(case.ruling))
+    return replace(decision, about=replace(decision.about, transactions=tuple(paid), fields=fields_of(case.ruling)))
 
 
 def _told(
@@ -391,10 +391,7 @@ def _settled(case: _Case, invoice: Invoice, reason: str) -> Decision:
     main = case.reading.classification.main
     return Decision(
         action=Action.APPLY,
-        kind=main.kind,
-        rule=main.rule,
-        transactions=invoice.transactions,
-        fields=fields_of(case.ruling),
+        about=replace(about(main, invoice.transactions), fields=fields_of(case.ruling)),
         reasons=(reason, *main.reasons),
     )
 
@@ -429,7 +426,7 @@ def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
     why = ", ".join(f"{i.id} ({i.number})" if i.number else str(i.id) for i in issued)
     said = "refused" if certain else "an answer is drafted (maild outbox list --state held)"
     decision = review(main, facts, Cause.REFUND, f"money is asked back, invoice {why} was issued: {said}")
-    decision = replace(decision, transactions=tuple(numbers))
+    decision = decision.naming(numbers)
     return replace(decision, notices=answer) if certain else replace(decision, drafts=answer)
 
 

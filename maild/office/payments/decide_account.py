@@ -10,7 +10,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.office.payments import announce_payment
 from maild.office.payments.facts_payment import PaymentFacts
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of
+from maild.spine.outcome import about
 from maild.spine.policy import Policy
 
 ALONE = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.THANKS})  # "how much is left" sounds like a fee
@@ -33,9 +33,7 @@ def decide_account(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     lines = [line for entry in reversed(money.statement) for line in statement_lines(entry, patron.patron_id)]
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        fields=fields_of(ruling),
+        about=about(ruling),
         notices=announce_payment.account_statement(to, lines, money.account),
         reasons=(f"{mail.author.address} is {patron.patron_id}, proven; {len(lines)} line(s)", *ruling.reasons),
     )

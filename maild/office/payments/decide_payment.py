@@ -28,7 +28,7 @@ from maild.office.payments.judge_payment import Judge, Outcome
 from maild.office.payments.payment_evidence import problems
 from maild.office.payments.payment_policy import PaymentPolicy, Sender, Then
 from maild.spine.facts import Facts
-from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
+from maild.spine.outcome import MOST_CANDIDATES, about, review
 from maild.spine.policy import Policy
 
 # A mail that asks for its money back, or gives the request up, books nothing by itself.
@@ -109,8 +109,8 @@ def remember(decision: Decision, reading: Reading, facts: Facts) -> Decision:
         shown = [n for r in receipts for n in r.transactions]
         sums = [n for n, due in money.due.items() if any(r.amount == due for r in receipts)]
         named = [n for n in dict.fromkeys([*slips, *shown, *sums]) if n in money.transactions]
-        decision = replace(decision, candidates=_ranked(facts, money, named))
-    return replace(decision.having(Receipt, receipts), patron_id=_author(reading, facts))
+        decision = decision.naming(decision.about.transactions, _ranked(facts, money, named))
+    return decision.having(Receipt, receipts).from_patron(_author(reading, facts))
 
 
 def _author(reading: Reading, facts: Facts) -> str:
@@ -161,24 +161,23 @@ def _sum_up(
     named = [n for o in waiting for choice in o.choices for n in choice]
     decision = Decision(
         action=Action.REVIEW if len(waiting) == sum(map(_counts, outcomes)) else Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
         cause=cause,
+        about=about(
+            ruling,
+            tuple(paid) or _only(waiting) or _before(outcomes),
+            candidates=_ranked(facts, money, named or list(paid)),
+        ),
         effects=(*transitions, *(_claim(outcome, money) for outcome in booked)),
-        transactions=tuple(paid) or _only(waiting) or _before(outcomes),
         notices=(
             *_answers(reading, facts, money, booked, freed),
             *_released(money, facts, freed),
             *_hints(reading, facts, money, outcomes, told=bool(booked)),
         ),
-        candidates=_ranked(facts, money, named or list(paid)),
-        fields=fields_of(ruling),
         reasons=(*dict.fromkeys(reasons), *ruling.reasons),
     )
     if not booked:
         return remember(decision, reading, facts)
-    shown = decision.having(Receipt, filter(is_proof, reading.receipts))
-    return replace(shown, patron_id=_author(reading, facts))
+    return decision.having(Receipt, filter(is_proof, reading.receipts)).from_patron(_author(reading, facts))
 
 
 def _counts(outcome: Outcome) -> bool:
@@ -214,9 +213,7 @@ def _transition(transaction: Transaction, money: PaymentFacts, booked: Sequence[
     still = Transition(number=number, expected_version=transaction.version)
     if after is None:
         return still
-    return replace(
-        still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state, payment_after=after
-    )
+    return still.paid(transaction.payment_state, PaymentEvent.PROOF, after)
 
 
 def _freed(money: PaymentFacts, policy: Policy, transitions: Sequence[Transition]) -> list[Transaction]:

@@ -30,7 +30,7 @@ def decide_proof(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     if not notices:
         decision = replace(decision, reasons=(*decision.reasons, "the patron has no usable address: nobody was told"))
     numbers = tuple(c.transaction.number for c in match.candidates)
-    return replace(decision, notices=notices, transactions=numbers, candidates=match.candidates)
+    return replace(decision, notices=notices).naming(numbers, match.candidates)
 
 
 def _received(candidate: Candidate, reading: Reading, facts: Facts) -> tuple[NoticeRequest, ...]:

@@ -59,22 +59,10 @@ def _settlement(uow: UnitOfWork, transaction: Transaction, books: Standing) -> S
 
 def _demand(uow: UnitOfWork, transaction: Transaction, at: At) -> JournalEntry:
     before, after = transaction.payment_state, PaymentState.DUE
-    uow.transactions.apply(
-        Transition(
-            number=transaction.number,
-            expected_version=transaction.version,
-            payment_event=PaymentEvent.DEMANDED,
-            payment_before=before,
-            payment_after=after,
-        ),
-        at.now,
-    )
-    return JournalEntry(
-        what="payment",
-        at=at.now,
-        actor=at.actor,
+    uow.transactions.apply(Transition.paying(transaction, PaymentEvent.DEMANDED, after), at.now)
+    return at.line(
+        "payment",
         number=transaction.number,
-        mail_id=at.mail_id,
         before=before,
         after=after,
         reasons=(f"{_WHY}, what was paid for it went to the deposit and was spent",),

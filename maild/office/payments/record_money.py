@@ -90,12 +90,9 @@ def keep_invoices(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[Journ
             uow.invoices.change(invoice, at.now)
         else:
             uow.invoices.add(replace(invoice, mail_id=invoice.mail_id or at.mail_id), at.now)
-        yield JournalEntry(
-            what="invoice",
-            at=at.now,
-            actor=at.actor,
+        yield at.line(
+            "invoice",
             number=next(iter(invoice.transactions), ""),
-            mail_id=at.mail_id,
             before=invoice.state if invoice.id else "",
             after=invoice.state,
             reasons=decision.reasons[:3],
@@ -117,7 +114,7 @@ def _as_charged(transaction: Transaction, standing: Standing | None) -> Transact
 def _remember(uow: UnitOfWork, decision: Decision, receipt: Receipt, now: datetime, mail_id: int | None) -> None:
     entry = claim_of(decision.of(LedgerEntry), receipt)
     if entry is None:
-        uow.receipts.add(mail_id, decision.patron_id, [receipt], now, transactions=())
+        uow.receipts.add(mail_id, decision.writer.patron_id, [receipt], now, transactions=())
         return
     patron_id = next(p.patron_id for p in entry.postings if p.book is Book.CLAIMED)
     numbers = [p.number for p in entry.postings if p.book is Book.RECEIVABLE]

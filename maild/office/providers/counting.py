@@ -28,27 +28,27 @@ class Counting:
 
     def saw(self, mail: MailRecord, decision: Decision, now: datetime) -> Iterable[JournalEntry]:
         """Count a mail, if it is a provider's and proven to be; that is no line of history."""
-        if decision.provider:
+        if decision.writer.provider:
             self._count(mail, decision, now)
         return ()
 
     def _count(self, mail: MailRecord, decision: Decision, now: datetime) -> None:
         day = now.astimezone(UTC).date().isoformat()
-        for name in ("", *decision.fields):
-            place = (day, decision.provider, decision.rule, decision.kind.value, name)
+        for name in ("", *decision.about.fields):
+            place = (day, decision.writer.provider, decision.about.rule, decision.about.kind.value, name)
             self._mails[place] += 1
             self._latest[place] = mail.id
-        values = (value for name, value in decision.fields.items() if name not in WORDS)
+        values = (value for name, value in decision.about.fields.items() if name not in WORDS)
         shape = shape_of(mail.subject, values)
-        key = (decision.provider, shape)
+        key = (decision.writer.provider, shape)
         known = self._shapes.get(key)
         self._shapes[key] = (
-            replace(known, mails=known.mails + 1, rule=decision.rule)
+            replace(known, mails=known.mails + 1, rule=decision.about.rule)
             if known
             else ShapeSeen(
-                provider=decision.provider,
+                provider=decision.writer.provider,
                 shape=shape,
-                rule=decision.rule,
+                rule=decision.about.rule,
                 first_seen=now,
                 last_seen=now,
                 mail_id=mail.id,

@@ -39,7 +39,7 @@ from maild.office.providers.supply import Supply, brings_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
 from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
-from maild.spine.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
+from maild.spine.outcome import MOST_CANDIDATES, about, outcome, review, why_unsure
 from maild.spine.policy import Policy
 
 # The notice an event brings to the patron, by service. Events that are not listed bring none.
@@ -156,12 +156,8 @@ def _create(ruling: Ruling, facts: Facts) -> Decision:
     )
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        event=ruling.event,
-        transactions=(number,),
+        about=about(ruling, (number,), event=ruling.event),
         effects=(new,),
-        fields=fields_of(ruling),
         reasons=(f"a new request {number} of {patron.patron_id}", *ruling.reasons),
     )
 
@@ -176,7 +172,7 @@ def _sum_up(
     stop = next((s for s in steps if s.blocked or s.advance.move is Move.ILLEGAL), None)
     if stop:
         decision = review(ruling, facts, stop.cause if stop.blocked else Cause.ILLEGAL_MOVE)
-        return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
+        return replace(decision, reasons=reasons).naming(numbers, matched[:MOST_CANDIDATES])
     cause = next((s.cause for s in steps if s.cause), Cause.NONE)
     if (remark := ruling.value("remark")) and not (cause or facts.vouched):
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
@@ -190,24 +186,19 @@ def _sum_up(
             # news may tell of something else (a sum that is claimed for damage).
             decision = review(ruling, facts, Cause.AMOUNT_DIFFERS if anew else Cause.ILLEGAL_MOVE)
             reasons = (anew, *reasons) if anew else reasons
-            return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
+            return replace(decision, reasons=reasons).naming(numbers, matched[:MOST_CANDIDATES])
         nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
-        return replace(nothing, transactions=numbers, reasons=reasons)
+        return replace(nothing, reasons=reasons).naming(numbers)
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        event=ruling.event,
-        transactions=numbers,
+        cause=cause,
+        about=about(ruling, numbers, event=ruling.event, candidates=matched),
         effects=(
             *(s.transition for s in steps if s.transition),
             *(d for s in steps for d in s.documents),
             *(e for s in steps for e in s.ledger),
         ),
-        candidates=matched[:MOST_CANDIDATES],
         notices=tuple(n for s in steps for n in s.notices),
-        cause=cause,
-        fields=fields_of(ruling),
         reasons=reasons,
     )
 
@@ -332,12 +323,7 @@ def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy
     taken = charge_deposit(charged, candidate.patron, facts.known(Prepaid), policy.of(PaymentPolicy), facts.now)
     if taken is None:
         return None
-    transition = replace(
-        step.transition,
-        payment_event=PaymentEvent.CONFIRMED,
-        payment_before=charged.payment_state,
-        payment_after=PaymentState.CONFIRMED,
-    )
+    transition = step.transition.paid(charged.payment_state, PaymentEvent.CONFIRMED, PaymentState.CONFIRMED)
     return replace(
         step,
         transition=transition,
@@ -432,12 +418,7 @@ def _demand(step: Step, candidate: Candidate, facts: Facts) -> Step:
     transaction, transition = candidate.transaction, step.transition
     after = pay(transaction.payment_state, PaymentEvent.DEMANDED)
     if after and transition:
-        transition = replace(
-            transition,
-            payment_event=PaymentEvent.DEMANDED,
-            payment_before=transaction.payment_state,
-            payment_after=after,
-        )
+        transition = transition.paid(transaction.payment_state, PaymentEvent.DEMANDED, after)
     notices = announce.to_patron(NoticeKind.FEE_NOTICE, transaction, candidate.patron, facts.now)
     return _addressed(replace(step, transition=transition, notices=notices), candidate)
 

@@ -124,7 +124,7 @@ class PeerImport:
             page.record(
                 uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision), snippet=snippet(reading.mail)
             )
-            number = next(iter(decision.transactions), "")
+            number = next(iter(decision.about.transactions), "")
             uow.journal.add(
                 [
                     JournalEntry(

@@ -24,24 +24,25 @@ def with_news(decision: Decision, reading: Reading, facts: Facts, policy: Policy
     if ruling.party is not Party.PROVIDER:
         return decision
     news = _of_rows(decision, facts) if facts.rows else _news(decision, reading, facts)
-    return replace(decision, news=news, provider=ruling.provider if ruling.trusted else "")
+    whose = replace(decision.writer, provider=ruling.provider if ruling.trusted else "")
+    return replace(decision, writer=whose).having(SupplierNews, news)
 
 
 def _of_rows(decision: Decision, facts: Facts) -> tuple[SupplierNews, ...]:
-    alone = ((replace(decision, transactions=(row_number(r),)), r, f) for r, f in facts.rows[:MOST_NEWS])
+    alone = ((decision.naming((row_number(r),)), r, f) for r, f in facts.rows[:MOST_NEWS])
     return tuple(news for one in alone for news in _news(*one))
 
 
 def _news(decision: Decision, reading: Reading, facts: Facts) -> tuple[SupplierNews, ...]:
     ruling = reading.classification.main
-    known = {c.transaction.number: c.transaction for c in (*facts.candidates, *decision.candidates)}
+    known = {c.transaction.number: c.transaction for c in (*facts.candidates, *decision.about.candidates)}
     named = tuple(number for number in ruling.value("transaction").split("\n") if number)
     said = reading.mail.date
     # A date from the future, or from before there was mail, is none (and the year 1 cannot even be converted).
     dated = said is not None and said.tzinfo is not None and said.year >= EPOCH_YEAR and said <= facts.now
     moment = said.astimezone(UTC) if said is not None and dated else facts.now
     found = []
-    for number in (decision.transactions or named or ("",))[:MOST_NEWS]:
+    for number in (decision.about.transactions or named or ("",))[:MOST_NEWS]:
         documents = tuple(document for document in decision.of(Document) if document.number == number)
         found.append(said_by(ruling, number, known.get(number), documents, moment))
     return tuple(news for news in found if news is not None)

@@ -60,12 +60,8 @@ def decide_demand(ruling: Ruling, facts: Facts, matched: Sequence[Candidate]) ->
     numbers = ", ".join(candidate.transaction.number for candidate in matched)
     decision = review(ruling, facts, Cause.QUESTION, f"{numbers} was sent back, and this is asked for: {asked}")
     drafts = tuple(draft for candidate in matched for draft in _letter(candidate, asked, facts))
-    return replace(
-        decision,
-        drafts=drafts,
-        candidates=tuple(matched[:MOST_CANDIDATES]),
-        transactions=tuple(candidate.transaction.number for candidate in matched),
-    )
+    named = (candidate.transaction.number for candidate in matched)
+    return replace(decision, drafts=drafts).naming(named, matched[:MOST_CANDIDATES])
 
 
 def _letter(candidate: Candidate, asked: str, facts: Facts) -> tuple[NoticeRequest, ...]:

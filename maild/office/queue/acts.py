@@ -18,21 +18,22 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
-from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
+from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.act import Given, ItemId, Line, Note, Number, Seen
 from maild.office.acting.act import act as deed
-from maild.office.acting.doing import Doing, on_item, waiting
+from maild.office.acting.doing import Doing, on_item, reopen, settle, waiting
 from maild.office.acting.drafts import ROWS, UNDONE, act, last_act, once_more, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction
 from maild.office.books.acts_money import assign_proof, confirm_fee, unclaimed, waiver
 from maild.office.notices import announce
-from maild.office.queue.undo import REPLAYED, rows_of, take_back, transaction_row, undoable
-from maild.office.recording import apply
+from maild.office.queue.undo import REPLAYED, take_back, undoable
+from maild.office.recording import apply, noted
 from maild.office.requests.acts_requests import mark_rush, tell
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At, kept
 from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
@@ -125,21 +126,11 @@ class Acts:
             if why := undoable(uow, item):
                 raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
             last = last_act(uow, item)
-            taken = take_back(uow, last, item, now, actor=actor)
-            uow.reviews.handle(
-                item_id,
-                ReviewState.OPEN,
-                expected_version=item.version,
-                actor=actor,
-                note=f"undone: {item.note}",
-                transactions=(),
-                now=now,
-            )
-            if item.mail_id is not None and not item.key:
-                _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
+            taken = take_back(uow, last, At(now=now, actor=actor, mail_id=item.mail_id))
+            reopen(uow, item, now, actor=actor)
             rows = {ROWS: last.data[ROWS]} if last is not None and ROWS in last.data else None
             uow.journal.add([act(item, now, actor, UNDONE, "", rows)])
-        outbox = tuple(int(str(i)) for i in rows_of(last, "outbox"))
+        outbox = tuple(int(str(i)) for i in kept(last, "outbox")) if last else ()
         return ActResult(done=f"item {item_id} is open again; {taken} notice(s) taken back", outbox=outbox)
 
     def mail_of(self, item: ReviewItem) -> tuple[str, tuple[str, ...]]:
@@ -289,7 +280,7 @@ class Acts:
     ) -> Decision:
         """A person vouches for sender and match; the laws of state still hold. Raises Permanent where they do not."""
         numbers = tuple(t.number for t in transactions)
-        linked = replace(_by_hand((), (), "assigned by staff"), transactions=numbers)
+        linked = _by_hand((), (), "assigned by staff").naming(numbers)
         proofs = unclaimed(uow, item.mail_id)
         if proofs or share.amounts or share.deposit:
             return self._proven(uow, item, reading, transactions, share, now)
@@ -371,13 +362,7 @@ class Acts:
                 f"{transaction.number}: payment is {transaction.payment_state}, '{event}' changes nothing there",
                 remedy="see maild transactions show",
             )
-        transition = Transition(
-            number=transaction.number,
-            expected_version=transaction.version,
-            payment_event=event,
-            payment_before=transaction.payment_state,
-            payment_after=after,
-        )
+        transition = Transition.paying(transaction, event, after)
         notices: list[NoticeRequest] = []
         if event is PaymentEvent.CONFIRMED:
             notices += announce.to_patron(NoticeKind.PAYMENT_CONFIRMED, transaction, patron, now)
@@ -403,65 +388,37 @@ class Acts:
         did = self.carry_out(uow, item, decision, now, actor=actor)
         outbox = tuple(int(str(i)) for i in did["outbox"])
         dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
-        settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
+        settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.about.transactions, now=now)
         data = {**did, **dropped, **(made or {})}
         entries = [
             replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
-            for i, n in enumerate(decision.transactions or ("",))
+            for i, n in enumerate(decision.about.transactions or ("",))
         ]
         if item.mail_id is None:  # the history of what has no mail is not kept under the transactions
             entries.append(act(item, now, actor, "assigned", note, data))
         uow.journal.add(entries)
-        done = f"item {item.id} assigned to {', '.join(decision.transactions) or 'the deposit'}"
-        return ActResult(done=done, transactions=decision.transactions, outbox=outbox)
+        done = f"item {item.id} assigned to {', '.join(decision.about.transactions) or 'the deposit'}"
+        return ActResult(done=done, transactions=decision.about.transactions, outbox=outbox)
 
     def carry_out(
         self, uow: UnitOfWork, item: ReviewItem, decision: Decision, now: datetime, *, actor: str
     ) -> dict[str, list[object]]:
         """Apply a decision to an item's mail; what its undoing has to know, and the ids of the notices written."""
-        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.of(Transition)])]
+        did = noted(uow, decision)
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
         outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
         if self._parts.grace:
             uow.outbox.postpone(outbox, now + self._parts.grace)
-        return {"outbox": [*outbox], "before": [*before], "ledger": [entry.key for entry in decision.of(LedgerEntry)]}
+        return {"outbox": [*outbox], **did}
 
 
 def _by_hand(effects: tuple[Effect, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
     return Decision(
         action=Action.APPLY,
-        kind=Kind.UNKNOWN,
         effects=effects,
         notices=tuple(notices),
         reasons=(note or "by staff",),
     )
-
-
-def settle(
-    uow: UnitOfWork,
-    item: ReviewItem,
-    state: ReviewState,
-    *,
-    actor: str,
-    note: str,
-    numbers: Sequence[str],
-    now: datetime,
-) -> None:
-    """Write down that the item is handled, and what that makes of its mail. Raises StaleVersion."""
-    uow.reviews.handle(
-        item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers, now=now
-    )
-    status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
-    if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
-        _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
-
-
-def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: str, now: datetime) -> None:
-    assert item.mail_id is not None
-    mail = uow.mails.get(item.mail_id)
-    uow.mails.settle(mail.id, status, kind=mail.kind, rule=mail.rule, reason=reason, now=now)
-    if item.folded:
-        uow.reviews.settle_folded(item.id, status, reason, now)
 
 
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:

@@ -24,13 +24,14 @@ from maild.notify.writing.letter import NoticePart
 from maild.notify.writing.timing import BY_HAND
 from maild.office.acting.act import Given, Id, ItemId, Note, Seen, Words
 from maild.office.acting.act import act as deed
+from maild.office.acting.doing import settle
 from maild.office.acting.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.office.acting.result import ActResult
 from maild.office.answers.decide_answer import occasion, rewritten
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
-from maild.office.queue.acts import Acts, settle
+from maild.office.queue.acts import Acts
 from maild.office.queue.ready_answers import filled, unfilled, values
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts

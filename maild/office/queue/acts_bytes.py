@@ -10,9 +10,10 @@ from maild.domain.records.held_bytes import BYTES, GIVEN_UP
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.office.acting.act import Given, ItemId, Line, Seen
 from maild.office.acting.act import act as deed
+from maild.office.acting.doing import settle
 from maild.office.acting.drafts import withdraw_all
 from maild.office.acting.result import ActResult
-from maild.office.queue.acts import Acts, settle
+from maild.office.queue.acts import Acts
 from maild.spine.process import Parts
 
 

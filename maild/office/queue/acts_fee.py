@@ -12,8 +12,7 @@ from typing import Annotated
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, Transition
-from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.decision import About, Action, Decision, Transition
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
@@ -113,9 +112,8 @@ class FeeActs:
             )
             decision = Decision(
                 action=Action.APPLY,
-                kind=Kind.UNKNOWN,
+                about=About(transactions=(number,)),
                 effects=(transition,),
-                transactions=(number,),
                 notices=tuple(self._notices(uow, whole, patron, now)),
                 reasons=(note or "fee completed by staff",),
             )

@@ -8,21 +8,22 @@ from datetime import datetime
 from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent, StaleVersion
-from maild.domain.incoming.decision import Action, Decision, NewTransaction
-from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.decision import About, Action, Decision, NewTransaction
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import RegistrationState, Service
 from maild.domain.requests.patron import Registration, RegistrationStep, Transaction
 from maild.domain.text import normalise
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
+from maild.office.acting.doing import settle
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
-from maild.office.queue.acts import Acts, Share, settle
+from maild.office.queue.acts import Acts, Share
 from maild.office.recording import apply
 from maild.office.registration.registering import history_of
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+from maild.spine.undoing import CREATED
 
 MOST_TITLE = 1000
 
@@ -120,9 +121,9 @@ class LinkActs:
                 raise Permanent(why, remedy=remedy)
             created = _create(uow, new, number, item, now, actor=actor, note=note)
             decision = self._acts.decide_assigned(uow, item, reading, [created], Share(actor=actor), now)
-            if not decision.transactions:
-                decision = replace(decision, transactions=(number,))
-            made = self._acts.write(uow, item, decision, actor=actor, note=note, now=now, made={"created": number})
+            if not decision.about.transactions:
+                decision = decision.naming((number,))
+            made = self._acts.write(uow, item, decision, actor=actor, note=note, now=now, made={CREATED: [number]})
         done = f"request {number} of {new.patron_id} entered; item {item_id} assigned to it"
         return replace(made, done=done)
 
@@ -157,8 +158,7 @@ def _create(
     )
     decision = Decision(
         action=Action.APPLY,
-        kind=Kind.UNKNOWN,
-        transactions=(number,),
+        about=About(transactions=(number,)),
         effects=(row,),
         reasons=(note or "entered by staff",),
     )

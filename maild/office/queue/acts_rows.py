@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,9 +15,10 @@ from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.patron import Transaction
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
+from maild.office.acting.doing import settle
 from maild.office.acting.drafts import CLOSES, ROWS, UNDONE, act, drafts_of, withdraw, withdraw_all
 from maild.office.acting.result import ActResult
-from maild.office.queue.acts import Acts, Share, settle
+from maild.office.queue.acts import Acts, Share
 from maild.office.queue.mail_rows import (
     LEFT,
     SETTLED,
@@ -35,6 +37,7 @@ from maild.office.queue.mail_rows import (
 )
 from maild.office.queue.undo import take_back, undoable_act
 from maild.ports import UnitOfWork
+from maild.spine.keeping import At
 from maild.spine.process import Parts
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -120,7 +123,7 @@ class RowActs:
         every, now = self._every(item), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             done: list[Mapping[str, str]] = []
-            data: dict[str, list[object]] = {"outbox": [], "before": [], "ledger": [], "drafts": []}
+            data = defaultdict[str, list[object]](list)
             for row, about in self._chosen(uow, item, every, rows, numbers):
                 try:
                     decision = self._decided(uow, item, row, about, now, actor)
@@ -176,9 +179,7 @@ class RowActs:
             line, _ = lines_of(uow, item).get(row.n, (None, ""))
             if line is None:
                 raise NotFound(f"row {row.n} was not settled by anybody", remedy="look at the item's rows")
-            if why := undoable_act(uow, line):
-                raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
-            taken = take_back(uow, line, item, now, actor=actor)
+            taken = take_back(uow, line, At(now=now, actor=actor, mail_id=item.mail_id))
             uow.reviews.assign_to(item.id, item.assignee, expected_version=item.version)
             uow.journal.add([act(item, now, actor, UNDONE, "", {ROWS: line.data[ROWS]})])
         return ActResult(done=f"row {row.n} waits again; {taken} notice(s) taken back")

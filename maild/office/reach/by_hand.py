@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 
-from maild.domain.incoming.decision import Action, Answered, Cause, Decision, Withdrawn
+from maild.domain.incoming.decision import About, Action, Answered, Cause, Decision, Withdrawn
 from maild.domain.incoming.letter import Letter
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.matching import Query
@@ -195,7 +195,7 @@ def decide_by_hand(reading: Reading, known: Facts, policy: Policy) -> Decision |
     facts = known.of(ByHand)
     if facts is None:
         return None
-    base = Decision(action=Action.IGNORE, kind=Kind.OWN, rule="by-hand", transactions=facts.named)
+    base = Decision(action=Action.IGNORE, about=About(kind=Kind.OWN, rule="by-hand", transactions=facts.named))
     if facts.pending:
         return replace(base, action=Action.DEFER, reasons=("the mail that it answers is not decided yet",))
     why = f"answered by hand by {facts.who}"

@@ -8,7 +8,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Delivery
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of
+from maild.spine.outcome import about
 from maild.spine.policy import Policy
 
 ALONE = frozenset({Kind.PATRON_OTHER, Kind.THANKS})
@@ -40,9 +40,7 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
     ruling = next(r for r in rulings if any(r.value(name) for name in FIELDS))
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        fields=fields_of(ruling),
+        about=about(ruling),
         notices=(notice,),
         effects=(Wish(patron_id=patron.patron_id, delivery=delivery),),
         reasons=(f"{mail.author.address} is {patron.patron_id}, proven, and wants {said}", *ruling.reasons),

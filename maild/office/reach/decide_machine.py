@@ -77,11 +77,8 @@ def _reported(
         )
     bounce = _mark(news, reach, facts, policy)
     number = main.request.number
-    heard = replace(
-        outcome(ruling, Action.APPLY, reasons=()),
-        effects=(news, bounce) if bounce else (news,),
-        transactions=(number,) if number else (),
-    )
+    heard = replace(outcome(ruling, Action.APPLY, reasons=()), effects=(news, bounce) if bounce else (news,))
+    heard = heard.naming((number,) if number else ())
     if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
         again = later(reach.parts)
         why = f"lost for a passing reason, sent again after {bounce.until:%Y-%m-%d %H:%M} UTC: {said}"

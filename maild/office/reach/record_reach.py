@@ -30,13 +30,10 @@ def hear(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
         if what:
             reason = bounce.reason if bounce else news.reason
             history.append(
-                JournalEntry(
-                    what=what,
-                    at=now,
-                    actor=at.actor,
-                    mail_id=at.mail_id,
+                at.line(
+                    what,
                     outbox_id=news.outbox_id,
-                    number=next(iter(decision.transactions), ""),
+                    number=next(iter(decision.about.transactions), ""),
                     after=news.address,
                     reasons=(reason,) if reason else (),
                 )

@@ -13,7 +13,7 @@ from maild.office.registration.facts_registration import RegistrationFacts, step
 from maild.office.registration.registering import Case, Outcome, follow, moment_said, tell, with_codes
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of, outcome, review
+from maild.spine.outcome import about, outcome, review
 from maild.spine.policy import Policy
 
 STATE = {
@@ -77,10 +77,8 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
     notes = (*(f"wrong to the eye: {problem}" for problem in made.problems), *_unsure(made))
     decision = Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
+        about=about(ruling),
         effects=(change,),
-        fields=fields_of(ruling),
         reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
     )
     return replace(decision, notices=tell(made, policy.of(ReviewPolicy)))

@@ -19,7 +19,7 @@ from maild.office.registration.facts_registration import RegistrationFacts
 from maild.office.registration.registering import explained
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of, review
+from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
 SAFE = frozenset({Kind.REGISTRATION_QUESTION, Kind.THANKS, Kind.STATUS_QUERY})
@@ -48,10 +48,8 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     numbers = ", ".join(str(r.id) for r in facts.known(RegistrationFacts).applications)
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
+        about=about(ruling),
         notices=(notice,),
-        fields=fields_of(ruling),
         reasons=(f"{notice.recipient} is proven, and asks after registration {numbers}", *ruling.reasons),
     )
 

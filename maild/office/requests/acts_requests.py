@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, Transition
-from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.decision import About, Action, Decision, Transition
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Advance, Event, Move, Service, advance
@@ -56,8 +55,7 @@ def tell(
     notices = _notices(uow, told, event, now, policy.requests)
     decision = Decision(
         action=Action.APPLY,
-        kind=Kind.UNKNOWN,
-        event=event,
+        about=About(event=event),
         effects=(transition,),
         notices=notices,
         reasons=(note or "by staff",),

@@ -18,7 +18,7 @@ from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.notices import announce
 from maild.office.requests.queries import About, query
 from maild.spine.facts import Facts
-from maild.spine.outcome import MOST_CANDIDATES, fields_of
+from maild.spine.outcome import about
 from maild.spine.policy import Policy
 
 
@@ -99,14 +99,9 @@ def pass_on(
     return Decision(
         action=Action.APPLY if done else Action.REVIEW,
         cause=Cause.NONE if sends else Cause.QUESTION,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        event=event,
-        fields=fields_of(ruling),
-        transactions=(case.number,),
+        about=about(ruling, (case.number,), event=event, candidates=facts.candidates),
         effects=transitions,
         notices=(*told, *(queries if sends else ())),
         drafts=() if sends else queries,
-        candidates=facts.candidates[:MOST_CANDIDATES],
         reasons=(*reasons, *ruling.reasons),
     )

@@ -94,9 +94,9 @@ def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds:
         return None
     found = [_passed_on(case, patron, reading, facts, policy) for case in cases]
     waits = next((one for one in found if one.cause), found[0])
+    named = waits.naming(case.number for case in cases)
     return replace(
-        waits,
-        transactions=tuple(case.number for case in cases),
+        named,
         notices=tuple(notice for one in found for notice in one.notices),
         drafts=tuple(draft for one in found for draft in one.drafts),
         reasons=tuple(dict.fromkeys(reason for one in found for reason in one.reasons)),
@@ -146,4 +146,4 @@ def _too_late(case: Transaction, patron: Patron, reading: Reading, facts: Facts)
     )
     reason = f"{case.number} is {case.state}: too late to cancel; the answer is drafted"
     decision = review(reading.classification.main, facts, Cause.QUESTION, reason)
-    return replace(decision, transactions=(case.number,), drafts=drafts)
+    return replace(decision, drafts=drafts).naming((case.number,))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from maild.domain.incoming.decision import Cause, Decision, Transition
 from maild.domain.incoming.reading import Reading
@@ -105,7 +104,7 @@ def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts:
     why = (
         f"{patron.patron_id}, proven, accepts the fee of {case.number}, which is asked for already: told how it is paid"
     )
-    return replace(review(ruling, facts, Cause.QUESTION, why, notices=notices), transactions=(case.number,))
+    return review(ruling, facts, Cause.QUESTION, why, notices=notices).naming((case.number,))
 
 
 def _waits(case: Transaction) -> bool:

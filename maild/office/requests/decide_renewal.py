@@ -18,7 +18,7 @@ from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
-from maild.spine.outcome import fields_of, review
+from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
 OUT = (State.ON_LOAN, State.OVERDUE)
@@ -102,13 +102,9 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     )
     return Decision(
         action=Action.APPLY,
-        kind=ruling.kind,
-        rule=ruling.rule,
-        transactions=(loan.number,),
-        notices=notices,
         cause=Cause.NONE if notices else Cause.NO_ADDRESS,
-        candidates=match.candidates,
-        fields=fields_of(ruling),
+        about=about(ruling, (loan.number,), candidates=match.candidates),
+        notices=notices,
         reasons=(
             f"{loan.number} is not renewed; it stays due on {due or 'the day that was told'}",
             *match.reasons,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
-from maild.domain.errors import StaleVersion
 from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem, ReviewState
 from maild.domain.requests.expectation import PAID
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
+from maild.notify.sending.settled import close_item
 from maild.ports import UnitOfWork
 
 SILENCE = "silence:"
@@ -33,32 +32,12 @@ def key_of(transaction: Transaction) -> str:
 
 def settle(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) -> bool:
     """Close an open item that news made pointless, and withdraw its drafts. False where a person was faster."""
-    with suppress(StaleVersion), uow.savepoint():
-        uow.reviews.handle(
-            item.id,
-            ReviewState.ASSIGNED,
-            expected_version=item.version,
-            actor="maild",
-            note=note,
-            transactions=item.transactions,
-            now=now,
-        )
-        for row in uow.outbox.of_subject(item.key):
-            if row.state in _UNSENT:
-                uow.outbox.mark(row.id, OutboxState.CANCELLED, now=now, reply=note)
-        number = next(iter(item.transactions), "")
-        line = JournalEntry(
-            what="review",
-            at=now,
-            number=number,
-            before=item.state,
-            after=ReviewState.ASSIGNED,
-            reasons=(note,),
-            data={"item": item.id},
-        )
-        uow.journal.add([line])
-        return True
-    return False
+    if not close_item(uow, item, note, now):
+        return False
+    for row in uow.outbox.of_subject(item.key):
+        if row.state in _UNSENT:
+            uow.outbox.mark(row.id, OutboxState.CANCELLED, now=now, reply=note)
+    return True
 
 
 class Silences:
@@ -82,7 +61,7 @@ def settle_moved(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) 
     """News moved these requests: what was silent about them is silent no more. Returns how many items closed."""
     keys: dict[str, str] = {}
     for decision in decisions:
-        known = {c.transaction.number: c.transaction for c in decision.candidates}
+        known = {c.transaction.number: c.transaction for c in decision.about.candidates}
         for transition in decision.of(Transition):
             before = known.get(transition.number)
             if before is not None and transition.after is not None:

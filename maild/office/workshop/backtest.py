@@ -298,13 +298,13 @@ def taken(reading: Reading, decision: Decision) -> Taken:
     main = reading.classification.main
     fields = MappingProxyType({name: field.value for name, field in main.fields.items()})
     return Taken(
-        kind=decision.kind,
-        rule=decision.rule,
-        event=decision.event or "",
+        kind=decision.about.kind,
+        rule=decision.about.rule,
+        event=decision.about.event or "",
         fields=fields,
         action=decision.action,
         cause=decision.cause,
-        transactions=decision.transactions,
+        transactions=decision.about.transactions,
     )
 
 

@@ -120,9 +120,11 @@ class Lookups:
 
     def forget(self, decision: Decision, mail_id: int | None = None) -> None:
         """What the decision changed is read again by the next mail that asks for it."""
-        if mail_id is not None and decision.auth and decision.auth.seal:
-            self._marks |= dict.fromkeys(decision.auth.seal.marks, mail_id)
-        self._moved |= {t.number: decision.dated for t in decision.of(Transition) if t.event and decision.dated}
+        if mail_id is not None and decision.writer.auth and decision.writer.auth.seal:
+            self._marks |= dict.fromkeys(decision.writer.auth.seal.marks, mail_id)
+        self._moved |= {
+            t.number: decision.writer.dated for t in decision.of(Transition) if t.event and decision.writer.dated
+        }
         answers = [notice for notice in decision.notices if notice.kind in ANSWERS]
         self.answers.update(notice.recipient for notice in answers)
         self.strangers += sum(one.kind is NoticeKind.ANSWER and not one.patron_id for one in answers)

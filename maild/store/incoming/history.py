@@ -19,6 +19,7 @@ from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.records.evidence import RowKind
 from maild.domain.records.journal import PROGRAMS, JournalEntry
 from maild.domain.requests.patron import Document
+from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.records.evidence import SqlEvidence
@@ -162,8 +163,8 @@ def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]
         "mail_id": mail_id,
         "at": now,
         "action": item.action,
-        "kind": item.kind,
-        "rule": item.rule,
+        "kind": item.about.kind,
+        "rule": item.about.rule,
         "cause": item.cause,
         "body": decision_body(item),
     }
@@ -172,8 +173,8 @@ def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]
 def decision_body(item: Decision) -> dict[str, Any]:
     """A decision as JSON data. Passwords of links stay out: they are in the document's own row only."""
     return {
-        "event": item.event,
-        "transactions": item.transactions,
+        "event": item.about.event,
+        "transactions": item.about.transactions,
         "transitions": [_transition(change) for change in item.of(Transition)],
         "creations": [new.number for new in item.of(NewTransaction)],
         "registrations": [{"email": r.email, "state": r.state} for r in item.of(RegistrationChange)],
@@ -187,12 +188,12 @@ def decision_body(item: Decision) -> dict[str, Any]:
             for n in item.notices
         ],
         "candidates": [
-            {"transaction": c.transaction.number, "score": c.score, "reasons": c.reasons} for c in item.candidates
+            {"transaction": c.transaction.number, "score": c.score, "reasons": c.reasons} for c in item.about.candidates
         ],
-        "fields": {name: value for name, value in item.fields.items() if name != "password"},
+        "fields": {name: value for name, value in item.about.fields.items() if name != "password"},
         "reasons": item.reasons,
-        **({KEY: [news_row(news) for news in item.news]} if item.news else {}),
-        **({"auth": _auth(item.auth)} if item.auth else {}),
+        **({KEY: [*map(news_row, item.of(SupplierNews))]} if item.of(SupplierNews) else {}),
+        **({"auth": _auth(item.writer.auth)} if item.writer.auth else {}),
     }
 
 

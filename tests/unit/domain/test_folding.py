@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition, Writer
 from maild.domain.incoming.folding import FREE, FREE_OF_MATTER, OpenItem, joins
-from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.trust import AuthReport, Verdict
 
-STRANGER = Decision(action=Action.REVIEW, kind=Kind.UNKNOWN, cause=Cause.UNKNOWN_SENDER,
-                    auth=AuthReport(verdict=Verdict.NONE))  # fmt: skip
-PROVEN = replace(STRANGER, auth=AuthReport(verdict=Verdict.PASS))
+STRANGER = Decision(
+    action=Action.REVIEW, cause=Cause.UNKNOWN_SENDER, writer=Writer(auth=AuthReport(verdict=Verdict.NONE))
+)
+PROVEN = replace(STRANGER, writer=Writer(auth=AuthReport(verdict=Verdict.PASS)))
 NOTHING: frozenset[str] = frozenset()
 
 

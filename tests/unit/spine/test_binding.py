@@ -13,6 +13,7 @@ from maild.domain.accounting.ledger import EntryKind, LedgerEntry
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.commitment import NEEDS, Binding, Need, Standing
 from maild.domain.incoming.decision import (
+    About,
     Action,
     Answered,
     Cause,
@@ -59,7 +60,7 @@ TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.
 
 
 def decision(**more: Any) -> Decision:
-    return Decision(action=Action.APPLY, kind=Kind.PATRON_OTHER, transactions=(NUMBER,), **more)
+    return Decision(action=Action.APPLY, about=About(kind=Kind.PATRON_OTHER, transactions=(NUMBER,)), **more)
 
 
 def notice(kind: NoticeKind, **data: object) -> NoticeRequest:
@@ -109,7 +110,8 @@ def test_a_claim_and_a_document_sent_again() -> None:
     """What pays is the receipt's affair; a document goes again only to who wrote just now, and to us."""
     paid = Transition(number=NUMBER, expected_version=1, payment_event=PaymentEvent.PROOF)
     assert bindings(decision(effects=(paid,))) == {Binding.CLAIM}
-    again = Decision(action=Action.APPLY, kind=Kind.NOT_RECEIVED, notices=(notice(NoticeKind.DOCUMENT_DELIVERED),))
+    resent = (notice(NoticeKind.DOCUMENT_DELIVERED),)
+    again = Decision(action=Action.APPLY, about=About(kind=Kind.NOT_RECEIVED), notices=resent)
     assert bindings(again) == {Binding.RESENDING}
 
 
@@ -120,7 +122,7 @@ def test_what_lacks_waits_with_its_reasons() -> None:
     held = hold_back(asked, reading(), facts(standing=Standing(now=NOW, arrived=NOW, seal=Seal(), before=3)), Policy())
     assert (held.action, held.cause, held.notices) == (Action.REVIEW, Cause.NOT_BINDING, ())
     assert [draft.kind for draft in held.drafts] == [NoticeKind.ANSWER]
-    assert held.transactions == (NUMBER,)
+    assert held.about.transactions == (NUMBER,)
     assert held.reasons[0].endswith("as mail 3: it acts once")
     assert "p1, proven" in held.reasons
 
@@ -138,14 +140,14 @@ def test_answers_and_what_a_person_vouches_for_go_on() -> None:
 def test_who_only_looks_like_somebody_is_told_nothing(action: Action) -> None:
     """The item begins with what it looks like; advertising is ignored all the same."""
     like = facts(lookalikes=("the sender's domain ca1is.edu.cn looks like calis.edu.cn, and is another",))
-    given = Decision(action=action, kind=Kind.PATRON_OTHER, notices=(notice(NoticeKind.PROOF_RECEIVED),),
+    given = Decision(action=action, about=About(kind=Kind.PATRON_OTHER), notices=(notice(NoticeKind.PROOF_RECEIVED),),
                      cause=Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.NONE)  # fmt: skip
     held = look_twice(given, reading(), like)
     assert (held.action, held.notices, held.reasons[0]) == (Action.REVIEW, (), like.lookalikes[0])
     assert held.cause is (Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.SENDER_MISFIT)
-    bulk = Decision(action=Action.IGNORE, kind=Kind.BULK)
+    bulk = Decision(action=Action.IGNORE, about=About(kind=Kind.BULK))
     assert look_twice(bulk, reading(), like) == bulk
     unwanted = replace(like, ignored=IgnoredSender(address="x@evil.example", actor="desk", at=NOW, reason="spam"))
-    ignored = Decision(action=Action.IGNORE, kind=Kind.UNKNOWN)
+    ignored = Decision(action=Action.IGNORE)
     assert look_twice(ignored, reading(), unwanted) == ignored
     assert look_twice(ignored, reading(), like).action is Action.REVIEW

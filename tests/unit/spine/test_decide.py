@@ -108,7 +108,7 @@ def test_a_link_is_passed_on_with_password_and_expiry() -> None:
     (link,) = decision.notices[0].data["links"]  # type: ignore[misc]
     assert link == {"url": "https://ae.example/x", "password": "pw", "filename": "",
                     "expires": "2026-12-24", "terms": ""}  # fmt: skip
-    assert "password" not in decision.fields
+    assert "password" not in decision.about.fields
 
 
 @pytest.mark.parametrize(("words", "fields", "moved"), [

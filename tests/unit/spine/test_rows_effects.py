@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from maild.domain.incoming.decision import Action, Decision, NewTransaction, Transition
+from maild.domain.incoming.decision import About, Action, Decision, NewTransaction, Transition
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
 from maild.domain.incoming.reading import Reading
@@ -36,9 +36,11 @@ def test_a_new_request_in_a_row_is_not_lost() -> None:
     def one(reading: Reading, facts: Facts) -> Decision:
         number = reading.classification.main.value("transaction")
         return Decision(
-            action=Action.APPLY, kind=Kind.REQUEST_SUBMITTED, transactions=(number,), effects=(effects[number],)
+            action=Action.APPLY,
+            about=About(kind=Kind.REQUEST_SUBMITTED, transactions=(number,)),
+            effects=(effects[number],),
         )
 
     rows = tuple((row(number), FACTS) for number in NUMBERS)
     decided = decide_rows(rows[0][0], replace(FACTS, rows=rows), one)
-    assert (decided.action, decided.effects, decided.transactions) == (Action.APPLY, (moved, new), NUMBERS)
+    assert (decided.action, decided.effects, decided.about.transactions) == (Action.APPLY, (moved, new), NUMBERS)

@@ -148,7 +148,7 @@ def test_what_a_librarian_looks_at_first(why: str, how: dict[str, Any], rows: tu
     assert (decision.action, decision.cause, decision.notices) == (Action.REVIEW, Cause.NOT_RECEIVED, ())
     assert why in decision.reasons[0]
     assert decision.drafts
-    assert decision.transactions == (NUMBER,)
+    assert decision.about.transactions == (NUMBER,)
     assert "phone 李珺: 0571-1" in decision.reasons
     for entry in rows:
         assert any(entry.request.recipient in reason and "document_delivered" in reason for reason in decision.reasons)

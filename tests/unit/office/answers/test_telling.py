@@ -172,7 +172,7 @@ def test_not_received_is_told_how_it_stands_and_never_settled_so() -> None:
 def test_matters_say_what_became_of_each() -> None:
     """Told, with what it cost and which requests it was about; and held, with its cause."""
     mail = asked(STATUS, (Kind.REFUND_REQUEST, "asked"), rest=())
-    refund, status = sorted(decide(mail, known(COPY, PRICED), Policy()).matters, key=lambda m: m.kind)
+    refund, status = sorted(decide(mail, known(COPY, PRICED), Policy()).about.matters, key=lambda m: m.kind)
     assert (refund.outcome, status.outcome) == (Outcome.HELD, Outcome.HELD)
     whole = decide(asked(STATUS, rest=("在地铁上",), text="请问我的申请进度如何？在地铁上"), known(COPY), Policy())
     (matter,) = whole.matters
@@ -191,7 +191,7 @@ def test_an_acknowledgement_where_the_office_wants_one() -> None:
     decision = decide(mail, known(COPY), wanted)
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.QUESTION)
     assert topics(decision) == ["acknowledged", "status"]
-    assert [m.outcome for m in decision.matters] == [Outcome.HELD]
+    assert [m.outcome for m in decision.about.matters] == [Outcome.HELD]
     angry = decide(asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text="我要找律师"), known(COPY), wanted)
     assert angry.notices == ()
     assert decide(mail, known(COPY, answered=1), wanted).notices == ()

@@ -11,7 +11,7 @@ import pytest
 
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import RuleError
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import About, Action, Cause, Decision
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
@@ -57,7 +57,7 @@ def told() -> dict[str, set[str]]:
 def beside(*kinds: NoticeKind, cause: Cause = Cause.QUESTION) -> Decision:
     """A decision with these notices, waiting for a person unless its cause is none."""
     notices = tuple(NoticeRequest(kind=kind, subject="1", recipient="li@patron.example") for kind in kinds)
-    return Decision(action=Action.APPLY, cause=cause, kind=Kind.PAYMENT_PROOF, notices=notices)
+    return Decision(action=Action.APPLY, cause=cause, about=About(kind=Kind.PAYMENT_PROOF), notices=notices)
 
 
 def test_docs_list_every_notice_that_a_decision_writes() -> None:

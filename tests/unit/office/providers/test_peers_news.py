@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.decision import About, Action, Decision
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.requests.lifecycle import Event
+from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import news_row
 from maild.office.providers.peers import MOST_NEWS, with_news
 from maild.spine.facts import Facts
@@ -37,7 +38,7 @@ def _decided(date: datetime | None, numbers: str = "N1", *, trusted: bool = True
         mail=mail, auth=AuthReport(verdict=Verdict.PASS), classification=Classification(rulings=(ruling,))
     )
     facts = Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()))
-    return with_news(Decision(action=Action.REVIEW, kind=Kind.SHIPPED), reading, facts, Policy())
+    return with_news(Decision(action=Action.REVIEW, about=About(kind=Kind.SHIPPED)), reading, facts, Policy())
 
 
 @pytest.mark.parametrize(
@@ -52,19 +53,19 @@ def _decided(date: datetime | None, numbers: str = "N1", *, trusted: bool = True
 )
 def test_absurd_dates_count_as_now(date: datetime | None, moment: datetime) -> None:
     """The provider's own date where it can be true, else when the mail is decided."""
-    (news,) = _decided(date).news
+    (news,) = _decided(date).of(SupplierNews)
     assert news.moment == moment
     assert news_row(news)["timestamp"]
 
 
 def test_each_number_has_its_news_within_bounds() -> None:
     """A mail may name several requests; one that names thousands is bounded."""
-    assert [news.number for news in _decided(NOW, "N1\nN2").news] == ["N1", "N2"]
-    assert len(_decided(NOW, "\n".join(f"N{n}" for n in range(5000))).news) == MOST_NEWS
+    assert [news.number for news in _decided(NOW, "N1\nN2").of(SupplierNews)] == ["N1", "N2"]
+    assert len(_decided(NOW, "\n".join(f"N{n}" for n in range(5000))).of(SupplierNews)) == MOST_NEWS
 
 
 def test_who_is_not_proven_counts_for_nothing() -> None:
     """What a stranger wrote is put into words, marked so, and counted as no provider's mail."""
     decision = _decided(NOW, trusted=False)
-    assert (decision.provider, decision.news[0].proven) == ("", False)
+    assert (decision.writer.provider, decision.of(SupplierNews)[0].proven) == ("", False)
     assert replace(decision, news=()) == replace(_decided(NOW), news=(), provider="")

@@ -166,7 +166,7 @@ def test_a_complaint_is_a_persons_case_and_sent_nowhere() -> None:
     """Whoever it was told to in the report: the address that we wrote to complains."""
     feedback = Feedback(kind="abuse", recipients=("redacted@x.example",), original_message_id="<m@x>")
     decision = decide(reading(feedback=feedback), facts(), Policy())
-    assert (decision.cause, decision.notices, decision.transactions) == (Cause.COMPLAINT, (), ("N1",))
+    assert (decision.cause, decision.notices, decision.about.transactions) == (Cause.COMPLAINT, (), ("N1",))
     assert [(n.address, n.what) for n in decision.of(News)] == [(LI, Heard.COMPLAINT)]
     unknown = decide(reading(feedback=feedback), facts(None), Policy())
     assert (unknown.action, unknown.of(News)) == (Action.REVIEW, ())

@@ -78,7 +78,7 @@ def test_a_plain_renewal() -> None:
     assert (told.kind, told.recipient, told.reply_to) == (NoticeKind.RENEWAL_ASKED, "li@patron.example", "<m@x>")
     assert (query.kind, query.recipient, query.locale) == (NoticeKind.PROVIDER_QUERY, "ask@calis.example", "zh-CN")
     assert (query.data["asking"], query.data["renews"], query.patron_id) == ("renewal", "2026-12-18", "")
-    assert decision.transactions == (LOAN.number,)
+    assert decision.about.transactions == (LOAN.number,)
 
 
 def test_a_query_goes_out_only_where_both_keys_turn() -> None:
@@ -215,4 +215,4 @@ def test_a_fee_declined_asks_to_cancel() -> None:
         decision = wish(*words, requests=(PRICED, COPY), declined="不同意费用")
         assert kinds(decision.notices) == [NoticeKind.CANCEL_ASKED]
         assert decision.notices[0].data["declined"] is True
-        assert decision.transactions == (PRICED.number,)
+        assert decision.about.transactions == (PRICED.number,)
