@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from maild.office.order import ORDER
+from maild.office.recording import KEEPERS
+from maild.spine.keeping import Keeper
 from maild.spine.order import OTHERS, PROVIDERS, Handler
 from tools.svg import Box, Picture
 
@@ -66,6 +68,10 @@ def _takes(handler: Handler) -> str:
     return ": ".join(filter(None, (who, ", ".join(kinds)))) or "all mails"
 
 
+def _taken_back(keeper: Keeper) -> str:
+    return f"no: {keeper.stays}" if keeper.undo is None else "yes"
+
+
 def _lines() -> Iterator[str]:
     yield "# The plan of the house\n"
     yield "<!-- Written by tools/docs.py from pyproject.toml and the docstrings. -->\n"
@@ -88,6 +94,13 @@ def _lines() -> Iterator[str]:
     yield "| handler | takes | why it stands there |\n| --- | --- | --- |"
     for handler in ORDER.handlers:
         yield f"| {handler.name} | {_takes(handler)} | {handler.place} |"
+    yield ("\n## What is written down, and taken back\n\n`maild/office/recording.py`, from above; an act of staff is undone from "
+           "below, by what its line of history keeps for each. Whatever was undone, notices that have not left are "
+           "taken back first (`maild/office/queue/undo.py`).\n")  # fmt: skip
+    yield "| effect | written by | taken back |\n| --- | --- | --- |"
+    for keeper in KEEPERS:
+        effects = ", ".join(f"`{kind.__name__}`" for kind in keeper.takes)
+        yield f"| {effects} | `{keeper.write.__module__}.{keeper.write.__name__}` | {_taken_back(keeper)} |"
     yield ""
 
 

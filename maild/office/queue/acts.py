@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -12,11 +12,8 @@ from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, Effect, Transition
-from maild.domain.incoming.matching import Candidate, Matched
+from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Kind, Party
-from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
@@ -27,8 +24,9 @@ from maild.office.acting.doing import Doing, on_item, reopen, settle, waiting
 from maild.office.acting.drafts import ROWS, UNDONE, act, last_act, once_more, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction
-from maild.office.books.acts_money import assign_proof, confirm_fee, unclaimed, waiver
+from maild.office.books.acts_money import confirm_fee, waiver
 from maild.office.notices import announce
+from maild.office.queue.assigning import Share, by_hand, decide_assigned
 from maild.office.queue.undo import REPLAYED, take_back, undoable
 from maild.office.recording import apply, noted
 from maild.office.requests.acts_requests import mark_rush, tell
@@ -38,16 +36,6 @@ from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
 from maild.spine.read_files import all_attachments
 from maild.spine.record import caused
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """How a librarian wants a payment to be divided."""
-
-    amounts: tuple[Money, ...] = ()
-    deposit: bool = False
-    patron_id: str = ""
-    actor: str = ""
 
 
 class Acts:
@@ -88,7 +76,7 @@ class Acts:
             if unknown:
                 raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
             share = Share(amounts=tuple(amounts), deposit=deposit, patron_id=patron_id, actor=actor)
-            decision = self.decide_assigned(uow, item, reading, transactions, share, now)
+            decision = decide_assigned(self._parts, uow, item, reading, transactions, share, now)
             return self.write(uow, item, decision, actor=actor, note=note, now=now)
 
     @deed("queue.dismiss", "/queue/{item_id:int}/dismiss", undo=True)
@@ -239,7 +227,7 @@ class Acts:
                 return done
         elif transition.payment_event is PaymentEvent.WAIVED:
             ledger = waiver(uow, transaction, now, actor=actor, note=note)
-        decision = _by_hand((transition, *ledger), notices, note)
+        decision = by_hand((transition, *ledger), notices, note)
         return apply(uow, decision, now, actor=actor)
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -268,90 +256,6 @@ class Acts:
         # No look-up elsewhere: a person answers for the sender.
         answers = self._parts.resolver.txt(questions_of(raw)) if proven else {}
         return self._parts.reader.read(raw, answers, named, vouched=True)
-
-    def decide_assigned(
-        self,
-        uow: UnitOfWork,
-        item: ReviewItem,
-        reading: Reading | None,
-        transactions: Sequence[Transaction],
-        share: Share,
-        now: datetime,
-    ) -> Decision:
-        """A person vouches for sender and match; the laws of state still hold. Raises Permanent where they do not."""
-        numbers = tuple(t.number for t in transactions)
-        linked = _by_hand((), (), "assigned by staff").naming(numbers)
-        proofs = unclaimed(uow, item.mail_id)
-        if proofs or share.amounts or share.deposit:
-            return self._proven(uow, item, reading, transactions, share, now)
-        if reading is None:
-            return linked
-        ruling = reading.classification.main
-        if ruling.kind is Kind.PAYMENT_PROOF:
-            booked = bool(item.mail_id is not None and uow.receipts.of_mail(item.mail_id))
-            return linked if booked else self._proven(uow, item, reading, transactions, share, now)
-        if ruling.party is not Party.PROVIDER or ruling.event is None:
-            return linked
-        decision = self._vouched(uow, reading, transactions, now)
-        if decision.action is Action.REVIEW:
-            raise Permanent(
-                f"the mail cannot be applied: {decision.reasons[0] if decision.reasons else decision.cause}",
-                remedy="move the request by hand (maild transactions move), then dismiss the item",
-            )
-        return decision
-
-    def _vouched(
-        self, uow: UnitOfWork, reading: Reading, transactions: Sequence[Transaction], now: datetime
-    ) -> Decision:
-        main = replace(reading.classification.main, trusted=True)
-        classification = replace(reading.classification, rulings=(main, *reading.classification.rulings[1:]))
-        auth = replace(reading.auth, verdict=Verdict.NONE)
-        facts = self._parts.order.gather(uow, reading, self._parts.lens, now)
-        patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
-        chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
-        documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
-        facts = replace(
-            facts,
-            outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
-            candidates=chosen,
-            documents=documents,
-            vouched=True,
-        )
-        return self._parts.order.decide(
-            replace(reading, classification=classification, auth=auth), facts, self._parts.policy
-        )
-
-    def _proven(
-        self,
-        uow: UnitOfWork,
-        item: ReviewItem,
-        reading: Reading | None,
-        transactions: Sequence[Transaction],
-        share: Share,
-        now: datetime,
-    ) -> Decision:
-        """The queued proof is a payment for these: a claim that a person vouches for."""
-        payer = share.patron_id
-        owners = sorted({t.patron_id for t in transactions})
-        if not payer and len(owners) > 1:
-            raise Permanent(
-                f"the requests are {' and '.join(owners)}'s: whose payment it is, is not known",
-                remedy="name who paid (--patron), or assign one patron's only",
-            )
-        if not payer and reading is not None:
-            writers = uow.patrons.by_email([reading.mail.author.address])
-            payer = writers[0].patron_id if len(writers) == 1 else ""
-        return assign_proof(
-            uow,
-            item.mail_id,
-            transactions,
-            self._parts.policy,
-            now,
-            actor=share.actor,
-            amounts=share.amounts,
-            deposit=share.deposit,
-            payer=payer,
-        )
 
     def _paid(
         self, uow: UnitOfWork, transaction: Transaction, patron: Patron | None, event: PaymentEvent, now: datetime
@@ -410,15 +314,6 @@ class Acts:
         if self._parts.grace:
             uow.outbox.postpone(outbox, now + self._parts.grace)
         return {"outbox": [*outbox], **did}
-
-
-def _by_hand(effects: tuple[Effect, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
-    return Decision(
-        action=Action.APPLY,
-        effects=effects,
-        notices=tuple(notices),
-        reasons=(note or "by staff",),
-    )
 
 
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:

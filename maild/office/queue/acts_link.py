@@ -18,7 +18,8 @@ from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
-from maild.office.queue.acts import Acts, Share
+from maild.office.queue.acts import Acts
+from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.recording import apply
 from maild.office.registration.registering import history_of
 from maild.ports import UnitOfWork
@@ -120,7 +121,7 @@ class LinkActs:
             for why, remedy in self._faults(uow, new, number):
                 raise Permanent(why, remedy=remedy)
             created = _create(uow, new, number, item, now, actor=actor, note=note)
-            decision = self._acts.decide_assigned(uow, item, reading, [created], Share(actor=actor), now)
+            decision = decide_assigned(self._parts, uow, item, reading, [created], Share(actor=actor), now)
             if not decision.about.transactions:
                 decision = decision.naming((number,))
             made = self._acts.write(uow, item, decision, actor=actor, note=note, now=now, made={CREATED: [number]})

@@ -18,7 +18,8 @@ from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
 from maild.office.acting.drafts import CLOSES, ROWS, UNDONE, act, drafts_of, withdraw, withdraw_all
 from maild.office.acting.result import ActResult
-from maild.office.queue.acts import Acts, Share
+from maild.office.queue.acts import Acts
+from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.queue.mail_rows import (
     LEFT,
     SETTLED,
@@ -98,7 +99,7 @@ class RowActs:
     def _decided(
         self, uow: UnitOfWork, item: ReviewItem, row: RowOf, about: Transaction, now: datetime, actor: str
     ) -> Decision:
-        return self._acts.decide_assigned(uow, item, row.of(about.number), [about], Share(actor=actor), now)
+        return decide_assigned(self._parts, uow, item, row.of(about.number), [about], Share(actor=actor), now)
 
     # --- acting -----------------------------------------------------------------------------------------
 
