@@ -28,8 +28,8 @@ def processed(tally: Tally, report: ProcessReport) -> None:
         if one.decision is None:
             tally.count(metric.TROUBLED, "shunted" if one.shunted else "put_back")
         else:
-            tally.count(metric.DECIDED, str(one.decision.kind), str(one.decision.action))
-            tally.count(metric.RULE_HITS, one.decision.rule)
+            tally.count(metric.DECIDED, str(one.decision.about.kind), str(one.decision.action))
+            tally.count(metric.RULE_HITS, one.decision.about.rule)
 
 
 def relayed(tally: Tally, report: RelayReport) -> None:

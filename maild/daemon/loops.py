@@ -153,10 +153,10 @@ def log_processed(report: ProcessReport, trail: Trail) -> None:
             "record",
             mail=mail.id,
             action=str(decision.action),
-            kind=str(decision.kind),
-            rule=decision.rule,
+            kind=str(decision.about.kind),
+            rule=decision.about.rule,
             cause=str(decision.cause),
-            transactions=list(decision.transactions),
+            transactions=list(decision.about.transactions),
             notices=[str(notice.kind) for notice in decision.notices],
             seconds=round(result.seconds, 4),
         )

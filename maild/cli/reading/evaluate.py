@@ -87,7 +87,7 @@ def _of_history() -> Iterator[Grade]:
             done = done_of(
                 {
                     "decision": {"action": decision.action.value, "cause": decision.cause.value},
-                    "matters": [matter_row(matter) for matter in decision.matters],
+                    "matters": [matter_row(matter) for matter in decision.about.matters],
                     "kinds": [kind.value for kind in one.reading.classification.kinds],
                 }
             )

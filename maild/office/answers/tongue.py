@@ -21,13 +21,12 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OTHER_SCRIPTS = re.compile(r"[\u3041-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # Words of somebody who speaks, not of titles. Other languages in Latin letters have none, or few, of them.
-_ENGLISH = frozenset(
-    """
+_SPOKEN = """
     i my me you your we our is are was have has had do does did can could would will please thank thanks hello hi
     dear not what when where which who how why it this that there any if but and for with from been i'm i've i'd
     don't haven't didn't can't
-    """.split()
-)
+"""
+_ENGLISH = frozenset(_SPOKEN.split())
 _CHINESE = re.compile(r"[我您你吗呢的了请是在有没怎什么们这那老师谢好]")
 ENGLISH_WORDS, ENGLISH_SPOKEN, STRAY_HAN = 8, 4, 4  # a Chinese name beneath an English mail is no Chinese
 HAN_LETTERS, HAN_SPOKEN, STRAY_SPOKEN = 10, 3, 3

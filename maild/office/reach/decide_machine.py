@@ -130,9 +130,8 @@ def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             "needed goes there",
             reach.phone,
         )
-    decision = replace(
-        outcome(ruling, Action.APPLY, reasons=reasons), effects=(news,), transactions=(number,) if number else ()
-    )
+    decision = replace(outcome(ruling, Action.APPLY, reasons=reasons), effects=(news,))
+    decision = decision.naming((number,) if number else ())
     return decision if back else replace(decision, cause=Cause.COMPLAINT)
 
 
