@@ -343,11 +343,8 @@ class Transactions(Protocol):
     def of_amount(self, amount: Money, *, limit: int = 50) -> list[Transaction]:
         """Requests whose payable amount this is and which are not settled, latest first."""
 
-    def of_messages(self, message_ids: Sequence[str]) -> list[str]:
-        """Numbers of the transactions that notices with these Message-IDs were about."""
-
     def by_message(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
-        """The same by Message-ID; one that no notice has is not named."""
+        """By Message-ID: the requests that notices were about; one that no notice has is not named."""
 
     def create(self, new: NewTransaction, now: datetime) -> Transaction: ...
 
@@ -470,9 +467,6 @@ class Outbox(Protocol):
 
     def of_subject(self, subject: str) -> list[OutboxEntry]:
         """All rows of that subject, oldest first."""
-
-    def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
-        """Other waiting rows for the same transaction and recipient: candidates for merging."""
 
     def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
         """All rows that wait for these recipients, oldest first."""

@@ -102,7 +102,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "by number": lambda u: u.transactions.get_many(["N000777", "N000778"]),
     "of patron": lambda u: u.transactions.of_patrons(["p77"]),
     "of amount": lambda u: u.transactions.of_amount(Money.of("7.70")),
-    "of message": lambda u: u.transactions.of_messages(["<maild.777@x>"]),
+    "of message": lambda u: u.transactions.by_message(["<maild.777@x>"]),
     "patron by address": lambda u: u.patrons.by_email(["p77@patron.example"]),
     "patron by name": lambda u: u.patrons.by_name("Name 77"),
     "claim mails": lambda u: u.mails.claim(1, NOW, 0, "bench"),

@@ -49,12 +49,6 @@ BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "out
        "rule_day", "subject_shape", "mail_mark")  # fmt: skip
 
 
-def _waiting(uow: SqlUnitOfWork) -> object:
-    entry = uow.outbox.get(7)
-    assert entry is not None
-    return uow.outbox.waiting_with(entry)
-
-
 _SETTLEMENT = LedgerEntry(
     key="reject:7", kind=EntryKind.REJECTION, settles="claim:7",
     postings=(
@@ -72,7 +66,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transactions of a patron": lambda u: u.transactions.of_patrons(["p7"]),
     "transactions of patrons": lambda u: u.transactions.of_patrons(["p7", "p8"]),
     "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("1.30")),
-    "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
+    "transactions of messages": lambda u: u.transactions.by_message(["<maild.7@x>", "<maild.8@x>"]),
     "transactions due": lambda u: u.transactions.due_between(NOW.date(), NOW.date() + timedelta(days=1), 10),
     "transactions lingering": lambda u: u.transactions.lingering(State.ON_LOAN, NOW, limit=10),
     "transactions lingering, next page": lambda u: u.transactions.lingering(
@@ -127,7 +121,6 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "outbox of a message": lambda u: u.outbox.of_message("<maild.7@x>"),
     "outbox of a transaction": lambda u: u.outbox.find(number="N000007"),
     "outbox in a state": lambda u: u.outbox.find(state=OutboxState.FAILED),
-    "outbox rows to merge": _waiting,
     "outbox sent to one since": lambda u: u.outbox.sent_since(NOW, recipient="p7@patron.example"),
     "outbox written to one since": lambda u: u.outbox.count_since("p7@patron.example", [NoticeKind.ANSWER], NOW),
     "outbox written to strangers since": lambda u: u.outbox.count_strangers([NoticeKind.ANSWER], NOW),

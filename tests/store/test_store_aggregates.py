@@ -394,15 +394,15 @@ def test_outbox_threads_and_merging(store: SqlStore) -> None:
             [notice("n1"), notice("n1", NoticeKind.PICK_UP), notice("n2")], NOW)  # fmt: skip
         entry = uow.outbox.get(one)
         assert entry is not None
-        assert [e.id for e in uow.outbox.waiting_with(entry)] == [two]
         assert uow.outbox.thread("n1") == []
         assert uow.outbox.thread("") == []
         uow.outbox.mark(one, OutboxState.SENT, now=NOW)
         for merged in (two, other):
             uow.outbox.mark(merged, OutboxState.MERGED, now=NOW, message_id=entry.message_id)
         assert uow.outbox.thread("n1") == [entry.message_id]
-        assert uow.transactions.of_messages([entry.message_id, "<none@x.example>"]) == ["n1", "n2"]
-        assert uow.transactions.of_messages([]) == []
+        found_by = uow.transactions.by_message([entry.message_id, "<none@x.example>"])
+        assert {message: sorted(set(about)) for message, about in found_by.items()} == {entry.message_id: ["n1", "n2"]}
+        assert uow.transactions.by_message([]) == {}
         found = uow.outbox.of_message(entry.message_id)
         assert found is not None
         assert found.id == one

@@ -30,7 +30,6 @@ from maild.office.workshop.candidate import staged
 from maild.spine.process import Parts
 from maild.spine.reread import as_proven
 
-EXAMPLES = "examples/own"
 MOST_KIN = 30  # other mails of the sender that are offered
 
 

@@ -44,12 +44,6 @@ _CHANGE = sa.update(outbox).where(o.id == sa.bindparam("at_id"))
 _BY_ID = sa.select(outbox).where(o.id == sa.bindparam("at_id"))
 _OF_MESSAGE = sa.select(outbox).where(o.message_id == sa.bindparam("message")).order_by(o.id)
 # Other rows that wait, about the same transaction and for the same recipient.
-_WAITING_WITH = (
-    sa.select(outbox)
-    .where(o.number == sa.bindparam("about"), o.recipient == sa.bindparam("to"), o.id != sa.bindparam("at_id"))
-    .where(o.state == OutboxState.WAITING)
-    .order_by(o.id)
-)
 _REDRAFT = (
     sa.update(outbox)
     .where(o.subject == sa.bindparam("of_subject"), o.kind == sa.bindparam("of_kind"))
@@ -359,13 +353,6 @@ class SqlOutbox:
     def of_subject(self, subject: str) -> list[OutboxEntry]:
         """All rows of that subject, oldest first."""
         return [outbox_entry(row) for row in self._connection.execute(_OF_SUBJECT, {"about": subject})]
-
-    def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
-        """Other waiting rows for the same transaction and recipient, oldest first."""
-        if not entry.request.number:
-            return []
-        asked = {"about": entry.request.number, "to": entry.request.recipient, "at_id": entry.id}
-        return [outbox_entry(row) for row in self._connection.execute(_WAITING_WITH, asked)]
 
     def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
         """All rows that wait for these recipients (not those being sent), oldest first."""

@@ -115,12 +115,8 @@ class SqlTransactions:
         asked = {"amount": cents(amount), "currency": amount.currency, "most": limit}
         return [transaction_of(row) for row in self._connection.execute(_OF_AMOUNT, asked)]
 
-    def of_messages(self, message_ids: Sequence[str]) -> list[str]:
-        """Numbers of the transactions that notices with these Message-IDs were about."""
-        return list(dict.fromkeys(n for numbers in self.by_message(message_ids).values() for n in numbers))
-
     def by_message(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
-        """The same by Message-ID; one that no notice has is not named."""
+        """By Message-ID: the requests that notices were about; one that no notice has is not named."""
         found: dict[str, list[str]] = {}
         for some in chunks(message_ids):
             for row in self._connection.execute(_OF_MESSAGES, {"messages": some}):
