@@ -37,6 +37,7 @@ from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Event, PaymentEvent, RegistrationState
 from maild.domain.requests.patron import Delivery, Document
+from maild.domain.requests.peer import SupplierNews
 from maild.office.recording import KEEPERS
 from maild.spine.binding import bindings, hold_back, look_twice
 from maild.spine.facts import Facts
@@ -54,7 +55,7 @@ EFFECTS: dict[type, tuple[Any, Binding]] = {
 }
 # What no person's mail brings about, or what binds nobody: that a proof was seen is only remembered.
 NOT_BY_PATRONS = {Document: "providers", AddressBounce: "reports", News: "reports", Withdrawn: "staff",
-                  Answered: "staff", Letter: "staff", Receipt: "remembered"}  # fmt: skip
+                  Answered: "staff", Letter: "staff", Receipt: "remembered", SupplierNews: "providers"}  # fmt: skip
 TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED,
                    NoticeKind.DELIVERY_CHANGED, NoticeKind.PROVIDER_QUERY}  # fmt: skip
 

@@ -531,7 +531,7 @@ ENTRY = OutboxEntry(
 def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
     """Marked with an expiry; staff see whom to phone. A soft one is shorter and bothers nobody."""
     hard = decide(bounce(True), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy())
-    assert (hard.action, hard.cause, hard.transactions) == (Action.APPLY, Cause.BOUNCE, (COPY.number,))
+    assert (hard.action, hard.cause, hard.about.transactions) == (Action.APPLY, Cause.BOUNCE, (COPY.number,))
     assert hard.of(AddressBounce)[0].permanent
     soft = decide(bounce(False), facts(own=(ReachFacts(parts=(ENTRY,)),)), Policy())
     assert soft.cause is Cause.NONE

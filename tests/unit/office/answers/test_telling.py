@@ -175,7 +175,7 @@ def test_matters_say_what_became_of_each() -> None:
     refund, status = sorted(decide(mail, known(COPY, PRICED), Policy()).about.matters, key=lambda m: m.kind)
     assert (refund.outcome, status.outcome) == (Outcome.HELD, Outcome.HELD)
     whole = decide(asked(STATUS, rest=("在地铁上",), text="请问我的申请进度如何？在地铁上"), known(COPY), Policy())
-    (matter,) = whole.matters
+    (matter,) = whole.about.matters
     assert (matter.outcome, matter.risk, matter.about) == (Outcome.TOLD, Risk.FACTS, (COPY.number,))
     text = f"请问文献传递的费用可以用手机缴费吗？{LEFT}"
     part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=text), known(COPY), Policy())

@@ -197,7 +197,7 @@ def test_unfilled_whose_reason_is_a_demand_is_no_end(text: str, sender: str, ask
 def test_a_refusal_is_an_end_whatever_it_asks(text: str, kind: Kind) -> None:
     """Refused in words is unfilled, and its reason says what to check."""
     news = decided(text, CALIS if "事务" in text else CASHL)
-    assert (news.kind, news.action) == (kind, Action.APPLY)
+    assert (news.about.kind, news.action) == (kind, Action.APPLY)
     assert news.of(Transition)[0].after is State.UNFILLED
 
 
