@@ -179,7 +179,7 @@ def test_matters_say_what_became_of_each() -> None:
     assert (matter.outcome, matter.risk, matter.about) == (Outcome.TOLD, Risk.FACTS, (COPY.number,))
     text = f"请问文献传递的费用可以用手机缴费吗？{LEFT}"
     part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=text), known(COPY), Policy())
-    assert [m.outcome for m in part.matters] == [Outcome.TOLD]
+    assert [m.outcome for m in part.about.matters] == [Outcome.TOLD]
     assert "app" in topics(part)
 
 
