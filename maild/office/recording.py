@@ -31,15 +31,15 @@ from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
 from maild.ports import UnitOfWork
-from maild.spine import keepers, record, undoing
+from maild.spine import keepers, record
 from maild.spine.keeping import Keeper
 
 KEEPERS = (
     # a request exists before anything happens to it
-    Keeper(takes=(NewTransaction,), write=keepers.creations, undo=undoing.CREATIONS),
+    Keeper(takes=(NewTransaction,), write=keepers.creations, undo=keepers.CREATIONS),
     # the books hold a request as it stood before it moves, and again once it stands there again
     Keeper(takes=(Transition, LedgerEntry), write=open_moved, undo=CHARGED),
-    Keeper(takes=(Transition,), write=keepers.transitions, undo=undoing.MOVES),
+    Keeper(takes=(Transition,), write=keepers.transitions, undo=keepers.MOVES),
     Keeper(
         takes=(RegistrationChange,),
         write=keep_registrations,
@@ -52,7 +52,7 @@ KEEPERS = (
     Keeper(takes=(Invoice,), write=keep_invoices, stays="acts on invoices have an undo of their own"),
     # what moved nothing: known only after what moved
     Keeper(takes=(SupplierNews,), write=keepers.news, stays="a provider has said it, whatever became of it"),
-    Keeper(takes=(Document,), write=keepers.documents, undo=undoing.SUPPLIES),
+    Keeper(takes=(Document,), write=keepers.documents, undo=keepers.SUPPLIES),
     Keeper(
         takes=(Withdrawn, Answered, Wish),
         write=keep_voice,

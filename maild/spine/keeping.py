@@ -11,6 +11,8 @@ from maild.domain.incoming.decision import Decision, Effect
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.ports import UnitOfWork
 
+TAKEN_BACK = "undone by staff"  # reason, and reply of a notice, that an undone act had written
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class At:

@@ -11,8 +11,7 @@ from datetime import datetime
 from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At, kept
-from maild.spine.undoing import TAKEN_BACK
+from maild.spine.keeping import TAKEN_BACK, At, kept
 
 ANSWERED = "answered"
 UNDONE = "undone"
