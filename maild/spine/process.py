@@ -360,12 +360,12 @@ def _leave(
         decision = one.decision
         facts: dict[str, Fact] = {
             "maild.action": str(decision.action),
-            "maild.kind": str(decision.kind),
-            "maild.rule": decision.rule,
+            "maild.kind": str(decision.about.kind),
+            "maild.rule": decision.about.rule,
             "maild.cause": str(decision.cause),
             "maild.notices": len(decision.notices),
         }
-        trail.stage("match", one.mail.id, found, chosen, {"maild.candidates": len(decision.candidates)})
+        trail.stage("match", one.mail.id, found, chosen, {"maild.candidates": len(decision.about.candidates)})
         trail.stage("decide", one.mail.id, chosen, recorded, facts)
         trail.stage("record", one.mail.id, recorded, now)
 
