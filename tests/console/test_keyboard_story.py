@@ -204,7 +204,7 @@ def test_the_rest_of_the_morning(browser: Browser, office: World, console: str) 
     context.close()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_two_librarians_on_one_item(browser: Browser, office: World, console: str) -> None:
     """The second sees the first at once, and sees at once that it is handled; what was typed stays, nothing is sent."""
     Gate(office.services, cheap()).staff.add("wu", Role.LIBRARIAN, actor="test", display="吴", password=PASSWORD)

@@ -26,7 +26,7 @@ from maild.office.queue.mail_files import MailFiles
 from tests.console.door import PASSWORD, Door, door
 from tests.console.test_access_oidc import BASE
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 MANY = 60  # more than the threads that serve pages
 AT_ONCE = 5.0  # seconds, on a machine that is busy; what is slow here takes thirty
 

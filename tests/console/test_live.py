@@ -21,7 +21,7 @@ from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import Temporary
 from tests.console.door import Door, door
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

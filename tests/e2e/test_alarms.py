@@ -26,7 +26,7 @@ from tests.e2e.test_daemon_process import Site, running, site, until
 from tests.servers.office import ADDRESS
 from tests.servers.roads import Roads
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 KEY = "robot-key-5a4c1e"
 DAEMON = """

@@ -19,7 +19,7 @@ import pytest
 from tests.console.world import NOW, fill, settings
 from tests.servers.clock import MovedClock
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 PASSWORD = "an invented pass phrase of the tests"
 READY_SECONDS = 60.0
 

@@ -20,7 +20,7 @@ from tests.e2e.test_daemon_process import Site, running, site, until
 from tests.servers.prometheus import Prometheus, prometheus, promtool
 from tools.dashboard import queries
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 MONITORING = Path(__file__).parents[2] / "monitoring"
 # What needs a fault, an alarm road, a receiver of events, a picture, or a day to have passed.
 RARE = {

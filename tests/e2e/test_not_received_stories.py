@@ -20,7 +20,7 @@ from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 from tests.servers.reports import complaint, dsn, read_receipt
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 LI, LI_QQ, ANN = "demo-lijun@zju.edu.cn", "demo-lijun@qq.com", "demo-ann@outlook.com"
 START = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 

@@ -20,7 +20,7 @@ from tests.servers.clock import MovedClock
 from tests.servers.hook import SECRET, HookServer
 from tests.servers.office import Office, office
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 NUMBER = "2026112000101"
 STAFF = "librarian@lib.example"
 

@@ -22,7 +22,7 @@ from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 from tests.servers.reports import complaint, dsn, qq_bounce, read_receipt
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 ZJU, QQ = "demo-lijun@zju.edu.cn", "demo-lijun@qq.com"
 COPY = "2026112000101"
 START = datetime.fromisoformat("2026-11-24T10:00:00+08:00")

@@ -20,7 +20,7 @@ from maild.domain.requests.patron import RegistrationStep
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 ZONE = ZoneInfo("Asia/Shanghai")
 DESK, HEAD = "desk@lib.example", "head@lib.example"
 GUEST, STUDENT = "demo-guest@163.com", "demo-student@zju.edu.cn"

@@ -21,7 +21,7 @@ from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 CONTACT, ABROAD, CHIEF = "query@calis.edu.cn", "query@oclc.org", "chief@lib.example"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning at the office
 CALIS = "CALIS <ill@calis.edu.cn>"

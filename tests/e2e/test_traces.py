@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.test_daemon_process import Site, running, site, stop, until
 from tests.servers.collector import Collector
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 PRIVATE = ("stranger", "在吗", "小明", "@", "pdf")
 
 
