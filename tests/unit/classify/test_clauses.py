@@ -17,6 +17,7 @@ UNDERSTOOD = [
     ("status_query", "查询", ""),
     ("status_query", "我的申请", ""),
     ("status_query", "", "my requests"),
+    ("status_query", "", N),  # from a patron whose request it is, and nothing beside it
     ("status_query", "進度", "老師好，請問我的申請有消息了嗎？謝謝"),
     (
         "status_query",
@@ -83,7 +84,6 @@ DOUBTED = [
     # no matter at all
     "老师您好",
     "",
-    N,
 ]
 
 

@@ -37,9 +37,9 @@ NEVER_SHOWN = {
     "patterns and names of formats": (
         "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
         "domain/incoming/token.py", "domain/hours.py", "domain/accounting/slip.py", "domain/outgoing/webhook.py", "domain/accounting/capital.py",
-        "confine/cleaning/colours.py", "confine/cleaning/styles.py", "domain/operation/bearer.py",
+        "confine/cleaning/colours.py", "confine/cleaning/styles.py", "domain/operation/bearer.py", "office/answers/tongue.py",
     ),
-    "names and places of handlers, drawn in docs/architecture.md for who reads the code": ("office/order.py",),
+    "names and places of handlers, drawn in docs/architecture.md for who reads the code": ("office/order.py", "office/recording.py"),
     "helps of figures, which Prometheus takes in English": ("domain/operation/metric.py",),
     "details of repairs, shown behind the word of the repair": (
         "parse/address.py", "parse/body.py", "parse/bounce.py", "parse/charset.py", "parse/defects.py",

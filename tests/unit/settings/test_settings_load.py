@@ -56,7 +56,7 @@ SPECIAL = {
     "store.url": "sqlite:///x.db", "authentication.nameservers": "192.0.2.1,2001:db8::1",
     "notices.templates": "/", "rules.folder": "/", "notices.quiet_hours": "22:00-07:00",
     "notices.daily_at": "7:15", "staff.digest_at": "7:15",
-    "webhook.url": "https://x.example/hook",
+    "webhook.url": "https://x.example/hook", "traces.endpoint": "http://127.0.0.1:4318/v1/traces",
     "webhook.secret": "whsec_MDEyMzQ1Njc4OWFiMDEyMzQ1Njc4OWFi",
     **{f"alarm.{road}": "https://x.example/robot?key=k" for road in ("wecom", "dingtalk", "feishu", "webhook", "heartbeat")},
     "smtp.sent_mailbox": "office", "ldap.url": "ldaps://x.example",
