@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.confine.comparing import ComparingPool
-    from maild.domain.desk.yearly import YearReport
     from maild.office.privacy.erasing import Privacy
     from maild.office.privacy.export import Exporter
     from maild.office.privacy.purge import Purger
@@ -131,14 +130,3 @@ def purger(services: Services) -> Purger:
 
     folder = services.settings.rules.folder
     return Purger(services.store, services.blobs, services.clock, load_retention(folder))
-
-
-def yearly(services: Services, year: int | None = None) -> YearReport:
-    """The report of a year, this one by default; its figures of mails are young. Raises Permanent for another."""
-    from maild.office.watch.year_report import Naming, year_report
-
-    services.figures.fresh()
-    now, zone = services.clock.now(), services.figures.zone
-    naming = Naming.of(services.lens.trusted, services.settings.office.address.rpartition("@")[2])
-    with services.store.read() as uow:
-        return year_report(uow, year or now.astimezone(zone).year, zone, now, naming)

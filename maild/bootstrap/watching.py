@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from maild.office.watch.staff_digest import StaffDigest
     from maild.office.watch.statistics import FigureKeeper
     from maild.office.watch.upkeep import Upkeep
+    from maild.office.watch.year_kept import YearKeeper
     from maild.ports import Store
 
 
@@ -98,6 +99,17 @@ class Watching(Deciding):
         from maild.office.watch.statistics import FigureKeeper
 
         return FigureKeeper(self.store, self.clock, self.settings.office.timezone)
+
+    @part()
+    def years(self) -> YearKeeper:
+        """What keeps the yearly reports."""
+        from maild.office.watch.year_kept import YearKeeper
+        from maild.office.watch.year_report import Naming
+
+        def naming() -> Naming:
+            return Naming.of(self.lens.trusted, self.settings.office.address.rpartition("@")[2])
+
+        return YearKeeper(self.store, self.clock, self.figures, naming)
 
     @part(early=True)
     def drift(self) -> DriftAlarm:

@@ -324,6 +324,7 @@ class Supervisor:
 
     async def _count_figures(self) -> None:
         await asyncio.to_thread(self.services.figures.fresh)
+        await asyncio.to_thread(self.services.years.fresh)
         if self._trouble.stands(BYTES):
             await self._look_at_bytes()  # somebody may have brought them back
 

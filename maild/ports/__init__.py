@@ -465,6 +465,9 @@ class Outbox(Protocol):
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
 
+    def of_mails(self, mail_ids: Sequence[int]) -> list[OutboxEntry]:
+        """The same of several mails."""
+
     def of_subject(self, subject: str) -> list[OutboxEntry]:
         """All rows of that subject, oldest first."""
 

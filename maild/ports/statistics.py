@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from maild.domain.accounting.ledger import Book, EntryKind
-    from maild.domain.desk.yearly import Booked, Deed, Delivered, Opened
+    from maild.domain.desk.yearly import Booked, Deed, Delivered, KeptYear, Opened, YearReport
 
 
 class Statistics(Protocol):
@@ -55,7 +55,13 @@ class Statistics(Protocol):
 
 
 class Yearly(Protocol):
-    """What a year's report is made of. [start, end) are moments; nothing is written."""
+    """What a year's report is made of, and the report as it was last counted. [start, end) are moments."""
+
+    def kept(self, year: int) -> KeptYear | None:
+        """The report as it was last counted; None where it never was."""
+
+    def keep(self, report: YearReport, now: datetime) -> None:
+        """Put it in the place of the one before."""
 
     def opened(self, start: datetime, end: datetime) -> Iterator[Opened]:
         """The requests that were opened."""

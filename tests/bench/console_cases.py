@@ -73,7 +73,7 @@ def requests(filler: Filler, past: Past) -> None:
     filler.put(t.transactions, map(row, range(count)))
     filler.put(t.document, (
         {"id": n + 1, "number": number_of(n), "digest": f"{n:064x}", "sha256": f"{n:064x}",
-         "filename": f"{title_of(n)}.pdf", "media_type": "application/pdf", "size": 400_000 + n, "pages": n % 30 + 1,
+         "filename": f"{title_of(n)}.pdf", "media_type": "application/pdf", "size": 400_000 + n, "pages": n % 30 + 1, "mail_id": n * past.mails // count + 1,
          "stored": filler.at(past.when(n, count))}
         for n in range(count) if n % 5
     ))  # fmt: skip
@@ -155,6 +155,10 @@ def queue(filler: Filler, past: Past) -> None:
         }  # fmt: skip
 
     filler.put(t.review, map(row, range(past.items)))
+    filler.put(t.review_about, (
+        {"number": number_of(max(0, past.request_near(n, past.items))), "review_id": n + 1}
+        for n in range(past.items) if n % 4
+    ))  # fmt: skip
 
 
 def _candidate(number: str) -> str:

@@ -134,6 +134,7 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
         t.review: _row(
             t.review, id=n, mail_id=n, cause=Cause.NO_NUMBER, state=ReviewState.OPEN if rare else ReviewState.ASSIGNED
         ),
+        t.review_about: _row(t.review_about, number=number, review_id=n),
         s.event: _row(
             s.event, id=n, key=f"event:{n}", number=number, kind="maild.test", body={},
             state=EventState.WAITING if rare else EventState.SENT, free_at=NOW if rare else None,

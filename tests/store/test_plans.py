@@ -44,7 +44,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
 LONG_AGO = date(2024, 3, 1)  # when little happened: where all rows are wanted, reading all is right
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
-       "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
+       "decision", "document", "review", "review_about", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
        "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address", "event",
        "rule_day", "subject_shape", "mail_mark")  # fmt: skip
 
@@ -160,6 +160,8 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "reviews of mails": lambda u: u.reviews.of_mails([7, 8]),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
     "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),
+    "what is held on a person": lambda u: u.erasures.held(u.erasures.person("p7")),
+    "who an address is": lambda u: u.erasures.person("r7@patron.example"),
     "outbox of a mail": lambda u: u.outbox.of_mail(7),
     "outbox of a subject": lambda u: u.outbox.of_subject("N000007"),
     "proofs read before": lambda u: u.receipts.cached([f"{7:064x}"], "1"),
@@ -272,7 +274,7 @@ def _plan(connection: sa.Connection, statement: str, parameters: Any) -> list[st
     return [str(row[-1]) for row in rows]
 
 
-LEFT = ("_waiting", "_claim_open", "_line_open", "_rush")
+LEFT = ("_waiting", "_claim_open", "_line_open", "_rush", "_odd")
 
 
 def _scans(plan: list[str]) -> list[str]:

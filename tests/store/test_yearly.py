@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from maild.domain.accounting.ledger import Book, EntryKind
-from maild.domain.desk.yearly import Deed, Section, YearReport
-from maild.domain.requests.lifecycle import State
+from maild.domain.desk.yearly import Deed, KeptYear, Section, YearReport
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.office.watch.statistics import FigureKeeper
+from maild.office.watch.year_kept import YearKeeper
 from maild.office.watch.year_report import Naming, year_report
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
 from maild.store.uow import SqlStore
+from tests.servers.clock import MovedClock
 from tests.store.filling import _row
 from tests.store.past import END, rows, write
 
@@ -108,3 +111,52 @@ def test_what_a_person_turned_round_is_the_programs_error(store: SqlStore) -> No
     assert deeds[Deed.UNDONE] == (1, 3)
     with store._engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.journal)) == 10
+
+
+def test_a_kept_report_is_the_one_that_was_counted(store: SqlStore) -> None:
+    """Kept and read again it is the same, tables, names and days; keeping it again takes the place of the first."""
+    write(store, rows(10, 50, 200, 300))
+    counted = _report(store)
+    for at in (END - timedelta(hours=1), END):
+        with store.begin() as uow:
+            uow.yearly.keep(counted, at)
+    with store.read() as uow:
+        assert uow.yearly.kept(2026) == KeptYear(at=END, report=counted)
+        assert uow.yearly.kept(2025) is None
+
+
+def test_a_report_is_counted_again_when_it_is_old(store: SqlStore) -> None:
+    """A page has the kept report of the running year for an hour and a half, that of one that is over for a day; the
+    daemon counts what is older than an hour; who asks for a fresh one gets it.
+    """
+    write(store, rows(11, 0, 40, 300))
+    clock = MovedClock(END)
+    keeper = YearKeeper(store, clock, FigureKeeper(store, clock, "Asia/Shanghai"), lambda: NAMING)
+    keeper.fresh()
+    write(
+        store,
+        {
+            t.transactions: [
+                _row(
+                    t.transactions,
+                    number="LATE",
+                    opened=END,
+                    since=END,
+                    payment_state=PaymentState.NONE,
+                    service=Service.COPY,
+                    state=State.SUBMITTED,
+                )
+            ]
+        },
+    )
+    before, last = keeper.of(), keeper.of(2025)
+    clock.pass_time(timedelta(minutes=80))
+    assert keeper.of() == before
+    keeper.fresh()
+    after = keeper.of()
+    assert after.at == END + timedelta(minutes=80)
+    assert after.report.row(Section.TOTAL).count == before.report.row(Section.TOTAL).count + 1
+    clock.pass_time(timedelta(hours=3))
+    assert keeper.of().at == END + timedelta(minutes=80, hours=3)
+    assert keeper.of(2025) == last
+    assert keeper.count(2025).at == keeper.of().at

@@ -70,12 +70,11 @@ def year(
 
     Everything is counted from requests, history and books. --json keeps codes; money in yuan, times in seconds.
     """
-    from maild.benches import yearly
     from maild.office.watch.year_tables import lines, sheets
     from maild.store.tabular_out import to_csv, to_xlsx
 
     with services() as made:
-        found = yearly(made, year)
+        found = made.years.count(year).report
     if CALL.json:
         for row in found.rows():
             show.dump(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from maild.benches import yearly
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.drawing import plot_dates, plots
@@ -44,9 +43,10 @@ class Asked(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The report, and the years that can be chosen."""
+    """The report, when it was counted, and the years that can be chosen."""
 
     report: YearReport
+    counted: datetime
     years: Sequence[int]
     patterns: str = plots.PATTERNS
 
@@ -127,11 +127,10 @@ def _value(row: YearRow, name: str) -> float:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
-    services = desk.services
-    report = yearly(services, asked.year)
-    this_year = services.clock.now().astimezone(services.figures.zone).year
-    years = sorted({*range(this_year - YEARS + 1, this_year + 1), report.year})
-    return Shown(report=report, years=years)
+    years = desk.services.years
+    found, this = years.of(asked.year), years.this_year()
+    choice = sorted({*range(this - YEARS + 1, this + 1), found.report.year})
+    return Shown(report=found.report, counted=found.at, years=choice)
 
 
 def _json(loaded: Shown) -> object:
@@ -149,7 +148,7 @@ def _file(ending: str, make: Callable[[Sequence[Sheet]], bytes], media_type: str
         year = int(asked) if asked.isdecimal() and len(asked) == 4 else None
 
         def made() -> Response:
-            report = yearly(desk.services, year)
+            report = desk.services.years.of(year).report
             return saved(make(sheets(report, web.locale_of(request))), f"ill-{report.year}.{ending}", media_type)
 
         return await run(desk.lanes.slow, made)

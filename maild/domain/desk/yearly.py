@@ -7,11 +7,11 @@ that in which they happened: a year that is over changes only by what the books 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from maild.domain.accounting.ledger import Book
 from maild.domain.desk.statistics import Supplied
@@ -147,6 +147,39 @@ class YearReport:
             for section, lines in self.tables.items()
             for one in lines
         ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptYear:
+    """A report as it was counted at that moment."""
+
+    at: datetime
+    report: YearReport
+
+
+def to_data(report: YearReport) -> dict[str, Any]:
+    """As JSON data, for keeping."""
+    return {
+        "year": report.year,
+        "until": report.until.isoformat(),
+        "tables": {section.value: [_told(one) for one in rows] for section, rows in report.tables.items()},
+        "names": {key: list(pair) for key, pair in report.names.items()},
+    }
+
+
+def _told(row: YearRow) -> dict[str, Any]:
+    return {name: value for name, value in asdict(row).items() if value is not None}
+
+
+def from_data(data: Mapping[str, Any]) -> YearReport:
+    """What `to_data` made. A table that did not exist then is empty."""
+    tables = data["tables"]
+    return YearReport(
+        year=data["year"],
+        until=date.fromisoformat(data["until"]),
+        tables={section: [YearRow(**one) for one in tables.get(section.value, ())] for section in Section},
+        names={key: (pair[0], pair[1]) for key, pair in data["names"].items()},
+    )
 
 
 def _plain(row: YearRow, columns: Sequence[str]) -> dict[str, object]:

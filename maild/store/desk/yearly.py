@@ -1,4 +1,4 @@
-"""What a year's report is made of, row by row: one pass over its requests, deliveries and postings each."""
+"""What a year's report is made of: one pass over its requests, deliveries and postings each; and the whole, kept."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import Supplied
-from maild.domain.desk.yearly import About, Booked, Deed, Delivered, Opened
+from maild.domain.desk.yearly import About, Booked, Deed, Delivered, KeptYear, Opened, YearReport, from_data, to_data
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.peer_rows import KEY
+from maild.store._sql import insert
 from maild.store.desk.counting import arrivals, between, supplied
 from maild.store.schema.tables import journal, patron, transactions
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
+from maild.store.schema.tables_statistics import year_kept
 
 j, t, r, e, p = journal.c, transactions.c, patron.c, ledger_entry.c, ledger_posting.c
 MAILD = "maild"
@@ -84,10 +86,24 @@ _COUNTS: Mapping[Deed, tuple[Any, Any]] = {
 
 
 class SqlYearly:
-    """ports.Yearly. [start, end) are moments; nothing is written."""
+    """ports.Yearly. [start, end) are moments."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def kept(self, year: int) -> KeptYear | None:
+        """The report as it was last counted; None where it never was."""
+        row = self._connection.execute(sa.select(year_kept).where(year_kept.c.year == year)).first()
+        return KeptYear(at=row.at, report=from_data(row.body)) if row else None
+
+    def keep(self, report: YearReport, now: datetime) -> None:
+        """Put it in the place of the one before."""
+        made = insert(self._connection.dialect.name, year_kept)
+        values = {"year": report.year, "at": now, "body": to_data(report)}
+        again = made.on_conflict_do_update(
+            index_elements=["year"], set_={"at": made.excluded.at, "body": made.excluded.body}
+        )
+        self._connection.execute(again, values)
 
     def opened(self, start: datetime, end: datetime) -> Iterator[Opened]:
         """The requests that were opened."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,10 @@ from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.desk.search import SqlSearch
 from maild.store.incoming.folded import fold, settle
-from maild.store.schema.tables import review
+from maild.store.schema.tables import review, review_about
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons", "snippet")
-r = review.c
+r, a = review.c, review_about.c
 
 _ADD = sa.insert(review).returning(r.id)
 _ADD_ALL = sa.insert(review).returning(r.id, sort_by_parameter_order=True)
@@ -30,6 +30,8 @@ _REPLACE = (
     .values(version=r.version + 1)
     .returning(r.id)
 )
+_ABOUT = sa.insert(review_about)
+_NOT_ABOUT = sa.delete(review_about).where(a.review_id == sa.bindparam("item_id"))
 _OF_IDS = sa.select(review).where(r.id.in_(any_of("ids"))).order_by(r.id)
 _OF_MAILS = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.key.is_(None)).order_by(r.id)
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
@@ -66,6 +68,8 @@ class SqlReviews:
             values = {name: getattr(item, name) for name in _SAID}
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
+                self._connection.execute(_NOT_ABOUT, {"item_id": known.id})
+                self._note_about((int(known.id), item.transactions, item.key))
                 self._search.add({int(known.id): item_text(item)})
                 return int(known.id)
         if item.key:  # two hosts may look at the same clock: the second one's is the same item
@@ -75,6 +79,7 @@ class SqlReviews:
                 return int(self._connection.execute(_OF_KEY, {"key": item.key}).scalar_one())
         else:
             item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        self._note_about((item_id, item.transactions, item.key))
         self._search.add({item_id: item_text(item)})
         if self.opened:
             self.opened([replace(item, id=item_id)], now)
@@ -94,8 +99,20 @@ class SqlReviews:
                     self.add(item, now)
             return
         if fresh := [item for item in items if item.mail_id not in known and not item.key]:
-            ids = self._connection.scalars(_ADD_ALL, [_row(item, now) for item in fresh])
-            self._search.add({item_id: item_text(item) for item_id, item in zip(ids, fresh, strict=True)})
+            ids = self._connection.scalars(_ADD_ALL, [_row(item, now) for item in fresh]).all()
+            made = list(zip(ids, fresh, strict=True))
+            self._note_about(*((item_id, item.transactions, item.key) for item_id, item in made))
+            self._search.add({item_id: item_text(item) for item_id, item in made})
+
+    def _note_about(self, *items: tuple[int, Sequence[str], str | None]) -> None:
+        """Write down which requests items are about: id, numbers, and the key, which names one in second place."""
+        rows = [
+            {"number": number, "review_id": item_id}
+            for item_id, numbers, key in items
+            for number in about(numbers, key)
+        ]
+        if rows:
+            self._connection.execute(_ABOUT, rows)
 
     def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
         """The open items of these mails."""
@@ -210,14 +227,23 @@ class SqlReviews:
                 transactions=tuple(transactions),
                 version=r.version + 1,
             )
+            .returning(r.key)
         )
-        if self._connection.execute(statement).rowcount == 1:
+        changed = self._connection.execute(statement).first()
+        if changed is not None:
+            self._connection.execute(_NOT_ABOUT, {"item_id": item_id})
+            self._note_about((item_id, transactions, changed.key))
             self._search.move(item_id, handled=state is not ReviewState.OPEN, note=note)
             item = self.get(item_id) if self.handled else None
             if self.handled and item:
                 self.handled(item, state, actor, now)
             return
         raise self._missed(item_id)
+
+
+def about(numbers: Sequence[str], key: str | None) -> Iterable[str]:
+    """The numbers of requests that an item of these numbers and that key can be found by."""
+    return dict.fromkeys(one for one in (*numbers, *(key or "").split(":")[1:2]) if one)
 
 
 def review_item(row: Any) -> ReviewItem:

@@ -52,6 +52,7 @@ _REDRAFT = (
 _WAITING_TO = (
     sa.select(outbox).where(o.recipient.in_(any_of("recipients")), o.state == OutboxState.WAITING).order_by(o.id)
 )
+_OF_MAILS = sa.select(outbox).where(o.mail_id.in_(any_of("mails"))).order_by(o.id)
 _OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
 _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
 _ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
@@ -349,6 +350,13 @@ class SqlOutbox:
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
         return [outbox_entry(row) for row in self._connection.execute(_OF_MAIL, {"mail": mail_id})]
+
+    def of_mails(self, mail_ids: Sequence[int]) -> list[OutboxEntry]:
+        """The same of several mails."""
+        found: list[OutboxEntry] = []
+        for some in chunks(mail_ids):
+            found += map(outbox_entry, self._connection.execute(_OF_MAILS, {"mails": some}))
+        return found
 
     def of_subject(self, subject: str) -> list[OutboxEntry]:
         """All rows of that subject, oldest first."""

@@ -26,6 +26,7 @@ from maild.store.schema.tables import (
     patron_address,
     registration,
     review,
+    review_about,
     review_mail,
     transactions,
 )
@@ -75,11 +76,11 @@ class Holdings:
 
     def _wrote(self, address: str) -> bool:
         looks = (
-            sa.select(mail.c.id).where(_lower(mail.c.sender) == address),
-            sa.select(registration.c.id).where(_lower(registration.c.email) == address),
-            sa.select(outbox.c.id).where(_lower(outbox.c.recipient) == address),
+            (mail.c.id, mail.c.sender),
+            (registration.c.id, registration.c.email),
+            (outbox.c.id, outbox.c.recipient),
         )
-        return any(self._connection.execute(look.limit(1)).first() for look in looks)
+        return any(self._written(wanted, column, [address]) for wanted, column in looks)
 
     def people(self) -> Iterable[tuple[str, str]]:
         """Everybody: (id, '') of patrons, and ('', address) of those who wrote or applied and are none."""
@@ -101,7 +102,7 @@ class Holdings:
         entries = self._all(ledger_posting.c.entry_id, ledger_posting.c.patron_id, _one(person.patron_id))
         notices = self._notices(person, numbers)
         invoices = self._all(invoice.c.id, invoice.c.patron_id, _one(person.patron_id))
-        written = self._all(mail.c.id, _lower(mail.c.sender), person.addresses)
+        written = self._written(mail.c.id, mail.c.sender, person.addresses)
         about = self._about(numbers, notices, invoices, entries, person) - set(written)
         shared = self._shared(about, set(numbers))
         mails = sorted({*written, *(about - shared)})
@@ -111,7 +112,7 @@ class Holdings:
         }
         registrations = {
             *self._all(registration.c.id, registration.c.patron_id, _one(person.patron_id)),
-            *self._all(registration.c.id, _lower(registration.c.email), person.addresses),
+            *self._written(registration.c.id, registration.c.email, person.addresses),
         }
         return Held(
             person=person,
@@ -131,7 +132,7 @@ class Holdings:
         return list(
             {
                 *self._all(outbox.c.id, outbox.c.patron_id, _one(person.patron_id)),
-                *self._all(outbox.c.id, _lower(outbox.c.recipient), person.addresses),
+                *self._written(outbox.c.id, outbox.c.recipient, person.addresses),
                 *self._all(outbox.c.id, outbox.c.number, numbers),
             }
         )
@@ -161,23 +162,17 @@ class Holdings:
         for of, number in ((journal.c.mail_id, journal.c.number), (document.c.mail_id, document.c.number)):
             for some in chunks(mails):
                 rows = self._connection.execute(sa.select(of, number).where(of.in_(some), number != "").distinct())
-                found |= {row[0] for row in rows if row[1] not in numbers}
+                found |= {row[0] for row in rows.all() if row[1] not in numbers}
         return found
 
     def _items(self, person: Person, mails: Iterable[int], numbers: Iterable[str]) -> set[int]:
         """Items of the queue: of these mails, of this sender, or about these requests."""
-        found = {
+        return {
             *self._all(review.c.id, review.c.mail_id, mails),
             *self._all(review_mail.c.review_id, review_mail.c.mail_id, mails),
-            *self._all(review.c.id, _lower(review.c.sender), person.addresses),
+            *self._written(review.c.id, review.c.sender, person.addresses),
+            *self._all(review_about.c.review_id, review_about.c.number, numbers),
         }
-        wanted = set(numbers)
-        if wanted:
-            about = sa.select(review.c.id, review.c.transactions, review.c.key)
-            for row in self._connection.execute(about.execution_options(yield_per=1000)):
-                if wanted & {*row.transactions, *row.key.split(":")}:
-                    found.add(row.id)
-        return found
 
     def files(self, held: Held) -> set[str]:
         """Names of the blobs that these rows speak of."""
@@ -189,7 +184,10 @@ class Holdings:
             *self._all(invoice.c.sha256, invoice.c.id, held.invoices),
         }
         for some in chunks(held.notices):
-            for row in self._connection.execute(sa.select(outbox.c.documents).where(outbox.c.id.in_(some))):
+            files = sa.select(outbox.c.documents).where(
+                outbox.c.id.in_(some), sa.cast(outbox.c.documents, sa.Text) != "[]"
+            )
+            for row in self._connection.execute(files):
                 found |= {sha256 for sha256, _ in row.documents}
         return {name for name in found if name}
 
@@ -198,8 +196,8 @@ class Holdings:
         columns = (mail_location.c.mailbox, mail_location.c.uid)
         found: list[tuple[str, int]] = []
         for some in chunks(mails):
-            rows = self._connection.execute(sa.select(*columns).where(mail_location.c.mail_id.in_(some)))
-            found += [(row.mailbox, row.uid) for row in rows]
+            rows = self._connection.execute(sa.select(*columns).where(mail_location.c.mail_id.in_(some))).all()
+            found += [(mailbox, uid) for mailbox, uid in rows]
         return sorted(found)
 
     # -- what is still open ------------------------------------------------------------------------
@@ -246,17 +244,25 @@ class Holdings:
     def _open(self, statement: sa.Select[Any], key: Any, values: Iterable[Any]) -> list[Any]:
         rows: list[Any] = []
         for some in chunks(values):
-            rows += self._connection.scalars(statement.where(key.in_(some)))
+            rows += self._connection.scalars(statement.where(key.in_(some))).all()
         return sorted(rows)
 
     def decisions(self, mails: Iterable[int]) -> list[int]:
         """Ids of the decisions about these mails."""
         return self._all(decision.c.id, decision.c.mail_id, mails)
 
-    def _all(self, wanted: Any, by: Any, values: Iterable[Any]) -> list[Any]:
+    def _written(self, wanted: Any, column: Any, addresses: Iterable[str]) -> list[Any]:
+        """Rows of these addresses (in small letters), however the column has them: by the column's own index, and by
+        that of the few values in another writing.
+        """
+        odd = self._all(wanted, _lower(column), addresses, column != _lower(column))
+        return list(dict.fromkeys([*self._all(wanted, column, addresses), *odd]))
+
+    def _all(self, wanted: Any, by: Any, values: Iterable[Any], *also: sa.ColumnElement[bool]) -> list[Any]:
         found: list[Any] = []
         for some in chunks(values):
-            found += self._connection.scalars(sa.select(wanted).where(by.in_(some)).distinct())
+            # All at once: rows that are fetched one by one cost as much again.
+            found += self._connection.scalars(sa.select(wanted).where(by.in_(some), *also).distinct()).all()
         return found
 
 

@@ -216,6 +216,7 @@ registration = Table(
     Index("ix_registration_login_key", "login_key"),
     Index("ix_registration_state_id", "state", "id"),
     Index("ix_registration_decided", "decided"),
+    Index("ix_registration_patron_id", "patron_id"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 
@@ -255,6 +256,7 @@ outbox = Table(
     Index("ix_outbox_sent", "sent"),
     Index("ix_outbox_mail_id", "mail_id"),
     Index("ix_outbox_recipient_sent", "recipient", "sent"),
+    Index("ix_outbox_patron_id", "patron_id"),
     Index("ix_outbox_waiting", "priority", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
@@ -301,6 +303,15 @@ review_mail = Table(
     Column("mail_id", Big, ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("review_id", Big, ForeignKey("review.id", ondelete="CASCADE"), nullable=False),
     Index("ix_review_mail_review_id", "review_id"),
+)
+
+# The requests that an item is about, as its `transactions` and its `key` say them: to find it by number.
+review_about = Table(
+    "review_about",
+    metadata,
+    Column("number", Key(), primary_key=True),
+    Column("review_id", Big, ForeignKey("review.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Index("ix_review_about_review_id", "review_id"),
 )
 
 # History outlives what it speaks of: no foreign keys, and no statement of ours changes a line.

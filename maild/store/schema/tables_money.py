@@ -53,6 +53,7 @@ proof = Table(
     Column("look_3", Integer),
     Column("look_4", Integer),
     UniqueConstraint("mail_id", "sha256", "page", "part"),
+    Index("ix_proof_patron_id", "patron_id"),
     Index("ix_proof_claim", "claim", sqlite_where=OF_CLAIM, postgresql_where=OF_CLAIM),
     Index("ix_proof_look_1", "look_1", "id"),
     Index("ix_proof_look_2", "look_2", "id"),

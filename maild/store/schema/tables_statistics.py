@@ -33,6 +33,15 @@ figure_run = Table(
     Column("at", Time, nullable=False),
 )
 
+# A year's report as it was last counted (maild.domain.desk.yearly.YearReport). Figures alone.
+year_kept = Table(
+    "year_kept",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("at", Time, nullable=False),
+    Column("body", Json, nullable=False),
+)
+
 # A process that runs says so every quarter of a minute. `data`: see maild.domain.operation.heartbeat.
 heartbeat = Table(
     "heartbeat",

@@ -138,6 +138,7 @@ class Small:
         self.blobs = SimpleNamespace(sweep=lambda: 0)
         self.clock_trust = SimpleNamespace(held=lambda: self.clock_jumped)
         self.figures = SimpleNamespace(fresh=lambda: None)
+        self.years = SimpleNamespace(fresh=lambda: None)
         self.desk_acts = SimpleNamespace(run_once=lambda: 0)
         self.troubles, self.alarms, self.say = load_troubles(""), None, str
         self.beats: list[Heartbeat] = []
