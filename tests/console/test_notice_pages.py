@@ -46,7 +46,7 @@ def test_the_list_names_every_kind(client: TestClient) -> None:
         assert said in page
         for kind in NoticeKind:
             assert f'/notices/{kind.value}"' in page
-    assert "还没有改过" in client.get("/notices?edited=true").text
+    assert "还没有修改过" in client.get("/notices?edited=true").text
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])

@@ -89,7 +89,7 @@ def test_the_list_tells_where_rules_come_from(place: Place) -> None:
     assert SHIPPED in place.rules(kind="shipped")
     assert set(place.rules(text="circulars")) == {NAME}
     assert set(place.rules(text="CALIS: sent")) == {SHIPPED}
-    for language, words in (("zh-CN", ("本馆替换原装", "已停用")), ("en", ("replaces a shipped one", "disabled"))):
+    for language, words in (("zh-CN", ("本馆替换默认", "已停用")), ("en", ("replaces a shipped one", "disabled"))):
         text = place.client.get("/rules", headers={"accept-language": language}).text
         assert all(word in text for word in words)
         assert "<b>of the union</b>" not in text

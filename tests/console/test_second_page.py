@@ -48,7 +48,7 @@ def test_weights_that_cannot_be_read_are_told_of(office: World) -> None:
     _learn(office, b"no weights")
     chief = signed_in(office, "li", Role.ADMINISTRATOR)
     chief.post(f"{PATH}/adopt", data={"version": LEARNED}, headers=JSON)
-    for language, words in (("zh-CN", ("无法读取", "恢复原装版本")), ("en", ("cannot be read", "Back to the shipped"))):
+    for language, words in (("zh-CN", ("无法读取", "恢复默认版本")), ("en", ("cannot be read", "Back to the shipped"))):
         text = chief.get(PATH, headers={"accept-language": language}).text
         assert all(word in text for word in words)
 

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.pages.files import shown_html
+from maild.console.pages.queue_told import Told, told_by_item
 from maild.console.pages.queue_work import Bench, bench, row_json
 from maild.console.pages.queue_writer import Writer, writer
 from maild.console.serving.live import mark_of
@@ -107,6 +108,7 @@ class Listing:
 
     mark    what the queue as a whole was then (maild.console.serving.live)
     names   by address, the only patron who has it; seen: items that who looks has opened
+    told    by item, what its writer has been told already
     kinds   where questions alone are shown: what they ask, by how many
     capped  numbers of more than `most` only say that there are more; known: those of causes are numbers of all
     saved   views kept by name, one's own and everybody's, each with how many are in it
@@ -121,6 +123,7 @@ class Listing:
     mark: str
     names: Mapping[str, Patron]
     seen: Set[int]
+    told: Mapping[int, Told]
     kinds: Mapping[str, int]
     capped: bool
     known: bool
@@ -164,6 +167,7 @@ def listed(desk: Desk, uow: UnitOfWork, who: Who, asked: AskedList) -> Listing:
         accounts=colleagues(uow),
         names=names_of(uow, page.items),
         seen=uow.viewers.seen(who.name, [item.id for item in page.items]),
+        told=told_by_item(uow, page.items, topics_of(desk)),
         kinds=queue.kinds(wanted) if questions else {},
         due=due_by_item(desk, page.items),
         mark=mark_of(queue.latest(), assignees),
@@ -261,6 +265,7 @@ class ItemPage:
     accounts: Sequence[str]
     topics: Mapping[str, Word]
     bench: Bench
+    told: Told | None
     person: Writer | None
     kept: Sequence[Kept]
     shown: ShownHtml | None = None
@@ -310,6 +315,7 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         accounts, around = colleagues(uow), bench(desk, uow, view)
         kept = uow.kept.find(Sort.ANSWER, [SHARED, who.name])
         person = writer(uow, writers[0] if len(writers) == 1 else None)
+        told = told_by_item(uow, [view.item], topics_of(desk)).get(view.item.id)
     files = tuple(_files(view))
     tabs = tuple(tab for tab in TABS if _there(tab, view, files))
     tab = asked.tab if asked.tab in tabs else "proof" if "proof" in tabs else next(iter(tabs), "")
@@ -326,14 +332,15 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         writer=person.patron if person else None,
         person=person,
         kept=kept,
-        topics=_topics(desk),
+        topics=topics_of(desk),
         bench=around,
+        told=told,
         shown=_shown(desk, view) if tab == "html" else None,
         trace=desk.services.trace(view.item.mail_id),
     )
 
 
-def _topics(desk: Desk) -> Mapping[str, Word]:
+def topics_of(desk: Desk) -> Mapping[str, Word]:
     """The ready texts, by name, in the order of their names."""
     return {name: topic.title for name, topic in sorted(desk.services.answers.texts.topics.items())}
 

@@ -10,7 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from maild.console.desk import Desk
-from maild.console.pages.queue import AskedList, Listing, due_by_item, listed, names_of
+from maild.console.pages.queue import AskedList, Listing, due_by_item, listed, names_of, topics_of
+from maild.console.pages.queue_told import Told, told_by_item
 from maild.console.serving.guard import LIVE
 from maild.console.views import View
 from maild.console.who import Who
@@ -32,8 +33,8 @@ class AskedNews(AskedList):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """The page as it is now, and how those rows stand that are not on it any more. due: of all of them; names and seen:
-    of those that are not on it, as on the page.
+    """The page as it is now, and how those rows stand that are not on it any more. due: of all of them; names, seen
+    and told: of those that are not on it, as on the page.
     """
 
     listing: Listing
@@ -41,6 +42,7 @@ class News:
     due: Mapping[int, datetime]
     names: Mapping[str, Patron]
     seen: Set[int]
+    told: Mapping[int, Told]
 
 
 def _load(desk: Desk, who: Who, asked: AskedNews) -> News:
@@ -48,11 +50,13 @@ def _load(desk: Desk, who: Who, asked: AskedNews) -> News:
         listing = listed(desk, uow, who, asked)
         elsewhere = uow.reviews.get_many(sorted(asked.ids - {item.id for item in listing.page.items}))
         names, seen = names_of(uow, elsewhere), uow.viewers.seen(who.name, [item.id for item in elsewhere])
+        told = told_by_item(uow, elsewhere, topics_of(desk))
     return News(
         listing=listing,
         elsewhere=elsewhere,
         names=names,
         seen=seen,
+        told=told,
         due={**listing.due, **due_by_item(desk, elsewhere)},
     )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+from maild.console.wording.filters import money
+from maild.domain.accounting.money import Money
 from maild.domain.wording import (
     words,
     words_mail,
@@ -111,10 +113,10 @@ def is_amount(value: str) -> bool:
 
 
 def _plain(value: str, *, chinese: bool, zone: tzinfo | None) -> str:
-    if chinese:
-        if len(value) > 2 and value[0] == value[-1] == "'":
-            value = f"“{value[1:-1]}”"
-        value = _MONEY.sub(lambda hit: f"{hit[1]} 元" if hit[2] == "CNY" else hit[0], value)
+    if chinese and len(value) > 2 and value[0] == value[-1] == "'":
+        value = f"“{value[1:-1]}”"
+    if "." in value:
+        value = _MONEY.sub(lambda hit: money(Money.of(hit[1])) if hit[2] == "CNY" else hit[0], value)
     if "-" not in value or ":" not in value:
         return value
     return _MOMENT.sub(lambda hit: _moment(hit, zone), value)

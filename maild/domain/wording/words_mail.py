@@ -86,7 +86,7 @@ MAIL_STATUSES = table(
 VERDICTS = table(
     {
         "pass": ("发件人已验证", "the sender is proven"),
-        "fail": ("发件人是冒充的", "the sender is disproven"),
+        "fail": ("发件人系冒用", "the sender is disproven"),
         "none": ("无法证明发件人身份", "nothing proves the sender"),
         "temporary": ("暂时无法验证发件人", "the sender could not be checked yet"),
     }

@@ -11,7 +11,7 @@ CAUSES = table({
     "sender_misfit": ("发件人与事务不符", "the sender does not fit the request"),
     "unknown_sender": ("发件人不在读者库", "unknown sender"),
     "unauthenticated": ("发件人未通过验证", "the sender is not proven"),
-    "not_binding": ("邮件不足以生效", "proven, but does not bind"),
+    "not_binding": ("来信效力待确认", "proven, but does not bind"),
     "illegal_move": ("与事务当前状态矛盾", "contradicts the state of the request"),
     "no_usable_file": ("没有可用的文献文件", "no usable document"),
     "other_document": ("文献与所申请的不符", "not the document asked for"),

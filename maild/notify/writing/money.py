@@ -18,7 +18,7 @@ from maild.notify.writing.letter import BalancesView, EntryView, ProblemView, Sh
 
 _N = NoticeKind
 MAX_ENTRIES = 200
-_DAY, _GAP = 10, 2  # columns of an ISO day, and between columns
+_GAP = 2  # between columns
 
 
 def shares(value: object, style: Style) -> tuple[ShareView, ...]:
@@ -88,7 +88,7 @@ def _entry(row: Mapping[str, object], style: Style) -> EntryView:
     if debit is None and credit is None and amount is not None:
         debit, credit = (amount, None) if amount.amount > 0 else (None, -amount)
     return EntryView(
-        date=line(row.get("date"), 10),
+        date=style.date(row.get("date")),
         what=words.look_up(words_money.ENTRIES, line(row.get("what"), 60), style.locale),
         number=line(row.get("number"), 80),
         title=line(row.get("title"), 120),
@@ -119,23 +119,29 @@ def statement_lines(heads: Sequence[str], rows: Sequence[EntryView]) -> str:
         max(columns(text) for text in texts)
         for texts in ([heads[2], *(row.debit for row in rows)], [heads[3], *(row.credit for row in rows)])
     ]
-    room = WIDTH - _DAY - sum(widths) - 3 * _GAP
+    first = max(columns(text) for text in (heads[0], *(row.date for row in rows)))
+    room = WIDTH - first - sum(widths) - 3 * _GAP
     entry = min(room, max([columns(heads[1]), *(columns(f"{row.what} {row.number}") for row in rows)]))
     gap, lines = " " * _GAP, []
 
     def cells(day: str, what: str, debit: str, credit: str) -> None:
-        line = [pad(day, _DAY), pad(what, entry), pad(debit, widths[0], right=True), pad(credit, widths[1], right=True)]
+        line = [
+            pad(day, first),
+            pad(what, entry),
+            pad(debit, widths[0], right=True),
+            pad(credit, widths[1], right=True),
+        ]
         lines.append(gap.join(line).rstrip())
 
     cells(*heads)
-    lines.append("-" * (_DAY + entry + sum(widths) + 3 * _GAP))
+    lines.append("-" * (first + entry + sum(widths) + 3 * _GAP))
     for row in rows:
         both = f"{row.what} {row.number}".strip()
         fits = columns(both) <= entry
         cells(row.date, both if fits else shorten(row.what, entry), row.debit, row.credit)
         below = [] if fits else [row.number]
-        below += [shorten(line, WIDTH - _DAY - _GAP) for line in (row.title, *row.note.splitlines()) if line]
-        lines += [" " * (_DAY + _GAP) + line for line in below]
+        below += [shorten(line, WIDTH - first - _GAP) for line in (row.title, *row.note.splitlines()) if line]
+        lines += [" " * (first + _GAP) + line for line in below]
     return "\n".join(lines)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from maild.domain.wording import words
 from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, line, to_date, to_money
+from maild.notify.rendering.locales import Style, line, to_money
 from maild.notify.rendering.wrap import WIDTH, columns, pad, shorten
 from maild.notify.writing.files import link_views
 from maild.notify.writing.letter import RowView
 
-_DAY, _GAP, _INDENT = 10, 2, 4  # columns
+_GAP, _INDENT = 2, 4  # columns
 
 
 def rows(value: object, style: Style) -> tuple[RowView, ...]:
@@ -28,8 +28,8 @@ def _row(row: Mapping[str, object], style: Style) -> RowView:
         number=line(row.get("number"), 80),
         service=words.look_up(words.SERVICES, line(row.get("service"), 40), style.locale),
         title=line(row.get("title")),
-        submitted=_day(row.get("submitted"), style),
-        due=_day(row.get("due"), style),
+        submitted=style.date(row.get("submitted")),
+        due=style.date(row.get("due")),
         state=words.look_up(words.STATES, line(row.get("state"), 40), style.locale),
         payment=words.look_up(words.PAYMENTS, line(row.get("payment_state"), 40), style.locale),
         fee=style.short_money(amount) if amount else "",
@@ -37,19 +37,13 @@ def _row(row: Mapping[str, object], style: Style) -> RowView:
     )
 
 
-def _day(value: object, style: Style) -> str:
-    day = to_date(value, style.zone)
-    return day.isoformat() if day else line(value, 10)
-
-
 def request_lines(heads: Sequence[str], labels: Sequence[str], found: Sequence[RowView]) -> str:
     """The table in columns: number, submitted, due, fee, state; below each what does not fit into a column.
 
     heads   of the five columns; labels: of payment, link and expiry, with their separator ('Payment: ')
     """
-    number = max([columns(heads[0]), *(columns(row.number) for row in found)])
-    fee = max([columns(heads[3]), *(columns(row.fee) for row in found)])
-    widths = (number, _DAY, _DAY, fee)
+    cells = ((row.number, row.submitted, row.due, row.fee) for row in found)
+    widths = [max(map(columns, column)) for column in zip(heads[:4], *cells, strict=True)]
     room = WIDTH - sum(widths) - len(widths) * _GAP
     lines = [
         _line(heads, widths),

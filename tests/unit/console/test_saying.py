@@ -19,7 +19,7 @@ SAID = [
     ("names several: ILL1, ILL2", "提到多个：ILL1、ILL2"),
     ("'shipped' contradicts the state unfilled", "“寄出”与当前状态“未满足”矛盾"),
     ("12.00 CNY is 3.00 CNY less than is due; the amount stands on one look only",
-     "12.00 元比应缴少 3.00 元；金额只有一处来源"),
+     "¥12.00 比应缴少¥3.00；金额只有一处来源"),
     ("the payment is not finished or failed: payment not finished: 待支付", "付款尚未完成或已失败：付款尚未完成：待支付"),
     ("a.jpg was not read: too large: 123 bytes, amount not found", "a.jpg 没有读出：太大：123 字节、没有找到金额"),
     ("waits since 2026-11-24 03:00:00+00:00, the review was due by 2026-11-25T09:00:00+00:00",
@@ -65,7 +65,7 @@ def test_chinese_notes_need_no_mark() -> None:
 def test_a_semicolon_within_a_reason() -> None:
     """'; ' parts reasons, and stands in some: as little as possible is left unknown."""
     assert str(say("speaks of 20.00 CNY; 25.00 CNY was told; by staff", "zh-CN")) == (
-        "来信说 20.00 元，而告诉读者的是 25.00 元；由馆员操作"
+        "来信说¥20.00，而告诉读者的是¥25.00；由馆员操作"
     )
 
 

@@ -140,8 +140,8 @@ def test_my_requests_are_a_table(renderer: Renderer) -> None:
     lines = text.splitlines()
     head = next(line for line in lines if line.startswith("Request"))
     body = [line for line in lines if line.startswith("20261120000")]
-    assert [line[head.index("Submitted") :][:10] for line in body] == ["2026-11-20"] * 2
-    assert body[1][head.index("Due back") :][:10] == "2026-12-20"
+    assert [line[head.index("Submitted") :][:16] for line in body] == ["20 November 2026"] * 2
+    assert body[1][head.index("Due back") :][:16] == "20 December 2026"
     assert len({line.index("8.00") for line in body}) == 1
     assert "    Link: https://delivery.example/d/7f3a91c2" in lines
     assert html.count('scope="col"') == 3

@@ -29,13 +29,13 @@ def test_a_local_day_is_told_as_that_day(zone: str) -> None:
     link = Document(number="1", url="https://x.example/1", expires=date(2026, 12, 24))
     style = Style("en", office)
     (row,) = rows([announce.request_row(loan, (link,), released=True)], style)
-    assert (row.submitted, row.due) == ("2026-11-20", "2026-12-18")
+    assert (row.submitted, row.due) == ("20 November 2026", "18 December 2026")
     (file,) = link_views([announce.link_data(link)], style)
     assert file.expires == style.date("2026-12-24")
 
 
-@pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", "2026-11-21"), ("UTC", "2026-11-20"),
-                                           ("America/Los_Angeles", "2026-11-20")])  # fmt: skip
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", "2026年11月21日"), ("UTC", "2026年11月20日"),
+                                           ("America/Los_Angeles", "2026年11月20日")])  # fmt: skip
 def test_a_moment_is_shown_on_the_offices_clock(zone: str, day: str) -> None:
     """18:30 in UTC is the next morning in Hangzhou."""
     late = Transaction(number="1", patron_id="p", submitted=datetime(2026, 11, 20, 18, 30, tzinfo=UTC))
@@ -47,4 +47,4 @@ def test_the_demos_requests_bear_their_days() -> None:
     """Every request of the demo was submitted on the 20th, as its office says it."""
     style = Style("zh-CN", ZoneInfo(Office().timezone))
     told = rows([announce.request_row(t, (), released=False) for t in transactions()], style)
-    assert {row.submitted for row in told} == {"2026-11-20"}
+    assert {row.submitted for row in told} == {"2026年11月20日"}
