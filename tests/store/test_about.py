@@ -75,7 +75,7 @@ def test_an_old_database_learns_what_its_items_are_about(empty_url: str, opened:
     """The upgrade writes down the numbers of items that are there, those that only a key names as well."""
     engine = make_engine(empty_url, create=True)
     with engine.begin() as connection:
-        command.upgrade(migrate.alembic_config(connection), "0028")
+        command.upgrade(migrate.alembic_config(connection), "0029")
     blank = {"cause": Cause.SILENT, "state": ReviewState.OPEN, "created": NOW}
     rows = [_row(t.review, id=1, transactions=["N1", "N2"], mail_id=None, handled=None, **blank),
             _row(t.review, id=2, transactions=[], key="silence:N3:shipped:x", mail_id=None, handled=None, **blank)]  # fmt: skip
