@@ -13,9 +13,9 @@ from urllib.parse import parse_qs
 from pydantic import Field, ValidationError
 
 from maild.console.acts import Id, Input
+from maild.console.answered import Told, told_by_item
 from maild.console.desk import Desk
 from maild.console.pages.files import shown_html
-from maild.console.pages.queue_told import Told, told_by_item
 from maild.console.pages.queue_work import Bench, bench, row_json
 from maild.console.pages.queue_writer import Writer, writer
 from maild.console.serving.live import mark_of
