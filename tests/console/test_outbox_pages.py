@@ -132,7 +132,7 @@ def test_what_waits_is_shown_as_it_would_be_sent(place: Place) -> None:
     """A person's words are escaped; edited words are in it; what cannot be written says why."""
     number = place.add()
     page = place.client.get(f"/outbox/{number}", headers={"accept-language": "en"}).text
-    assert "As it would be sent now" in page
+    assert "As it would look if sent now" in page
     assert "Words &lt;b&gt;number&lt;/b&gt;" in page
     assert "&lt;b&gt;number&lt;/b&gt;" in place.client.get(f"/outbox/{number}/mail.html").text
     lost = place.add(OutboxState.SENT)

@@ -31,7 +31,7 @@ RARE = {
 
 # With the second beat; with the second look at the figures. Both in tests/console/test_metrics_of_the_office.py.
 HEARD = {"maild_folder_answered_timestamp_seconds"}
-LATER = HEARD | {"maild_automatic_ratio", "maild_recent_mails", "maild_recent_rule_mails"}
+LATER = HEARD | {"maild_automatic_ratio", "maild_recent_mails", "maild_recent_rule_mails", "maild_trace_spans_total"}
 
 
 @contextmanager

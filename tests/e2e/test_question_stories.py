@@ -135,7 +135,7 @@ def test_my_requests_by_one_word_and_by_number(world: World) -> None:
     assert "2026112000104" not in text
     text = world.answered(ANN, "status", "status")
     assert "2026112000107" in text
-    assert "2026-11-20" in text
+    assert "20 November 2026" in text
     text = world.answered(WANG, "status", "2026112000104, 2026112000106")
     assert "2026112000104" in text
     assert "2026112000105" not in text
