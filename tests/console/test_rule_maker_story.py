@@ -103,8 +103,7 @@ def test_from_the_queue_to_the_rule_with_the_mouse(browser: Browser, house: tupl
     page.wait_for_url(lambda there: "expires" not in there)
     page.wait_for_selector(READY)
     page.click("#try button.main")
-    page.wait_for_url("**/tries/**")
-    judge(page)
+    page.wait_for_url("**/tries/**")  # while the trial runs the page loads itself anew: judged once it has ended
     page.wait_for_selector("#save", timeout=PATIENCE)
     judge(page)
     expect(page.locator("#of-new")).to_contain_text("3")
