@@ -30,12 +30,16 @@ class Told:
 
 def told_by_item(uow: UnitOfWork, items: Iterable[ReviewItem], topics: Mapping[str, Word]) -> Mapping[int, Told]:
     """By item, what its mail's writer was told because of that mail; whom a person has answered counts as well."""
-    of_mail = {item.mail_id: item for item in items if item.mail_id is not None and item.sender}
+    of_mail: dict[int, list[ReviewItem]] = {}
+    for item in items:
+        if item.mail_id is not None and item.sender:
+            of_mail.setdefault(item.mail_id, []).append(item)
     found: dict[int, list[OutboxEntry]] = {}
     for entry in uow.outbox.of_mails(list(of_mail)):
-        item = of_mail[entry.request.mail_id or 0]
-        if entry.state in _LEAVES and entry.request.recipient.lower() == item.sender.lower():
-            found.setdefault(item.id, []).append(entry)
+        if entry.state in _LEAVES:
+            for item in of_mail[entry.request.mail_id or 0]:
+                if entry.request.recipient.lower() == item.sender.lower():
+                    found.setdefault(item.id, []).append(entry)
     return {item_id: _told(entries, topics) for item_id, entries in found.items()}
 
 

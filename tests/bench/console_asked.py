@@ -73,7 +73,7 @@ def _busy(uow: UnitOfWork) -> str:
 def asked(store: Store) -> list[Asked]:
     """All that is measured by reading alone."""
     found = examples(store)
-    return [*_pages(found), *_files(found), *_filters(), *_searches(), *_last(store), *_api(found)]
+    return [*_pages(found), *_files(found), *filters(), *searches(), *_last(store), *_api(found)]
 
 
 def _pages(found: Examples) -> Iterator[Asked]:
@@ -103,7 +103,8 @@ def _files(found: Examples) -> Iterator[Asked]:
     yield Asked("file", "a sent notice's source", f"/outbox/{found.sent}/mail.eml")
 
 
-def _filters() -> Iterator[Asked]:
+def filters() -> Iterator[Asked]:
+    """Lists as they are narrowed."""
     day = NOW.date().isoformat()
     for area, queries in {
         "queue": ("cause=question", "cause=question&cause=bounce&cause=drift", "newest=true", "shown=handled", "shown=any",
@@ -125,7 +126,8 @@ def _filters() -> Iterator[Asked]:
             yield Asked("filter", f"{area}: {query}", f"/{area}?{query}")
 
 
-def _searches() -> Iterator[Asked]:
+def searches() -> Iterator[Asked]:
+    """Words that are looked for, in one list or in everything."""
     for area, more in (
         ("queue", WORDS),
         ("transactions", WORDS),

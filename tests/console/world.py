@@ -98,9 +98,15 @@ def _post(made: Path) -> Post:
 
 def _make(made: Path, now: datetime) -> None:
     (made / "key.pem").write_bytes(new_key())
-    folder, post = made / "office", _post(made)
+    post = _post(made)
+    decide(made / "office", post, MovedClock(now))
+    (made / "dns.json").write_text(json.dumps(post.answers))
+
+
+def decide(folder: Path, post: Post, clock: Clock, url: str = "") -> None:
+    """Make the office in that folder, its mails read anew; url: an empty database elsewhere."""
     folder.mkdir(exist_ok=True)
-    services = Services(settings(folder), resolver=post, clock=MovedClock(now))
+    services = Services(settings(folder, url), resolver=post, clock=clock)
     try:
         services.ensure_schema()
         demo.fill(services.store, services.clock)
@@ -108,7 +114,6 @@ def _make(made: Path, now: datetime) -> None:
         services.processor.run_dry()
     finally:
         services.close()
-    (made / "dns.json").write_text(json.dumps(post.answers))
 
 
 @contextmanager
