@@ -6,6 +6,7 @@ builds nor hashes them anew, which costs four to eight times the statement itsel
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -39,6 +40,18 @@ def insert_if_new(dialect: str, table: sa.Table, *key: str) -> Any:
 def any_of(name: str) -> sa.BindParameter[Any]:
     """A parameter that stands for a list of values."""
     return sa.bindparam(name, expanding=True)
+
+
+def among(connection: Connection, column: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+    """Whether the column has one of many numbers or texts: one parameter, however many they are. A list of thousands of
+    parameters costs either database more than the rows that it finds.
+    """
+    if connection.dialect.name == "sqlite":
+        each = sa.func.json_each(json.dumps(values)).table_valued("value")
+        found: sa.ColumnElement[bool] = column.in_(sa.select(each.c.value))
+        return found
+    same: sa.ColumnElement[bool] = column == sa.any_(sa.literal(values, postgresql.ARRAY(column.type)))
+    return same
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

@@ -17,7 +17,7 @@ from maild.domain.desk.listing import ReviewFilter
 from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem
-from maild.office.acting.drafts import drafts_of
+from maild.office.acting.drafts import drafted
 from maild.office.queue.acts_answer import Draft, stamp_of
 
 MOST = 12  # items of a page: each mail is read again
@@ -57,10 +57,10 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
     wanted = ReviewFilter(causes=ASKING.causes, kinds=(asked.kind,) if asked.kind else ())
     with desk.services.store.read() as uow:
         kinds = uow.listings.queue.kinds(ASKING)
-        waiting = uow.listings.queue.page(wanted, limit=LOOKED).items
-        drafted = [item for item in waiting if item.id > asked.after and drafts_of(uow, item)]
-    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in drafted[:MOST]]
-    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=len(drafted) > MOST)
+        waiting: Sequence[ReviewItem] = uow.listings.queue.page(wanted, limit=LOOKED).items
+        waiting = drafted(uow, [item for item in waiting if item.id > asked.after])
+    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in waiting[:MOST]]
+    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=len(waiting) > MOST)
 
 
 def _drafts(desk: Desk, item: ReviewItem) -> Sequence[Draft]:

@@ -4,7 +4,7 @@ that the clock raised by its key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,7 +23,18 @@ GONE = PERHAPS_GONE | {OutboxState.LEASED}
 
 def drafts_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
     """The drafts that may be let go, oldest first."""
-    return [e for e in rows_of(uow, item) if e.state is OutboxState.HELD and not e.reply.startswith(PAUSED)]
+    return [entry for entry in rows_of(uow, item) if _is_draft(entry)]
+
+
+def drafted(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]:
+    """Those of the items that have drafts: one look for all mails, however many items there are."""
+    mails = [item.mail_id for item in items if item.mail_id is not None and not item.key]
+    held = {entry.request.mail_id for entry in uow.outbox.of_mails(mails) if _is_draft(entry)}
+    return [item for item in items if (drafts_of(uow, item) if item.key else item.mail_id in held)]
+
+
+def _is_draft(entry: OutboxEntry) -> bool:
+    return entry.state is OutboxState.HELD and not entry.reply.startswith(PAUSED)
 
 
 def rows_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:

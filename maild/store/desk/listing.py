@@ -7,7 +7,7 @@ database walks several ranges of an index in one order by itself, and both would
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -28,12 +28,14 @@ _MOST_ID = 2**63 - 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """One of several ways to be in a list: conditions that all hold, looked for in the table or in `source`, a join
-    that brings columns of the same order along as `keys`.
+    that brings columns of the same order along as `keys`. walk: the conditions in the words for a page in that order,
+    where others are better than for counting.
     """
 
     where: Sequence[Condition] = ()
     source: sa.FromClause | None = None
     keys: Sequence[Any] = ()
+    walk: Sequence[Condition] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,8 @@ class SqlListing(Generic[F, T]):
     ) -> sa.Select[Any]:
         keys = self._keys(way)
         beyond = [_beyond(keys, place, down=down)] if place else []
-        return self._select(way, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
+        walked = replace(way, where=way.walk or way.where)
+        return self._select(walked, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
 
     def begins(self, column: sa.Column[Any], text: str) -> Condition:
         """Whether the column begins with `text`: a range of its index (in PostgreSQL of one made for that, as others

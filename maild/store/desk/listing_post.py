@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from maild.domain.desk.listing import COUNTED, JournalFilter, MailFilter, OutboxFilter
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord
-from maild.store.desk.listing import Asked, Condition, SqlListing, spread
+from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.incoming.mails import RECORD, mail_record
 from maild.store.outgoing.outbox import outbox_entry
 from maild.store.schema.tables import journal, mail, outbox
@@ -31,14 +31,17 @@ class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
         """Kinds are asked for state by state, so that each is a range of one index."""
         where = [o.number == asked.number] if asked.number else []
         where += [o.recipient == asked.recipient.lower()] if asked.recipient else []
-        if asked.text:
-            where.append(self.begins(o.number, asked.text) | self.begins(o.recipient, asked.text.lower()))
         if len(asked.kinds) > 1:
             where.append(o.kind.in_(asked.kinds))
         if len(asked.kinds) == 1:
             where.append(o.kind == asked.kinds[0])
         states = asked.states or (tuple(OutboxState) if asked.kinds else ())
-        return Asked(where=where, ways=spread(o.state, states))
+        ways = spread(o.state, states)
+        if asked.text:  # a way each: both together would be sorted with all that is in their rows
+            numbered = self.begins(o.number, asked.text)
+            written = [sa.not_(numbered), self.begins(o.recipient, asked.text.lower())]
+            ways = [Way(where=[*way.where, *found]) for way in ways for found in ([numbered], written)]
+        return Asked(where=where, ways=ways)
 
     def items(self, rows: Sequence[Any]) -> list[OutboxEntry]:
         """The entries of rows."""

@@ -96,7 +96,7 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             return [Way(where=[sa.false()])]  # nothing that any item could have
         parts = {Shown.OPEN: (False,), Shown.HANDLED: (True,), Shown.ANY: (False, True)}[asked.shown]
         found = [SqlSearch(self._connection).match(said, handled=handled) for handled in parts]
-        return [Way(where=one.where, source=one.source, keys=(one.key,)) for one in found]
+        return [Way(where=one.where, source=one.source, keys=(one.key,), walk=one.walk) for one in found]
 
     def items(self, rows: Sequence[Any]) -> list[ReviewItem]:
         """The items of rows."""

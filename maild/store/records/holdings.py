@@ -13,7 +13,7 @@ from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.records.privacy import Held, Person
 from maild.domain.requests.lifecycle import State
-from maild.store._sql import chunks, folded
+from maild.store._sql import among, folded
 from maild.store.schema.tables import (
     address,
     decision,
@@ -160,9 +160,10 @@ class Holdings:
         """Those that moved something of somebody else's as well."""
         found: set[int] = set()
         for of, number in ((journal.c.mail_id, journal.c.number), (document.c.mail_id, document.c.number)):
-            for some in chunks(mails):
-                rows = self._connection.execute(sa.select(of, number).where(of.in_(some), number != "").distinct())
-                found |= {row[0] for row in rows.all() if row[1] not in numbers}
+            rows = self._connection.execute(
+                sa.select(of, number).where(self._among(of, mails), number != "").distinct()
+            )
+            found |= {row[0] for row in rows.all() if row[1] not in numbers}
         return found
 
     def _items(self, person: Person, mails: Iterable[int], numbers: Iterable[str]) -> set[int]:
@@ -183,22 +184,17 @@ class Holdings:
             *self._all(outbox.c["copy"], outbox.c.id, held.notices),
             *self._all(invoice.c.sha256, invoice.c.id, held.invoices),
         }
-        for some in chunks(held.notices):
-            files = sa.select(outbox.c.documents).where(
-                outbox.c.id.in_(some), sa.cast(outbox.c.documents, sa.Text) != "[]"
-            )
-            for row in self._connection.execute(files):
-                found |= {sha256 for sha256, _ in row.documents}
+        documented = sa.cast(outbox.c.documents, sa.Text) != "[]"
+        files = sa.select(outbox.c.documents).where(self._among(outbox.c.id, held.notices), documented)
+        for row in self._connection.execute(files):
+            found |= {sha256 for sha256, _ in row.documents}
         return {name for name in found if name}
 
     def places(self, mails: Iterable[int]) -> list[tuple[str, int]]:
         """Where these mails lie on the servers: folder and UID, as far as is known."""
         columns = (mail_location.c.mailbox, mail_location.c.uid)
-        found: list[tuple[str, int]] = []
-        for some in chunks(mails):
-            rows = self._connection.execute(sa.select(*columns).where(mail_location.c.mail_id.in_(some))).all()
-            found += [(mailbox, uid) for mailbox, uid in rows]
-        return sorted(found)
+        rows = self._connection.execute(sa.select(*columns).where(self._among(mail_location.c.mail_id, mails))).all()
+        return sorted((mailbox, uid) for mailbox, uid in rows)
 
     # -- what is still open ------------------------------------------------------------------------
 
@@ -242,10 +238,7 @@ class Holdings:
         return len(self._open(asked, outbox.c.id, notices))
 
     def _open(self, statement: sa.Select[Any], key: Any, values: Iterable[Any]) -> list[Any]:
-        rows: list[Any] = []
-        for some in chunks(values):
-            rows += self._connection.scalars(statement.where(key.in_(some))).all()
-        return sorted(rows)
+        return sorted(self._connection.scalars(statement.where(self._among(key, values))).all())
 
     def decisions(self, mails: Iterable[int]) -> list[int]:
         """Ids of the decisions about these mails."""
@@ -259,11 +252,14 @@ class Holdings:
         return list(dict.fromkeys([*self._all(wanted, column, addresses), *odd]))
 
     def _all(self, wanted: Any, by: Any, values: Iterable[Any], *also: sa.ColumnElement[bool]) -> list[Any]:
-        found: list[Any] = []
-        for some in chunks(values):
-            # All at once: rows that are fetched one by one cost as much again.
-            found += self._connection.scalars(sa.select(wanted).where(by.in_(some), *also).distinct()).all()
-        return found
+        if not (keys := list(dict.fromkeys(values))):
+            return []
+        # All at once: rows that are fetched one by one cost as much again.
+        found = sa.select(wanted).where(among(self._connection, by, keys), *also).distinct()
+        return list(self._connection.scalars(found).all())
+
+    def _among(self, column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
+        return among(self._connection, column, list(dict.fromkeys(values)))
 
 
 def _one(value: str) -> list[str]:
@@ -271,7 +267,7 @@ def _one(value: str) -> list[str]:
 
 
 def _lower(column: Any) -> Any:
-    return sa.func.lower(column)
+    return sa.func.lower(column, type_=sa.Text)
 
 
 def rows_of(connection: Connection, held: Held) -> dict[str, list[dict[str, object]]]:
@@ -301,8 +297,8 @@ def rows_of(connection: Connection, held: Held) -> dict[str, list[dict[str, obje
     for table, column, values in wanted:
         order = list(table.primary_key.columns)
         shown = [each for each in table.c if each.name not in _OURS]
-        for some in chunks(values):
-            statement = sa.select(*shown).where(column.in_(some)).order_by(*order)
+        if keys := list(dict.fromkeys(values)):
+            statement = sa.select(*shown).where(among(connection, column, keys)).order_by(*order)
             rows = [{k: _json(v) for k, v in row._mapping.items()} for row in connection.execute(statement)]
             found.setdefault(table.name, []).extend(rows)
     return {name: rows for name, rows in found.items() if rows}
