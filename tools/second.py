@@ -1,6 +1,6 @@
 """python tools/second.py: train the second reader on the labelled mails and print how it does on other hands.
 
---write         also write rules/second/weights.npz, clauses.npz and person.npz (rules/second/README.md)
+--write         also write rules/second/weights.npz, clauses.npz, person.npz and standing.toml (rules/second/README.md)
 --without HAND  leave the mails of a hand out: what others may expect is measured on it with such weights
 """
 
@@ -16,12 +16,15 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from maild.classify.learned.learning import Trained, train  # noqa: E402
+from maild.classify.learned.learning import Trained, leaving, train  # noqa: E402
 from maild.classify.learned.letting import FILE, MOST, PERSON, Letting  # noqa: E402
 from maild.classify.learned.levels import load_levels  # noqa: E402
 from maild.classify.learned.second import THANKS, Weights, pack  # noqa: E402
 from maild.classify.learned.voices import CALM, agreement, calmly, thresholds  # noqa: E402
+from maild.classify.learned.weighing import STANDING  # noqa: E402
+from maild.domain.learning.control import Threshold, threshold  # noqa: E402
 from tests.corpus.second import KINDS, by_rules, clauses, examples, held  # noqa: E402
+from tests.corpus.standing import fit, weighed  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 
@@ -44,10 +47,12 @@ def main() -> None:
     print(f"version {trained.weights.version}, {len(content)} bytes")
     of_clauses = train([e for e in clauses() if e.group != asked.without], (THANKS,), {"clauses": "nothing but thanks"})
     persons = letting(rows, read, trained, asked.without)
+    stands = standing(rows, trained, asked.without)
     if asked.write:
         WEIGHTS.write_bytes(content)
         WEIGHTS.with_name("clauses.npz").write_bytes(pack(of_clauses.weights))
         WEIGHTS.with_name(FILE).write_bytes(pack(persons))
+        WEIGHTS.with_name("standing.toml").write_text(stands, encoding="utf-8")
 
 
 def letting(rows: list, read: list, trained: Trained, without: str) -> Weights:
@@ -66,6 +71,38 @@ def letting(rows: list, read: list, trained: Trained, without: str) -> Weights:
         print(f"{name}: {sum(one <= MOST for one in mine)} of {len(mine)} look like those that are let go")
     about = {"beside": trained.weights.version, "mails": len(known), "thresholds": {CALM: asdict(found)}}
     return replace(persons.weights, about=persons.weights.about | about)
+
+
+def standing(rows: list, trained: Trained, without: str) -> str:
+    """The weights of the signs that a mail asks how a request stands, as a file, and the threshold that they prove on
+    hands of everyday mails that no model has seen.
+    """
+    known = [e for e in held() if e.group != without]
+    persons = train(known, (PERSON,))
+    kinds = {"": trained.weights, **dict(leaving(rows, trained))}
+    needs = {"": persons.weights, **dict(leaving(known, persons))}
+    found = list(weighed(kinds, needs, without))
+    weights, bias, sure = fit(found)
+    told = [(one, float(p)) for one, p in zip(found, sure, strict=True) if one.may]
+    proven = threshold(((p, not one.asks) for one, p in told if one.everyday), load_levels()[STANDING])
+    print(f"standing {len(found)}: {proven.words()}")
+    for name, which in (("everyday", True), ("false friends", False)):
+        mine = [one for one, p in told if one.everyday is which and p >= proven.at]
+        held_back = sum(not one.lets for one in mine)
+        print(
+            f"{name}: told {len(mine)}, asks something else {sum(not one.asks for one in mine)}, read first {held_back}"
+        )
+    asks = sum(one.right for one in found)
+    print(f"of {asks} that ask it {sum(one.right and p >= proven.at for one, p in told)} are told")
+    return told_as(trained.weights.version, weights, bias, proven)
+
+
+def told_as(version: str, weights: dict[str, float], bias: float, proven: Threshold) -> str:
+    """The file."""
+    proof = "\n".join(f"{name} = {value!r}" for name, value in asdict(proven).items())
+    signs = "\n".join(f'"{name}" = {value:.4f}' for name, value in sorted(weights.items()) if abs(value) >= 5e-5)
+    head = "# Made by tools/second.py --write (rules/second/README.md): what speaks for a mail that asks how a request stands."
+    return f'{head}\nbeside = "{version}"\nbias = {bias:.4f}\n\n[threshold]\n{proof}\n\n[weights]\n{signs}\n'
 
 
 def report(trained: Trained, rows: list, read: list, hands: dict[str, int]) -> None:

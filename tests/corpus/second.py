@@ -36,7 +36,9 @@ KINDS = (
 )  # fmt: skip
 HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second", "plain": "plain"}
 HANDS_OF_COLLEAGUES = ("settle/open_patrons_*.jsonl",)
-FALSE_FRIENDS = ("false_friends/acts.jsonl", "false_friends/patrons.jsonl", "false_friends/wishes.jsonl")
+FALSE_FRIENDS = tuple(
+    f"false_friends/{name}.jsonl" for name in ("acts", "patrons", "wishes", "own_request", "looks_everyday")
+)
 SAME_HAND = {"patrons": "open_patrons_wa"}
 LEAST_CLAUSE = 16  # characters: what is polite and shorter is in every mail, and no sign of another matter
 _POLITE = re.compile(

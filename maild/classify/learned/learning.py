@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +131,23 @@ def train(examples: Sequence[Example], kinds: Sequence[str], about: dict[str, An
     kept = np.sort(telling)
     weights = packed(data.hashes[kept], data.idf[kept], full[kept], bias, names, (slope, offset), about or {})
     return Trained(weights=weights, held_out=_sure(fit.scores, slope, offset))
+
+
+def leaving(examples: Sequence[Example], trained: Trained) -> Iterator[tuple[str, Weights]]:
+    """Each group's name with weights that have not seen it: for what is learned from opinions. Calibrated as `trained`,
+    which `train` made of these examples.
+    """
+    import numpy as np
+
+    made, data = trained.weights, features(examples)
+    labels, trust = _labels(examples, made.kinds)
+    product = data.gram()
+    for group in sorted({e.group for e in examples}):
+        kept = np.array([e.group != group for e in examples])
+        dual = np.zeros_like(labels)
+        dual[kept] = solve(product[np.ix_(kept, kept)], labels[kept], trust[kept], np.zeros_like(labels[kept]), RIDGE)
+        full, bias = data.project(dual), dual.sum(axis=0) * np.float32(BIAS)
+        yield group, packed(data.hashes, data.idf, full, bias, made.kinds, (made.slope, made.offset), {})
 
 
 def adapt(base: Weights, examples: Sequence[Example], about: dict[str, Any] | None = None) -> Trained:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from maild.classify.learned.weighing import STANDING
 from maild.domain.incoming.opinion import CONSENT
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.learning.control import Level, Threshold, threshold
@@ -84,5 +85,5 @@ def thresholds(
     """How sure the second reader has to be, by level, with the mails that prove it."""
     both = list(agreement(examples, read, held_out, kinds))
     only = list(alone(examples, read, held_out, kinds))
-    asked = {name: level for name, level in levels.items() if name != CALM}
+    asked = {name: level for name, level in levels.items() if name not in (CALM, STANDING)}
     return {name: threshold(only if name == ALONE else both, level) for name, level in asked.items()}

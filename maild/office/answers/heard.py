@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from maild.classify.learned.grams import is_reply
 from maild.domain.incoming.matter import Source
@@ -71,10 +72,11 @@ class Heard:
     @cached_property
     def calm(self) -> bool:
         """Whether it looks like the mails that colleagues let go; False where nobody can say."""
-        return self._agrees_calmly < NEVER and self._need <= self.telling.calm
+        return self._agrees_calmly < NEVER and self.need <= self.telling.calm
 
     @cached_property
-    def _need(self) -> float:
+    def need(self) -> float:
+        """How probable it is that a person has to read it first; 1.0 where nobody can say."""
         mail, listen = self.reading.mail, self.telling.letting
         return listen().need(mail.subject, mail.reply_text) if listen is not None else 1.0
 
@@ -104,14 +106,15 @@ class Heard:
 
     def _in_a_sentence(self, kind: Kind) -> float:
         """How probable the second reader finds the kind in the sentence that speaks most of it."""
+        return max((one.probability(kind) for one in self.sentences), default=0.0)
+
+    @cached_property
+    def sentences(self) -> tuple[Opinion, ...]:
+        """What the second reader thinks of each sentence; of a long letter the first MOST_SENTENCES."""
         own = SPEECH.sub(MASK, self.reading.mail.reply_text)  # what another asks in it, the writer does not
-        said = filter(WORD.search, SENTENCE.split(own))
-        heard = (
-            self.telling.second("", one)
-            for one, _ in zip(said, range(MOST_SENTENCES), strict=False)
-            if self.telling.second
-        )
-        return max((one.probability(kind) for one in heard if one is not None), default=0.0)
+        said = islice(filter(WORD.search, SENTENCE.split(own)), MOST_SENTENCES)
+        second = self.telling.second
+        return tuple(found for one in said if second is not None and (found := second("", one)) is not None)
 
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""

@@ -32,6 +32,7 @@ from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.heard import UNSAID, Heard
 from maild.office.answers.questions import Answering, AnswerPolicy
 from maild.office.answers.sections import Case, Section, make
+from maild.office.answers.standing import evidence, warns
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.notices.announce import RUNNING
 from maild.spine.facts import Facts
@@ -92,6 +93,8 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
         return decision
     case = case_of(heard.reading, facts, policy, stranger=False)
     told = answered(decision, heard, case)
+    if not ANSWERS.intersection(notice.kind for notice in told.notices):
+        told = _stands(told, heard, case)
     if told.notices or not policy.of(AnswerPolicy).acknowledge:
         return told
     return _acknowledged(told, heard, case)
@@ -128,6 +131,29 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         loose=heard.is_loose(told_kinds),
     )
     return _told(decision, told, asked, case)
+
+
+def _stands(decision: Decision, heard: Heard, case: Case) -> Decision:
+    """How the writer's requests stand, where all that speaks for that question outweighs what speaks against it. A
+    person reads the mail all the same: no words were understood.
+    """
+    weighing, question = case.policy.of(Telling).standing, case.policy.of(AnswerPolicy).find(Kind.STATUS_QUERY, "")
+    if weighing is None or question is None or heard.opinion is None or case.strange or heard.is_reply or warns(heard):
+        return decision
+    signs = evidence(heard, case.facts)
+    if (sure := weighing.sure(signs)) < weighing.at(heard.opinion.version):
+        return decision
+    asked = Asked(question=question, ruling=heard.reading.classification.main, known=False)
+    told = Told(
+        asked=(asked,),
+        sections=tuple(section for section in sections_of([asked], case) if _is_certain(section, case.policy)),
+        partly=False,
+        left=(),
+        others=(),
+        read=f"how it stands is what it seems to ask ({sure:.2f}): {weighing.words(signs)}",
+        loose=True,
+    )
+    return _told(decision, told, [asked], case) if told.sections else decision
 
 
 def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:

@@ -13,6 +13,7 @@ from maild.classify.learned import letting as persons
 from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import thanks_in
 from maild.classify.learned.voices import ALONE
+from maild.classify.learned.weighing import Weighing, load_weighing
 from maild.classify.rules.lexicon import joined
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.matter import Risk
@@ -49,6 +50,7 @@ class Telling:
     beside  how unlikely the second reader has to find all else in the mail
     letting  tells whether a person has to read a mail first; None: nobody can say
     calm    how unlikely that has to be for a mail to look like those that colleagues let go
+    standing  weighs whether a mail asks how the writer's requests stand; None: nobody can say
     """
 
     risks: Risks = field(default_factory=Risks)
@@ -64,6 +66,7 @@ class Telling:
     letting: Callable[[], Letting] | None = None
     calm: float = persons.MOST
     beside: float = 0.35
+    standing: Weighing | None = None
 
     @classmethod
     def usual(cls) -> Telling:
@@ -96,6 +99,7 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
         second=second,
         thanks=thanks_in if second is not None else None,
         letting=persons.shipped if second is not None else None,
+        standing=load_weighing(rules_folder) if second is not None else None,
     )
 
 

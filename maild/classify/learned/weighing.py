@@ -1,0 +1,81 @@
+"""Evidence weighed: a few named signs of a mail, each with a weight, make how sure it is that the mail asks one thing.
+
+The readers look at words; this looks at what stands around them: whether the mail asks, whether it names a request of
+the writer's and how that stands, what both readers find, and which signs of danger are there. A logistic regression
+whose weights lie in rules/second/standing.toml, so that a decision can say what spoke for it (decision 0108).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from maild.domain.learning.control import NEVER, Threshold
+from maild.tables import Source, office_table
+
+STANDING = "standing"  # how the writer's requests stand: the level, and the file's name
+FILE = Path("second") / "standing.toml"
+SHOWN = 4  # signs that staff are told of
+_KEYS = {"beside", "bias", "threshold", "weights"}
+
+Evidence = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """beside: the version of the second reader's weights with which the threshold was proven."""
+
+    beside: str = ""
+    bias: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    threshold: Threshold | None = None
+
+    def at(self, version: str) -> float:
+        """How sure it has to be beside these weights of the second reader; NEVER beside others than were proven."""
+        return self.threshold.at if self.threshold is not None and version == self.beside else NEVER
+
+    def sure(self, evidence: Evidence) -> float:
+        """How probable it is that the mail asks it; 0.0 to 1.0. What has no weight counts nothing."""
+        score = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in evidence.items())
+        return 1.0 / (1.0 + math.exp(-max(min(score, 40.0), -40.0)))
+
+    def words(self, evidence: Evidence) -> str:
+        """The signs that spoke most for it, for staff."""
+        spoke = {name: self.weights.get(name, 0.0) * value for name, value in evidence.items()}
+        return ", ".join(sorted((name for name in spoke if spoke[name] > 0), key=lambda name: -spoke[name])[:SHOWN])
+
+
+def load_weighing(rules_folder: str = "") -> Weighing:
+    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
+    return read_weighing(office_table(FILE, rules_folder))
+
+
+@cache
+def shipped() -> Weighing:
+    """As shipped."""
+    return load_weighing()
+
+
+def read_weighing(source: Source) -> Weighing:
+    """Read a file. Raises RuleError."""
+    if unknown := sorted(set(source.data) - _KEYS):
+        raise source.error(unknown[0], "is not known", f"one of {', '.join(sorted(_KEYS))}")
+    weights, bias, row = (source.data.get(name) for name in ("weights", "bias", "threshold"))
+    if not isinstance(weights, Mapping) or not all(isinstance(value, int | float) for value in weights.values()):
+        raise source.error("weights", "must be a table of numbers")
+    if not isinstance(bias, int | float):
+        raise source.error("bias", f"{bias!r} is no number")
+    try:
+        found = Threshold(**row) if isinstance(row, Mapping) else None
+    except TypeError as error:
+        raise source.error("threshold", str(error)) from error
+    return Weighing(
+        beside=str(source.data.get("beside", "")),
+        bias=float(bias),
+        weights=MappingProxyType({name: float(value) for name, value in weights.items()}),
+        threshold=found,
+    )
