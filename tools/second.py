@@ -24,7 +24,7 @@ from maild.classify.learned.voices import CALM, agreement, calmly, thresholds  #
 from maild.classify.learned.weighing import STANDING  # noqa: E402
 from maild.domain.learning.control import Threshold, threshold  # noqa: E402
 from tests.corpus.second import KINDS, by_rules, clauses, examples, held  # noqa: E402
-from tests.corpus.standing import fit, weighed  # noqa: E402
+from tests.corpus.weighed import fit, weighed  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 

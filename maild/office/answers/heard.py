@@ -34,6 +34,8 @@ MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered co
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
 # Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
 SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
+FOUND_RULE = "96-patron-found"  # found in the spam folder, not elsewhere
+FOUND = frozenset({Kind.CANCEL_REQUEST, Kind.NOT_RECEIVED})
 UNSAID = frozenset({Kind.PATRON_OTHER, Kind.THANKS})  # beside a matter they ask nothing
 
 
@@ -158,7 +160,7 @@ class Heard:
         asks = self.telling.danger.questions
         if asks is not None and (hit := asks.search(self.text)):
             return f"it asks: {hit.group()}"
-        other = self._likely(self.telling.guess, {*matters, *UNSAID}) if WORD.search(self.text) else ""
+        other = self._likely(self.telling.guess, {*matters, *UNSAID, *self._found}) if WORD.search(self.text) else ""
         return f"it may also be {other}" if other else ""
 
     def more_than_thanks(self) -> str:
@@ -170,9 +172,15 @@ class Heard:
             return danger
         if len(self.text) > MOST_THANKS:
             return "it is long"
-        if other := self._likely(self.telling.beside, UNSAID):
+        if other := self._likely(self.telling.beside, UNSAID | self._found):
             return f"it may also be {other}"
         return next((f"not understood: {said}" for said, clause in self.rest if not self._is_thanks(said, clause)), "")
+
+    @property
+    def _found(self) -> frozenset[Kind]:
+        """Who found what had been sent misses nothing and drops nothing, though the words are alike."""
+        found = any(ruling.rule == FOUND_RULE for ruling in self.reading.classification.rulings)
+        return FOUND if found else frozenset()
 
     def is_all_thanks(self) -> bool:
         """Whether the second reader finds thanks, and nothing likelier, where no rule reads anything."""

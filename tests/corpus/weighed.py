@@ -119,8 +119,12 @@ def _of_file(
 def fit(rows: list[Weighed]) -> tuple[dict[str, float], float, NDArray[np.float64]]:
     """The weight of each sign, the bias, and how sure models without a mail's hand are of it."""
     names = sorted({name for row in rows for name in row.evidence})
-    signs = np.array([[row.evidence.get(name, 0.0) for name in names] for row in rows])
     right = np.array([row.right for row in rows], dtype=float)
+    signs = _matrix(rows, names)
+    weights, bias = _logistic(signs, right)
+    # A sign of danger never speaks for an answer, whatever these mails happen to say.
+    names = [n for n, weight in zip(names, weights, strict=True) if weight <= 0 or not n.startswith("sign: ")]
+    signs = _matrix(rows, names)
     groups = np.array([row.group for row in rows])
     held_out = np.zeros(len(rows))
     for group in sorted(set(groups)):
@@ -129,6 +133,10 @@ def fit(rows: list[Weighed]) -> tuple[dict[str, float], float, NDArray[np.float6
         held_out[out] = 1.0 / (1.0 + np.exp(-(signs[out] @ weights + bias)))
     weights, bias = _logistic(signs, right)
     return dict(zip(names, weights.tolist(), strict=True)), bias, held_out
+
+
+def _matrix(rows: list[Weighed], names: list[str]) -> NDArray[np.float64]:
+    return np.array([[row.evidence.get(name, 0.0) for name in names] for row in rows])
 
 
 def _logistic(signs: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
