@@ -111,6 +111,7 @@ PIECES = {
     "office/queue/acts_rows.py": ("row {…}: no request {…}",),  # two reasons, one within the other
     "office/queue/ready_answers.py": ("{{…}} is not known",),  # braces are gaps elsewhere
     "office/queue/acts_desk.py": ("item {…}",),  # the name of a mention
+    "office/answers/standing.py": ("sign: {…}",),  # signs speak against, and only what speaks for it is told
     "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
     "office/reach/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
     "office/registration/acts_registration.py": ("{…}{…} is {…}{…}",),
