@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from maild.domain.incoming.decision import Cause
@@ -38,6 +38,9 @@ class Reviews(Protocol):
 
     def open_of_senders(self, senders: Sequence[str], most: int) -> dict[str, list[ReviewItem]]:
         """The open items of mails from each of these addresses, the latest first, up to `most` of each."""
+
+    def open_for(self, causes: Collection[Cause], most: int) -> int:
+        """How many items are open for these causes, counted up to `most`."""
 
     def fold(self, joined: Mapping[int, int]) -> dict[int, int]:
         """Let each mail share the open item of another one; returns those whose item was handled meanwhile."""

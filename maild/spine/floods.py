@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from maild.domain.incoming.decision import Decision
-from maild.domain.incoming.folding import FREE, OpenItem, about, joins
+from maild.domain.incoming.folding import CROWD, FREE, NOBODY, OpenItem, about, joins
 from maild.domain.records.journal import ReviewItem
 from maild.ports import UnitOfWork
 
@@ -19,14 +19,18 @@ def sort_out(
         sender: [_open(item) for item in found if item.mail_id is not None and not item.key]
         for sender, found in uow.reviews.open_of_senders(senders, FREE).items()
     }
+    nobodys = uow.reviews.open_for(NOBODY, CROWD) if any(item.cause in NOBODY for item in items) else 0
     own: list[ReviewItem] = []
     joined: dict[int, int] = {}
     for item in items:
         of_sender = known.setdefault(item.sender, [])
         decision = decisions.get(item.mail_id) if item.mail_id is not None else None
-        target = joins(decision, _open(item).about, of_sender) if decision is not None and item.sender else None
+        target = None
+        if decision is not None and item.sender:
+            target = joins(decision, _open(item).about, of_sender, crowded=nobodys >= CROWD)
         if target is None or item.mail_id is None or target == item.mail_id:
             own.append(item)
+            nobodys += item.cause in NOBODY
             if item.mail_id is not None and all(one.mail_id != item.mail_id for one in of_sender):
                 of_sender.insert(0, _open(item))
         else:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.folding import CROWD
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
+from maild.spine.floods import sort_out
 from maild.store.uow import SqlStore
 from tests.store.test_store_mails import NOW, new
 
@@ -80,3 +82,29 @@ def test_an_item_that_was_handled_takes_none(store: SqlStore) -> None:
             item, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=(), now=NOW
         )
         assert uow.reviews.fold({ids[1]: ids[0]}) == {ids[1]: ids[0]}
+
+
+def test_a_flood_of_made_up_names_has_an_item_a_name(store: SqlStore) -> None:
+    """Fifty names, eight mails each: twenty items are free until the crowd is full, then one a name; a patron keeps his."""
+    names = [f"n{n}@made-up.example" for n in range(50)]
+    ids = take_in(store, range(1, CROWD + 1), "first@crowd.example")
+    with store.begin() as uow:
+        uow.reviews.add_many([ReviewItem(id=0, mail_id=one, cause=Cause.UNKNOWN_SENDER) for one in ids], NOW)
+        assert uow.reviews.open_for({Cause.UNKNOWN_SENDER}, CROWD) == CROWD
+        assert uow.reviews.open_for({Cause.QUESTION}, CROWD) == 0
+    opened = 0
+    for place, name in enumerate(names):
+        mails = take_in(store, range(1000 + 8 * place, 1008 + 8 * place), name)
+        items = [ReviewItem(id=0, mail_id=one, cause=Cause.UNKNOWN_SENDER, sender=name) for one in mails]
+        waits = Decision(action=Action.REVIEW, cause=Cause.UNKNOWN_SENDER)
+        with store.begin() as uow:
+            own, joined = sort_out(uow, items, dict.fromkeys(mails, waits))
+            uow.reviews.add_many(own, NOW)
+        assert set(joined.values()) == {mails[0]}
+        opened += len(own)
+    assert opened == len(names)
+    mails = take_in(store, range(5000, 5008), "li@patron.example")
+    items = [ReviewItem(id=0, mail_id=one, cause=Cause.QUESTION, sender="li@patron.example") for one in mails]
+    with store.begin() as uow:
+        own, joined = sort_out(uow, items, dict.fromkeys(mails, Decision(action=Action.REVIEW, cause=Cause.QUESTION)))
+    assert (len(own), joined) == (8, {})

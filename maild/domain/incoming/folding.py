@@ -15,6 +15,9 @@ from maild.domain.incoming.decision import Action, Cause, Decision, NewTransacti
 from maild.domain.requests.patron import Document
 
 FREE = 20  # open items of a sender from which on further mails join one of them
+CROWD = 200  # open items of mails whose writers nobody knows, or nobody can prove, from which on each has but one
+FREE_IN_CROWD = 1
+NOBODY = frozenset({Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED})  # names can be made up by the hundred
 FREE_OF_MATTER = 3  # of the same sender, for the same cause, about the same requests
 
 
@@ -47,10 +50,12 @@ def may_join(decision: Decision) -> bool:
     return decision.action is Action.REVIEW and decision.cause is not Cause.NONE and not any(done)
 
 
-def joins(decision: Decision, concerned: frozenset[str], of_sender: Sequence[OpenItem]) -> int | None:
+def joins(
+    decision: Decision, concerned: frozenset[str], of_sender: Sequence[OpenItem], *, crowded: bool = False
+) -> int | None:
     """The mail whose open item this decision's mail joins; None where it has one of its own.
 
-    of_sender  the sender's open items, the latest first
+    of_sender  the sender's open items, the latest first; crowded: CROWD items of nobody known are open
     """
     if not may_join(decision):
         return None
@@ -58,7 +63,7 @@ def joins(decision: Decision, concerned: frozenset[str], of_sender: Sequence[Ope
     matter = [item for item in alike if concerned and item.about == concerned]
     if len(matter) >= FREE_OF_MATTER:
         return matter[0].mail_id
-    if len(of_sender) < FREE:
+    if len(of_sender) < (FREE_IN_CROWD if crowded and decision.cause in NOBODY else FREE):
         return None
     proven = decision.writer.auth is not None and decision.writer.auth.passed
     # What a proven sender writes of another request is looked at by itself; anybody can write anybody's numbers.

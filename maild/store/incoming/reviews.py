@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,12 @@ _OPEN_OF_SENDER = (
     .where(r.sender == sa.bindparam("sender"), sa.literal_column("review.state = 'open'", sa.Boolean))
     .order_by(r.id.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_COUNT_FOR = sa.select(sa.func.count()).select_from(
+    sa.select(sa.literal(1))
+    .where(r.state == ReviewState.OPEN, r.cause.in_(any_of("causes")))
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .subquery()
 )
 _OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
 
@@ -166,6 +172,10 @@ class SqlReviews:
             rows = self._connection.execute(_OPEN_OF_SENDER, {"sender": sender, "most": most})
             found[sender] = [review_item(row) for row in rows]
         return found
+
+    def open_for(self, causes: Collection[Cause], most: int) -> int:
+        """How many items are open for these causes, counted up to `most`."""
+        return self._connection.scalars(_COUNT_FOR, {"causes": sorted(causes), "most": most}).one()
 
     def fold(self, joined: Mapping[int, int]) -> dict[int, int]:
         """Let each mail share the open item of another one; returns those whose item was handled meanwhile."""

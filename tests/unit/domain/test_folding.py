@@ -28,6 +28,15 @@ def test_a_flood_joins_its_latest_item() -> None:
     assert joins(STRANGER, frozenset({"1"}), waiting(FREE)) == FREE
 
 
+def test_in_a_crowd_of_nobody_known_each_name_has_one_item() -> None:
+    """Names can be made up by the hundred; who is known, and waits for another cause, keeps twenty."""
+    assert joins(STRANGER, NOTHING, [], crowded=True) is None
+    assert joins(STRANGER, NOTHING, waiting(1), crowded=True) == 1
+    assert joins(STRANGER, NOTHING, waiting(1)) is None
+    known = replace(STRANGER, cause=Cause.QUESTION)
+    assert joins(known, NOTHING, waiting(1, cause=Cause.QUESTION), crowded=True) is None
+
+
 def test_what_a_proven_sender_says_of_another_request_stands_alone() -> None:
     """A provider's hundred mails about a hundred requests are a hundred items; a hundred about nothing are not."""
     assert joins(PROVEN, frozenset({"1"}), waiting(90, frozenset({"2"}))) is None
