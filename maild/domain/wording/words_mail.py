@@ -198,7 +198,7 @@ MOVES = table(
 # maild.domain.incoming.matching.Signal
 SIGNALS = table(
     {
-        "token": ("回复标记", "our reply token"),
+        "token": ("回信标识", "our reply token"),
         "thread": ("回复了我们的通知", "answers a notice of ours"),
         "number": ("写明事务号", "says the number"),
         "number_like": ("写有相近的事务号", "says a number like it"),

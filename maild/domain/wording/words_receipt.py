@@ -126,7 +126,7 @@ FITS = table(
 LINKS = table(
     {
         "slip": ("本馆转账单", "our form"),
-        "token": ("回复标记", "our reply token"),
+        "token": ("回信标识", "our reply token"),
         "reference": ("付款备注码", "our reference code"),
         "number": ("凭证上的事务号", "the number on the proof"),
         "mail": ("来信中的事务号", "the number in the mail"),
@@ -138,7 +138,7 @@ LINKS = table(
 SENDERS = table(
     {
         "patron": ("读者本人", "the patron"),
-        "token": ("持有回复标记的人", "who holds our reply token"),
+        "token": ("持有回信标识的人", "who holds our reply token"),
         "other": ("他人", "somebody else"),
     }
 )
