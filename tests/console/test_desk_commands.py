@@ -14,7 +14,10 @@ import typer
 from maild.bootstrap import Services
 from maild.cli.context import CALL
 from maild.cli.desk.kept import app
+from maild.console.access.gate import Gate
+from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
+from tests.console.door import cheap
 from tests.console.world import World
 
 
@@ -59,3 +62,35 @@ def test_what_is_kept_is_listed_taken_along_and_set_up(
     run("back", "--as", "wu")
     run("forget", str(every[1]["id"]), "--as", "wu")
     assert [row["sort"] for row in run("list")] == ["answer"]
+
+
+def test_views_and_turns_are_set_up_by_command(
+    office: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the page does it: a view is a part of the queue, turns are of a topic, and of those who may be given items."""
+    monkeypatch.setattr("maild.cli.desk.kept.services", lambda: kept(office.services))
+    monkeypatch.setattr(CALL, "json", True)
+    command: Any = typer.main.get_group(app)
+
+    def run(*words: str) -> list[dict[str, Any]]:
+        capsys.readouterr()
+        command(list(words), standalone_mode=False)
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    gate = Gate(office.services, cheap())
+    gate.staff.add("wu", Role.LIBRARIAN, actor="li", password="an invented pass phrase")
+    run("view", "提问", "cause=question", "--shared", "--as", "li")
+    run("turns", "money", "wu", "--as", "li")
+    every = run("list")
+    assert [(row["sort"], row["name"]) for row in every] == [("view", "提问"), ("duty", "money")]
+    assert every[0]["body"] == {"query": "cause=question"}
+    assert every[1]["body"]["names"] == ["wu"]
+    assert "payment_proof" in every[1]["body"]["causes"]
+    with pytest.raises(Permanent, match="part of the queue"):
+        run("view", "另一", "cause=nothing", "--as", "li")
+    with pytest.raises(Permanent, match="topic"):
+        run("turns", "weather", "wu", "--as", "li")
+    with pytest.raises(Permanent, match="nobody-known"):
+        run("turns", "money", "nobody-known", "--as", "li")
+    run("turns", "money", "--as", "li")
+    assert [row["sort"] for row in run("list")] == ["view"]
