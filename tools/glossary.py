@@ -54,7 +54,7 @@ NOUNS: Sequence[tuple[str, str, str, str, str]] = (
     ("account step", "账户", "account step", "everywhere", ""),
     ("due", "应还日期", "due date", "everywhere", "date-due / dueDate"),
     ("renew", "续借", "renew", "everywhere", "RENEW / Renew"),
-    ("reply token", "回复标记", "reply token", "console", ""),
+    ("reply token", "回信标识", "reply token", "console", ""),
     ("proven", "已验证", "proven", "console: of a sender", ""),
     ("rule", "规则", "rule", "console", ""),
     ("bounce", "退信", "refused mail", "everywhere", ""),
