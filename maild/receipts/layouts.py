@@ -18,6 +18,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.errors import RuleError
 from maild.receipts import stampwords
+from maild.receipts.grammar import GRAMMAR_FILE, Grammar, load_grammar
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.media import editing
 from maild.receipts.page.rows import fold
@@ -38,7 +39,7 @@ from maild.tables import office_table
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
 _LINES = "lines.toml"
-_SHARED = ("words.toml", _LINES, TOLD_FILE, *PAID_FILES)
+_SHARED = ("words.toml", GRAMMAR_FILE, _LINES, TOLD_FILE, *PAID_FILES)
 _NAME = re.compile(r"\d{2}-[a-z0-9][a-z0-9-]*")
 _LABEL_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]+")
 
@@ -142,14 +143,15 @@ class Vetoes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spotting:
     """When a word is a label. alone: only alone in its box or before a colon; not_before: followed by one of these it
-    is none; near: labels by their text with one character left open ('付?人账号'); endings: the last words by which
-    a label that no list has is understood, and `unless`, the words that make it another; purpose: what a purpose
-    speaks of, where no label says that it is one."""
+    is none; near: labels by their text with one character left open ('付?人账号'); grammar: what a label that no list
+    has is made of; endings: the last words by which one is understood of which not all is known, and `unless`, the
+    words that make it another; purpose: what a purpose speaks of, where no label says that it is one."""
 
     alone: frozenset[str]
     not_before: tuple[str, ...]
     near: Mapping[str, tuple[Meaning, ...]]
     purpose: Pattern
+    grammar: Grammar
     endings: Mapping[Label, tuple[str, ...]]
     unless: Mapping[str, tuple[str, ...]]
 
@@ -203,6 +205,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         if path.name not in _SHARED and not _NAME.fullmatch(path.stem):
             raise RuleError(f"{path}: not a layout by its name", remedy="name it NN-name.toml")
     tables = {name: LayoutFile(office_table(f"receipts/{name}", str(folder or ""))) for name in _SHARED}
+    grammar = load_grammar(tables[GRAMMAR_FILE], set(Label))
     words, lines, paid = tables["words.toml"], tables[_LINES], {name: tables[name] for name in PAID_FILES}
     read = [LayoutFile(path) for name, path in sorted(files.items()) if name not in _SHARED]
     shared = _labels(words)
@@ -215,7 +218,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         {"ours", "harmless", "before", "organisation", "alike", "person", "scanned", "merchant"},
     )
     digest = hashlib.sha256(
-        "\0".join(f.text for f in (words, lines, tables[TOLD_FILE], *paid.values(), *read)).encode()
+        "\0".join(f.text for f in (*tables.values(), *read)).encode()
     ).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read),
@@ -225,7 +228,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
             text=words.any("vetoes.text", vetoes.get("text", [])),
             head=words.any("vetoes.head", vetoes.get("head", [])),
         ),
-        states=load_states(paid["states.toml"], label_key),
+        states=load_states(paid["states.toml"], label_key, grammar),
         judge=load_judge(lines, shared),
         tips=load_tips(paid["tips.toml"]),
         purposes=load_purposes(paid["purposes.toml"], label_key),
@@ -242,7 +245,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         ),
         organisation=words.any("names.organisation", names.get("organisation", [])),
         number=re2.compile(number),
-        spotting=_spotting(words, shared),
+        spotting=_spotting(words, shared, grammar),
         version=digest[:16],
     )
 
@@ -291,7 +294,7 @@ def _labels(file: LayoutFile, base: Mapping[str, Meaning] | None = None) -> dict
 _NEAR_LENGTH = 4  # shorter labels are not recognised with a misread character
 
 
-def _spotting(file: LayoutFile, shared: Mapping[str, Meaning]) -> Spotting:
+def _spotting(file: LayoutFile, shared: Mapping[str, Meaning], grammar: Grammar) -> Spotting:
     table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before", "purpose"})
     endings = dict(file.known("endings", file.data.get("endings", {}), {*Label, "unless"}))
     unless = file.known("endings.unless", endings.pop("unless", {}), {*Label, "party_payee", "party_payer"})
@@ -306,6 +309,7 @@ def _spotting(file: LayoutFile, shared: Mapping[str, Meaning]) -> Spotting:
         not_before=file.strings("spotting.not_before", table.get("not_before", [])),
         near=near,
         purpose=file.any("spotting.purpose", table.get("purpose", [])),
+        grammar=grammar,
         endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
         unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from maild.receipts.grammar import Grammar
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.traditional import simplified
 
@@ -14,7 +15,11 @@ PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml")
 _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?(?: \d)?"  # 回单(客户联), 进账单(回单) 1
 _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\u3400-\u9fff■])|和|与|及|\band\b")
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
-_CLAUSES = re.compile(r"[,;。!]| [-–—]+ ?|[–—]+|\.(?=\s|$)")
+# Between clauses, and between one in English and one in Chinese.
+_CLAUSES = re.compile(
+    r"[,;。!]| [-–—]+ ?|[–—]+|\.(?=\s|$)|(?<=[a-z]) ?[/|(]? ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?[/|(]? ?(?=[a-z])"
+)
+_ARROW = re.compile(r" ?(?:→|⇒|➔|[-=—]+>|>+) ?")
 _INTRODUCED = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)")
 _HONORIFIC = re.compile(r"\b(mr|ms|mrs|dr|prof)\.")
 _SILENT = re.compile(r"[\d\s:/.年月日#*-]*")  # a day, a moment, a number
@@ -49,7 +54,7 @@ class StateWords:
     whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of
     labels.
 
-    misread  a character → what it may be
+    misread  a character → what it may be; grammar: which headings and labels of days no list has
     """
 
     final: Pattern
@@ -76,6 +81,7 @@ class StateWords:
     worth: Pattern
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
+    grammar: Grammar
 
     def readings(self, text: str) -> Iterator[str]:
         """A plain text as it is, then with one character mended that is known to be misread."""
@@ -100,6 +106,15 @@ class StateWords:
         said = [clause for clause in clauses if self.says(known, clause)]
         others = (clause for clause in clauses if clause not in said)
         return bool(said) and all(_SILENT.fullmatch(c) or self.lines.greetings.search(c) for c in others)
+
+    def is_way(self, text: str) -> bool:
+        """Whether a plain text names the steps of a payment, of which each would be final: which were taken it says not."""
+        steps = [plain(step) for step in _ARROW.split(text)]
+        return len(steps) > 1 and all(self.is_final(step) for step in steps)
+
+    def is_dated(self, key: str) -> bool:
+        """Whether a day at the label of that key says that the payment was booked or has arrived."""
+        return key in self.dated or bool(self.grammar.dated.search(key))
 
     def introduces(self, text: str) -> bool:
         """Whether a plain text only addresses the reader and says that what follows is the receipt."""
@@ -128,8 +143,8 @@ class StateWords:
         return bool(self.failed.search(self.harmless.sub(" ", text)))
 
 
-def load_states(file: LayoutFile, key: Key) -> StateWords:
-    """states.toml. Raises RuleError."""
+def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
+    """states.toml, and what grammar.toml makes final. Raises RuleError."""
     data = file.known("", file.data, {"final", "title", "misread", "doubt", "lines"})
     final = file.known(
         "final",
@@ -140,7 +155,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
     doubt = file.known(
         "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "harmless", "signed", "statelike", "worth"}
     )
-    values = _list(file, "final", final, "values")
+    values = [*_list(file, "final", final, "values"), *grammar.final]
     finals = _list(file, "title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
     against = [*_list(file, "doubt", doubt, "failed"), *_list(file, "doubt", doubt, "stems")]
@@ -167,6 +182,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         worth=file.any("doubt.worth", _list(file, "doubt", doubt, "worth")),
         misread=_misread(_list(file, "misread", misread, "groups")),
+        grammar=grammar,
         lines=_lines(
             file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own", "greetings"})
         ),

@@ -58,11 +58,12 @@ def state_doubt(
     """
     words = layouts.states
     titles = list(titles_of(page, ties, stamps))
-    values = [value for value in _status_values(page, ties, titles, words) if not _SAYS_NOTHING.fullmatch(value)]
+    said = _status_values(page, ties, titles, words)
+    values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
     stated = bool(values) and all(words.is_final(value, bare=True) for value in values)
-    if said := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
-        short = said[:_SHOWN]
-        return f"payment not finished: {short}" if words.fails(plain(said)) else f"state not certain: {short}"
+    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
+        short = against[:_SHOWN]
+        return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
     unknown = unknown or next(_odd_titles(titles, ties, words), "")
     if not unknown and kind not in _BY_HAND:
@@ -85,7 +86,8 @@ def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterat
 
 def _is_odd_title(title: str, words: StateWords) -> bool:
     """Whether a heading names a document in words that no list has, and does not just introduce it."""
-    return words.says(words.nouns, title) and not words.titled(words.nouns, title) and not words.introduces(title)
+    known = words.titled(words.nouns, title) or words.introduces(title) or words.grammar.headings.search(title)
+    return words.says(words.nouns, title) and not known
 
 
 def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind) -> bool:
@@ -238,7 +240,7 @@ def _made(
         return True
     if kind in _BANKS and (_sealed(page, words) or _posted(ties, words, titles)):
         return True
-    return any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.dated)
+    return any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text))
 
 
 def _sealed(page: Page, words: StateWords) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.spotting import spot
+from maild.receipts.page.spotting import spot, understood
 from maild.receipts.page.wraps import wrapped_labels
 
 _NUMBERS = re.compile(r"[\d ,;、-]+")
@@ -107,6 +107,10 @@ class Ties:
         self._join_split()
         self._join_lines()
         self.all.sort(key=lambda tie: (page.row_of[tie.cell.index], tie.at.left))
+
+    def names(self, key: str) -> bool:
+        """Whether a folded key is a label or a heading, listed or made of known parts."""
+        return key in self.lexicon or understood(key, self.lexicon, self.spotting) is not None
 
     def _purposeful(self, before: str) -> bool:
         return bool(self.spotting.purpose.search(before))

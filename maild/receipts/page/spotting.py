@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from maild.receipts.grammar import scripts
 from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 
@@ -44,6 +45,7 @@ _SAME_MEANING = {  # a label whose party was misread is one without a party
 }
 
 
+_BEFORE_NUMBER = re.compile(r"[^\d*¥:]{2,16}(?=[\d*¥])")
 Spotted = tuple[Meaning, int, int, bool]
 
 
@@ -64,7 +66,7 @@ def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[
     before = text[: found[0][1]] if found else ""
     # What stands before the first may make one label with it: 收款入账号.
     if not found or (before and not spotting.purpose.search(before)):
-        other = _misread(text, spotting) or _composed(text, spotting)
+        other = _misread(text, spotting) or _composed(text, lexicon, spotting)
         if other and (not found or other[2] == found[0][2]):
             found[:1] = [other]
     return _bilingual(found)
@@ -77,7 +79,7 @@ def _bilingual(found: list[Spotted]) -> list[Spotted]:
         before = kept[-1] if kept else None
         twice = before is not None and before[2] == start and not before[3]
         if before is not None and twice and before[0].text.isascii() is not meaning.text.isascii():
-            kept[-1] = (before[0], before[1], end, colon)
+            kept[-1] = (_told_twice(before[0], meaning) or before[0], before[1], end, colon)
         else:
             kept.append((meaning, start, end, colon))
     return kept
@@ -91,9 +93,32 @@ _PARTIES = {
 }
 
 
-def _composed(text: str, spotting: Spotting) -> Spotted | None:
-    """A label that no list has, before a colon or alone in its box, understood by its last word."""
+def understood(key: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> Meaning | None:
+    """What a label means that no list has, of which all parts are known; one in two languages says the same twice."""
+    if name := spotting.grammar.label(key):
+        return Meaning(label=Label(name), rank=COMPOSED, text=key)
+    halves = [lexicon.get(half) or understood(half, lexicon, spotting) for half in scripts(key)]
+    return _told_twice(*halves) if len(halves) == 2 else None
+
+
+def _told_twice(one: Meaning | None, other: Meaning | None) -> Meaning | None:
+    """Of a label in two languages the half that says more: A/C No. 汇款账号."""
+    if one is None or other is None:
+        return None
+    if other.label in _PARTIES.get(one.label, (one.label,)):
+        return other
+    return one if one.label in _PARTIES.get(other.label, ()) else None
+
+
+def _composed(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> Spotted | None:
+    """A label that no list has, before a colon, alone in its box or right before a number."""
     head, mark, _ = text.partition(":")
+    if (meaning := understood(label_key(head), lexicon, spotting)) is not None:
+        return meaning, 0, len(head) + len(mark), bool(mark)
+    if (number := _BEFORE_NUMBER.match(text)) is not None:
+        meaning = understood(label_key(number[0]), lexicon, spotting)
+        if meaning is not None and meaning.label in _NUMERIC:
+            return meaning, 0, number.end(), False
     key = label_key(head)
     latin = key.isascii()
     if latin and not (key.isalpha() and len(key) <= _LONGEST and len(head.split()) <= _LATIN_WORDS):

@@ -168,7 +168,7 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
 def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wanted: float) -> bool:
     """wanted: how neutral its words have to be where no list has them"""
     words, text = layouts.states, plain(BULLET.sub("", written))
-    if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
+    if words.lines.banks.search(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
     if words.introduces(text) or all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
         return False
