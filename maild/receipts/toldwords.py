@@ -40,6 +40,7 @@ class MessageWords:
     tail: Pattern
     amount: Pattern
     balance: Pattern
+    account: Pattern
     remark: Pattern
     final: Pattern
     act: Pattern
@@ -57,7 +58,7 @@ class ToldWords:
 
 
 _WHOLE = frozenset(StatementWords.__slots__) - {"titles"}
-_ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "remark"})
+_ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "account", "remark"})
 _BEHIND = (
     r"(?:的|,|;|。|:|跨行|行内|网银|手机银行|网上银行|实时|成功|\(|\[|$|转账|汇款|付款|支付|缴费|转出|转支|账户|账号|账上|卡号|尾号|支出"
     r"|完成|进行|发起|发生|划转|扣款|汇出|人民币|\d)"

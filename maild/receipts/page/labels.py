@@ -110,7 +110,8 @@ class Ties:
 
     def names(self, key: str) -> bool:
         """Whether a folded key is a label or a heading, listed or made of known parts."""
-        return key in self.lexicon or understood(key, self.lexicon, self.spotting) is not None
+        made = understood(key, self.lexicon, self.spotting) is not None
+        return made or key in self.lexicon or bool(self.spotting.grammar.headings.search(key))
 
     def _purposeful(self, before: str) -> bool:
         return bool(self.spotting.purpose.search(before))

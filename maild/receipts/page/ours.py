@@ -121,7 +121,7 @@ def name_is_ours(text: str, layouts: Layouts) -> Verdict:
     names = [label_key(name) for name in layouts.ours]
     for ours in names:
         rest = key[len(ours) :] if key.startswith(ours) else None
-        if rest is not None and _only(rest, layouts.harmless):
+        if rest is not None and _only(rest, (*layouts.harmless, *layouts.ours)):  # in two languages, too
             return Verdict(ours=True, exact=True)
     near = [ours for ours in names if len(ours) >= _SHORTEST_NEAR and len(key) >= 2 and edits(key, ours, 1) == 1]
     verdicts = [_close(key, ours, layouts.alike) for ours in near]

@@ -30,6 +30,7 @@ _LEAST_HEADS = 4
 _GOING_ON = 1.8  # line heights between a line and what goes on of it
 _MOST_LINES = 60
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
+_RUN_ON = re.compile(r"\d{12,}(?=[^\d *]{2})")  # an account's number with the next column's text
 _BLANKS = re.compile(r"[\s()]+")
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
@@ -165,11 +166,17 @@ def _column(cell: Cell, heads: Sequence[Cell]) -> int:
 
 def _sorted(row: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell | None, ...]:
     found: list[Cell | None] = [None] * len(heads)
-    for cell in row:
+    for cell in (part for whole in row for part in _of_columns(whole, heads)):
         column = _column(cell, heads)
         was = found[column]
         found[column] = cell if was is None else piece(f"{was.text} {cell.text}", (was, cell))
     return tuple(found)
+
+
+def _of_columns(cell: Cell, heads: Sequence[Cell]) -> Iterator[Cell]:
+    """A cell, or its parts where an account's number and what stands in the next column were read as one."""
+    hit = None if _in_column(cell, heads) else _RUN_ON.search(cell.text)
+    yield from (cell,) if hit is None else (cell.part(0, hit.end()), cell.part(hit.end(), len(cell.text)))
 
 
 def _names_us(table: Table, line: Line, layouts: Layouts, office: Office) -> bool:

@@ -19,7 +19,6 @@ from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Region
 from maild.receipts.paidwords import plain
-from maild.receipts.toldwords import MessageWords
 
 LAYOUT = "42-message"
 _TITLE, _DONE = "银行短信通知", "转账成功"
@@ -36,6 +35,7 @@ _SHORT_YEAR = re.compile(r"^(\d\d年)")
 _SHORTEST = 16  # characters of a message
 _SHOWN = 30  # characters of what is quoted
 _CUT = ","
+_ENDED = re.compile(r"[,;。!]")
 
 
 @dataclass(slots=True)
@@ -63,6 +63,7 @@ class Told:
 
     payee: str
     tail: str
+    account: str
     payer: str
     amount: str
     day: str
@@ -73,9 +74,8 @@ class Told:
 
 def messages(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
     """The messages of a thread that tell of a payment to us, else the only one that tells of one, laid out anew."""
-    words = layouts.told.message
     bubbles = [bubble for bubble in _bubbles(page) if len(bubble.text) >= _SHORTEST]
-    found = [(bubble, told) for bubble in bubbles if (told := read_message(bubble.text, words)) is not None]
+    found = [(bubble, told) for bubble in bubbles if (told := read_message(bubble.text, layouts)) is not None]
     paying = [entry for entry in found if entry[1].payee]
     ours = [entry for entry in paying if _to_us(entry[1], layouts)]
     # Of one payment that is told of twice, the later message tells more.
@@ -89,8 +89,9 @@ def _to_us(told: Told, layouts: Layouts) -> bool:
     return bool(verdict.ours or verdict.near)
 
 
-def read_message(text: str, words: MessageWords) -> Told | None:
+def read_message(text: str, layouts: Layouts) -> Told | None:
     """A message taken to pieces; None for what is no bank's message, or names no sum."""
+    words = layouts.told.message
     rest = plain(text)
     begins = words.begins.search(rest)
     rest = rest[: begins.start()] + rest[begins.end() :] if begins else rest
@@ -101,7 +102,7 @@ def read_message(text: str, words: MessageWords) -> Told | None:
     rest = _taken(rest, payer, found)
     hit = words.balance.search(rest)
     balance, rest = hit is not None, _taken(rest, hit, found)
-    for pattern in (words.day, words.remark, words.amount):
+    for pattern in (words.day, words.remark, words.account, words.amount):
         rest = _taken(rest, pattern.search(rest), found)
     if (hit := _BRACKETED.search(rest)) is not None and "remark" not in found:
         found["remark"] = hit[1]
@@ -111,24 +112,34 @@ def read_message(text: str, words: MessageWords) -> Told | None:
         end = hit.end(1)
         tail = words.tail.search(rest[end:])
         behind = end + tail.end() if tail is not None and tail.start() == 0 else end
-        found["tail"] = tail["tail"] if tail is not None and tail.start() == 0 else ""
+        if tail is not None and tail.start() == 0:
+            found |= {name: value for name, value in tail.groupdict().items() if value}
         rest = rest[: hit.start()] + _CUT + rest[behind:]
     amount = found.get("amount") or found.get("marked")
     if not amount:
         return None
-    final = words.final.search(rest)
+    final, rest = _finals(rest, layouts)
+    final = bool(words.final.search(rest)) or final
     act = None if final else words.act.search(rest)
     rest = words.filler.sub(_CUT, words.act.sub(_CUT, words.final.sub(_CUT, rest)))
     return Told(
         payee=found.get("payee", ""),
         tail=found.get("tail", ""),
+        account=found.get("account", "").replace(" ", ""),
         payer=found.get("payer") or found.get("payer_masked") or "",
         amount=amount,
         day=_SHORT_YEAR.sub(r"20\1", " ".join(filter(None, (found.get("day"), found.get("time"))))),
         remark=found.get("remark", ""),
-        final=final is not None or (act is not None and balance),
+        final=final or (act is not None and balance),
         left=rest.strip(_CUT) if _TELLS.search(rest) else "",
     )
+
+
+def _finals(rest: str, layouts: Layouts) -> tuple[bool, str]:
+    """Whether a clause says by itself that the payment is made (款项已汇入对方账户), and the text without such."""
+    clauses = _ENDED.split(rest)
+    left = [clause for clause in clauses if not (clause and layouts.states.is_final(clause))]
+    return len(left) < len(clauses), _CUT.join(left)
 
 
 def _taken(rest: str, hit: re.Match[str] | None, found: dict[str, str]) -> str:
@@ -166,7 +177,7 @@ def _relaid(page: Page, bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble],
 
     def again(seen: Page) -> Page | None:
         for other in _bubbles(seen):
-            if (same := read_message(other.text, layouts.told.message)) is not None:
+            if (same := read_message(other.text, layouts)) is not None:
                 return lay_out(_rows(same, other.cells), seen)
         return None
 
@@ -184,7 +195,7 @@ def _relaid(page: Page, bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble],
 def _rows(told: Told, cells: Sequence[Cell]) -> list[Row]:
     pairs = (
         ("收款人", told.payee),
-        ("收款账号", f"尾号{told.tail}" if told.tail else ""),
+        ("收款账号", told.account or (f"尾号{told.tail}" if told.tail else "")),
         ("付款账户", f"尾号{told.payer}" if told.payer else ""),
         ("转账金额", f"人民币{told.amount}元"),
         ("转账时间", told.day),
@@ -206,7 +217,7 @@ def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: La
             continue
         text = plain(other.text)
         same = any(figure.text == told.amount for figure in find_figures(text))
-        read = read_message(other.text, words)
+        read = read_message(other.text, layouts)
         if same or states.fails(text) or words.codes.search(text) or (read is None or read.left):
             return [f"state not certain: {text[:_SHOWN]}"]
     return []

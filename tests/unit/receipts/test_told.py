@@ -131,6 +131,6 @@ def test_what_comes_after_a_message_is_heard(more: str) -> None:
 )  # fmt: skip
 def test_banks_word_their_messages_differently(text: str, payee: str, final: bool) -> None:
     """A transfer is final where the message says so, or gives the balance after it."""
-    found = read_message(fold(text), LAYOUTS.told.message)
+    found = read_message(fold(text), LAYOUTS)
     assert found is not None
     assert (found.payee, found.final, found.left) == (payee, final, "")
