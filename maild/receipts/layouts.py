@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,7 @@ class Layouts:
     version: str = ""
 
 
+@lru_cache(maxsize=16_384)  # each character of a page is looked up many times
 def label_key(text: str) -> str:
     """A label as it is looked up: folded, lower case, without brackets, blanks, colons; 帐 is 账."""
     return _LABEL_DROPPED.sub("", fold(text)).lower().replace("帐", "账")
