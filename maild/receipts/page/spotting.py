@@ -63,10 +63,13 @@ def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[
                 at = max(end, at + 1)
                 continue
         at += 1
+    made = _composed(text, lexicon, spotting)
+    if made is not None and (not found or made[2] > found[0][2] - (found[0][1] > 0)):  # 收款人户口号码, not 收款人
+        return [made, *(one for one in _bilingual(found) if one[1] >= made[2])]
     before = text[: found[0][1]] if found else ""
     # What stands before the first may make one label with it: 收款入账号.
     if not found or (before and not spotting.purpose.search(before)):
-        other = _misread(text, spotting) or _composed(text, lexicon, spotting)
+        other = _misread(text, spotting) or _ending(text, spotting)
         if other and (not found or other[2] == found[0][2]):
             found[:1] = [other]
     return _bilingual(found)
@@ -111,7 +114,7 @@ def _told_twice(one: Meaning | None, other: Meaning | None) -> Meaning | None:
 
 
 def _composed(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> Spotted | None:
-    """A label that no list has, before a colon, alone in its box or right before a number."""
+    """A label of known parts, before a colon, alone in its box or right before a number."""
     head, mark, _ = text.partition(":")
     if (meaning := understood(label_key(head), lexicon, spotting)) is not None:
         return meaning, 0, len(head) + len(mark), bool(mark)
@@ -119,6 +122,12 @@ def _composed(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> 
         meaning = understood(label_key(number[0]), lexicon, spotting)
         if meaning is not None and meaning.label in _NUMERIC:
             return meaning, 0, number.end(), False
+    return None
+
+
+def _ending(text: str, spotting: Spotting) -> Spotted | None:
+    """A label that no list has, before a colon or alone in its box, understood by its last word."""
+    head, mark, _ = text.partition(":")
     key = label_key(head)
     latin = key.isascii()
     if latin and not (key.isalpha() and len(key) <= _LONGEST and len(head.split()) <= _LATIN_WORDS):
