@@ -21,13 +21,14 @@ _LONGEST = 40  # characters of a key
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """grammar.toml, its parts put in. labels: a label's name → the whole key, the first that fits counts; headings,
-    dated: of a key; final: patterns of a clause.
+    dated: of a key; final: patterns of a clause; anchors: a label's name → what it counts as for the kind.
     """
 
     labels: Mapping[str, Pattern]
     headings: Pattern
     final: Sequence[str]
     dated: Pattern
+    anchors: Mapping[str, str]
 
     def label(self, key: str) -> str:
         """The name of the label that a folded key is, '' where a part of it is not known."""
@@ -44,7 +45,7 @@ def scripts(key: str) -> tuple[str, ...]:
 
 def load_grammar(file: LayoutFile, labels: set[str]) -> Grammar:
     """grammar.toml; labels: the names that a label may have. Raises RuleError."""
-    data = file.known("", file.data, {"parts", "labels", "headings", "state"})
+    data = file.known("", file.data, {"parts", "labels", "headings", "state", "anchors"})
     parts: dict[str, str] = {}
     for name, text in _texts(file, "parts", data.get("parts", {}), None).items():
         parts[name] = f"(?:{_filled(file, f'parts.{name}', text, parts)})"
@@ -63,6 +64,7 @@ def load_grammar(file: LayoutFile, labels: set[str]) -> Grammar:
         headings=file.any("headings.topics", filled("headings.topics", headings.get("topics")), whole=True),
         final=filled("state.final", state.get("final")),
         dated=file.any("state.dated", filled("state.dated", state.get("dated")), whole=True),
+        anchors=_texts(file, "anchors", data.get("anchors", {}), labels),
     )
 
 

@@ -11,6 +11,7 @@ from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
+from maild.receipts.page.spotting import COMPOSED
 from maild.receipts.paidwords import plain
 
 _HEAD_SHARE = 0.3
@@ -40,7 +41,9 @@ class KindFound:
 
 
 class Signs:
-    """The words of a page that tell what it is: names and banks of the parties left out."""
+    """The words of a page that tell what it is: names and banks of the parties left out, labels that no list has as
+    what they mean.
+    """
 
     def __init__(self, page: Page, ties: Ties) -> None:
         limit = page.top + _HEAD_SHARE * (page.bottom - page.top)
@@ -54,7 +57,9 @@ class Signs:
             if cell.middle <= limit or cell.height > _LARGE * page.line_height:
                 head.append(text)
         self.texts = body
-        self.body = "\n".join(body).lower().replace(" ", "")
+        anchors = ties.spotting.grammar.anchors
+        made = {tie.label for tie in ties.all if tie.meaning.rank == COMPOSED}
+        self.body = "\n".join((*body, *(anchors[label] for label in sorted(made) if label in anchors))).lower().replace(" ", "")
         self.head = "\n".join(head).lower().replace(" ", "")
 
 
