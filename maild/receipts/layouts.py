@@ -219,9 +219,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         table.get("names", {}),
         {"ours", "harmless", "before", "organisation", "alike", "person", "scanned", "merchant"},
     )
-    digest = hashlib.sha256(
-        "\0".join(f.text for f in (*tables.values(), *read)).encode()
-    ).hexdigest()
+    digest = hashlib.sha256("\0".join(f.text for f in (*tables.values(), *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read),
         lexicon=shared,

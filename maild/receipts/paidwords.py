@@ -17,7 +17,8 @@ _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 # Between clauses, and between one in English and one in Chinese.
 _CLAUSES = re.compile(
-    r"[,;。!]| [-–—]+ ?|[–—]+|\.(?=\s|$)|(?<=[a-z]) ?[/|(]? ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?[/|(]? ?(?=[a-z])"
+    r"[,;。!]| [-–—]+ ?|[–—]+|\.(?=\s|$)"
+    r"|(?<=[a-z]) ?[/|(]? ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?[/|(]? ?(?=[a-z])"
 )
 _ARROW = re.compile(r" ?(?:→|⇒|➔|[-=—]+>|>+) ?")
 _INTRODUCED = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)")
@@ -108,7 +109,7 @@ class StateWords:
         return bool(said) and all(_SILENT.fullmatch(c) or self.lines.greetings.search(c) for c in others)
 
     def is_way(self, text: str) -> bool:
-        """Whether a plain text names the steps of a payment, of which each would be final: which were taken it says not."""
+        """Whether a plain text names a payment's steps, each of which would be final: not which of them were taken."""
         steps = [plain(step) for step in _ARROW.split(text)]
         return len(steps) > 1 and all(self.is_final(step) for step in steps)
 

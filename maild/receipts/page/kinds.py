@@ -58,8 +58,8 @@ class Signs:
                 head.append(text)
         self.texts = body
         anchors = ties.spotting.grammar.anchors
-        made = {tie.label for tie in ties.all if tie.meaning.rank == COMPOSED}
-        self.body = "\n".join((*body, *(anchors[label] for label in sorted(made) if label in anchors))).lower().replace(" ", "")
+        made = sorted({tie.label for tie in ties.all if tie.meaning.rank == COMPOSED})
+        self.body = "\n".join((*body, *(anchors.get(label, "") for label in made))).lower().replace(" ", "")
         self.head = "\n".join(head).lower().replace(" ", "")
 
 

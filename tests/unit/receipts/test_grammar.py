@@ -50,7 +50,9 @@ def test_a_part_that_is_not_known_makes_a_label_unknown(text: str) -> None:
     assert understood(label_key(fold(text)), LAYOUTS.lexicon, LAYOUTS.spotting) is None
 
 
-@pytest.mark.parametrize("text", [*FINAL, "Your money is in the recipient's account", "sent and received", "completed 已完成"])
+@pytest.mark.parametrize(
+    "text", [*FINAL, "Your money is in the recipient's account", "sent and received", "completed 已完成"]
+)
 def test_states_are_understood_by_their_parts(text: str) -> None:
     """Also in both languages at once."""
     assert WORDS.is_final(plain(text), bare=True)
