@@ -80,6 +80,14 @@ def test_what_tells_of_a_payment_is_made_of_no_parts() -> None:
     assert [line for line in lines if WORDS.is_final(plain(line), bare=True) or ties.names(label_key(line))] == []
 
 
+def test_a_day_of_the_booking_tells_that_it_was_made() -> None:
+    """Not that of an order given, or expected."""
+    made = ("划转完成时刻", "汇款到账时间", "记账时刻", "Credited on")
+    open_ones = ("发起成功时间", "委托成功日期", "预计到账时间", "提交完成时间", "交易时间", "Expected completion date")
+    assert all(WORDS.is_dated(label_key(text)) for text in made)
+    assert not [text for text in open_ones if WORDS.is_dated(label_key(text))]
+
+
 def test_steps_say_nothing_of_which_were_taken() -> None:
     """付款成功→到账成功 is the way of every payment: it neither stops one nor makes it."""
     assert WORDS.is_way(plain("付款成功→到账成功"))
