@@ -1,7 +1,7 @@
 """Labels and states that no list has, understood by the parts they are made of: rules/receipts/grammar.toml.
 
 Banks and apps name the same few things in ever new compositions (收方开户机构, Beneficiary's A/C No.). A list of those
-never ends; the parts are few. All of them have to be known: one that is not (退, 预计, pending) leaves the whole unknown.
+never ends; the parts are few. All have to be known: one that is not (退, 预计, pending) leaves the whole unknown.
 """
 
 from __future__ import annotations
