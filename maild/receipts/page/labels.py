@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.spotting import spot, understood
+from maild.receipts.page.spotting import COMPOSED, Spotted, spot, understood
 from maild.receipts.page.wraps import wrapped_labels
 
+_TOP_ROWS = 3
 _NUMBERS = re.compile(r"[\d ,;、-]+")
 
 
@@ -94,7 +95,7 @@ class Ties:
         self.all: list[Tie] = []
         self.by_cell: dict[int, list[Tie]] = {}
         for cell in page.cells:
-            spotted = spot(cell.text, lexicon, spotting)
+            spotted = [one for one in spot(cell.text, lexicon, spotting) if not self._heads(cell, one)]
             for number, (meaning, start, end, colon) in enumerate(spotted):
                 following = spotted[number + 1 :]
                 if meaning.label is Label.PURPOSE:  # 用途: 文献传递费 事务号: …
@@ -112,6 +113,14 @@ class Ties:
         """Whether a folded key is a label or a heading, listed or made of known parts."""
         made = understood(key, self.lexicon, self.spotting) is not None
         return made or key in self.lexicon or bool(self.spotting.grammar.headings.search(key))
+
+    def _heads(self, cell: Cell, spotted: Spotted) -> bool:
+        """Whether what no list has as a label is the page's heading: 转账结果 in the middle of a top bar, beside 完成."""
+        meaning, start, end, colon = spotted
+        middle = cell.left < self.page.width / 2 < cell.right
+        made = meaning.rank == COMPOSED and not colon and start == 0 and end == len(cell.text)
+        top = self.page.row_of[cell.index] < _TOP_ROWS
+        return made and top and middle and bool(self.spotting.grammar.headings.search(meaning.text))
 
     def _purposeful(self, before: str) -> bool:
         return bool(self.spotting.purpose.search(before))

@@ -12,6 +12,7 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.layouts import Label, label_key, load
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import fold, make_page
+from maild.receipts.page.sheet import Box, Origin, Sheet
 from maild.receipts.page.spotting import spot, understood
 from maild.receipts.paidwords import plain
 from maild.resources import data_folder
@@ -93,6 +94,19 @@ def test_steps_say_nothing_of_which_were_taken() -> None:
     assert WORDS.is_way(plain("付款成功→到账成功"))
     assert not WORDS.is_final(plain("付款成功→到账成功"))
     assert not WORDS.is_way(plain("付款成功→银行处理中"))
+
+
+def test_a_heading_is_no_label_of_the_button_beside_it() -> None:
+    """转账结果 in the middle of a top bar says nothing of 完成 at its edge; at the left of a row it is a label."""
+    boxes = (
+        Box(text="转账结果", left=280, right=440, top=40, bottom=70),
+        Box(text="完成", left=630, right=690, top=40, bottom=70),
+        Box(text="汇兑结果", left=30, right=190, top=140, bottom=170),
+        Box(text="成功", left=300, right=360, top=140, bottom=170),
+    )
+    page = make_page(Sheet(width=720, height=1280, origin=Origin.TEXT, boxes=boxes))
+    ties = Ties(page, LAYOUTS.lexicon, LAYOUTS.spotting)
+    assert [tie.cell.text for tie in ties.of(Label.STATUS)] == ["汇兑结果"]
 
 
 def test_a_part_that_is_not_defined_stops_the_start(tmp_path: Path) -> None:
