@@ -115,7 +115,7 @@ class Ties:
         return made or key in self.lexicon or bool(self.spotting.grammar.headings.search(key))
 
     def _heads(self, cell: Cell, spotted: Spotted) -> bool:
-        """Whether what no list has as a label is the page's heading: 转账结果 in the middle of a top bar, beside 完成."""
+        """Whether what no list has as a label is a heading: 转账结果 in the middle of a top bar, beside 完成."""
         meaning, start, end, colon = spotted
         middle = cell.left < self.page.width / 2 < cell.right
         made = meaning.rank == COMPOSED and not colon and start == 0 and end == len(cell.text)
