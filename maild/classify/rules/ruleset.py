@@ -105,6 +105,8 @@ class RuleSet:
 
     def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
         rulings, misses = self._run(mail, sender, parties)
+        if not any(ruling.party is not Party.PATRON for ruling in rulings) and (alone := self._by_title(mail, sender)):
+            return Classification(rulings=(alone,))
         if sender.institution and not self._of_requests(mail, sender, rulings):
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
@@ -120,6 +122,15 @@ class RuleSet:
         if len({row.ruling.kind for row in rows}) > 1:
             rulings[0] = replace(rulings[0], kind=Kind.PROVIDER_OTHER)
         return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
+
+    def _by_title(self, mail: ParsedMail, sender: Sender) -> Ruling | None:
+        """What a provider's short mail tells that says no number and that nothing else reads: its title may be ours."""
+        if not (sender.provider and sender.proven and self._general) or mail.automatic is not Automatic.NO:
+            return None
+        view = self._view(mail, sender, Party.PROVIDER)
+        view.by_title = True
+        ruling = self._try(self._general, view, self._typing(mail)).ruling
+        return ruling if ruling and ruling.event and not ruling.value("transaction") else None
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
@@ -300,7 +311,8 @@ class RuleSet:
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        if not why and view.sender.institution and (said := beside(view, kind)):
+        written = view.sender.institution or "status" not in found.fields  # a form's question is asked of everybody
+        if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
         return why
 
