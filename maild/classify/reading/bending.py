@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _QUOTATION = re.compile(r"(?<![为成至作是])(?<!\bto )(?<!\bis )(?<!\bas )[“\"「『]([^“”\"「」『』\n]{3,300})[”\"」』]")
 # Of every outcome; and of those that end a request or name its price, which people announce before they are sure.
-_OF_ALL = ("not_real", "no_state", "more_money", "their_wish")
+_OF_ALL = ("not_real", "no_state", "more_money", "their_wish", "hand_on")
 _OF_ENDS = ("not_final", "silence")
-# Of a supply: what came is something else than the text, or may not be handed on yet.
+# Of a library's supply: what came is something else than the text, or may not be handed on yet.
 _OF_SUPPLIES = ("other_than_text",)
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
 MOST_QUOTATIONS = 20
@@ -34,7 +34,7 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     for name in (*_OF_ALL, *(_OF_ENDS if kind in _ENDS else ())):
         if said := _said(view, name):
             return f"it is no news yet: '{said[:40]}'"
-    supplies = kind is Kind.SHIPPED
+    supplies = kind is Kind.SHIPPED and view.sender.institution
     if said := next(filter(None, (_said(view, name) for name in _OF_SUPPLIES if supplies)), ""):
         return f"it is no news yet: '{said[:40]}'"
     if kind is Kind.REQUEST_ACCEPTED and view.sender.institution and (file := _scan(view)):

@@ -24,7 +24,7 @@ BY_TITLE = frozenset(
         Kind.LOAN_RETURNED,
     }
 )
-MOST_CHARACTERS = 400  # what is longer is written to everybody …
+MOST_UNNUMBERED = 400  # what is longer is written to everybody …
 _TO_ALL = re.compile(  # … and so is this
     r"各(?:位同|馆|成员|兄弟|有关|高校)|闭馆|放假|停止服务|\ball (?:librar|member|partner)"
     r"|\bclos(?:ed|ing) (?:from|on|for|until)\b",
@@ -34,5 +34,5 @@ _TO_ALL = re.compile(  # … and so is this
 
 def may_be_titled(view: View, kind: Kind, typing: Typing) -> bool:
     """Whether its title is looked for: that is asked (View.by_title), it is short, and nothing looks like a number."""
-    short = len(view.text) <= MOST_CHARACTERS and "</" not in view.text and not _TO_ALL.search(view.read_text)
+    short = len(view.text) <= MOST_UNNUMBERED and "</" not in view.text and not _TO_ALL.search(view.read_text)
     return view.by_title and kind in BY_TITLE and short and not typing.numbers(view.text)

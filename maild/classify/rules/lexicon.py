@@ -53,6 +53,7 @@ HEDGE_LISTS = (
     "presses",
     "more_money",
     "their_wish",
+    "hand_on",
 )
 
 

@@ -15,6 +15,7 @@ from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
 from maild.classify.reading.status import REGISTRATION, StatusReader, takes_back
+from maild.classify.reading.unnumbered import MOST_UNNUMBERED
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import OWN_AGAIN, fallback
 from maild.classify.rules.fields import Found, anywhere, extract
@@ -128,6 +129,8 @@ class RuleSet:
         if not (sender.provider and sender.proven and self._general) or mail.automatic is not Automatic.NO:
             return None
         view = self._view(mail, sender, Party.PROVIDER)
+        if len(view.text) > MOST_UNNUMBERED:
+            return None
         view.by_title = True
         ruling = self._try(self._general, view, self._typing(mail)).ruling
         return ruling if ruling and ruling.event and not ruling.value("transaction") else None
