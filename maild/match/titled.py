@@ -42,20 +42,7 @@ _GOES_ON = (
     *("part", "volume", "vol", "and", "in", "of", "a", "revisited", "second", "ii", "supplement"),
 )
 # … unless they speak of it: '…的全文', 'of which'.
-_SPEAKS_OF_IT = (
-    "的全文",
-    "的扫描",
-    "的文章",
-    "的论文",
-    "的复印",
-    "的请求",
-    "的申请",
-    "和编号",
-    "and your",
-    "and is",
-    "and was",
-    "and it",
-)
+_SPEAKS_OF_IT = re.compile(r"的(?:全文|扫描|文章|论文|复印|请求|申请)|和编号|and\s(?:your|is|was|it)\b")
 
 
 _HOUSES = re.compile(r"[\u4e00-\u9fff]{1,12}(?:大学|学院|图书馆|研究院|研究所|师大|科大|理工|情报所)")
@@ -112,7 +99,7 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
     runs_on = plain[end - 1].isascii() and plain[end : end + 1].isascii() and plain[end : end + 1].isalnum()
     if joined or runs_on:
         return False
-    return after.startswith(_SPEAKS_OF_IT) or not _goes_on(after)
+    return bool(_SPEAKS_OF_IT.match(after)) or not _goes_on(after)
 
 
 def _goes_on(after: str) -> bool:
