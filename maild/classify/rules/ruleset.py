@@ -314,8 +314,7 @@ class RuleSet:
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        written = view.sender.institution or "status" not in found.fields  # a form's question is asked of everybody
-        if not why and written and (said := beside(view, kind)):
+        if not why and view.sender.institution and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
         return why
 
