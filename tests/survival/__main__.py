@@ -75,12 +75,14 @@ def survive(
         place(database, Path(folder)) as made,
         Starter(made) as starter,
     ):
-        ask_for(made, (whole + 1) * MAILS)
-        made.imap.fill([_mail(made, dice, n) for n in range(MAILS)])
-        delivered, passed = MAILS, 0
-        life = untroubled(starter, made, delivered)
-        before = Ledger.of(made, delivered)
+        ask_for(made, (whole + len(plan)) * MAILS)
+        delivered, passed = 0, 0
         for block in plan:
+            # Measured anew: a life in a full store takes more, and a moment is a share of it.
+            made.imap.fill([_mail(made, dice, delivered + n) for n in range(MAILS)])
+            delivered += MAILS
+            life = untroubled(starter, made, delivered)
+            before = Ledger.of(made, delivered)
             began, killed = time.monotonic(), 0
             for chosen in block.points:
                 if time.monotonic() > until:
@@ -100,7 +102,6 @@ def survive(
             settle(made, delivered, 600.0)
             now = Ledger.of(made, delivered)
             yield block, killed, now.since(before), time.monotonic() - began
-            before = now
             if time.monotonic() > until:
                 return
 

@@ -121,7 +121,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def untroubled(starter: Starter, site: Site, delivered: int) -> float:
     """The processor time, in seconds, in which a daemon does all there is to do."""
     pid = starter.start()
-    until("all settled", lambda: settled(site, delivered), 120.0, site)
+    until("all settled", lambda: settled(site, delivered), 600.0, site)
     used = processor_time(pid)
     assert starter.kill() == 0, site.log[-3000:]
     return used
