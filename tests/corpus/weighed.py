@@ -24,7 +24,7 @@ from maild.domain.incoming.reading import Reading
 from maild.office.answers import beside
 from maild.office.answers.decide_answer import is_proven
 from maild.office.answers.heard import Heard, hear
-from maild.office.answers.standing import STANDS, evidence, warns
+from maild.office.answers.standing import STANDS, evidence, may_ask
 from maild.office.answers.telling import UNTOLD, brings_more
 from maild.office.answers.telling_policy import Telling
 from maild.spine.explain import explain
@@ -102,15 +102,16 @@ def _of_file(
             if not heard or not is_proven(heard[-1][0].reading, heard[-1][1]):
                 continue
             own, facts = heard[-1]
-            label = labels[mail.label.id]
+            label, signs = labels[mail.label.id], evidence(own, facts)
+            waits = Cause(row["decision"]["cause"]) not in UNTOLD and not brings_more(own.reading)
             yield Weighed(
                 id=mail.label.id,
                 group=group,
-                evidence=evidence(own, facts),
+                evidence=signs,
                 asks=bool(STANDS.intersection(label["kinds"])),
                 lets=label["colleague"] != "hold",
                 everyday=path.stem.startswith("open_patrons"),
-                may=not warns(own) and not brings_more(own.reading) and Cause(row["decision"]["cause"]) not in UNTOLD,
+                may=waits and may_ask(own, signs),
             )
     finally:
         beside.hear = before

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import log, log1p
 
+from maild.classify.learned.weighing import Evidence
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN, State
 from maild.office.answers.danger import Then
@@ -17,6 +18,7 @@ from maild.spine.facts import Facts
 
 STANDS = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
 WITH_READER = (State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE)
+AGREES, ALONE = 0.3, 0.5  # how likely the second reader has to find it, where a rule reads it and where none does
 LEAST, MOST = 0.001, 0.999  # a probability beyond says no more
 
 
@@ -27,11 +29,17 @@ def evidence(heard: Heard, facts: Facts) -> dict[str, float]:
     return _read(heard) | _learned(heard) | _named(heard, facts) | _dangers(heard)
 
 
-def warns(heard: Heard) -> str:
-    """A sign for which nobody is told anything, however the rest looks, in words for staff; ''."""
+def may_ask(heard: Heard, signs: Evidence) -> bool:
+    """Whether the table may answer the mail at all, however the signs weigh: no hard sign of danger is there, the second
+    reader finds it, too, and it is not of what was sent and has not come, or is over: there the table says nothing new.
+    """
     kinds = {*heard.kinds, Kind.STATUS_QUERY}
     hard = (s for s in heard.telling.danger.signs if s.then in (Then.HOLD, Then.DENY) and not (s.mild or s.stranger))
-    return next((said for sign in hard if (said := sign.found(heard.text, kinds))), "")
+    if Kind.NOT_RECEIVED in heard.kinds or any(sign.found(heard.text, kinds) for sign in hard):
+        return False
+    found = heard.opinion.probability(Kind.STATUS_QUERY) if heard.opinion is not None else 0.0
+    spoken = found >= (AGREES if Kind.STATUS_QUERY in heard.kinds else ALONE)
+    return spoken and bool(signs["what it names runs"] or not signs["what it names is over"])
 
 
 def _read(heard: Heard) -> dict[str, float]:

@@ -32,7 +32,7 @@ from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.heard import UNSAID, Heard
 from maild.office.answers.questions import Answering, AnswerPolicy
 from maild.office.answers.sections import Case, Section, make
-from maild.office.answers.standing import evidence, warns
+from maild.office.answers.standing import evidence, may_ask
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.notices.announce import RUNNING
 from maild.spine.facts import Facts
@@ -138,10 +138,11 @@ def _stands(decision: Decision, heard: Heard, case: Case) -> Decision:
     person reads the mail all the same: no words were understood.
     """
     weighing, question = case.policy.of(Telling).standing, case.policy.of(AnswerPolicy).find(Kind.STATUS_QUERY, "")
-    if weighing is None or question is None or heard.opinion is None or case.strange or heard.is_reply or warns(heard):
+    if weighing is None or question is None or heard.opinion is None or case.strange or heard.is_reply:
         return decision
     signs = evidence(heard, case.facts)
-    if (sure := weighing.sure(signs)) < weighing.at(heard.opinion.version):
+    sure = weighing.sure(signs)
+    if sure < weighing.at(heard.opinion.version) or not may_ask(heard, signs):
         return decision
     asked = Asked(question=question, ruling=heard.reading.classification.main, known=False)
     told = Told(
