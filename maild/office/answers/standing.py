@@ -30,7 +30,7 @@ def evidence(heard: Heard, facts: Facts) -> dict[str, float]:
 
 
 def may_ask(heard: Heard, signs: Evidence) -> bool:
-    """Whether the table may answer the mail at all, however the signs weigh: no hard sign of danger is there, the second
+    """Whether the table may answer the mail at all, however the signs weigh: no hard sign of danger, the second
     reader finds it, too, and it is not of what was sent and has not come, or is over: there the table says nothing new.
     """
     kinds = {*heard.kinds, Kind.STATUS_QUERY}
