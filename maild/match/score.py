@@ -182,8 +182,6 @@ def _institution(
     free = not named or named in query.networks
     if free and event in MILD and transaction.state in (State.SUBMITTED, State.IN_PROCESS):
         return weights.evidence(Signal.MILD, "it only says that the request is being worked on")
-    if free and event is Event.UNFILLED and query.listed and query.closed and not query.unchecked:
-        return weights.evidence(Signal.MILD, "a listed library has not got it, and not a word speaks of another work")
     if free and event in MILD_OF_LOANS and transaction.service is Service.LOAN and _legal(transaction, event):
         return weights.evidence(Signal.MILD, "it only says until when a book that is lent here may be kept")
     if free and event is Event.SHIPPED and transaction.service is Service.LOAN and _legal(transaction, event):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.composed import SCANS
 from maild.classify.reading.wordings import NOTHING
-from maild.domain.incoming.ruling import Field, Kind
+from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
     from maild.classify.rules.lexicon import Words
@@ -93,22 +93,10 @@ class Plain:
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {name: re.compile("|".join(entries)) for name, entries in self._compositions.items()}
 
-    def closed(self, view: View, kind: Kind) -> bool:
-        """Whether it comes to that kind alone, and every word is known: no other work is named."""
-        told = self(view)
-        return told is not None and set(told.kinds) == {kind} and not told.left
-
     def instead(self, view: View, told: dict[Kind, Claim]) -> tuple[dict[Kind, Claim], tuple[str, ...]]:
         """What is told; where nothing is, what known words alone come to, and what is left over."""
         plain = None if told else self(view)
         return (dict(plain.kinds), plain.left) if plain else (told, ())
-
-    def fields(self, view: View, kind: Kind, left: tuple[str, ...]) -> dict[str, Field]:
-        """left: what is left over of a mail that was read so; closed: of any library's, where nothing is."""
-        found = {"left": Field("\n".join(left), 0.5, "text")} if left else {}
-        if view.sender.institution and self.closed(view, kind):
-            found["closed"] = Field("yes", 0.5, "text")
-        return found
 
     def __call__(self, view: View) -> Told | None:
         """None where the words come to nothing, or some of them forbid it."""

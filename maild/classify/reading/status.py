@@ -162,7 +162,8 @@ class StatusReader:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= _remark(view)
-        fields |= self._plain.fields(view, kind, left)
+        if left:
+            fields["left"] = Field("\n".join(left), 0.5, "text")
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 

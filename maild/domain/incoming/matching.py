@@ -67,8 +67,6 @@ class Query:
     networks    folded names of the networks it supplies in
     said        the words of a provider's mail, what it quotes included, folded
     latin       its Latin words that may call a work; works: it names one between title marks
-    closed      every word of the mail is known: it names no other work
-    listed      a file lists the library that writes
     titled      number of the only request that runs whose whole title is said, where no number is
     """
 
@@ -99,8 +97,6 @@ class Query:
     latin: frozenset[str] = frozenset()
     works: bool = False
     titled: str = ""
-    closed: bool = False
-    listed: bool = False
 
     def is_piece(self, number: str) -> bool:
         """Whether what is said for a number is only a part of one, or one with marks between its figures."""

@@ -135,8 +135,6 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         shown=ruling.shown,
         unchecked=provider in lens.providers.unchecked,
         networks=lens.providers.nets(provider),
-        closed=bool(ruling.value("closed")),
-        listed=provider in lens.providers.names,
     )
     if provider and ruling.event in BY_TITLE and not (query.numbers or query.tokens or query.threads or words.alike):
         query = replace(query, titled=_titled(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS], query, lens, lookups))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.incoming.matching import Matched, Query, Signal
+from maild.domain.incoming.matching import Matched, Query
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import judge, load_weights, weigh
@@ -43,22 +43,12 @@ def test_a_letter_to_another_house_is_none_to_us(text: str, other: str) -> None:
 
 @pytest.mark.parametrize("query", [
     Query(provider="nlc", said="徽州文书类目查无", titled="0"),
-    Query(provider="whu", institution=True, listed=True, said="徽州文书类目查无", titled="0"),
+    Query(provider="whu", institution=True, said="徽州文书类目查无", titled="0"),
 ])  # fmt: skip
 def test_the_title_alone_is_enough_for_a_library(query: Query) -> None:
     """… that speaks by its address; a name beside the address alone needs the number, too."""
     weights = load_weights()
     found = judge(weigh(query, ASKED[:1], {}, weights, event=Event.UNFILLED), query, weights)
     assert isinstance(found, Matched)
-    shown = Query(provider="whu", institution=True, listed=True, shown=True, said=query.said, titled="0")
+    shown = Query(provider="whu", institution=True, shown=True, said=query.said, titled="0")
     assert not isinstance(judge(weigh(shown, ASKED[:1], {}, weights, event=Event.UNFILLED), shown, weights), Matched)
-
-
-@pytest.mark.parametrize(("listed", "closed", "mild"), [(True, True, True), (False, True, False), (True, False, False)])
-def test_a_listed_library_refuses_by_the_number_where_no_word_names_another_work(
-    listed: bool, closed: bool, mild: bool
-) -> None:
-    """One that only a registry vouches for, or that says more, waits as before."""
-    query = Query(numbers=("0",), provider="whu", institution=True, listed=listed, closed=closed)
-    found = weigh(query, ASKED[:1], {}, load_weights(), event=Event.UNFILLED)
-    assert (Signal.MILD in {each.signal for each in found[0].evidence}) is mild
