@@ -162,8 +162,7 @@ class StatusReader:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= _remark(view)
-        if left:
-            fields["left"] = Field("\n".join(left), 0.5, "text")
+        fields |= {"left": Field("\n".join(left), 0.5, "text")} if left else {}
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
