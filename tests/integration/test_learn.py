@@ -126,7 +126,7 @@ def test_the_own_history_measures_what_would_be_settled_today(maild: Maild) -> N
     assert total["mails"] == 120
     assert 0 < total["acted"] == total["mails"] - total["held"]
     assert total["wrong_acts"] == 0
-    assert total["wrong_answers"] <= 0.1 * total["acted"]  # one kind of each is told here; a mail may carry two
+    assert total["wrong_answers"] <= 0.15 * total["acted"]  # of a mail that carries two kinds only one is told here
     with pytest.raises(AssertionError, match="name a file"):
         maild("evaluate", "--today", "2026-11-24")
 
