@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _QUOTATION = re.compile(r"(?<![为成至作是])(?<!\bto )(?<!\bis )(?<!\bas )[“\"「『]([^“”\"「」『』\n]{3,300})[”\"」』]")
 # Of every outcome; and of those that end a request or name its price, which people announce before they are sure.
-_OF_ALL = ("not_real", "no_state", "more_money", "their_wish", "hand_on")
+_OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
 # Of a library's supply: what came is something else than the text, or may not be handed on yet.
 _OF_SUPPLIES = ("other_than_text",)

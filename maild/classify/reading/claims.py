@@ -22,13 +22,6 @@ MOST_STATUSES = 30
 MOST_CHARACTERS = 30_000
 _SENTENCE_END = re.compile(r"[。!?;]|\.\s+(?=[A-Z\u4e00-\u9fff])")  # its first character still belongs to the sentence
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n。;?!]{25,300}[\"”]|https?://\S+")
-# What denies nothing: a word of the trade that begins like a denial ('不对称氢化综述 提供', '无机化学').
-_COMPOUND = re.compile(
-    r"不(?:对称|锈钢|饱和|等式|变量|确定性|可逆|规则|连续性|平衡|均匀|稳定性|动产|定积分|孕|育症|良反应|完全信息)"
-    r"|无(?:机|线(?!索)|损|人(?:机|驾驶|系统)|菌|穷|氧|铅|纺|性系|标度|刷|源(?!头)|障碍|创|线电|政府主义|产阶级|缝|土)"
-    r"|(?:提供|服务|供应)[馆方商者](?!已|未|无|不|可|能)"
-    r"|非(?:线性|平衡|晶|遗|洲|金属|编码|稳态|均匀|参数|物质文化|营利|典型)|未来"
-)
 _TITLE_MARKS = ("《", "<<", '"', "“", "://")
 _IDENTITY = re.compile(r" ?\([^()\n]{0,120}(?:\S@\S|\d{6})[^()\n]{0,120}\)")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
@@ -234,7 +227,6 @@ def _without_titles(text: str) -> str:
     if "(" in text:
         text = _IDENTITY.sub("", text)
     # A search that can begin with any of several characters costs more than asking for each of them.
-    text = _COMPOUND.sub("…", text) if any(mark in text for mark in "不无非未提服供") else text
     return _TITLE.sub(" … ", text) if any(mark in text for mark in _TITLE_MARKS) else text
 
 

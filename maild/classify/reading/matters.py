@@ -26,7 +26,6 @@ MOST_ROWS = 50
 MOST_LINES = 400
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _CELLS = re.compile(r"\t+|[^\S\n]{2,}|\s*[|｜│]\s*|\s[-–—]{1,2}\s|—{2,}|\s*•\s*")
-_CHANGES = re.compile(r"->|=>|→|⇒")
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[(（].*")
 # One of several is told apart from the rest: which one an outcome is of cannot be told by rows.
@@ -62,7 +61,7 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"^\s*(?:$|[-–—_=*]{2,}|(?:已\S{1,3}的)?(?:文献|全文|原文|详情|结果)请(?:到|登录|在)\S{0,8}(?:系统|平台|网站|主页)\S{0,6}[。.]?$|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
+    r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
     r"|(?i:have an? (?:good|great|nice|lovely|happy|pleasant)|happy |enjoy |stay |take care|greetings|warm)"
     r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
     r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8})?$|[一-鿿]{2,4}$"
@@ -212,5 +211,4 @@ def as_mail(mail: ParsedMail, text: str, is_status: Callable[[str], bool]) -> Pa
 
 
 def _head(cell: str) -> str:
-    """What a cell comes to: 'in process → sent (by post)' is 'sent'."""
-    return normalise(_CHANGES.split(_ASIDE.sub("", cell))[-1])
+    return normalise(_ASIDE.sub("", cell))

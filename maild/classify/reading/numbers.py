@@ -28,7 +28,7 @@ _OTHER_NUMBER = re.compile(
     r"|staff(?: id| number| no\.?)?|wechat|vx"
     r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
     r"|consignment))"
-    r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?\Z",  # '$' would stand before the end of the line, too
+    r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
     re.IGNORECASE,
 )
 # Called ours right before it: whatever else is spoken of ahead of that ('请在包裹上注明事务号 …').
@@ -37,7 +37,7 @@ _CALLED_OURS = re.compile(
     r"|\byour (?:ref(?:erence)?|request|order)(?: (?:no|number))?[ .:#]{0,3}$",
     re.IGNORECASE,
 )
-_IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*\Z|\S+@\S*\Z", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)
 _PHONE = re.compile(r"0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}")
 _DATE = re.compile(r"(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:[0-2]\d|3[01])(?:[-_]?\d{4}|\d{6})?")
 # What is ours in a sentence: 'your number …', '贵馆编号 …'.

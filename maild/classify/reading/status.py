@@ -16,8 +16,6 @@ from maild.classify.reading import wordings
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Claims, Doubt, Sentence
 from maild.classify.reading.composed import EARLY, UNFINISHED, Composed
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
-from maild.classify.reading.plain import Plain
-from maild.classify.reading.unnumbered import may_be_titled
 from maild.classify.reading.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
@@ -79,6 +77,8 @@ _OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
     }
 )
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
+
+
 _DAY = re.compile(
     r"\d{4} ?[-年/.] ?\d{1,2} ?[-月/.] ?\d|\d{1,2} ?月 ?\d{1,2} ?[日号]|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]* \d"
@@ -115,8 +115,6 @@ class StatusReader:
         self._values = (*mine, *by_kind(words["status"]))
         self._statements = (*mine, *by_kind(words["statements"]))
         self._composed = Composed(words)
-        self._plain = Plain(words)
-        self._bound = bool(own)  # by a form that has our number: what has none is read by the general reader
         self._whose = Whose(
             ours=_labels(own, "our_number"),
             theirs=_labels(own, "their_number"),
@@ -130,7 +128,6 @@ class StatusReader:
         account = self._account(view, doubts) if numbers.source != "label" else {}
         labelled = account or self._labelled(view, doubts)
         told = self._all_told(view, typing, labelled, doubts)
-        told, left = self._plain.instead(view, told) if not (labelled or doubts) else (told, ())
         if not labelled and not told:
             if any(doubt.why == NO_STATUS for doubt in doubts):
                 return _other(numbers, _doubtful(doubts)[0])
@@ -150,24 +147,22 @@ class StatusReader:
             return _other(numbers, f"{why}, but {why_not}")
         if no_news := _no_news(kind, view, numbers, why):
             return _other(numbers, no_news)
-        if self._nameless(kind, numbers, view, typing) and not (
-            labelled or _in_subject(told) or _answers(view, typing)
-        ):
-            return ReaderResult(reasons=(f"{why}, but no request number is said",))
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
+        if (
+            not numbers.said
+            and kind not in REGISTRATION
+            and not (labelled or _in_subject(told) or _answers(view, typing))
+        ):
+            return ReaderResult(reasons=(f"{why}, but no request number is said",))
         fields = numbers.fields()
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= _remark(view)
-        fields |= {"left": Field("\n".join(left), 0.5, "text")} if left else {}
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
-
-    def _nameless(self, kind: Kind, numbers: Numbers, view: View, typing: Typing) -> bool:
-        return not numbers.said and kind not in REGISTRATION and (self._bound or not may_be_titled(view, kind, typing))
 
     def against(self, view: View, kind: Kind) -> str:
         """What sentences, or the subject, state as a fact that a labelled status of that kind denies; or ''."""

@@ -52,8 +52,6 @@ HEDGE_LISTS = (
     "of_a_quotation",
     "presses",
     "more_money",
-    "their_wish",
-    "hand_on",
 )
 
 

@@ -9,7 +9,6 @@ from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.providers import Provider, Providers
 from maild.classify.reading.clauses import Understanding
 from maild.classify.reading.invoice import LISTS as INVOICE_LISTS
-from maild.classify.reading.plain import SHIPPED_FILE, SHIPPED_LINK
 from maild.classify.reading.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE
 from maild.classify.rules.files import Tree
 from maild.classify.rules.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
@@ -40,7 +39,6 @@ _NEEDED = {
     "statements": (),
     "topics": (),
     "composed": (AGREE, FILE, LATER, LINK, NOTHING, UNLIKE),
-    "plain": (NOTHING, SHIPPED_FILE, SHIPPED_LINK),
     "invoice": INVOICE_LISTS,
     "certain": (),
     "filler": ("matter", "consent"),

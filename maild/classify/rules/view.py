@@ -101,7 +101,6 @@ class View:
         self.party = party
         self.lexicon = lexicon
         self._pool = pool
-        self.by_title = False  # no number is said: what is told may be of a request that the mail names by its title
 
     @cached_property
     def subject(self) -> str:

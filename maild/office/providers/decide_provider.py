@@ -34,7 +34,6 @@ from maild.office.payments.payment_policy import PaymentPolicy
 from maild.office.providers.at_our_wish import claimed
 from maild.office.providers.facts_provider import Cancelling, Charged
 from maild.office.providers.fees_said import OURS, Fees, fee_anew, read_fees
-from maild.office.providers.left_over import left_over
 from maild.office.providers.provider_demand import decide_demand, demanded
 from maild.office.providers.supply import Supply, brings_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
@@ -96,9 +95,6 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
-            left = () if facts.vouched else left_over(ruling, matched, facts.query.provider_names)
-            if left:
-                return review(ruling, facts, Cause.QUESTION, f"nobody knows what else it says: {', '.join(left)[:80]}")
             if demanded(ruling):
                 return decide_demand(ruling, facts, matched)
             steps = []
