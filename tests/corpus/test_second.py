@@ -14,6 +14,7 @@ from maild.classify.learned.weighing import STANDING
 from tests.corpus.second import KINDS, by_rules, examples, settle
 from tests.timing import quickest
 
+EARLIER = tuple(f"open_patrons_{hand}" for hand in ("w1", "w2", "w5", "wa"))
 LEARNED = ("second", "plain", "heldout", "later", "latest")
 
 
@@ -25,7 +26,9 @@ def test_its_probabilities_come_true_on_another_hand_and_agreement_is_surer() ->
     opinions = [weights.opinion(e.subject, e.text) for e in asked]
     right = np.array([o.kind in e.kinds for o, e in zip(opinions, asked, strict=True)])
     sure = np.array([o.sure for o in opinions])
-    assert right.mean() > 0.7
+    earlier = np.array([e.group in EARLIER for e in asked])
+    assert right[earlier].mean() > 0.75
+    assert right.mean() > 0.7  # four harder hands among them
     assert abs(right[sure > 0.9].mean() - sure[sure > 0.9].mean()) < 0.06
     assert right[sure < 0.5].mean() < right[sure > 0.9].mean() - 0.2
     held_out = np.array([[o.probability(kind) for kind in KINDS] for o in opinions])
