@@ -12,12 +12,12 @@ whole mail.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from maild.domain.errors import Damaged
@@ -26,13 +26,13 @@ MAGIC = b"maild-copy 1\n"
 LEAST = 1024  # bytes of a file that is worth a blob of its own
 MOST = 200_000_000  # bytes that a copy may unpack to
 _LINE = 76
-# A part's header that says base64, and its lines. Our own mails alone are looked at: linear, and no mail of others.
-_BASE64 = re.compile(
-    rb"^(?P<head>(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+)\r?\n"
-    rb"(?P<body>(?:[A-Za-z0-9+/]{76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\r?\n)",
-    re.MULTILINE,
+# The end of a part's header from the word that says base64 on, and its lines. Our own mails alone are looked at, and no
+# mail of others; a pattern tried at each line of a mail would cost more than all the rest.
+_WORD = b": base64"
+_PART = re.compile(
+    rb"(?i:content-transfer-encoding): base64\r?\n(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+)*+\r?\n"
+    rb"(?P<body>(?:[A-Za-z0-9+/]{76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\r?\n)"
 )
-_SAYS_BASE64 = re.compile(rb"^content-transfer-encoding:\s*base64\s*$", re.IGNORECASE | re.MULTILINE)
 _TEXT = re.compile(rb"^content-type:\s*text/", re.IGNORECASE | re.MULTILINE)
 
 
@@ -56,16 +56,14 @@ def taken_apart(raw: bytes) -> Copy:
             pieces.append([upto - at])
             held.append(raw[at:upto])
 
-    for found in _BASE64.finditer(raw):
-        head, body = found["head"].replace(b"\r\n", b"\n"), found["body"]
-        if not _SAYS_BASE64.search(head):
-            continue
+    for head, start, end in _encoded(raw):
+        body = raw[start:end]
         eol = "\r\n" if b"\r\n" in body else "\n"
-        data = base64.b64decode(body)
+        data = _decoded(body)
         if in_lines(data, eol) != body:
-            continue
-        plain(found.start("body"))
-        at = found.end("body")
+            continue  # not as ours has it, or words of somebody's that only look so
+        plain(start)
+        at = end
         if len(data) >= LEAST and not _TEXT.search(head):
             name = hashlib.sha256(data).hexdigest()
             parts[name] = data
@@ -74,12 +72,33 @@ def taken_apart(raw: bytes) -> Copy:
             pieces.append([len(data), eol])
             held.append(data)
     plain(len(raw))
-    whole = MAGIC + json.dumps(pieces, separators=(",", ":")).encode() + b"\n" + zlib.compress(b"".join(held), 6)
-    made = Copy(whole=whole, parts=parts)
-    same = joined(whole, parts.__getitem__) == raw
+    # Each piece is either of the mail's own bytes or was held against them: together they are the mail.
+    text = b"".join(held)
+    whole = MAGIC + json.dumps(pieces, separators=(",", ":")).encode() + b"\n" + zlib.compress(text, 6)
     smaller = len(whole) + sum(map(len, parts.values())) < len(raw)
     # What begins as a copy does would be taken for one: it is kept as a copy, whatever its size.
-    return made if same and (smaller or raw.startswith(MAGIC)) else Copy(whole=raw)
+    if len(text) <= MOST and (smaller or raw.startswith(MAGIC)):
+        return Copy(whole=whole, parts=parts)
+    return Copy(whole=raw)
+
+
+def _encoded(raw: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Parts in base64: the header of each, and where its lines begin and end."""
+    word = raw.find(_WORD)
+    while word >= 0:
+        line = raw.rfind(b"\n", 0, word) + 1
+        found = _PART.match(raw, line)
+        if found:
+            start, end = found.span("body")
+            yield raw[raw.rfind(b"\n--", 0, line) + 1 : start], start, end
+        word = raw.find(_WORD, found.end() if found else word + len(_WORD))
+
+
+def _decoded(body: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(body)
+    except binascii.Error:
+        return b""
 
 
 def joined(whole: bytes, part: Callable[[str], bytes]) -> bytes:
@@ -104,5 +123,6 @@ def joined(whole: bytes, part: Callable[[str], bytes]) -> bytes:
 
 def in_lines(data: bytes, eol: str) -> bytes:
     """Base64 as our mails have it."""
-    text, end = base64.b64encode(data), eol.encode()
-    return b"".join(text[start : start + _LINE] + end for start in range(0, len(text), _LINE))
+    text, end = binascii.b2a_base64(data, newline=False), eol.encode()
+    lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
+    return end.join([*lines, b""])

@@ -62,6 +62,14 @@ def test_odd_base64_stays_as_it_is() -> None:
     assert joined(copy.whole, copy.parts.__getitem__) == raw
 
 
+def test_words_that_look_like_a_part_are_words() -> None:
+    """Somebody's own words in a notice may be anything: also the header of a part, with what is no base64 behind it."""
+    raw = b"Content-Type: text/plain\r\n\r\nContent-Transfer-Encoding: base64\r\n\r\nABCDE\r\n" + b"words\r\n" * 200
+    copy = taken_apart(raw)
+    assert copy.whole.startswith(MAGIC)
+    assert joined(copy.whole, copy.parts.__getitem__) == raw
+
+
 def test_a_damaged_list_is_said() -> None:
     """No half mail is shown as a whole one."""
     copy = taken_apart(letter("您好", PAPER))
