@@ -13,6 +13,7 @@ import hmac
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import islice
 
 CHECK_LENGTH = 10  # base32 characters: 50 bits, beyond guessing by mail
@@ -21,6 +22,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _AHEAD = timedelta(days=1)  # the clocks of two hosts, and time zones
 
 
+@lru_cache(maxsize=64)  # a letter shows its token in several places
 def make(secret: bytes, number: str, addressee: str, day: date) -> str:
     """The token of a request in a notice of that day to that address, e.g. 'ILL-20261124001-RCFJK7Q2M4XPAB'."""
     head = f"{_key_id(secret)}{_base32((day - _FIRST_DAY).days)}"

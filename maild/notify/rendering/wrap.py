@@ -60,13 +60,15 @@ def fold(text: str, width: int = WIDTH) -> str:
         if len(line) * 2 <= width or columns(line) <= width:
             folded.append(line)
         else:
-            _fold_line(line, width, folded)
+            folded.extend(_folded(line, width))
     while folded and not folded[-1]:
         folded.pop()
     return "\n".join(folded) + "\n"
 
 
-def _fold_line(line: str, width: int, folded: list[str]) -> None:
+@lru_cache(maxsize=1024)  # most long lines are the templates' own
+def _folded(line: str, width: int) -> tuple[str, ...]:
+    folded: list[str] = []
     lead = _LEAD.match(line)
     start = lead.group() if lead else ""
     hang = " " * columns(start)
@@ -83,3 +85,4 @@ def _fold_line(line: str, width: int, folded: list[str]) -> None:
         empty = False
     if not empty:
         folded.append("".join(current).rstrip())
+    return tuple(folded)
