@@ -130,9 +130,23 @@ def _translate_error(context: ExceptionContext) -> MaildError | None:
     """Every error of a driver becomes one of ours, at the statement that met it."""
     if not isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
         return None
-    judge = _sqlite_error if context.dialect.name == "sqlite" else _postgres_error
-    fault = judge(context.original_exception, bool(context.is_disconnect))
-    fault.trouble = _trouble(context.original_exception, fault)
+    return _fault(context.dialect.name, context.original_exception, bool(context.is_disconnect))
+
+
+def fault_of(connection: Connection, error: Exception) -> Exception:
+    """What a driver raised, as ours; anything else as it is. A connection that is lost is used no more."""
+    dialect = connection.dialect
+    if not isinstance(error, dialect.loaded_dbapi.Error):
+        return error
+    lost = dialect.is_disconnect(error, connection.connection, None)
+    if lost:
+        connection.invalidate(error)
+    return _fault(dialect.name, error, lost)
+
+
+def _fault(database: str, error: BaseException, lost: bool) -> MaildError:
+    fault = (_sqlite_error if database == "sqlite" else _postgres_error)(error, lost)
+    fault.trouble = _trouble(error, fault)
     return fault
 
 

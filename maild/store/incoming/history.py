@@ -22,16 +22,19 @@ from maild.domain.requests.patron import Document
 from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence
 from maild.store.schema.tables import decision, document, journal
 
 _LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
 _DOCUMENT = tuple(field.name for field in fields(Document))
 
-_ADD_LINE = sa.insert(journal)
-_ADD_ACTS = _ADD_LINE.returning(journal.c.id, sort_by_parameter_order=True)
-_LINES_OF_TRANSACTION = sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
-_LINES_OF_MAIL = sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id)
+_ADD_LINE = Prepared(sa.insert(journal).inline())
+_ADD_ACTS = sa.insert(journal).returning(journal.c.id, sort_by_parameter_order=True)
+_LINES_OF_TRANSACTION = Prepared(
+    sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
+)
+_LINES_OF_MAIL = Prepared(sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id))
 _COUNT = (
     sa.select(sa.func.count())
     .select_from(journal)
@@ -40,7 +43,7 @@ _COUNT = (
 )
 _ADD_DECISIONS = sa.insert(decision).returning(decision.c.id)
 _DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
-_DOCUMENTS = (
+_DOCUMENTS = Prepared(
     sa.select(*(document.c[name] for name in _DOCUMENT))
     .where(document.c.number.in_(any_of("values")))
     .order_by(document.c.id)
@@ -71,7 +74,7 @@ class SqlJournal:
                 ids = self._connection.scalars(_ADD_ACTS, rows)
                 self._evidence.wrote(RowKind.HISTORY, [one for one, act in zip(ids, acts, strict=True) if act])
             else:
-                self._connection.execute(_ADD_LINE, rows)
+                _ADD_LINE.change(self._connection, rows)
             if self.told:
                 self.told([JournalEntry(**row) for row in rows])
 
@@ -98,9 +101,9 @@ class SqlJournal:
         self.flush()
         return self._connection.execute(_COUNT, {"by": actor, "sort": what, "since": since}).scalar_one()
 
-    def _select(self, statement: sa.Select[Any], value: object) -> list[JournalEntry]:
+    def _select(self, statement: Prepared, value: object) -> list[JournalEntry]:
         self.flush()
-        return [JournalEntry(**row._mapping) for row in self._connection.execute(statement, {"value": value})]
+        return [JournalEntry(**row._asdict()) for row in statement.rows(self._connection, {"value": value})]
 
 
 class SqlDecisions:
@@ -154,7 +157,7 @@ class SqlDocuments:
         """Oldest first."""
         found: list[Document] = []
         for some in chunks(numbers):
-            found += [Document(**row._mapping) for row in self._connection.execute(_DOCUMENTS, {"values": some})]
+            found += [Document(**row._asdict()) for row in _DOCUMENTS.rows(self._connection, {"values": some})]
         return found
 
 

@@ -10,11 +10,12 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.store._sql import any_of, chunks, contains, insert_if_new
+from maild.store.prepared import Prepared
 from maild.store.schema.tables_console import ignored_sender
 
 i = ignored_sender.c
 
-_THESE = sa.select(ignored_sender).where(i.address.in_(any_of("addresses")))
+_THESE = Prepared(sa.select(ignored_sender).where(i.address.in_(any_of("addresses"))))
 
 
 class SqlIgnoredSenders:
@@ -37,8 +38,8 @@ class SqlIgnoredSenders:
         """Those of the addresses that are ignored."""
         found: dict[str, IgnoredSender] = {}
         for some in chunks(address.lower() for address in addresses if address):
-            for row in self._connection.execute(_THESE, {"addresses": some}):
-                found[row.address] = IgnoredSender(**row._mapping)
+            for row in _THESE.rows(self._connection, {"addresses": some}):
+                found[row.address] = IgnoredSender(**row._asdict())
         return found
 
     def remove(self, address: str) -> bool:

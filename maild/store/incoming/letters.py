@@ -11,12 +11,15 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.incoming.letter import Letter
 from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.prepared import Prepared
 from maild.store.schema.tables_console import letter
 
 le = letter.c
 
-_KNOWN = sa.select(le.address).distinct().where(le.address.in_(any_of("addresses")), le.at >= sa.bindparam("since"))
-_ABOUT = (
+_KNOWN = Prepared(
+    sa.select(le.address).distinct().where(le.address.in_(any_of("addresses")), le.at >= sa.bindparam("since"))
+)
+_ABOUT = Prepared(
     sa.select(le.number)
     .distinct()
     .where(
@@ -44,7 +47,7 @@ class SqlLetters:
         """Those of the addresses (lower case) that were written to since then."""
         found: set[str] = set()
         for some in chunks(address for address in addresses if address):
-            found |= set(self._connection.scalars(_KNOWN, {"addresses": some, "since": since}))
+            found |= set(_KNOWN.scalars(self._connection, {"addresses": some, "since": since}))
         return frozenset(found)
 
     def about(self, address: str, message_ids: Sequence[str], since: datetime) -> list[str]:
@@ -52,7 +55,7 @@ class SqlLetters:
         if not message_ids:
             return []
         values = {"address": address, "messages": list(message_ids), "since": since}
-        return list(self._connection.scalars(_ABOUT, values))
+        return _ABOUT.scalars(self._connection, values)
 
     def remove(self, address: str) -> int:
         """Forget the letters to an address; how many there were."""

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.prepared import Prepared
 from maild.store.schema.tables_service import mail_mark
 
 m = mail_mark.c
 
-_THESE = sa.select(m.mark, m.mail_id).where(m.mark.in_(any_of("marks")))
+_THESE = Prepared(sa.select(m.mark, m.mail_id).where(m.mark.in_(any_of("marks"))))
 
 
 class SqlMarks:
@@ -31,5 +32,5 @@ class SqlMarks:
         """The first mail that bore each mark; one that no mail bore is not named."""
         found: dict[str, int] = {}
         for some in chunks(marks):
-            found |= {row.mark: row.mail_id for row in self._connection.execute(_THESE, {"marks": some})}
+            found |= {row.mark: row.mail_id for row in _THESE.rows(self._connection, {"marks": some})}
         return found

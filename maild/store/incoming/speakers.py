@@ -10,11 +10,12 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.incoming.speaker import Speaker
 from maild.store._sql import any_of, chunks, contains
+from maild.store.prepared import Prepared
 from maild.store.schema.tables_console import sender_speaks
 
 s = sender_speaks.c
 
-_THESE = sa.select(s.address, s.institution).where(s.address.in_(any_of("addresses")))
+_THESE = Prepared(sa.select(s.address, s.institution).where(s.address.in_(any_of("addresses"))))
 
 
 class SqlSpeakers:
@@ -38,7 +39,7 @@ class SqlSpeakers:
         """Address (lower case) → id, of those that are known."""
         found: dict[str, str] = {}
         for some in chunks(address.lower() for address in addresses if address):
-            found |= {row.address: row.institution for row in self._connection.execute(_THESE, {"addresses": some})}
+            found |= {row.address: row.institution for row in _THESE.rows(self._connection, {"addresses": some})}
         return found
 
     def remove(self, address: str) -> bool:

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.store._sql import any_of, chunks
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import mail
 
 STEP = 20  # for each mail of a sender who has others waiting, so many of other people's may come before it
 _NEWEST = sa.select(sa.func.max(mail.c.id))
-_LAST_TURNS = (
+_LAST_TURNS = Prepared(
     sa.select(mail.c.sender, sa.func.max(mail.c.turn).label("turn"))
     .where(mail.c.free_at.is_not(None), mail.c.sender.in_(any_of("senders")))
     .group_by(mail.c.sender)
@@ -27,7 +28,7 @@ def turns(connection: Connection, senders: Sequence[str]) -> list[int]:
     head = connection.scalar(_NEWEST) or 0
     last: dict[str, int] = {}
     for some in chunks(senders):
-        last |= {row.sender: row.turn for row in connection.execute(_LAST_TURNS, {"senders": some})}
+        last |= {row.sender: row.turn for row in _LAST_TURNS.rows(connection, {"senders": some})}
     found = []
     for place, sender in enumerate(senders, 1):
         last[sender] = max(head + place, last.get(sender, 0) + STEP)

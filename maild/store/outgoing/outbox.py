@@ -17,6 +17,7 @@ from maild.domain.operation.waits import NOTICE_CAP
 from maild.domain.outgoing.notice import PRIORITY, UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.restoration import PERHAPS_SENT
 from maild.store._sql import any_of, chunks, database_now, free_when, insert_if_new, is_free
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import journal, outbox
 from maild.store.schema.tables_privacy import blob_part
 from maild.store.schema.types import END_OF_TIME, EPOCH
@@ -40,22 +41,22 @@ _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 _TO_COME = (OutboxState.WAITING, *sorted(UNDER_WAY), OutboxState.IN_DOUBT)
 o = outbox.c
 
-_CHANGE = sa.update(outbox).where(o.id == sa.bindparam("at_id"))
-_BY_ID = sa.select(outbox).where(o.id == sa.bindparam("at_id"))
-_OF_MESSAGE = sa.select(outbox).where(o.message_id == sa.bindparam("message")).order_by(o.id)
+_CHANGE = Prepared(sa.update(outbox).where(o.id == sa.bindparam("at_id")))
+_BY_ID = Prepared(sa.select(outbox).where(o.id == sa.bindparam("at_id")))
+_OF_MESSAGE = Prepared(sa.select(outbox).where(o.message_id == sa.bindparam("message")).order_by(o.id))
 # Other rows that wait, about the same transaction and for the same recipient.
 _REDRAFT = (
     sa.update(outbox)
     .where(o.subject == sa.bindparam("of_subject"), o.kind == sa.bindparam("of_kind"))
     .where(o.revision == sa.bindparam("of_revision"), o.state.in_((OutboxState.HELD, OutboxState.CANCELLED)))
 )
-_WAITING_TO = (
+_WAITING_TO = Prepared(
     sa.select(outbox).where(o.recipient.in_(any_of("recipients")), o.state == OutboxState.WAITING).order_by(o.id)
 )
-_OF_MAILS = sa.select(outbox).where(o.mail_id.in_(any_of("mails"))).order_by(o.id)
-_OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
-_OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
-_ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
+_OF_MAILS = Prepared(sa.select(outbox).where(o.mail_id.in_(any_of("mails"))).order_by(o.id))
+_OF_MAIL = Prepared(sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id))
+_OF_SUBJECT = Prepared(sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id))
+_ABOUT = Prepared(sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id))
 # "Until": what a clock that was ahead wrote must not count against the limits of today, tomorrow and the year.
 _SENT_SINCE = (
     sa.select(sa.func.count())
@@ -63,19 +64,19 @@ _SENT_SINCE = (
     .where(o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
 )
 _SENT_TO_SINCE = _SENT_SINCE.where(o.recipient == sa.bindparam("to"))
-_SENT_TO = (
+_SENT_TO = Prepared(
     sa.select(o.recipient, sa.func.count())
     .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
     .group_by(o.recipient)
 )
 # Rows to an address since then, whatever became of them; drafts and what was taken back do not count.
-_WRITTEN_SINCE = (
+_WRITTEN_SINCE = Prepared(
     sa.select(sa.func.count())
     .select_from(outbox)
     .where(o.recipient == sa.bindparam("to"), o.created >= sa.bindparam("since"), o.kind.in_(any_of("kinds")))
     .where(o.state.not_in((OutboxState.HELD, OutboxState.CANCELLED)))
 )
-_WRITTEN_TO_STRANGERS = (
+_WRITTEN_TO_STRANGERS = Prepared(
     sa.select(sa.func.count())
     .select_from(outbox)
     .where(o.kind.in_(any_of("kinds")), o.patron_id == sa.literal(""))
@@ -99,14 +100,16 @@ _STILL = (
     .with_for_update(skip_locked=True)
     .cte("still")
 )
-_RESERVE = sa.update(outbox).where(o.id.in_(sa.select(_STILL.c.id))).values(state=OutboxState.LEASED).returning(o.id)
-_BEGIN = (
+_RESERVE = Prepared(
+    sa.update(outbox).where(o.id.in_(sa.select(_STILL.c.id))).values(state=OutboxState.LEASED).returning(o.id)
+)
+_BEGIN = Prepared(
     sa.update(outbox)
     .where(o.id.in_(any_of("ids")), o.state == OutboxState.LEASED, o.lease_owner == sa.bindparam("holder"))
     .values(state=OutboxState.SENDING)
     .returning(o.id)
 )
-_UNBEGIN = (
+_UNBEGIN = Prepared(
     sa.update(outbox)
     .where(o.id.in_(any_of("ids")), o.state == OutboxState.SENDING, o.lease_owner == sa.bindparam("holder"))
     .values(state=OutboxState.LEASED)
@@ -118,22 +121,26 @@ _POSTPONE = (
         free_at=sa.bindparam("until", type_=o.free_at.type), not_before=sa.bindparam("moment", type_=o.not_before.type)
     )
 )
-_STANDING = sa.select(o.id, o.state).where(
-    o.id.in_(any_of("ids")),
-    sa.or_(
-        o.state == OutboxState.IN_DOUBT,
-        sa.and_(o.state.in_(tuple(UNDER_WAY)), o.lease_owner == sa.bindparam("holder")),
-    ),
+_STANDING = Prepared(
+    sa.select(o.id, o.state).where(
+        o.id.in_(any_of("ids")),
+        sa.or_(
+            o.state == OutboxState.IN_DOUBT,
+            sa.and_(o.state.in_(tuple(UNDER_WAY)), o.lease_owner == sa.bindparam("holder")),
+        ),
+    )
 )
 # Begun, and whoever began it has not marked it in time.
-_DOUBT = (
+_DOUBT = Prepared(
     sa.update(outbox)
     .where(o.state == OutboxState.SENDING)
     .where(sa.or_(o.free_at <= sa.bindparam("lease_now"), o.free_at > sa.bindparam("lease_far")))
     .values(state=OutboxState.IN_DOUBT, free_at=None, lease_owner="")
     .returning(outbox)
 )
-_CLAIM = sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=OutboxState.LEASED).returning(outbox)
+_CLAIM = Prepared(
+    sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=OutboxState.LEASED).returning(outbox)
+)
 
 
 class SqlOutbox:
@@ -170,7 +177,7 @@ class SqlOutbox:
             return []
         rows = self._connection.execute(_insert(self._connection.dialect.name), new).all()
         if rows:
-            self._connection.execute(_CHANGE, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
+            _CHANGE.change(self._connection, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
         return sorted(row.id for row in rows)
 
     def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
@@ -221,7 +228,7 @@ class SqlOutbox:
         started = lease_now or now
         lease = started + timedelta(seconds=lease_seconds)
         asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, NOTICE_CAP, started)}
-        claimed = [outbox_entry(row) for row in self._connection.execute(_CLAIM, asked)]
+        claimed = [outbox_entry(row) for row in _CLAIM.rows(self._connection, asked)]
         return sorted(claimed, key=lambda entry: (entry.priority, entry.id))
 
     def begin(self, entry_ids: Sequence[int], owner: str, message_id: str) -> bool:
@@ -229,28 +236,28 @@ class SqlOutbox:
         by now: then none of them is begun, and those that are still the caller's wait again.
         """
         asked = {"ids": list(entry_ids), "holder": owner, "message_id": message_id}
-        begun = list(self._connection.scalars(_BEGIN, asked))
+        begun = _BEGIN.scalars(self._connection, asked)
         if len(begun) == len(entry_ids):
             return True
         for entry_id in begun:
-            row = self._connection.execute(_BY_ID, {"at_id": entry_id}).one()
+            row = _BY_ID.rows(self._connection, {"at_id": entry_id})[0]
             values = {"state": OutboxState.WAITING, "free_at": row.not_before, "lease_owner": ""}
-            self._connection.execute(_CHANGE, values | {"at_id": entry_id, "message_id": self._message_id(row)})
+            _CHANGE.change(self._connection, [values | {"at_id": entry_id, "message_id": self._message_id(row)}])
         return False
 
     def unbegin(self, entry_ids: Sequence[int], owner: str) -> None:
         """They did not leave: still the owner's, as before they were begun."""
-        self._connection.execute(_UNBEGIN, {"ids": list(entry_ids), "holder": owner})
+        _UNBEGIN.change(self._connection, [{"ids": list(entry_ids), "holder": owner}])
 
     def standing(self, entry_ids: Sequence[int], owner: str) -> dict[int, OutboxState]:
         """The states of those rows that nobody else has taken since this owner claimed them; doubt takes nothing."""
-        rows = self._connection.execute(_STANDING, {"ids": list(entry_ids), "holder": owner})
+        rows = _STANDING.rows(self._connection, {"ids": list(entry_ids), "holder": owner})
         return {row.id: row.state for row in rows}
 
     def doubt(self, lease_now: datetime) -> list[OutboxEntry]:
         """What was begun by a process that died, or fell silent: it is in doubt from now on. Returns these rows."""
         asked = free_when(lease_now, NOTICE_CAP, lease_now)
-        found = self._connection.execute(_DOUBT, {name: asked[name] for name in ("lease_now", "lease_far")})
+        found = _DOUBT.rows(self._connection, {name: asked[name] for name in ("lease_now", "lease_far")})
         return sorted(map(outbox_entry, found), key=lambda entry: entry.id)
 
     def mark(
@@ -278,7 +285,7 @@ class SqlOutbox:
         values |= {name: value for name, value in given.items() if value}
         if attempts is not None:
             values["attempts"] = attempts
-        if self._connection.execute(_CHANGE, values | {"at_id": entry_id}).rowcount != 1:
+        if _CHANGE.change(self._connection, [values | {"at_id": entry_id}]) != 1:
             raise NotFound(f"there is no outbox row {entry_id}")
 
     def postpone(self, entry_ids: Sequence[int], until: datetime) -> None:
@@ -290,7 +297,7 @@ class SqlOutbox:
     def reserve(self, entry_id: int, until: datetime, owner: str, *, seen: datetime) -> bool:
         """Claim this waiting row until then; False if another process has it, or had it since it was read."""
         asked = {"at_id": entry_id, "seen": seen, "free_at": until, "lease_owner": owner}
-        return self._connection.execute(_RESERVE, asked).first() is not None
+        return _RESERVE.row(self._connection, asked) is not None
 
     def owners(self) -> list[str]:
         """Who holds leases at present (run out or not)."""
@@ -309,7 +316,7 @@ class SqlOutbox:
 
     def get(self, entry_id: int) -> OutboxEntry | None:
         """The row of that id."""
-        row = self._connection.execute(_BY_ID, {"at_id": entry_id}).first()
+        row = _BY_ID.row(self._connection, {"at_id": entry_id})
         return outbox_entry(row) if row else None
 
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]:
@@ -338,7 +345,7 @@ class SqlOutbox:
         """All rows that went in the mail of that Message-ID, the leading one first."""
         if not message_id:
             return []
-        entries = [outbox_entry(row) for row in self._connection.execute(_OF_MESSAGE, {"message": message_id})]
+        entries = [outbox_entry(row) for row in _OF_MESSAGE.rows(self._connection, {"message": message_id})]
         return sorted(entries, key=lambda entry: (entry.state is OutboxState.MERGED, entry.id))
 
     def opened(self, entry_ids: Sequence[int], at: datetime) -> None:
@@ -349,24 +356,24 @@ class SqlOutbox:
 
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
-        return [outbox_entry(row) for row in self._connection.execute(_OF_MAIL, {"mail": mail_id})]
+        return [outbox_entry(row) for row in _OF_MAIL.rows(self._connection, {"mail": mail_id})]
 
     def of_mails(self, mail_ids: Sequence[int]) -> list[OutboxEntry]:
         """The same of several mails."""
         found: list[OutboxEntry] = []
         for some in chunks(mail_ids):
-            found += map(outbox_entry, self._connection.execute(_OF_MAILS, {"mails": some}))
+            found += map(outbox_entry, _OF_MAILS.rows(self._connection, {"mails": some}))
         return found
 
     def of_subject(self, subject: str) -> list[OutboxEntry]:
         """All rows of that subject, oldest first."""
-        return [outbox_entry(row) for row in self._connection.execute(_OF_SUBJECT, {"about": subject})]
+        return [outbox_entry(row) for row in _OF_SUBJECT.rows(self._connection, {"about": subject})]
 
     def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
         """All rows that wait for these recipients (not those being sent), oldest first."""
         entries: list[OutboxEntry] = []
         for some in chunks(recipients):
-            entries += [outbox_entry(row) for row in self._connection.execute(_WAITING_TO, {"recipients": some})]
+            entries += [outbox_entry(row) for row in _WAITING_TO.rows(self._connection, {"recipients": some})]
         return sorted(entries, key=lambda entry: entry.id)
 
     def sent_since(self, since: datetime, *, recipient: str = "", until: datetime = END_OF_TIME) -> int:
@@ -383,17 +390,17 @@ class SqlOutbox:
     def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds were written to the address since then, sent or waiting."""
         asked = {"to": recipient, "kinds": tuple(kinds), "since": since}
-        return self._connection.execute(_WRITTEN_SINCE, asked).scalar_one()
+        return int(_WRITTEN_SINCE.scalars(self._connection, asked)[0])
 
     def count_strangers(self, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds went to nobody known since then, or are still to go."""
-        return self._connection.execute(_WRITTEN_TO_STRANGERS, {"kinds": tuple(kinds), "since": since}).scalar_one()
+        return int(_WRITTEN_TO_STRANGERS.scalars(self._connection, {"kinds": tuple(kinds), "since": since})[0])
 
     def sent_to(self, recipients: Sequence[str], since: datetime, until: datetime = END_OF_TIME) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
         counts: dict[str, int] = {}
         for some in chunks(recipients):
-            rows = self._connection.execute(_SENT_TO, {"recipients": some, "since": since, "until": until})
+            rows = _SENT_TO.rows(self._connection, {"recipients": some, "since": since, "until": until})
             counts.update((recipient, count) for recipient, count in rows)
         return counts
 
@@ -401,7 +408,7 @@ class SqlOutbox:
         """All rows about these transactions, oldest first."""
         entries: list[OutboxEntry] = []
         for some in chunks(numbers):
-            entries += [outbox_entry(row) for row in self._connection.execute(_ABOUT, {"numbers": some})]
+            entries += [outbox_entry(row) for row in _ABOUT.rows(self._connection, {"numbers": some})]
         return sorted(entries, key=lambda entry: entry.id)
 
     def thread(self, number: str) -> list[str]:

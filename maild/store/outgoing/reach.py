@@ -20,6 +20,7 @@ from maild.domain.outgoing.reach import (
     domain_of,
 )
 from maild.store._sql import any_of, chunks, contains, insert
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import address
 from maild.store.schema.tables_service import heard
 from maild.store.schema.types import END_OF_TIME
@@ -27,20 +28,20 @@ from maild.store.schema.types import END_OF_TIME
 _STATE = ("address", "trouble", "reason", "since", "bounced_until", "permanent", "complained", "told")
 a, h = address.c, heard.c
 
-_BY_ADDRESS = sa.select(address).where(a.address.in_(any_of("addresses")))
-_LOCKED = _BY_ADDRESS.with_for_update()  # two reports at once must not undo each other
+_BY_ADDRESS = Prepared(sa.select(address).where(a.address.in_(any_of("addresses"))))
+_LOCKED = _BY_ADDRESS.statement.with_for_update()  # two reports at once must not undo each other
 _OF_ADDRESS = (
     sa.select(heard)
     .where(h.address == sa.bindparam("of"))
     .order_by(h.id.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_COUNT = (
+_COUNT = Prepared(
     sa.select(sa.func.count())
     .select_from(heard)
     .where(h.address == sa.bindparam("of"), h.what == sa.bindparam("kind"), h.at >= sa.bindparam("since"))
 )
-_SLOW = (
+_SLOW = Prepared(
     sa.select(h.domain, sa.func.max(h.at))
     .where(h.domain.in_(any_of("domains")), h.at >= sa.bindparam("since"), h.at <= sa.bindparam("until"))
     .where(h.what == Heard.DEFERRAL.value)
@@ -51,6 +52,7 @@ _SLOW = (
 _DOMAIN = h.domain.concat("")
 _DEFERRING = sa.select(_DOMAIN).where(h.at >= sa.bindparam("since"), h.what == Heard.DEFERRAL.value).group_by(_DOMAIN)
 _TALLY = sa.select(_DOMAIN, h.what, sa.func.count()).where(h.at >= sa.bindparam("since")).group_by(_DOMAIN, h.what)
+_ADD = Prepared(sa.insert(heard).inline())
 _TOLD = sa.update(address).where(a.address == sa.bindparam("of"))
 
 
@@ -75,7 +77,7 @@ class SqlHeard:
             for one in news
         ]
         if rows:
-            self._connection.execute(sa.insert(heard), rows)
+            _ADD.change(self._connection, rows)
 
     def of(self, address_: str, *, limit: int = 50) -> list[HeardLine]:
         """Newest first."""
@@ -85,7 +87,7 @@ class SqlHeard:
     def count(self, address_: str, what: Heard, since: datetime) -> int:
         """How often that was heard of the address since then."""
         asked = {"of": address_.lower(), "kind": what.value, "since": since}
-        return int(self._connection.execute(_COUNT, asked).scalar_one())
+        return int(_COUNT.scalars(self._connection, asked)[0])
 
     def slow(
         self, domains: Sequence[str], since: datetime, least: int, *, until: datetime = END_OF_TIME
@@ -96,7 +98,7 @@ class SqlHeard:
         found: dict[str, datetime] = {}
         for some in chunks(domains):
             asked = {"domains": some, "since": since, "until": until, "least": least}
-            found.update((row[0], row[1]) for row in self._connection.execute(_SLOW, asked))
+            found.update((row[0], row[1]) for row in _SLOW.rows(self._connection, asked))
         return found
 
     def deferring(self, since: datetime) -> list[str]:
@@ -126,7 +128,7 @@ class SqlAddresses:
         """The state of each, by address in lower case."""
         states = {one.lower(): AddressState(address=one.lower()) for one in addresses}
         for some in chunks(states):
-            for row in self._connection.execute(_BY_ADDRESS, {"addresses": some}):
+            for row in _BY_ADDRESS.rows(self._connection, {"addresses": some}):
                 states[row.address] = _state(row)
         return states
 

@@ -14,18 +14,19 @@ from maild.domain.errors import StaleVersion
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
 from maild.store.desk.finding import patron_key
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import address, patron, patron_address
 
 _PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "honorific", "delivery", "version")
 READ = tuple(column for column in patron.c if column.name != "find_key")
 p, a, known = patron.c, patron_address.c, address.c
 
-_BY_ID = sa.select(*READ).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id)
-_LOCKED = _BY_ID.with_for_update()
-_BY_LOGIN = sa.select(*READ).where(p.login_key == sa.bindparam("key")).order_by(p.patron_id)
-_BY_NAME = sa.select(*READ).where(p.name_key == sa.bindparam("key")).order_by(p.patron_id)
-_IDS_BY_ADDRESS = sa.select(a.patron_id).where(a.address.in_(any_of("addresses"))).order_by(a.patron_id)
-_ADDRESSES = (
+_BY_ID = Prepared(sa.select(*READ).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id))
+_LOCKED = Prepared(_BY_ID.statement.with_for_update())
+_BY_LOGIN = Prepared(sa.select(*READ).where(p.login_key == sa.bindparam("key")).order_by(p.patron_id))
+_BY_NAME = Prepared(sa.select(*READ).where(p.name_key == sa.bindparam("key")).order_by(p.patron_id))
+_IDS_BY_ADDRESS = Prepared(sa.select(a.patron_id).where(a.address.in_(any_of("addresses"))).order_by(a.patron_id))
+_ADDRESSES = Prepared(
     sa.select(a.patron_id, a.address, known.bounced_until, known.reason, known.complained)
     .select_from(patron_address.outerjoin(address, a.address == known.address))
     .where(a.patron_id.in_(any_of("ids")))
@@ -55,7 +56,7 @@ class SqlPatrons:
         """All patrons that have one of the addresses (any case): several may share one."""
         ids: list[str] = []
         for some in chunks(one.lower() for one in addresses if one):
-            ids += self._connection.scalars(_IDS_BY_ADDRESS, {"addresses": some})
+            ids += _IDS_BY_ADDRESS.scalars(self._connection, {"addresses": some})
         return self.get_many(ids)
 
     def by_login(self, login: str) -> list[Patron]:
@@ -74,7 +75,9 @@ class SqlPatrons:
         if text:
             addressed = sa.select(a.patron_id).where(contains(text, a.address))
             where.append(contains(text, p.patron_id, p.name, p.login, p.department) | p.patron_id.in_(addressed))
-        return self._patrons(sa.select(*READ).where(*where).order_by(p.patron_id).limit(limit))
+        return self.of_rows(
+            self._connection.execute(sa.select(*READ).where(*where).order_by(p.patron_id).limit(limit)).all()
+        )
 
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]:
         """Insert or replace: (created, changed, unchanged). How mail fares is kept by address, not here."""
@@ -94,9 +97,9 @@ class SqlPatrons:
             unchanged += len(some) - len(new) - len(differing)
         return created, changed, unchanged
 
-    def _patrons(self, statement: sa.Select[Any], **asked: object) -> list[Patron]:
+    def _patrons(self, statement: Prepared, **asked: object) -> list[Patron]:
         """The patrons that a query finds, with their addresses."""
-        return self.of_rows(self._connection.execute(statement, asked).all())
+        return self.of_rows(statement.rows(self._connection, asked))
 
     def of_rows(self, rows: Sequence[Any]) -> list[Patron]:
         """The patrons of rows, with their addresses."""
@@ -107,7 +110,7 @@ class SqlPatrons:
         """The addresses of each patron, in order of preference."""
         found: dict[str, tuple[PatronAddress, ...]] = {}
         for some in chunks(patron_ids):
-            for row in self._connection.execute(_ADDRESSES, {"ids": some}):
+            for row in _ADDRESSES.rows(self._connection, {"ids": some}):
                 one = PatronAddress(
                     address=row.address,
                     bounced_until=row.bounced_until,

@@ -17,6 +17,7 @@ from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Transaction
 from maild.store._sql import any_of, chunks, contains, insert_if_new
 from maild.store.desk.finding import request_key
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import outbox, transactions
 from maild.store.schema.types import cents, money
 
@@ -42,19 +43,21 @@ _LOANS_OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
 t = transactions.c
 READ = tuple(column for column in t if column.name != "find_key")
 
-_BY_NUMBER = sa.select(*READ).where(t.number == sa.bindparam("at_number"))
-_BY_NUMBERS = sa.select(*READ).where(t.number.in_(any_of("numbers")))
+_BY_NUMBER = Prepared(sa.select(*READ).where(t.number == sa.bindparam("at_number")))
+_BY_NUMBERS = Prepared(sa.select(*READ).where(t.number.in_(any_of("numbers"))))
 # Locks are taken in one order everywhere: two imports could block one another else.
-_LOCKED = _BY_NUMBERS.order_by(t.number).with_for_update()
+_LOCKED = Prepared(_BY_NUMBERS.statement.order_by(t.number).with_for_update())
 _LATEST_FIRST = (
     sa.select(*READ).order_by(t.opened.desc(), t.number.desc()).limit(sa.bindparam("most", type_=sa.Integer))
 )
-_OF_PATRON = _LATEST_FIRST.where(t.patron_id == sa.bindparam("patron"))
-_OF_PATRONS = _LATEST_FIRST.where(t.patron_id.in_(any_of("patrons")))
-_OF_AMOUNT = _LATEST_FIRST.where(
-    t.payable_cents == sa.bindparam("amount"),
-    t.payable_currency == sa.bindparam("currency"),
-    t.payment_state.in_(_OWED),
+_OF_PATRON = Prepared(_LATEST_FIRST.where(t.patron_id == sa.bindparam("patron")))
+_OF_PATRONS = Prepared(_LATEST_FIRST.where(t.patron_id.in_(any_of("patrons"))))
+_OF_AMOUNT = Prepared(
+    _LATEST_FIRST.where(
+        t.payable_cents == sa.bindparam("amount"),
+        t.payable_currency == sa.bindparam("currency"),
+        t.payment_state.in_(_OWED),
+    )
 )
 # Those that have been in a state for some time, longest first: a page of the index (state, since).
 _LINGERING = (
@@ -67,13 +70,13 @@ _LINGERING_AFTER = _LINGERING.where(
     t.since >= sa.bindparam("after_since"),
     sa.or_(t.since > sa.bindparam("after_since"), t.number > sa.bindparam("after_number")),
 )
-_OF_MESSAGES = (
+_OF_MESSAGES = Prepared(
     sa.select(outbox.c.message_id, outbox.c.number)
     .where(outbox.c.message_id.in_(any_of("messages")), outbox.c.number != "")
     .order_by(outbox.c.id)
 )
 # Only at the version that the decision was made on.
-_MOVE = (
+_MOVE = Prepared(
     sa.update(transactions)
     .where(t.number == sa.bindparam("at_number"), t.version == sa.bindparam("at_version"))
     .values(version=t.version + 1)
@@ -88,7 +91,7 @@ class SqlTransactions:
 
     def get(self, number: str) -> Transaction | None:
         """The transaction of that number."""
-        row = self._connection.execute(_BY_NUMBER, {"at_number": number}).first()
+        row = _BY_NUMBER.row(self._connection, {"at_number": number})
         return transaction_of(row) if row else None
 
     def get_many(self, numbers: Sequence[str], *, for_update: bool = False) -> list[Transaction]:
@@ -96,7 +99,7 @@ class SqlTransactions:
         found: dict[str, Transaction] = {}
         statement = _LOCKED if for_update else _BY_NUMBERS
         for some in chunks(numbers):
-            rows = self._connection.execute(statement, {"numbers": some})
+            rows = statement.rows(self._connection, {"numbers": some})
             found |= {row.number: transaction_of(row) for row in rows}
         return [found[number] for number in dict.fromkeys(numbers) if number in found]
 
@@ -105,21 +108,21 @@ class SqlTransactions:
         if not patron_ids:
             return []
         if len(patron_ids) == 1:
-            rows = self._connection.execute(_OF_PATRON, {"patron": patron_ids[0], "most": limit})
+            rows = _OF_PATRON.rows(self._connection, {"patron": patron_ids[0], "most": limit})
         else:
-            rows = self._connection.execute(_OF_PATRONS, {"patrons": list(patron_ids), "most": limit})
+            rows = _OF_PATRONS.rows(self._connection, {"patrons": list(patron_ids), "most": limit})
         return [transaction_of(row) for row in rows]
 
     def of_amount(self, amount: Money, *, limit: int = 50) -> list[Transaction]:
         """Requests whose payable amount this is and which are not settled, latest first."""
         asked = {"amount": cents(amount), "currency": amount.currency, "most": limit}
-        return [transaction_of(row) for row in self._connection.execute(_OF_AMOUNT, asked)]
+        return [transaction_of(row) for row in _OF_AMOUNT.rows(self._connection, asked)]
 
     def by_message(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
         """By Message-ID: the requests that notices were about; one that no notice has is not named."""
         found: dict[str, list[str]] = {}
         for some in chunks(message_ids):
-            for row in self._connection.execute(_OF_MESSAGES, {"messages": some}):
+            for row in _OF_MESSAGES.rows(self._connection, {"messages": some}):
                 found.setdefault(row.message_id, []).append(row.number)
         return found
 
@@ -144,7 +147,7 @@ class SqlTransactions:
     def apply(self, transition: Transition, now: datetime) -> None:
         """Change what the transition sets. Raises StaleVersion if the row is not at `expected_version`."""
         at = {"at_number": transition.number, "at_version": transition.expected_version}
-        if self._connection.execute(_MOVE, _changes(transition, now) | at | {"updated": now}).rowcount == 1:
+        if _MOVE.change(self._connection, [_changes(transition, now) | at | {"updated": now}]) == 1:
             return
         if self.get(transition.number) is None:
             raise NotFound(f"there is no request {transition.number}")
