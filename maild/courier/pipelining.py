@@ -1,12 +1,14 @@
 """Several SMTP commands in one write, and their replies in order (RFC 2920): one round trip in place of three.
 
-aiosmtplib answers one command at a time, so while the group is under way the connection's bytes come here.
+aiosmtplib answers one command at a time, so while the group is under way the connection's bytes come here; so they do
+while a mail's content is, whose reply may come before all of it is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import aiosmtplib
 from aiosmtplib import SMTPResponse
@@ -14,8 +16,11 @@ from aiosmtplib import SMTPResponse
 MOST_BYTES = 65_536  # of all replies to a group
 
 
-class _Replies(asyncio.Protocol):
-    """Collects so many replies; what else happens to the connection is told to the protocol `below`."""
+class Replies(asyncio.Protocol):
+    """Collects so many replies; what else happens to the connection is told to the protocol `below`.
+
+    complete: done with the last of them, or with what broke the connection
+    """
 
     def __init__(self, below: asyncio.Protocol, count: int) -> None:
         self._below, self._count = below, count
@@ -68,23 +73,32 @@ class _Replies(asyncio.Protocol):
         self._below.resume_writing()
 
 
+@contextmanager
+def listening(client: aiosmtplib.SMTP, count: int) -> Iterator[tuple[asyncio.Transport, Replies]]:
+    """The connection, and the next so many replies. Raises aiosmtplib.SMTPServerDisconnected where there is none."""
+    below, transport = client.protocol, client.transport
+    if below is None or not isinstance(transport, asyncio.Transport) or transport.is_closing():
+        raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+    replies = Replies(below, count)
+    transport.set_protocol(replies)
+    try:
+        yield transport, replies
+    finally:
+        transport.set_protocol(below)
+        replies.complete.cancel()
+
+
 async def ask(client: aiosmtplib.SMTP, commands: Sequence[bytes], seconds: float) -> list[SMTPResponse]:
     """The replies; fewer than commands where the server hung up after a refusal among them.
 
     Raises aiosmtplib.SMTPException for a connection that broke, OSError (TimeoutError) for one that fell silent.
     """
-    below, transport = client.protocol, client.transport
-    if below is None or not isinstance(transport, asyncio.Transport):
-        raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-    replies = _Replies(below, len(commands))
-    transport.set_protocol(replies)
-    try:
-        transport.write(b"".join(command + b"\r\n" for command in commands))
-        async with asyncio.timeout(seconds):
-            await replies.complete
-    except aiosmtplib.SMTPException:
-        if not any(reply.code >= 400 for reply in replies.found):
-            raise
-    finally:
-        transport.set_protocol(below)
+    with listening(client, len(commands)) as (transport, replies):
+        try:
+            transport.write(b"".join(command + b"\r\n" for command in commands))
+            async with asyncio.timeout(seconds):
+                await replies.complete
+        except aiosmtplib.SMTPException:
+            if not any(reply.code >= 400 for reply in replies.found):
+                raise
     return replies.found

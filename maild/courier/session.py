@@ -19,7 +19,7 @@ import aiosmtplib
 from aiosmtplib import SMTPResponse
 
 from maild.config import Smtp
-from maild.courier.pipelining import ask
+from maild.courier.pipelining import ask, listening
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.bearer import NO_RIGHT, Shown, shown
 from maild.domain.outgoing.notice import Message
@@ -258,33 +258,25 @@ class Session:
 
     async def _content(self, data: bytes) -> SMTPResponse:
         """Content, final dot, reply. A break before the dot cannot have delivered anything."""
-        protocol, transport = self._client.protocol, self._client.transport
-        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
-            raise Broken("data", "connection lost")
-        # The reply is awaited before the first byte leaves: a server may refuse half-way and hang up.
-        reading = asyncio.ensure_future(protocol.read_response())
-        await asyncio.sleep(0)
         dotted = False
         try:
-            if len(data) > CHUNK:
-                await self._pour(data, transport, reading)
-                data = b""
-            if not reading.done():
-                dotted = True
-                protocol.write(data + b".\r\n")
-            async with asyncio.timeout(self._timeout):
-                response = await reading
+            # The reply is listened for before the first byte leaves: a server may refuse half-way and hang up.
+            with listening(self._client, 1) as (transport, replies):
+                if len(data) > CHUNK:
+                    await self._pour(data, transport, replies.complete)
+                    data = b""
+                if not replies.complete.done():
+                    dotted = True
+                    transport.write(data + b".\r\n")
+                async with asyncio.timeout(self._timeout):
+                    await replies.complete
         except (aiosmtplib.SMTPException, OSError) as error:  # TimeoutError is an OSError
             raise Broken("data", _reason(error), in_doubt=dotted) from error
-        finally:
-            reading.cancel()
         if not dotted:
             self.abort()  # refused half-way: the rest of the content would be read as commands
-        return response
+        return replies.found[0]
 
-    async def _pour(
-        self, data: bytes, transport: asyncio.WriteTransport, reading: asyncio.Future[SMTPResponse]
-    ) -> None:
+    async def _pour(self, data: bytes, transport: asyncio.WriteTransport, reading: asyncio.Future[None]) -> None:
         """Write a large content, limited by time without progress rather than by time in all."""
         view = memoryview(data)
         clock = asyncio.get_running_loop().time
