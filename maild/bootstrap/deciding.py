@@ -9,12 +9,10 @@ from maild.bootstrap.mailing import Mailing
 from maild.lifetime import part
 
 if TYPE_CHECKING:
-    from maild.domain.outgoing.notice import OutboxEntry
     from maild.domain.records.journal import MailRecord
     from maild.notify.rendering.render import Renderer
     from maild.notify.sending.relay import Relay
     from maild.office.answers.second_voice import SecondVoice
-    from maild.ports import UnitOfWork
     from maild.spine.process import Parts, Processor
 
 
@@ -83,10 +81,7 @@ class Deciding(Mailing):
     @part()
     def relay(self) -> Relay:
         from maild.notify.sending.relay import Relay
-        from maild.office.reach.sent import on_sent
-
-        def told(uow: UnitOfWork, entry: OutboxEntry) -> None:
-            on_sent(uow, entry, self.clock.now())
+        from maild.office.reach.sent import told
 
         return Relay(
             self.store,
@@ -96,7 +91,7 @@ class Deciding(Mailing):
             self.clock,
             self.settings,
             signer=self.signer,
-            on_sent=told,
+            on_sent=told(self.clock.now),
             voice=self.voice,
             submission=self.submission,
             refresh=self.renderer.refresh,

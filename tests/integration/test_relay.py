@@ -27,7 +27,6 @@ from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, Out
 from maild.domain.outgoing.reach import AddressBounce, Heard, News
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
-from maild.notify.sending.outcome import OnSent
 from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.relay import Relay, RelayReport
 from maild.notify.sending.why import standing
@@ -101,7 +100,8 @@ class Office_:
         return Settings(smtp=self.server.settings(**(usual | smtp)), office=Office(address="office@lib.example"))
 
     def run(
-        self, rounds: int = 1, *, signer: Any = None, on_sent: OnSent | None = None, recheck: Recheck | None = None,
+        self, rounds: int = 1, *, signer: Any = None, recheck: Recheck | None = None,
+        on_sent: Callable[[UnitOfWork, OutboxEntry], None] | None = None,
         store: Store | None = None, lease_seconds: float = 180.0, **smtp: Any,
     ) -> list[RelayReport]:  # fmt: skip
         """Some rounds of one relay, the clock standing still."""
@@ -110,8 +110,8 @@ class Office_:
             settings = self.settings(**smtp)
             courier = SmtpCourier(settings.smtp)
             relay = Relay(
-                store or self.store, courier, PlainRenderer(), self.blobs, self.clock, settings, signer, on_sent,
-                recheck, chance=lambda: 0.0, lease_seconds=lease_seconds,
+                store or self.store, courier, PlainRenderer(), self.blobs, self.clock, settings, signer,
+                dict.fromkeys(NoticeKind, on_sent) if on_sent else {}, recheck, chance=lambda: 0.0, lease_seconds=lease_seconds,
             )  # fmt: skip
             try:
                 return [await relay.run_once() for _ in range(rounds)]

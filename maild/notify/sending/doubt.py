@@ -7,11 +7,11 @@ nobody is told that it was withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from maild.domain.incoming.decision import Cause
-from maild.domain.outgoing.notice import OutboxEntry, OutboxState
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.outgoing.reach import Heard, News
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.notify.sending.ending import note, subject_of
@@ -21,7 +21,7 @@ from maild.ports import UnitOfWork
 DIED = "maild stopped while this was being sent: it may have arrived"
 _KEY = "doubt:"
 
-OnSent = Callable[[UnitOfWork, OutboxEntry], None]
+OnSent = Mapping[NoticeKind, Callable[[UnitOfWork, OutboxEntry], None]]  # what follows from sending, by kind
 
 
 def declare(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, reason: str) -> None:
@@ -68,7 +68,7 @@ def settle(
     parts: Sequence[OutboxEntry],
     now: datetime,
     reason: str,
-    on_sent: OnSent | None,
+    on_sent: OnSent,
     *,
     actor: str = "maild",
 ) -> None:
@@ -79,9 +79,9 @@ def settle(
         uow.outbox.mark(part.id, state, now=now, reply=reason)
         note(uow, part, state, now, reason, before=OutboxState.IN_DOUBT, actor=actor)
     uow.heard.add([News(address=main.request.recipient, what=Heard.DELIVERED_TO_SERVER, outbox_id=main.id)], now)
-    if on_sent is not None:
-        for part in parts:
-            on_sent(uow, part)
+    for part in parts:
+        if follow := on_sent.get(part.request.kind):
+            follow(uow, part)
     close(uow, main, now, reason, actor=actor)
 
 

@@ -11,6 +11,7 @@ from maild.domain.operation.backoff import Backoff
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.notify.sending import doubt
+from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.ending import note
 from maild.notify.sending.hearing import deferred, lost, taken
 from maild.notify.sending.plan import Parcel
@@ -18,8 +19,6 @@ from maild.ports import UnitOfWork
 
 OUR_SIDE = frozenset({"connect", "login"})  # stages at which no mail has been named yet
 RETRY_CAP_SECONDS = 4 * 3600.0
-
-OnSent = Callable[[UnitOfWork, OutboxEntry], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ def blameless(result: SendResult) -> bool:
 
 
 def record_all(
-    uow: UnitOfWork, outcomes: Sequence[Outcome], now: datetime, retrying: Retrying, on_sent: OnSent | None, owner: str
+    uow: UnitOfWork, outcomes: Sequence[Outcome], now: datetime, retrying: Retrying, on_sent: OnSent, owner: str
 ) -> list[tuple[Outcome, OutboxState]]:
     """Record what is still this owner's to record: rows that another process has taken meanwhile are its own. That a
     mail was taken is a fact, whoever has its row by now.
@@ -89,7 +88,7 @@ def record_all(
     return kept
 
 
-def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying, on_sent: OnSent | None) -> OutboxState:
+def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying, on_sent: OnSent) -> OutboxState:
     """Mark the parcel's rows for the answer and return what became of the leading one."""
     main, result = outcome.parcel.main, outcome.result
     if result.verdict is SendVerdict.SENT:
@@ -122,7 +121,7 @@ def _final(result: SendResult, attempts: int, most: int) -> str:
     return f"given up after {attempts} tries: {result.reply}" if attempts >= most else ""
 
 
-def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | None) -> None:
+def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent) -> None:
     main, *others = outcome.parcel.parts
     reply = outcome.result.reply
     uow.outbox.mark(
@@ -144,16 +143,18 @@ def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | No
             other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id, copy=outcome.copy
         )
         note(uow, other, OutboxState.MERGED, now, pointer, merged_into=main.id)
-    if on_sent is not None:
-        for part in outcome.parcel.parts:
-            _tell(uow, part, now, on_sent)
+    for part in outcome.parcel.parts:
+        if follow := on_sent.get(part.request.kind):
+            _tell(uow, part, now, follow)
 
 
-def _tell(uow: UnitOfWork, entry: OutboxEntry, now: datetime, on_sent: OnSent) -> None:
+def _tell(
+    uow: UnitOfWork, entry: OutboxEntry, now: datetime, follow: Callable[[UnitOfWork, OutboxEntry], None]
+) -> None:
     """What follows from sending happens with the mark, but its failing does not undo what is a fact."""
     try:
         with uow.savepoint():
-            on_sent(uow, entry)
+            follow(uow, entry)
     except Temporary:
         raise  # the whole record is repeated
     except MaildError as error:

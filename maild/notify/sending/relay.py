@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 from maild.config import Settings
@@ -25,8 +26,9 @@ from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, Outbo
 from maild.domain.records.copies import taken_apart
 from maild.notify.sending import doubt, line
 from maild.notify.sending import plan as planning
+from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.hearing import policy_of
-from maild.notify.sending.outcome import OnSent, Outcome, Retrying, record_all, unwritable, waits
+from maild.notify.sending.outcome import Outcome, Retrying, record_all, unwritable, waits
 from maild.notify.sending.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.recheck import recheck as default_recheck
@@ -110,7 +112,7 @@ class Relay:
         clock: Clock,
         settings: Settings,
         signer: Signer | None = None,
-        on_sent: OnSent | None = None,
+        on_sent: OnSent = MappingProxyType({}),
         recheck: Recheck | None = None,
         *,
         voice: Voice | None = None,

@@ -88,7 +88,7 @@ class OutboxActs:
         with self._store.begin() as uow:
             entry = _entry(uow, entry_id, seen, SETTLEABLE, "be called sent")
             now, parts = self._clock.now(), _mail_of(uow, entry)
-            doubt.settle(uow, parts, now, f"it had left, says {actor}", told(now), actor=actor)
+            doubt.settle(uow, parts, now, f"it had left, says {actor}", told(lambda: now), actor=actor)
             for part in parts:
                 _history(uow, part, str(_S.SENT), actor, now)
             return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.SENT}", outbox=tuple(p.id for p in parts))

@@ -28,7 +28,7 @@ def settle_doubts(uow: UnitOfWork, mails: Iterable[ParsedMail], now: datetime) -
         for message_id, how in _named(mail):
             if message_id in open_:
                 for parts in doubt.doubtful(uow, [message_id]):
-                    doubt.settle(uow, parts, now, f"it had left: {how}", told(now))
+                    doubt.settle(uow, parts, now, f"it had left: {how}", told(lambda: now))
                     settled += 1
                 open_.discard(message_id)
     return settled

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.errors import StaleVersion
@@ -13,36 +14,31 @@ from maild.domain.incoming.decision import Transition
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, Move, advance
+from maild.notify.sending.doubt import OnSent
 from maild.ports import UnitOfWork
 
+Follow = Callable[[UnitOfWork, OutboxEntry, datetime], None]
 TRIES = 3  # a colleague's change between our read and write; it can hardly happen thrice
 
 
-def told(now: datetime) -> Callable[[UnitOfWork, OutboxEntry], None]:
-    """`on_sent` at a moment, as the relay wants it."""
-    return lambda uow, entry: on_sent(uow, entry, now)
+def told(now: Callable[[], datetime]) -> OnSent:
+    """What follows from sending, as the relay wants it; `now`: the clock. Of most kinds nothing does."""
 
-
-def on_sent(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
-    """shipped → delivered when the document's notice is out, issued → sent when the invoice's is.
-
-    Never raises for a busy row: the notice is sent.
-    """
-    if entry.request.kind is NoticeKind.INVOICE_ISSUED:
+    def follow(what: Follow, uow: UnitOfWork, entry: OutboxEntry) -> None:
+        """Never raises for a busy row: the notice is sent."""
         for _ in range(TRIES):
             with suppress(StaleVersion), uow.savepoint():
-                _invoice(uow, entry, now)
+                what(uow, entry, now())
                 return
-        return
-    if entry.request.kind is not NoticeKind.DOCUMENT_DELIVERED or not entry.request.number:
-        return
-    for _ in range(TRIES):
-        with suppress(StaleVersion), uow.savepoint():
-            _deliver(uow, entry, now)
-            return
+
+    return {
+        NoticeKind.INVOICE_ISSUED: partial(follow, _invoice),
+        NoticeKind.DOCUMENT_DELIVERED: partial(follow, _deliver),
+    }
 
 
 def _invoice(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
+    """issued → sent when the invoice's notice is out."""
     _, _, said = entry.request.subject.partition("invoice:")
     invoice = uow.invoices.get(int(said)) if said.isdigit() else None
     if invoice is None or invoice.state is not InvoiceState.ISSUED:
@@ -66,7 +62,8 @@ def _invoice(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
 
 
 def _deliver(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
-    transaction = uow.transactions.get(entry.request.number)
+    """shipped → delivered when the document's notice is out."""
+    transaction = uow.transactions.get(entry.request.number) if entry.request.number else None
     if transaction is None:
         return
     moved = advance(transaction.state, Event.DELIVERED, transaction.service)
