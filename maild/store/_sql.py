@@ -50,7 +50,11 @@ def among(connection: Connection, column: Any, values: Sequence[Any]) -> sa.Colu
         each = sa.func.json_each(json.dumps(values)).table_valued("value")
         found: sa.ColumnElement[bool] = column.in_(sa.select(each.c.value))
         return found
-    same: sa.ColumnElement[bool] = column == sa.any_(sa.literal(values, postgresql.ARRAY(column.type)))
+    kind = postgresql.ARRAY(column.type)
+    whole: Any = sa.literal(values, kind)
+    if isinstance(column.type, sa.Integer):  # as one text: the driver looks at each number of a list by itself
+        whole = sa.cast(sa.literal(f"{{{','.join(map(str, values))}}}", sa.Text), kind)
+    same: sa.ColumnElement[bool] = column == sa.any_(whole)
     return same
 
 

@@ -350,14 +350,15 @@ def test_patrons_are_found_by_what_is_known_of_them(store: SqlStore) -> None:
     """Name, id, login, address, department."""
     emails = (PatronAddress(address="Li@patron.example"),)
     known = [
-        Patron(patron_id="p1", name="李四", login="lisi", emails=emails, department="化学系"),
+        Patron(patron_id="p1", name="李四", login="lisi", emails=emails, department="化学系 50%\\a_b"),
         Patron(patron_id="q2", name="Maria Weber", login="mweber"),
     ]
     with store.begin() as uow:
         uow.patrons.upsert(known, NOW)
     with store.read() as uow:
         for text, ids in (("李四", ["p1"]), ("li@patron", ["p1"]), ("化学系", ["p1"]), ("mweb", ["q2"]), ("q2", ["q2"]),
-                          ("weber", ["q2"]), ("", ["p1", "q2"]), ("%", [])):  # fmt: skip
+                          ("weber", ["q2"]), ("", ["p1", "q2"]), ("0%\\", ["p1"]), ("a_b", ["p1"]), ("m_eber", []), ("we%er", []),
+                          ("\\m", [])):  # fmt: skip
             page = uow.listings.patrons.page(PatronFilter(text=text))
             assert [one.patron_id for one in page.items] == ids, text
         assert uow.listings.patrons.page(PatronFilter(text="李四")).items[0].emails[0].address == "li@patron.example"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,43 @@ def test_handled_items_are_found_apart(store: SqlStore, ids: list[int]) -> None:
     assert found(store, ids, "发票") == [0, 4]
     assert found(store, ids, "凭据") == [0]
     assert found(store, ids, "发票", shown=Shown.HANDLED) == []
+
+
+@pytest.mark.parametrize("few", [0, 1, 2])
+def test_the_same_is_found_where_many_have_the_words(
+    store: SqlStore, ids: list[int], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL names a few items and walks the queue where there are more: states, days, causes and pages are the
+    same, whether what is open, what is handled, both or neither are many.
+    """
+    with store.begin() as uow:
+        uow.reviews.add_many([_item(n, TEXTS[0]) for n in (5, 6)], NOW + timedelta(days=2))
+    with store.read() as uow:
+        all_ids = [item.id for item in uow.reviews.find()]
+    for item_id in (all_ids[0], all_ids[6]):
+        _handle(store, item_id, ReviewState.DISMISSED)
+    asked = [
+        ReviewFilter(text="发票", shown=shown, created_from=since, created_to=until, causes=causes)
+        for shown in Shown
+        for since in (None, NOW + timedelta(days=1))
+        for until in (None, NOW + timedelta(days=1))
+        for causes in ((), (Cause.QUESTION,), (Cause.BOUNCE,))
+    ]
+
+    def answers() -> list[object]:
+        with store.read() as uow:
+            queue = uow.listings.queue
+            pages = [queue.page(one, limit=2, backwards=back) for one in asked for back in (False, True)]
+            beside = [queue.neighbours(all_ids[4], one) for one in asked]
+            return [pages, beside, [queue.page(one, limit=2, after=str(all_ids[0])) for one in asked]]
+
+    before = answers()
+    assert [[item.id for item in page.items] for page in before[0][:2]] == [  # type: ignore[index]
+        [all_ids[4], all_ids[5]],
+        [all_ids[5], all_ids[4]],
+    ]
+    monkeypatch.setattr("maild.store.desk.search.FEW", few)
+    assert answers() == before
 
 
 def test_a_replaced_item_is_found_by_what_it_says_now(store: SqlStore) -> None:

@@ -7,7 +7,7 @@ database walks several ranges of an index in one order by itself, and both would
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -28,22 +28,23 @@ _MOST_ID = 2**63 - 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """One of several ways to be in a list: conditions that all hold, looked for in the table or in `source`, a join
-    that brings columns of the same order along as `keys`. walk: the conditions in the words for a page in that order,
-    where others are better than for counting.
-    """
+    that brings columns of the same order along as `keys`."""
 
     where: Sequence[Condition] = ()
     source: sa.FromClause | None = None
     keys: Sequence[Any] = ()
-    walk: Sequence[Condition] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a filter means: conditions that all hold, in any of some ways that share no row."""
+    """What a filter means: conditions that all hold, in any of some ways that share no row.
+
+    walks: the same rows by other ways, where those bring a page in its order better than they count
+    """
 
     where: Sequence[Condition] = ()
     ways: Sequence[Way] = (Way(),)
+    walks: Sequence[Way] = ()
 
 
 def spread(column: sa.Column[Any], values: Sequence[Any]) -> Sequence[Way]:
@@ -111,12 +112,10 @@ class SqlListing(Generic[F, T]):
 
     def _rows(self, meant: Asked, place: str, *, down: bool, limit: int) -> sa.Select[Any]:
         """The rows after a place, going up or down."""
-        columns = self.columns or (self.table,)
-        if len(meant.ways) == 1:
-            return self._slice(meant, meant.ways[0], columns, place, down=down, limit=limit)
-        parts = [
-            self._slice(meant, way, self._keys(way), place, down=down, limit=limit).subquery() for way in meant.ways
-        ]
+        columns, ways = self.columns or (self.table,), meant.walks or meant.ways
+        if len(ways) == 1:
+            return self._slice(meant, ways[0], columns, place, down=down, limit=limit)
+        parts = [self._slice(meant, way, self._keys(way), place, down=down, limit=limit).subquery() for way in ways]
         found = sa.union_all(*(sa.select(list(part.c)[-1]) for part in parts))
         return sa.select(*columns).where(self.keys[-1].in_(found)).order_by(*_order(self.keys, down)).limit(limit)
 
@@ -125,8 +124,7 @@ class SqlListing(Generic[F, T]):
     ) -> sa.Select[Any]:
         keys = self._keys(way)
         beyond = [_beyond(keys, place, down=down)] if place else []
-        walked = replace(way, where=way.walk or way.where)
-        return self._select(walked, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
+        return self._select(way, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
 
     def begins(self, column: sa.Column[Any], text: str) -> Condition:
         """Whether the column begins with `text`: a range of its index (in PostgreSQL of one made for that, as others

@@ -60,7 +60,7 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             states = states or tuple(ReviewState)
         by_cause = [*where, r.cause.in_(asked.causes)] if asked.causes else where
         if asked.text:
-            return Asked(where=by_cause, ways=self._finding(asked))
+            return self._finding(asked, by_cause)
         if len(asked.causes) > 1 and asked.assignee and len(states) == 1:
             # Somebody's items stand in one index in their order, with their causes: dozens of ways would cost more.
             return Asked(where=[*where, plain(r.cause).in_([cause.value for cause in asked.causes]), self._waits()])
@@ -92,14 +92,23 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             return r.state == ReviewState.OPEN
         return sa.literal_column("review.state = 'open'", sa.Boolean)
 
-    def _finding(self, asked: ReviewFilter) -> list[Way]:
-        """What is open and what is handled is found apart."""
+    def _finding(self, asked: ReviewFilter, where: Sequence[Condition]) -> Asked:
+        """What is open and what is handled is found apart. Where many have the words, the queue itself is walked until
+        a page is full, once for both if both are many.
+        """
         said = meant(asked.text)
         if not said:
-            return [Way(where=[sa.false()])]  # nothing that any item could have
+            return Asked(where=where, ways=[Way(where=[sa.false()])])  # nothing that any item could have
         parts = {Shown.OPEN: (False,), Shown.HANDLED: (True,), Shown.ANY: (False, True)}[asked.shown]
-        found = [SqlSearch(self._connection).match(said, handled=handled) for handled in parts]
-        return [Way(where=one.where, source=one.source, keys=(one.key,), walk=one.walk) for one in found]
+        found = {handled: SqlSearch(self._connection).match(said, handled=handled) for handled in parts}
+        ways = {handled: Way(where=one.where, source=one.source, keys=(one.key,)) for handled, one in found.items()}
+        many = {handled: one.said for handled, one in found.items() if one.said is not None}
+        if len(many) == 2:
+            walks = [Way(where=[many[False]])]
+        else:
+            states = {False: self._waits(), True: r.state.in_(_HANDLED)}
+            walks = [Way(where=[states[part], many[part]]) if part in many else ways[part] for part in parts]
+        return Asked(where=where, ways=list(ways.values()), walks=walks)
 
     def items(self, rows: Sequence[Any]) -> list[ReviewItem]:
         """The items of rows."""

@@ -10,16 +10,14 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.desk.listing import PatronFilter, RegistrationFilter, TransactionFilter
 from maild.domain.requests.patron import Patron, Registration, Transaction
-from maild.store.desk.finding import has
+from maild.store.desk.finding import Few, has
 from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
-from maild.store.engine import READ_ONLY
 from maild.store.requests.patrons import READ as PATRON
 from maild.store.requests.patrons import SqlPatrons
 from maild.store.requests.registrations import registration_of
 from maild.store.requests.transactions import READ, transaction_of
 from maild.store.schema.tables import patron, registration, transactions
 
-FEW = 500  # patrons, or requests, that are named one by one
 _RUSH: Any = sa.text("transactions.rush")
 t, p, g = transactions.c, patron.c, registration.c
 
@@ -31,9 +29,9 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
     columns = READ
     keys = (t.opened, t.number)
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, few: Few) -> None:
         super().__init__(connection)
-        self._found: dict[tuple[str, str], list[str]] = {}  # a page is found and then counted
+        self._few = few
 
     def asked(self, asked: TransactionFilter) -> Asked:
         """States are ranges of an index in the order of the list; so are payment states where no state is given."""
@@ -45,21 +43,12 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
             where.append(t.payment_state.in_(asked.payment_states))
         if not asked.text:
             return Asked(where=where, ways=ranges)
-        few, patrons = self._few(t.number, t.find_key, asked.text), self._few(p.patron_id, p.find_key, asked.text)
+        # Where many fit: of requests a page is soon full, patrons are not what is meant.
+        few = self._few.named(t.number, t.find_key, asked.text)
+        patrons = self._few.named(p.patron_id, p.find_key, asked.text)
         said = has(self._connection, t.find_key, asked.text) if few is None else t.number.in_(few)
         parts = [[said], *([[t.patron_id.in_(patrons), ~said]] if patrons else [])]
         return Asked(where=where, ways=[Way(where=[*one.where, *part]) for one in ranges for part in parts])
-
-    def _few(self, column: sa.Column[Any], key: sa.Column[Any], text: str) -> Sequence[str] | None:
-        """Which the text fits, asked first: named one by one they are found by an index. None where they are many: of
-        requests a page is soon full, patrons are not what is meant.
-        """
-        kept = column.table.name, text
-        if kept not in self._found or not self._connection.get_execution_options().get(READ_ONLY, False):
-            named = sa.select(column).where(has(self._connection, key, text)).limit(FEW + 1)
-            self._found[kept] = list(self._connection.scalars(named))
-        found = self._found[kept]
-        return found if len(found) <= FEW else None
 
     def _plain(self, asked: TransactionFilter) -> list[Condition]:
         equal = {t.provider: asked.provider, t.service: asked.service, t.patron_id: asked.patron_id}
@@ -87,11 +76,16 @@ class SqlPatronListing(SqlListing[PatronFilter, Patron]):
     keys = (p.patron_id,)
     newest_first = False
 
+    def __init__(self, connection: Connection, few: Few) -> None:
+        super().__init__(connection)
+        self._few = few
+
     def asked(self, asked: PatronFilter) -> Asked:
         """All of them, or those that the text fits."""
         if not asked.text:
             return Asked()
-        return Asked(where=[has(self._connection, p.find_key, asked.text)])
+        few = self._few.named(p.patron_id, p.find_key, asked.text)
+        return Asked(where=[has(self._connection, p.find_key, asked.text) if few is None else p.patron_id.in_(few)])
 
     def items(self, rows: Sequence[Any]) -> list[Patron]:
         """The patrons of rows, with their addresses."""

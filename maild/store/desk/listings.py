@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
+from maild.store.desk.finding import Few
 from maild.store.desk.listing_money import SqlClaimListing, SqlInvoiceListing, SqlStatementListing
 from maild.store.desk.listing_post import SqlJournalListing, SqlMailListing, SqlOutboxListing
 from maild.store.desk.listing_queue import SqlQueueListing
@@ -14,9 +15,10 @@ class SqlListings:
     """ports.Listings."""
 
     def __init__(self, connection: Connection) -> None:
+        few = Few(connection)
         self.queue = SqlQueueListing(connection)
-        self.transactions = SqlTransactionListing(connection)
-        self.patrons = SqlPatronListing(connection)
+        self.transactions = SqlTransactionListing(connection, few)
+        self.patrons = SqlPatronListing(connection, few)
         self.outbox = SqlOutboxListing(connection)
         self.mails = SqlMailListing(connection)
         self.journal = SqlJournalListing(connection)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.engine import Connection
 
 from maild.domain.desk.search import BREAK, Phrase, Query, query, words
 from maild.domain.records.journal import ReviewState
-from maild.store._sql import any_of, chunks, insert
+from maild.store._sql import among, any_of, chunks, insert
 from maild.store.schema.tables import review
 from maild.store.schema.tables_search import search, vector
 from maild.traditional import simplified
@@ -49,13 +49,13 @@ _TAKE = {
 class Match:
     """Where to look, what must hold there, and the column that has the item's id, in its order.
 
-    walk: what must hold, in the words for a few in that order; empty: the same
+    said: where many have the words, that an item has them: for who walks the queue itself until a page is full
     """
 
     source: sa.FromClause
     where: Sequence[sa.ColumnElement[bool]]
     key: Any
-    walk: Sequence[sa.ColumnElement[bool]] = ()
+    said: sa.ColumnElement[bool] | None = None
 
 
 class SqlSearch:
@@ -149,14 +149,13 @@ class SqlSearch:
         every = sa.select(s.item_id).where(state, found).limit(FEW + 1).cte("every").prefix_with("MATERIALIZED")
         ids = list(self._connection.scalars(sa.select(every.c.item_id)))
         if len(ids) <= FEW:
-            return Match(
-                source=review, where=[review.c.id == sa.any_(sa.literal(ids, ARRAY(sa.BigInteger)))], key=review.c.id
-            )
-        # By its function, which no index answers and whose share the planner takes to be large: of a phrase that it
-        # guesses to be rare it would else find and sort thousands for a page of eight.
-        walked = sa.func.ts_match_vq(s.words, sa.cast(_tsquery(asked), TSQUERY))
+            return Match(source=review, where=[among(self._connection, review.c.id, ids)], key=review.c.id)
+        # By its function, which no index answers: of a phrase that is guessed to be rare thousands would be found and
+        # sorted for a page of eight. OFFSET keeps it a question about each item, asked last: after its state and day.
+        has = sa.func.ts_match_vq(s.words, sa.cast(_tsquery(asked), TSQUERY))
+        said = sa.select(sa.literal(1)).where(s.item_id == review.c.id, has).correlate(review).offset(0).exists()
         source = search.join(review, s.item_id == review.c.id)
-        return Match(source=source, where=[state, found], walk=[state, walked], key=s.item_id)
+        return Match(source=source, where=[state, found], said=said, key=s.item_id)
 
 
 def meant(text: str) -> Query:
