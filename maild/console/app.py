@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -109,8 +110,12 @@ def _page(view: View, answer: Callable[..., Response]) -> Any:
             asked = view.input.model_validate(_query(view, request))
         except ValidationError as error:
             return await failed(request, 422, "; ".join(sentences(error)))
-        loaded = await run(desk.lanes.slow if view.slow else None, view.load, desk, request.state.who, asked)
-        return await run_in_threadpool(answer, request, view.template, page=loaded, asked=asked)
+        load = partial(view.load, desk, request.state.who, asked)
+        draw = partial(answer, request, view.template, asked=asked)
+        if view.slow:
+            loaded = await run(desk.lanes.slow, load)
+            return await run(desk.lanes.pages, lambda: draw(page=loaded))
+        return await run(desk.lanes.pages, lambda: draw(page=load()))
 
     return endpoint
 

@@ -12,14 +12,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from maild.config import Console, Oidc
 from maild.confine.pool import Work, WorkerPool
 from maild.console.access.passwords import Checked, Passwords
-from maild.console.serving.lanes import MOST_WAITING, SSO
+from maild.console.serving import web
+from maild.console.serving.lanes import MOST_WAITING, PAGES, SSO
 from maild.console.serving.serve import Server, make_desk
 from maild.domain.errors import NotFound, Temporary
 from maild.office.queue.mail_files import MailFiles
@@ -86,6 +89,29 @@ def pages_come(url: str, headers: dict[str, str]) -> None:
         began = time.monotonic()
         httpx.get(f"{url}{path}", headers=headers, timeout=20)
         assert time.monotonic() - began < AT_ONCE, path
+
+
+def test_pages_wait_for_their_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are asked for at once, two are made at a time, and all come."""
+    slow, show = Slow(), web.show
+
+    def shown(request: Request, *args: Any, **more: Any) -> Any:
+        if request.url.path in paths:
+            slow.wait()
+        return show(request, *args, **more)
+
+    paths = ("/patrons", "/transactions", "/queue")
+    monkeypatch.setattr(web, "show", shown)
+    with serving(tmp_path) as (made, url):
+        headers = session(made)
+        with many(
+            slow, lambda n: httpx.get(f"{url}{paths[n % 3]}", headers=headers, timeout=60).status_code, 9
+        ) as under:
+            limit = time.monotonic() + 20
+            while slow.most < PAGES and time.monotonic() < limit:
+                time.sleep(0.02)
+        assert [each.result() for each in under] == [200] * 9
+    assert slow.most == PAGES
 
 
 def test_slow_pictures_block_neither_queue_nor_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

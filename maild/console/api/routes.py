@@ -54,7 +54,8 @@ def _read(view: View) -> Any:
         if unknown:
             return web.problem(422, f"unknown parameter: {', '.join(unknown)}", errors=unknown)
         asked = from_form(named, request.query_params.multi_items(), strict=True) | dict(request.path_params)
-        return await _in_lane(request, view.slow, _answer, view, asked)
+        lanes = request.app.state.desk.lanes
+        return await run(lanes.slow if view.slow else lanes.pages, _answer, request, view, asked)
 
     return endpoint
 

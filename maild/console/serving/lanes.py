@@ -1,8 +1,9 @@
 """Threads for what blocks, a lane for each kind: what is slow in one holds nobody up in another.
 
-The pages run on the threads that Starlette has for everybody. Whoever asks for pictures that take their readers
-seconds, or tries passwords from a thousand addresses, waits in a lane of their own; where too many wait, the next are
-told so.
+Pages are made two at a time, and the others wait for their turn: Python works on one at once anyway, so side by side
+each would take as long as all of them, and the largest the longest; while one waits for the database another goes on.
+Acts run on the threads that Starlette has for everybody. Whoever asks for pictures that take their readers seconds, or
+tries passwords from a thousand addresses, waits in a lane of their own; where too many wait, the next are told so.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from anyio import CapacityLimiter, to_thread
 
 from maild.domain.errors import Temporary
 
-DOOR, SSO, SLOW, FILES = 4, 4, 8, 8  # threads
+PAGES, DOOR, SSO, SLOW, FILES = 2, 4, 4, 8, 8  # threads
 MOST_WAITING = 100
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,9 +29,11 @@ def _lane(threads: int) -> Callable[[], CapacityLimiter]:
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """door: passwords, which take memory; sso: waits for the provider; files: mails and pictures made fit to be shown;
-    slow: pages and acts that read mails, or ask servers."""
+    """pages: reading what they show, and drawing; door: passwords, which take memory; sso: waits for the provider;
+    files: mails and pictures made fit to be shown; slow: what pages and acts read that open mails, or ask servers.
+    """
 
+    pages: CapacityLimiter = field(default_factory=_lane(PAGES))
     door: CapacityLimiter = field(default_factory=_lane(DOOR))
     sso: CapacityLimiter = field(default_factory=_lane(SSO))
     slow: CapacityLimiter = field(default_factory=_lane(SLOW))
