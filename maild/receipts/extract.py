@@ -27,6 +27,7 @@ from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.picture.several import doubled, split, without_list
+from maild.receipts.prose.furniture import without_furniture
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
 from maild.receipts.prose.steps import without_steps
@@ -178,12 +179,13 @@ def _seen_again(
 
 def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool) -> Receipt:
     fields, settled, moment = found.fields, found.settled, found.moment
-    doubt = state_doubt(found.page, found.ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
-    if not doubt and (line := odd_line(found.page, found.ties, layouts, sheet.stamps, figure=settled.figure)):
+    page, ties = _bare(found.page, found.ties, layout, layouts)
+    doubt = state_doubt(page, ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
+    if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=settled.figure)):
         doubt = f"state not known: {line[:_SHOWN]}"
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
-        ties = Ties(found.whole, layout.lexicon, layouts.spotting)
-        doubt = doubt or state_doubt(found.whole, ties, layout.kind, layouts, figure=settled.figure)
+        whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)
+        doubt = doubt or state_doubt(*whole, layout.kind, layouts, figure=settled.figure)
     paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
     evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind))
@@ -235,6 +237,12 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         look=sheet.look,
         marks=MappingProxyType(marks),
     )
+
+
+def _bare(page: Page, ties: Ties, layout: Layout, layouts: Layouts) -> tuple[Page, Ties]:
+    """What a page says of the payment, without its menus and buttons; with its labels."""
+    left = without_furniture(page, ties, layouts)
+    return left, ties if left is page else Ties(left, layout.lexicon, layouts.spotting)
 
 
 def _tells_all(found: _Found) -> bool:

@@ -21,7 +21,7 @@ _LONGEST = 40  # characters of a key
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """grammar.toml, its parts put in. labels: a label's name → the whole key, the first that fits counts; headings,
-    dated: of a key; final: patterns of a clause; anchors: a label's name → what it counts as for the kind.
+    dated: of a key; final: patterns of a clause; anchors: a label's name, or final → what it counts as for the kind.
     """
 
     labels: Mapping[str, Pattern]
@@ -64,7 +64,7 @@ def load_grammar(file: LayoutFile, labels: set[str]) -> Grammar:
         headings=file.any("headings.topics", filled("headings.topics", headings.get("topics")), whole=True),
         final=filled("state.final", state.get("final")),
         dated=file.any("state.dated", filled("state.dated", state.get("dated")), whole=True),
-        anchors=_texts(file, "anchors", data.get("anchors", {}), labels),
+        anchors=_texts(file, "anchors", data.get("anchors", {}), labels | {"final"}),
     )
 
 

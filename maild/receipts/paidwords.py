@@ -38,7 +38,8 @@ def plain(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
-    own: speaks of this payment; greetings: a whole line or clause that addresses or introduces.
+    own: speaks of this payment; greetings: a whole line or clause that addresses or introduces; no_name: what no name
+    has; speaks: what may tell of a payment where the page says that it is made; asides: of a whole label.
     """
 
     known: Pattern
@@ -47,6 +48,13 @@ class LineWords:
     tells: Pattern
     own: Pattern
     greetings: Pattern
+    no_name: Pattern
+    speaks: Pattern
+    asides: Pattern
+
+    def is_bank(self, text: str) -> bool:
+        """Whether a plain text is a bank's name and nothing else."""
+        return bool(self.banks.search(text)) and not self.no_name.search(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +192,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         worth=file.any("doubt.worth", _list(file, "doubt", doubt, "worth")),
         misread=_misread(_list(file, "misread", misread, "groups")),
         grammar=grammar,
-        lines=_lines(
-            file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own", "greetings"})
-        ),
+        lines=_lines(file, file.known("lines", data.get("lines", {}), set(LineWords.__slots__))),
     )
 
 
@@ -200,6 +206,9 @@ def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
         banks=file.any("lines.banks", banks, whole=True),
         own=file.any("lines.own", own),
         greetings=file.any("lines.greetings", greetings, whole=True),
+        no_name=file.any("lines.no_name", _list(file, "lines", table, "no_name")),
+        speaks=file.any("lines.speaks", _list(file, "lines", table, "speaks")),
+        asides=file.any("lines.asides", _list(file, "lines", table, "asides"), whole=True),
     )
 
 

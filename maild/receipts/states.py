@@ -75,6 +75,16 @@ def state_doubt(
     return "nothing says that the payment is made"
 
 
+def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:
+    """Whether a page says in so many words that the payment is made: at each label of its state, or in a line of its
+    own. A heading or a day at a label alone is no such word.
+    """
+    values = list(_status_values(page, ties, list(titles_of(page, ties, ())), words))
+    if values:
+        return all(words.is_final(value, bare=True) for value in values if not _SAYS_NOTHING.fullmatch(value))
+    return any(words.is_final(_text(cell)) for cell in _unasked(page, ties))
+
+
 def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterator[str]:
     """Headings that nobody listed; 收整单 beside its value is what is left of a label."""
     for title in titles:
@@ -165,6 +175,8 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
     """
     heads = {title.index for title in titles}
     for tie in ties.of(Label.STATUS):
+        if words.lines.asides.search(tie.meaning.text):  # 回单状态 is none of the payment's
+            continue
         value = next(ties.values(tie), None)
         beside = next(iter(page.rightward(tie.cell)), None) if value is None else None
         # A word that is a label elsewhere (欠费), with no value of its own, is what this one says.
@@ -205,8 +217,9 @@ def _odd_headlines(page: Page, ties: Ties, layouts: Layouts, figure: Cell | None
 
 def _names(text: str, layouts: Layouts) -> bool:
     """Whether a line is a bank's, an organisation's or a person's name."""
-    patterns = (layouts.states.lines.banks, layouts.organisation, layouts.purposes.person)
-    return any(pattern.search(text) for pattern in patterns) or bool(find_figures(text))
+    patterns = (layouts.organisation, layouts.purposes.person)
+    named = layouts.states.lines.is_bank(text) or any(pattern.search(text) for pattern in patterns)
+    return named or bool(find_figures(text))
 
 
 def _beside(page: Page, ties: Ties, figure: Cell | None, *, row: bool = False) -> Iterator[Cell]:
@@ -234,7 +247,8 @@ def _made(
         return True
     if any(words.is_final(_text(cell)) for cell in _unasked(page, ties)):
         return True
-    if not paper and any(words.movements.search(_text(cell)) for cell in page.cells):
+    said = (value for tie in ties.of(Label.OTHER, Label.PURPOSE) if (value := next(ties.values(tie), None)) is not None)
+    if not paper and any(words.movements.search(plain(one.text)) for one in (*page.cells, *said)):
         return True
     if not paper and any(words.says(words.headlines, _text(cell)) for cell in _beside(page, ties, figure)):
         return True

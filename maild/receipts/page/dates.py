@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maild.receipts.layouts import Label
-from maild.receipts.page.labels import Ties, Value
+from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 
 _DIGIT = "[0-9OoIl]"
@@ -37,6 +37,10 @@ _AFTER_DAY = re.compile(
 _STAMP = re.compile(r"[\s-]+(?P<h>[01]\d|2[0-3])\.?(?P<m>[0-5]\d)\.?(?P<s>[0-5]\d)(?=\.?\d{3,6}\b|$)")  # 1743159827
 _NUMERAL = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
 _YEAR = re.compile(r"20\d\d|年")
+# Labels of the moment at which a payment was asked for: it was made then, or later.
+_ASKED = re.compile(
+    r"提交|申请|发起|创建|下单|订单|制单|填[表单报写制]|开单|委托|登记|录入|submi|receiv|creat|order|instruct|request"
+)
 _APART = 3.5  # heights between the parts of a day written into a form
 _FIX = str.maketrans("OoIl", "0011")
 
@@ -96,24 +100,18 @@ def _clock(hit: re.Match[str] | None) -> str:
 
 
 def when(page: Page, ties: Ties) -> Moment | None:
-    """When it was paid: by a label of payment, else a date without a label, else booking. Never printing."""
+    """When it was paid: by a label of payment, else a date without a label, else booking, else when it was asked for.
+    Never printing.
+    """
     found = _labelled(ties, Label.PAID)
-    if found is None or not _specific(found[1]):
-        loose = _unlabelled(page, ties)
-        if found is None and loose is not None:
-            return loose
-    if found is None:
-        found = _labelled(ties, Label.BOOKED)
-    return found[0] if found else None
+    if found is not None and not _ASKED.search(found.source):
+        return found
+    return _unlabelled(page, ties) or _labelled(ties, Label.BOOKED) or found
 
 
-def _specific(value: Value) -> bool:
-    return len(value.tie.meaning.text) > 2
-
-
-def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
+def _labelled(ties: Ties, label: Label) -> Moment | None:
     """The day of the best label, with a time from another label of the same day where its own has none."""
-    moments: list[tuple[int, Moment, Value]] = []
+    moments: list[tuple[tuple[bool, int], Moment]] = []
     clocks: list[str] = []
     for tie in ties.of(label):
         for value in ties.values(tie):
@@ -122,9 +120,8 @@ def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
             if moment:
                 moments.append(
                     (
-                        tie.meaning.rank,
+                        (bool(_ASKED.search(tie.meaning.text)), tie.meaning.rank),
                         Moment(day=moment[0], time=moment[1], cell=value.cell, source=tie.meaning.text),
-                        value,
                     )
                 )
                 break
@@ -133,12 +130,12 @@ def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
                 break
     if not moments:
         return None
-    _, best, value = min(moments, key=lambda entry: entry[0])
+    _, best = min(moments, key=lambda entry: entry[0])
     if not best.time:
-        times = [m.time for _, m, _ in moments if m.time and m.day == best.day] + clocks
+        times = [m.time for _, m in moments if m.time and m.day == best.day] + clocks
         if times:
             best = Moment(day=best.day, time=times[0], cell=best.cell, source=best.source)
-    return best, value
+    return best
 
 
 def _unlabelled(page: Page, ties: Ties) -> Moment | None:
@@ -146,7 +143,7 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
     found: list[Moment] = []
     for cell in page.cells:
         free = ties.free(cell)
-        if free is None or ties.owner(cell) is not None:
+        if free is None or ties.owner(cell) is not None or _is_asked(page, cell):
             continue
         text = free.text if free is not cell else _run(page, ties, cell)
         hit = find_day(text)
@@ -158,6 +155,12 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
         return None
     with_time = [moment for moment in found if moment.time]
     return (with_time or found)[0] if len(days) <= 2 else None
+
+
+def _is_asked(page: Page, cell: Cell) -> bool:
+    """Whether words that no list has for a label, such as Instruction received, stand before a day."""
+    row = page.rows[page.row_of[cell.index]]
+    return any(_ASKED.search(other.text.lower()) for other in row if other.right <= cell.left)
 
 
 def _run(page: Page, ties: Ties, cell: Cell) -> str:

@@ -12,7 +12,7 @@ from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.page.spotting import COMPOSED
-from maild.receipts.paidwords import plain
+from maild.receipts.paidwords import StateWords, plain
 
 _HEAD_SHARE = 0.3
 _LARGE = 1.35
@@ -45,7 +45,7 @@ class Signs:
     what they mean.
     """
 
-    def __init__(self, page: Page, ties: Ties) -> None:
+    def __init__(self, page: Page, ties: Ties, words: StateWords) -> None:
         limit = page.top + _HEAD_SHARE * (page.bottom - page.top)
         body: list[str] = []
         head: list[str] = []
@@ -59,7 +59,8 @@ class Signs:
         self.texts = body
         anchors = ties.spotting.grammar.anchors
         made = sorted({tie.label for tie in ties.all if tie.meaning.rank == COMPOSED})
-        self.body = "\n".join((*body, *(anchors.get(label, "") for label in made))).lower().replace(" ", "")
+        final = [anchors.get("final", "")] if any(words.is_final(plain(cell.text)) for cell in page.cells) else []
+        self.body = "\n".join((*body, *final, *(anchors.get(label, "") for label in made))).lower().replace(" ", "")
         self.head = "\n".join(head).lower().replace(" ", "")
 
 
@@ -77,7 +78,7 @@ def own_words(cell: Cell, ties: Ties, others: Collection[Label]) -> str:
 
 def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFound:
     """The layout whose anchors weigh most over what it needs; none where a veto stands against it. named: is known."""
-    signs = Signs(page, ties)
+    signs = Signs(page, ties, layouts.states)
     if known_one := next((layout for layout in layouts.layouts if layout.name == named), None):
         return KindFound(layout=known_one, score=known_one.needs, veto=_vetoed(signs, page, ties, layouts, known_one))
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]

@@ -25,7 +25,7 @@ from maild.receipts.toldwords import StatementWords
 
 LAYOUT = "41-statement-line"
 SIDE_UNKNOWN = "the statement does not say whether the money came or went"
-_TITLE = "账户交易明细"
+_DONE = "转账成功"  # what a bank has booked
 _LEAST_HEADS = 4
 _GOING_ON = 1.8  # line heights between a line and what goes on of it
 _MOST_LINES = 60
@@ -230,7 +230,7 @@ def _went(table: Table, line: Line, words: StatementWords) -> bool | None:
 
 def _relaid(page: Page, table: Table, line: Line, title: Cell, layouts: Layouts, *, booked: bool) -> Relaid:
     words = layouts.told.statement
-    rows = [Row(value=piece(_TITLE if booked else title.text, (title,)))]
+    rows = [Row(value=piece(_DONE if booked else title.text, (title,)))]
     rows += _owner(table)
     rows += _rows(table, line, layouts)
     cells = [*table.heads, *(cell for cell in line.cells if cell is not None)]

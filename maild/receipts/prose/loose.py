@@ -24,7 +24,9 @@ from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED, is_worn
 from maild.receipts.paidwords import StateWords, plain
-from maild.receipts.prose.tips import rows_end
+from maild.receipts.prose.steps import is_moment
+from maild.receipts.prose.tips import passages, rows_end
+from maild.receipts.states import is_stated
 from maild.receipts.tipwords import BULLET, columns
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
@@ -61,8 +63,20 @@ def odd_line(
     foot = (
         max(below, _table_end(page, rows_end(page, ties, layouts.tips, words))) if figure is not None else page.bottom
     )
+    stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
     for cell in _read(page, layouts.purposes.ends):
-        if _is_loose(cell, ties, layouts) and cell.index not in persons and not within(cell, stamps):
+        if (
+            stated
+            and cell.height < _LARGE * page.line_height
+            and (_is_idle(cell.text, words) or _is_beside_it(cell, page, words))
+        ):
+            continue
+        if (
+            cell.index not in wrapped
+            and _is_loose(cell, ties, layouts)
+            and cell.index not in persons
+            and not within(cell, stamps)
+        ):
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
             if _is_button(cell, page):
@@ -74,6 +88,14 @@ def odd_line(
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _wrapped(page: Page, words: StateWords) -> Iterator[int]:
+    """The lines of a sentence over several, which is known as a whole."""
+    for lines in passages(page.cells):
+        text = plain("".join(f"{cell.text} " if cell.text[-1:].isascii() else cell.text for cell in lines))
+        if len(lines) > 1 and (words.is_final(text) or words.introduces(text)):
+            yield from (cell.index for cell in lines)
 
 
 def _is_button(cell: Cell, page: Page) -> bool:
@@ -161,14 +183,14 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
     """What stands at a bank's label and is no bank."""
     for tie in ties.of(*_BANKS):
         value = next(ties.values(tie), None)
-        if value is not None and value.how != "below" and not words.lines.banks.search(plain(value.text)):
+        if value is not None and value.how != "below" and not words.lines.is_bank(plain(value.text)):
             yield value.text
 
 
 def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wanted: float) -> bool:
     """wanted: how neutral its words have to be where no list has them"""
     words, text = layouts.states, plain(BULLET.sub("", written))
-    if words.lines.banks.search(text) or ties.names(label_key(text)) or _is_known(text, words):
+    if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
     if words.introduces(text) or all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
         return False
@@ -193,6 +215,28 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
         tells = _tells_in_latin(written, left, words)
     wanted -= _LATIN if text.isascii() else 0.0
     return tells and (score < wanted or bool(words.lines.own.search(rest)))
+
+
+def _is_idle(written: str, words: StateWords) -> bool:
+    """Whether a line says of a payment nothing, or only what a page is known to say that tells of one that is made."""
+    clauses = [clause for clause in _CLAUSE.split(plain(BULLET.sub("", written))) if clause]
+    return all(_is_said(clause, words) or not _speaks(clause, words) for clause in clauses)
+
+
+def _is_beside_it(cell: Cell, page: Page, words: StateWords) -> bool:
+    """Whether a word stands in a row of something beside the payment (支付奖励 已领取), or names a step that was taken
+    before, with its moment.
+    """
+    row = page.rows[page.row_of[cell.index]] if cell.index in page.row_of else (cell,)
+    at = row.index(cell)
+    if any(words.lines.asides.search(plain(other.text)) for other in row[max(0, at - 1) : at + 1]):
+        return not words.fails(plain(cell.text))
+    return words.says(words.steps, plain(cell.text)) and any(is_moment(other.text) for other in row[at + 1 : at + 2])
+
+
+def _speaks(clause: str, words: StateWords) -> bool:
+    left = words.harmless.sub(" ", clause)
+    return bool(words.lines.speaks.search(left) or words.stems.search(left) or words.lines.own.search(left))
 
 
 def _is_said(clause: str, words: StateWords) -> bool:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from maild.config import Office
 from maild.receipts.layouts import Layouts
+from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
@@ -28,10 +30,12 @@ _LATIN = re.compile(r"[A-Za-z]$")
 _TELLS = re.compile(r"[\u3400-\u9fffA-Za-z\d]")
 _BEGINS = re.compile(r"[\[【]\w{2,}[\]】]")
 _MOMENT = re.compile(
-    r"(?=.*[月天周:])(?:今天|昨天|前天|周[一二三四五六日]|星期[一二三四五六日]|上午|下午|晚上|[\d年月日:/. -])+"
+    r"(?=.*[月天周:])(?:今天|昨天|前天|周[一二三四五六日]|星期[一二三四五六日]|上午|下午|晚上|[\d年月日时分:/. -])+"
 )
 _BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
 _SHORT_YEAR = re.compile(r"^(\d\d年)")
+_OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$")
+_SOON = timedelta(days=31)  # from a payment to the message that tells of it
 _SHORTEST = 16  # characters of a message
 _SHOWN = 30  # characters of what is quoted
 _CUT = ","
@@ -81,7 +85,25 @@ def messages(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
     # Of one payment that is told of twice, the later message tells more.
     kept = {told.amount: (bubble, told) for bubble, told in ours}
     chosen = [*kept.values()] or (paying if len(paying) == 1 else [])
-    return [_relaid(page, bubble, told, bubbles, layouts) for bubble, told in chosen]
+    return [_relaid(page, bubble, _dated(told, bubble, page), bubbles, layouts) for bubble, told in chosen]
+
+
+def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
+    """What a message says, its day with the year of the moment that the thread gives above it: the last such day up to
+    that moment. One that gives no day at all was sent on that of the thread.
+    """
+    heads = [cell for cell in page.cells if cell.bottom <= bubble.cells[0].middle and _MOMENT.fullmatch(cell.text)]
+    sent = next((day for cell in reversed(heads) if (day := find_day(cell.text)) is not None), None)
+    if sent is None or find_day(told.day) is not None:
+        return told
+    if not told.day:
+        return replace(told, day=f"{sent[0]} {sent[1]}".strip())
+    hit = _OF_YEAR.match(told.day)
+    for year in (sent[0].year, sent[0].year - 1) if hit is not None else ():
+        day = find_day(f"{year}-{hit['m']}-{hit['d']}")
+        if day is not None and timedelta() <= sent[0] - day[0] <= _SOON:
+            return replace(told, day=f"{day[0]}{hit['rest'] or ''}")
+    return told
 
 
 def _to_us(told: Told, layouts: Layouts) -> bool:
@@ -107,7 +129,8 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     if (hit := _BRACKETED.search(rest)) is not None and "remark" not in found:
         found["remark"] = hit[1]
         rest = rest[: hit.start()] + _CUT + rest[hit.end() :]
-    if (hit := words.payee.search(rest)) is not None:
+    hits = [*words.payee.finditer(rest)]
+    if hit := next((one for one in hits if name_is_ours(one["payee"], layouts).exact), hits[0] if hits else None):
         found["payee"] = hit["payee"]
         end = hit.end(1)
         tail = words.tail.search(rest[end:])

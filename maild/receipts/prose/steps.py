@@ -9,14 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import StateWords, plain
 
 _MOMENT = re.compile(r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>\d{1,2}:\d\d(?::\d\d)?)")
+_WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
 _NEAR = 1.6  # line heights between a step and its moment
 _FLUSH = 1.2  # line heights by which steps may begin apart
 _LEAST = 2
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is a day, with its time, and nothing else."""
+    return bool(_MOMENT.fullmatch(text.strip())) or (find_day(text) is not None and not _WORD.search(text))
 
 
 def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:

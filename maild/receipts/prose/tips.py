@@ -17,7 +17,7 @@ from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.tipwords import BULLET, TipWords, columns
 
-_BODY = frozenset(
+BODY = frozenset(
     {
         Label.PAYER,
         Label.PAYEE,
@@ -51,7 +51,7 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) ->
     gone = {cell.index for row in page.rows if _is_way(row, words) for cell in row}
     body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
-    gone |= {cell.index for passage in _passages(small) for cell in _general(passage, words, states)}
+    gone |= {cell.index for passage in passages(small) for cell in _general(passage, words, states)}
     if not gone:
         return page
     kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
@@ -60,7 +60,7 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) ->
 
 def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> float:
     """Where the rows end, the last of the labels that tell of the payment; what is below is small print."""
-    return max((tie.cell.bottom for tie in ties.of(*_BODY) if _leads(tie, words, states)), default=page.bottom)
+    return max((tie.cell.bottom for tie in ties.of(*BODY) if _leads(tie, words, states)), default=page.bottom)
 
 
 def _is_way(row: Sequence[Cell], words: TipWords) -> bool:
@@ -76,12 +76,12 @@ def _leads(tie: Tie, words: TipWords, states: StateWords) -> bool:
 
 
 def _may_be_tip(cell: Cell, page: Page, ties: Ties) -> bool:
-    short = _BODY | ({Label.PURPOSE} if columns(cell.text) <= _SHORT else frozenset())  # 备注：1.境内汇款如遇… is none
+    short = BODY | ({Label.PURPOSE} if columns(cell.text) <= _SHORT else frozenset())  # 备注：1.境内汇款如遇… is none
     labelled = any(tie.start == 0 and tie.colon and tie.label in short for tie in ties.by_cell.get(cell.index, ()))
     return cell.height <= _SMALL * page.line_height and not labelled and ties.owner(cell) is None
 
 
-def _passages(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+def passages(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
     """Lines that go on in one another: set flush, close, each but the last as long as the column is."""
     open_ones: list[list[Cell]] = []
     for cell in sorted(cells, key=lambda one: one.top):

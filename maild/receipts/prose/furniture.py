@@ -1,0 +1,131 @@
+"""What a page is furnished with: its menu, the names of its steps, the buttons below its rows.
+
+They name what may be done or what comes next, not what became of this payment, and no list will ever have their words;
+退卡 and 部门审核 are no doubt where they stand so. They are told by place and form: words alone, several in a row, none a
+label with a value, no figure among them. A word for a payment that failed, waits or went back is never furniture.
+Left out they speak neither against a payment nor for one, so what remains has to say that it is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from maild.receipts.layouts import Label, Layouts
+from maild.receipts.page.figures import find_figures
+from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.prose.tips import BODY, rows_end
+from maild.receipts.states import is_stated
+from maild.receipts.tipwords import columns
+
+_BETWEEN = re.compile(r"[→⇒➔>›»|·•/]+|[-—=]+>|\s{2,}|(?<=[\u3400-\u9fff)])\s+(?=[\u3400-\u9fff])")
+_NUMBERED = re.compile(
+    r"^(?:[①-⑳]|[(\[]?\d{1,2}[)\].、]?|第[一二三四五六]步:?)(?=\D|$)\s*|\s*\(\d{1,3}\)$|^[☆★✓√<←×x]\s*|\s*[›>]$"
+)
+_SAYS = re.compile(r"[\d¥:;,。!?%]")
+_STANDS = re.compile(r"[待未已被]|中$")
+_ARROW = re.compile(r"[→⇒➔>›»]|[-—=]+>")
+_TOP_ROWS, _ASIDE, _LARGE = 3, 0.1, 1.3
+_WIDEST = 16  # columns of a menu's word, of a button
+_MENU, _BUTTONS = 3, 2  # words in a row
+_COLUMN = 4  # words below one another
+_ALIKE = 2  # that stand flush
+
+
+def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
+    """The page without its furniture, where what remains says that the payment is made; else the page itself."""
+    gone = _furniture(page, ties, layouts)
+    if not gone:
+        return page
+    kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
+    left = Page(kept, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
+    return left if is_stated(left, Ties(left, ties.lexicon, ties.spotting), layouts.states) else page
+
+
+def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
+    """The cells of menus, steps and, below the rows, of buttons."""
+    told = [tie for tie in ties.of(*BODY) if any(ties.values(tie))]
+    begin, end = (
+        min((tie.cell.top for tie in told), default=page.bottom),
+        rows_end(page, ties, layouts.tips, layouts.states),
+    )
+    found: set[int] = set()
+    for number, row in enumerate(page.rows):
+        row = _named(row)
+        names = [name for cell in row for name in _names(cell)]
+        if len(names) < _BUTTONS or any(_is_state(name, layouts.states) for name in names):
+            continue
+        chain = _is_chain(row)
+        if not chain and any(_has_value(tie, ties) for cell in row for tie in ties.by_cell.get(cell.index, ())):
+            continue
+        others = [tie for tie in told if page.row_of[tie.cell.index] != number]
+        if row[0].top > begin and not chain and _is_pair(row, others, page):
+            continue
+        if len(names) >= _MENU or row[0].top > end:
+            found |= {cell.index for cell in row if not _is_title(cell, page)}
+    return found | _beside(page, ties, told, layouts.states)
+
+
+def _beside(page: Page, ties: Ties, told: Sequence[Tie], words: StateWords) -> set[int]:
+    """The words of a menu down the page's left edge, wholly beside the rows."""
+    edge = min((tie.cell.left for tie in told), default=0.0)
+    column = [
+        cell
+        for cell in page.cells
+        if cell.right < edge and not any(_has_value(t, ties) for t in ties.by_cell.get(cell.index, ()))
+    ]
+    names = [cell for cell in column if not any(_is_state(name, words) for name in _names(cell))]
+    return {cell.index for cell in names} if len(names) >= _COLUMN else set()
+
+
+def _named(row: Sequence[Cell]) -> Sequence[Cell]:
+    """The words of a menu, without the one box that says who is logged in; else the row as it is."""
+    said = [cell for cell in row if not all(_names(cell))]
+    figures = any(find_figures(cell.text) for cell in said)
+    return row if len(said) != 1 or len(row) <= _COLUMN or figures else [cell for cell in row if cell not in said]
+
+
+def _is_state(name: str, words: StateWords) -> bool:
+    """Whether a word is none, or says how a payment stands: a name of a step does not."""
+    return not name or words.fails(name) or words.is_final(name) or bool(_STANDS.search(name))
+
+
+def _is_chain(row: Sequence[Cell]) -> bool:
+    return sum(len(_ARROW.findall(cell.text)) for cell in row) >= _BUTTONS
+
+
+def _is_title(cell: Cell, page: Page) -> bool:
+    """Whether a word is the heading of a screen, between the buttons of its top bar, or larger than others."""
+    middle = page.row_of[cell.index] < _TOP_ROWS and abs(cell.centre - page.width / 2) < _ASIDE * page.width
+    return middle or cell.height > _LARGE * page.line_height
+
+
+def _has_value(tie: Tie, ties: Ties) -> bool:
+    """Whether a word is a label with a value; 打印 is a button."""
+    return tie.colon or (tie.label is not Label.PRINTED and any(ties.values(tie)))
+
+
+def _names(cell: Cell) -> Iterator[str]:
+    """The words of a cell, one for each thing that it names; '' for one that says more than a name."""
+    for piece in _BETWEEN.split(cell.text):
+        if name := plain(_NUMBERED.sub("", piece.strip())):
+            yield name if columns(name) <= _WIDEST and not _SAYS.search(name) else ""
+
+
+def _is_pair(row: Sequence[Cell], told: Sequence[Tie], page: Page) -> bool:
+    """Whether two words of a row stand where labels and their values do: they may be such, in words no list has."""
+    values = [page.rows[page.row_of[tie.cell.index]] for tie in told]
+    behind = [cell for tie, row in zip(told, values, strict=True) for cell in row if cell.left > tie.cell.right]
+    return any(
+        _flush(label, [tie.cell for tie in told]) and any(_flush(cell, behind) for cell in row[number + 1 :])
+        for number, label in enumerate(row)
+    )
+
+
+def _flush(cell: Cell, others: Sequence[Cell]) -> bool:
+    """Whether a cell begins, or ends, where two of the others do."""
+    near = cell.height / 2
+    begins = sum(abs(other.left - cell.left) < near for other in others)
+    return max(begins, sum(abs(other.right - cell.right) < near for other in others)) >= _ALIKE
