@@ -22,6 +22,8 @@ _CLAUSES = re.compile(
 )
 _ARROW = re.compile(r" ?(?:→|⇒|➔|[-=—]+>|>+) ?")
 _INTRODUCED = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)")
+_CLAUSE = re.compile(r"[,;。!]|\.(?=\s|$)")
+_SHORTEST = 2  # characters of a clause
 _HONORIFIC = re.compile(r"\b(mr|ms|mrs|dr|prof)\.")
 _SILENT = re.compile(r"[\d\s:/.年月日#*-]*")  # a day, a moment, a number
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
@@ -39,7 +41,7 @@ def plain(text: str) -> str:
 class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
     own: speaks of this payment; greetings: a whole line or clause that addresses or introduces; no_name: what no name
-    has; speaks: what may tell of a payment where the page says that it is made; asides: of a whole label.
+    has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides: of a whole label.
     """
 
     known: Pattern
@@ -48,13 +50,14 @@ class LineWords:
     tells: Pattern
     own: Pattern
     greetings: Pattern
+    of_name: Pattern
     no_name: Pattern
     speaks: Pattern
     asides: Pattern
 
     def is_bank(self, text: str) -> bool:
         """Whether a plain text is a bank's name and nothing else."""
-        return bool(self.banks.search(text)) and not self.no_name.search(text)
+        return bool(self.banks.search(text)) and not self.no_name.search(self.of_name.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,21 @@ class StateWords:
         said = [clause for clause in clauses if self.says(known, clause)]
         others = (clause for clause in clauses if clause not in said)
         return bool(said) and all(_SILENT.fullmatch(c) or self.lines.greetings.search(c) for c in others)
+
+    def is_said(self, clause: str) -> bool:
+        """Whether a clause says that the payment is made, greets, introduces what follows, or says nothing."""
+        left = self.harmless.sub("", clause).strip(" ,.!:")
+        if len(left) < _SHORTEST or self.says(self.final, plain(clause)) or self.says(self.final, left):
+            return True
+        return bool(self.lines.small.search(left) or self.lines.greetings.search(clause.strip(" ,.!:")))
+
+    def all_said(self, text: str) -> bool:
+        """Whether each clause of a plain text is such."""
+        return all(map(self.is_said, self.clauses(text)))
+
+    def clauses(self, text: str) -> list[str]:
+        """The clauses of a plain text."""
+        return [said for clause in _CLAUSE.split(text) if (said := clause.strip())]
 
     def is_way(self, text: str) -> bool:
         """Whether a plain text names a payment's steps, each of which would be final: not which of them were taken."""
@@ -206,6 +224,7 @@ def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
         banks=file.any("lines.banks", banks, whole=True),
         own=file.any("lines.own", own),
         greetings=file.any("lines.greetings", greetings, whole=True),
+        of_name=file.any("lines.of_name", _list(file, "lines", table, "of_name")),
         no_name=file.any("lines.no_name", _list(file, "lines", table, "no_name")),
         speaks=file.any("lines.speaks", _list(file, "lines", table, "speaks")),
         asides=file.any("lines.asides", _list(file, "lines", table, "asides"), whole=True),

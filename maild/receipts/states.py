@@ -96,7 +96,8 @@ def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterat
 
 def _is_odd_title(title: str, words: StateWords) -> bool:
     """Whether a heading names a document in words that no list has, and does not just introduce it."""
-    known = words.titled(words.nouns, title) or words.introduces(title) or words.grammar.headings.search(title)
+    known = words.titled(words.nouns, title) or words.all_said(title) or words.introduces(title)
+    known = known or words.grammar.headings.search(title)
     return words.says(words.nouns, title) and not known
 
 

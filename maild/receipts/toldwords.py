@@ -46,6 +46,7 @@ class MessageWords:
     act: Pattern
     filler: Pattern
     codes: Pattern
+    offers: Pattern
     comes: Pattern
 
 

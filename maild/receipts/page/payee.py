@@ -27,6 +27,7 @@ _OTHERS = frozenset(
         Label.TOTAL,
     }
 )
+_TO = re.compile(r"^(?:to|至|向|给) ?", re.IGNORECASE)
 _NEAR = 3.5  # line heights from an account up to its name
 _LONGEST = 12  # characters of a label
 
@@ -34,9 +35,17 @@ _LONGEST = 12  # characters of a label
 def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, office: Office) -> None:
     """Our account, whole or by head and tail, or our name behind words that mean the one who gets the money.
 
-    Only where no payee was found: what stands at a label is never overruled. What stands at a payer's is not his.
+    Only where it was not found: what stands at a label is never overruled. What stands at a payer's is not his.
     """
-    if fields.get("payee") or fields.get("payee_account") or fields.doubtful:
+    if fields.doubtful or fields.get("payee_account"):
+        return
+    if (own := _own_account(fields, page, ties, layouts, office)) is not None:
+        account, name, cell = own
+        fields.put("payee_account", account.text.replace(" ", ""), (account,), page.origin)
+        if not fields.get("payee"):
+            fields.put("payee", name, (cell,), page.origin)
+        return
+    if fields.get("payee"):
         return
     for cell in page.cells:
         if _is_others(cell, ties, layouts):
@@ -51,6 +60,28 @@ def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, offi
     for cell, name in _named(page, ties, layouts):
         fields.put("payee", name, (cell,), page.origin)
         return
+
+
+def _own_account(
+    fields: Fields, page: Page, ties: Ties, layouts: Layouts, office: Office
+) -> tuple[Cell, str, Cell] | None:
+    """Our account, in full, at a label that does not tell whose it is, on a page that has our name for the payee's, or
+    under no label and nobody else's; with that name.
+    """
+    if account_is_ours(fields.get("payer_account"), office.bank_account).exact:
+        return None
+    payee = fields.get("payee")
+    for tie in ties.of(Label.ACCOUNT):
+        value = next(ties.values(tie), None)
+        if value is None or not account_is_ours(value.text, office.bank_account).exact:
+            continue
+        if payee:
+            return (value.cell, payee, value.cell) if name_is_ours(payee, layouts).exact else None
+        for cell in page.cells:
+            name = _TO.sub("", cell.text)
+            if ties.owner(cell) is None and name_is_ours(name, layouts).exact:
+                return value.cell, name, cell
+    return None
 
 
 def _beside(cell: Cell, hit: re.Match[str], page: Page, layouts: Layouts) -> tuple[Cell, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -206,6 +206,13 @@ class Page:
             and min(other.right, cell.right) - max(other.left, cell.left) > 0.25 * min(other.width, cell.width)
         ]
         yield from sorted(found, key=lambda other: (other.top, abs(other.left - cell.left)))
+
+    def without(self, gone: Collection[int]) -> Page:
+        """The page without the cells of these indices; itself where there are none."""
+        if not gone:
+            return self
+        kept = [cell for cell in (*self.cells, *self.uprights) if cell.index not in gone]
+        return Page(kept, width=self.width, height=self.height, origin=self.origin, bounds=self.bounds)
 
     def half(self, at: float, *, upright: bool, first: bool) -> Page:
         """The part before or behind a cut: an upright one, which goes through boxes, or one at a height."""

@@ -1,8 +1,8 @@
 """What a page is furnished with: its menu, the names of its steps, the buttons below its rows.
 
 They name what may be done or what comes next, not what became of this payment, and no list will ever have their words;
-退卡 and 部门审核 are no doubt where they stand so. They are told by place and form: words alone, several in a row, none a
-label with a value, no figure among them. A word for a payment that failed, waits or went back is never furniture.
+退卡 and 部门审核 are no doubt where they stand so. They are told by place and form: words alone, several in a row, none
+a label with a value, no figure among them. A word for a payment that failed, waits or went back is never furniture.
 Left out they speak neither against a payment nor for one, so what remains has to say that it is made.
 """
 
@@ -35,13 +35,13 @@ _ALIKE = 2  # that stand flush
 
 
 def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
-    """The page without its furniture, where what remains says that the payment is made; else the page itself."""
-    gone = _furniture(page, ties, layouts)
-    if not gone:
-        return page
-    kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
-    left = Page(kept, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
-    return left if is_stated(left, Ties(left, ties.lexicon, ties.spotting), layouts.states) else page
+    """The page without what is beside the payment, and without its furniture where the rest says that it is made."""
+    aside = set(_asides(page, layouts.states))
+    if gone := _furniture(page, ties, layouts):
+        left = page.without(gone | aside)
+        if is_stated(left, Ties(left, ties.lexicon, ties.spotting), layouts.states):
+            return left
+    return page.without(aside)
 
 
 def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
@@ -52,10 +52,11 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         rows_end(page, ties, layouts.tips, layouts.states),
     )
     found: set[int] = set()
-    for number, row in enumerate(page.rows):
-        row = _named(row)
+    for number, cells in enumerate(page.rows):
+        row = _named(cells)
         names = [name for cell in row for name in _names(cell)]
-        if len(names) < _BUTTONS or any(_is_state(name, layouts.states) for name in names):
+        menu = len(names) > _COLUMN and row[0].bottom < begin  # 待缴款项 is one of its pages
+        if len(names) < _BUTTONS or any(_is_state(name, layouts.states, menu=menu) for name in names):
             continue
         chain = _is_chain(row)
         if not chain and any(_has_value(tie, ties) for cell in row for tie in ties.by_cell.get(cell.index, ())):
@@ -66,6 +67,13 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if not _is_title(cell, page)}
     return found | _beside(page, ties, told, layouts.states)
+
+
+def _asides(page: Page, words: StateWords) -> Iterator[int]:
+    """Rows of something beside the payment: 支付奖励 已领取, 计入预算 未计入."""
+    for row in page.rows:
+        if len(row) == 2 and words.lines.asides.search(plain(row[0].text)) and not words.fails(plain(row[1].text)):
+            yield from (cell.index for cell in row)
 
 
 def _beside(page: Page, ties: Ties, told: Sequence[Tie], words: StateWords) -> set[int]:
@@ -87,9 +95,9 @@ def _named(row: Sequence[Cell]) -> Sequence[Cell]:
     return row if len(said) != 1 or len(row) <= _COLUMN or figures else [cell for cell in row if cell not in said]
 
 
-def _is_state(name: str, words: StateWords) -> bool:
+def _is_state(name: str, words: StateWords, *, menu: bool = False) -> bool:
     """Whether a word is none, or says how a payment stands: a name of a step does not."""
-    return not name or words.fails(name) or words.is_final(name) or bool(_STANDS.search(name))
+    return not name or words.fails(name) or words.is_final(name) or (not menu and bool(_STANDS.search(name)))
 
 
 def _is_chain(row: Sequence[Cell]) -> bool:

@@ -10,6 +10,7 @@ itself.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -43,7 +44,6 @@ _PITCH, _LARGE = 1.25, 1.2
 _SENTENCE = 26  # columns; as short ones tell of something in a word or two
 _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen twice
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
-_CLAUSE = re.compile(r"[,;。!]|\.(?=\s|$)")
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _NEAR = 2.5  # line heights below the sum
 
@@ -68,7 +68,7 @@ def odd_line(
         if (
             stated
             and cell.height < _LARGE * page.line_height
-            and (_is_idle(cell.text, words) or _is_beside_it(cell, page, words))
+            and (_is_idle(cell.text, words) or _was_taken(cell, page, words))
         ):
             continue
         if (
@@ -192,7 +192,7 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
-    if words.introduces(text) or all(_is_said(clause, words) for clause in _CLAUSE.split(text)):
+    if words.introduces(text) or words.all_said(text):
         return False
     if is_worn(text, ties.lexicon, words.lines.tells):
         return False
@@ -219,32 +219,20 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
 
 def _is_idle(written: str, words: StateWords) -> bool:
     """Whether a line says of a payment nothing, or only what a page is known to say that tells of one that is made."""
-    clauses = [clause for clause in _CLAUSE.split(plain(BULLET.sub("", written))) if clause]
-    return all(_is_said(clause, words) or not _speaks(clause, words) for clause in clauses)
+    clauses = words.clauses(plain(BULLET.sub("", written)))
+    return all(words.is_said(clause) or words.lines.is_bank(clause) or not _speaks(clause, words) for clause in clauses)
 
 
-def _is_beside_it(cell: Cell, page: Page, words: StateWords) -> bool:
-    """Whether a word stands in a row of something beside the payment (支付奖励 已领取), or names a step that was taken
-    before, with its moment.
-    """
-    row = page.rows[page.row_of[cell.index]] if cell.index in page.row_of else (cell,)
-    at = row.index(cell)
-    if any(words.lines.asides.search(plain(other.text)) for other in row[max(0, at - 1) : at + 1]):
-        return not words.fails(plain(cell.text))
-    return words.says(words.steps, plain(cell.text)) and any(is_moment(other.text) for other in row[at + 1 : at + 2])
+def _was_taken(cell: Cell, page: Page, words: StateWords) -> bool:
+    """Whether a line names a step that was taken before the payment was made, with its moment beside it."""
+    return words.says(words.steps, plain(cell.text)) and any(
+        is_moment(other.text) for other in itertools.islice(page.rightward(cell), 1)
+    )
 
 
 def _speaks(clause: str, words: StateWords) -> bool:
     left = words.harmless.sub(" ", clause)
     return bool(words.lines.speaks.search(left) or words.stems.search(left) or words.lines.own.search(left))
-
-
-def _is_said(clause: str, words: StateWords) -> bool:
-    """Whether a clause says that the payment is made, greets, introduces what follows, or says nothing."""
-    left = words.harmless.sub("", clause).strip(" ,.!:")
-    if len(left) < _SHORTEST or words.says(words.final, left):
-        return True
-    return bool(words.lines.small.search(left) or words.lines.greetings.search(clause.strip(" ,.!:")))
 
 
 def _is_known(text: str, words: StateWords) -> bool:

@@ -236,9 +236,15 @@ def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: La
     if told.left:
         return [f"state not known: {told.left[:_SHOWN]}"]
     for other in bubbles:
-        if other is bubble or other.top < bubble.top:
+        if other is bubble or other.top < bubble.top or _MOMENT.fullmatch(other.text):
             continue
         text = plain(other.text)
+        if (
+            words.offers.search(text)
+            and not states.against(words.offers.sub("", text))
+            and not states.lines.own.search(text)
+        ):
+            continue
         same = any(figure.text == told.amount for figure in find_figures(text))
         read = read_message(other.text, layouts)
         if same or states.fails(text) or words.codes.search(text) or (read is None or read.left):

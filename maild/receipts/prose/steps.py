@@ -29,17 +29,14 @@ def is_moment(text: str) -> bool:
 def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:
     """The page without the steps before a last one that is final; the page itself where there are none."""
     gone: set[int] = set()
-    for line in _lines(page, ties):
+    for line in _lines(page, ties, words):
         ordered = sorted(line, key=lambda step: step[1])
         moments = {moment for _, moment in ordered}
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, words)
         final = words.says(words.bare, plain(last.text))
         if len(line) >= _LEAST and final and all(_is_done(cell, words) for cell, _ in before):
             gone |= {cell.index for cell, _ in before}
-    if not gone:
-        return page
-    kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
-    return Page(kept, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
+    return page.without(gone)
 
 
 _Step = tuple[Cell, str]
@@ -56,9 +53,9 @@ def _is_done(cell: Cell, words: StateWords) -> bool:
     return words.says(words.steps, text) or words.says(words.final, text) or not words.against(text)
 
 
-def _lines(page: Page, ties: Ties) -> Iterator[list[_Step]]:
+def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
     """Steps set flush, one below another, each with its moment under or behind it; nothing of that column between."""
-    steps = sorted(_steps(page, ties), key=lambda step: step[0].top)
+    steps = sorted(_steps(page, ties, words), key=lambda step: step[0].top)
     moments = {cell.index for cell in page.cells if _MOMENT.fullmatch(cell.text.strip())}
     line: list[_Step] = []
     for step in steps:
@@ -84,27 +81,33 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
     return not between
 
 
-def _steps(page: Page, ties: Ties) -> Iterator[_Step]:
-    free = [cell for cell in page.cells if cell.index not in ties.by_cell and ties.owner(cell) is None]
+def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
+    said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
+    owners = {cell.index: ties.owner(cell) for cell in page.cells}
+    free = [
+        cell
+        for cell in page.cells
+        if (cell.index in said or cell.index not in ties.by_cell)
+        and ((owner := owners[cell.index]) is None or owner.cell.index in said)
+    ]
+    named_ones = [cell for cell in free if not _MOMENT.fullmatch(cell.text.strip())]
     for moment in free:
         hit = _MOMENT.fullmatch(moment.text.strip())
         if hit is None:
             continue
         above = [
             cell
-            for cell in free
+            for cell in named_ones
             if 0 < moment.middle - cell.middle < (1 + _NEAR) * cell.height
             and abs(cell.left - moment.left) < _FLUSH * cell.height
         ]
         beside = [
             cell
-            for cell in free
-            if cell.index != moment.index
-            and cell.right <= moment.left
-            and abs(cell.middle - moment.middle) < cell.height / 2
+            for cell in named_ones
+            if cell.right <= moment.left and abs(cell.middle - moment.middle) < cell.height / 2
         ]
         named = max(above, key=lambda cell: cell.middle, default=None) or max(
             beside, key=lambda cell: cell.right, default=None
         )
-        if named is not None and not _MOMENT.fullmatch(named.text.strip()):
+        if named is not None:
             yield named, "".join(re.findall(r"\d+", f"{hit['day'] or ''} {hit['time']}"))

@@ -52,10 +52,7 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) ->
     body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
     gone |= {cell.index for passage in passages(small) for cell in _general(passage, words, states)}
-    if not gone:
-        return page
-    kept = [cell for cell in (*page.cells, *page.uprights) if cell.index not in gone]
-    return Page(kept, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
+    return page.without(gone)
 
 
 def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> float:
