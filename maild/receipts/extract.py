@@ -26,6 +26,7 @@ from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
+from maild.receipts.paidwords import plain
 from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.prose.furniture import without_furniture
 from maild.receipts.prose.loose import odd_line
@@ -33,7 +34,7 @@ from maild.receipts.prose.messages import messages
 from maild.receipts.prose.steps import without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.settle import Settled, settle
-from maild.receipts.states import PAPER, goes_back, state_doubt
+from maild.receipts.states import PAPER, goes_back, state_doubt, titles_of
 from maild.receipts.sure import ground_of, reasons_against
 
 _BEYOND_DOUBT = 0.93  # from which on a name is what was read
@@ -188,7 +189,8 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         doubt = doubt or state_doubt(*whole, layout.kind, layouts, figure=settled.figure)
     paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
-    evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind))
+    titles = [plain(cell.text) for cell in titles_of(found.page, found.ties, sheet.stamps)]
+    evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles))
     ground = ground_of(evidence, layout.kind)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign

@@ -11,6 +11,8 @@ from maild.domain.errors import RuleError
 from maild.receipts.page.rows import fold
 from maild.tables import Source, read_toml
 
+_MEMORY = 32 << 20  # bytes that the states of one pattern may take; beyond it is slow
+
 Pattern = Any  # a compiled re2 pattern; the library has no types
 
 
@@ -55,6 +57,7 @@ class LayoutFile:
 
         options = re2.Options()
         options.longest_match = longest
+        options.max_mem = _MEMORY
         try:
             return re2.compile(fold_pattern(text), options=options)
         except re2.error as error:

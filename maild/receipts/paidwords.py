@@ -41,7 +41,8 @@ def plain(text: str) -> str:
 class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
     own: speaks of this payment; greetings: a whole line or clause that addresses or introduces; no_name: what no name
-    has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides: of a whole label.
+    has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides,
+    names: of a whole label, of a button.
     """
 
     known: Pattern
@@ -54,6 +55,7 @@ class LineWords:
     no_name: Pattern
     speaks: Pattern
     asides: Pattern
+    names: Pattern
 
     def is_bank(self, text: str) -> bool:
         """Whether a plain text is a bank's name and nothing else."""
@@ -132,7 +134,7 @@ class StateWords:
 
     def clauses(self, text: str) -> list[str]:
         """The clauses of a plain text."""
-        return [said for clause in _CLAUSE.split(text) if (said := clause.strip())]
+        return [said for clause in _CLAUSE.split(text) if (said := clause.strip(" ."))]
 
     def is_way(self, text: str) -> bool:
         """Whether a plain text names a payment's steps, each of which would be final: not which of them were taken."""
@@ -227,6 +229,7 @@ def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
         of_name=file.any("lines.of_name", _list(file, "lines", table, "of_name")),
         no_name=file.any("lines.no_name", _list(file, "lines", table, "no_name")),
         speaks=file.any("lines.speaks", _list(file, "lines", table, "speaks")),
+        names=file.any("lines.names", _list(file, "lines", table, "names"), whole=True),
         asides=file.any("lines.asides", _list(file, "lines", table, "asides"), whole=True),
     )
 

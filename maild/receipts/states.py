@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layouts import Label, Layouts, label_key
@@ -29,8 +29,10 @@ _LARGE, _LARGER = 1.15, 1.35
 _BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
+_BRAND = 8
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
+_ADVICE = re.compile(r"\b(?:advice|voucher|slip)$")
 _BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
 _MINUS = ("-", "–", "—", "−")
 _MONEY = frozenset(
@@ -60,7 +62,7 @@ def state_doubt(
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
-    stated = bool(values) and all(words.is_final(value, bare=True) for value in values)
+    stated = is_stated(page, ties, words)
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
@@ -79,10 +81,16 @@ def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:
     """Whether a page says in so many words that the payment is made: at each label of its state, or in a line of its
     own. A heading or a day at a label alone is no such word.
     """
-    values = list(_status_values(page, ties, list(titles_of(page, ties, ())), words))
+    titles = list(titles_of(page, ties, ()))
+    values = list(_status_values(page, ties, titles, words))
     if values:
         return all(words.is_final(value, bare=True) for value in values if not _SAYS_NOTHING.fullmatch(value))
-    return any(words.is_final(_text(cell)) for cell in _unasked(page, ties))
+    said = any(words.is_final(_text(cell)) for cell in _unasked(page, ties))
+    return said or any(words.says(words.headlines, _text(title)) for title in _large(titles, page))
+
+
+def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
+    return (title for title in titles if title.height > _LARGER * page.line_height)
 
 
 def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterator[str]:
@@ -97,15 +105,24 @@ def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterat
 def _is_odd_title(title: str, words: StateWords) -> bool:
     """Whether a heading names a document in words that no list has, and does not just introduce it."""
     known = words.titled(words.nouns, title) or words.all_said(title) or words.introduces(title)
-    known = known or words.grammar.headings.search(title)
+    known = known or words.grammar.headings.search(title) or _is_branded(title, words)
     return words.says(words.nouns, title) and not known
 
 
-def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind) -> bool:
-    """Whether the sum of a slip is negative, by its sign or in brackets: a screen writes so what was paid, a slip what
-    went back.
+def _is_branded(title: str, words: StateWords) -> bool:
+    """Whether a heading is a known one behind a name that no list has: 禾穗云电子凭证."""
+    for end in range(2, min(_BRAND, len(title) - 1) + 1):
+        name, rest = title[:end], title[end:].lstrip(" ·-")
+        if words.titled(words.nouns, rest) and not words.lines.speaks.search(name) and not words.stems.search(name):
+            return True
+    return False
+
+
+def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind, titles: Iterable[str] = ()) -> bool:
+    """Whether the sum of a slip is negative, by its sign or in brackets: a screen writes so what was paid, a slip, or
+    a page that is headed as one, what went back.
     """
-    if figure is None or kind not in PAPER:
+    if figure is None or (kind not in PAPER and not any(map(_ADVICE.search, titles))):
         return False
     whole = next((cell for cell in page.cells if cell.index == figure.index), figure)
     for hit in find_figures(whole.text):
@@ -251,7 +268,8 @@ def _made(
     said = (value for tie in ties.of(Label.OTHER, Label.PURPOSE) if (value := next(ties.values(tie), None)) is not None)
     if not paper and any(words.movements.search(plain(one.text)) for one in (*page.cells, *said)):
         return True
-    if not paper and any(words.says(words.headlines, _text(cell)) for cell in _beside(page, ties, figure)):
+    lines = (*(() if paper else _beside(page, ties, figure)), *_large(titles_of(page, ties, ()), page))
+    if any(words.says(words.headlines, _text(line)) for line in lines):
         return True
     if kind in _BANKS and (_sealed(page, words) or _posted(ties, words, titles)):
         return True

@@ -18,6 +18,9 @@ _DAY = re.compile(
 )
 # Without separators, or with one that the reader lost: 20261124, 2026-1124.
 _COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)-?(?P<m>0[1-9]|1[0-2])-?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{5,})")
+_DAY_FIRST = re.compile(
+    r"(?<![\d/])(?P<d>1[3-9]|2\d|3[01])[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<y>20\d\d)(?!\d)"
+)  # 21/10/2026
 # Under a label only: the places of a form, 年月日 not printed or not read.
 _PLACES = re.compile(r"(?<!\d)(?P<y>20\d\d) +(?P<m>1[0-2]|0?[1-9]) +(?P<d>[12]\d|3[01]|0?[1-9])(?!\d)")
 _CHINESE_DAY = re.compile(
@@ -60,7 +63,7 @@ def find_day(text: str, *, labelled: bool = False) -> tuple[date, str] | None:
 
     labelled  the text belongs to a label of a day: three numbers are one
     """
-    patterns = (_DAY, _COMPACT, _CHINESE_DAY, _ENGLISH_DAY)
+    patterns = (_DAY, _COMPACT, _CHINESE_DAY, _ENGLISH_DAY, _DAY_FIRST)
     for pattern in (*patterns, _PLACES) if labelled else patterns:
         for hit in pattern.finditer(text):
             day = _day(hit)

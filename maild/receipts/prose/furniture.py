@@ -30,6 +30,7 @@ _ARROW = re.compile(r"[→⇒➔>›»]|[-—=]+>")
 _TOP_ROWS, _ASIDE, _LARGE = 3, 0.1, 1.3
 _WIDEST = 16  # columns of a menu's word, of a button
 _MENU, _BUTTONS = 3, 2  # words in a row
+_QUIET = 0.3  # how neutral a word has to be that is in no list
 _COLUMN = 4  # words below one another
 _ALIKE = 2  # that stand flush
 
@@ -66,7 +67,17 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
             continue
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if not _is_title(cell, page)}
-    return found | _beside(page, ties, told, layouts.states)
+    found |= _beside(page, ties, told, layouts.states)
+    return {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
+
+
+def _is_quiet(cell: Cell, layouts: Layouts) -> bool:
+    """Whether each word of a cell is one of a menu, a step or a button, known as such or neutral as those are."""
+    words = layouts.states
+    return all(
+        words.lines.names.search(name) or (layouts.judge.score(name) > _QUIET and not words.lines.own.search(name))
+        for name in _names(cell)
+    )
 
 
 def _asides(page: Page, words: StateWords) -> Iterator[int]:

@@ -38,6 +38,9 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _SHORTEST = 2  # Chinese characters
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
+_IDLE, _QUIET = 1.2, -0.3  # where the page says that it is made: of any line, of one that speaks of no payment
+_HEAD_ROWS, _UNSEEN = 2, -1.3
+_CAPITALS = re.compile(r"(?:(?:[A-Z][\w&.'-]*|of|the|and|&|[(),.·|-])\s*)+")
 _NEUTRAL_SMALL, _NEUTRAL_SENTENCE = 0.5, -0.3  # below the rows: of one in smaller letters, of a sentence
 _SMALL = 0.9  # of the usual line's height
 _PITCH, _LARGE = 1.25, 1.2
@@ -65,11 +68,8 @@ def odd_line(
     )
     stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
     for cell in _read(page, layouts.purposes.ends):
-        if (
-            stated
-            and cell.height < _LARGE * page.line_height
-            and (_is_idle(cell.text, words) or _was_taken(cell, page, words))
-        ):
+        small = cell.height < _LARGE * page.line_height
+        if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, words)):
             continue
         if (
             cell.index not in wrapped
@@ -217,10 +217,25 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     return tells and (score < wanted or bool(words.lines.own.search(rest)))
 
 
-def _is_idle(written: str, words: StateWords) -> bool:
-    """Whether a line says of a payment nothing, or only what a page is known to say that tells of one that is made."""
-    clauses = words.clauses(plain(BULLET.sub("", written)))
-    return all(words.is_said(clause) or words.lines.is_bank(clause) or not _speaks(clause, words) for clause in clauses)
+def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
+    """Whether a line of a page that says that the payment is made tells nothing of it: each clause is known to say
+    nothing, or is neutral by its words, without one that may tell of what became of money. A name in a page's first
+    rows, or in English capitals, is in no list, so its words are not judged.
+    """
+    words, written = layouts.states, BULLET.sub("", cell.text)
+    named = page.row_of.get(cell.index, _HEAD_ROWS) < _HEAD_ROWS or bool(_CAPITALS.fullmatch(written))
+    for clause in words.clauses(plain(written)):
+        if words.is_said(clause) or words.lines.is_bank(clause):
+            continue
+        left = words.worth.sub(" ", words.harmless.sub(" ", clause))
+        if not left.strip():
+            continue
+        if words.stems.search(left) or words.lines.own.search(left):
+            return False
+        score = layouts.judge.score(clause)
+        if score < _IDLE and (words.lines.speaks.search(left) or score < (_UNSEEN if named else _QUIET)):
+            return False
+    return True
 
 
 def _was_taken(cell: Cell, page: Page, words: StateWords) -> bool:
@@ -228,11 +243,6 @@ def _was_taken(cell: Cell, page: Page, words: StateWords) -> bool:
     return words.says(words.steps, plain(cell.text)) and any(
         is_moment(other.text) for other in itertools.islice(page.rightward(cell), 1)
     )
-
-
-def _speaks(clause: str, words: StateWords) -> bool:
-    left = words.harmless.sub(" ", clause)
-    return bool(words.lines.speaks.search(left) or words.stems.search(left) or words.lines.own.search(left))
 
 
 def _is_known(text: str, words: StateWords) -> bool:
