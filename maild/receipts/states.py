@@ -113,7 +113,7 @@ def _is_branded(title: str, words: StateWords) -> bool:
     """Whether a heading is a known one behind a name that no list has: 禾穗云电子凭证."""
     for end in range(2, min(_BRAND, len(title) - 1) + 1):
         name, rest = title[:end], title[end:].lstrip(" ·-")
-        if words.titled(words.nouns, rest) and not words.lines.speaks.search(name) and not words.stems.search(name):
+        if words.titled(words.titles, rest) and not words.lines.speaks.search(name) and not words.stems.search(name):
             return True
     return False
 

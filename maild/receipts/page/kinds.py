@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass
 
 from maild.domain.accounting.receipt import ReceiptKind
@@ -45,7 +46,7 @@ class Signs:
     what they mean.
     """
 
-    def __init__(self, page: Page, ties: Ties, words: StateWords) -> None:
+    def __init__(self, page: Page, ties: Ties) -> None:
         limit = page.top + _HEAD_SHARE * (page.bottom - page.top)
         body: list[str] = []
         head: list[str] = []
@@ -59,9 +60,16 @@ class Signs:
         self.texts = body
         anchors = ties.spotting.grammar.anchors
         made = sorted({tie.label for tie in ties.all if tie.meaning.rank == COMPOSED})
-        final = [anchors.get("final", "")] if any(words.is_final(plain(cell.text)) for cell in page.cells) else []
-        self.body = "\n".join((*body, *final, *(anchors.get(label, "") for label in made))).lower().replace(" ", "")
+        self.body = "\n".join((*body, *(anchors.get(label, "") for label in made))).lower().replace(" ", "")
         self.head = "\n".join(head).lower().replace(" ", "")
+        self._final = anchors.get("final", "")
+
+    def with_state(self, page: Page, words: StateWords) -> Signs:
+        """With the word that a known final state counts as, where the page says one."""
+        found = copy(self)
+        if any(words.is_final(plain(cell.text)) for cell in page.cells):
+            found.body = f"{self.body}\n{self._final}"
+        return found
 
 
 def own_words(cell: Cell, ties: Ties, others: Collection[Label]) -> str:
@@ -78,7 +86,7 @@ def own_words(cell: Cell, ties: Ties, others: Collection[Label]) -> str:
 
 def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFound:
     """The layout whose anchors weigh most over what it needs; none where a veto stands against it. named: is known."""
-    signs = Signs(page, ties, layouts.states)
+    signs = Signs(page, ties)
     if known_one := next((layout for layout in layouts.layouts if layout.name == named), None):
         return KindFound(layout=known_one, score=known_one.needs, veto=_vetoed(signs, page, ties, layouts, known_one))
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
@@ -88,6 +96,7 @@ def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFoun
     if screen and any(layout.kind in _SCREENS for *_, layout in fitting):  # a screen has a slip's words, too
         fitting = [entry for entry in fitting if entry[2].kind in _SCREENS]
     if not fitting and _built_like_one(ties):
+        signs = signs.with_state(page, layouts.states)
         # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
         likely = [
             (sum(max(a.weight, 0) for a in layout.anchors if _anchored(a, signs)), layout)

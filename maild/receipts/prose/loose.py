@@ -38,7 +38,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _SHORTEST = 2  # Chinese characters
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
-_IDLE, _QUIET = 1.2, -0.3  # where the page says that it is made: of any line, of one that speaks of no payment
+_IDLE, _QUIET = 0.8, -0.3  # where the page says that it is made: of a line that speaks of no payment, of any other
 _HEAD_ROWS, _UNSEEN = 2, -1.3
 _CAPITALS = re.compile(r"(?:(?:[A-Z][\w&.'-]*|of|the|and|&|[(),.·|-])\s*)+")
 _NEUTRAL_SMALL, _NEUTRAL_SENTENCE = 0.5, -0.3  # below the rows: of one in smaller letters, of a sentence
@@ -232,8 +232,12 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
             continue
         if words.stems.search(left) or words.lines.own.search(left):
             return False
-        score = layouts.judge.score(clause)
-        if score < _IDLE and (words.lines.speaks.search(left) or score < (_UNSEEN if named else _QUIET)):
+        wanted = _UNSEEN if named else _QUIET
+        if words.lines.speaks.search(left):
+            wanted = _NEUTRAL
+        elif not named and words.lines.tells.search(words.lines.known.sub(" ", left)):
+            wanted = _IDLE
+        if layouts.judge.score(clause) < wanted:
             return False
     return True
 
