@@ -67,7 +67,7 @@ def state_doubt(
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
-    unknown = unknown or next(_odd_titles(titles, ties, words), "")
+    unknown = unknown or next(_odd_titles(titles, ties, words, stated=stated), "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
@@ -93,19 +93,22 @@ def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
     return (title for title in titles if title.height > _LARGER * page.line_height)
 
 
-def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords) -> Iterator[str]:
-    """Headings that nobody listed; 收整单 beside its value is what is left of a label."""
+def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords, *, stated: bool) -> Iterator[str]:
+    """Headings that nobody listed; 收整单 beside its value is what is left of a label. stated: the page says that the
+    payment is made; then a heading may have a name in it that no list has.
+    """
     for title in titles:
         beside = next(iter(ties.page.rightward(title)), None) is not None
         worn = beside and is_worn(title.text, ties.lexicon, words.lines.tells)
-        if not worn and _is_odd_title(_text(title), words):
+        branded = stated and _is_branded(_text(title), words)
+        if not worn and not branded and _is_odd_title(_text(title), words):
             yield _text(title)
 
 
 def _is_odd_title(title: str, words: StateWords) -> bool:
     """Whether a heading names a document in words that no list has, and does not just introduce it."""
     known = words.titled(words.nouns, title) or words.all_said(title) or words.introduces(title)
-    known = known or words.grammar.headings.search(title) or _is_branded(title, words)
+    known = known or words.grammar.headings.search(title)
     return words.says(words.nouns, title) and not known
 
 
