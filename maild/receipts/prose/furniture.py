@@ -117,7 +117,9 @@ def _is_chain(row: Sequence[Cell]) -> bool:
 
 def _is_title(cell: Cell, page: Page) -> bool:
     """Whether a word is the heading of a screen, between the buttons of its top bar, or larger than others."""
-    middle = page.row_of[cell.index] < _TOP_ROWS and abs(cell.centre - page.width / 2) < _ASIDE * page.width
+    number = page.row_of[cell.index]
+    bar = number < _TOP_ROWS and len(page.rows[number]) <= _COLUMN
+    middle = bar and abs(cell.centre - page.width / 2) < _ASIDE * page.width
     return middle or cell.height > _LARGE * page.line_height
 
 

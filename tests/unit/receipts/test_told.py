@@ -134,3 +134,42 @@ def test_banks_word_their_messages_differently(text: str, payee: str, final: boo
     found = read_message(fold(text), LAYOUTS)
     assert found is not None
     assert (found.payee, found.final, found.left) == (payee, final, "")
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "day"),
+    [("2026年11月18日 14:22", "11月18日14时22分", date(2026, 11, 18)), ("2027年1月1日 8:02", "12月31日23时58分", date(2026, 12, 31)),
+     ("11月18日 14:22", "11月18日14时22分", None), ("2026年11月18日 14:22", "9月18日14时22分", None)],
+)  # fmt: skip
+def test_a_message_has_the_year_of_the_moment_above_it(head: str, said: str, day: date | None) -> None:
+    """The last such day up to that moment, no longer than a month before; without a year there, none."""
+    text = f"""
+<   95578
+{head}
+【临江银行】您尾号6620的账户{said}向浙江大学(账号1202
+024609908808891)转账支出人民币52.00元,用途:文献传递费,余额3,218.47元。
+"""
+    (found,) = extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)
+    assert (found.date, found.sure) == (day, day is not None)
+
+
+def test_an_offer_below_a_message_says_nothing_of_it() -> None:
+    """What is left unread there holds it; an offer that speaks of the money does, too."""
+    text = """
+2026-10-30 11:37
+【曹娥银行】您尾号0945的账户10月30日11:37向浙江大学(工行尾号8891)转账支出人民币118.00元,余额10,402.66元。
+2026-10-31 09:02
+【曹娥银行】{offer}
+"""
+    for offer, sure in (
+        ("双十一满减活动火热进行中,点击查看详情,拒收回R", True),
+        ("您的转账款项已被收款行送回,积分活动拒收回R", False),
+    ):
+        (found,) = extract(sheet_of(text.format(offer=offer)), layouts=LAYOUTS, office=OFFICE)
+        assert found.sure is sure, offer
+
+
+def test_a_booked_line_is_made_whatever_its_summary_is_called() -> None:
+    """The balance stands behind it; a legend of the signs is no doubt."""
+    (found,) = line(summary="网银汇出")
+    assert found.warnings == ()
