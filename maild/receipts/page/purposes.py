@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from maild.domain.accounting.receipt import Purpose
 from maild.receipts.layouts import Label
+from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels import Tie, Ties, is_remark
-from maild.receipts.page.rows import Page, within
+from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED
 from maild.receipts.paidwords import PurposeWords, plain
@@ -132,8 +133,8 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     """
     value = next(ties.values(tie), None)
     if value is not None and not within(value.cell, stamps):
-        if value.how == "below" and len(value.text) > _LONGEST_BELOW:
-            return  # small print under a remark that is not there
+        if value.how == "below" and (len(value.text) > _LONGEST_BELOW or _has_moment(ties, tie, value.cell)):
+            return  # small print under a remark that is not there, or the next label
         below = value.how == "below"
         yield ties.wrapped(value if below else ties.run(value)).text, below and tie.colon
         return
@@ -144,6 +145,14 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     own = ties.by_cell.get(beside.index, ()) if beside is not None else ()
     if beside is not None and own and all(_is_word(ties, o) for o in own):
         yield beside.text, False
+
+
+def _has_moment(ties: Ties, tie: Tie, cell: Cell) -> bool:
+    """Whether what stands below a label without a value is a label itself, in words no list has, of a moment."""
+    beside = next(ties.page.rightward(cell), None)
+    return (
+        next(ties.page.rightward(tie.cell), None) is None and beside is not None and find_day(beside.text) is not None
+    )
 
 
 def _is_word(ties: Ties, tie: Tie) -> bool:
