@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -268,8 +269,10 @@ def _made(
         return True
     if any(words.is_final(_text(cell)) for cell in _unasked(page, ties)):
         return True
-    said = (value for tie in ties.of(Label.OTHER, Label.PURPOSE) if (value := next(ties.values(tie), None)) is not None)
-    if not paper and any(words.movements.search(plain(one.text)) for one in (*page.cells, *said)):
+    said = [
+        value.text for tie in ties.of(Label.OTHER, Label.PURPOSE) for value in itertools.islice(ties.values(tie), 1)
+    ]
+    if not paper and any(words.movements.search(plain(text)) for text in (*(cell.text for cell in page.cells), *said)):
         return True
     lines = (*(() if paper else _beside(page, ties, figure)), *_large(titles_of(page, ties, ()), page))
     if any(words.says(words.headlines, _text(line)) for line in lines):

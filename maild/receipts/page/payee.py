@@ -40,10 +40,10 @@ def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, offi
     if fields.doubtful or fields.get("payee_account"):
         return
     if (own := _own_account(fields, page, ties, layouts, office)) is not None:
-        account, name, cell = own
-        fields.put("payee_account", account.text.replace(" ", ""), (account,), page.origin)
+        number, name, named_in = own
+        fields.put("payee_account", number.text.replace(" ", ""), (number,), page.origin)
         if not fields.get("payee"):
-            fields.put("payee", name, (cell,), page.origin)
+            fields.put("payee", name, (named_in,), page.origin)
         return
     if fields.get("payee"):
         return

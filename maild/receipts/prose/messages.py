@@ -98,8 +98,9 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
         return told
     if not told.day:
         return replace(told, day=f"{sent[0]} {sent[1]}".strip())
-    hit = _OF_YEAR.match(told.day)
-    for year in (sent[0].year, sent[0].year - 1) if hit is not None else ():
+    if (hit := _OF_YEAR.match(told.day)) is None:
+        return told
+    for year in (sent[0].year, sent[0].year - 1):
         day = find_day(f"{year}-{hit['m']}-{hit['d']}")
         if day is not None and timedelta() <= sent[0] - day[0] <= _SOON:
             return replace(told, day=f"{day[0]}{hit['rest'] or ''}")
