@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.picture.inks import Colour, even, ink_of
+from maild.receipts.picture.inks import Colour, darkest, even, mask_of
 from maild.receipts.picture.seals import framed_regions
 from maild.receipts.picture.slipplane import Place, Plane, geometry
 
@@ -26,11 +26,11 @@ def is_written_over(plane: Plane, numbers: int) -> bool:
 
 def _hand(plane: Plane, place: Place, ink: float) -> bool:
     light = even(plane.flat(place, _SCALE))
-    dark = np.asarray(1 - light.min(axis=2) > _DARK)
+    dark = np.asarray(1 - darkest(light) > _DARK)
     seals = np.zeros(dark.shape, dtype=bool)
     coloured = np.zeros(dark.shape, dtype=bool)
     for colour in (Colour.RED, Colour.BLUE):
-        mask = ink_of(light, colour).mask
+        mask = mask_of(light, colour)
         if colour is Colour.BLUE:
             coloured |= mask > 0
         else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from maild.receipts.media.pictures import Pixels
 
+Number = TypeVar("Number", np.uint8, np.float32)
 Even = NDArray[np.float32]  # height × width × 3 (blue, green, red), 0 black … 1 the paper's own colour
 Mask = NDArray[np.uint8]  # height × width, 0 or 1
 Grey = NDArray[np.uint8]
@@ -56,8 +58,35 @@ def even(picture: Pixels) -> Even:
     return np.asarray(np.clip(picture.astype(np.float32) / np.maximum(wide, 1), 0, 1), dtype=np.float32)
 
 
+def darkest(picture: NDArray[Number]) -> NDArray[Number]:
+    """Of each pixel its darkest channel. NumPy's own reduction over three channels takes five times as long."""
+    return np.asarray(np.minimum(np.minimum(picture[:, :, 0], picture[:, :, 1]), picture[:, :, 2]))
+
+
+def brightest(picture: NDArray[Number]) -> NDArray[Number]:
+    """Of each pixel its brightest channel."""
+    return np.asarray(np.maximum(np.maximum(picture[:, :, 0], picture[:, :, 1]), picture[:, :, 2]))
+
+
+def mask_of(light: Even, colour: Colour) -> Mask:
+    """Where the ink of a colour is: 1, elsewhere 0."""
+    return _strength(light, colour)[2]
+
+
 def ink_of(light: Even, colour: Colour) -> InkOf:
     """The ink of a colour. Its own colour's channel shows it bright, another one shows it dark: that one is read."""
+    import cv2
+
+    strength, dark, flags = _strength(light, colour)
+    writing = _shown(1 - dark, flags)
+    black = cv2.dilate(np.asarray(brightest(light) < _BLACK, dtype=np.uint8), np.ones((5, 5), np.uint8))
+    near = cv2.dilate(flags, np.ones((7, 7), np.uint8))
+    apart = np.where((black > 0) | (near == 0), np.uint8(255), writing)
+    return InkOf(colour=colour, mask=flags, writing=writing, apart=apart, alone=_shown(strength, flags))
+
+
+def _strength(light: Even, colour: Colour) -> tuple[Even, Even, Mask]:
+    """(how strong the ink is, the channel in which it is dark, where it is)."""
     import cv2
 
     blue, green, red = cv2.split(cv2.GaussianBlur(light, (0, 0), 1.2))
@@ -68,15 +97,10 @@ def ink_of(light: Even, colour: Colour) -> InkOf:
         strength, dark = blue - (green + red) / 2, np.minimum(light[:, :, 1], light[:, :, 2])
         mask = (strength > _COLOURED * 0.8) & (blue > red)
     else:
-        top, dark = np.maximum(np.maximum(blue, green), red), light.max(axis=2)
+        top, dark = np.maximum(np.maximum(blue, green), red), brightest(light)
         strength = 1 - top
         mask = (top < _DARK) & (top - np.minimum(np.minimum(blue, green), red) < 0.15)
-    flags = np.asarray(mask, dtype=np.uint8)
-    writing = _shown(1 - dark, flags)
-    black = cv2.dilate(np.asarray(light.max(axis=2) < _BLACK, dtype=np.uint8), np.ones((5, 5), np.uint8))
-    near = cv2.dilate(flags, np.ones((7, 7), np.uint8))
-    apart = np.where((black > 0) | (near == 0), np.uint8(255), writing)
-    return InkOf(colour=colour, mask=flags, writing=writing, apart=apart, alone=_shown(strength, flags))
+    return strength, dark, np.asarray(mask, dtype=np.uint8)
 
 
 def _shown(strength: NDArray[np.float32], mask: Mask) -> Grey:

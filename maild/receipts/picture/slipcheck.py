@@ -21,7 +21,7 @@ from maild.domain.accounting import capital, slip
 from maild.domain.accounting.receipt import STAMP_TOLD, Ground, Receipt, ReceiptKind, Stamp, with_stamp
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.handwriting import HAND, is_written_over
-from maild.receipts.picture.inks import Colour
+from maild.receipts.picture.inks import Colour, darkest
 from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.picture.slipplane import Place, Plane, geometry, lay_flat
@@ -310,7 +310,7 @@ def _ink(flat: Pixels) -> Ink:
     """How much darker than the paper around it each pixel is, in its darkest colour: pens of any colour are ink."""
     import cv2
 
-    dark = flat.min(axis=2)
+    dark = darkest(flat)
     small = cv2.resize(dark, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8), borderType=cv2.BORDER_REPLICATE)
     paper = cv2.GaussianBlur(paper, (0, 0), 5)

@@ -12,7 +12,7 @@ import numpy as np
 
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region
-from maild.receipts.picture.inks import Colour, Even, Mask, even, ink_of
+from maild.receipts.picture.inks import Colour, Even, Mask, darkest, even, mask_of
 
 STRUCK = "the amount is struck through"
 _HEIGHT = 48  # pixels of a box laid out for it
@@ -47,7 +47,7 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
     if float(np.median(part)) < _NIGHT:
         return False
     light = even(np.asarray(part, dtype=np.uint8))
-    red = ink_of(light, Colour.RED).mask
+    red = mask_of(light, Colour.RED)
     inks = [(_dark(light, red), _LONG)]
     is_red = float(red.any(axis=0).mean()) > _RED
     if is_red and not any(s.left < right and s.right > left and s.top < bottom and s.bottom > top for s in seals):
@@ -60,7 +60,7 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
 
 def _dark(light: Even, red: Mask) -> Mask:
     """Ink of any colour but a stamp's red."""
-    dark = 1 - light.min(axis=2)
+    dark = 1 - darkest(light)
     least = max(_INK[0], _INK[1] * float(np.percentile(dark, 97)))
     return np.asarray((dark > least) & (red == 0), dtype=np.uint8)
 
