@@ -7,7 +7,7 @@ case is tried in the long run only.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,6 +17,11 @@ LONG = bool(os.environ.get("LONG"))
 def share(items: Iterable[T], of: int) -> list[T]:
     """Every `of`-th, beginning with the first."""
     return list(items)[:: 1 if LONG else of]
+
+
+def in_turn(items: Sequence[T], turn: int) -> list[T]:
+    """One of them, the next with each turn: of a matrix whose other side is walked whole."""
+    return list(items) if LONG or not items else [items[turn % len(items)]]
 
 
 def times(few: int, many: int) -> int:

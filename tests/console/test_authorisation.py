@@ -176,9 +176,14 @@ def test_no_route_has_another_method(house: House, method: str) -> None:
     assert house.person("visitor").client.request(method, "/queue").status_code in (303, 403)
 
 
-@pytest.mark.parametrize("change", ["revoked", "expired", "closed", "lowered", "signed out", "no such"])
+CHANGES = ("revoked", "expired", "closed", "lowered", "signed out", "no such")
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_what_opened_the_door_no_longer_does(house: House, office: World, change: str) -> None:
-    """A key or session that has ended opens none of the routes, pages, files, events or exports."""
+    """A key or session that has ended opens none of the routes, pages, files, events or exports: each is tried by two of
+    the six, by all of them in the long run.
+    """
     from datetime import timedelta
 
     staff, now = house.gate.staff, office.services.clock.now()
@@ -198,7 +203,8 @@ def test_what_opened_the_door_no_longer_does(house: House, office: World, change
         person.client.headers["authorization"] = "Bearer " + (new.key if change != "no such" else "maild_" + "x" * 43)
     let_in = [
         (method, route.path)
-        for route in house.routes if route.path not in OPEN
+        for place, route in enumerate(house.routes) if route.path not in OPEN
+        if LONG or place % 3 == CHANGES.index(change) % 3
         for method in sorted(route.methods or ())
         if outcome(person.client.request(method, house.path(route))) != "door"
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from tests.console.stand_in import StandIn
 from tests.console.tour import paths
 from tests.console.world import NOW, World
 from tests.servers.clock import MovedClock
+from tests.share import LONG
 
 BROKEN = "x = ["
 # Each file of the folder that pages are made of.
@@ -118,16 +119,24 @@ def _all_at_once(folder: Path) -> str:
     return "calendar/2026.toml"
 
 
-@pytest.mark.parametrize("spoil", [_missing, _no_folder, _unreadable, _no_text, _all_at_once])
+SPOILS = (_missing, _no_folder, _unreadable, _no_text, _all_at_once)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("spoil", SPOILS)
 def test_every_page_answers(
     office: World, examples: Mapping[str, str], folder: Path, spoil: Callable[[Path], str]
 ) -> None:
-    """With what it shows, or with what is wrong: 503, never a fault of ours; for programs likewise."""
+    """With what it shows, or with what is wrong: 503, never a fault of ours; for programs likewise.
+
+    Every page where all is broken at once; of one fault alone each fourth, the next for each fault.
+    """
     name, programs = spoil(folder), {view.name for view in VIEWS if view.json}
     with console(office, folder) as (_, client):
         told(client, name)
         wrong = []
-        for view, path in paths(examples):
+        nth = SPOILS.index(spoil)
+        for view, path in list(paths(examples)) if spoil is _all_at_once or LONG else list(paths(examples))[nth::4]:
             for at in (path, *([f"/api/v1{path}"] if view in programs else [])):
                 answer = client.get(at)
                 if answer.status_code not in (200, 404, 503):

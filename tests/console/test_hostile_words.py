@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from maild.console.access.gate import Gate
 from maild.domain.desk.access import Role
 from tests.console.test_hostile_html import Watch
-from tests.console.tour import furnish, paths
+from tests.console.tour import paths
 from tests.console.world import World, take
 from tests.share import share
 
@@ -48,9 +48,14 @@ def letter(words: str, n: int) -> bytes:
 
 
 @pytest.fixture
-def filled_with(office: World) -> tuple[World, Mapping[str, str], list[int]]:
+def office(furnished_office: World) -> World:
+    """With something on every page."""
+    return furnished_office
+
+
+@pytest.fixture
+def filled_with(office: World, examples: Mapping[str, str]) -> tuple[World, Mapping[str, str], list[int]]:
     """An office whose patrons, requests, notes, accounts and mails are such words; what stands for parameters; items."""
-    examples = furnish(office)
     services, now = office.services, office.services.clock.now()
     mails = take(services, [letter(words, n) for n, words in enumerate(WORDS)])
     services.processor.run_dry()

@@ -10,6 +10,7 @@ from maild.authenticate import questions_of
 from maild.parse import peek
 from maild.spine.read import LocalReader, ReadSettings
 from tests.corpus.repeats import PLACES, repeats
+from tests.share import LONG
 from tests.timing import quickest
 
 LIMIT = 0.5  # seconds of CPU
@@ -31,14 +32,17 @@ def read(reader: LocalReader, raw: bytes) -> None:
     reader.read_closed(raw, {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_repetitions_are_read_in_linear_time(part: int, reader: LocalReader) -> None:
-    """A sixth of the places each."""
+    """A sixth of the places each; of the thousand mails every second, all of them in the long run."""
     places = set(list(PLACES)[part::PARTS])
     slow = [
         (bomb.place, bomb.token, took)
-        for bomb in repeats(SHARE)
-        if bomb.place in places and (took := quickest(partial(read, reader, bomb.raw), LIMIT)) > LIMIT
+        for place, bomb in enumerate(repeats(SHARE))
+        if (LONG or place % 2 == 0)
+        and bomb.place in places
+        and (took := quickest(partial(read, reader, bomb.raw), LIMIT)) > LIMIT
     ]
     assert not slow
 

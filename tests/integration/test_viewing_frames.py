@@ -22,6 +22,7 @@ from maild.receipts.picture.ocr import engine
 from tests.corpus.bombs import archive
 from tests.receipts import generate
 from tests.receipts.truth import Sample
+from tests.share import LONG, in_turn
 
 ORIENTED = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 
@@ -109,8 +110,9 @@ def as_sent(kind: str, how: str) -> bytes:
     return saved(image, int(how[-1]) if how.startswith("exif") else 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    "how", ["as it is", "turned left", "turned right", "upside down", "exif 3", "exif 6", "exif 8"]
+    "how", ["as it is", "turned left", "upside down", "exif 6", *(["turned right", "exif 3", "exif 8"] if LONG else [])]
 )
 def test_what_is_shown_is_what_was_read(services: Services, how: str) -> None:
     """Pixel by pixel, but for the noise of encoding: a form with handwriting, however it lies in its file."""
@@ -125,8 +127,15 @@ def test_what_is_shown_is_what_was_read(services: Services, how: str) -> None:
     assert float(np.abs(picture.astype(int) - other.astype(int)).mean()) > 6
 
 
-@pytest.mark.parametrize("kind", ["bank_receipt", "wechat"])
-@pytest.mark.parametrize("how", ["as it is", "turned left", "upside down", "exif 6"])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("how", "kind"),
+    [
+        (how, kind)
+        for n, how in enumerate(("as it is", "turned left", "upside down", "exif 6"))
+        for kind in in_turn(("bank_receipt", "wechat"), n)
+    ],
+)
 def test_boxes_lie_on_their_values(services: Services, kind: str, how: str) -> None:
     """Photos and screenshots, turned in the pixels or by EXIF: the boxes hold what was read there."""
     content = as_sent(kind, how)

@@ -32,6 +32,7 @@ from maild.store.schema.tables_evidence import evidence, evidence_act
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 from maild.store.schema.types import Json, Time
 from maild.store.uow import SqlStore
+from tests.share import times
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COVERED = (ledger_entry, ledger_posting, decision, journal, evidence, evidence_act)
@@ -183,7 +184,8 @@ def test_every_column_is_covered(office: Office, table: str, column: str) -> Non
     assert names & _names(found), found
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.long
+@settings(max_examples=times(20, 60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(COLUMNS), st.integers(0, 40), st.integers(1, 9))
 def test_any_change_is_found(office: Office, where: tuple[str, str], at: int, salt: int) -> None:
     """Whatever value of whatever row was changed: it is found, and the row is named."""
@@ -193,8 +195,9 @@ def test_any_change_is_found(office: Office, where: tuple[str, str], at: int, sa
     assert names & _names(found), (names, found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", [table.name for table in COVERED])
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=times(3, 8), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(at=st.integers(0, 15))
 def test_a_removed_row_is_found(office: Office, table: str, at: int) -> None:
     """A row that is gone is named; of a leaf that is gone, the row that has none any more."""

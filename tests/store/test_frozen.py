@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
+from tests.share import in_turn
+from tests.store.conftest import DATABASES
 from tests.store.test_migrations import _differences
 
 FROZEN = Path(__file__).parent / "frozen"
@@ -53,7 +55,14 @@ def _quoted(column: str) -> str:
     return f'"{column}"'
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+NEWEST = 2  # revisions, from which most come
+# Every revision is tried on one of the databases, the newest on both; all of them in the long run.
+TRIED = [(database, revision) for n, revision in enumerate(REVISIONS)
+         for database in (in_turn(DATABASES, n) if n < len(REVISIONS) - NEWEST else DATABASES)]  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("backend", "revision"), TRIED, indirect=["backend"])
 def test_a_frozen_database_becomes_one_of_today(empty_url: str, revision: str) -> None:
     """`maild db upgrade` brings it to the head's very schema, keeps every row of every table, and can be repeated."""
     load(empty_url, revision)

@@ -23,6 +23,7 @@ from maild.receipts.picture.slipplane import Place, geometry, lay_flat
 from maild.receipts.picture.straighten import warp
 from tests.forms.photos import ALTERATIONS, KEY, Photo, filled, photograph
 from tests.forms.photos import printed as on_paper
+from tests.share import in_turn, times
 from tests.timing import quickest
 
 FORM = Form(numbers=("ILL-20261124-001",), amount=Money.of("138.60"), reader="王珺")
@@ -48,7 +49,8 @@ def flat_page(scale: float = 6.0, **how: object) -> tuple[Pixels, Code]:
     return picture, code
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(times(4, 8)))
 def test_an_untouched_stamped_form_is_confirmed(seed: int) -> None:
     """Ordinary photos: the fees are named by the code, the amount is as printed, the stamp is there."""
     photo = photograph(500 + seed, side=(1280, 1600, 2048, 3264)[seed % 4])
@@ -64,8 +66,10 @@ def test_an_untouched_stamped_form_is_confirmed(seed: int) -> None:
     assert slip.verify(KEY, read.qr) is not None
 
 
-@pytest.mark.parametrize("alteration", ALTERATIONS)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("seed", "alteration"), [(seed, each) for n, each in enumerate(ALTERATIONS) for seed in in_turn(range(2), n)]
+)
 def test_an_altered_amount_is_never_confirmed(alteration: str, seed: int) -> None:
     """Struck out, added to, overwritten, pasted over, exchanged in our own font: no receipt comes of it."""
     photo = photograph(900 + seed, altered=alteration, side=(1280, 2048)[seed])

@@ -15,6 +15,7 @@ from tests.receipts.generator import KINDS
 from tests.receipts.registry import LAYOUTS, layouts
 from tests.receipts.truth import Truth
 from tests.receipts.values import OUR_ACCOUNT, amount, facts, masked
+from tests.share import times
 
 for family in ("open", "held"):
     layouts(family)
@@ -97,11 +98,12 @@ def test_same_seed_same_bytes(family: str) -> None:
     assert generate(1, family).content != generate(2, family).content
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_layout_draws_what_it_claims(name: str) -> None:
     """Each layout makes a file that opens, of its kind, whose truth is consistent."""
     family = name.partition(".")[0]
-    for seed in range(2):
+    for seed in range(times(1, 2)):
         sample = generate(seed, family, preset="clean", layout=name)
         if sample.media_type != "application/pdf":
             assert np.asarray(opened(sample.content).convert("L")).std() > 5, "an empty page"
