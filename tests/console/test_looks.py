@@ -22,6 +22,14 @@ COLOURS = ("color-contrast", "link-in-text-block")
 NO_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 WIDTHS = (1366, 768, 360)
 TABS = ".tabs a:not([aria-current])"  # to the tabs that are not the one that is shown
+STICKING_OUT = """() => { const bar = document.querySelector(".match .bar")?.getBoundingClientRect();
+  return !bar ? [] : [...document.querySelectorAll(".match .bar button")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.right > Math.min(bar.right, innerWidth) + 1 || box.left < bar.left - 1 || box.bottom > innerHeight + 1;
+  }).map(one => one.innerText); }"""
+TAGS_INSIDE = """() => [...document.querySelectorAll(".c-subject")].every(cell =>
+  [...cell.querySelectorAll(".tag")].every(tag =>
+    tag.getBoundingClientRect().right <= cell.getBoundingClientRect().right + 1))"""
 # What sticks out of the window sideways, but for what scrolls in a box of its own.
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
@@ -115,6 +123,33 @@ def test_axe_finds_nothing_on_any_tab_of_any_item(browser: Browser, site: tuple[
             found += [(tab or path, *each) for each in violations(page, "light", iframes=False)]
     context.close()
     assert found == []
+
+
+def test_every_button_of_an_item_and_what_was_told_is_in_sight(
+    browser: Browser, site: tuple[str, Mapping[str, str]]
+) -> None:
+    """At three widths, in the language with the longer words: no button of the bar sticks out of it or of the window, and
+    a row of the list shows that its mail was answered.
+    """
+    host, examples = site
+    context = browser.new_context(locale="en", viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    said, out = listening(page, host), []
+    for item in examples["waiting"].split(","):
+        visit(page, f"{host}/queue/{item}", said)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 768})
+            out += [(item, width, words) for words in page.evaluate(STICKING_OUT)]
+    assert out == []
+    visit(page, f"{host}/queue", said)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        tags = page.eval_on_selector_all(".c-subject .tag", "all => all.map(one => one.getBoundingClientRect().width)")
+        inside = page.evaluate(TAGS_INSIDE)
+        assert len(tags) >= 2, width
+        assert min(tags) > 40, width
+        assert inside, width
+    context.close()
 
 
 def test_no_page_moves(browser: Browser) -> None:

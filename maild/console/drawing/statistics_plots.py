@@ -287,4 +287,4 @@ class Drawing:
 
 
 def _money(value: float) -> str:
-    return f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
+    return f"¥{value:,.2f}" if value % 1 else f"¥{value:,.0f}"

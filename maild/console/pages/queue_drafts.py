@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
@@ -17,12 +17,10 @@ from maild.domain.desk.listing import ReviewFilter
 from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem
-from maild.office.acting.drafts import drafted
 from maild.office.queue.acts_answer import Draft, stamp_of
 
 MOST = 12  # items of a page: each mail is read again
-LOOKED = 200  # items among which those with drafts are looked for
-ASKING = ReviewFilter(causes=(Cause.QUESTION, Cause.NOT_RECEIVED))
+ASKING = ReviewFilter(causes=(Cause.QUESTION, Cause.NOT_RECEIVED), drafted=True)
 
 
 class Asked(Input):
@@ -46,7 +44,7 @@ class Pile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """kinds: what open mails ask, by how many; more: there are further ones."""
+    """kinds: what the mails ask that have drafts, by how many; more: there are further ones."""
 
     piles: Sequence[Pile]
     kinds: Mapping[str, int]
@@ -54,13 +52,12 @@ class Shown:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
-    wanted = ReviewFilter(causes=ASKING.causes, kinds=(asked.kind,) if asked.kind else ())
+    wanted = replace(ASKING, kinds=(asked.kind,) if asked.kind else ())
     with desk.services.store.read() as uow:
         kinds = uow.listings.queue.kinds(ASKING)
-        waiting: Sequence[ReviewItem] = uow.listings.queue.page(wanted, limit=LOOKED).items
-        waiting = drafted(uow, [item for item in waiting if item.id > asked.after])
-    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in waiting[:MOST]]
-    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=len(waiting) > MOST)
+        page = uow.listings.queue.page(wanted, limit=MOST, after=str(asked.after) if asked.after else "")
+    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in page.items]
+    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=bool(page.after))
 
 
 def _drafts(desk: Desk, item: ReviewItem) -> Sequence[Draft]:

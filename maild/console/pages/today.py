@@ -114,7 +114,7 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
             mine_count=assignees.get(who.name, 0),
             pressing=sorted((one for one in nobodys if one.half), key=lambda one: one.due or now)[:ROWS],
             nobodys_count=assignees.get("", 0),
-            open_count=sum(counts.values()) - counts.get(Cause.ADVERTISING, 0),
+            open_count=sum(counts.values()),
             reviews=reviews[:ROWS],
             reviews_count=uow.listings.registrations.count(PENDING),
             failed=uow.listings.outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,

@@ -75,9 +75,9 @@ class _Drawing:
     def all(self) -> Sequence[str]:
         return (
             self._months("count", OUTCOMES, lambda value: f"{value:,.0f}"),
-            self._months("amount", ("payable", "subsidy"), lambda value: f"{value:,.2f}"),
+            self._months("amount", ("payable", "subsidy"), lambda value: f"¥{value:,.2f}"),
             self._ranking(Section.PROVIDER, OUTCOMES, self._filled),
-            self._ranking(Section.DEPARTMENT, ("payable", "subsidy"), lambda row: f"{(row.amount or 0) / 100:,.2f}"),
+            self._ranking(Section.DEPARTMENT, ("payable", "subsidy"), lambda row: f"¥{(row.amount or 0) / 100:,.2f}"),
         )
 
     def _months(self, key: str, names: Sequence[str], say: Callable[[float], str]) -> str:

@@ -50,7 +50,7 @@ class ReviewFilter:
     assignee  a name, or NOBODY
     sender    an address, or the beginning of one; senders: any of these
     text      full text: over mail, proofs, numbers, names, titles
-    proof     its mail brings a payment proof
+    proof     its mail brings a payment proof; drafted: answers to it are drafted, and wait
     created_from ≤ created < created_to
     """
 
@@ -62,6 +62,7 @@ class ReviewFilter:
     senders: tuple[str, ...] = ()
     text: str = ""
     proof: bool = False
+    drafted: bool = False
     created_from: datetime | None = None
     created_to: datetime | None = None
 

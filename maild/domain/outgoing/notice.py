@@ -155,6 +155,7 @@ class OutboxState(StrEnum):
 
 
 UNDER_WAY = frozenset({OutboxState.LEASED, OutboxState.SENDING})  # a relay has it now
+PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): it is no draft
 # It has left, or may have: such a notice is never taken back, and never written over.
 PERHAPS_GONE = frozenset({OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.SENT, OutboxState.MERGED})
 

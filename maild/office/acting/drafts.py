@@ -4,11 +4,11 @@ that the clock raised by its key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.notice import PAUSED, PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.ports import UnitOfWork
 from maild.spine.keeping import TAKEN_BACK, At, kept
@@ -17,20 +17,12 @@ ANSWERED = "answered"
 UNDONE = "undone"
 ROWS, CLOSES = "rows", "closes"  # of an act on rows of a mail: which, and whether the item was done with it
 HANDED = "hand"  # what a line of history is that gives an item to a colleague: {before, after} are accounts
-PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): no draft
 GONE = PERHAPS_GONE | {OutboxState.LEASED}
 
 
 def drafts_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
     """The drafts that may be let go, oldest first."""
     return [entry for entry in rows_of(uow, item) if _is_draft(entry)]
-
-
-def drafted(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]:
-    """Those of the items that have drafts: one look for all mails, however many items there are."""
-    mails = [item.mail_id for item in items if item.mail_id is not None and not item.key]
-    held = {entry.request.mail_id for entry in uow.outbox.of_mails(mails) if _is_draft(entry)}
-    return [item for item in items if (drafts_of(uow, item) if item.key else item.mail_id in held)]
 
 
 def _is_draft(entry: OutboxEntry) -> bool:

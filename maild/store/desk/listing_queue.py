@@ -12,15 +12,16 @@ import sqlalchemy as sa
 
 from maild.domain.desk.listing import COUNTED, NOBODY, Neighbours, ReviewFilter, Shown
 from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import PAUSED, OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.store.desk.counting import plain
 from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.desk.search import SqlSearch, meant
 from maild.store.incoming.reviews import review_item
-from maild.store.schema.tables import decision, journal, review
+from maild.store.schema.tables import decision, journal, outbox, review
 from maild.store.schema.tables_money import proof
 
-r = review.c
+r, o = review.c, outbox.c
 _HANDLED = (ReviewState.ASSIGNED, ReviewState.DISMISSED)
 _STATES = {Shown.OPEN: (ReviewState.OPEN,), Shown.HANDLED: _HANDLED, Shown.ANY: ()}
 _LATEST = sa.select(
@@ -80,6 +81,9 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             where.append(r.sender.in_([sender.lower() for sender in asked.senders]))
         if asked.proof:
             where.append(sa.exists().where(proof.c.mail_id == r.mail_id))
+        if asked.drafted:
+            draft = o.state == OutboxState.HELD, ~o.reply.startswith(PAUSED, autoescape=True)
+            where.append(sa.and_(r.key.is_(None), sa.exists().where(o.mail_id == r.mail_id, *draft)))
         if asked.created_from:
             where.append(r.created >= asked.created_from)
         if asked.created_to:
