@@ -218,14 +218,19 @@ def _relaid(page: Page, bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble],
 
 def _rows(told: Told, cells: Sequence[Cell]) -> list[Row]:
     pairs = (
-        ("收款人", told.payee),
-        ("收款账号", told.account or (f"尾号{told.tail}" if told.tail else "")),
-        ("付款账户", f"尾号{told.payer}" if told.payer else ""),
-        ("转账金额", f"人民币{told.amount}元"),
-        ("转账时间", told.day),
-        ("附言", told.remark),
+        ("收款人", told.payee, told.payee),
+        ("收款账号", told.account or (f"尾号{told.tail}" if told.tail else ""), told.account or told.tail),
+        ("付款账户", f"尾号{told.payer}" if told.payer else "", told.payer),
+        ("转账金额", f"人民币{told.amount}元", told.amount),
+        ("转账时间", told.day, told.day),
+        ("附言", told.remark, told.remark),
     )
-    return [Row(label=label, value=piece(text, cells)) for label, text in pairs if text]
+    return [Row(label=label, value=piece(text, _lines(said, cells))) for label, text, said in pairs if text]
+
+
+def _lines(said: str, cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The line of a message in which something is said; all of them where it is broken over two."""
+    return [cell for cell in cells if said in cell.text][:1] or cells
 
 
 def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: Layouts) -> list[str]:
