@@ -239,7 +239,9 @@ def _relaid(page: Page, table: Table, line: Line, title: Cell, layouts: Layouts,
     region = Region(left=around.left - pad, right=around.right + pad, top=around.top - pad, bottom=around.bottom + pad)
 
     def again(seen: Page) -> Page | None:
-        other = find_table(seen, layouts)
+        # The line below is cut through where the look ends: its halves are no part of this one.
+        cut = {cell.index for cell in seen.cells if (cell.place.top + cell.place.bottom) / 2 > around.bottom}
+        other = find_table(seen.without(cut), layouts)
         if other is None or not other.lines:
             return None
         same = min(other.lines, key=lambda one: abs(one.middle - line.middle))
