@@ -16,6 +16,7 @@ from maild.receipts.picture.codes import read_codes
 from maild.receipts.picture.features import features, look
 from maild.receipts.picture.glass import Page, find_lines, read_page, speaks_of_money
 from maild.receipts.picture.prepare import flat, without_red
+from tests.share import share
 
 CODE = "ILF1:1250:ILL-20261124-001+D7:K7Q2M4XPAB"
 ROWS = [
@@ -187,8 +188,11 @@ def test_look_alikes() -> None:
     assert apart(first, look(pixels(other))) > 16
 
 
-@pytest.mark.parametrize("degrees", [0, 17, 90, 180])
-@pytest.mark.parametrize("width", [2000, 1600, 700])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("width", "degrees"),
+    share([(width, degrees) for degrees in (0, 17, 90, 180) for width in (2000, 1600, 700)], 2),
+)
 def test_a_code_is_found(degrees: int, width: int) -> None:
     """Any way up and in any usual size; its corners lie in the picture."""
     image = drawn()

@@ -22,6 +22,7 @@ from tests.receipts import fonts, values
 from tests.receipts.registry import Layout, Pad, layouts
 from tests.receipts.sheets import sheet_of
 from tests.receipts.shipped import shipped
+from tests.share import times
 
 LAYOUTS, OFFICE = shipped(), Office()
 ALL = [one for family in ("open", "held") for one in layouts(family) if one.kind != "not_a_receipt"]
@@ -124,18 +125,20 @@ def test_most_layouts_are_sure_as_they_are() -> None:
     assert sum(sure) >= 0.6 * len(sure), f"{sum(sure)} of {len(sure)}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
 def test_an_invented_state_is_for_a_person(place: int, layout: Layout) -> None:
     """Heading and state of each layout replaced by what nobody listed."""
-    for seed in range(3):
+    for seed in range(times(1, 3)):
         name, went = TITLES[(place + seed) % len(TITLES)], STATES[(place + 3 * seed) % len(STATES)]
         assert not read(layout, seed, both(name, went)).sure, (name, went)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
 def test_what_speaks_against_it_is_for_a_person(place: int, layout: Layout) -> None:
     """A word behind the heading, wherever else the page says that it was paid; and in the place of its state."""
-    for seed in range(2):
+    for seed in range(times(1, 2)):
         word = AGAINST[(place + 5 * seed) % len(AGAINST)]
         assert not read(layout, seed, behind(word)).sure, word
         change = Counted(state(word))
