@@ -16,6 +16,7 @@ from maild.authenticate.headers import split
 from maild.authenticate.keys import key_records, load_key
 from maild.domain.incoming.mail import Address
 from maild.domain.incoming.trust import Verdict
+from tests.share import times
 from tests.unit.authenticate import maker
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -150,7 +151,8 @@ PIECES = st.sampled_from([
 
 
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=8)), max_size=25), st.text(max_size=12), st.integers(0, 3))
-@settings(max_examples=500, deadline=None)
+@pytest.mark.long
+@settings(max_examples=times(150, 500), deadline=None)
 def test_any_bytes_give_a_report(pieces: list[bytes], address: str, count: int) -> None:
     """Never an exception, never a proof out of nothing."""
     raw = b"".join(pieces)

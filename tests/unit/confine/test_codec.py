@@ -26,6 +26,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, SignatureReport, Verdict
 from maild.domain.requests.lifecycle import Event
+from tests.share import times
 
 TEXT = st.text(max_size=12)
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
@@ -82,7 +83,10 @@ def over_the_wire(header: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
 
 
 @given(READINGS)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@pytest.mark.long
+@settings(
+    max_examples=times(70, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_a_reading_comes_back_the_same(reading: Reading) -> None:
     """Through codec, JSON and a socket: every type the domain uses."""
     frames: list[bytes] = []
@@ -121,7 +125,10 @@ def test_any_json_decodes_or_is_refused(value: Any) -> None:
 
 
 @given(READINGS, st.data())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@pytest.mark.long
+@settings(
+    max_examples=times(70, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_a_changed_value_decodes_to_right_types_or_is_refused(reading: Reading, data: Any) -> None:
     """One value anywhere replaced by another: never another exception, never a field of a wrong type."""
     frames: list[bytes] = []

@@ -32,6 +32,7 @@ from maild.notify.sending.recheck import recheck
 from maild.notify.writing.merge import partners
 from maild.notify.writing.pictures import Pictures
 from maild.resources import data_folder
+from tests.share import times
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 K = NoticeKind
@@ -332,7 +333,8 @@ JSON = st.recursive(
 
 
 @given(data=st.data(), kind=st.sampled_from(sorted(MONEY)))
-@settings(max_examples=120, deadline=None)
+@pytest.mark.long
+@settings(max_examples=times(40, 120), deadline=None)
 def test_any_data_make_a_valid_mail(renderer: Renderer, data: st.DataObject, kind: NoticeKind) -> None:
     """Whatever an older or broken row holds: a mail that lints clean, and no Python in it."""
     filled = {key: data.draw(JSON) for key in MONEY[kind]}

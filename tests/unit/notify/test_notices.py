@@ -26,6 +26,7 @@ from maild.notify.rendering.locales import LOCALES
 from maild.notify.rendering.render import NoticePart, Renderer
 from maild.notify.rendering.samples import NUMBER, sample_parts, sample_patron, sample_transaction
 from maild.notify.rendering.wrap import columns
+from tests.share import times
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -364,7 +365,8 @@ NASTY = st.text(max_size=300) | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@pytest.mark.long
+@settings(max_examples=times(40, 120), deadline=None)
 @given(kind=st.sampled_from(list(NoticeKind)), name=NASTY, title=NASTY, value=NASTY, number=NASTY)
 def test_hostile_data_stay_data(kind: NoticeKind, name: str, title: str, value: str, number: str) -> None:
     """No text from outside breaks a header, a line, a tag, or the reading of the mail."""

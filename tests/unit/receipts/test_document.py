@@ -17,6 +17,7 @@ from reportlab.pdfgen import canvas
 
 from maild.domain.incoming.document import DocumentFault
 from maild.receipts import inspect
+from tests.share import times
 
 
 def make_pdf(pages: int = 4, *, password: str = "") -> bytes:
@@ -199,7 +200,8 @@ def test_an_icon_is_no_document() -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-1.7\n", b"II*\x00", b"PK\x03\x04", b"<html>", b"MM\x00+"]))
-@settings(max_examples=300, deadline=None)
+@pytest.mark.long
+@settings(max_examples=times(100, 300), deadline=None)
 def test_any_bytes_give_a_report(tail: bytes, head: bytes) -> None:
     """Never an exception, and a fault always has its reason."""
     report = inspect(head + tail, media_type="application/pdf", filename="a.pdf", expected_pages=3)
