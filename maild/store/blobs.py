@@ -288,14 +288,19 @@ class FileBlobs:
 def _each(sync: Callable[[T], None], items: Sequence[T]) -> None:
     """Bring all to the disk, side by side: the file system then commits them together (0.5 for 4 ms a file)."""
 
+    shares = max(1, min(_SYNCS, len(items)))
+
     def some(first: int) -> None:
-        for item in items[first::_SYNCS]:
+        for item in items[first::shares]:
             sync(item)
 
-    if len(items) < 2:
+    if shares < 2:
         return some(0)
-    with ThreadPoolExecutor(_SYNCS, thread_name_prefix="fsync") as pool:
-        list(pool.map(some, range(_SYNCS)))
+    with ThreadPoolExecutor(shares - 1, thread_name_prefix="fsync") as pool:  # one share is ours
+        others = [pool.submit(some, first) for first in range(1, shares)]
+        some(0)
+    for other in others:
+        other.result()
 
 
 def _make(folder: Path) -> None:

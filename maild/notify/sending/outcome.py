@@ -25,7 +25,8 @@ RETRY_CAP_SECONDS = 4 * 3600.0
 class Outcome:
     """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
 
-    copy: sha256 of the blob that keeps what was handed over; parts: of those that it is put together from
+    raw: what was handed over, of which no copy is kept yet
+    copy: sha256 of the blob that keeps it; parts: of those that it is put together from
     lay: a copy is wanted in the folder of sent mail, too
     held: refused, and it is not known yet whether that is the server's trouble: certainly not sent
     """
@@ -34,6 +35,7 @@ class Outcome:
     result: SendResult
     message_id: str = ""
     resume: datetime | None = None
+    raw: bytes = field(default=b"", repr=False)
     copy: str = ""
     parts: tuple[str, ...] = ()
     lay: bool = False

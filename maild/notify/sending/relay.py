@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import Protocol
 
@@ -320,8 +321,7 @@ class Relay:
         made = Outcome(parcel=parcel, result=result, message_id=message.message_id)
         if result.verdict is not SendVerdict.SENT:
             return made
-        copy, *parts = await asyncio.to_thread(self._copy, message.raw)
-        return replace(made, copy=copy, parts=tuple(parts), lay=bool(self._settings.smtp.sent_folder))
+        return replace(made, raw=message.raw, lay=bool(self._settings.smtp.sent_folder))
 
     def _write(self, parcel: Parcel) -> Message:
         began = self._clock.now()
@@ -375,22 +375,31 @@ class Relay:
                     break
         return keeping
 
-    def _copy(self, raw: bytes) -> list[str]:
-        """Keep a mail that was taken: its blob, and those of its parts. A disk that fails costs the copy, not the mark:
-        no mail goes twice.
+    def _copied(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Keep the mails that were taken: their blobs, and those of their parts. A disk that fails costs the copies,
+        not the marks: none goes twice.
         """
-        made = taken_apart(raw)
+        made = [taken_apart(outcome.raw) if outcome.raw else None for outcome in outcomes]
+        blobs = [blob for copy in made if copy for blob in (copy.whole, *copy.parts.values())]
+        if not blobs:
+            return [*outcomes]
         try:
-            names = self._blobs.put_many([made.whole, *made.parts.values()])
+            names = iter(self._blobs.put_many(blobs))
         except MaildError as error:
             self._uncopied = error.what
-            return [""]
+            return [replace(outcome, raw=b"") for outcome in outcomes]
         self._uncopied = ""
-        return names
+        return [
+            replace(outcome, raw=b"", copy=next(names), parts=tuple(islice(names, len(copy.parts))))
+            if copy
+            else outcome
+            for outcome, copy in zip(outcomes, made, strict=True)
+        ]
 
     def _keep(
         self, outcomes: Sequence[Outcome], begins: Sequence[Parcel] = ()
     ) -> tuple[list[tuple[Outcome, OutboxState]], list[bool]]:
+        outcomes = self._copied(outcomes)  # before the transaction: no fsync of a file while it holds the lock
         now, owner = self._clock.now(), self._claiming.owner
         with self._store.begin() as uow:
             kept = record_all(uow, outcomes, now, self._retrying, self._on_sent, owner) if outcomes else []
