@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, timedelta
 
 from maild.domain.incoming.decision import Decision, NewTransaction, Transition
@@ -31,6 +31,7 @@ class Lookups:
         self._writers: dict[str, tuple[Patron, ...]] = {}
         self._documents: dict[str, tuple[Document, ...]] = {}
         self._ignored: dict[str, IgnoredSender | None] = {}
+        self._borne: dict[str, int | None] = {}
         self._marks: dict[str, int] = {}  # of this batch: not yet in the store
         self._moved: dict[str, datetime] = {}  # likewise: when the mail was signed that moved a request
         self._written: dict[str, bool] = {}
@@ -109,9 +110,17 @@ class Lookups:
         """Answers to nobody known in the last 24 hours, those of this batch included."""
         return self.uow.outbox.count_strangers([NoticeKind.ANSWER], now - DAY) + self.strangers
 
+    def borne(self, marks: Iterable[str]) -> dict[str, int]:
+        """The first mail that bore each of the marks, of those that any did before this batch."""
+        wanted = list(dict.fromkeys(marks))
+        if missing := [mark for mark in wanted if mark not in self._borne]:
+            self._borne |= dict.fromkeys(missing)
+            self._borne |= self.uow.marks.first(missing)
+        return {mark: found for mark in wanted if (found := self._borne[mark]) is not None}
+
     def borne_before(self, marks: Sequence[str], mail_id: int | None) -> int | None:
         """The first mail that bore one of these marks, other than this one."""
-        first = {**self.uow.marks.first(marks), **{mark: self._marks[mark] for mark in marks if mark in self._marks}}
+        first = {**self.borne(marks), **{mark: self._marks[mark] for mark in marks if mark in self._marks}}
         return min((known for known in first.values() if known != mail_id), default=None)
 
     def moved(self, number: str) -> datetime | None:
@@ -135,6 +144,14 @@ class Lookups:
             self._transactions.pop(number, None)
         for document in decision.of(Document):
             self._documents.pop(document.number, None)
-        if any(isinstance(effect, AddressBounce | News) for effect in decision.effects):
-            self._patrons.clear()
-            self._writers.clear()
+        if heard := {e.address.lower() for e in decision.effects if isinstance(e, AddressBounce | News)}:
+            self._forget_patrons(heard)
+
+    def _forget_patrons(self, addresses: Set[str]) -> None:
+        """Those who have one of the addresses: how mail to it fares stands in their records."""
+
+        def theirs(patron: Patron) -> bool:
+            return any(known.address in addresses for known in patron.emails)
+
+        self._patrons = {key: one for key, one in self._patrons.items() if one is None or not theirs(one)}
+        self._writers = {key: several for key, several in self._writers.items() if not any(map(theirs, several))}

@@ -34,6 +34,7 @@ class Said:
     joined    what its figures may be together; alike: with figures for the letters in it
     tokens    words of a reply token's shape, anywhere in the mail; own_tokens: in what is new in it
     bearers   who may hold one: the writer, and of whom a delivery report speaks
+    marks     of its seal: by what it is known where it comes again
     """
 
     numbers: tuple[str, ...]
@@ -43,6 +44,7 @@ class Said:
     quoted: tuple[str, ...]
     messages: tuple[str, ...]
     author: str
+    marks: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
 
@@ -63,6 +65,7 @@ def said(reading: Reading, lens: Lens) -> Said:
         quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
         messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
         author=mail.author.address if ruling.party is not Party.PROVIDER else "",
+        marks=tuple(reading.auth.seal.marks) if reading.auth.seal else (),
         joined=_lines(ruling.value("transaction_joined")),
         alike=_lines(ruling.value("transaction_alike")),
     )
@@ -80,6 +83,7 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
     lookups.ignored(mail.author for mail in mails)
     lookups.written(mail.author for mail in mails)
     lookups.documents(t.number for t in named)
+    lookups.borne(mark for mail in mails for mark in mail.marks)
 
 
 def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: datetime) -> Query:

@@ -18,6 +18,7 @@ from maild.store._sql import any_of, chunks, insert
 from maild.store.accounting import audit, balances
 from maild.store.accounting.ledger_rows import entry_row, posting_rows
 from maild.store.accounting.refunds import EVER, refund, refunds
+from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence
 from maild.store.schema.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.schema.types import cents, key_text, money
@@ -29,9 +30,9 @@ _NOTHING = Money.of(0)
 _SPENDS_DEPOSIT = frozenset({EntryKind.DEPOSIT_USE, EntryKind.REFUND})
 _MAY_OVERDRAW = frozenset({EntryKind.REVERSAL})
 
-_POSTINGS = sa.select(ledger_posting).where(p.entry_id.in_(any_of("ids"))).order_by(p.entry_id, p.position)
+_POSTINGS = Prepared(sa.select(ledger_posting).where(p.entry_id.in_(any_of("ids"))).order_by(p.entry_id, p.position))
 _BY_KEY = sa.select(ledger_entry).where(e.key == sa.bindparam("at_key"))
-_HAS_KEY = sa.select(e.id).where(e.key == sa.bindparam("at_key"))
+_HAS_KEY = Prepared(sa.select(e.id).where(e.key == sa.bindparam("at_key")))
 _CLAIM_AT = sa.select(ledger_claim).where(c.tip == sa.bindparam("at_tip")).with_for_update()
 _PLACE = (
     sa.update(statement_line)
@@ -43,18 +44,18 @@ _PLACE = (
     )
     .values(placed_cents=s.placed_cents + sa.bindparam("more", type_=sa.BigInteger))
 )
-_ACCOUNT = (
+_ACCOUNT = Prepared(
     sa.select(p.book, sa.cast(sa.func.sum(p.cents), sa.BigInteger).label("cents"))
     .where(p.patron_id == sa.bindparam("patron"), p.currency == sa.bindparam("of_currency"))
     .group_by(p.book)
 )
-_BY_NUMBER = (
+_BY_NUMBER = Prepared(
     sa.select(p.number, p.book, p.currency, sa.cast(sa.func.sum(p.cents), sa.BigInteger).label("cents"))
     .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")), p.book.in_(any_of("books")))
     .group_by(p.number, p.book, p.currency)
 )
 _OF_TRANSACTION = (Book.RECEIVABLE, Book.INCOME, Book.SUBSIDY, Book.WAIVED, Book.PENDING)
-_COUNTS = (
+_COUNTS = Prepared(
     sa.select(
         p.number,
         sa.func.count(p.entry_id.distinct()).label("entries"),
@@ -65,7 +66,7 @@ _COUNTS = (
     .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")))
     .group_by(p.number)
 )
-_CLAIMED = (
+_CLAIMED = Prepared(
     sa.select(p.number, sa.cast(-sa.func.sum(p.cents), sa.BigInteger).label("cents"))
     .join(ledger_claim, c.entry_id == p.entry_id)
     .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")), p.book == Book.RECEIVABLE, c.settled_by == "")
@@ -73,7 +74,7 @@ _CLAIMED = (
 )
 # An entry that a reversal took back, and no reversal of that reversal gave back.
 _undone, _redone = ledger_entry.alias("undone"), ledger_entry.alias("redone")
-_REVERSED = (
+_REVERSED = Prepared(
     sa.select(_undone.c.id)
     .outerjoin(_redone, sa.and_(_redone.c.settles == _undone.c.key, _redone.c.kind == EntryKind.REVERSAL))
     .where(_undone.c.settles == sa.bindparam("at_key"), _undone.c.kind == EntryKind.REVERSAL, _redone.c.id.is_(None))
@@ -151,7 +152,7 @@ class SqlLedger:
         """A settlement closes a claim; the reversal of a settlement opens it again."""
         row = self._connection.execute(_CLAIM_AT, {"at_tip": entry.settles}).first()
         if row is None:
-            if self._connection.scalar(_HAS_KEY, {"at_key": entry.settles}) is None:
+            if _HAS_KEY.row(self._connection, {"at_key": entry.settles}) is None:
                 raise Permanent(f"entry '{entry.key}' settles '{entry.settles}', which is not in the books")
             return
         if row.settled_by and entry.kind is not EntryKind.REVERSAL:
@@ -208,7 +209,7 @@ class SqlLedger:
         """The patron's balances in a currency."""
         sums = {
             row.book: Money.of(0, currency) + (money(row.cents, currency) or _NOTHING)
-            for row in self._connection.execute(_ACCOUNT, {"patron": patron_id, "of_currency": currency})
+            for row in _ACCOUNT.rows(self._connection, {"patron": patron_id, "of_currency": currency})
         }
         none = Money.of(0, currency)
         return Account(
@@ -242,15 +243,15 @@ class SqlLedger:
         sums = self._sums(numbers, *_OF_TRANSACTION)
         found: dict[str, Standing] = {}
         for some in chunks(sums):
-            claimed = {row.number: row for row in self._connection.execute(_CLAIMED, {"numbers": some})}
-            for row in self._connection.execute(_COUNTS, {"numbers": some}):
+            claimed = {row.number: row for row in _CLAIMED.rows(self._connection, {"numbers": some})}
+            for row in _COUNTS.rows(self._connection, {"numbers": some}):
                 found[row.number] = _standing(row, claimed.get(row.number), sums[row.number])
         return {number: found[number] for number in sums}
 
     def fresh(self, key: str) -> str:
         """`key` itself, or once its entry was reversed the first of 'key:2', 'key:3', … to post the fact anew."""
         nth, name = 1, key
-        while self._connection.scalar(_REVERSED, {"at_key": key_text(name, _KEY)}) is not None:
+        while _REVERSED.row(self._connection, {"at_key": key_text(name, _KEY)}) is not None:
             nth += 1
             name = f"{key}:{nth}"
         return name
@@ -258,7 +259,7 @@ class SqlLedger:
     def _sums(self, numbers: Sequence[str], *books: Book) -> dict[str, dict[Book, Money]]:
         found: dict[str, dict[Book, Money]] = {}
         for some in chunks(numbers):
-            for row in self._connection.execute(_BY_NUMBER, {"numbers": some, "books": books}):
+            for row in _BY_NUMBER.rows(self._connection, {"numbers": some, "books": books}):
                 amount = money(row.cents, row.currency)
                 assert amount is not None
                 found.setdefault(row.number, {})[row.book] = amount
@@ -287,7 +288,7 @@ class SqlLedger:
     def _postings(self, ids: Sequence[int]) -> dict[int, list[Posting]]:
         found: dict[int, list[Posting]] = {}
         for some in chunks(ids):
-            for row in self._connection.execute(_POSTINGS, {"ids": some}):
+            for row in _POSTINGS.rows(self._connection, {"ids": some}):
                 found.setdefault(row.entry_id, []).append(_posting(row))
         return found
 

@@ -27,6 +27,7 @@ from maild.domain.records.journal import (
 )
 from maild.store._sql import any_of, chunks, contains, database_now, free_when, insert, insert_if_new, is_free
 from maild.store.incoming.turns import taken, turns
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
 from maild.store.schema.types import EPOCH, key_text
 
@@ -74,7 +75,7 @@ _FREE = (
     .cte("picked")
 )
 # Kept from others till commit (SQLite has one writer anyway, and no such clause).
-_HOLD = (
+_HOLD = Prepared(
     sa.select(mail.c.id)
     .where(
         mail.c.id.in_(any_of("ids")), mail.c.status == MailStatus.PENDING, mail.c.lease_owner == sa.bindparam("owner")
@@ -82,12 +83,12 @@ _HOLD = (
     .order_by(mail.c.id)
     .with_for_update()
 )
-_CLAIM = sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*RECORD)
+_CLAIM = Prepared(sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*RECORD))
 
 
 def mail_record(row: Any) -> MailRecord:
     """The mail of a row."""
-    return MailRecord(**row._mapping)
+    return MailRecord(**row._asdict())
 
 
 class SqlMailboxes:
@@ -208,7 +209,7 @@ class SqlMails:
         started = lease_now or now
         lease = started + timedelta(seconds=lease_seconds)
         asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, started)}
-        return sorted(map(mail_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
+        return sorted(map(mail_record, _CLAIM.rows(self._connection, asked)), key=lambda record: record.id)
 
     def owners(self) -> list[str]:
         """Who holds leases at present (run out or not)."""
@@ -268,7 +269,7 @@ class SqlMails:
         """Those that are still pending and leased by `owner`; nobody else can change them till commit."""
         held: set[int] = set()
         for some in chunks(mail_ids):
-            held |= set(self._connection.scalars(_HOLD, {"ids": some, "owner": owner}))
+            held |= set(_HOLD.scalars(self._connection, {"ids": some, "owner": owner}))
         return held
 
     def settle_many(self, settled: Sequence[Settled], now: datetime) -> None:

@@ -17,6 +17,7 @@ from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.desk.search import SqlSearch
 from maild.store.incoming.folded import fold, settle
+from maild.store.prepared import Prepared
 from maild.store.schema.tables import review, review_about
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons", "snippet")
@@ -36,8 +37,8 @@ _OF_IDS = sa.select(review).where(r.id.in_(any_of("ids"))).order_by(r.id)
 _OF_MAILS = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.key.is_(None)).order_by(r.id)
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
 _OF_KEYS = sa.select(review).where(r.key.in_(any_of("keys")))
-_OPEN_OF = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN).order_by(r.id)
-_OPEN_OF_SENDER = (
+_OPEN_OF = Prepared(sa.select(review).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN).order_by(r.id))
+_OPEN_OF_SENDER = Prepared(
     sa.select(review)
     .where(r.sender == sa.bindparam("sender"), sa.literal_column("review.state = 'open'", sa.Boolean))
     .order_by(r.id.desc())
@@ -49,7 +50,9 @@ _COUNT_FOR = sa.select(sa.func.count()).select_from(
     .limit(sa.bindparam("most", type_=sa.Integer))
     .subquery()
 )
-_OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
+_OPEN_FOR = Prepared(
+    sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
+)
 
 
 class SqlReviews:
@@ -95,7 +98,7 @@ class SqlReviews:
         """As `add`, for the items of a batch."""
         known: set[int | None] = set()
         for some in chunks(item.mail_id for item in items if item.mail_id is not None):
-            known |= set(self._connection.scalars(_OPEN_FOR, {"mails": some}))
+            known |= set(_OPEN_FOR.scalars(self._connection, {"mails": some}))
         for item in items:
             if item.mail_id in known or item.key:
                 self.add(item, now)
@@ -124,7 +127,7 @@ class SqlReviews:
         """The open items of these mails."""
         items: list[ReviewItem] = []
         for some in chunks(mail_ids):
-            items += [review_item(row) for row in self._connection.execute(_OPEN_OF, {"mails": some})]
+            items += [review_item(row) for row in _OPEN_OF.rows(self._connection, {"mails": some})]
         return items
 
     def get(self, item_id: int) -> ReviewItem | None:
@@ -169,7 +172,7 @@ class SqlReviews:
         """The open items of mails from each of these addresses, the latest first, up to `most` of each."""
         found = {}
         for sender in senders:
-            rows = self._connection.execute(_OPEN_OF_SENDER, {"sender": sender, "most": most})
+            rows = _OPEN_OF_SENDER.rows(self._connection, {"sender": sender, "most": most})
             found[sender] = [review_item(row) for row in rows]
         return found
 
@@ -258,7 +261,7 @@ def about(numbers: Sequence[str], key: str | None) -> Iterable[str]:
 
 def review_item(row: Any) -> ReviewItem:
     """The item of a row."""
-    return ReviewItem(**row._mapping)
+    return ReviewItem(**row._asdict())
 
 
 def _row(item: ReviewItem, now: datetime) -> dict[str, Any]:
