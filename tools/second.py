@@ -21,11 +21,13 @@ from maild.classify.learned.letting import FILE, MOST, PERSON, Letting  # noqa: 
 from maild.classify.learned.levels import load_levels  # noqa: E402
 from maild.classify.learned.second import THANKS, Weights, pack  # noqa: E402
 from maild.classify.learned.voices import CALM, agreement, calmly, thresholds  # noqa: E402
-from maild.classify.learned.weighing import STANDING  # noqa: E402
+from maild.classify.learned.weighing import STANDING, WISH  # noqa: E402
 from maild.domain.learning.control import Threshold, threshold  # noqa: E402
 from tests.corpus.second import KINDS, by_rules, clauses, examples, held  # noqa: E402
 from tests.corpus.weighed import fit, weighed  # noqa: E402
+from tests.corpus.wished import wished  # noqa: E402
 
+LEAST_WISH = 0.5  # a wish that is less probable than its contrary is none
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 
 
@@ -94,15 +96,39 @@ def standing(rows: list, trained: Trained, without: str) -> str:
         )
     asks = sum(one.right for one in found)
     print(f"of {asks} that ask it {sum(one.right and p >= proven.at for one, p in told)} are told")
-    return told_as(trained.weights.version, weights, bias, proven)
+    return told_as(trained.weights.version, weights, bias, proven, wishes(kinds, needs, without))
 
 
-def told_as(version: str, weights: dict[str, float], bias: float, proven: Threshold) -> str:
+def wishes(kinds: dict[str, Weights], needs: dict[str, Weights], without: str) -> dict[str, Threshold]:
+    """How probable the second reader has to find each wish that no rule read, on everyday hands that it has not seen."""
+    found = list(wished(kinds, needs, without))
+    proven = {}
+    for wish in sorted({one.wish for one in found}):
+        mine = [one for one in found if one.wish == wish]
+        level = load_levels()[f"{WISH}{wish}"]
+        least = threshold(((one.sure, one.wrong) for one in mine if one.everyday), level)
+        proven[wish] = replace(least, at=max(least.at, LEAST_WISH))
+        friends = [one for one in mine if not one.everyday and one.sure >= proven[wish].at]
+        print(
+            f"wish {wish}: {proven[wish].words()}; of false friends {len(friends)}, wrong {sum(o.wrong for o in friends)}"
+        )
+    return proven
+
+
+def told_as(
+    version: str, weights: dict[str, float], bias: float, proven: Threshold, wishes: dict[str, Threshold]
+) -> str:
     """The file."""
-    proof = "\n".join(f"{name} = {value!r}" for name, value in asdict(proven).items())
+    proof = _rows(proven)
+    of_wishes = "".join(f"[wish.{wish}]\n{_rows(one)}\n\n" for wish, one in wishes.items())
     signs = "\n".join(f'"{name}" = {value:.4f}' for name, value in sorted(weights.items()) if abs(value) >= 5e-5)
     head = "# Made by tools/second.py --write (rules/second/README.md): what speaks for a mail that asks how a request stands."
-    return f'{head}\nbeside = "{version}"\nbias = {bias:.4f}\n\n[threshold]\n{proof}\n\n[weights]\n{signs}\n'
+    begin = f'{head}\nbeside = "{version}"\nbias = {bias:.4f}\n\n'
+    return f"{begin}[threshold]\n{proof}\n\n{of_wishes}[weights]\n{signs}\n"
+
+
+def _rows(proven: Threshold) -> str:
+    return "\n".join(f"{name} = {value!r}" for name, value in asdict(proven).items())
 
 
 def report(trained: Trained, rows: list, read: list, hands: dict[str, int]) -> None:

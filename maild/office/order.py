@@ -217,7 +217,6 @@ OF_OTHERS = (
         place="what patrons wish of a request that runs: the most harmless first",
         decide=decide_renewal,
         parties=OTHERS,
-        kinds=frozenset({Kind.RENEW_REQUEST}),
         needs=(gather_requests,),
         then=(drafted(WISHES),),
     ),

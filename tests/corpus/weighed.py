@@ -53,7 +53,7 @@ class Weighed:
         return self.asks and self.lets
 
 
-class _Voice:
+class Voice:
     """Weights as a second reader that only gives opinions."""
 
     def __init__(self, weights: Weights) -> None:
@@ -70,7 +70,7 @@ def weighed(kinds: Mapping[str, Weights], persons: Mapping[str, Weights], withou
     """The evidence of each mail that waits. kinds, persons: by hand, weights of both models that have not seen it."""
     at, office = _moment("2026-11-24"), read_office(HERE / "heldout" / "store.toml")
     with _services(office) as services:
-        for path in _files():
+        for path in files():
             group = SAME_HAND.get(path.stem, path.stem)
             if group == without:
                 continue
@@ -79,7 +79,7 @@ def weighed(kinds: Mapping[str, Weights], persons: Mapping[str, Weights], withou
             )
 
 
-def _files() -> list[Path]:
+def files() -> list[Path]:
     return [path for pattern in HANDS_OF_COLLEAGUES + FALSE_FRIENDS for path in sorted(HERE.glob(pattern))]
 
 
@@ -90,7 +90,7 @@ def _of_file(
     heard: list[tuple[Heard, Facts]] = []
 
     def listen(reading: Reading, facts: Facts, telling: Telling) -> Heard:
-        with_voices = replace(telling, second=_Voice(voices[0]), letting=lambda: Letting(weights=voices[1]))
+        with_voices = replace(telling, second=Voice(voices[0]), letting=lambda: Letting(weights=voices[1]))
         heard.append((hear(reading, facts, with_voices), facts))
         return hear(reading, facts, telling)
 

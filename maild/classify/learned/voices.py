@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from maild.classify.learned.weighing import STANDING
+from maild.classify.learned.weighing import STANDING, WISH
 from maild.domain.incoming.opinion import CONSENT
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.learning.control import Level, Threshold, threshold
@@ -85,5 +85,7 @@ def thresholds(
     """How sure the second reader has to be, by level, with the mails that prove it."""
     both = list(agreement(examples, read, held_out, kinds))
     only = list(alone(examples, read, held_out, kinds))
-    asked = {name: level for name, level in levels.items() if name not in (CALM, STANDING)}
+    asked = {
+        name: level for name, level in levels.items() if name not in (CALM, STANDING) and not name.startswith(WISH)
+    }
     return {name: threshold(only if name == ALONE else both, level) for name, level in asked.items()}

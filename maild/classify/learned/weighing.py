@@ -17,22 +17,32 @@ from types import MappingProxyType
 from maild.domain.learning.control import NEVER, Threshold
 from maild.tables import Source, office_table
 
+WISH = "wish."  # begins the level of what the second reader alone finds wished: 'wish.cancel_request'
 STANDING = "standing"  # how the writer's requests stand: the level, and the file's name
 FILE = Path("second") / "standing.toml"
 SHOWN = 4  # signs that staff are told of
-_KEYS = {"beside", "bias", "threshold", "weights"}
+_KEYS = {"beside", "bias", "threshold", "weights", "wish"}
 
 Evidence = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """beside: the version of the second reader's weights with which the threshold was proven."""
+    """beside: the version of the second reader's weights with which the thresholds were proven.
+
+    wishes  by kind, and 'consent': how probable the second reader must find a wish, where nothing speaks against it
+    """
 
     beside: str = ""
     bias: float = 0.0
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     threshold: Threshold | None = None
+    wishes: Mapping[str, Threshold] = field(default_factory=lambda: MappingProxyType({}))
+
+    def at_wish(self, wish: str, version: str) -> float:
+        """How probable these weights of the second reader must find a wish that no rule read; NEVER beside others."""
+        found = self.wishes.get(wish)
+        return found.at if found is not None and version == self.beside else NEVER
 
     def at(self, version: str) -> float:
         """How sure it has to be beside these weights of the second reader; NEVER beside others than were proven."""
@@ -69,13 +79,18 @@ def read_weighing(source: Source) -> Weighing:
         raise source.error("weights", "must be a table of numbers")
     if not isinstance(bias, int | float):
         raise source.error("bias", f"{bias!r} is no number")
+    rows = source.data.get("wish", {})
+    if not isinstance(rows, Mapping) or not all(isinstance(each, Mapping) for each in rows.values()):
+        raise source.error("wish", "must be tables, by kind")
     try:
         found = Threshold(**row) if isinstance(row, Mapping) else None
+        wishes = {str(name): Threshold(**each) for name, each in rows.items()}
     except TypeError as error:
-        raise source.error("threshold", str(error)) from error
+        raise source.error("threshold or wish", str(error)) from error
     return Weighing(
         beside=str(source.data.get("beside", "")),
         bias=float(bias),
         weights=MappingProxyType({name: float(value) for name, value in weights.items()}),
         threshold=found,
+        wishes=MappingProxyType(wishes),
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.lifecycle import OPEN
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import hear
+from maild.office.answers.standing import WITH_READER
 from maild.office.answers.telling_policy import GUESSES, Telling
+from maild.office.requests.wish_clauses import clauses, named_in
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
@@ -23,11 +26,21 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
         return None  # it answers to a fee
     heard = hear(reading, facts, policy.of(Telling))
-    if found.main.kind is not Kind.THANKS and (found.main.rule or not heard.is_all_thanks()):
+    alone = heard.finds(Kind.THANKS) and not _too_early(reading, facts)
+    if found.main.kind is not Kind.THANKS and not alone and (found.main.rule or not heard.is_all_thanks()):
         return None
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
     more = heard.more_than_thanks() if found.rest else heard.surely_more((Kind.THANKS, Kind.NOT_RECEIVED))
+    more = "" if alone else more
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
         why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
-    return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked",))
+    learned = (heard.why_found(),) if alone else ()
+    return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked", *learned))
+
+
+def _too_early(reading: Reading, facts: Facts) -> bool:
+    """Whether it names a request of which nothing has come yet: thanks for what has not happened are a mistake."""
+    ids = {patron.patron_id for patron in facts.authors}
+    runs = [t for t in facts.requests if t.patron_id in ids and t.state in OPEN and t.state not in WITH_READER]
+    return any(named_in(clause, runs) for clause in clauses(reading))

@@ -47,6 +47,7 @@ class Telling:
     thanks  how likely it is that a clause is nothing but thanks; None: nobody can say
     grateful  how likely that has to be of each clause that no rule understands, for a mail of thanks to be over
     surely  the same of a clause that has words of asking
+    barely  the same of each clause, where the second reader is sure of the whole
     beside  how unlikely the second reader has to find all else in the mail
     letting  tells whether a person has to read a mail first; None: nobody can say
     calm    how unlikely that has to be for a mail to look like those that colleagues let go
@@ -63,6 +64,7 @@ class Telling:
     thanks: Callable[[str], float] | None = None
     grateful: float = 0.6
     surely: float = 0.85
+    barely: float = 0.2
     letting: Callable[[], Letting] | None = None
     calm: float = persons.MOST
     beside: float = 0.35

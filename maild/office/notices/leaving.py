@@ -29,7 +29,7 @@ from maild.traditional import simplified
 FILE = "leaving.toml"
 MASK = "■"
 Word = TypeVar("Word", bound=StrEnum)
-_KEYS = {"notice", "basis", "kinds", "says", "own", "unless", "attached", "alone"}
+_KEYS = {"notice", "basis", "kinds", "says", "own", "unless", "attached", "alone", "wish"}
 
 _CONTENT = re.compile(r"\w")
 _CODES = frozenset({"topic", "scope", "invoice_person", "invoice_redo", "invoice_type"})  # fields that quote no words
@@ -42,6 +42,7 @@ class Basis(StrEnum):
     PROOF = "proof"
     WHOLE = "whole"
     MATTER = "matter"
+    LEARNED = "learned"
     FACTS = "facts"
     WORDS = "words"
 
@@ -51,10 +52,12 @@ class Hears(Protocol):
 
     def bends(self, matters: Collection[Kind], /) -> str: ...
 
+    def finds(self, wish: str, /) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One entry of the file; a pattern that is None asks for nothing."""
+    """One entry of the file; a pattern that is None asks for nothing. wish: a kind or 'consent', for basis learned."""
 
     basis: Basis
     kinds: frozenset[Kind] = frozenset()
@@ -63,6 +66,7 @@ class Evidence:
     unless: Pattern | None = None
     attached: bool = False
     alone: bool = False
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,9 @@ class Leaving:
             return f"not understood: {' / '.join(found.rest[:3])[:200]}" if found.rest else ""
         if entry.basis is Basis.FACTS:
             return "not all of the mail is understood"  # what is told all the same, office.answers.telling says
+        if entry.basis is Basis.LEARNED:
+            found_alone = heard is not None and heard.finds(entry.wish)
+            return "" if found_alone else "no reader is sure of the wish"
         if entry.basis is Basis.MATTER:
             return heard.bends(entry.kinds) if heard is not None else "it was not read for more"
         if entry.attached and not any(not is_logo(one) for one in reading.mail.attachments):
@@ -175,6 +182,7 @@ def _entry(source: Source, row: Mapping[str, object], where: str) -> Evidence:
         kinds=frozenset(_one(source, f"{where}.kinds", Kind, kind) for kind in kinds),
         attached=row.get("attached", False) is True,
         alone=row.get("alone", False) is True,
+        wish=str(row.get("wish", "")),
         **{name: _pattern(source, row.get(name), f"{where}.{name}") for name in ("says", "own", "unless")},
     )
 

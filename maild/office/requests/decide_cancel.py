@@ -12,9 +12,11 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
+from maild.office.requests.learned_wish import meant
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.office.requests.which_requests import wished
@@ -33,6 +35,24 @@ _WITH_FEE = _ONLY | {Kind.PATRON_OTHER}  # the kind of a mail that answers to a 
 
 def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What a wish to cancel causes; None where the mail wishes something else, or more than that."""
+    return _understood(reading, facts, policy) or _learned(reading, facts, policy)
+
+
+def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """A wish to cancel that only the second reader finds."""
+    patron, wish = writer(reading, facts), Kind.CANCEL_REQUEST
+    if patron is None or said(reading, CONSENT) or not hear(reading, facts, policy.of(Telling)).finds(wish):
+        return None
+    case = meant(reading, facts, patron, _runs, "request that can be cancelled")
+    if case is None or _asked(case, facts):
+        return None
+    if case.state in LATE:
+        return _too_late(case, patron, reading, facts)
+    return _passed_on(case, patron, reading, facts, policy, understood=False) if _runs(case) else None
+
+
+def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """A wish to cancel in words that rules know."""
     patron, kinds = writer(reading, facts), set(reading.classification.kinds)
     declined = bool(said(reading, DECLINED))
     wanted = Kind.CANCEL_REQUEST in kinds or declined
@@ -64,7 +84,14 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 
 
 def _passed_on(
-    case: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, declined: bool = False
+    case: Transaction,
+    patron: Patron,
+    reading: Reading,
+    facts: Facts,
+    policy: Policy,
+    *,
+    declined: bool = False,
+    understood: bool = True,
 ) -> Decision:
     wish = Wish(
         asking=Asking.CANCEL,
@@ -76,7 +103,8 @@ def _passed_on(
         data={"declined": declined},
     )
     what = "does not accept the fee of" if declined else "would like to cancel"
-    return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, {what} {case.number}")
+    why = f"{patron.patron_id}, proven, {what} {case.number}"
+    return pass_on(wish, reading, facts, policy, why, understood=understood)
 
 
 def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]) -> Decision | None:

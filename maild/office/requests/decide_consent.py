@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from maild.domain.incoming.decision import Cause, Decision, Transition
 from maild.domain.incoming.reading import Reading
@@ -14,9 +15,11 @@ from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
+from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
+from maild.office.requests.learned_wish import meant, other_sums, speaks_of
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
@@ -31,6 +34,30 @@ _ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a
 
 def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What accepting a fee causes; None where the mail does not, or says more than that."""
+    return _understood(reading, facts, policy) or _learned(reading, facts, policy)
+
+
+def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """That only the second reader finds, to the only fee that waits, or the one that is named; no other sum is said."""
+    patron = writer(reading, facts)
+    if patron is None or said(reading, DECLINED) or said(reading, RESERVE):
+        return None
+    if not hear(reading, facts, policy.of(Telling)).finds(CONSENT):
+        return None
+    case = meant(reading, facts, patron, _asked, "request with a fee that was told")
+    if case is None or not speaks_of(reading, facts, case, policy.of(Telling).words.get(Kind.FEE_QUESTION)):
+        return None
+    if _other_sum(case, reading) or other_sums(reading, case):
+        return None
+    if _waits(case):
+        return _accepted(case, patron, reading, facts, policy, understood=False)
+    told = _told_how_to_pay(case, patron, reading, facts)
+    why = hear(reading, facts, policy.of(Telling)).why_found()
+    return replace(told, reasons=(*told.reasons, why)) if told else None
+
+
+def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """In words that rules know."""
     patron = writer(reading, facts)
     telling = policy.of(Telling)
     rest = [clause for clause in reading.classification.rest if not telling.danger.is_idle(folded(clause))]
@@ -48,10 +75,17 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         return told
     if not all(_agrees_again(clause, reading, telling) for clause in reading.classification.rest):
         return None  # only what moves nothing may stand beside words of what its writer will do
+    if against := _against(case, reading):
+        return review(ruling, facts, Cause.QUESTION, against)
+    return _accepted(case, patron, reading, facts, policy)
+
+
+def _accepted(
+    case: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, understood: bool = True
+) -> Decision:
     moved = advance(case.state, Event.FEE_ACCEPTED, case.service)
-    against = _against(case, reading)
-    if against or moved.move is not Move.MOVED:
-        return review(ruling, facts, Cause.QUESTION, against or f"{case.number}: {moved.reason}")
+    if moved.move is not Move.MOVED:
+        return review(reading.classification.main, facts, Cause.QUESTION, f"{case.number}: {moved.reason}")
     transition = Transition(
         number=case.number,
         expected_version=case.version,
@@ -75,7 +109,7 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         data={},
     )
     why = f"{patron.patron_id}, proven, accepts the fee of {case.number}"
-    return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED)
+    return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, understood=understood)
 
 
 def _agrees_again(clause: str, reading: Reading, telling: Telling) -> bool:
@@ -109,6 +143,10 @@ def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts:
 
 def _waits(case: Transaction) -> bool:
     return case.state is State.CONDITIONAL
+
+
+def _asked(case: Transaction) -> bool:
+    return _waits(case) or (case.state in OPEN and case.payment_state in ASKED_FOR)
 
 
 def _against(case: Transaction, reading: Reading) -> str:

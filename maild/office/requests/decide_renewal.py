@@ -10,11 +10,14 @@ from maild.domain.incoming.wishes import said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Service, State
-from maild.domain.requests.patron import Transaction
+from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.heard import hear
+from maild.office.answers.telling_policy import Telling
 from maild.office.notices import announce
 from maild.office.requests.ask_provider import Wish, is_plain, pass_on
 from maild.office.requests.case_details import day_said
 from maild.office.requests.facts_requests import RequestFacts
+from maild.office.requests.learned_wish import meant
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
@@ -28,17 +31,25 @@ _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
 
 def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What a wish for a renewal causes; None where the mail wishes something else, or more than that."""
-    patron = writer(reading, facts)
-    plain = is_plain(reading, facts, policy, Kind.RENEW_REQUEST)
-    if set(reading.classification.kinds) not in _ALONE or not plain or patron is None:
+    patron, wish = writer(reading, facts), Kind.RENEW_REQUEST
+    if patron is None:
         return None
-    ruling = reading.classification.main
-    loan = the_request(facts, patron, _is_out, "loan that is out")
-    if isinstance(loan, Unsure):
-        return review(ruling, facts, loan.cause, loan.reason)
-    against = _against(loan, facts, policy)
-    if against:
-        return review(ruling, facts, Cause.QUESTION, against)
+    if set(reading.classification.kinds) not in _ALONE or not is_plain(reading, facts, policy, wish):
+        if not hear(reading, facts, policy.of(Telling)).finds(wish):
+            return None
+        loan = meant(reading, facts, patron, _is_out, "loan that is out")
+        return _asked_for(loan, patron, reading, facts, policy, understood=False) if loan else None
+    found = the_request(facts, patron, _is_out, "loan that is out")
+    if isinstance(found, Unsure):
+        return review(reading.classification.main, facts, found.cause, found.reason)
+    return _asked_for(found, patron, reading, facts, policy)
+
+
+def _asked_for(
+    loan: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, understood: bool = True
+) -> Decision:
+    if against := _against(loan, facts, policy):
+        return review(reading.classification.main, facts, Cause.QUESTION, against)
     due = loan.due.isoformat() if loan.due else ""
     wish = Wish(
         asking=Asking.RENEWAL,
@@ -49,7 +60,8 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         about=About(theirs=facts.known(RequestFacts).theirs.get(loan.number, ""), until=_until(loan, reading)),
         data={"due": due},
     )
-    return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, would like to renew {loan.number}")
+    why = f"{patron.patron_id}, proven, would like to renew {loan.number}"
+    return pass_on(wish, reading, facts, policy, why, understood=understood)
 
 
 def _until(loan: Transaction, reading: Reading) -> str:

@@ -25,6 +25,31 @@ _LATIN = re.compile(r"[a-z]{5,}")  # a word that does
 # Two characters of a title tell it where the clause makes a name of them: '防腐那篇', 'the lute book'.
 _PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|份|册|单|文|书|[这那]个))")
 _SHORT = re.compile(r"\b(?:the|my|that) ([a-z]{4,}) (?:one|paper|article|book|chapter|thesis|review|request|loan)\b")
+_TWO = re.compile(r"[\u4e00-\u9fff]{2}")
+HEADING = 16  # characters of a subject that names something, and tells nothing
+_USUAL_PAIRS = frozenset(
+    {
+        "研究",
+        "文献",
+        "文章",
+        "论文",
+        "综述",
+        "申请",
+        "取消",
+        "费用",
+        "方法",
+        "分析",
+        "问题",
+        "确认",
+        "回复",
+        "同意",
+        "图书",
+        "馆际",
+        "互借",
+        "传递",
+        "续借",
+    }
+)
 _LETTER = re.compile(r"[^\W_]")
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
@@ -75,6 +100,17 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
         or any(piece in clause for piece in pieces[t.number] if often[piece] == 1)
         or any(name in titles[t.number] for name in called)
     ]
+
+
+def subject_names(subject: str, own: Collection[Transaction]) -> set[str]:
+    """The numbers of these requests that a short subject names: two characters of one title that no other has."""
+    text = folded(subject)
+    if len(text) > HEADING:
+        return set()
+    pairs = {text[at : at + 2] for at in range(len(text) - 1) if _TWO.fullmatch(text[at : at + 2])}
+    titles = {t.number: folded(t.title) for t in own}
+    often = {pair: [n for n, title in titles.items() if pair in title] for pair in pairs - _USUAL_PAIRS}
+    return {found[0] for found in often.values() if len(found) == 1}
 
 
 def elsewhere(reading: Reading, facts: Facts, telling: Telling, kind: Kind, case: Transaction) -> str:

@@ -48,7 +48,9 @@ def told() -> dict[str, set[str]]:
     """docs/notices.md, 'Beside a queue item': notice → its bases ('never' for those that wait)."""
     text = (DOCS / "notices.md").read_text("utf-8").partition("## Beside a queue item")[2].partition("\n## ")[0]
     found: dict[str, set[str]] = {}
-    for row in re.findall(r"^\| ([a-z_, ]+) \| (news|proof|words|whole|matter|facts|never) \|", text, re.MULTILINE):
+    for row in re.findall(
+        r"^\| ([a-z_, ]+) \| (news|proof|words|whole|matter|learned|facts|never) \|", text, re.MULTILINE
+    ):
         for name in row[0].split(", "):
             found.setdefault(name, set()).add(row[1])
     return found

@@ -1,0 +1,131 @@
+"""Which request a wish is about that the second reader alone finds (maild.office.answers.heard.Heard.finds). Pure.
+
+A person passes such a wish on, and the writer is told: so it has to be plain which request is meant, and a sum that is
+accepted has to be the one that was told (decision 0116).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from difflib import SequenceMatcher
+
+from maild.classify.rules.patterns import Pattern
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.lifecycle import OPEN, State
+from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.danger import folded
+from maild.office.answers.heard import CLAUSE
+from maild.office.requests.the_request import Unsure, the_request
+from maild.office.requests.wish_clauses import is_named, named_in, subject_names
+from maild.spine.facts import Facts
+
+# A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
+_SUM = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]+(?=[元块圆])")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+UNDER_WAY = frozenset({*OPEN, State.SUBMITTED})
+MUCH = 7  # characters of a title that no translation has by chance
+_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_TENS = {"十": 10, "百": 100, "廿": 20, "卅": 30}
+
+
+def meant(
+    reading: Reading, facts: Facts, patron: Patron, fits: Callable[[Transaction], bool], what: str
+) -> Transaction | None:
+    """The only request of the writer's that the mail speaks of, or where it names none the one that it answers or the
+    only one that fits; None where that is not plain.
+    """
+    mail = reading.mail
+    own = {
+        t.number: t
+        for t in (*facts.requests, *(c.transaction for c in facts.candidates))
+        if t.patron_id == patron.patron_id
+    }
+    clauses = [c for c in CLAUSE.split(folded(f"{mail.subject}\n{mail.reply_text}")) if c.strip()]
+    named = {n for clause in clauses for n in named_in(clause, [*own.values()])}
+    named |= subject_names(mail.subject, [*own.values()])
+    if len(named) > 1 or (named and _in_another_script(clauses, own[min(named)], own.values())):
+        return None
+    found = the_request(facts, patron, fits, what)
+    if not named:
+        return None if isinstance(found, Unsure) or not _is_plain(found, facts, own.values(), fits) else found
+    case = own[named.pop()]
+    answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
+    return None if answered or not (isinstance(found, Unsure) or found.number == case.number) else case
+
+
+def _is_plain(
+    case: Transaction, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
+) -> bool:
+    """Whether a mail that names nothing of ours can only be about it: it answers it, or nothing else of the writer's is
+    under way that its own words might name in a way that we do not know.
+    """
+    query = facts.query
+    answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
+    others = [t for t in own if t.number != case.number and (fits(t) or t.state in UNDER_WAY)]
+    return case.number in answered or not others
+
+
+def _in_another_script(clauses: Collection[str], case: Transaction, own: Collection[Transaction]) -> bool:
+    """Whether what names the request may be the translated title of another: '季风那篇', where one of two running
+    titles has the word and the other is in English. Its number, its whole title or much of that cannot be.
+    """
+    title = folded(case.title)
+    if any(is_named(clause, case) or _shared(clause, title) >= MUCH for clause in clauses):
+        return False
+    han = _HAN.search(title) is not None
+    others = (t for t in own if t.number != case.number and t.state in OPEN)
+    return any((_HAN.search(t.title) is not None) is not han for t in others)
+
+
+def _shared(clause: str, title: str) -> int:
+    """The length of the longest piece that both have."""
+    match = SequenceMatcher(None, clause, title, autojunk=False).find_longest_match()
+    return match.size
+
+
+def speaks_of(reading: Reading, facts: Facts, case: Transaction, fee: Pattern) -> bool:
+    """Whether the mail or what it answers names the request, says its fee, or has a fee for its subject: 'fine' below
+    the news of a registration accepts none.
+    """
+    mail, query = reading.mail, facts.query
+    if case.number in {*query.numbers, *query.tokens, *query.threads, *query.quoted} or sums_of(reading, case):
+        return True
+    subject = folded(mail.subject)
+    named = bool(named_in(f"{subject}\n{folded(mail.reply_text)}", [case])) or bool(subject_names(subject, [case]))
+    return named or (fee is not None and fee.search(subject) is not None)
+
+
+def sums_of(reading: Reading, case: Transaction) -> Collection[float]:
+    """Numbers in the writer's words that are the fee that was told."""
+    return _said(reading, case) & _told(case)
+
+
+def other_sums(reading: Reading, case: Transaction) -> Collection[float]:
+    """Numbers in the writer's words, in digits or in Chinese, that are not the fee that was told."""
+    return _said(reading, case) - _told(case)
+
+
+def _said(reading: Reading, case: Transaction) -> set[float]:
+    mail = reading.mail
+    text = folded(mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}")
+    text = text.replace(case.number.lower(), " ").replace(folded(case.title), " ")
+    return {_value(hit.group()) for hit in _SUM.finditer(text)}
+
+
+def _told(case: Transaction) -> set[float]:
+    return {float(m.amount) for m in (case.payable, case.total) if m is not None}
+
+
+def _value(said: str) -> float:
+    """'24', '24.00', '二十四', '廿四', '一百二十'."""
+    if said[0].isdigit() and said.isascii():
+        return float(said)
+    whole, digit = 0, 0
+    for sign in said:
+        if sign in _TENS:
+            whole += (digit or 1) * _TENS[sign] if sign in "十百" else _TENS[sign]
+            digit = 0
+        else:
+            digit = 10 * digit + _DIGITS[sign]
+    return float(whole + digit)

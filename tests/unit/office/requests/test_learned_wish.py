@@ -1,0 +1,31 @@
+"""Which request a wish is about that no rule knows, and whether a sum that is accepted is the one that was told."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from maild.office.requests.learned_wish import _value
+from maild.office.requests.wish_clauses import subject_names
+from tests.unit.office.requests.test_wishes import COPY, LOAN
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("24", 24), ("24.50", 24.5), ("二十四", 24), ("廿四", 24), ("十", 10), ("十五", 15), ("一百二十", 120),
+     ("两百零五", 205), ("九十五", 95), ("卅", 30)],
+)  # fmt: skip
+def test_sums_are_read_in_digits_and_in_chinese(said: str, value: float) -> None:
+    assert math.isclose(_value(said), value)
+
+
+def test_a_short_subject_names_by_two_characters() -> None:
+    """Where no other title has them, and where it is short enough to be a name."""
+    from dataclasses import replace
+
+    one, two = replace(COPY, title="不对称氢化研究综述"), replace(LOAN, title="清代漕运研究")
+    assert subject_names("氢化综述", [one, two]) == {one.number}
+    assert subject_names("研究", [one, two]) == set()
+    assert subject_names("氢化与漕运", [one, two]) == {one.number, two.number}
+    assert subject_names("关于氢化这件事我有很长很长的一段话要跟各位老师说", [one, two]) == set()
