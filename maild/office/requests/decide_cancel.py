@@ -12,6 +12,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.decide_answer import ASKED_FOR
 from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
@@ -40,12 +41,16 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 
 def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """A wish to cancel that only the second reader finds."""
-    patron, wish = writer(reading, facts), Kind.CANCEL_REQUEST
-    if patron is None or said(reading, CONSENT) or not hear(reading, facts, policy.of(Telling)).finds(wish):
+    patron, telling = writer(reading, facts), policy.of(Telling)
+    heard = hear(reading, facts, telling)
+    if patron is None or said(reading, CONSENT) or not heard.finds(Kind.CANCEL_REQUEST):
         return None
     case = meant(reading, facts, patron, _runs, "request that can be cancelled")
     if case is None or _asked(case, facts):
         return None
+    words = telling.words.get(Kind.CANCEL_REQUEST)
+    if _fee_told(case) and (words is None or not words.search(heard.text)):
+        return None  # 'carry on' and 'stop' answer the same letter: there the reader's word alone is not enough
     if case.state in LATE:
         return _too_late(case, patron, reading, facts)
     return _passed_on(case, patron, reading, facts, policy, understood=False) if _runs(case) else None
@@ -145,6 +150,10 @@ def _runs(case: Transaction) -> bool:
 
 def _waits_for_fee(case: Transaction) -> bool:
     return case.state is State.CONDITIONAL
+
+
+def _fee_told(case: Transaction) -> bool:
+    return _waits_for_fee(case) or case.payment_state in ASKED_FOR
 
 
 def _only_late(facts: Facts, patron: Patron) -> Transaction | None:
