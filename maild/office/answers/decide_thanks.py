@@ -7,7 +7,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import hear
+from maild.office.answers.heard import FOUND_RULE, hear
 from maild.office.answers.standing import WITH_READER
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.requests.wish_clauses import clauses, named_in
@@ -26,7 +26,8 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
         return None  # it answers to a fee
     heard = hear(reading, facts, policy.of(Telling))
-    alone = heard.finds(Kind.THANKS) and not _too_early(reading, facts)
+    read = found.main.rule == FOUND_RULE  # which knows what beside it is more
+    alone = not read and heard.finds(Kind.THANKS) and not _too_early(reading, facts)
     if found.main.kind is not Kind.THANKS and not alone and (found.main.rule or not heard.is_all_thanks()):
         return None
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').

@@ -186,13 +186,16 @@ class Heard:
     @property
     def _stings(self) -> bool:
         """Whether a mail of thanks may be more: 'ok, thanks' that accepts what was asked, or a clause that is none."""
-        fee, listen = self.telling.words.get(Kind.FEE_QUESTION), self.telling.thanks
+        fee, listen, danger = self.telling.words.get(Kind.FEE_QUESTION), self.telling.thanks, self.telling.danger
         mail = self.reading.mail
-        if self.is_reply or listen is None or (fee is not None and fee.search(folded(mail.subject))):
+        if listen is None or (fee is not None and fee.search(folded(mail.subject))):
             return True
-        clauses = (clause for clause in CLAUSE.split(folded(mail.reply_text)) if WORD.search(clause))
-        idle = self.telling.danger.is_idle
-        return any(not idle(clause) and listen(clause) < self.telling.barely for clause in clauses)
+        clauses = [clause for clause in CLAUSE.split(folded(mail.reply_text)) if WORD.search(clause)]
+        awaited = self.in_thread and danger.awaits_in(_answered(mail.quoted_text))
+        if awaited and any(danger.agrees_in(clause) for clause in clauses):
+            return True
+        telling, more = self.telling, [clause for clause in clauses if not danger.is_idle(clause)]
+        return any(listen(c) < (telling.surely if self._asks(c) else telling.barely) for c in more)
 
     def danger(self, then: Then) -> str:
         """The first sign from which that follows, in words for staff; ''."""

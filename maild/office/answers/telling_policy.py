@@ -64,7 +64,7 @@ class Telling:
     thanks: Callable[[str], float] | None = None
     grateful: float = 0.6
     surely: float = 0.85
-    barely: float = 0.2
+    barely: float = 0.5
     letting: Callable[[], Letting] | None = None
     calm: float = persons.MOST
     beside: float = 0.35
