@@ -8,9 +8,9 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import FOUND_RULE, hear
+from maild.office.answers.naming import clauses, named_in
 from maild.office.answers.standing import WITH_READER
 from maild.office.answers.telling_policy import GUESSES, Telling
-from maild.office.requests.wish_clauses import clauses, named_in
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy

@@ -16,8 +16,8 @@ from maild.domain.requests.lifecycle import OPEN, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.heard import CLAUSE
+from maild.office.answers.naming import is_named, named_in, subject_names
 from maild.office.requests.the_request import Unsure, the_request
-from maild.office.requests.wish_clauses import is_named, named_in, subject_names
 from maild.spine.facts import Facts
 
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.

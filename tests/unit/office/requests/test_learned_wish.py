@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from maild.office.answers.naming import subject_names
 from maild.office.requests.learned_wish import _value
-from maild.office.requests.wish_clauses import subject_names
 from tests.unit.office.requests.test_wishes import COPY, LOAN
 
 

@@ -1,0 +1,100 @@
+"""Which of a writer's requests a text names: by number, title, or a piece of a title that no other has. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.patron import Transaction
+from maild.office.answers.danger import folded
+from maild.office.answers.heard import CLAUSE, LEAST_TITLE
+
+PIECE = 3  # characters of a Chinese title that tell it from others
+_HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
+_LATIN = re.compile(r"[a-z]{5,}")  # a word that does
+# Two characters of a title tell it where the clause makes a name of them: '防腐那篇', 'the lute book'.
+_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|份|册|单|文|书|[这那]个))")
+_SHORT = re.compile(r"\b(?:the|my|that) ([a-z]{4,}) (?:one|paper|article|book|chapter|thesis|review|request|loan)\b")
+_TWO = re.compile(r"[\u4e00-\u9fff]{2}")
+HEADING = 16  # characters of a subject that names something, and tells nothing
+_USUAL_PAIRS = frozenset(
+    {
+        "研究",
+        "文献",
+        "文章",
+        "论文",
+        "综述",
+        "申请",
+        "取消",
+        "费用",
+        "方法",
+        "分析",
+        "问题",
+        "确认",
+        "回复",
+        "同意",
+        "图书",
+        "馆际",
+        "互借",
+        "传递",
+        "续借",
+    }
+)
+_JOINT = re.compile(r"[的与和及之在中]")
+# Words of titles that mails say of anything.
+_USUAL = frozenset({"about", "review", "study", "studies", "their", "using", "based", "history", "theory", "events"})
+
+
+def clauses(reading: Reading) -> Iterator[str]:
+    """Of the writer's words, folded; the subject of a reply is not among them."""
+    mail = reading.mail
+    text = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
+    return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
+
+
+def is_named(clause: str, request: Transaction) -> bool:
+    """Whether a folded clause has the request's number or title."""
+    title = folded(request.title)
+    return request.number.lower() in clause or (len(title) >= LEAST_TITLE and title in clause)
+
+
+def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
+    """The numbers of these requests that a folded clause names: by number or title, or by a piece of a title that is in
+    no other of them.
+    """
+    pieces = {t.number: _telling(t) for t in own}
+    often = Counter(piece for each in pieces.values() for piece in each)
+    titles = {t.number: folded(t.title) for t in own}
+    called = {*_PAIR.findall(clause), *_SHORT.findall(clause)} - _USUAL
+    called = {name for name in called if sum(name in title for title in titles.values()) == 1}
+    return [
+        t.number
+        for t in own
+        if is_named(clause, t)
+        or any(piece in clause for piece in pieces[t.number] if often[piece] == 1)
+        or any(name in titles[t.number] for name in called)
+    ]
+
+
+def subject_names(subject: str, own: Collection[Transaction]) -> set[str]:
+    """The numbers of these requests that a short subject names: two characters of one title that no other has."""
+    text = folded(subject)
+    if len(text) > HEADING:
+        return set()
+    pairs = {text[at : at + 2] for at in range(len(text) - 1) if _TWO.fullmatch(text[at : at + 2])}
+    titles = {t.number: folded(t.title) for t in own}
+    often = {pair: [n for n, title in titles.items() if pair in title] for pair in pairs - _USUAL_PAIRS}
+    return {found[0] for found in often.values() if len(found) == 1}
+
+
+def pieces_of(case: Transaction) -> set[str]:
+    title = folded(case.title)
+    pieces = {han[at : at + PIECE] for han in _HAN.findall(title) for at in range(len(han) - PIECE + 1)}
+    return pieces | ({word.rstrip("s") for word in _LATIN.findall(title)} - _USUAL)
+
+
+def _telling(case: Transaction) -> set[str]:
+    """Pieces of a title that are words of their own, and not the joint of two ('的研究')."""
+    return {piece for piece in pieces_of(case) if not _JOINT.search(piece)}
