@@ -153,8 +153,10 @@ class Heard:
     def why_found(self) -> str:
         """What the second reader found, for staff: nobody else read it."""
         found = self.opinion
-        words = f", by its words: {', '.join(found.words)[:80]}" if found is not None and found.words else ""
-        return f"no rule knows its words; the second reader is {100 * found.sure:.0f} % sure{words}" if found else ""
+        if found is None:
+            return ""
+        share, words = f"{100 * found.sure:.0f}", ", ".join(found.words)[:80] or "–"
+        return f"no rule knows its words; the second reader is {share} % sure, by its words: {words}"
 
     def least_of(self, wish: str) -> float:
         """How probable it has to be; NEVER where nothing proves it."""
