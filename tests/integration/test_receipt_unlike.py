@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,9 @@ from tests.receipts.grading import DANGERS, grade
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReceiptPool]:
-    """One confined worker."""
-    services = build(Settings())
+    """One confined worker, with time enough beside other tests: what a file may cost is tested elsewhere."""
+    usual = Settings()
+    services = build(replace(usual, receipts=replace(usual.receipts, seconds=60.0)))
     yield services.receipts
     services.close()
 
