@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from maild.notify.sending.plan import Parcel
 if TYPE_CHECKING:
     from maild.notify.sending.relay import Keeping, Relay
 
-COMPANY = 0.005  # seconds that an answer waits for those of the other mails under way: they are one commit
 MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
 
 Begin = tuple[Parcel, "asyncio.Future[bool]"]
@@ -229,17 +227,8 @@ class Round:
                 waiting = [await self._desk.get()]
         except TimeoutError:
             return [], [], False
-        with suppress(TimeoutError):
-            async with asyncio.timeout(COMPANY):
-                while self._more_answers_come(waiting):
-                    waiting.append(await self._desk.get())
         while not self._desk.empty():
             waiting.append(self._desk.get_nowait())
         answers = [each for each in waiting if isinstance(each, Outcome)]
         begins = [each for each in waiting if isinstance(each, tuple)]
         return answers, begins, None in waiting
-
-    def _more_answers_come(self, waiting: Sequence[Outcome | Begin | None]) -> bool:
-        """Whether beside an answer that waits other mails have been begun, and are not answered."""
-        answered = {each.parcel.main.id for each in waiting if isinstance(each, Outcome)}
-        return bool(answered and self._begun - answered) and waiting[-1] is not None
