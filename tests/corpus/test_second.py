@@ -15,6 +15,7 @@ from tests.corpus.second import KINDS, by_rules, examples, settle
 from tests.timing import quickest
 
 EARLIER = tuple(f"open_patrons_{hand}" for hand in ("w1", "w2", "w5", "wa"))
+WISHFUL = tuple(f"open_patrons_{hand}" for hand in ("wg", "wi", "wj", "wk", "wl", "wm"))
 LEARNED = ("second", "plain", "heldout", "later", "latest")
 
 
@@ -28,7 +29,9 @@ def test_its_probabilities_come_true_on_another_hand_and_agreement_is_surer() ->
     sure = np.array([o.sure for o in opinions])
     earlier = np.array([e.group in EARLIER for e in asked])
     assert right[earlier].mean() > 0.75
-    assert right.mean() > 0.64  # nine harder hands among them, full of wishes in words of their own
+    known = np.array([e.group not in WISHFUL for e in asked])
+    assert right[known].mean() > 0.7  # four harder hands among them
+    assert right.mean() > 0.64  # and those full of wishes in words of their own
     assert abs(right[sure > 0.9].mean() - sure[sure > 0.9].mean()) < 0.06
     assert right[sure < 0.5].mean() < right[sure > 0.9].mean() - 0.2
     held_out = np.array([[o.probability(kind) for kind in KINDS] for o in opinions])

@@ -19,8 +19,9 @@ _PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|
 _SHORT = re.compile(r"\b(?:the|my|that) ([a-z]{4,}) (?:one|paper|article|book|chapter|thesis|review|request|loan)\b")
 _TWO = re.compile(r"[\u4e00-\u9fff]{2}")
 HEADING = 16  # characters of a subject that names something, and tells nothing
+# Pairs that subjects and titles have for what they are, not for what they are about.
 _USUAL_PAIRS = frozenset(
-    {
+    [
         "研究",
         "文献",
         "文章",
@@ -40,7 +41,7 @@ _USUAL_PAIRS = frozenset(
         "互借",
         "传递",
         "续借",
-    }
+    ]
 )
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.

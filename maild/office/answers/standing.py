@@ -18,7 +18,7 @@ from maild.spine.facts import Facts
 
 STANDS = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
 WITH_READER = (State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE)
-AGREES, ALONE = 0.3, 0.5  # how likely the second reader has to find it, where a rule reads it and where none does
+AGREES, ALONE = 0.6, 0.7  # how likely the second reader has to find it, where a rule reads it and where none does
 LEAST, MOST = 0.001, 0.999  # a probability beyond says no more
 
 

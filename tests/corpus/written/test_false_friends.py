@@ -22,7 +22,7 @@ ASKED = {
     "fo-090": "where a form is handed in", "fo-007": "how a request stands", "fo-116": "how a request stands", "fo-051": "what an invoice is like", "fo-052": "what an invoice can name",
 }  # fmt: skip
 # Two are told how their requests stand and ask something else (a telephone number, an address): what weighing costs (0108).
-BEYOND = {"fo-067", "fo-124", "fo-126"}
+BEYOND = {"fo-067", "fo-124"}
 
 
 @pytest.fixture(scope="module")

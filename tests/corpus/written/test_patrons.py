@@ -13,7 +13,7 @@ from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 FILE = Path(__file__).parents[1] / "false_friends" / "patrons.jsonl"
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 MAILS = 40
-TOLD = 7  # their own facts, while a person reads the mail
+TOLD = 6  # their own facts, while a person reads the mail
 
 
 @pytest.fixture(scope="module")

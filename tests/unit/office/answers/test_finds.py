@@ -14,6 +14,7 @@ from maild.domain.learning.control import NEVER, Threshold
 from maild.office.answers.heard import Heard, hear
 from maild.office.answers.telling_policy import shipped
 from tests.unit.office.answers.test_answers import COPY, asked, known
+from tests.unit.office.answers.test_letting import Need
 
 CANCEL, THANKS = Kind.CANCEL_REQUEST.value, Kind.THANKS.value
 PROVEN = Threshold(at=0.5, wrong=0, mails=60, bound=0.049, confidence=0.95, level=0.06)
@@ -31,17 +32,6 @@ class Reader:
         return Opinion(kinds=self.kinds, words=(), version=self.version)
 
     def at(self, risk: str) -> float:
-        return NEVER
-
-
-@dataclass(frozen=True)
-class Need:
-    sure: float
-
-    def need(self, subject: str, text: str) -> float:
-        return self.sure
-
-    def agrees(self, version: str) -> float:
         return NEVER
 
 

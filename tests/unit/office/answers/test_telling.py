@@ -22,7 +22,7 @@ from tests.unit.office.answers.test_answers import COPY, FOREIGN, LOAN, NOW, PIC
 
 STATUS = (Kind.STATUS_QUERY, "state")
 TOLD = {NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER}
-LEFT = "那幅插图是谁画的呢"  # asks, and nobody knows what
+LEFT = "那本书写得怎么样"  # asks, and nobody knows what
 
 
 def told(decision: Decision) -> bool:
