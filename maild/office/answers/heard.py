@@ -116,13 +116,18 @@ class Heard:
         """How probable the second reader finds the kind in the sentence that speaks most of it."""
         return max((one.probability(kind) for one in self.sentences), default=0.0)
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[Opinion, ...]:
         """What the second reader thinks of each sentence; of a long letter the first MOST_SENTENCES."""
+        return tuple(found for _, found in self.by_sentence)
+
+    @cached_property
+    def by_sentence(self) -> tuple[tuple[str, Opinion], ...]:
+        """The same, with each sentence as it is written."""
         own = SPEECH.sub(MASK, self.reading.mail.reply_text)  # what another asks in it, the writer does not
         said = islice(filter(WORD.search, SENTENCE.split(own)), MOST_SENTENCES)
         second = self.telling.second
-        return tuple(found for one in said if second is not None and (found := second("", one)) is not None)
+        return tuple((one, found) for one in said if second is not None and (found := second("", one)) is not None)
 
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""

@@ -17,7 +17,7 @@ from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
-from maild.office.requests.learned_wish import meant
+from maild.office.requests.learned_wish import is_set_apart, meant
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.office.requests.which_requests import wished
@@ -46,7 +46,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if patron is None or said(reading, CONSENT) or not heard.finds(Kind.CANCEL_REQUEST):
         return None
     case = meant(reading, facts, patron, _runs, "request that can be cancelled")
-    if case is None or _asked(case, facts):
+    if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
         return None
     words = telling.words.get(Kind.CANCEL_REQUEST)
     if _fee_told(case) and (words is None or not words.search(heard.text)):

@@ -15,7 +15,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
-from maild.office.answers.heard import CLAUSE
+from maild.office.answers.heard import CLAUSE, Heard
 from maild.office.answers.naming import is_named, named_in, subject_names
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts
@@ -52,6 +52,14 @@ def meant(
     case = own[named.pop()]
     answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
     return None if answered or not (isinstance(found, Unsure) or found.number == case.number) else case
+
+
+def is_set_apart(case: Transaction, wish: str, heard: Heard) -> bool:
+    """Whether the only sentence that names the request is about something else: 'the one on Lin'an is not needed. The
+    other is urgent.' A wish that names nothing we know, beside a name that it may not mean.
+    """
+    names = [found for said, found in heard.by_sentence if named_in(folded(said), [case])]
+    return len(heard.by_sentence) > 1 and bool(names) and all(found.kind != wish for found in names)
 
 
 def _is_plain(

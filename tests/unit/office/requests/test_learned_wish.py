@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from maild.domain.incoming.opinion import Opinion
+from maild.domain.incoming.ruling import Kind
+from maild.office.answers.heard import hear
 from maild.office.answers.naming import subject_names
-from maild.office.requests.learned_wish import _value
+from maild.office.answers.telling_policy import shipped
+from maild.office.requests.learned_wish import _value, is_set_apart
+from tests.unit.office.answers.test_answers import asked, known
 from tests.unit.office.requests.test_wishes import COPY, LOAN
 
 
@@ -22,10 +28,24 @@ def test_sums_are_read_in_digits_and_in_chinese(said: str, value: float) -> None
 
 def test_a_short_subject_names_by_two_characters() -> None:
     """Where no other title has them, and where it is short enough to be a name."""
-    from dataclasses import replace
-
     one, two = replace(COPY, title="不对称氢化研究综述"), replace(LOAN, title="清代漕运研究")
     assert subject_names("氢化综述", [one, two]) == {one.number}
     assert subject_names("研究", [one, two]) == set()
     assert subject_names("氢化与漕运", [one, two]) == {one.number, two.number}
     assert subject_names("关于氢化这件事我有很长很长的一段话要跟各位老师说", [one, two]) == set()
+
+
+def test_a_name_in_a_sentence_of_its_own_is_set_apart() -> None:
+    """'The one on Lin'an is not needed. The other is urgent.': the wish names nothing that we know, and is not about the other."""
+    other = replace(COPY, title="宋代两浙路水利考")
+    said = "临安的不用了。宋代两浙路水利考我急用，催一催。"
+
+    def reads(sentence: str) -> Opinion:
+        first = "cancel_request" if "不用" in sentence else "status_query"
+        return Opinion(kinds=((first, 0.9),))
+
+    telling = replace(shipped(), second=lambda subject, text: reads(text))  # type: ignore[arg-type]
+    mail = asked((Kind.PATRON_OTHER, ""), text=said)
+    assert is_set_apart(other, "cancel_request", hear(mail, known(other), telling))
+    named = asked((Kind.PATRON_OTHER, ""), text="宋代两浙路水利考不用了。谢谢。")
+    assert not is_set_apart(other, "cancel_request", hear(named, known(other), telling))
