@@ -83,9 +83,9 @@ def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:
     own. A heading or a day at a label alone is no such word.
     """
     titles = list(titles_of(page, ties, ()))
-    values = list(_status_values(page, ties, titles, words))
+    values = [value for value in _status_values(page, ties, titles, words) if not _SAYS_NOTHING.fullmatch(value)]
     if values:
-        return all(words.is_final(value, bare=True) for value in values if not _SAYS_NOTHING.fullmatch(value))
+        return all(words.is_final(value, bare=True) for value in values)
     said = any(words.is_final(_text(cell)) for cell in _unasked(page, ties))
     return said or any(words.says(words.headlines, _text(title)) for title in _large(titles, page))
 

@@ -19,7 +19,9 @@ ROWS = [
 BUTTONS = ("打印凭条", "继续交易", "退卡")
 
 
-def page(*above: tuple[str, ...], state: str = "交易成功", below: tuple[str, ...] = BUTTONS) -> Receipt:
+def page(
+    *above: tuple[str, ...], state: str = "交易成功", below: tuple[str, ...] = BUTTONS, status: str = ""
+) -> Receipt:
     """A screen: rows of words above the state, labels with values, a row of words below."""
     boxes: list[Box] = []
 
@@ -34,7 +36,7 @@ def page(*above: tuple[str, ...], state: str = "交易成功", below: tuple[str,
         y += 60
     put(440, y + 20, state, 56)
     y += 140
-    for label, value in ROWS:
+    for label, value in [*ROWS, *([("交易状态", status)] if status else [])]:
         put(120, y, label)
         put(420, y, value)
         y += 60
@@ -52,6 +54,13 @@ def page(*above: tuple[str, ...], state: str = "交易成功", below: tuple[str,
 def test_what_a_page_is_furnished_with_holds_no_payment(above: tuple[tuple[str, ...], ...]) -> None:
     """A menu, the names of its steps, who is logged in, a bank's English name; and buttons, 退卡 among them."""
     assert page(*above).warnings == ()
+
+
+@pytest.mark.parametrize("status", ["—", "2026-11-21 15:37:54", "√"])
+def test_a_status_that_says_nothing_says_no_payment(status: str) -> None:
+    """A dash, a moment or a tick at the label of the state is no word that it is made: the buttons hold it."""
+    assert not page(state="转账详情", status=status).sure
+    assert "退卡" in " ".join(page(state="转账详情", status=status).warnings)
 
 
 @pytest.mark.parametrize("state", ["", "交易处理中", "请核对转账信息", "转账详情"])
