@@ -79,6 +79,7 @@ CHANGES: Mapping[str, Mapping[str, Word]] = {
     "act": words_staff.ACT_STATES,
     "silent": words_mail.AWAITED,
     "told": words_staff.STAGES,
+    "news": words_staff.PEER_STATES,
 }
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}

@@ -218,3 +218,20 @@ ACTORS = table(
         "statement": ("对账单", "statement"),
     }
 )
+# What a provider says of a request, by the status of ISO 18626 (maild.domain.requests.peer.Status).
+PEER_STATES = table(
+    {
+        "RequestReceived": ("已收到申请", "request received"),
+        "ExpectToSupply": ("预计可以提供", "expects to supply"),
+        "WillSupply": ("将提供", "will supply"),
+        "Loaned": ("已借出", "lent"),
+        "Overdue": ("逾期未还", "overdue"),
+        "Recalled": ("催还", "recalled"),
+        "RetryPossible": ("可换条件再申请", "may be asked again, on other terms"),
+        "Unfilled": ("未满足", "not supplied"),
+        "CopyCompleted": ("复制件已提供", "copy supplied"),
+        "LoanCompleted": ("图书已归还，借阅结束", "loan ended"),
+        "CompletedWithoutReturn": ("已结束，无需归还", "ended, nothing to return"),
+        "Cancelled": ("已取消", "cancelled"),
+    }
+)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.console.wording.saying import Part, load, say, shipped
+from maild.console.wording.saying import Part, changed, load, say, shipped
 from maild.domain.errors import ConfigError
+from maild.domain.requests.peer import Status
 from tests.timing import quickest
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -122,3 +123,13 @@ def test_a_short_template_is_not_taken_for_what_it_does_not_mean() -> None:
     """'note: …' is said of a known reason only: a field of that name is another thing."""
     assert not say("note: Field required", "zh-CN").translated
     assert str(say("note: nothing proves the sender", "zh-CN")) == "提示：无法证明发件人身份"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_a_provider_said_is_told_in_words(status: Status) -> None:
+    """The history keeps the code of ISO 18626; nobody at a desk has to know it."""
+    chinese, english = changed("news", status, "zh"), changed("news", status, "en")
+    assert chinese.translated
+    assert english.translated
+    assert status not in str(chinese)
+    assert str(english) != status
