@@ -61,6 +61,7 @@ def test_from_the_door_to_one_s_account(office: tuple[Door, str], browser: Brows
     page.get_by_role("alert").wait_for()
     _sound(page, errors)
     assert page.locator("#name").input_value() == "boss"
+    page.wait_for_selector("#password:focus")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{url}/account")
@@ -116,6 +117,7 @@ def test_the_first_password_by_keyboard(office: tuple[Door, str], browser: Brows
     page, errors = context.new_page(), []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.goto(f"{url}/outbox")
+    page.wait_for_selector("#name:focus")
     page.keyboard.type("wu")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -42,6 +42,7 @@ def console(office: World) -> Iterator[str]:
 def sign_in(page: Page, url: str) -> None:
     """By keyboard: the name has the focus."""
     page.goto(f"{url}/queue")
+    page.wait_for_selector("#name:focus")
     page.keyboard.type("chen")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -214,6 +215,7 @@ def test_two_librarians_on_one_item(browser: Browser, office: World, console: st
     one, two = first.new_page(), second.new_page()
     sign_in(one, console)
     two.goto(f"{console}/queue")
+    two.wait_for_selector("#name:focus")
     two.keyboard.type("wu")
     two.keyboard.press("Tab")
     two.keyboard.type(PASSWORD)
