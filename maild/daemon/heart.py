@@ -43,17 +43,22 @@ class Reloaded:
 
 @dataclass(slots=True)
 class Heart:
-    """Beats until it is stopped. A database that is away makes no noise here: the loops, and the lookout, say so."""
+    """Beats from `begin` to `end`. A database that is away makes no noise here: the loops, and the lookout, say so.
+
+    news: rings for the tick
+    """
 
     services: Services
     progress: Progress
     trouble: Troubles
     status: Callable[[], str]
     started: datetime | None = None
+    news: Callable[[], None] = lambda: None
     _balance: dict[str, object] = field(default_factory=dict)
     _confined: dict[str, str] = field(default_factory=dict)
     _reloaded: Reloaded | None = None
     _restored: bool = False
+    _beating: bool = False
     _due: float = 0.0
     _begun: float | None = None
 
@@ -76,16 +81,26 @@ class Heart:
         begun = self._begun
         return 0.0 if begun is None else time.monotonic() - begun
 
+    def begin(self) -> None:
+        """Beat at once, and from now on."""
+        self._beating = True
+        self.hurry()
+
+    def end(self) -> None:
+        """Beat no more."""
+        self._beating = False
+
     def hurry(self) -> None:
         """Beat soon: there is news."""
         self._due = 0.0
+        self.news()
 
     def turns(self) -> Turn:
         """For the tick."""
         return Turn(name="heart", work=self.turn, due=self._is_due)
 
     def _is_due(self) -> bool:
-        return time.monotonic() >= self._due
+        return self._beating and time.monotonic() >= self._due
 
     def turn(self) -> None:
         """A beat at once, then one a period, and one whenever there is news. Raises what no waiting mends."""
@@ -107,9 +122,9 @@ class Heart:
                 if (herald := getattr(self.services.store, "herald", None)) is not None:
                     herald.troubled(uow, self.trouble.list)
         except Temporary:
-            self.hurry()
+            self._due = 0.0  # at the next tick
         except Permanent:
-            self.hurry()
+            self._due = 0.0
             raise
         else:
             self._begun = None

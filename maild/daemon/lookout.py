@@ -46,6 +46,7 @@ class Lookout:
         self._watch = watch
         self._log = logs.get()
         self._told = float("-inf")
+        self._alarms: Alarms | None = None  # as they were told last
         self.working = False  # the loops have started
 
     def turns(self) -> Sequence[Turn]:
@@ -57,7 +58,12 @@ class Lookout:
         )
 
     def _may_tell(self) -> bool:
-        """At each tick while there is anything on the list, and otherwise now and then: for the dead man's switch."""
+        """At each tick while there is anything on the list, and otherwise now and then: for the dead man's switch.
+
+        Where there are no alarms, once: what is known of those that were set before is over.
+        """
+        if self._services.alarms is None and self._alarms is None:
+            return False
         return bool(self._trouble.list) or time.monotonic() >= self._told + QUIET_SECONDS
 
     def _look(self) -> None:
@@ -75,7 +81,7 @@ class Lookout:
 
     def _tell(self) -> None:
         self._told = time.monotonic()
-        alarms: Alarms | None = self._services.alarms
+        self._alarms = alarms = self._services.alarms
         self._trouble.only(ROAD, [*alarms.roads, *([HEARTBEAT] if alarms.beats else [])] if alarms else [])
         if alarms is None:
             return

@@ -26,6 +26,7 @@ from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.chores import Chores
 from maild.daemon.copies import NAME as COPIES
 from maild.daemon.copies import CopyLayer
+from maild.daemon.due import DueWatch
 from maild.daemon.heart import Heart
 from maild.daemon.looking import Looking
 from maild.daemon.lookout import Lookout, Watch
@@ -78,15 +79,16 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         self._ended = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._work, self._post = LoopBell(loop), LoopBell(loop)
+        self._work, self._post, news = LoopBell(loop), LoopBell(loop), LoopBell(loop)
+        self._trouble.news = self._heart.news = news.ring
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
         self._install_signals(loop)
         feeding = asyncio.create_task(self._feed_watchdog())
-        looking = asyncio.create_task(tick(self._lookout.turns(), self._guarded))
+        looking = asyncio.create_task(tick([*self._lookout.turns(), self._heart.turns()], self._guarded, news))
         self._background(self._job("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
-            beating = asyncio.create_task(tick([self._heart.turns()], self._guarded))
+            self._heart.begin()
             if not self._stopping.is_set():
                 self._start_loops()
                 await self._first_contact()
@@ -97,7 +99,7 @@ class Supervisor:
                 self._notifier.ready()
                 self._tell_ready()
             await self._ended.wait()
-            beating.cancel()
+            self._heart.end()
             return await self._drain()
         finally:
             for task in (feeding, looking):
@@ -157,14 +159,14 @@ class Supervisor:
                 self.services, mailbox, self._progress, self._trouble, self._work, self._stopping, self._looking
             )
             self._progress.expect(watcher.name, watcher.limit)
-            # A daemon thread: a server that will not let go of it cannot keep the process from ending.
-            thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
             self._watchers.append(watcher)
-            self._threads.append(thread)
-            thread.start()
+            self._begin_thread(watcher)
         self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.readers)
         self._progress.expect("relay", RELAY_LIMIT)
         self._progress.expect("events", RELAY_LIMIT)
+        self._progress.expect(DueWatch.name, RELAY_LIMIT)
+        self._due = DueWatch(self.services, self._work, self._post, self._stopping)
+        self._begin_thread(self._due)
         self._loops = [
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
@@ -173,6 +175,12 @@ class Supervisor:
         ]
         if self._copies.laying is not None:
             self._loops.append(asyncio.create_task(self._repeat(COPIES, self._copies.turn)))
+
+    def _begin_thread(self, watcher: Watcher | DueWatch) -> None:
+        # A daemon thread: a server that will not let go of it cannot keep the process from ending.
+        thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _tell_ready(self) -> None:
         """Ready to work is one thing, the mail server's word another: what is out of reach is said, and tried on."""
@@ -209,8 +217,11 @@ class Supervisor:
 
     # -- loops ------------------------------------------------------------------------------------
 
-    def _watch(self, watcher: Watcher) -> None:
-        """The thread of a folder; the only broad excepts of maild are here and in _repeat and _guarded."""
+    def _watch(self, watcher: Watcher | DueWatch) -> None:
+        """The thread of a folder, or of the short look.
+
+        The only broad excepts of maild are here and in _repeat and _guarded.
+        """
         failures = 0
         while not self._stopping.is_set():
             try:
@@ -248,7 +259,8 @@ class Supervisor:
         )
         report = await running
         if not report.results:
-            await self._work.wait(daemon.idle_seconds)
+            if not report.more:
+                await self._work.wait(self._due.whole_seconds)
             return
         self._counts["processed"] += len(report.results)
         if report.notices:
@@ -265,7 +277,7 @@ class Supervisor:
         log_relayed(report, self._trouble)
         counted.relayed(self.services.tally, report)
         if not report.more:
-            await self._post.wait(self.services.settings.daemon.idle_seconds)
+            await self._post.wait(self._due.whole_seconds)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -1,4 +1,7 @@
-"""What is looked at several times a second: one tick for all, so that an idle machine is woken once, not thrice."""
+"""What is looked at again and again: one tick for all, so that an idle machine is woken once, not thrice.
+
+Who has news rings for the next tick; in between only time can bring something.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-TICK_SECONDS = 0.25  # how soon news is told
+from maild.daemon.bell import LoopBell
+
+TICK_SECONDS = 1.0  # how soon is told what only time brings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +34,8 @@ class Turn:
 Guard = Callable[[str, Callable[[], Awaitable[None]]], Callable[[], Awaitable[None]]]
 
 
-async def tick(turns: Sequence[Turn], guarded: Guard) -> None:
-    """Until cancelled. guarded: (name, job) → the job, whose failures are told."""
+async def tick(turns: Sequence[Turn], guarded: Guard, news: LoopBell) -> None:
+    """Until cancelled. guarded: (name, job) → the job, whose failures are told; news: rings for the next tick."""
     jobs = {turn.name: guarded(turn.name, _job(turn)) for turn in turns}
     running: dict[str, asyncio.Task[None]] = {}
     again = dict.fromkeys(jobs, 0.0)
@@ -43,7 +48,7 @@ async def tick(turns: Sequence[Turn], guarded: Guard) -> None:
                     await jobs[turn.name]()
                 else:
                     running[turn.name] = asyncio.ensure_future(jobs[turn.name]())
-        await asyncio.sleep(TICK_SECONDS)
+        await news.wait(TICK_SECONDS)
 
 
 def _job(turn: Turn) -> Callable[[], Awaitable[None]]:

@@ -56,7 +56,7 @@ class _Noted:
 class Troubles:
     """Trouble by who met it, and the list that is made of it. Used from several threads.
 
-    `rules` is asked at each look, since a reload may change them.
+    `rules` is asked at each look, since a reload may change them. news: rings for the next look.
     """
 
     def __init__(self, log: FilteringBoundLogger, rules: Callable[[], TroubleRules]) -> None:
@@ -67,6 +67,7 @@ class Troubles:
         self._inherited: tuple[Sign, ...] = ()
         self._inherited_until = 0.0
         self.list: tuple[Trouble, ...] = ()
+        self.news: Callable[[], None] = lambda: None
 
     def __contains__(self, name: str) -> bool:
         return name in self._noted
@@ -81,20 +82,27 @@ class Troubles:
     def over(self, name: str) -> None:
         """It works again, or never did not."""
         with self._lock:
-            self._noted.pop(name, None)
+            known = self._noted.pop(name, None)
+        if known is not None:
+            self.news()
 
     def well(self, cause: TroubleCause) -> None:
         """What several ran into is gone: a job that met it and comes again in an hour need not say so itself."""
         with self._lock:
-            self._noted = {name: noted for name, noted in self._noted.items() if noted.sign.cause is not cause}
+            self._keep({name: noted for name, noted in self._noted.items() if noted.sign.cause is not cause})
 
     def only(self, place: str, names: Collection[str]) -> None:
         """Of a kind of places ('alarm ') there are these alone: what was set before and is no more troubles nobody."""
         wanted = {f"{place}{name}" for name in names}
         with self._lock:
-            self._noted = {
-                name: noted for name, noted in self._noted.items() if not name.startswith(place) or name in wanted
-            }
+            self._keep(
+                {name: noted for name, noted in self._noted.items() if not name.startswith(place) or name in wanted}
+            )
+
+    def _keep(self, noted: dict[str, _Noted]) -> None:
+        if len(noted) != len(self._noted):
+            self._noted = noted
+            self.news()
 
     def note(self, name: str, error: BaseException) -> None:
         """Known trouble is a line; a fault of ours comes with its traceback."""
@@ -109,6 +117,7 @@ class Troubles:
                 lasting=isinstance(error, Permanent | ConfigError),
                 say_again=before.say_again if quiet and before is not None else now + SAY_AGAIN_SECONDS,
             )
+        self.news()
         if quiet:
             self._log.debug("trouble", where=name, what=sign.what)
         elif isinstance(error, Temporary):
@@ -121,7 +130,9 @@ class Troubles:
     def found(self, name: str, signs: Sequence[Sign]) -> None:
         """What one who looks at something now and then has found; nothing: it is well."""
         with self._lock:
-            self._seen[name] = tuple(signs)
+            before, self._seen[name] = self._seen.get(name, ()), tuple(signs)
+        if before != self._seen[name]:
+            self.news()
 
     def stands(self, name: str) -> bool:
         """Whether what was `found` under that name last was amiss."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from maild.domain.incoming.decision import Decision, NewTransaction, Transition
     from maild.domain.incoming.mail import Glance, MailKey, RawMail
     from maild.domain.incoming.reading import Reading
+    from maild.domain.operation.waits import Due
     from maild.domain.records.journal import (
         JournalEntry,
         MailboxCounts,
@@ -629,6 +630,11 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent read-only view."""
+
+    def due(self, now: datetime) -> Due:
+        """Whether there may be a mail or a notice to claim, or one in doubt: a look that costs and locks nothing, by
+        one clock for all waits. Raises Temporary or Permanent.
+        """
 
     def scrub(self) -> bool:
         """Take what was deleted off the disk; False where others are at work: the next time does it."""

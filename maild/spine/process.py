@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -51,10 +51,11 @@ class Processed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessReport:
-    """What one round did."""
+    """What one round did. more: mails are claimed and not yet recorded: call again at once."""
 
     results: tuple[Processed, ...] = ()
     notices: int = 0
+    more: bool = False
 
     @property
     def total(self) -> int:
@@ -148,10 +149,11 @@ class Processor:
             batch = self._reading.popleft()
             readings = batch.readings.result()
             try:
-                return self._settle_all(batch.mails, readings)
+                report = self._settle_all(batch.mails, readings)
             except Temporary:
                 self._reading.appendleft(batch)  # it has been read: recorded as soon as the store is back
                 raise
+            return replace(report, more=bool(self._reading or self._claimed))
 
     def run_dry(self, limit: int = 50) -> int:
         """Go on until nothing waits, proofs that are being read included; returns how many mails were handled."""

@@ -119,6 +119,14 @@ def _postgres_engine(url: URL, common: dict[str, Any]) -> Engine:
     return sa.create_engine(url, connect_args=arguments, pool_size=16, max_overflow=16, **common)
 
 
+def connect(engine: Engine) -> Connection:
+    """A connection of the pool, to be closed. Raises Temporary or Permanent."""
+    try:
+        return engine.connect()
+    except sa.exc.TimeoutError as error:  # of the pool: no driver's error, so the engine does not translate it
+        raise Temporary("all connections to the database are in use", remedy="try again in a while") from error
+
+
 def reading(engine: Engine) -> Engine:
     """The same engine, for transactions that only read one consistent view."""
     if engine.dialect.name == "sqlite":

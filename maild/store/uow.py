@@ -8,13 +8,14 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from maild.domain.errors import Temporary
-from maild.store.engine import reading
+from maild.store.engine import connect, reading
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from maild.domain.operation.waits import Due
     from maild.ports import Herald
     from maild.store.accounting.books import SqlLedger
     from maild.store.accounting.invoices import SqlInvoices
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from maild.store.desk.statistics import SqlStatistics
     from maild.store.desk.viewers import SqlViewers
     from maild.store.desk.yearly import SqlYearly
+    from maild.store.due import DueLook
     from maild.store.heartbeats import SqlHeartbeats
     from maild.store.incoming.filed import SqlFiled
     from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
@@ -191,16 +193,6 @@ class SqlUnitOfWork:
             yield
 
 
-@contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    try:
-        connection = engine.connect()
-    except sa.exc.TimeoutError as error:  # of the pool: no driver's error, so the engine does not translate it
-        raise Temporary("all connections to the database are in use", remedy="try again in a while") from error
-    with connection:
-        yield connection
-
-
 class SqlStore:
     """ports.Store over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
 
@@ -209,13 +201,14 @@ class SqlStore:
     ) -> None:
         self._engine, self._held = engine, held
         self._reading = reading(engine)
+        self._due: DueLook | None = None
         self._domain, self._key = message_id_domain, message_id_key
         self.herald: Herald | None = None
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises."""
-        with _connected(self._engine) as connection, connection.begin():
+        with connect(self._engine) as connection, connection.begin():
             uow = SqlUnitOfWork(connection, self._domain, self._key, held=self._held)
             if self.herald is not None:
                 uow.tell(self.herald)
@@ -225,10 +218,18 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """One consistent view; writing in it is refused by the database."""
-        with _connected(self._reading) as connection, connection.begin():
+        with connect(self._reading) as connection, connection.begin():
             uow = SqlUnitOfWork(connection, self._domain, self._key)
             yield uow
             uow.flush()  # which is refused, as all writing is
+
+    def due(self, now: datetime) -> Due:
+        """Whether there may be a mail or a notice to claim; see DueLook."""
+        if self._due is None:
+            from maild.store.due import DueLook
+
+            self._due = DueLook(self._engine)
+        return self._due.look(now)
 
     def holding(self, why: str) -> SqlStore:
         """The same store, but that notices written through it go nowhere by themselves; they say why."""
@@ -244,4 +245,6 @@ class SqlStore:
 
     def close(self) -> None:
         """Close all connections; the store may be used again afterwards."""
+        if self._due is not None:
+            self._due.close()
         self._engine.dispose()

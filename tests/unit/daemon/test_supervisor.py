@@ -37,6 +37,7 @@ from maild.domain.operation.heartbeat import Heartbeat, Pulse
 from maild.domain.operation.metric import Tally
 from maild.domain.operation.trace import Trail
 from maild.domain.operation.trouble import TroubleCause
+from maild.domain.operation.waits import Due
 from maild.notify.sending.relay import RelayReport
 from maild.office.safety.balance import BalanceSheet
 from maild.office.safety.bytes_again import Looked
@@ -134,7 +135,7 @@ class Small:
         self.filer = SimpleNamespace(run_once=self._file)
         self.relay = SimpleNamespace(run_once=self._relay, stop=lambda: None, close=self._hang_up)
         self.reminders = SimpleNamespace(run_once=self._remind)
-        self.store = SimpleNamespace(read=self._read, begin=self._read, close=lambda: None)
+        self.store = SimpleNamespace(read=self._read, begin=self._read, due=self._due, close=lambda: None)
         self.blobs = SimpleNamespace(sweep=lambda: 0)
         self.clock_trust = SimpleNamespace(held=lambda: self.clock_jumped)
         self.figures = SimpleNamespace(fresh=lambda: None)
@@ -151,6 +152,9 @@ class Small:
         yield SimpleNamespace(
             **leased, heartbeats=SimpleNamespace(beat=self.beat_with, all=lambda role: self.beats[-1:])
         )
+
+    def _due(self, now: datetime) -> Due:
+        return Due(mails=bool(self.queue.stored), notices=bool(self.queue.outbox))
 
     def _intake(self, mailbox: Any) -> IntakeReport:
         mailbox.open()

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from maild.daemon import ticks
+from maild.daemon.bell import LoopBell
 from maild.daemon.ticks import Turn, tick
 
 SECONDS = 20.0  # until a test is given up: a busy machine is no fault
@@ -35,7 +36,7 @@ def run(turns: Sequence[Turn], until: Callable[[], bool], free: Callable[[], Non
         return kept
 
     async def all_of_it() -> None:
-        ticking = asyncio.create_task(tick(turns, guarded))
+        ticking = asyncio.create_task(tick(turns, guarded, LoopBell(asyncio.get_running_loop())))
         async with asyncio.timeout(SECONDS):
             while not until():
                 await asyncio.sleep(0.002)
