@@ -289,6 +289,23 @@ def test_events_carry_a_mail_through_without_polling() -> None:
     assert max(times) < 0.3, times
 
 
+def test_what_another_process_wrote_leaves_within_the_short_look() -> None:
+    """Nobody rings for it, and the loops look for themselves twice a minute: the look finds it all the same."""
+    services = small(idle_seconds=0.05)
+    times: list[float] = []
+
+    async def script(_: Supervisor) -> None:
+        await until(lambda: services.reminded)
+        for number in range(4):
+            began = time.monotonic()
+            (services.queue.stored if number % 2 else services.queue.outbox).append(number)
+            await until(lambda number=number: len(services.queue.sent) > number)
+            times.append(services.queue.sent[-1][1] - began)
+
+    drive(services, script)
+    assert max(times) < 2.0, times
+
+
 @pytest.mark.parametrize("error", [Temporary("no route"), Permanent("login refused"), ValueError("a fault of ours")])
 @pytest.mark.parametrize("hook", ["on_look", "on_intake", "on_process", "on_relay"])
 def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
