@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,4 +80,10 @@ class LayoutFile:
 
 def fold_pattern(pattern: str) -> str:
     """Full-width signs of a pattern as they are after folding: they stand for themselves."""
-    return "".join(c if fold(c) in {c, ""} else re.escape(fold(c)) for c in pattern)
+    return "".join(map(_sign, pattern))
+
+
+@cache  # half a million times when a process begins, a few thousand of them different
+def _sign(sign: str) -> str:
+    folded = fold(sign)
+    return sign if folded in {sign, ""} else re.escape(folded)

@@ -1,4 +1,4 @@
-"""Hostile files: each has an outcome within 20 s of the processor, the worker's memory is bounded, and the pool goes on."""
+"""Hostile files: each has an outcome within the seconds of the processor that it may take, the worker's memory is bounded, and the pool goes on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from maild.config import Receipts
 from maild.confine.receipts import ReceiptPool
 from maild.domain.accounting.receipt import ReceiptKind
 from tests.corpus.bombs import BOMBS, Bomb
-from tests.tools.bombs_table import SECONDS, measure, running, sound
+from tests.tools.bombs_table import measure, running, sound
 
+# Eight, where an office allows twenty: whoever is stopped for time is stopped in the same way.
+SECONDS = 8.0
 WORDS = {"broken", "encrypted", "too large", "too many", "too many pages", "too deep", "no picture", "time",
          "not a receipt"}  # fmt: skip
 
@@ -19,7 +21,7 @@ WORDS = {"broken", "encrypted", "too large", "too many", "too many pages", "too 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReceiptPool]:
     """As the daemon has it."""
-    with running() as made:
+    with running(SECONDS) as made:
         yield made
 
 

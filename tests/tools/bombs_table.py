@@ -45,10 +45,10 @@ class Outcome:
 
 
 @contextmanager
-def running() -> Iterator[ReceiptPool]:
-    """A pool as the daemon has it."""
+def running(seconds: float = SECONDS) -> Iterator[ReceiptPool]:
+    """A pool as the daemon has it, but for the seconds of the processor that a file may take."""
     settings = Settings()
-    pool = ReceiptPool(replace(settings.receipts, seconds=SECONDS), settings.office, rules_folder="",
+    pool = ReceiptPool(replace(settings.receipts, seconds=seconds), settings.office, rules_folder="",
                        transaction_number=settings.matching.transaction_number)  # fmt: skip
     try:
         pool.warm()

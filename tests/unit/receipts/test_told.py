@@ -11,11 +11,11 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from maild.receipts.page.rows import fold
 from maild.receipts.prose.messages import read_message
+from tests.receipts.shipped import shipped
 
-LAYOUTS, OFFICE = load(), Office()
+LAYOUTS, OFFICE = shipped(), Office()
 
 STATEMENT = """
                     账户活期交易明细清单

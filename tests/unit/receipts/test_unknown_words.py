@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from maild.config import Matching, Office
+from maild.config import Office
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.extract import extract
-from maild.receipts.layouts import load
 from maild.receipts.page.sheet import Box, Origin, Sheet
+from tests.receipts.shipped import shipped
 
 OFFICE = Office()
-LAYOUTS = load("", office=OFFICE, number=Matching().transaction_number)
+LAYOUTS = shipped()
 
 
 def _read(*lines: str) -> Receipt:
