@@ -15,11 +15,13 @@ from sqlalchemy.sql import visitors
 import maild.store
 from maild.domain.errors import Permanent
 from maild.domain.outgoing.notice import OutboxState
+from maild.store import open_store
 from maild.store.outgoing.outbox import _CHANGE
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import outbox
 from maild.store.schema.types import Choice, Time
 from maild.store.uow import SqlStore
+from tests.store.conftest import DATABASES
 from tests.store.filling import NOW, fill
 
 TEXTS = ["N000007", "p7", "p7@patron.example", "<maild.7@x>", "patron.example", "fill"]
@@ -52,12 +54,13 @@ def asked(statement: Any, size: int) -> dict[str, Any]:
     return {b.key: (values(b) * size)[:size] if b.expanding else values(b)[size % len(values(b))] for b in binds}
 
 
-@pytest.fixture
-def filled(url: str, opened: Callable[[str], SqlStore]) -> SqlStore:
-    """A store with some rows of everything."""
-    store = opened(url)
+@pytest.fixture(scope="module", params=DATABASES)
+def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[SqlStore]:
+    """A store with some rows of everything, one for all tests: each takes back what it changed."""
+    store = open_store(fresh_url(request.param), message_id_domain="office.example")
     fill(store, 30)
-    return store
+    yield store
+    store.close()
 
 
 ANSWERING = [(name, one) for name, one in statements() if list(getattr(one.statement, "exported_columns", ()))]
