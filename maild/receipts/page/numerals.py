@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from maild.receipts.numerals_en import parse_english
+
 _DIGITS = {
     **dict.fromkeys("零〇", 0),
     **dict.fromkeys("壹一弌", 1),
@@ -76,7 +78,10 @@ def find_words(text: str) -> list[Words]:
 
     A run is bounded by the text's ends, punctuation, blanks, the currency's name or a colon.
     """
-    return _find(text, _RUN, repair=False) or _find(text, _LOOSE_RUN, repair=True)
+    found = _find(text, _RUN, repair=False) or _find(text, _LOOSE_RUN, repair=True)
+    if not found and (english := parse_english(text)) is not None:
+        return [Words(value=english[0], text=text, complete=english[1], end=len(text))]
+    return found
 
 
 def _find(text: str, run: re.Pattern[str], *, repair: bool) -> list[Words]:
