@@ -28,7 +28,7 @@ from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.paidwords import plain
 from maild.receipts.picture.several import doubled, split, without_list
-from maild.receipts.prose.furniture import without_furniture
+from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
 from maild.receipts.prose.steps import without_steps
@@ -187,7 +187,9 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
         whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)
         doubt = doubt or state_doubt(*whole, layout.kind, layouts, figure=settled.figure)
-    paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
+    told = without_menu(found.page, found.ties, layouts)
+    names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
+    paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
     titles = [plain(cell.text) for cell in titles_of(found.page, found.ties, sheet.stamps)]
     evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles))

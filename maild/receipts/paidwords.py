@@ -17,7 +17,7 @@ _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 # Between clauses, and between one in English and one in Chinese.
 _CLAUSES = re.compile(
-    r"[,;。!]| [-–—]+ ?|[–—]+|\.(?=\s|$)"
+    r"[,;。!()]| [-–—]+ ?|[–—]+|\.(?=\s|$)"
     r"|(?<=[a-z]) ?[/|(]? ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?[/|(]? ?(?=[a-z])"
 )
 _ARROW = re.compile(r" ?(?:→|⇒|➔|[-=—]+>|>+) ?")
@@ -25,7 +25,25 @@ _INTRODUCED = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)")
 _CLAUSE = re.compile(r"[,;。!]|\.(?=\s|$)")
 _SHORTEST = 2  # characters of a clause
 _HONORIFIC = re.compile(r"\b(mr|ms|mrs|dr|prof)\.")
-_SILENT = re.compile(r"[\d\s:/.年月日#*-]*")  # a day, a moment, a number
+_DAY = (
+    r"(?:20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2})"
+    r"|\d{1,2}[ -]?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?20\d\d)"
+)
+_CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
+_MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
+_SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
+_CODE = re.compile(
+    r"^0{2,6} (?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
+)  # of an answer: 交易成功 00
+_SILENT = re.compile(  # a day, a moment, a number, with its name
+    r"(?:(?:交易|业务|回单|参考|核心|系统|凭证)?(?:流水号?|单号|编号|号码?|ref(?:erence)?(?: no)?)[.: ]*[a-z]{0,4})?"
+    r"[\d\s:/.年月日#*-]*"
+)
+_PRINTED = re.compile(
+    r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号)|柜员号?|终端号?|网点号?)?:? ?(?:rmb|cny|¥)?\d[\d.,]*元?(?:整)? ?"
+)
+_ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行)")
+_LONG = re.compile(r"\d{8}")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
 
 
@@ -64,8 +82,8 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, signed, steps, whole (of failed and stems): of a
-    whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of
+    """states.toml. final, bare, headlines, movements, seals, parts, signed, steps, ends, whole (of failed and stems):
+    of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of
     labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
@@ -91,6 +109,7 @@ class StateWords:
     harmless: Pattern
     signed: Pattern
     steps: Pattern
+    ends: Pattern
     statelike: Pattern
     worth: Pattern
     misread: Mapping[str, tuple[str, ...]]
@@ -114,12 +133,21 @@ class StateWords:
         Beside such clauses only a greeting, a day or a number may stand. bare: as the value of a status label.
         """
         known = self.bare if bare else self.final
+        text = _CODE.sub("", _SINCE.sub("", text)) or text
         if self.says(known, text):
             return True
+        if _LONG.search(
+            text
+        ):  # what a teller's machine prints: 20261117电汇RMB38.00付方已扣账收方行已入账交易号570637455
+            text = _ANOTHER.sub(",", _PRINTED.sub(",", text))
         clauses = [plain(clause) for clause in _CLAUSES.split(text)]
         said = [clause for clause in clauses if self.says(known, clause)]
         others = (clause for clause in clauses if clause not in said)
-        return bool(said) and all(_SILENT.fullmatch(c) or self.lines.greetings.search(c) for c in others)
+        return bool(said) and all(_SILENT.fullmatch(c) or self._names(c) for c in others)
+
+    def _names(self, clause: str) -> bool:
+        """Whether a clause greets, introduces, or names a kind of payment: 电汇."""
+        return bool(self.lines.greetings.search(clause) or self.parts.search(clause))
 
     def is_said(self, clause: str) -> bool:
         """Whether a clause says that the payment is made, greets, introduces what follows, or says nothing."""
@@ -182,7 +210,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     )
     title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "parts"})
     doubt = file.known(
-        "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "harmless", "signed", "statelike", "worth"}
+        "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "ends", "harmless", "signed", "statelike", "worth"}
     )
     values = [*_list(file, "final", final, "values"), *grammar.final]
     finals = _list(file, "title", title, "final")
@@ -208,6 +236,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
         steps=file.any("doubt.steps", _list(file, "doubt", doubt, "steps"), whole=True),
+        ends=file.any("doubt.ends", _list(file, "doubt", doubt, "ends"), whole=True),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         worth=file.any("doubt.worth", _list(file, "doubt", doubt, "worth")),
         misread=_misread(_list(file, "misread", misread, "groups")),

@@ -114,12 +114,20 @@ def _is_odd_title(title: str, words: StateWords) -> bool:
 
 
 def _is_branded(title: str, words: StateWords) -> bool:
-    """Whether a heading is a known one behind a name that no list has: 禾穗云电子凭证."""
+    """Whether a heading is a known one behind a name that no list has: 禾穗云电子凭证, 助农金融服务点·客户凭条."""
+    name, mark, rest = title.rpartition("·") if "·" in title else title.rpartition("|")
+    if mark and _is_name(name, words) and words.titled(words.titles, rest.strip()):
+        return True
     for end in range(2, min(_BRAND, len(title) - 1) + 1):
         name, rest = title[:end], title[end:].lstrip(" ·-")
-        if words.titled(words.titles, rest) and not words.lines.speaks.search(name) and not words.stems.search(name):
+        if words.titled(words.titles, rest) and _is_name(name, words):
             return True
     return False
+
+
+def _is_name(text: str, words: StateWords) -> bool:
+    """Whether nothing of a text may tell of a payment."""
+    return not words.lines.speaks.search(text) and not words.stems.search(text)
 
 
 def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind, titles: Iterable[str] = ()) -> bool:
@@ -200,6 +208,11 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
         if words.lines.asides.search(tie.meaning.text):  # 回单状态 is none of the payment's
             continue
         value = next(ties.values(tie), None)
+        if value is not None and value.how == "below":  # Result … PAID, which is a label elsewhere
+            own = next(iter(page.rightward(tie.cell)), None)
+            if own is not None and words.is_final(_text(own), bare=True):
+                yield _text(own)
+                continue
         beside = next(iter(page.rightward(tie.cell)), None) if value is None else None
         # A word that is a label elsewhere (欠费), with no value of its own, is what this one says.
         if beside and all(not own.colon and not any(ties.values(own)) for own in ties.by_cell.get(beside.index, ())):

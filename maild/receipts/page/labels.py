@@ -321,7 +321,7 @@ class Ties:
             # A number that goes on may begin where the whole line began, left of where the value did.
             digits = joint and cell.left < first.left and _NUMBERS.fullmatch(cell.text) is not None
             owner = self.owner(cell)
-            if (flush or digits) and (owner is None or owner.lines):
+            if (flush or digits) and (owner is None or (owner.lines and owner is value.tie)):
                 return cell
         return None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from maild.domain.accounting.receipt import Purpose
-from maild.receipts.layouts import Label
+from maild.receipts.layouts import Label, label_key
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
@@ -14,7 +14,7 @@ from maild.receipts.page.labels import Tie, Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import COMPOSED
-from maild.receipts.paidwords import PurposeWords, plain
+from maild.receipts.paidwords import PurposeWords, StateWords, plain
 from maild.receipts.states import titles_of
 
 _SHOWN = 30  # characters of what is quoted
@@ -28,12 +28,15 @@ _LETTERS = 3  # of a Latin word
 _STRAY = 6  # Chinese characters, among which one may be left over
 
 
-def purpose_of(page: Page, ties: Ties, words: PurposeWords, stamps: Sequence[Region] = ()) -> tuple[Purpose, str]:
+def purpose_of(
+    page: Page, ties: Ties, words: PurposeWords, states: StateWords, stamps: Sequence[Region] = ()
+) -> tuple[Purpose, str]:
     """What it was for, and the words that say so where it is something else.
 
     Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
     """
-    close, loose = list(_remarks(ties, stamps)), [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
+    said = [remark for remark in _remarks(ties, stamps) if not states.is_final(plain(remark[0]))]  # 说明 银行已出账
+    close, loose = said, [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
     kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
     items = list(_items(page, ties))
@@ -133,10 +136,12 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     """
     value = next(ties.values(tie), None)
     if value is not None and not within(value.cell, stamps):
-        if value.how == "below" and (len(value.text) > _LONGEST_BELOW or _has_moment(ties, tie, value.cell)):
-            return  # small print under a remark that is not there, or the next label
+        named = _named(value.text, ties)
         below = value.how == "below"
-        yield ties.wrapped(value if below else ties.run(value)).text, below and tie.colon
+        if below and (named or len(value.text) > _LONGEST_BELOW or _has_moment(ties, tie, value.cell)):
+            return  # small print under a remark that is not there, or the next label
+        said = ties.wrapped(value if below else ties.run(value)).text
+        yield said[named:], below and tie.colon
         return
     after = [other for other in ties.by_cell.get(tie.cell.index, ()) if other.start >= tie.end]
     if tie.colon and after and after[0].last and not after[0].colon:  # 附言：打印, which is a label elsewhere
@@ -144,7 +149,13 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     beside = next(ties.page.rightward(tie.cell), None)
     own = ties.by_cell.get(beside.index, ()) if beside is not None else ()
     if beside is not None and own and all(_is_word(ties, o) for o in own):
-        yield beside.text, False
+        yield beside.text[_named(beside.text, ties) :], False
+
+
+def _named(text: str, ties: Ties) -> int:
+    """How long a label is that a remark begins with, its colon included, 0 for none: 汇划渠道:手机银行."""
+    head, colon, rest = text.partition(":")
+    return len(head) + 1 if colon and rest and ties.names(label_key(head)) else 0
 
 
 def _has_moment(ties: Ties, tie: Tie, cell: Cell) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from maild.receipts.layouts import Meaning, Spotting, label_key
 from maild.receipts.page.rows import Cell, Page, union
-from maild.receipts.page.spotting import misread
+from maild.receipts.page.spotting import misread, understood
 
 _MOST_LINES = 4
 _LONGEST_LINE = 8  # characters
+_SHORTEST = 2
 _CLOSE = 0.7  # of a line's height between two lines of a label; a character a line is set wider
 _CLOSE_SINGLE = 1.6
 _ALIKE = 0.6  # the heights of its lines, the smaller by the larger
@@ -62,9 +63,16 @@ def _from(
         key += label_key(lower.text)
         worn = len(upper.text) > 1 and all(part.index not in labels for part in parts)
         meaning = lexicon.get(key) or (misread(key, spotting) if worn else None)
+        if meaning is None and not _is_label(label_key(lower.text), lexicon, spotting):
+            meaning = understood(key, lexicon, spotting)
         if meaning is not None and not all(part.index in labels for part in parts):
             return Wrapped(meaning=meaning, cell=_joined(parts), parts=tuple(parts))
     return None
+
+
+def _is_label(key: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> bool:
+    """Whether a further line is a label of its own: 交易渠道, but not 机构."""
+    return len(key) > _SHORTEST and (key in lexicon or understood(key, lexicon, spotting) is not None)
 
 
 def _next_line(page: Page, line: Cell, taken: set[int]) -> Cell | None:

@@ -8,6 +8,7 @@ Left out they speak neither against a payment nor for one, so what remains has t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -27,6 +28,7 @@ _NUMBERED = re.compile(
 _SAYS = re.compile(r"[\d¥:;,。!?%]")
 _STANDS = re.compile(r"[待未已被]|中$")
 _ARROW = re.compile(r"[→⇒➔>›»]|[-—=]+>")
+_COUNT = re.compile(r"[(\[]?\d{1,2}[)\].]?|[①-⑳日口○●✓√]")  # of a step, in its ring
 _TOP_ROWS, _ASIDE, _LARGE = 3, 0.1, 1.3
 _WIDEST = 16  # columns of a menu's word, of a button
 _MENU, _BUTTONS = 3, 2  # words in a row
@@ -43,6 +45,11 @@ def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
         if is_stated(left, Ties(left, ties.lexicon, ties.spotting), layouts.states):
             return left
     return page.without(aside)
+
+
+def without_menu(page: Page, ties: Ties, layouts: Layouts) -> Page:
+    """The page without the menu, or the buttons, beside its rows: 学费查询 there is no purpose of this payment."""
+    return page.without(_beside(page, ties, [tie for tie in ties.of(*BODY) if any(ties.values(tie))], layouts))
 
 
 def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
@@ -67,8 +74,8 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
             continue
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if not _is_title(cell, page)}
-    found |= _beside(page, ties, told, layouts.states)
-    return {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
+    quiet = {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
+    return quiet | _beside(page, ties, told, layouts)
 
 
 def _is_quiet(cell: Cell, layouts: Layouts) -> bool:
@@ -87,20 +94,43 @@ def _asides(page: Page, words: StateWords) -> Iterator[int]:
             yield from (cell.index for cell in row)
 
 
-def _beside(page: Page, ties: Ties, told: Sequence[Tie], words: StateWords) -> set[int]:
-    """The words of a menu down the page's left edge, wholly beside the rows."""
-    edge = min((tie.cell.left for tie in told), default=0.0)
-    column = [
-        cell
-        for cell in page.cells
-        if cell.right < edge and not any(_has_value(t, ties) for t in ties.by_cell.get(cell.index, ()))
-    ]
-    names = [cell for cell in column if not any(_is_state(name, words) for name in _names(cell))]
-    return {cell.index for cell in names} if len(names) >= _COLUMN else set()
+def _beside(page: Page, ties: Ties, told: Sequence[Tie], layouts: Layouts) -> set[int]:
+    """The words of a menu down the page's left edge, or of buttons down its right one, wholly beside the rows. Among
+    as many names set flush 到款认领, 借款冲销 are such, too.
+    """
+    words = layouts.states
+    left = min((tie.cell.left for tie in told), default=0.0)
+    values = (value for tie in told for value in itertools.islice(ties.values(tie), 1))
+    right = max((value.cell.right for value in values), default=page.width)
+    found: set[int] = set()
+    for least, side in (
+        (_COLUMN, [cell for cell in page.cells if cell.right < left]),
+        (_MENU, [cell for cell in page.cells if cell.left > right]),
+    ):
+        free = [c for c in side if not any(_has_value(t, ties) for t in ties.by_cell.get(c.index, ()))]
+        names = [cell for cell in free if not any(_is_state(name, words) for name in _names(cell))]
+        if len(names) < least:
+            continue
+        found |= {c.index for c in names if _is_quiet(c, layouts) or not words.against(plain(c.text))}
+        found |= {c.index for c in free if _is_named(c, words) and sum(_lines_up(c, o) for o in names) >= least}
+    return found
+
+
+def _is_named(cell: Cell, words: StateWords) -> bool:
+    """Whether a cell names something to be done to something: 借款冲销, no 已冲销, 退回."""
+    name = plain(cell.text)
+    return len(name) >= _COLUMN and all(_names(cell)) and not words.is_final(name) and not _STANDS.search(name)
+
+
+def _lines_up(cell: Cell, other: Cell) -> bool:
+    """Whether two words of a menu begin, or stand, one below the other, in letters of a size."""
+    near = min(abs(cell.left - other.left), abs(cell.centre - other.centre)) < cell.height / 2
+    return near and 0.8 < cell.height / max(other.height, 1.0) < 1.25
 
 
 def _named(row: Sequence[Cell]) -> Sequence[Cell]:
     """The words of a menu, without the one box that says who is logged in; else the row as it is."""
+    row = [cell for cell in row if not _COUNT.fullmatch(cell.text)]
     said = [cell for cell in row if not all(_names(cell))]
     figures = any(find_figures(cell.text) for cell in said)
     return row if len(said) != 1 or len(row) <= _COLUMN or figures else [cell for cell in row if cell not in said]

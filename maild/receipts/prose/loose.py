@@ -48,6 +48,7 @@ _SENTENCE = 26  # columns; as short ones tell of something in a word or two
 _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen twice
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
+_SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
 _NEAR = 2.5  # line heights below the sum
 
 
@@ -71,6 +72,8 @@ def odd_line(
         small = cell.height < _LARGE * page.line_height
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, words)):
             continue
+        if cell.vertical and cell.confidence < _FAINT and _SIDE.fullmatch(cell.text):
+            continue  # 收款方 down the side of its block, which readers take for other letters
         if (
             cell.index not in wrapped
             and _is_loose(cell, ties, layouts)

@@ -33,6 +33,7 @@ _MOMENT = re.compile(
     r"(?=.*[月天周:])(?:今天|昨天|前天|周[一二三四五六日]|星期[一二三四五六日]|上午|下午|晚上|[\d年月日时分:/. -])+"
 )
 _BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
+_SIGNED = re.compile(r"[\u3400-\u9fff]{2,14}(?:银行|信用社|联社|公司|支行|分行)")
 _SHORT_YEAR = re.compile(r"^(\d\d年)")
 _OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$")
 _SOON = timedelta(days=31)  # from a payment to the message that tells of it
@@ -127,7 +128,8 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     balance, rest = hit is not None, _taken(rest, hit, found)
     for pattern in (words.day, words.remark, words.account, words.amount):
         rest = _taken(rest, pattern.search(rest), found)
-    if (hit := _BRACKETED.search(rest)) is not None and "remark" not in found:
+    hit = _BRACKETED.search(rest)
+    if hit is not None and "remark" not in found and not layouts.states.lines.is_bank(hit[1]):
         found["remark"] = hit[1]
         rest = rest[: hit.start()] + _CUT + rest[hit.end() :]
     hits = [*words.payee.finditer(rest)]
@@ -155,8 +157,16 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
         day=_SHORT_YEAR.sub(r"20\1", " ".join(filter(None, (found.get("day"), found.get("time"))))),
         remark=found.get("remark", ""),
         final=final or (act is not None and balance),
-        left=rest.strip(_CUT) if _TELLS.search(rest) else "",
+        left=_CUT.join(
+            clause for clause in rest.split(_CUT) if _TELLS.search(clause) and not _is_idle(clause, layouts)
+        ),
     )
+
+
+def _is_idle(clause: str, layouts: Layouts) -> bool:
+    """Whether what is left over is a bank's name or small print."""
+    lines = layouts.states.lines
+    return lines.is_bank(clause) or bool(lines.small.search(clause) or lines.greetings.search(clause))
 
 
 def _finals(rest: str, layouts: Layouts) -> tuple[bool, str]:
@@ -183,7 +193,7 @@ def _bubbles(page: Page) -> list[_Bubble]:
             last = bubble.cells[-1]
             tall = max(last.height, cell.height)
             flush = min(abs(cell.left - other.left) for other in bubble.cells) < _FLUSH * tall
-            flush = flush and not _MOMENT.fullmatch(last.text)
+            flush = flush and not _MOMENT.fullmatch(last.text) and not _SIGNED.fullmatch(last.text)
             alike = _ALIKE[0] < cell.height / max(last.height, 1.0) < _ALIKE[1]
             if flush and alike and -0.4 * tall < cell.top - last.bottom < _GAP * tall:
                 bubble.cells.append(cell)
@@ -250,6 +260,8 @@ def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: La
             and not states.against(words.offers.sub("", text))
             and not states.lines.own.search(text)
         ):
+            continue
+        if all(map(states.is_said, states.clauses(text))):
             continue
         same = any(figure.text == told.amount for figure in find_figures(text))
         read = read_message(other.text, layouts)

@@ -1,7 +1,9 @@
 """The steps of a payment, each with its moment: 已提交 11-18 17:39, 本行扣款成功 11-18 17:39, 收款行已入账 11-18 17:40.
 
-Where the last of them is a known final state, what came before is history: that it was once handed in or looked through
-says nothing against it. A step without a moment is still to come, and a failure is none of these.
+Where the last of them is a known final state, or the step that ends a payment (银行入账 11-18 17:40), what came
+before is history: that it was once handed in or looked through says nothing against it. They stand one below another,
+as rows of a table, or in a row with their moments below. A step without a moment is still to come, and a failure is
+none of these.
 """
 
 from __future__ import annotations
@@ -9,16 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from maild.receipts.layouts import Label
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import StateWords, plain
 
-_MOMENT = re.compile(r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>\d{1,2}:\d\d(?::\d\d)?)")
+_MOMENT = re.compile(
+    r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)"
+)
+_BEHIND = re.compile(rf"(?P<step>.*[\u3400-\u9fffa-z).]) *{_MOMENT.pattern}", re.IGNORECASE)
 _WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
 _NEAR = 1.6  # line heights between a step and its moment
 _FLUSH = 1.2  # line heights by which steps may begin apart
 _LEAST = 2
+_PARTS = 3  # of a row of a table of steps
+_ASIDE = frozenset({Label.OTHER})  # places to sign: 复核, 制单
+_WHO = 10  # characters: who took a step, behind its name
+_BULLET = re.compile(r"^[●○◉•·*√✓✔>-]+ *")
 
 
 def is_moment(text: str) -> bool:
@@ -27,30 +37,79 @@ def is_moment(text: str) -> bool:
 
 
 def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:
-    """The page without the steps before a last one that is final; the page itself where there are none."""
+    """The page without the steps before a last one that ends them; the page itself where there are none."""
     gone: set[int] = set()
-    for line in _lines(page, ties, words):
+    for line in (*_lines(page, ties, words), *_abreast(page)):
         ordered = sorted(line, key=lambda step: step[1])
         moments = {moment for _, moment in ordered}
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, words)
-        final = words.says(words.bare, plain(last.text))
-        if len(line) >= _LEAST and final and all(_is_done(cell, words) for cell, _ in before):
+        if len(line) < _LEAST or not all(_is_done(cell, words) for cell, _ in before):
+            continue
+        if words.says(words.bare, _step(last)):
             gone |= {cell.index for cell, _ in before}
+        elif words.ends.search(_step(last)):  # it says nothing of how it went, neither for the payment nor against it
+            gone |= {cell.index for cell, _ in line}
+    for rows in _trails(page, ties):
+        *past, (end, _) = sorted(rows, key=lambda row: row[1])
+        ended = any(words.says(words.bare, plain(cell.text)) for cell in end)
+        if len(rows) >= _LEAST and ended and all(_is_done(cell, words) for row, _ in past for cell in row):
+            gone |= {cell.index for row, _ in past for cell in row}
+            gone |= {
+                cell.index for cell in end if not words.says(words.bare, plain(cell.text)) and _is_done(cell, words)
+            }
     return page.without(gone)
+
+
+_Row = tuple[tuple[Cell, ...], str]
+
+
+def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
+    """Tables of steps, a row each: 复核 金达 2026-11-11 09:40:11 同意."""
+    found: list[_Row] = []
+    column = 0.0
+    for row in page.rows:
+        hits = [(cell, hit) for cell in row if (hit := _MOMENT.fullmatch(cell.text.strip())) and hit["day"]]
+        told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
+        if len(hits) == 1 and len(row) >= _PARTS and not told:
+            cell, hit = hits[0]
+            if found and abs(cell.left - column) > _FLUSH * cell.height:
+                yield found
+                found = []
+            found.append((tuple(other for other in row if other is not cell), _digits(hit)))
+            column = cell.left
+        elif found:
+            yield found
+            found = []
+    if found:
+        yield found
 
 
 _Step = tuple[Cell, str]
 
 
+def _step(cell: Cell) -> str:
+    """The words of a step, without a moment behind them."""
+    hit = _BEHIND.fullmatch(cell.text.strip())
+    return plain(_BULLET.sub("", hit["step"] if hit else cell.text))
+
+
+def _digits(hit: re.Match[str]) -> str:
+    return "".join(re.findall(r"\d+", f"{hit['day'] or ''} {hit['time']}"))
+
+
 def _by_place(line: list[_Step], words: StateWords) -> list[_Step]:
     """Steps of one minute: the last stands at either end."""
-    return line if words.says(words.bare, plain(line[-1][0].text)) else line[::-1]
+    said = _step(line[-1][0])
+    return line if words.says(words.bare, said) or words.ends.search(said) else line[::-1]
 
 
 def _is_done(cell: Cell, words: StateWords) -> bool:
-    """Whether a step says only that something was handed in, taken in, looked through or begun."""
-    text = plain(cell.text)
-    return words.says(words.steps, text) or words.says(words.final, text) or not words.against(text)
+    """Whether a step says only that something was handed in, taken in, looked through or begun, and by whom."""
+    text = _step(cell)
+    if words.says(words.steps, text) or words.says(words.final, text) or not words.against(text):
+        return True
+    ends = (at for at in range(2, len(text) + 1) if words.lines.names.search(text[:at].rstrip(" :/")))
+    return any(len(who := text[at:]) <= _WHO and not words.against(who) for at in ends)
 
 
 def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
@@ -65,6 +124,21 @@ def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
         line.append(step)
     if line:
         yield line
+
+
+def _abreast(page: Page) -> Iterator[list[_Step]]:
+    """The names of steps in a row, each with its moment below."""
+    for above, row in zip(page.rows, page.rows[1:], strict=False):
+        hits = [_MOMENT.fullmatch(cell.text.strip()) for cell in row]
+        if len(row) < _LEAST or len(row) != len(above) or not all(hits):
+            continue
+        if all(_is_under(name, moment) for name, moment in zip(above, row, strict=True)):
+            yield [(name, _digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
+
+
+def _is_under(name: Cell, moment: Cell) -> bool:
+    close = 0 < moment.middle - name.middle < (1 + _NEAR) * name.height
+    return close and abs(name.centre - moment.centre) < (name.width + moment.width) / 4 + name.height
 
 
 def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
@@ -83,13 +157,7 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
 
 def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
     said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
-    owners = {cell.index: ties.owner(cell) for cell in page.cells}
-    free = [
-        cell
-        for cell in page.cells
-        if (cell.index in said or cell.index not in ties.by_cell)
-        and ((owner := owners[cell.index]) is None or owner.cell.index in said)
-    ]
+    free = [cell for cell in page.cells if cell.index in said or _is_free(cell, ties, said)]
     named_ones = [cell for cell in free if not _MOMENT.fullmatch(cell.text.strip())]
     for moment in free:
         hit = _MOMENT.fullmatch(moment.text.strip())
@@ -110,4 +178,17 @@ def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
             beside, key=lambda cell: cell.right, default=None
         )
         if named is not None:
-            yield named, "".join(re.findall(r"\d+", f"{hit['day'] or ''} {hit['time']}"))
+            yield named, _digits(hit)
+    for cell in free:
+        if (hit := _BEHIND.fullmatch(cell.text.strip())) is not None:
+            yield cell, _digits(hit)
+
+
+def _is_free(cell: Cell, ties: Ties, said: set[int]) -> bool:
+    """Whether a cell is no label and no label's value; beside a label that has its value it is none."""
+    own = [tie for tie in ties.by_cell.get(cell.index, ()) if tie.colon or tie.label not in _ASIDE]
+    owner = ties.owner(cell)
+    if own or owner is None or owner.cell.index in said or owner.same is not None:
+        return not own
+    beside = next(iter(ties.page.rightward(owner.cell)), None)
+    return beside is not None and beside.index != cell.index and cell.left - beside.right > cell.height
