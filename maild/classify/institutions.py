@@ -225,6 +225,20 @@ class Institutions:
         known = bool(institution.checked) or not institution.listed
         return institution if known and desk and _SHOWN.search(shown) else None
 
+    def unheard_of(self, address: str, shown: str) -> Institution | None:
+        """A library that no file knows, wherever it is: address and name beside it are a library's, and its domain
+        holds nobody else's name and no registry's. That proves little: what it says needs number and title, which
+        nobody knows whom the request did not reach, and neither prices nor links are its to give.
+        """
+        domain = address.lower().rpartition("@")[2]
+        if not _SHOWN.search(shown) or not self.like_a_library(address) or self.of_domain(domain):
+            return None
+        pieces = {piece for label in domain.split(".") for piece in label.split("-")}
+        held = any(f".{suffix}." in f".{domain}." for suffix in self.speaking.registries)
+        names = self._labels - self.speaking.hosts
+        borrowed = pieces & names or any(len(name) >= _LEAST_BORROWED and name in domain for name in names)
+        return None if held or borrowed else _by_domain(domain)
+
     def like_a_library(self, address: str) -> bool:
         """Whether it looks like a library's, wherever it is: no proof, but no private address has that look."""
         local, _, domain = address.lower().rpartition("@")

@@ -76,7 +76,8 @@ class Providers(Mapping[str, Provider]):
 
         named  id of whom staff said that the address speaks for: a provider or an institution; BY_LETTER: a librarian
                wrote to it, so that it speaks for itself, about what it was asked
-        shown  the name beside the address: a library's own may speak for it where the address alone does not
+        shown  the name beside the address: a library's own may speak for it where the address alone does not, and for a
+               library that no file knows
         """
         if address in self._by_address:
             return self._by_address[address]
@@ -89,6 +90,8 @@ class Providers(Mapping[str, Provider]):
         institution = self.institutions.speaks(address)
         if institution is None and (showing := self.institutions.shows(address, shown)):
             return replace(as_provider(showing), shown=True)
+        if institution is None and (unheard := self.institutions.unheard_of(address, shown)) and not named:
+            return None if self._borrows(unheard.id) else replace(as_provider(unheard), shown=True)
         if institution is None and named:
             written = self.institutions.by_letter(address)
             return as_provider(written) if written else None

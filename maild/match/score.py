@@ -122,6 +122,8 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
         found.append(weights.evidence(Signal.THREAD, "answers our notice about it"))
     elif number in query.quoted:
         found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
+    if number == query.titled:
+        found.append(weights.evidence(Signal.WHOLE_TITLE, "no other request that runs is called so"))
     return found
 
 

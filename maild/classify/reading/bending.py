@@ -21,6 +21,8 @@ _QUOTATION = re.compile(r"(?<![为成至作是])(?<!\bto )(?<!\bis )(?<!\bas )[�
 # Of every outcome; and of those that end a request or name its price, which people announce before they are sure.
 _OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
+# Of a return: what came back is another book.
+_OF_RETURNS = ("not_inside",)
 # Of a library's supply: what came is something else than the text, or may not be handed on yet.
 _OF_SUPPLIES = ("other_than_text",)
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
@@ -31,12 +33,11 @@ _ASKING = frozenset({Kind.FEE_QUOTED})
 
 def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
-    for name in (*_OF_ALL, *(_OF_ENDS if kind in _ENDS else ())):
+    supplies = kind is Kind.SHIPPED and view.sender.institution
+    own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
+    for name in (*_OF_ALL, *own):
         if said := _said(view, name):
             return f"it is no news yet: '{said[:40]}'"
-    supplies = kind is Kind.SHIPPED and view.sender.institution
-    if said := next(filter(None, (_said(view, name) for name in _OF_SUPPLIES if supplies)), ""):
-        return f"it is no news yet: '{said[:40]}'"
     if kind is Kind.REQUEST_ACCEPTED and view.sender.institution and (file := _scan(view)):
         return f"{file} comes with it, and all that was read is that the request is accepted"
     return _quoted(view, silent)

@@ -98,7 +98,7 @@ class Claims:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        subject = [Sentence(_without_titles(self._subject[:MOST_OF_SENTENCE]), "subject")] if self._subject else []
+        subject = [Sentence(self._plain(self._subject[:MOST_OF_SENTENCE]), "subject")] if self._subject else []
         status = [Sentence(value[:MOST_OF_SENTENCE], "status") for value in self._statuses]
         body = (Sentence(s, "text") for s in islice(self._body(), MOST_SENTENCES))
         return (*status[:MOST_STATUSES], *subject, *body)
@@ -118,10 +118,15 @@ class Claims:
             if hedges["aside"].search(paragraph[:60]) and len(paragraph) < 200:
                 continue
             began = True
-            for sentence in _cut(_without_titles(paragraph)):
+            for sentence in _cut(self._plain(paragraph)):
                 for start in range(0, len(sentence), MOST_OF_SENTENCE):
                     if part := sentence[start : start + MOST_OF_SENTENCE].strip():
                         yield part
+
+    def _plain(self, text: str) -> str:
+        """Without titles, and without words that only look like what is told or denied."""
+        plain: str = self._lexicon.hedges["compound"].sub("…", _without_titles(text))
+        return plain
 
     @cached_property
     def whole(self) -> str:

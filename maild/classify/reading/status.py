@@ -16,6 +16,7 @@ from maild.classify.reading import wordings
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Claims, Doubt, Sentence
 from maild.classify.reading.composed import EARLY, UNFINISHED, Composed
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
+from maild.classify.reading.unnumbered import may_be_titled
 from maild.classify.reading.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
@@ -35,7 +36,8 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
         Kind.FEE_QUOTED: EARLY | {Kind.REQUEST_FORWARDED},
         Kind.SHIPPED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
         Kind.DELIVERED: EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
-        Kind.UNFILLED: EARLY | {Kind.CANCELLED, Kind.CLOSED},
+        Kind.UNFILLED: EARLY
+        | {Kind.CANCELLED, Kind.CLOSED, Kind.LOAN_RETURNED},  # 'returned by the lender': the request
         Kind.CANCELLED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
         Kind.CLOSED: EARLY,
         Kind.LOAN_ARRIVED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
@@ -64,8 +66,8 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
         Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
         Kind.SHIPPED: ("incomplete", "did_it_come", "sample", "astray"),
-        Kind.LOAN_DUE: ("of_a_notice",),
-        Kind.LOAN_OVERDUE: ("of_a_notice",),
+        Kind.LOAN_DUE: ("of_a_notice", "unsettled"),
+        Kind.LOAN_OVERDUE: ("of_a_notice", "unsettled"),
     }
 )
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
@@ -115,6 +117,7 @@ class StatusReader:
         self._values = (*mine, *by_kind(words["status"]))
         self._statements = (*mine, *by_kind(words["statements"]))
         self._composed = Composed(words)
+        self._bound = bool(own)  # by a form that has our number: what has none is read by the general reader
         self._whose = Whose(
             ours=_labels(own, "our_number"),
             theirs=_labels(own, "their_number"),
@@ -141,28 +144,29 @@ class StatusReader:
             kind, why = Kind.LOAN_DUE, f"it is recalled: '{recalled[:40]}'"
         if kind is None:
             return _other(numbers, why)
-        if kind in _BACK and _first_hit(view.lexicon.hedges["recall"], view.claims):
-            kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
+        kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if _wanted_back(kind, view) else (kind, why)
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
         if no_news := _no_news(kind, view, numbers, why):
             return _other(numbers, no_news)
+        if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
+            return ReaderResult(reasons=(f"{why}, but no request number is said",))
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
-        if (
-            not numbers.said
-            and kind not in REGISTRATION
-            and not (labelled or _in_subject(told) or _answers(view, typing))
-        ):
-            return ReaderResult(reasons=(f"{why}, but no request number is said",))
         fields = numbers.fields()
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
-        fields |= _remark(view)
+        fields |= _beside(view, kind)
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
+
+    def _nameless(self, kind: Kind, numbers: Numbers, view: View, typing: Typing) -> bool:
+        """Whether nothing says which request it is about."""
+        if numbers.said or kind in REGISTRATION or _answers(view, typing):
+            return False
+        return self._bound or not may_be_titled(view, kind, typing)
 
     def against(self, view: View, kind: Kind) -> str:
         """What sentences, or the subject, state as a fact that a labelled status of that kind denies; or ''."""
@@ -341,14 +345,22 @@ def _unsettled(kind: Kind, view: View) -> str:
     return ""
 
 
-def _remark(view: View) -> dict[str, Field]:
-    """What a person should read beside the outcome: advice, a condition, a fine that is threatened."""
-    said = _first_hit(view.lexicon.hedges["remark"], view.claims)
-    return {"remark": Field(said, 0.7, "text")} if said else {}
+def _wanted_back(kind: Kind, view: View) -> str:
+    """The word by which a loan is wanted back before its time."""
+    return _first_hit(view.lexicon.hedges["recall"], view.claims) if kind in _BACK else ""
+
+
+def _beside(view: View, kind: Kind) -> dict[str, Field]:
+    """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
+    found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": _wanted_back(kind, view)}
+    return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
 
 
 def _no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     """Why an outcome that a label tells, too, is none: its number is asked for, or something is taken back."""
+    waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not _SUM.search(view.text))
+    if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
+        return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
     if kind not in _ASKING and (asked := _number_asked(view, numbers)):
         return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
     back = takes_back(view, kind)

@@ -52,6 +52,7 @@ HEDGE_LISTS = (
     "of_a_quotation",
     "presses",
     "more_money",
+    "compound",
 )
 
 

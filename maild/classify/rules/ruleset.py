@@ -105,6 +105,8 @@ class RuleSet:
 
     def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
         rulings, misses = self._run(mail, sender, parties)
+        if not any(ruling.party is not Party.PATRON for ruling in rulings) and (alone := self._titled(mail, sender)):
+            return Classification(rulings=(alone,))
         if sender.institution and not self._of_requests(mail, sender, rulings):
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
@@ -120,6 +122,15 @@ class RuleSet:
         if len({row.ruling.kind for row in rows}) > 1:
             rulings[0] = replace(rulings[0], kind=Kind.PROVIDER_OTHER)
         return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
+
+    def _titled(self, mail: ParsedMail, sender: Sender) -> Ruling | None:
+        """What a provider's short mail tells that says no number and that nothing else reads: its title may be ours."""
+        if not (sender.provider and sender.proven and self._general) or mail.automatic is not Automatic.NO:
+            return None
+        view = self._view(mail, sender, Party.PROVIDER)
+        view.titled = True
+        ruling = self._try(self._general, view, self._typing(mail)).ruling
+        return ruling if ruling and ruling.event and not ruling.value("transaction") else None
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""

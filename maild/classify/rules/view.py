@@ -101,6 +101,7 @@ class View:
         self.party = party
         self.lexicon = lexicon
         self._pool = pool
+        self.titled = False  # no number is said: what is told may be of a request that the mail names by its title
 
     @cached_property
     def subject(self) -> str:

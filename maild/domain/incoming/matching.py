@@ -26,6 +26,7 @@ class Signal(StrEnum):
     PATRON_NAME = "patron_name"
     LOGIN = "login"
     TITLE = "title"
+    WHOLE_TITLE = "whole_title"  # no number is said, and of all requests that run it alone is called so
     AMOUNT = "amount"
     ONLY_OPEN = "only_open"  # the patron's only open transaction the kind can be about
     STATE_FITS = "state_fits"
@@ -66,6 +67,7 @@ class Query:
     networks    folded names of the networks it supplies in
     said        the words of a provider's mail, what it quotes included, folded
     latin       its Latin words that may call a work; works: it names one between title marks
+    titled      number of the only request that runs whose whole title is said, where no number is
     """
 
     numbers: tuple[str, ...] = ()
@@ -94,6 +96,7 @@ class Query:
     said: str = ""
     latin: frozenset[str] = frozenset()
     works: bool = False
+    titled: str = ""
 
     def is_piece(self, number: str) -> bool:
         """Whether what is said for a number is only a part of one, or one with marks between its figures."""

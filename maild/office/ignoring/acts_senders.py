@@ -21,7 +21,7 @@ from maild.office.acting.seen import moment
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_queue import Each, Marked, bulk
 from maild.ports import UnitOfWork
-from maild.spine.looking.candidates import OVER
+from maild.spine.looking.lookups import OVER
 from maild.spine.process import Parts
 
 MOST_ITEMS = 1000  # of one sender that are dismissed with one act

@@ -65,6 +65,9 @@ SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
 # A library that supplies after that may not know it, or mean another request.
 FINISHED = (State.CLOSED, State.CANCELLED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
+_LACKING = frozenset(
+    ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "16", "18", "19"]
+)  # ISO 10161: it is not there, or not to be had
 _TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
@@ -120,9 +123,17 @@ def decide_renewed(reading: Reading, facts: Facts, policy: Policy) -> Decision |
 
 def _as_meant(ruling: Ruling, reading: Reading, matched: tuple[Candidate, ...]) -> Ruling:
     """What is called arrived, and is a file or a link, is supplied: it is told and counted as that."""
+    if _is_lack(reading):
+        return replace(ruling, kind=Kind.UNFILLED, event=Event.UNFILLED)
     copies = all(c.transaction.service is Service.COPY for c in matched)
     supplied_so = ruling.event is Event.ARRIVED and copies and brings_document(reading)
     return replace(ruling, kind=Kind.SHIPPED, event=Event.SHIPPED) if supplied_so else ruling
+
+
+def _is_lack(reading: Reading) -> bool:
+    """Whether a supplier ends what it cannot supply, whatever its form calls that; not what it says to be our wish."""
+    main = reading.classification.main
+    return main.event is Event.CANCELLED and main.value("reason_code") in _LACKING and not claimed(reading)
 
 
 def _unknown(ruling: Ruling, facts: Facts) -> list[str]:
@@ -181,7 +192,8 @@ def _sum_up(
         anew = next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), "")
         telling = any(s.advance.move is Move.LATE and s.advance.event not in EARLY for s in steps)
         written = facts.query.institution or not (ruling.value("status") or facts.query.system)
-        if anew or (written and telling and not facts.vouched):
+        asked = any(s.advance.move is Move.LATE and s.advance.event is Event.FEE_QUOTED for s in steps)
+        if anew or ((asked or (written and telling)) and not facts.vouched):
             # The same state with another fee is not the same news. And where a person wrote it, what looks like old
             # news may tell of something else (a sum that is claimed for damage).
             decision = review(ruling, facts, Cause.AMOUNT_DIFFERS if anew else Cause.ILLEGAL_MOVE)
@@ -218,7 +230,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if nowhere := _nowhere(ruling, event, transaction):
+    if nowhere := _nowhere(ruling, event, transaction) or _dated_otherwise(ruling, event, transaction):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(nowhere,))
     if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
@@ -256,8 +268,18 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     """Why news of something that should be here waits: by our own records it is not."""
     if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
         return "something is said to have arrived, and with a copy nothing came: perhaps it is our request"
+    if event is Event.DUE and ruling.value("recalled") and transaction.state is State.SHIPPED:
+        return "it is recalled, and here it has never arrived: nobody can give it back"
     overdue = event is Event.OVERDUE and transaction.state is State.SHIPPED
     return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
+
+
+def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction) -> str:
+    """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time."""
+    known, said = transaction.due, day_said(ruling.value("due"))
+    if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
+        return ""
+    return f"it is said to be due on {said}, and {known} is on record"
 
 
 def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
@@ -275,6 +297,8 @@ def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
 def _meant(reading: Reading, service: Service) -> Event:
     """What happened to a request of this service, in the words of its provider."""
     event = reading.classification.main.event or Event.SUBMITTED
+    if _is_lack(reading):
+        return Event.UNFILLED
     if event is Event.DELIVERED and service is Service.LOAN:
         return Event.ARRIVED  # the book reached us, not the patron
     if event is Event.ARRIVED and service is Service.COPY and brings_document(reading):
@@ -428,6 +452,8 @@ def _supply_step(
 ) -> Step:
     """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
     transaction = candidate.transaction
+    if supply.elsewhere and moved.move is Move.MOVED and transaction.state in OPEN:
+        return _lies_elsewhere(ruling, candidate, facts, moved, supply)
     stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
     if stop is None and ruling.institution and transaction.state in FINISHED:
         reason = f"the request is already {transaction.state}: what comes now may be another copy, or another's"
@@ -458,6 +484,22 @@ def _supply_step(
     if charged.payable and charged.payment_state not in PAID:
         step = _demand(step, candidate, facts)  # it goes out before it is paid: that is policy; it is still owed
     return _addressed(replace(step, notices=(*delivered, *step.notices)), candidate)
+
+
+def _lies_elsewhere(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance, supply: Supply) -> Step:
+    """Supplied into a system, an account or a mailbox that is not ours to open: that counts, and a person fetches it.
+
+    Nothing is asked for or sent before the document is here, and nothing moves while a fee is owed.
+    """
+    transaction = candidate.transaction
+    fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
+    owed = transaction.payable and transaction.payment_state not in PAID
+    if fees.conflict or fees.foreign or owed:
+        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
+    shipped = _as_shipped(transaction, moved)
+    reasons = (*supply.reasons, "it lies elsewhere: fetch it, and it goes to its patron")
+    transition = fees.onto(_transition(shipped, transaction, ruling))
+    return Step(advance=shipped, transition=transition, cause=Cause.NO_USABLE_FILE, reasons=reasons)
 
 
 def _as_shipped(transaction: Transaction, moved: Advance) -> Advance:

@@ -17,7 +17,11 @@ def strange_host(reading: Reading, documents: tuple[Document, ...]) -> str:
     """
     if not reading.classification.main.institution:
         return ""
-    own = organisational(dns_name(reading.mail.author.domain))
+    main = reading.classification.main
+    unlisted = (
+        main.shown and "." in main.provider
+    )  # no file knows it: it is called as its domain, which may be anybody's
+    own = "" if unlisted else organisational(dns_name(reading.mail.author.domain))
     hosts = (_host(document.url) for document in documents if document.url)
     return next((host for host in hosts if organisational(host) != own and not _known(host)), "")
 

@@ -36,9 +36,27 @@ _BRINGS = re2.compile(
     r"|重新|补发|重发|再次|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|send|scan\w*)\b|\bcorrect(?:ed|ion)\b"
     r"|missing page|complete (?:article|version|copy|chapter)|replacement|erneut|nochmals"
 )
+# It is to be found in this very mail, is sent once more because something was wrong with it, or is asked about.
+_WITH_IT = re2.compile(
+    r"(?i)附件|附上|附呈|附后|见附|如附|所附|附[:：]|随(?:信|函|邮|此)|惠存|链接(?:如下|[:：])|[?？]"
+    r"|(?:点击|打开|以下|下列|下方|下面)[^。]{0,8}(?:链接|下载|取)"
+    r"|\battach|\benclos|\bhere (?:is|are|you|it)\b|\bfind (?:\w+ )?(?:below|your)|\bbelow\b"
+    r"|\bthis (?:link|e-?mail|message)\b|anhang|anbei|angeh|joint"
+    r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|send|scan\w*)\b"
+    r"|\bcorrect(?:ed|ion)\b|missing page|\breplacement\b|erneut|nochmals"
+)
+# Where it is to be fetched: a system, an account, a mailbox.
+_PLACES = re2.compile(
+    r"(?i)系统|平台|网关|后台|主页|邮箱|服务器|上传|传(?:到|上)|下载|calis|cashl|odyssey|ariel|article exchange|\bftp\b"
+    r"|\bvia\b|portal|\bweb\b|account|\bupload|\bsystem\b|\bserver\b|\bsecure|download|electronic delivery"
+    r"|\brapid|status|状态"
+)
 # More than a house's front page, which stands in signatures.
 _DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
 
+_FOLLOWS = re2.compile(
+    r"(?i)\b(?:will|to|shall) (?:follow|come|be sent)|\bfollows\b|separate|另(?:行|发|函)|随后|稍后|单独"
+)
 _NEEDLESS = re2.compile(r"(?i)(?:\bno|\bwithout an?|无[需须]|不需要?|不用|免)\s*$")
 
 
@@ -50,12 +68,14 @@ class Supply:
     fault      nothing usable came, or what came casts doubt on the whole; `reasons` say why
     repeated   nothing came that is not here already
     other      why it is not the document that was asked for, '' where that cannot be told
+    elsewhere  nothing came, and nothing is said to come with the mail: it lies where a person fetches it
     """
 
     documents: tuple[Document, ...] = ()
     fault: bool = False
     repeated: bool = False
     other: str = ""
+    elsewhere: bool = False
     reasons: tuple[str, ...] = ()
 
 
@@ -71,12 +91,16 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     new = [(a, r) for a, r in files if a.sha256 not in had]
     bad = tuple(f"{a.filename or a.media_type}: {r.fault} ({r.reason})" for a, r in new if not r.usable)
     good = tuple(_file(a, r, transaction.number) for a, r in files if r.usable or a.sha256 in had)
-    documents = (*good, *link)
+    documents, words = (*good, *link), _words(reading)
     if any(_is_grave(a, r) for a, r in new) or (bad and not documents):
         return Supply(fault=True, reasons=bad)
-    if not documents and (not known or _BRINGS.search(_words(reading))):
+    if not documents and (not known or _BRINGS.search(words)):
         provider = reading.classification.main.provider or "the provider"
-        return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
+        reasons = (f"{provider} says it is supplied, but no file and no link came",)
+        brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
+        return Supply(fault=True, elsewhere=bool(_PLACES.search(words)) and not (known or brought), reasons=reasons)
+    if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
+        return Supply(fault=True, reasons=(f"the link's password comes by another way: {later.group()[:80]}",))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
         return Supply(fault=True, reasons=(f"a password belongs to the link, and it was not read: {secret[:80]}",))
     if long := next((d.terms for d in documents if len(d.terms) > MOST_TERMS), ""):

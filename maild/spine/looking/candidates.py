@@ -12,10 +12,9 @@ from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match import judge, weigh
 from maild.spine.looking.lens import Lens
-from maild.spine.looking.lookups import Lookups
+from maild.spine.looking.lookups import OVER, Lookups
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
-OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
 
 
@@ -32,7 +31,7 @@ def match(
     """The candidates, likeliest first, and what follows from them. requests: all of the authors'."""
     ruling = reading.classification.main
     named = lookups.transactions(
-        [*query.tokens, *query.numbers, *query.quoted, *query.threads, *query.joined, *query.alike]
+        [*query.tokens, *query.numbers, *query.quoted, *query.threads, *query.joined, *query.alike, query.titled]
     )
     missed = Kind.NOT_RECEIVED in reading.classification.kinds
     open_ = (t for t in requests if t.state not in OVER or (missed and _ended_lately(t, now)))

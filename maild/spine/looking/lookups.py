@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from maild.domain.incoming.decision import Decision, NewTransaction, Transition
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.reach import AddressBounce, News
+from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 
@@ -18,6 +20,8 @@ ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEM
 
 DAY = timedelta(hours=24)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
+MOST_RUNNING = 3000  # requests in one state among which a title is looked for
 
 
 class Lookups:
@@ -26,6 +30,7 @@ class Lookups:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
         self._transactions: dict[str, Transaction | None] = {}
+        self._running: Sequence[Transaction] | None = None
         self._threads: dict[str, Sequence[str]] = {}
         self._patrons: dict[str, Patron | None] = {}
         self._writers: dict[str, tuple[Patron, ...]] = {}
@@ -45,6 +50,14 @@ class Lookups:
             self._transactions |= dict.fromkeys(missing)
             self._transactions |= {t.number: t for t in self.uow.transactions.get_many(missing)}
         return [found for number in wanted if (found := self._transactions[number])]
+
+    def running(self) -> Sequence[Transaction]:
+        """All requests that run, read once; none where they are so many that a title may be of several."""
+        if self._running is None:
+            states = [state for state in State if state not in OVER]
+            found = [self.uow.transactions.find(state=state, limit=MOST_RUNNING) for state in states]
+            self._running = () if any(len(some) == MOST_RUNNING for some in found) else tuple(chain(*found))
+        return self._running
 
     def threads(self, message_ids: Iterable[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""
@@ -142,6 +155,7 @@ class Lookups:
             *(new.number for new in decision.of(NewTransaction)),
         ):
             self._transactions.pop(number, None)
+            self._running = None
         for document in decision.of(Document):
             self._documents.pop(document.number, None)
         if heard := {e.address.lower() for e in decision.effects if isinstance(e, AddressBounce | News)}:

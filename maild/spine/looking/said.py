@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from maild.authenticate.domains import organisational
 from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
+from maild.domain.requests.lifecycle import Event
 from maild.match.score import fold, latin_words
+from maild.match.titled import others, titled
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified
 
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
+# What a title alone is enough for: no price, and no end of what a reader or we have asked for.
+BY_TITLE = frozenset(
+    {
+        Event.ACCEPTED,
+        Event.FORWARDED,
+        Event.SHIPPED,
+        Event.ARRIVED,
+        Event.UNFILLED,
+        Event.DUE,
+        Event.OVERDUE,
+        Event.RETURNED,
+    }
+)
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
 _HOUSE = re.compile(
     r"图书馆|圖書館|资料室|情报|馆际|文献传递|信息中心|(?:大学|学院|馆)$|\b(?:librar|universit|college|office|ill\b)",
@@ -107,7 +124,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()),
-        names=tuple(name for name in _lines(ruling.value("patron_name")) if not _HOUSE.search(name)),
+        names=tuple(_names(_lines(ruling.value("patron_name")), lens)),
         logins=_lines(ruling.value("login").lower()),
         title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
@@ -124,7 +141,29 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         unchecked=provider in lens.providers.unchecked,
         networks=lens.providers.nets(provider),
     )
+    if provider and ruling.event in BY_TITLE and not (query.numbers or query.tokens or query.threads or words.alike):
+        query = replace(query, titled=_titled(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS], query, lens, lookups))
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
+
+
+def _names(said: Iterable[str], lens: Lens) -> Iterator[str]:
+    """Readers' names, without a department in brackets: no house's, and not our own in its domain's letters ('ZJU')."""
+    own = lens.own_address.rpartition("@")[2].lower().split(".")
+    for name in said:
+        bare = _BRACKETS.sub("", name).strip()
+        if bare and not _HOUSE.search(bare) and bare.lower() not in own:
+            yield bare
+
+
+def _titled(text: str, query: Query, lens: Lens, lookups: Lookups) -> str:
+    """The request whose title alone is said, where nothing names another request or another house."""
+    own = lens.own_address.rpartition("@")[2]
+    ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
+    names = (*ours, *(simplified(name) for name in query.provider_names))
+    if query.joined or query.alike or others(text, names):
+        return ""
+    found = titled(text, lookups.running())
+    return found if {*query.quoted} <= {found} else ""
 
 
 def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:

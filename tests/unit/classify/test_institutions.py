@@ -134,3 +134,16 @@ def test_an_offices_file_adds_and_replaces(tmp_path: Path) -> None:
     assert dropped is not None
     assert kept is not None
     assert (dropped.id, dropped.listed, kept.id, kept.listed) == ("pku.edu.cn", False, "nju", True)
+
+
+@pytest.mark.parametrize(("address", "shown", "known"), [
+    ("lending@lib.ashgrove.example", "Ashgrove State ILL", True), ("wxcd@lib.xiyuan.example", "西原省图书馆", True),
+    ("lending@lib.ashgrove.example", "Mary Ash", False), ("mary@ashgrove.example", "Ashgrove Library", False),
+    ("ill@lib.cam.example", "Cambridge University Library", False), ("wxcd@pku-lib.example", "北大图书馆", False),
+    ("ill@lib.beihai-tech.edu.cn.evil.example", "北海图书馆", False), ("ill@stu.lib.ashgrove.example", "Library", False),
+])  # fmt: skip
+def test_a_library_that_no_file_knows_has_its_look_and_nobodys_name(address: str, shown: str, known: bool) -> None:
+    """It is only known by the name that it shows, so that number and title are needed; without that name, by nothing."""
+    found = KNOWN.of_address(address, shown=shown)
+    assert (found is not None and found.institution and found.shown and not found.listed) == known
+    assert KNOWN.of_address(address) is None

@@ -608,3 +608,67 @@ def test_a_number_alone_does_not_say_who_has_the_request() -> None:
     told = reading(Kind.REQUEST_ACCEPTED, provider_name="北京大学图书馆")
     (transition,) = decide(told, facts(Matched(candidates=(found,), reasons=())), Policy()).of(Transition)
     assert (transition.event, transition.provider) == (Event.ACCEPTED, None)
+
+
+def elsewhere(words: str, transaction: Transaction = COPY) -> Decision:
+    """A copy that is said to be supplied, and nothing came with the mail."""
+    told = reading(Kind.SHIPPED, mail={"text": words, "reply_text": words})
+    return decide(told, facts(transaction=transaction), Policy())
+
+
+@pytest.mark.parametrize("words", [
+    "New status: Filled. Delivered via Odyssey.", "全文已上传至系统，登录即可取用。", "状态 已提供 途径 文献提供平台·我的文件夹",
+])  # fmt: skip
+def test_what_is_supplied_into_a_system_moves_and_a_person_fetches_it(words: str) -> None:
+    """Nobody is told and nothing is asked for before the document is here."""
+    decision = elsewhere(words)
+    assert (decision.action, decision.cause) == (Action.APPLY, Cause.NO_USABLE_FILE)
+    assert [move.after for move in decision.of(Transition)] == [State.SHIPPED]
+    assert not decision.notices
+    assert not decision.of(Document)
+
+
+@pytest.mark.parametrize("words", [
+    "Filled. Please find the article attached.", "全文见附件，另已上传系统。", "已重新上传系统。", "Filled via Rapid. Continue?", "发了。",
+])  # fmt: skip
+def test_what_should_have_come_with_the_mail_moves_nothing(words: str) -> None:
+    """A missing file, one that is sent anew, a question, or no place at all."""
+    assert (elsewhere(words).action, elsewhere(words).of(Transition)) == (Action.REVIEW, ())
+
+
+def test_nothing_moves_while_a_fee_is_owed() -> None:
+    """It was not to be supplied before it is paid."""
+    owing = replace(COPY, payable=Money.of("24.00"), payment_state=PaymentState.DUE)
+    assert elsewhere("已上传系统。", owing).action is Action.REVIEW
+
+
+@pytest.mark.parametrize(("text", "reason", "event"), [
+    ("事务已终止", "9", Event.UNFILLED), ("Request cancelled by lender", "3", Event.UNFILLED),
+    ("应贵馆要求取消", "9", None), ("事务已取消", "", Event.CANCELLED), ("事务已取消", "15", Event.CANCELLED),
+])  # fmt: skip
+def test_what_a_supplier_ends_for_want_of_it_is_unfilled(text: str, reason: str, event: Event | None) -> None:
+    """Whatever its form calls that; not what is said to be our wish, nor an end for another reason."""
+    told = reading(
+        Kind.CANCELLED, mail={"text": text, "reply_text": text}, **({"reason_code": reason} if reason else {})
+    )
+    moves = decide(told, facts(), Policy()).of(Transition)
+    assert [move.event for move in moves] == ([event] if event else [])
+
+
+@pytest.mark.parametrize(("state", "fields", "moved"), [
+    (State.ON_LOAN, {"due": "2026-12-01"}, False), (State.ON_LOAN, {"due": "2026-12-20"}, True),
+    (State.ON_LOAN, {"due": "2026-12-01", "recalled": "召回"}, True), (State.SHIPPED, {"recalled": "召回"}, False),
+])  # fmt: skip
+def test_a_day_before_the_one_on_record_waits_unless_the_book_is_recalled(
+    state: State, fields: dict[str, str], moved: bool
+) -> None:
+    """And nobody gives back what has never arrived."""
+    lent = replace(LOAN, state=state, due=NOW.date() + timedelta(days=26))
+    decision = decide(reading(Kind.LOAN_DUE, **fields), facts(transaction=lent), Policy())
+    assert bool(decision.of(Transition)) == moved
+
+
+def test_a_fee_that_is_asked_for_after_the_supply_is_no_old_news() -> None:
+    """It may be a second one."""
+    had = replace(COPY, state=State.DELIVERED, payable=Money.of("12.00"), payment_state=PaymentState.CONFIRMED)
+    assert decide(reading(Kind.FEE_QUOTED, total="12.00"), facts(transaction=had), Policy()).action is Action.REVIEW

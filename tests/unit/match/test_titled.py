@@ -1,0 +1,54 @@
+"""Requests known by their title alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.domain.incoming.matching import Matched, Query
+from maild.domain.requests.lifecycle import Event, State
+from maild.domain.requests.patron import Transaction
+from maild.match import judge, load_weights, weigh
+from maild.match.titled import others, titled
+
+TITLES = ("徽州文书类目", "南宋临安城市空间研究", "清代漕运", "Urban heat islands in river cities")
+ASKED = [Transaction(number=str(i), patron_id="p", title=t, state=State.SUBMITTED) for i, t in enumerate(TITLES)]
+OURS = ("浙江大学图书馆馆际互借与文献传递", "Zhejiang University Library", "华东师范大学图书馆")
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("徽州文书类目查无", "0"), ("《清代漕运》本馆无", "2"), ("URBAN HEAT ISLANDS IN RIVER CITIES: not held", "3"),
+    ("南宋臨安城市空間研究 未藏", "1"), ("贵馆要的徽州文书类目的全文见附件", "0"),
+    ("徽州文书类目研究 本馆无", ""), ("清代漕运史", ""), ("清代漕运，本馆无", ""), ("《徽州文书类目续编》", ""),
+    ("Urban heat islands in river cities: part II", ""), ("suburban heat islands in river cities", ""),
+    ("徽州文书类目、南宋临安城市空间研究", ""),
+])  # fmt: skip
+def test_the_whole_title_of_one_request(text: str, number: str) -> None:
+    """A longer title is another work's; a short one needs its marks; of two titles none is meant."""
+    assert titled(text, ASKED) == number
+
+
+def test_two_requests_for_one_work_are_told_apart_by_a_person() -> None:
+    """Two readers asked for it."""
+    assert titled("徽州文书类目查无", [*ASKED, Transaction(number="9", patron_id="q", title="徽州文书类目")]) == ""
+
+
+@pytest.mark.parametrize(("text", "other"), [
+    ("浙大图书馆：徽州文书类目未藏。华师大图书馆", ""), ("我馆图书馆、贵校图书馆", ""), ("Dear Zhejiang University colleagues,", ""),
+    ("温州大学图书馆：徽州文书类目已逾期", "温州大学图书馆"), ("Dear Xiamen University,", "xiamen university"),
+])  # fmt: skip
+def test_a_letter_to_another_house_is_none_to_us(text: str, other: str) -> None:
+    """A title says nothing of whose request it is."""
+    assert others(text, OURS) == other
+
+
+@pytest.mark.parametrize("query", [
+    Query(provider="nlc", said="徽州文书类目查无", titled="0"),
+    Query(provider="whu", institution=True, said="徽州文书类目查无", titled="0"),
+])  # fmt: skip
+def test_the_title_alone_is_enough_for_a_library(query: Query) -> None:
+    """… that speaks by its address; a name beside the address alone needs the number, too."""
+    weights = load_weights()
+    found = judge(weigh(query, ASKED[:1], {}, weights, event=Event.UNFILLED), query, weights)
+    assert isinstance(found, Matched)
+    shown = Query(provider="whu", institution=True, shown=True, said=query.said, titled="0")
+    assert not isinstance(judge(weigh(shown, ASKED[:1], {}, weights, event=Event.UNFILLED), shown, weights), Matched)
