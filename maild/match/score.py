@@ -50,7 +50,7 @@ def latin_words(text: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Letters and digits only, lower case: for comparing names and titles."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def similar(one: str, other: str) -> float:
