@@ -4,7 +4,8 @@ services    what the supervisor needs of the rest of maild
 supervisor  starts, watches, wakes and drains the loops; signals
 loops       the bodies of the loops: watch a folder, process, relay
 trouble     what does not work at present
-ticks       what is looked at several times a second
+ticks       what is looked at again and again
+due         whether anything waits, asked once for all loops
 lookout     keeps the list of it, and tells people by other roads than mail
 copies      lays copies of what left into the folder of sent mail
 chores      a reload, the daily balance, a look at the clock
