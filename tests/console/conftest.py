@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
+from maild import benches
 from maild.console.app import make_app
 from maild.console.serving.serve import Server, make_desk
 from maild.domain.desk.access import Role
@@ -21,6 +22,14 @@ from tests.console.world import NOW, World, fill, world
 from tests.servers.chromium import launch
 from tests.servers.clock import MovedClock
 from tests.shared import made_once
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_reader_of_a_back_test() -> Iterator[None]:
+    """Of these few mails; each loads two sets of rules. With two: tests/integration."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(benches, "WORKERS", 1)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -49,10 +49,10 @@ class World:
 
 
 def settings(folder: Path, url: str = "") -> Settings:
-    """An office on a database in that folder."""
+    """An office on a database in that folder, with one reader: its mails are few, and each reader loads all rules."""
     base = Settings()
     return replace(
-        base, office=replace(base.office, address=ADDRESS), mailbox=(Mailbox(user="office", armed=True),),
+        base, daemon=replace(base.daemon, workers=1), office=replace(base.office, address=ADDRESS), mailbox=(Mailbox(user="office", armed=True),),
         store=Store(url=url or f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
         matching=replace(base.matching, token_key=Secret("0123456789abcdef" * 4)),
         smtp=replace(base.smtp, host="127.0.0.1", port=9, security="none", armed=True),
