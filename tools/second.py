@@ -48,8 +48,12 @@ def main() -> None:
     content = pack(replace(trained.weights, about=about))
     print(f"version {trained.weights.version}, {len(content)} bytes")
     of_clauses = train([e for e in clauses() if e.group != asked.without], (THANKS,), {"clauses": "nothing but thanks"})
-    persons = letting(rows, read, trained, asked.without)
-    stands = standing(rows, trained, asked.without)
+    known = [e for e in held() if e.group != asked.without]
+    reads_first = train(known, (PERSON,))
+    persons = letting(known, reads_first, rows, read, trained)
+    kinds = {"": trained.weights, **dict(leaving(rows, trained))}
+    needs = {"": reads_first.weights, **dict(leaving(known, reads_first))}
+    stands = standing(trained.weights.version, kinds, needs, asked.without)
     if asked.write:
         WEIGHTS.write_bytes(content)
         WEIGHTS.with_name("clauses.npz").write_bytes(pack(of_clauses.weights))
@@ -57,10 +61,8 @@ def main() -> None:
         WEIGHTS.with_name("standing.toml").write_text(stands, encoding="utf-8")
 
 
-def letting(rows: list, read: list, trained: Trained, without: str) -> Weights:
+def letting(known: list, persons: Trained, rows: list, read: list, trained: Trained) -> Weights:
     """The model of what a person has to read first, and the threshold that it proves beside these weights."""
-    known = [e for e in held() if e.group != without]
-    persons = train(known, (PERSON,))
     unseen = {(e.group, e.subject, e.text): float(sure[0]) for e, sure in zip(known, persons.held_out, strict=True)}
     model = Letting(weights=persons.weights)
     need = [unseen.get((e.group, e.subject, e.text)) for e in rows]
@@ -75,14 +77,10 @@ def letting(rows: list, read: list, trained: Trained, without: str) -> Weights:
     return replace(persons.weights, about=persons.weights.about | about)
 
 
-def standing(rows: list, trained: Trained, without: str) -> str:
+def standing(version: str, kinds: dict[str, Weights], needs: dict[str, Weights], without: str) -> str:
     """The weights of the signs that a mail asks how a request stands, as a file, and the threshold that they prove on
-    hands of everyday mails that no model has seen.
+    hands of everyday mails that no model has seen; the same of each wish.
     """
-    known = [e for e in held() if e.group != without]
-    persons = train(known, (PERSON,))
-    kinds = {"": trained.weights, **dict(leaving(rows, trained))}
-    needs = {"": persons.weights, **dict(leaving(known, persons))}
     found = list(weighed(kinds, needs, without))
     weights, bias, sure = fit(found)
     told = [(one, float(p)) for one, p in zip(found, sure, strict=True) if one.may]
@@ -96,7 +94,7 @@ def standing(rows: list, trained: Trained, without: str) -> str:
         )
     asks = sum(one.right for one in found)
     print(f"of {asks} that ask it {sum(one.right and p >= proven.at for one, p in told)} are told")
-    return told_as(trained.weights.version, weights, bias, proven, wishes(kinds, needs, without))
+    return told_as(version, weights, bias, proven, wishes(kinds, needs, without))
 
 
 def wishes(kinds: dict[str, Weights], needs: dict[str, Weights], without: str) -> dict[str, Threshold]:

@@ -16,7 +16,7 @@ from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import THANKS, Weights
 from maild.cli.reading.evaluate import _moment, _services
 from maild.cli.reading.labelled import read_mails, read_office
-from maild.office.answers.heard import Heard
+from maild.office.answers.wishing import Wishing
 from maild.spine.explain import explain
 from tests.corpus.heldout.mails import Store
 from tests.corpus.second import HERE, SAME_HAND
@@ -63,16 +63,16 @@ def _of_file(
 ) -> Iterator[Wished]:
     labels = {row["id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
     found: dict[str, float] = {}
-    before = Heard.sure_of, Heard.finds
+    before = Wishing.finds
 
-    def finds(heard: Heard, wish: str) -> bool:
-        own = replace(heard.telling, second=Voice(voices[0]), letting=lambda: Letting(weights=voices[1]))
-        sure = before[0](replace(heard, telling=own), wish)
+    def finds(mine: Wishing, wish: str) -> bool:
+        own = replace(mine.heard.telling, second=Voice(voices[0]), letting=lambda: Letting(weights=voices[1]))
+        sure = replace(mine, heard=replace(mine.heard, telling=own)).sure_of(wish)
         if sure >= LEAST:
             found[wish] = sure
         return sure >= LEAST
 
-    Heard.finds = finds  # type: ignore[method-assign]
+    Wishing.finds = finds  # type: ignore[method-assign]
     try:
         for mail in read_mails([path], office, own_address=services.settings.office.address, at=at):
             found.clear()
@@ -89,7 +89,7 @@ def _of_file(
                         everyday=path.stem.startswith("open_patrons"),
                     )
     finally:
-        Heard.finds = before[1]  # type: ignore[method-assign]
+        Wishing.finds = before  # type: ignore[method-assign]
 
 
 def _acted(decision: Mapping[str, Any], wish: str) -> bool:

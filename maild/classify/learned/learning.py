@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from maild.classify.learned.grams import grams
@@ -111,10 +112,14 @@ def features(examples: Sequence[Example]) -> Features:
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """Weights, and what they would have said of each example without its group: N × k probabilities, in order."""
+    """Weights, and what they would have said of each example without its group: N × k probabilities, in order.
+
+    without  by group, the weight of each example where the group was left out
+    """
 
     weights: Weights
     held_out: Matrix
+    without: Mapping[str, Matrix] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def train(examples: Sequence[Example], kinds: Sequence[str], about: dict[str, Any] | None = None) -> Trained:
@@ -130,7 +135,7 @@ def train(examples: Sequence[Example], kinds: Sequence[str], about: dict[str, An
     telling = np.argsort(-(np.abs(full).max(axis=1) * data.idf), kind="stable")[:MOST_FEATURES]
     kept = np.sort(telling)
     weights = packed(data.hashes[kept], data.idf[kept], full[kept], bias, names, (slope, offset), about or {})
-    return Trained(weights=weights, held_out=_sure(fit.scores, slope, offset))
+    return Trained(weights=weights, held_out=_sure(fit.scores, slope, offset), without=fit.without)
 
 
 def leaving(examples: Sequence[Example], trained: Trained) -> Iterator[tuple[str, Weights]]:
@@ -140,12 +145,7 @@ def leaving(examples: Sequence[Example], trained: Trained) -> Iterator[tuple[str
     import numpy as np
 
     made, data = trained.weights, features(examples)
-    labels, trust = _labels(examples, made.kinds)
-    product = data.gram()
-    for group in sorted({e.group for e in examples}):
-        kept = np.array([e.group != group for e in examples])
-        dual = np.zeros_like(labels)
-        dual[kept] = solve(product[np.ix_(kept, kept)], labels[kept], trust[kept], np.zeros_like(labels[kept]), RIDGE)
+    for group, dual in trained.without.items():
         full, bias = data.project(dual), dual.sum(axis=0) * np.float32(BIAS)
         yield group, packed(data.hashes, data.idf, full, bias, made.kinds, (made.slope, made.offset), {})
 
@@ -176,10 +176,11 @@ def _placed(base: Weights, examples: Sequence[Example]) -> Features:
 
 @dataclass(frozen=True, kw_only=True)
 class _Fit:
-    """The weight of each mail, of all together; and scores of each by models without its group."""
+    """The weight of each mail, of all together; scores of each by models without its group, and their weights."""
 
     dual: Matrix
     scores: Matrix
+    without: Mapping[str, Matrix]
 
 
 def _fit(
@@ -190,12 +191,13 @@ def _fit(
     groups = sorted({e.group for e in examples})
     if len(groups) < 2:
         raise ValueError("calibration needs mails of at least two groups")
-    scores = np.zeros_like(labels)
+    scores, without = np.zeros_like(labels), {}
     for group in groups:
         out = np.array([e.group == group for e in examples])
-        dual = solve(product[np.ix_(~out, ~out)], labels[~out], trust[~out], start[~out], ridge)
-        scores[out] = (product[np.ix_(out, ~out)] + np.float32(BIAS)) @ dual + start[out]
-    return _Fit(dual=solve(product, labels, trust, start, ridge), scores=scores)
+        without[group] = dual = np.zeros_like(labels)
+        dual[~out] = solve(product[np.ix_(~out, ~out)], labels[~out], trust[~out], start[~out], ridge)
+        scores[out] = (product[np.ix_(out, ~out)] + np.float32(BIAS)) @ dual[~out] + start[out]
+    return _Fit(dual=solve(product, labels, trust, start, ridge), scores=scores, without=without)
 
 
 def _sure(scores: Matrix, slope: Matrix, offset: Matrix) -> Matrix:

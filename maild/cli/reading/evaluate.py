@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from maild.domain.learning.evaluation import Done, Grade, Share
 
 Row = dict[str, Any]
+ACCEPTS = "accepts the fee of"  # stands in the reason of a decision that takes a mail for a consent
 # Notices that only say that a mail, or a wish of it, came: they answer nothing.
 ACKNOWLEDGEMENTS = frozenset(
     {
@@ -190,7 +191,8 @@ def done_of(row: Mapping[str, Any]) -> Done:
 def _consented(matter: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Whether what was done of it answers to a fee that the mail accepts."""
     notices, fields = set(matter["notices"]), row.get("fields") or {}
-    return "fee_accepted" in notices or ("fee_notice" in notices and bool(fields.get("consent")))
+    accepts = bool(fields.get("consent")) or any(ACCEPTS in reason for reason in row["decision"]["reasons"])
+    return "fee_accepted" in notices or ("fee_notice" in notices and accepts)
 
 
 # --- telling ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from maild.office.answers.strangers import tell_stranger
 from maild.office.answers.telling import tell
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.tongue import in_their_tongue
+from maild.office.answers.wishing import Wishing
 from maild.office.notices.leaving import Leaving, lawful
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
@@ -23,7 +24,7 @@ def told_beside(decision: Decision, reading: Reading, facts: Facts, policy: Poli
     waits = decision.action is Action.REVIEW
     looked_at = (waits or bool(decision.cause)) and reading.classification.main.party is Party.PATRON
     heard = hear(reading, facts, policy.of(Telling)) if looked_at else None
-    kept = lawful(decision, reading, policy.of(Leaving), heard)
+    kept = lawful(decision, reading, policy.of(Leaving), Wishing(heard=heard, facts=facts) if heard else None)
     told = kept
     if heard is not None and waits:
         told = (tell if facts.authors else tell_stranger)(kept, heard, facts, policy)

@@ -7,10 +7,11 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import FOUND_RULE, hear
+from maild.office.answers.heard import FOUND_RULE
 from maild.office.answers.naming import clauses, named_in
 from maild.office.answers.standing import WITH_READER
-from maild.office.answers.telling_policy import GUESSES, Telling
+from maild.office.answers.telling_policy import GUESSES
+from maild.office.answers.wishing import wishing
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
@@ -25,9 +26,10 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         return None
     if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
         return None  # it answers to a fee
-    heard = hear(reading, facts, policy.of(Telling))
+    wish = wishing(reading, facts, policy)
+    heard = wish.heard
     read = found.main.rule == FOUND_RULE  # which knows what beside it is more
-    alone = not read and heard.finds(Kind.THANKS) and not _too_early(reading, facts)
+    alone = not read and wish.finds(Kind.THANKS) and not _too_early(reading, facts)
     if found.main.kind is not Kind.THANKS and not alone and (found.main.rule or not heard.is_all_thanks()):
         return None
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
@@ -36,7 +38,7 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
         why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
-    learned = (heard.why_found(),) if alone else ()
+    learned = (wish.why_found(Kind.THANKS),) if alone else ()
     return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked", *learned))
 
 

@@ -16,7 +16,6 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Then, folded
-from maild.office.answers.decide_answer import files_of
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts
 
@@ -30,11 +29,6 @@ WORD = re.compile(r"\w")
 MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
 LEAST_TITLE = 4  # characters: a shorter one may be a word
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
-MOST_WISHED = 600  # characters of a mail with a wish that no rule knows: a longer one says more
-MOST_NEED = 0.6  # how probable the need of a person may be in such a mail
-MARGIN = 0.2  # by which it must be likelier than a question how the request stands
-# What may stand beside such a wish: it moves nothing.
-BESIDE_WISH = frozenset({Kind.THANKS, Kind.PATRON_OTHER, Kind.STATUS_QUERY})
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
@@ -146,64 +140,6 @@ class Heard:
         found = self.opinion
         return found is not None and all(found.probability(kind) > found.probability(each) for each in matters)
 
-    def finds(self, wish: str) -> bool:
-        """Whether the second reader alone finds that wish, as surely as labelled mails of other hands prove that it has
-        to be (rules/second/standing.toml). wish: a kind, or 'consent'.
-        """
-        found = self.opinion
-        if found is None or found.kind != wish or found.sure < (least := self.least_of(wish)):
-            return False
-        return self.sure_of(wish) >= least
-
-    def why_found(self) -> str:
-        """What the second reader found, for staff: nobody else read it."""
-        found = self.opinion
-        if found is None:
-            return ""
-        share, words = f"{100 * found.sure:.0f}", ", ".join(found.words)[:80] or "–"
-        return f"no rule knows its words; the second reader is {share} % sure, by its words: {words}"
-
-    def least_of(self, wish: str) -> float:
-        """How probable it has to be; NEVER where nothing proves it."""
-        standing, found = self.telling.standing, self.opinion
-        return standing.at_wish(wish, found.version) if standing is not None and found is not None else NEVER
-
-    def sure_of(self, wish: str) -> float:
-        """How probable the second reader finds that wish; 0.0 where it finds another likelier, the mail is more than
-        that, or anything speaks against it: a sign of danger, what is to stay, the look of what a person reads first.
-        """
-        found, danger, mail = self.opinion, self.telling.danger, self.reading.mail
-        if found is None or found.kind != wish or danger.questions is None or danger.keeps is None:
-            return 0.0
-        read = {*self.kinds} - self.guessed - BESIDE_WISH - {wish}
-        # How a request stands is often half-heard in a wish about it; beside another sentence it may be one of its own.
-        beside = BESIDE_WISH if len(self.sentences) == 1 else UNSAID
-        others = any(p >= self.telling.beside for kind, p in found.kinds if kind not in {wish, *beside})
-        others = others or found.probability(Kind.STATUS_QUERY) > found.sure - MARGIN
-        around = bool(mail.forwarded) or any(files_of(mail)) or len(self.text) > MOST_WISHED
-        says = danger.questions.search(self.text) or danger.keeps.search(self.text)
-        of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
-        kinds = {*self.kinds, *of_it}
-        strict = Then if wish == Kind.THANKS else (Then.HOLD, Then.BEND, Then.DENY)
-        signs = any(danger.of(self.text, kinds, then) for then in strict)
-        stings = wish == Kind.THANKS and self._stings
-        against = bool(read) or others or around or bool(says) or signs or stings or self.need > MOST_NEED
-        return 0.0 if against else found.sure
-
-    @property
-    def _stings(self) -> bool:
-        """Whether a mail of thanks may be more: 'ok, thanks' that accepts what was asked, or a clause that is none."""
-        fee, listen, danger = self.telling.words.get(Kind.FEE_QUESTION), self.telling.thanks, self.telling.danger
-        mail = self.reading.mail
-        if listen is None or (fee is not None and fee.search(folded(mail.subject))):
-            return True
-        clauses = [clause for clause in CLAUSE.split(folded(mail.reply_text)) if WORD.search(clause)]
-        awaited = self.in_thread and danger.awaits_in(_answered(mail.quoted_text))
-        if awaited and any(danger.agrees_in(clause) for clause in clauses):
-            return True
-        telling, more = self.telling, [clause for clause in clauses if not danger.is_idle(clause)]
-        return any(listen(c) < (telling.surely if self._asks(c) else telling.barely) for c in more)
-
     def danger(self, then: Then) -> str:
         """The first sign from which that follows, in words for staff; ''."""
         return self.telling.danger.of(self.text, self.kinds, then, lambda: self.known and self.calm)
@@ -262,9 +198,9 @@ class Heard:
         if self.in_thread:
             if said == mail.subject:
                 return True  # whose words these are, and they are not what is written now
-            if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(_answered(mail.quoted_text)):
+            if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(answered(mail.quoted_text)):
                 return False  # 'ok, thanks' may accept what was asked
-        least = self.telling.surely if self._asks(clause) else self.telling.grateful
+        least = self.telling.surely if self.asks(clause) else self.telling.grateful
         return self.telling.danger.is_idle(clause) or listen(clause) >= least
 
     def bends(self, matters: Collection[Kind]) -> str:
@@ -292,7 +228,7 @@ class Heard:
     def is_reply(self) -> bool:
         """Whether it may be the word that the mail which it quotes waits for."""
         mail = self.reading.mail
-        return self.telling.danger.replies_in(folded(mail.reply_text), _answered(mail.quoted_text))
+        return self.telling.danger.replies_in(folded(mail.reply_text), answered(mail.quoted_text))
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
@@ -313,18 +249,18 @@ class Heard:
         """
         return bool(self.rest)
 
-    def _asks(self, clause: str) -> bool:
+    def asks(self, clause: str) -> bool:
         """The mark of a question stands behind its clause."""
         return f"{clause}?" in self.text or self.telling.danger.asks_in(clause)
 
     def _asks_more(self, clause: str, matters: Collection[Kind]) -> bool:
-        if not self._asks(clause):
+        if not self.asks(clause):
             return False
         about = {kind for kind, pattern in self.telling.words.items() if pattern.search(clause)}
         return not about or not about <= set(matters)
 
 
-def _answered(quoted: str) -> str:
+def answered(quoted: str) -> str:
     """The latest of what a mail quotes, folded: the mail that it answers."""
     return folded(quoted[:MOST_QUOTED])
 

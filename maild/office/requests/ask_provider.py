@@ -75,16 +75,16 @@ def pass_on(
     transitions: tuple[Transition, ...] = (),
     event: Event | None = None,
     *,
-    understood: bool = True,
+    learned: str = "",
 ) -> Decision:
     """The patron is told that the wish came; the provider is asked, by a draft in the queue or at once.
 
-    understood  False: the second reader alone found the wish, and a person passes it on
+    learned  what the wish rests on, where no rule read it: then a person passes it on
     """
     ruling, case = reading.classification.main, wish.case
     told = answer_to(wish.told, case, wish.patron, reading, facts, revision=wish.revision, data=wish.data)
     provider = policy.requests.contacts.ask(case)
-    reasons = [why] if understood else [why, hear(reading, facts, policy.of(Telling)).why_found()]
+    reasons = [why, learned] if learned else [why]
     queries: tuple[NoticeRequest, ...] = ()
     if provider is None:
         name = policy.requests.contacts.name(case)
@@ -93,7 +93,7 @@ def pass_on(
         subject = f"{wish.asking}:{case.number}"
         queries = (query(wish.asking, case, provider, wish.about, subject=subject, revision=wish.revision),)
     # What was not understood to the last word a librarian passes on: a provider that has acted cannot be called back.
-    whole = understood and not reading.classification.rest
+    whole = not learned and not reading.classification.rest
     sends = whole and provider is not None and policy.requests.may_send(provider, wish.asking)
     if provider is not None:
         reasons.append(f"a query to {provider.contact} " + ("is sent" if sends else "is drafted: maild queue answer"))

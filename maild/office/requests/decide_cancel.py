@@ -13,8 +13,8 @@ from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.decide_answer import ASKED_FOR
-from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import Telling
+from maild.office.answers.wishing import wishing
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import is_set_apart, meant
@@ -42,8 +42,9 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """A wish to cancel that only the second reader finds."""
     patron, telling = writer(reading, facts), policy.of(Telling)
-    heard = hear(reading, facts, telling)
-    if patron is None or said(reading, CONSENT) or not heard.finds(Kind.CANCEL_REQUEST):
+    wish = wishing(reading, facts, policy)
+    heard = wish.heard
+    if patron is None or said(reading, CONSENT) or not wish.finds(Kind.CANCEL_REQUEST):
         return None
     case = meant(reading, facts, patron, _runs, "request that can be cancelled")
     if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
@@ -53,7 +54,8 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None  # 'carry on' and 'stop' answer the same letter: there the reader's word alone is not enough
     if case.state in LATE:
         return _too_late(case, patron, reading, facts)
-    return _passed_on(case, patron, reading, facts, policy, understood=False) if _runs(case) else None
+    learned = wish.why_found(Kind.CANCEL_REQUEST)
+    return _passed_on(case, patron, reading, facts, policy, learned=learned) if _runs(case) else None
 
 
 def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -96,7 +98,7 @@ def _passed_on(
     policy: Policy,
     *,
     declined: bool = False,
-    understood: bool = True,
+    learned: str = "",
 ) -> Decision:
     wish = Wish(
         asking=Asking.CANCEL,
@@ -109,7 +111,7 @@ def _passed_on(
     )
     what = "does not accept the fee of" if declined else "would like to cancel"
     why = f"{patron.patron_id}, proven, {what} {case.number}"
-    return pass_on(wish, reading, facts, policy, why, understood=understood)
+    return pass_on(wish, reading, facts, policy, why, learned=learned)
 
 
 def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]) -> Decision | None:

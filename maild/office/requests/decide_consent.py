@@ -15,11 +15,12 @@ from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
-from maild.office.answers.heard import hear
+from maild.office.answers.sums import other_currency, other_sums
 from maild.office.answers.telling_policy import Telling
+from maild.office.answers.wishing import wishing
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
-from maild.office.requests.learned_wish import meant, other_sums, speaks_of
+from maild.office.requests.learned_wish import meant, speaks_of
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
@@ -42,18 +43,18 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     patron = writer(reading, facts)
     if patron is None or said(reading, DECLINED) or said(reading, RESERVE):
         return None
-    if not hear(reading, facts, policy.of(Telling)).finds(CONSENT):
+    wish = wishing(reading, facts, policy)
+    if not wish.finds(CONSENT):
         return None
     case = meant(reading, facts, patron, _asked, "request with a fee that was told")
     if case is None or not speaks_of(reading, facts, case, policy.of(Telling).words.get(Kind.FEE_QUESTION)):
         return None
-    if _other_sum(case, reading) or other_sums(reading, case):
+    if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
         return None
     if _waits(case):
-        return _accepted(case, patron, reading, facts, policy, understood=False)
+        return _accepted(case, patron, reading, facts, policy, wish.why_found(CONSENT))
     told = _told_how_to_pay(case, patron, reading, facts)
-    why = hear(reading, facts, policy.of(Telling)).why_found()
-    return replace(told, reasons=(*told.reasons, why)) if told else None
+    return replace(told, reasons=(*told.reasons, wish.why_found(CONSENT))) if told else None
 
 
 def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -81,7 +82,7 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
 
 
 def _accepted(
-    case: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, understood: bool = True
+    case: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, learned: str = ""
 ) -> Decision:
     moved = advance(case.state, Event.FEE_ACCEPTED, case.service)
     if moved.move is not Move.MOVED:
@@ -109,7 +110,7 @@ def _accepted(
         data={},
     )
     why = f"{patron.patron_id}, proven, accepts the fee of {case.number}"
-    return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, understood=understood)
+    return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, learned=learned)
 
 
 def _agrees_again(clause: str, reading: Reading, telling: Telling) -> bool:

@@ -11,8 +11,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Service, State
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.heard import hear
-from maild.office.answers.telling_policy import Telling
+from maild.office.answers.wishing import wishing
 from maild.office.notices import announce
 from maild.office.requests.ask_provider import Wish, is_plain, pass_on
 from maild.office.requests.case_details import day_said
@@ -35,10 +34,11 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     if patron is None:
         return None
     if set(reading.classification.kinds) not in _ALONE or not is_plain(reading, facts, policy, wish):
-        if not hear(reading, facts, policy.of(Telling)).finds(wish):
+        learned = wishing(reading, facts, policy)
+        if not learned.finds(wish):
             return None
         loan = meant(reading, facts, patron, _is_out, "loan that is out")
-        return _asked_for(loan, patron, reading, facts, policy, understood=False) if loan else None
+        return _asked_for(loan, patron, reading, facts, policy, learned.why_found(wish)) if loan else None
     found = the_request(facts, patron, _is_out, "loan that is out")
     if isinstance(found, Unsure):
         return review(reading.classification.main, facts, found.cause, found.reason)
@@ -46,7 +46,7 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
 
 
 def _asked_for(
-    loan: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, understood: bool = True
+    loan: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, learned: str = ""
 ) -> Decision:
     if against := _against(loan, facts, policy):
         return review(reading.classification.main, facts, Cause.QUESTION, against)
@@ -61,7 +61,7 @@ def _asked_for(
         data={"due": due},
     )
     why = f"{patron.patron_id}, proven, would like to renew {loan.number}"
-    return pass_on(wish, reading, facts, policy, why, understood=understood)
+    return pass_on(wish, reading, facts, policy, why, learned=learned)
 
 
 def _until(loan: Transaction, reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""Which request a wish is about that the second reader alone finds (maild.office.answers.heard.Heard.finds). Pure.
+"""Which request a wish is about that the second reader alone finds (maild.office.answers.wishing.Wishing.finds). Pure.
 
 A person passes such a wish on, and the writer is told: so it has to be plain which request is meant, and a sum that is
 accepted has to be the one that was told (decision 0116).
@@ -17,16 +17,17 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.heard import CLAUSE, Heard
 from maild.office.answers.naming import is_named, named_in, subject_names
+from maild.office.answers.sums import sums_of
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts
 
-# A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
-_SUM = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]+(?=[元块圆])")
+_REPLY = re.compile(r"(?:\s*(?:re|aw|sv|fw|fwd|回复|答复|回覆|覆)\s*:)+")
+_OF_REQUESTS = re.compile(
+    r"申请|文献|互借|传递|借书|文章|论文|事务|\b(?:request|order|article|paper|copy|loan|ill|interlibrary|document)s?\b"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 UNDER_WAY = frozenset({*OPEN, State.SUBMITTED})
 MUCH = 7  # characters of a title that no translation has by chance
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_TENS = {"十": 10, "百": 100, "廿": 20, "卅": 30}
 
 
 def meant(
@@ -94,46 +95,15 @@ def _shared(clause: str, title: str) -> int:
 
 def speaks_of(reading: Reading, facts: Facts, case: Transaction, fee: Pattern) -> bool:
     """Whether the mail or what it answers names the request, says its fee, or has a fee for its subject: 'fine' below
-    the news of a registration accepts none.
+    the news of a registration accepts none, whatever else that letter spoke of.
     """
-    mail, query = reading.mail, facts.query
-    if case.number in {*query.numbers, *query.tokens, *query.threads, *query.quoted} or sums_of(reading, case):
+    mail, query, subject = reading.mail, facts.query, folded(reading.mail.subject)
+    topic = _REPLY.sub("", subject).strip()
+    of_fee = fee is not None and fee.search(subject) is not None
+    of_it = of_fee or case.number.lower() in subject or bool(subject_names(subject, [case]))
+    if of_it or bool(named_in(subject, [case])):
         return True
-    subject = folded(mail.subject)
-    named = bool(named_in(f"{subject}\n{folded(mail.reply_text)}", [case])) or bool(subject_names(subject, [case]))
-    return named or (fee is not None and fee.search(subject) is not None)
-
-
-def sums_of(reading: Reading, case: Transaction) -> Collection[float]:
-    """Numbers in the writer's words that are the fee that was told."""
-    return _said(reading, case) & _told(case)
-
-
-def other_sums(reading: Reading, case: Transaction) -> Collection[float]:
-    """Numbers in the writer's words, in digits or in Chinese, that are not the fee that was told."""
-    return _said(reading, case) - _told(case)
-
-
-def _said(reading: Reading, case: Transaction) -> set[float]:
-    mail = reading.mail
-    text = folded(mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}")
-    text = text.replace(case.number.lower(), " ").replace(folded(case.title), " ")
-    return {_value(hit.group()) for hit in _SUM.finditer(text)}
-
-
-def _told(case: Transaction) -> set[float]:
-    return {float(m.amount) for m in (case.payable, case.total) if m is not None}
-
-
-def _value(said: str) -> float:
-    """'24', '24.00', '二十四', '廿四', '一百二十'."""
-    if said[0].isdigit() and said.isascii():
-        return float(said)
-    whole, digit = 0, 0
-    for sign in said:
-        if sign in _TENS:
-            whole += (digit or 1) * _TENS[sign] if sign in "十百" else _TENS[sign]
-            digit = 0
-        else:
-            digit = 10 * digit + _DIGITS[sign]
-    return float(whole + digit)
+    if topic != subject.strip() and topic and not _OF_REQUESTS.search(subject):
+        return bool(sums_of(reading, case))  # an answer to a letter about something else
+    named = case.number in {*query.numbers, *query.tokens, *query.threads, *query.quoted}
+    return named or bool(sums_of(reading, case)) or bool(named_in(folded(mail.reply_text), [case]))

@@ -1,4 +1,4 @@
-"""A wish that the second reader alone finds: proven, likeliest, and nothing in the mail against it. No I/O."""
+"""A wish that no rule reads: its signs weighed, proven, and nothing in the mail that bars it. No I/O."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from maild.classify.learned.weighing import Weighing
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER, Threshold
-from maild.office.answers.heard import Heard, hear
+from maild.office.answers.heard import CONSENT, hear
 from maild.office.answers.telling_policy import shipped
+from maild.office.answers.wishing import Wishing
 from tests.unit.office.answers.test_answers import COPY, asked, known
 from tests.unit.office.answers.test_letting import Need
 
-CANCEL, THANKS = Kind.CANCEL_REQUEST.value, Kind.THANKS.value
+CANCEL, THANKS, RENEW = Kind.CANCEL_REQUEST.value, Kind.THANKS.value, Kind.RENEW_REQUEST.value
 PROVEN = Threshold(at=0.5, wrong=0, mails=60, bound=0.049, confidence=0.95, level=0.06)
-OTHER = (Kind.PATRON_OTHER, "")
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,14 @@ class Reader:
 
 def heard(
     text: str, *kinds: tuple[str, float], need: float = 0.2, version: str = "v1", read: Kind = Kind.PATRON_OTHER
-) -> Heard:
-    """A mail with this text, as a reader that finds these kinds hears it; thresholds of cancelling and thanks proven for v1."""
-    proven = Weighing(beside="v1", wishes=MappingProxyType({CANCEL: PROVEN, THANKS: PROVEN}))
+) -> Wishing:
+    """A mail with this text, as a reader that finds these kinds hears it; thresholds of cancelling, consent and thanks are
+    proven for v1.
+    """
+    proven = Weighing(beside="v1", wishes=MappingProxyType(dict.fromkeys((CANCEL, CONSENT, THANKS), PROVEN)))
     telling = replace(shipped(), second=Reader(kinds, version), letting=lambda: Need(need), standing=proven)  # type: ignore[arg-type,return-value]
-    return hear(asked((read, ""), text=text), known(COPY), telling)
+    facts = known(COPY)
+    return Wishing(heard=hear(asked((read, ""), text=text), facts, telling), facts=facts)
 
 
 def test_a_plain_wish_in_unknown_words_is_found() -> None:
@@ -53,11 +56,7 @@ def test_a_plain_wish_in_unknown_words_is_found() -> None:
     ("why", "one"),
     [
         ("less than is proven", heard("打住打住", (CANCEL, 0.45))),
-        ("another kind is likelier", heard("打住打住", (THANKS, 0.8), (CANCEL, 0.7))),
-        ("another matter is likely, too", heard("打住打住", (CANCEL, 0.7), ("fee_question", 0.5))),
         ("weights that nothing was proven with", heard("打住打住", (CANCEL, 0.9), version="v2")),
-        ("it looks like what a person reads first", heard("打住打住", (CANCEL, 0.9), need=0.7)),
-        ("it asks", heard("打住可以吗", (CANCEL, 0.9))),
         ("something stays", heard("打住, 另一篇继续", (CANCEL, 0.9))),
         ("a condition", heard("如果要收钱就打住", (CANCEL, 0.9))),
         ("somebody else's", heard("我导师的申请打住", (CANCEL, 0.9))),
@@ -66,7 +65,7 @@ def test_a_plain_wish_in_unknown_words_is_found() -> None:
         ("nothing is proven of renewals", heard("再延一下", (Kind.RENEW_REQUEST.value, 0.99))),
     ],
 )  # fmt: skip
-def test_it_is_not_where_anything_speaks_against_it(why: str, one: Heard) -> None:
+def test_it_is_not_where_something_bars_it(why: str, one: Wishing) -> None:
     wish = Kind.RENEW_REQUEST.value if "renewals" in why else CANCEL
     assert not one.finds(wish), why
 
@@ -76,3 +75,33 @@ def test_thanks_need_more() -> None:
     assert heard("到手了, 快", (THANKS, 0.9)).finds(THANKS)
     assert not heard("到手了, 太慢了", (THANKS, 0.9)).finds(THANKS), "a complaint"
     assert heard("打住, 太慢了", (CANCEL, 0.9)).finds(CANCEL), "who complains may cancel: a person reads it"
+
+
+def test_nobody_consents_by_a_question() -> None:
+    assert heard("可以", (CONSENT, 0.9)).finds(CONSENT)
+    assert not heard("可以吗", (CONSENT, 0.9)).finds(CONSENT)
+
+
+def test_what_is_likelier_bars_it_but_for_by_words() -> None:
+    assert not heard("打住打住", (Kind.STATUS_QUERY.value, 0.8), (CANCEL, 0.7)).finds(CANCEL)
+    assert heard("打住打住", (THANKS, 0.8), (CANCEL, 0.7)).finds(CANCEL)
+    assert heard("就这个数", (Kind.FEE_QUESTION.value, 0.8), (CONSENT, 0.7)).finds(CONSENT), "a fee is what it is about"
+    assert not heard("打住打住", (CANCEL, 0.9), need=0.7).finds(CANCEL), "it looks like what a person reads first"
+
+
+@pytest.mark.parametrize(
+    "text", ["没意见, 张所点了头就算我同意", "fine by me but finance has the last word", "可以的, 先别动"]
+)
+def test_a_yes_that_waits_for_somebody_is_none(text: str) -> None:
+    assert not heard(text, (CONSENT, 0.99)).finds(CONSENT)
+
+
+@pytest.mark.parametrize("text", ["找到没", "sent yet y/n", "还有戏伐", "到了没有"])
+def test_what_asks_in_other_words_cancels_nothing(text: str) -> None:
+    assert not heard(text, (CANCEL, 0.99)).finds(CANCEL)
+
+
+@pytest.mark.parametrize("text", ["请续一个月, 封底让乌龙茶泡过", "多谢帮我续到12月30号", "thanks for extending it"])
+def test_harm_and_a_renewal_that_was_made_are_no_wish(text: str) -> None:
+    assert heard(text, (RENEW, 0.99)).sure_of(RENEW) == 0.0
+    assert heard("再容几日, 拜托", (RENEW, 0.99)).sure_of(RENEW) == 0.99

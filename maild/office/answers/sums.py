@@ -1,0 +1,64 @@
+"""Which sums a writer's words have, in digits or in Chinese, and which of them a request's fee is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.patron import Transaction
+from maild.office.answers.danger import folded
+
+# A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
+_SUM = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]+(?=[元块圆])")
+_CURRENCIES = {
+    "EUR": re.compile(r"\beur(?:os?)?\b|€|欧元"),
+    "USD": re.compile(r"\busd\b|us ?\$|\bdollars?\b|美[元金刀]"),
+    "GBP": re.compile(r"\bgbp\b|£|\bpounds?\b|英镑"),
+    "JPY": re.compile(r"\bjpy\b|\byen\b|日元"),
+    "HKD": re.compile(r"\bhkd\b|hk ?\$|港[元币纸]"),
+}
+_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_TENS = {"十": 10, "百": 100, "廿": 20, "卅": 30}
+
+
+def sums_of(reading: Reading, case: Transaction) -> Collection[float]:
+    """Numbers in the writer's words that are the fee that was told."""
+    return _said(reading, case) & _told(case)
+
+
+def other_sums(reading: Reading, case: Transaction) -> Collection[float]:
+    """Numbers in the writer's words, in digits or in Chinese, that are not the fee that was told."""
+    return _said(reading, case) - _told(case)
+
+
+def other_currency(reading: Reading, case: Transaction) -> str:
+    """A currency in the writer's words that is not the one in which the fee was told; ''."""
+    told = {m.currency for m in (case.payable, case.total) if m is not None}
+    text = folded(reading.mail.reply_text)
+    return next((code for code, words in _CURRENCIES.items() if code not in told and words.search(text)), "")
+
+
+def _said(reading: Reading, case: Transaction) -> set[float]:
+    mail = reading.mail
+    text = folded(mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}")
+    text = text.replace(case.number.lower(), " ").replace(folded(case.title), " ")
+    return {_value(hit.group()) for hit in _SUM.finditer(text)}
+
+
+def _told(case: Transaction) -> set[float]:
+    return {float(m.amount) for m in (case.payable, case.total) if m is not None}
+
+
+def _value(said: str) -> float:
+    """'24', '24.00', '二十四', '廿四', '一百二十'."""
+    if said[0].isdigit() and said.isascii():
+        return float(said)
+    whole, digit = 0, 0
+    for sign in said:
+        if sign in _TENS:
+            whole += (digit or 1) * _TENS[sign] if sign in "十百" else _TENS[sign]
+            digit = 0
+        else:
+            digit = 10 * digit + _DIGITS[sign]
+    return float(whole + digit)

@@ -1,0 +1,140 @@
+"""Whether a mail has a wish that no rule read: the second reader finds it, and nothing in the mail bars it. Pure.
+
+A wish to cancel, to renew, to accept a fee, or thanks and nothing else. Its words are as many as its writers; what
+speaks against it is much alike: a question, a condition, something that stays, another matter that is likelier, a sign
+of danger. How probable it has to be is proven on hands of mails that no model has seen (decisions 0116 and 0122).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.wishes import WISHES
+from maild.domain.learning.control import NEVER
+from maild.domain.requests.lifecycle import OPEN, Service, State
+from maild.domain.requests.patron import Transaction
+from maild.office.answers.danger import Then, folded
+from maild.office.answers.decide_answer import ASKED_FOR, files_of
+from maild.office.answers.heard import CLAUSE, CONSENT, UNSAID, WORD, Heard, answered, hear
+from maild.office.answers.telling_policy import Telling
+from maild.spine.facts import Facts
+from maild.spine.policy import Policy
+
+MOST_WISHED = 600  # characters of a mail with such a wish: a longer one says more
+MOST_NEED = 0.6  # how probable the need of a person may be in it
+OUT = (State.ON_LOAN, State.OVERDUE)
+# Of what a person wishes, and rules read, each is a wish of its own and no by-word.
+_OTHER_WISHES = frozenset({*WISHES, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
+_STRICT = (Then.HOLD, Then.BEND, Then.DENY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishing:
+    """A mail that was read once more, beside what is known of its writer."""
+
+    heard: Heard
+    facts: Facts
+
+    def bends(self, matters: Collection[Kind]) -> str:
+        """Why a wish that was read may not be meant so (Heard.bends)."""
+        return self.heard.bends(matters)
+
+    def finds(self, wish: str) -> bool:
+        """Whether the mail has that wish, as surely as labelled mails of other hands prove that it has to be
+        (rules/second/standing.toml). wish: a kind, or 'consent'.
+        """
+        return (least := self.least_of(wish)) < NEVER and self.sure_of(wish) >= least
+
+    def least_of(self, wish: str) -> float:
+        """How probable it has to be; NEVER where nothing proves it."""
+        standing, found = self.heard.telling.standing, self.heard.opinion
+        return standing.at_wish(wish, found.version) if standing is not None and found is not None else NEVER
+
+    def sure_of(self, wish: str) -> float:
+        """How probable the second reader finds it; 0.0 where something bars it."""
+        found = self.heard.opinion
+        return 0.0 if found is None or self._is_barred(wish) else found.probability(wish)
+
+    def why_found(self, wish: str) -> str:
+        """What the second reader found, for staff: nobody else read it."""
+        found = self.heard.opinion
+        if found is None:
+            return ""
+        share, words = f"{100 * found.probability(wish):.0f}", ", ".join(found.words)[:80] or "–"
+        return f"no rule knows its words; the second reader is {share} % sure, by its words: {words}"
+
+    def _is_barred(self, wish: str) -> bool:
+        """Whether anything speaks against it, however probable it is."""
+        heard, danger, mail = self.heard, self.heard.telling.danger, self.heard.reading.mail
+        if danger.questions is None or danger.keeps is None or self._is_likelier(wish) or heard.need > MOST_NEED:
+            return True
+        if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
+            return True
+        if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
+            return True
+        of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
+        strict = Then if wish == Kind.THANKS else _STRICT
+        if any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in strict):
+            return True
+        return wish == Kind.THANKS and self._stings
+
+    def _is_likelier(self, wish: str) -> bool:
+        """Whether the second reader finds another matter likelier, by-words aside; a fee is what a consent is about."""
+        found, own = self.heard.opinion, {wish, *UNSAID, *({Kind.FEE_QUESTION} if wish == CONSENT else ())}
+        return found is not None and any(p > found.probability(wish) for kind, p in found.kinds if kind not in own)
+
+    def _asks(self, wish: str) -> bool:
+        """Whether words of asking bar it: always consent and thanks, and cancelling in words that nobody knows. Who
+        wishes to renew mostly asks.
+        """
+        heard, asks = self.heard, self.heard.telling.danger.questions
+        if asks is None or not asks.search(heard.text):
+            return False
+        words = heard.telling.words.get(Kind.CANCEL_REQUEST)
+        unsaid = wish == Kind.CANCEL_REQUEST and (words is None or not words.search(heard.text))
+        return wish in (CONSENT, Kind.THANKS) or unsaid
+
+    def _leaves_open(self, wish: str) -> bool:
+        """Whether something is to stay, or goes to an address from now on: of cancelling it is not plain what ends."""
+        heard, keeps = self.heard, self.heard.telling.danger.keeps
+        kept = wish in (Kind.CANCEL_REQUEST, Kind.THANKS) and keeps is not None and bool(keeps.search(heard.text))
+        return kept or (wish in WISHES and "@" in heard.reading.mail.reply_text)
+
+    @cached_property
+    def _stings(self) -> bool:
+        """Whether a mail of thanks may be more: 'ok, thanks' that accepts what was asked, or a clause that is none."""
+        telling, mail = self.heard.telling, self.heard.reading.mail
+        fee, listen, danger = telling.words.get(Kind.FEE_QUESTION), telling.thanks, telling.danger
+        if listen is None or (fee is not None and fee.search(folded(mail.subject))):
+            return True
+        if self.heard.in_thread and not WORD.search(mail.reply_text) and self._is_awaited:
+            return True
+        clauses = [clause for clause in CLAUSE.split(folded(mail.reply_text)) if WORD.search(clause)]
+        awaited = self.heard.in_thread and danger.awaits_in(answered(mail.quoted_text))
+        if awaited and any(danger.agrees_in(clause) for clause in clauses):
+            return True
+        more = [clause for clause in clauses if not danger.is_idle(clause)]
+        return any(listen(c) < (telling.surely if self.heard.asks(c) else telling.barely) for c in more)
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether a bare sign may answer a letter of ours: a thumb the fee, a book the reminder."""
+        ids = {patron.patron_id for patron in self.facts.authors}
+        return any(_has_fee(t) or _is_out(t) for t in self.facts.requests if t.patron_id in ids)
+
+
+def wishing(reading: Reading, facts: Facts, policy: Policy) -> Wishing:
+    """What a handler asks whether the mail has its wish."""
+    return Wishing(heard=hear(reading, facts, policy.of(Telling)), facts=facts)
+
+
+def _has_fee(case: Transaction) -> bool:
+    return case.state is State.CONDITIONAL or (case.state in OPEN and case.payment_state in ASKED_FOR)
+
+
+def _is_out(case: Transaction) -> bool:
+    return case.service is Service.LOAN and case.state in OUT
