@@ -16,6 +16,8 @@ from tests.timing import quickest
 
 EARLIER = tuple(f"open_patrons_{hand}" for hand in ("w1", "w2", "w5", "wa"))
 WISHFUL = tuple(f"open_patrons_{hand}" for hand in ("wg", "wi", "wj", "wk", "wl", "wm"))
+# All look-alikes of wishes in words of their own, a third of them to be held.
+ALIKE = tuple(f"open_patrons_{hand}" for hand in ("wh", "wn", "wo", "wq", "wr"))
 LEARNED = ("second", "plain", "heldout", "later", "latest")
 
 
@@ -23,7 +25,9 @@ def test_its_probabilities_come_true_on_another_hand_and_agreement_is_surer() ->
     """Trained on five sets, asked on a sixth: right where it is sure, wrong more often where it differs from the rules."""
     learned = [replace(e, group="plain" if e.group == "plain" else "others") for e in examples() if e.group in LEARNED]
     weights = train(learned, KINDS).weights
-    asked = list(settle())
+    alike = [weights.opinion(e.subject, e.text).kind in e.kinds for e in settle() if e.group in ALIKE]
+    assert np.mean(alike) > 0.5
+    asked = [e for e in settle() if e.group not in ALIKE]
     opinions = [weights.opinion(e.subject, e.text) for e in asked]
     right = np.array([o.kind in e.kinds for o, e in zip(opinions, asked, strict=True)])
     sure = np.array([o.sure for o in opinions])

@@ -17,11 +17,11 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.heard import CLAUSE, Heard
 from maild.office.answers.naming import is_named, named_in, subject_names
-from maild.office.answers.sums import sums_of
+from maild.office.requests.sums import sums_of
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts
 
-_REPLY = re.compile(r"(?:\s*(?:re|aw|sv|fw|fwd|回复|答复|回覆|覆)\s*:)+")
+_REPLY = re.compile(r"(?:re|aw|sv|fwd?|回复|答复|回覆|覆) ?:")
 _OF_REQUESTS = re.compile(
     r"申请|文献|互借|传递|借书|文章|论文|事务|\b(?:request|order|article|paper|copy|loan|ill|interlibrary|document)s?\b"
 )
@@ -93,12 +93,20 @@ def _shared(clause: str, title: str) -> int:
     return match.size
 
 
+def _topic(subject: str) -> str:
+    """A folded subject without the marks of a reply before it."""
+    left = subject.strip()
+    while hit := _REPLY.match(left):
+        left = left[hit.end() :].lstrip()
+    return left
+
+
 def speaks_of(reading: Reading, facts: Facts, case: Transaction, fee: Pattern) -> bool:
     """Whether the mail or what it answers names the request, says its fee, or has a fee for its subject: 'fine' below
     the news of a registration accepts none, whatever else that letter spoke of.
     """
     mail, query, subject = reading.mail, facts.query, folded(reading.mail.subject)
-    topic = _REPLY.sub("", subject).strip()
+    topic = _topic(subject)
     of_fee = fee is not None and fee.search(subject) is not None
     of_it = of_fee or case.number.lower() in subject or bool(subject_names(subject, [case]))
     if of_it or bool(named_in(subject, [case])):

@@ -12,7 +12,8 @@ from maild.domain.incoming.ruling import Kind
 from maild.office.answers.heard import hear
 from maild.office.answers.naming import subject_names
 from maild.office.answers.telling_policy import shipped
-from maild.office.requests.learned_wish import _value, is_set_apart
+from maild.office.requests.learned_wish import is_set_apart
+from maild.office.requests.sums import _value
 from tests.unit.office.answers.test_answers import asked, known
 from tests.unit.office.requests.test_wishes import COPY, LOAN
 
