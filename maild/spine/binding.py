@@ -28,6 +28,8 @@ from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
 
+WISHED, PIECE = "wished", "piece"  # of a notice that a wish came: by what its request is named
+
 # Notices that tell of something done, or do it; every other notice only answers.
 _TOLD = {
     NoticeKind.FEE_ACCEPTED: Binding.CONSENT,
@@ -72,6 +74,8 @@ def _of_notice(notice: NoticeRequest, kind: Kind) -> Iterable[Binding]:
         return {_ASKED.get(Asking(str(notice.data.get("asking"))), Binding.OTHER)}
     if kind is Kind.NOT_RECEIVED and (notice.documents or notice.kind is NoticeKind.DOCUMENT_DELIVERED):
         return {Binding.RESENDING}
+    if notice.kind in _TOLD and notice.data.get(WISHED) == PIECE:
+        return {Binding.WISH}
     return {_TOLD[notice.kind]} if notice.kind in _TOLD else ()
 
 

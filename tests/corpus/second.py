@@ -22,8 +22,7 @@ from maild.classify.learned.voices import voiced
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import AuthReport, Verdict
-from maild.office.answers.danger import folded
-from maild.office.answers.heard import CLAUSE
+from maild.match.pieces import CLAUSE, folded
 from maild.parse import parse_mail
 from tests.corpus.heldout.mails import Store
 from tests.corpus.patrons.mails import PARTS, rules

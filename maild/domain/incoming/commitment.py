@@ -37,6 +37,7 @@ class Binding(StrEnum):
     RESENDING = "resending"
     CLAIM = "claim"  # that something was paid
     INVOICE = "invoice"
+    WISH = "wish"  # that it came is told: nothing moves, and a person passes it on
     OTHER = "other"  # whatever moves something and is not named here
 
 
@@ -47,6 +48,8 @@ NEEDS: Mapping[Binding, frozenset[Need]] = MappingProxyType(
         Binding.CONSENT: _TO_US | {Need.NAMED},
         Binding.CANCELLATION: _TO_US | {Need.NAMED},
         Binding.RENEWAL: _TO_US | {Need.NAMED},
+        # Both readers find it, and its request by a piece of its title: a person looks at which one is meant.
+        Binding.WISH: _TO_US,
         Binding.WRITING: _TO_US,
         Binding.RESENDING: _TO_US,
         Binding.CLAIM: frozenset({Need.FIRST}),
@@ -65,7 +68,7 @@ class Standing:
     now       when it is decided
     arrived   when our server took it in
     directed  one of our addresses stands among the recipients that the seal covers
-    named     requests that are named where the seal covers it
+    named     requests that are named where the seal covers it; pieces: by a piece of their title alone
     answers   when the latest of our notices that it answers was sent
     told      by request: when its fee was told
     before    the mail that bore the same mark, where there is one
@@ -80,6 +83,7 @@ class Standing:
     dated: datetime | None = None
     directed: bool = False
     named: frozenset[str] = frozenset()
+    pieces: frozenset[str] = frozenset()
     answers: datetime | None = None
     told: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     before: int | None = None

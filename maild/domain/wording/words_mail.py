@@ -214,6 +214,10 @@ SIGNALS = table(
         "patron_name": ("提到读者姓名", "names the patron"),
         "login": ("提到读者账号", "names the patron's login"),
         "title": ("提到文献题名", "names the title"),
+        "whole_title": (
+            "写出完整题名，在办申请中仅此一笔",
+            "names the whole title, which no other running request has",
+        ),
         "amount": ("金额相符", "the amount fits"),
         "only_open": ("读者唯一在办的事务", "the patron's only open request"),
         "state_fits": ("与当前状态衔接", "fits the state"),

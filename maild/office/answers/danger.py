@@ -11,9 +11,7 @@ from functools import cache
 from maild.classify.rules.lexicon import joined
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
-from maild.domain.text import normalise
 from maild.tables import Source, office_table
-from maild.traditional import simplified
 
 FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
@@ -131,11 +129,6 @@ class Danger:
             return "it names nothing of this service"
         signs = (sign for sign in self.signs if sign.stranger or sign.then is not Then.READ)
         return next((said for sign in signs if (said := sign.found(text, kinds, known=False))), "")
-
-
-def folded(text: str) -> str:
-    """A text as the patterns see it."""
-    return simplified(normalise(text)).lower()
 
 
 def load_danger(rules_folder: str = "") -> Danger:

@@ -20,7 +20,7 @@ from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.danger import folded
+from maild.match.pieces import folded
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.answers.sections import Case, Section, login_of, make

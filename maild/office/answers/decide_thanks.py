@@ -6,9 +6,9 @@ from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
+from maild.match.pieces import named_in
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import FOUND_RULE
-from maild.office.answers.naming import clauses, named_in
+from maild.office.answers.heard import FOUND_RULE, clauses
 from maild.office.answers.standing import WITH_READER
 from maild.office.answers.telling_policy import GUESSES
 from maild.office.answers.wishing import wishing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,7 +15,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
-from maild.office.answers.danger import Then, folded
+from maild.match.pieces import CLAUSE, LEAST_TITLE, folded
+from maild.office.answers.danger import Then
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts
 
@@ -24,10 +25,8 @@ MOST_SENTENCES = 12
 # A plain question within a long letter: its sentence counts by itself. For other kinds sentences were wrong too often.
 BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
 SPEECH = re.compile(r"[‘“「『][^‘’“”「」『』\n]{1,60}[’”」』]")
-CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 WORD = re.compile(r"\w")
 MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
-LEAST_TITLE = 4  # characters: a shorter one may be a word
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
@@ -263,6 +262,13 @@ class Heard:
 def answered(quoted: str) -> str:
     """The latest of what a mail quotes, folded: the mail that it answers."""
     return folded(quoted[:MOST_QUOTED])
+
+
+def clauses(reading: Reading) -> Iterator[str]:
+    """Of the writer's words, folded; the subject of a reply is not among them."""
+    mail = reading.mail
+    text = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
+    return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
 
 
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:

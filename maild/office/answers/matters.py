@@ -16,7 +16,7 @@ from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
-from maild.office.answers.danger import folded
+from maild.match.pieces import folded
 from maild.office.answers.heard import Heard
 from maild.office.answers.telling_policy import GUESSES, Telling
 

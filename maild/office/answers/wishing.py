@@ -17,9 +17,10 @@ from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
-from maild.office.answers.danger import Then, folded
+from maild.match.pieces import CLAUSE, folded
+from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
-from maild.office.answers.heard import CLAUSE, CONSENT, UNSAID, WORD, Heard, answered, hear
+from maild.office.answers.heard import CONSENT, UNSAID, WORD, Heard, answered, hear
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy

@@ -15,11 +15,15 @@ from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import GUESSES, Telling
+from maild.office.answers.wishing import wishing
 from maild.office.notices import announce
 from maild.office.requests.queries import About, query
+from maild.spine.binding import PIECE, WISHED
 from maild.spine.facts import Facts
 from maild.spine.outcome import about
 from maild.spine.policy import Policy
+
+WISH_OF = {Asking.CANCEL: Kind.CANCEL_REQUEST, Asking.RENEWAL: Kind.RENEW_REQUEST}  # what moves nothing by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,16 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
     return heard.confidence(kind)[0] > 0 and not heard.bends({kind})
 
 
+def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> bool:
+    """Whether the request is named by a piece of its title alone, and the second reader finds the wish as well: then
+    the writer is told that it came, and a person passes it on.
+    """
+    standing = facts.standing
+    if standing is None or wish.case.number in standing.named or wish.case.number not in standing.pieces:
+        return False
+    return wish.asking in WISH_OF and wishing(reading, facts, policy).finds(WISH_OF[wish.asking])
+
+
 def pass_on(
     wish: Wish,
     reading: Reading,
@@ -82,7 +96,9 @@ def pass_on(
     learned  what the wish rests on, where no rule read it: then a person passes it on
     """
     ruling, case = reading.classification.main, wish.case
-    told = answer_to(wish.told, case, wish.patron, reading, facts, revision=wish.revision, data=wish.data)
+    piece = _by_a_piece(wish, reading, facts, policy)
+    data = wish.data | {WISHED: PIECE} if piece else wish.data
+    told = answer_to(wish.told, case, wish.patron, reading, facts, revision=wish.revision, data=data)
     provider = policy.requests.contacts.ask(case)
     reasons = [why, learned] if learned else [why]
     queries: tuple[NoticeRequest, ...] = ()
@@ -93,7 +109,7 @@ def pass_on(
         subject = f"{wish.asking}:{case.number}"
         queries = (query(wish.asking, case, provider, wish.about, subject=subject, revision=wish.revision),)
     # What was not understood to the last word a librarian passes on: a provider that has acted cannot be called back.
-    whole = not learned and not reading.classification.rest
+    whole = not learned and not piece and not reading.classification.rest
     sends = whole and provider is not None and policy.requests.may_send(provider, wish.asking)
     if provider is not None:
         reasons.append(f"a query to {provider.contact} " + ("is sent" if sends else "is drafted: maild queue answer"))

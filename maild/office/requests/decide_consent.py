@@ -13,7 +13,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.danger import folded
+from maild.match.pieces import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import wishing

@@ -14,9 +14,8 @@ from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, State
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.danger import folded
-from maild.office.answers.heard import CLAUSE, Heard
-from maild.office.answers.naming import is_named, named_in, subject_names
+from maild.match.pieces import CLAUSE, folded, is_named, named_in, subject_names
+from maild.office.answers.heard import Heard
 from maild.office.requests.sums import sums_of
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
-from maild.office.answers.danger import folded
+from maild.match.pieces import folded
 
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
 _SUM = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]+(?=[元块圆])")

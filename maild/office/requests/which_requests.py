@@ -5,7 +5,8 @@ from __future__ import annotations
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.naming import clauses, named_in
+from maild.match.pieces import named_in
+from maild.office.answers.heard import clauses
 from maild.office.answers.telling_policy import Telling
 from maild.office.requests.wish_clauses import belong
 from maild.spine.facts import Facts

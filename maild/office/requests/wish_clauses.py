@@ -13,9 +13,8 @@ from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import Transaction
-from maild.office.answers.danger import folded
-from maild.office.answers.heard import CLAUSE
-from maild.office.answers.naming import clauses, is_named, pieces_of
+from maild.match.pieces import CLAUSE, folded, is_named, pieces_of
+from maild.office.answers.heard import clauses
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
 

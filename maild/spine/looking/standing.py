@@ -20,6 +20,7 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
+from maild.match.pieces import named_by_clauses, subject_names
 from maild.match.score import fold, is_named
 from maild.spine.looking.lookups import Lookups
 
@@ -91,6 +92,7 @@ def gather_standing(
         first,
         directed=_to_us(mail, covers, ours),
         named=_named(mail, query, candidates, covers, ours),
+        pieces=_pieces(mail, candidates, covers),
         answers=_answered(lookups, mail),
         told=_told(lookups, candidates) if concerns_requests(reading) else {},
     )
@@ -121,6 +123,13 @@ def _named(
     threads = query.threads if covers & {"in-reply-to", "references"} else ()
     titled = [c.transaction.number for c in candidates if subject and any(e.signal is Signal.TITLE for e in c.evidence)]
     return frozenset([*ours.named(text, query.tokens), *threads, *titled])
+
+
+def _pieces(mail: ParsedMail, candidates: Sequence[Candidate], covers: frozenset[str]) -> frozenset[str]:
+    """Requests that the covered words name as people do: 'the islet paper'."""
+    own = [c.transaction for c in candidates]
+    in_subject = named_by_clauses(mail.subject, own) | subject_names(mail.subject, own) if "subject" in covers else ()
+    return named_by_clauses(mail.reply_text, own) | frozenset(in_subject)
 
 
 def _answered(lookups: Lookups, mail: ParsedMail) -> datetime | None:

@@ -10,7 +10,8 @@ from maild.domain.errors import RuleError
 from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
-from maild.office.answers.danger import Then, folded, read_danger
+from maild.match.pieces import folded
+from maild.office.answers.danger import Then, read_danger
 from maild.office.answers.danger import shipped as signs
 from maild.office.answers.questions import Answering
 from maild.office.answers.questions import shipped as answers

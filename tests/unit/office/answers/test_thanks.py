@@ -6,7 +6,7 @@ import pytest
 
 from maild.domain.incoming.decision import Action
 from maild.domain.incoming.ruling import Kind
-from maild.office.answers.heard import CLAUSE
+from maild.match.pieces import CLAUSE
 from maild.spine.policy import Policy
 from tests.deciding import decide
 from tests.unit.office.answers.test_answers import COPY, asked, known

@@ -9,8 +9,8 @@ import pytest
 
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
+from maild.match.pieces import subject_names
 from maild.office.answers.heard import hear
-from maild.office.answers.naming import subject_names
 from maild.office.answers.telling_policy import shipped
 from maild.office.requests.learned_wish import is_set_apart
 from maild.office.requests.sums import _value

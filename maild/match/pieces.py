@@ -1,58 +1,43 @@
-"""Which of a writer's requests a text names: by number, title, or a piece of a title that no other has. Pure."""
+"""Which requests a text names by pieces of their titles, as people do: 'the lute book', '防腐那篇'. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
-from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
-from maild.office.answers.danger import folded
-from maild.office.answers.heard import CLAUSE, LEAST_TITLE
+from maild.domain.text import normalise
+from maild.traditional import simplified
 
+CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
+LEAST_TITLE = 4  # characters: a shorter one may be a word
 PIECE = 3  # characters of a Chinese title that tell it from others
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _LATIN = re.compile(r"[a-z]{5,}")  # a word that does
 # Two characters of a title tell it where the clause makes a name of them: '防腐那篇', 'the lute book'.
 _PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|份|册|单|文|书|[这那]个))")
 _SHORT = re.compile(r"\b(?:the|my|that) ([a-z]{4,}) (?:one|paper|article|book|chapter|thesis|review|request|loan)\b")
-_TWO = re.compile(r"[\u4e00-\u9fff]{2}")
-HEADING = 16  # characters of a subject that names something, and tells nothing
-# Pairs that subjects and titles have for what they are, not for what they are about.
-_USUAL_PAIRS = frozenset(
-    [
-        "研究",
-        "文献",
-        "文章",
-        "论文",
-        "综述",
-        "申请",
-        "取消",
-        "费用",
-        "方法",
-        "分析",
-        "问题",
-        "确认",
-        "回复",
-        "同意",
-        "图书",
-        "馆际",
-        "互借",
-        "传递",
-        "续借",
-    ]
-)
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = frozenset({"about", "review", "study", "studies", "their", "using", "based", "history", "theory", "events"})
+_TWO = re.compile(r"[\u4e00-\u9fff]{2}")
+HEADING = 16  # characters of a subject that names something, and tells nothing
+# Pairs that subjects and titles have for what they are, not for what they are about.
+_USUAL_PAIR = re.compile(
+    "研究|文献|文章|论文|综述|申请|取消|费用|方法|分析|问题|确认|回复|同意|图书|馆际|互借|传递|续借"
+)
 
 
-def clauses(reading: Reading) -> Iterator[str]:
-    """Of the writer's words, folded; the subject of a reply is not among them."""
-    mail = reading.mail
-    text = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
-    return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
+def folded(text: str) -> str:
+    """A text as names are sought in it: simplified, of one width, small letters."""
+    return simplified(normalise(text)).lower()
+
+
+def named_by_clauses(text: str, requests: Collection[Transaction]) -> frozenset[str]:
+    """The numbers of these requests that the clauses of a text name."""
+    clauses = [clause for clause in CLAUSE.split(folded(text)) if clause.strip()]
+    return frozenset(number for clause in clauses for number in named_in(clause, requests))
 
 
 def is_named(clause: str, request: Transaction) -> bool:
@@ -79,17 +64,6 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
     ]
 
 
-def subject_names(subject: str, own: Collection[Transaction]) -> set[str]:
-    """The numbers of these requests that a short subject names: two characters of one title that no other has."""
-    text = folded(subject)
-    if len(text) > HEADING:
-        return set()
-    pairs = {text[at : at + 2] for at in range(len(text) - 1) if _TWO.fullmatch(text[at : at + 2])}
-    titles = {t.number: folded(t.title) for t in own}
-    often = {pair: [n for n, title in titles.items() if pair in title] for pair in pairs - _USUAL_PAIRS}
-    return {found[0] for found in often.values() if len(found) == 1}
-
-
 def pieces_of(case: Transaction) -> set[str]:
     title = folded(case.title)
     pieces = {han[at : at + PIECE] for han in _HAN.findall(title) for at in range(len(han) - PIECE + 1)}
@@ -99,3 +73,16 @@ def pieces_of(case: Transaction) -> set[str]:
 def _telling(case: Transaction) -> set[str]:
     """Pieces of a title that are words of their own, and not the joint of two ('的研究')."""
     return {piece for piece in pieces_of(case) if not _JOINT.search(piece)}
+
+
+def subject_names(subject: str, own: Collection[Transaction]) -> set[str]:
+    """The numbers of these requests that a short subject names: two characters of one title that no other has."""
+    text = folded(subject)
+    if len(text) > HEADING:
+        return set()
+    pairs = {text[at : at + 2] for at in range(len(text) - 1) if _TWO.fullmatch(text[at : at + 2])}
+    titles = {t.number: folded(t.title) for t in own}
+    often = {
+        pair: [n for n, title in titles.items() if pair in title] for pair in pairs if not _USUAL_PAIR.fullmatch(pair)
+    }
+    return {found[0] for found in often.values() if len(found) == 1}
