@@ -33,6 +33,8 @@ LEAST_OF_PAIR = 4  # letters of each of two words that stand together
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behind a shorter piece that is meant as a title
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
+STEM, LEAST_TELLING = 5, 2  # letters that two forms of a word share; words of a Latin title that tell it from others
+CJK = "\u2e80"  # from here on signs are Chinese, Japanese or Korean
 LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
 # A mistyped number seldom is that of a book which is lent: few requests are, and nothing is lost by a wrong day.
 # What can be taken back by the next mail: that somebody works on a request, here or elsewhere.
@@ -253,7 +255,7 @@ def _same_name(name: str, others: Collection[str]) -> bool:
 
 
 def _script(text: str) -> str:
-    return "ascii" if text.isascii() else "cjk"
+    return "cjk" if any(char >= CJK for char in text) else "latin"
 
 
 def _title(said: str, known: str, weights: Weights) -> Evidence | None:
@@ -267,9 +269,16 @@ def _title(said: str, known: str, weights: Weights) -> Evidence | None:
         return weights.evidence(Signal.TITLE, f"names its title ({likeness:.0%} alike)")
     # A title in another script may be a translation, or another request's: nobody compares them but a person.
     foreign = _script(one) != _script(other) and min(len(one), len(other)) >= LEAST_FOREIGN
-    if likeness < 0.25 and (foreign or _script(one) == _script(other)):
+    unlike = likeness < 0.25 and (foreign or _script(one) == _script(other))
+    if unlike or _shares_no_word(said, known, weights):
         return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
     return None
+
+
+def _shares_no_word(said: str, known: str, weights: Weights) -> bool:
+    """Whether two Latin titles have no telling word in common: by their letters any two are a third alike."""
+    one, other = ({w[:STEM] for w in latin_words(text) if w not in weights.common} for text in (said, known))
+    return bool(one and other) and max(len(one), len(other)) >= LEAST_TELLING and one.isdisjoint(other)
 
 
 def _said(said: str, title: str, weights: Weights) -> Evidence | None:
