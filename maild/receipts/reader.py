@@ -31,7 +31,7 @@ from maild.receipts.page.sheet import Glass, Preparation, Region, Sheet
 from maild.receipts.picture import slipcheck, strokes
 from maild.receipts.picture.codes import Code, is_ours, read_codes
 from maild.receipts.picture.features import features, look
-from maild.receipts.picture.formstamp import stamped, unstamped_application
+from maild.receipts.picture.formstamp import stamped, unstamped_application, voided
 from maild.receipts.picture.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.straighten import quarter
@@ -201,6 +201,7 @@ class _Task:
         reasons = (
             *strokes.struck(page.picture(), boxes, page.sheet.stamps),
             *unstamped_application(receipt, page.sheet, page.picture, self.stamps),
+            *voided(page.sheet, page.picture, self.stamps),
         )
         return with_signs(held(receipt, reasons), editing.signs_about(picture, receipt, page.sheet))
 
@@ -266,15 +267,17 @@ class _Task:
             if any(receipt.amount is not None for receipt in looked):
                 return looked
         if proofs:
-            return [
-                _drawn(held(r, unstamped_application(r, sheet, page.render, self.stamps)) if r.sure else r, seen=False)
-                for r in receipts
-            ]
+            return [_drawn(self._unless_void(r, sheet, page) if r.sure else r, seen=False) for r in receipts]
         words = " ".join(box.text for box in sheet.boxes)
         if page.pictured or (len(words) < _SHORT_TEXT and not speaks_of_money([words])):
             seen = self._picture(page.render())
             return seen if any(map(is_proof, seen)) else receipts or seen
         return receipts
+
+    def _unless_void(self, receipt: Receipt, sheet: Sheet, page: PdfPage) -> Receipt:
+        """What would be acted on, unless what is stamped on the page, or is not, speaks against it."""
+        reasons = unstamped_application(receipt, sheet, page.render, self.stamps)
+        return held(receipt, (*reasons, *voided(sheet, page.render, self.stamps)))
 
     def proofs(self) -> tuple[Receipt, ...]:
         """What was found; what was left unread is told with it."""

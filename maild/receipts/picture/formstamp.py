@@ -14,6 +14,7 @@ from maild.receipts.picture.seals import Seal, read_seals, verdict
 from maild.receipts.stampwords import StampWords, plain
 
 APPLICATION = "an application to a bank, without the bank's stamp or a number of the payment"
+VOID = "a stamp on it says that it is void, sent back or not done"
 GREY = "the picture has no colours: a stamp cannot be told from print"
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
@@ -59,6 +60,13 @@ def unstamped_application(
         return ()
     seals = _seals(picture(), sheet, words) if picture is not None else []
     return () if any(words.is_banks(seal.lines) for seal in seals) else (APPLICATION,)
+
+
+def voided(sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords) -> tuple[str, ...]:
+    """Why what reads as paid is not: a stamp says so. Looked for where there is red ink of a stamp's extent."""
+    if picture is None or not sheet.stamps:
+        return ()
+    return (VOID,) if any(seal.stamp is Stamp.REFUSED for seal in _seals(picture(), sheet, words)) else ()
 
 
 def _is_grey(picture: Pixels) -> bool:

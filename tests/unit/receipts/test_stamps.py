@@ -11,7 +11,8 @@ import pytest
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Origin, Sheet
-from maild.receipts.picture.formstamp import stamped
+from maild.receipts.picture.features import features
+from maild.receipts.picture.formstamp import VOID, stamped, voided
 from maild.receipts.picture.inks import Colour
 from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.stampwords import shipped
@@ -102,3 +103,26 @@ def test_without_a_readable_stamp_a_form_is_not_sure() -> None:
     assert (unseen.stamp, unseen.sure, unseen.sealed) == (Stamp.NONE, False, False)
     bank = Receipt(kind=ReceiptKind.BANK_RECEIPT, sure=True)
     assert list(stamped([bank], sheet, None, shipped())) == [bank]
+
+
+# One that lies over another of the same ink is read in its own place on a form, not on any page.
+VOID_STAMPS = [name for name in CLASSES if Stamp.REFUSED in CLASSES[name].verdicts and " over " not in name]
+
+
+def across(name: str) -> tuple[str, ...]:
+    """What is said of a page with that stamp on it, where its words alone would say that it is paid."""
+    picture = pressed(name)
+    sheet = Sheet(
+        origin=Origin.OCR, width=picture.shape[1], height=picture.shape[0], boxes=(), stamps=features(picture)[0]
+    )
+    return voided(sheet, lambda: picture, shipped())
+
+
+@pytest.mark.parametrize("name", VOID_STAMPS)
+def test_a_void_stamp_across_any_page_holds_it(name: str) -> None:
+    """Whatever the page is: a slip of a bank was read as paid through a slanted 作废."""
+    assert across(name) == (VOID,)
+
+
+def test_a_banks_or_finances_stamp_holds_nothing() -> None:
+    assert [name for name in GENUINE if across(name)] == []
