@@ -446,8 +446,8 @@ def test_a_mail_begins_a_new_request(desk: Desk) -> None:
 
 
 def test_a_new_request_that_its_mail_cannot_move_is_not_created(desk: Desk) -> None:
-    """All or nothing: a mail that says 'shipped' without a usable file."""
-    (item,) = desk.waiting({**UNNUMBERED, "attach": []})
+    """All or nothing: a mail that says 'shipped' and brings no file, though it says that it does."""
+    (item,) = desk.waiting({**UNNUMBERED, "text": "当前状态：已寄送\n全文见附件。\n", "attach": []})
     new = NewRequest(number="2026112000778", patron_id="p02")
     with pytest.raises(Permanent, match="cannot be applied"):
         desk.services.link_acts.to_new_transaction(item, new, actor="li")

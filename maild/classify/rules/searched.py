@@ -26,14 +26,24 @@ def encoded(text: str) -> bytes:
 class Hit:
     """Where a pattern was found: what is used of the methods of google-re2's own match."""
 
-    __slots__ = ("_raw", "_spans", "re", "string")
+    __slots__ = ("_counted", "_raw", "_spans", "re", "string")
 
-    def __init__(self, pattern: Searched, text: str, raw: bytes, spans: Sequence[tuple[int, int]]) -> None:
-        """spans: of all groups, in bytes of `raw`, which is the text in UTF-8."""
+    def __init__(
+        self,
+        pattern: Searched,
+        text: str,
+        raw: bytes,
+        spans: Sequence[tuple[int, int]],
+        counted: list[int] | None = None,
+    ) -> None:
+        """spans: of all groups, in bytes of `raw`, the text in UTF-8. counted: a place in bytes and the same in
+        characters, which the hits of one text share: counted from its beginning each, many would take squares.
+        """
         self.re = pattern
         self.string = text
         self._raw = raw
         self._spans = spans
+        self._counted = counted
 
     def group(self, group: int = 0) -> Any:
         """The words of a group; None where it is not part of the hit."""
@@ -58,7 +68,14 @@ class Hit:
         return self.start(group), self.end(group)
 
     def _place(self, offset: int) -> int:
-        return offset if offset <= 0 or len(self._raw) == len(self.string) else len(self._raw[:offset].decode())
+        if offset <= 0 or len(self._raw) == len(self.string):
+            return offset
+        if self._counted is None:
+            return len(self._raw[:offset].decode())
+        begin, count = self._counted if self._counted[0] <= offset else (0, 0)
+        place = count + len(self._raw[begin:offset].decode())
+        self._counted[:] = offset, place
+        return place
 
 
 class Searched:
@@ -116,9 +133,9 @@ class Searched:
 
     def finditer(self, text: str) -> Iterator[Hit]:
         """All hits that do not overlap, as google-re2 finds them."""
-        raw, at = encoded(text), 0
+        raw, at, counted = encoded(text), 0, [0, 0]
         while (spans := self.spans(raw, at))[0] != NOWHERE:
-            yield Hit(self, text, raw, spans)
+            yield Hit(self, text, raw, spans, counted)
             end = spans[0][1]
             if at == len(raw):
                 return

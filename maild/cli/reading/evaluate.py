@@ -191,7 +191,7 @@ def done_of(row: Mapping[str, Any]) -> Done:
 def _consented(matter: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Whether what was done of it answers to a fee that the mail accepts."""
     notices, fields = set(matter["notices"]), row.get("fields") or {}
-    accepts = bool(fields.get("consent")) or any(ACCEPTS in reason for reason in row["decision"]["reasons"])
+    accepts = bool(fields.get("consent")) or any(ACCEPTS in reason for reason in row["decision"].get("reasons", ()))
     return "fee_accepted" in notices or ("fee_notice" in notices and accepts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from time import process_time
 
 import pytest
 import re2
@@ -49,3 +50,15 @@ def test_a_group_that_is_no_part_of_the_hit() -> None:
     hit = compile_pattern("(甲)|(乙)").search("丙乙")
     assert hit
     assert (hit.group(1), hit.start(1), hit.end(1), hit.span(2)) == (None, -1, -1, (1, 2))
+
+
+def test_places_of_many_hits_are_counted_once() -> None:
+    """In whatever order they are asked for, and in time that grows with the text: a megabyte of labels is no attack."""
+    text = "号：甲 乙" * 30_000
+    began = process_time()
+    hits = list(compile_pattern("甲|乙").finditer(text))
+    assert [(hit.start(), hit.end()) for hit in hits] == [
+        (n * 5 + at, n * 5 + at + 1) for n in range(30_000) for at in (2, 4)
+    ]
+    assert process_time() - began < 2
+    assert [hits[n].start() for n in (40_000, 3, 59_999)] == [100_002, 9, 149_999]
