@@ -39,7 +39,7 @@ from maild.domain.requests.lifecycle import Event, PaymentEvent, RegistrationSta
 from maild.domain.requests.patron import Delivery, Document
 from maild.domain.requests.peer import SupplierNews
 from maild.office.recording import KEEPERS
-from maild.spine.binding import bindings, hold_back, look_twice
+from maild.spine.binding import PIECE, WISHED, bindings, hold_back, look_twice
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 
@@ -105,6 +105,18 @@ def test_what_tells_of_an_act_binds(kind: NoticeKind) -> None:
     """A notice that only answers does not; a query to a provider is the wish itself."""
     data = {"asking": Asking.RENEWAL.value} if kind is NoticeKind.PROVIDER_QUERY else {}
     assert bool(bindings(decision(notices=(notice(kind, **data),)))) == (kind in TELLS_OF_AN_ACT)
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED])
+def test_a_wish_named_by_a_piece_of_a_title_is_told_and_moves_nothing(kind: NoticeKind) -> None:
+    """Its writer may be told that it came; whatever moves beside it, or is asked of a provider, has to be named."""
+    told = notice(kind, **{WISHED: PIECE})
+    assert bindings(decision(notices=(told,))) == {Binding.WISH}
+    assert NEEDS[Binding.WISH] == set(Need) - {Need.NAMED}
+    asked = notice(NoticeKind.PROVIDER_QUERY, asking=Asking.CANCEL.value)
+    moved = Transition(number=NUMBER, expected_version=1, event=Event.FEE_ACCEPTED)
+    for more in ({"notices": (told, asked)}, {"notices": (told,), "effects": (moved,)}):
+        assert Need.NAMED in frozenset().union(*(NEEDS[each] for each in bindings(decision(**more))))
 
 
 def test_a_claim_and_a_document_sent_again() -> None:

@@ -1,0 +1,30 @@
+"""Requests named as people name them: by a piece of a title that no other of theirs has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maild.match.pieces import named_by_clauses
+from tests.unit.office.requests.test_wishes import COPY
+
+ISLET = replace(COPY, number="2026111500106", title="Islet transplantation in type 1 diabetes")
+LUTE = replace(COPY, number="2026111500207", title="The Hangzhou Lute: a novel")
+AEROGEL = replace(COPY, number="2026111500101", title="纳米纤维素气凝胶的制备与应用")
+REVIEW = replace(COPY, number="2026111500102", title="纳米纤维素气凝胶研究综述")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Co-author emailed me the islet paper. You can stop looking.", {ISLET.number}),
+        ("the lute book has come", {LUTE.number}),
+        ("制备与应用那篇不用了", {AEROGEL.number}),
+        ("气凝胶那篇不用了", set()),
+        ("the paper is not needed", set()),
+        ("a review of the book", set()),
+    ],
+)
+def test_a_piece_names_the_only_one_that_has_it(text: str, named: set[str]) -> None:
+    assert named_by_clauses(text, [ISLET, LUTE, AEROGEL, REVIEW]) == named
