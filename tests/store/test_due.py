@@ -89,10 +89,9 @@ def test_it_sees_what_others_wrote_and_waits_for_no_lock(
     assert store.due(NOW) == Due(mails=True, notices=True)
 
 
-def test_after_a_lost_connection_it_looks_on_a_new_one(store: SqlStore, backend: str) -> None:
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # nothing stands between SQLite and its file
+def test_after_a_lost_connection_it_looks_on_a_new_one(store: SqlStore) -> None:
     """It says so once; then it sees again."""
-    if backend == "sqlite":
-        pytest.skip("nothing stands between it and its file")
     with_notice(store)
     assert store.due(NOW).notices
     assert store._due is not None
