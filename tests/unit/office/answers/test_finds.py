@@ -105,3 +105,14 @@ def test_what_asks_in_other_words_cancels_nothing(text: str) -> None:
 def test_harm_and_a_renewal_that_was_made_are_no_wish(text: str) -> None:
     assert heard(text, (RENEW, 0.99)).sure_of(RENEW) == 0.0
     assert heard("再容几日, 拜托", (RENEW, 0.99)).sure_of(RENEW) == 0.99
+
+
+@pytest.mark.parametrize(
+    "text", ["Thanks to your delay I had to buy it myself", "多亏你们拖了三周, 谢谢", "谢谢, 我只好自己买了"]
+)
+def test_thanks_that_blame_are_read(text: str) -> None:
+    assert not heard(text, (THANKS, 0.99)).finds(THANKS)
+
+
+def test_who_asks_for_a_sequel_renews_nothing() -> None:
+    assert heard("续集有吗, 我想看", (RENEW, 0.99)).sure_of(RENEW) == 0.0
