@@ -35,6 +35,7 @@ _THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behi
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
 STEM, LEAST_TELLING = 5, 2  # letters that two forms of a word share; words of a Latin title that tell it from others
 CJK = "\u2e80"  # from here on signs are Chinese, Japanese or Korean
+_LATIN = re.compile(r"[0-9A-Za-z\u00aa-\u024f\u1e00-\u1eff]*")  # with its accents
 LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
 # A mistyped number seldom is that of a book which is lent: few requests are, and nothing is lost by a wrong day.
 # What can be taken back by the next mail: that somebody works on a request, here or elsewhere.
@@ -255,7 +256,9 @@ def _same_name(name: str, others: Collection[str]) -> bool:
 
 
 def _script(text: str) -> str:
-    return "cjk" if any(char >= CJK for char in text) else "latin"
+    if any(char >= CJK for char in text):
+        return "cjk"
+    return "latin" if _LATIN.fullmatch(text) else "other"
 
 
 def _title(said: str, known: str, weights: Weights) -> Evidence | None:

@@ -42,6 +42,14 @@ def is_reply(subject: str) -> bool:
     return _REPLY.match(subject) is not None
 
 
+def topic_of(subject: str) -> str:
+    """A subject without what says that it answers or forwards another mail, however often."""
+    left = subject.strip()
+    while hit := _REPLY.match(left):
+        left = left[hit.end() :].lstrip()
+    return left
+
+
 def fold(subject: str, text: str) -> str:
     """Both as one folded text. The subject of a reply is that of the mail answered, not the writer's word."""
     head, body = normalise(subject[:MOST_SUBJECT]), normalise(text[:MOST_TEXT])

@@ -125,7 +125,7 @@ class Wishing:
     def _is_awaited(self) -> bool:
         """Whether a bare sign may answer a letter of ours: a thumb the fee, a book the reminder."""
         ids = {patron.patron_id for patron in self.facts.authors}
-        return any(_has_fee(t) or _is_out(t) for t in self.facts.requests if t.patron_id in ids)
+        return any(has_fee(t) or is_out(t) for t in self.facts.requests if t.patron_id in ids)
 
 
 def wishing(reading: Reading, facts: Facts, policy: Policy) -> Wishing:
@@ -133,9 +133,11 @@ def wishing(reading: Reading, facts: Facts, policy: Policy) -> Wishing:
     return Wishing(heard=hear(reading, facts, policy.of(Telling)), facts=facts)
 
 
-def _has_fee(case: Transaction) -> bool:
+def has_fee(case: Transaction) -> bool:
+    """Whether a fee was told, and nothing is paid: a consent can be to it."""
     return case.state is State.CONDITIONAL or (case.state in OPEN and case.payment_state in ASKED_FOR)
 
 
-def _is_out(case: Transaction) -> bool:
+def is_out(case: Transaction) -> bool:
+    """Whether it is a loan that its reader has."""
     return case.service is Service.LOAN and case.state in OUT

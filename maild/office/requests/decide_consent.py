@@ -16,7 +16,7 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
 from maild.office.answers.telling_policy import Telling
-from maild.office.answers.wishing import wishing
+from maild.office.answers.wishing import has_fee, wishing
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import meant, speaks_of
@@ -46,7 +46,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     wish = wishing(reading, facts, policy)
     if not wish.finds(CONSENT):
         return None
-    case = meant(reading, facts, patron, _asked, "request with a fee that was told")
+    case = meant(reading, facts, patron, has_fee, "request with a fee that was told")
     if case is None or not speaks_of(reading, facts, case, policy.of(Telling).words.get(Kind.FEE_QUESTION)):
         return None
     if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
@@ -144,10 +144,6 @@ def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts:
 
 def _waits(case: Transaction) -> bool:
     return case.state is State.CONDITIONAL
-
-
-def _asked(case: Transaction) -> bool:
-    return _waits(case) or (case.state in OPEN and case.payment_state in ASKED_FOR)
 
 
 def _against(case: Transaction, reading: Reading) -> str:

@@ -9,9 +9,8 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
-from maild.domain.requests.lifecycle import Service, State
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.answers.wishing import wishing
+from maild.office.answers.wishing import is_out, wishing
 from maild.office.notices import announce
 from maild.office.requests.ask_provider import Wish, is_plain, pass_on
 from maild.office.requests.case_details import day_said
@@ -23,7 +22,6 @@ from maild.spine.facts import Facts
 from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
-OUT = (State.ON_LOAN, State.OVERDUE)
 RENEWAL, REFUSED = "renewal", "refused"  # a field of a provider's mail, and its value
 _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
 
@@ -37,9 +35,9 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         learned = wishing(reading, facts, policy)
         if not learned.finds(wish):
             return None
-        loan = meant(reading, facts, patron, _is_out, "loan that is out")
+        loan = meant(reading, facts, patron, is_out, "loan that is out")
         return _asked_for(loan, patron, reading, facts, policy, learned.why_found(wish)) if loan else None
-    found = the_request(facts, patron, _is_out, "loan that is out")
+    found = the_request(facts, patron, is_out, "loan that is out")
     if isinstance(found, Unsure):
         return review(reading.classification.main, facts, found.cause, found.reason)
     return _asked_for(found, patron, reading, facts, policy)
@@ -70,13 +68,9 @@ def _until(loan: Transaction, reading: Reading) -> str:
     return day.isoformat() if day and loan.due and day > loan.due else ""
 
 
-def _is_out(case: Transaction) -> bool:
-    return case.service is Service.LOAN and case.state in OUT
-
-
 def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     """Why a person decides about the wish, or ''."""
-    if not _is_out(loan):
+    if not is_out(loan):
         return f"{loan.number} is not on loan: it is {loan.state}"
     times, late = policy.requests.times_of(loan), policy.requests.days_late(loan, facts.now)
     if late > times.renew_late:
@@ -105,7 +99,7 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         return review(ruling, facts, Cause.QUESTION, "a renewal is refused, of which loan is not sure", *match.reasons)
     candidate = match.candidates[0]
     loan = candidate.transaction
-    if not _is_out(loan):
+    if not is_out(loan):
         return review(ruling, facts, Cause.ILLEGAL_MOVE, f"a renewal is refused, but {loan.number} is {loan.state}")
     due = loan.due.isoformat() if loan.due else ""
     data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from difflib import SequenceMatcher
 
+from maild.classify.learned.grams import topic_of
 from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, State
@@ -20,7 +21,6 @@ from maild.office.requests.sums import sums_of
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts
 
-_REPLY = re.compile(r"(?:re|aw|sv|fwd?|回复|答复|回覆|覆) ?:")
 _OF_REQUESTS = re.compile(
     r"申请|文献|互借|传递|借书|文章|论文|事务|\b(?:request|order|article|paper|copy|loan|ill|interlibrary|document)s?\b"
 )
@@ -92,20 +92,12 @@ def _shared(clause: str, title: str) -> int:
     return match.size
 
 
-def _topic(subject: str) -> str:
-    """A folded subject without the marks of a reply before it."""
-    left = subject.strip()
-    while hit := _REPLY.match(left):
-        left = left[hit.end() :].lstrip()
-    return left
-
-
 def speaks_of(reading: Reading, facts: Facts, case: Transaction, fee: Pattern) -> bool:
     """Whether the mail or what it answers names the request, says its fee, or has a fee for its subject: 'fine' below
     the news of a registration accepts none, whatever else that letter spoke of.
     """
     mail, query, subject = reading.mail, facts.query, folded(reading.mail.subject)
-    topic = _topic(subject)
+    topic = topic_of(subject)
     of_fee = fee is not None and fee.search(subject) is not None
     of_it = of_fee or case.number.lower() in subject or bool(subject_names(subject, [case]))
     if of_it or bool(named_in(subject, [case])):

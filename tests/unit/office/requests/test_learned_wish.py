@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from maild.domain.accounting.money import Money
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
 from maild.match.pieces import subject_names
 from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import shipped
 from maild.office.requests.learned_wish import is_set_apart
-from maild.office.requests.sums import _value
+from maild.office.requests.sums import _value, other_currency
 from tests.unit.office.answers.test_answers import asked, known
 from tests.unit.office.requests.test_wishes import COPY, LOAN
 
@@ -50,3 +52,11 @@ def test_a_name_in_a_sentence_of_its_own_is_set_apart() -> None:
     assert is_set_apart(other, "cancel_request", hear(mail, known(other), telling))
     named = asked((Kind.PATRON_OTHER, ""), text="宋代两浙路水利考不用了。谢谢。")
     assert not is_set_apart(other, "cancel_request", hear(named, known(other), telling))
+
+
+@pytest.mark.parametrize(
+    ("said", "other"), [("95 EUR is fine", "EUR"), ("95 美元可以", "USD"), ("24 元可以", ""), ("fine by us", "")]
+)
+def test_another_currency_than_the_one_told(said: str, other: str) -> None:
+    case = replace(COPY, payable=Money(amount=Decimal("24.00"), currency="CNY"))
+    assert other_currency(asked((Kind.PATRON_OTHER, ""), text=said), case) == other
