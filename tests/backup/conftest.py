@@ -70,8 +70,9 @@ class Shop:
     def write(self, *numbers: str) -> None:
         """Write a notice about each request."""
         with self.store.begin() as uow:
-            uow.outbox.add([NoticeRequest(kind=NoticeKind.PICK_UP, subject=n, recipient="li@patron.example")
-                            for n in numbers], NOW)  # fmt: skip
+            uow.outbox.add(
+                [NoticeRequest(kind=NoticeKind.PICK_UP, subject=n, recipient="li@patron.example") for n in numbers], NOW
+            )
 
     def source(self) -> Source:
         """What is backed up."""

@@ -89,8 +89,12 @@ def test_damage_is_found(shop: Shop, what: str) -> None:
     """One bit turned anywhere in a backup is told by --verify, and never restored."""
     made = shop.back_up().manifest
     backups = shop.folder / "backups"
-    files = {"blobs": next((backups / "blobs").rglob("*/*")), "database": backups / made.database.key,
-             "list": backups / made.list.key, "manifest": backups / "manifests" / f"{made.id}.json"}  # fmt: skip
+    files = {
+        "blobs": next((backups / "blobs").rglob("*/*")),
+        "database": backups / made.database.key,
+        "list": backups / made.list.key,
+        "manifest": backups / "manifests" / f"{made.id}.json",
+    }
     data = bytearray(files[what].read_bytes())
     data[len(data) // 2] ^= 1
     files[what].write_bytes(data)
@@ -249,8 +253,9 @@ def test_a_running_maild_forbids_it(shop: Shop, role: Running) -> None:
     restore(shop.vault, made, shop.target, LATER)
     store = open_store(shop.empty_url)
     with store.begin() as uow:
-        uow.heartbeats.beat(Heartbeat(role=role, host="ill", pid=1, version="", started=NOW, seen=LATER,
-                                      status="", data={}))  # fmt: skip
+        uow.heartbeats.beat(
+            Heartbeat(role=role, host="ill", pid=1, version="", started=NOW, seen=LATER, status="", data={})
+        )
     store.close()
     with pytest.raises(Permanent, match="maild runs on ill"):
         restore(shop.vault, made, shop.target, LATER + timedelta(seconds=30), force=True)

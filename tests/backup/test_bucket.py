@@ -38,8 +38,9 @@ def endpoint() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     address = "http://{}:{}".format(*server.get_host_and_port())
-    client = boto3.client("s3", endpoint_url=address, aws_access_key_id="k", aws_secret_access_key="s",
-                          region_name="us-east-1")  # fmt: skip
+    client = boto3.client(
+        "s3", endpoint_url=address, aws_access_key_id="k", aws_secret_access_key="s", region_name="us-east-1"
+    )
     client.create_bucket(Bucket="maild")
     yield address
     server.stop()
@@ -110,9 +111,13 @@ def test_the_command_takes_a_bucket(shop: Shop, endpoint: str, capfdbinary: pyte
     config = shop.folder / "maild.toml"
     url = f"s3://maild/{shop.folder.name}-command"
     (shop.folder / "key").write_text("s\n")
-    config.write_text(f'[store]\nurl = "{shop.url}"\nblobs = "{shop.blobs.folder}"\n[backup]\nto = "{url}"\n'
-                      f's3_endpoint = "{endpoint}"\ns3_access_key = "k"\ns3_secret_key_file = "key"\n')  # fmt: skip
-    assert [run(["--config", str(config), "--json", *words]) for words in
-            (["backup"], ["backup", "--verify"], ["restore", url, "--check"])] == [0, 0, 0]  # fmt: skip
+    config.write_text(
+        f'[store]\nurl = "{shop.url}"\nblobs = "{shop.blobs.folder}"\n[backup]\nto = "{url}"\n'
+        f's3_endpoint = "{endpoint}"\ns3_access_key = "k"\ns3_secret_key_file = "key"\n'
+    )
+    assert [
+        run(["--config", str(config), "--json", *words])
+        for words in (["backup"], ["backup", "--verify"], ["restore", url, "--check"])
+    ] == [0, 0, 0]
     lines = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
     assert (lines[0]["blobs"], lines[1]["ok"], lines[2]["restored_blobs"]) == (2, True, 2)

@@ -224,8 +224,10 @@ def test_many_that_are_given_up(shop: Shop, capfdbinary: pytest.CaptureFixture[b
     for name in names:
         shop.blobs.path(name).unlink()
     config = shop.folder / "maild.toml"
-    config.write_text(f'[store]\nurl = "{shop.url}"\nblobs = "{shop.blobs.folder}"\n[backup]\nto = "{shop.folder / "b"}"\n'
-                      '[[mailbox]]\nname = "other"\n')  # fmt: skip
+    config.write_text(
+        f'[store]\nurl = "{shop.url}"\nblobs = "{shop.blobs.folder}"\n[backup]\nto = "{shop.folder / "b"}"\n'
+        '[[mailbox]]\nname = "other"\n'
+    )
 
     def call(*args: str) -> int:
         return run(["--config", str(config), "--json", *args])

@@ -72,8 +72,10 @@ class Story:
                     run("DELETE FROM restoration")
                     run("DELETE FROM review WHERE cause = 'restored'")
                     run("UPDATE mail SET recovered = (1 = 0)")
-                    run("UPDATE outbox SET state = 'waiting', reply = '', free_at = not_before WHERE state = "
-                        f"'{PERHAPS_SENT}'")  # fmt: skip
+                    run(
+                        "UPDATE outbox SET state = 'waiting', reply = '', free_at = not_before WHERE state = "
+                        f"'{PERHAPS_SENT}'"
+                    )
             services.prepare()
             yield replace(self.house, services=services)
         finally:

@@ -87,9 +87,12 @@ def _seen(office: World, mail_id: int) -> Decided:
     )
     told = tuple(":".join((str(n.kind), *_problems(n.data.get("problems")))) for n in notices if n.kind not in USUAL)
     return Decided(
-        settled=settled, booked=booked, released=sum(n.kind is NoticeKind.DOCUMENT_DELIVERED for n in notices), told=told,
+        settled=settled,
+        booked=booked,
+        released=sum(n.kind is NoticeKind.DOCUMENT_DELIVERED for n in notices),
+        told=told,
         cause=str(items[0].cause) if items else "",
-    )  # fmt: skip
+    )
 
 
 def _problems(found: object) -> tuple[str, ...]:

@@ -51,8 +51,10 @@ def examples(store: Store) -> Examples:
         question = next(one for one in items if one.mail_id and not uow.receipts.of_mail(one.mail_id))
         usual = number_of(7)
         registration = uow.registrations.find(limit=1)[0].id
-        sent, failed = (uow.listings.outbox.page(OutboxFilter(states=(state,)), limit=1).items[0].id
-                        for state in (OutboxState.SENT, OutboxState.FAILED))  # fmt: skip
+        sent, failed = (
+            uow.listings.outbox.page(OutboxFilter(states=(state,)), limit=1).items[0].id
+            for state in (OutboxState.SENT, OutboxState.FAILED)
+        )
         return Examples(
             proof=proof.id, question=question.id, proof_mail=proof.mail_id or 0, busy=_busy(uow), sent=sent,
             failed=failed,
@@ -94,10 +96,14 @@ def _pages(found: Examples) -> Iterator[Asked]:
 def _files(found: Examples) -> Iterator[Asked]:
     mail = f"/mails/{found.proof_mail}"
     for name, path in (
-        ("proof as it was read", "/proofs/0"), ("picture, page 1", "/files/0/picture?page=1"),
-        ("thumbnail", "/files/0/picture?width=160"), ("about a picture", "/files/0/about"), ("download", "/files/0"),
-        ("raw mail", "/raw"), ("source in a frame", "/source"),
-    ):  # fmt: skip
+        ("proof as it was read", "/proofs/0"),
+        ("picture, page 1", "/files/0/picture?page=1"),
+        ("thumbnail", "/files/0/picture?width=160"),
+        ("about a picture", "/files/0/about"),
+        ("download", "/files/0"),
+        ("raw mail", "/raw"),
+        ("source in a frame", "/source"),
+    ):
         yield Asked("file", name, mail + path)
     yield Asked("file", "a sent notice's HTML", f"/outbox/{found.sent}/mail.html")
     yield Asked("file", "a sent notice's source", f"/outbox/{found.sent}/mail.eml")
@@ -158,7 +164,7 @@ def _last(store: Store) -> Iterator[Asked]:
             "invoices": (uow.listings.invoices, listing.InvoiceFilter(), {}),
             "outbox": (uow.listings.outbox, OutboxFilter(), {}),
             "audit": (uow.listings.journal, listing.JournalFilter(), {}),
-        }  # fmt: skip
+        }
         for name, (source, wanted, query) in lists.items():
             place = source.page(wanted, limit=50, backwards=True).after
             path = f"/{name.partition(',')[0]}?{urlencode({**query, 'after': place})}"

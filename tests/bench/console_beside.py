@@ -91,10 +91,14 @@ def papers(filler: Filler, past: Past) -> None:
          "updated": filler.at(past.when(n, count))}
         for n in range(count)
     ))  # fmt: skip
-    filler.put(m.invoice_transaction, (
-        {"invoice_id": n + 1, "position": place, "number": number_of((n * 9 + place) % past.requests)}
-        for n in range(count) for place in range(n % 3 + 1)
-    ))  # fmt: skip
+    filler.put(
+        m.invoice_transaction,
+        (
+            {"invoice_id": n + 1, "position": place, "number": number_of((n * 9 + place) % past.requests)}
+            for n in range(count)
+            for place in range(n % 3 + 1)
+        ),
+    )
     filler.put(m.statement_line, (
         {"key": f"bank:{n:07}", "format": "icbc", "channel": "bank", "cents": 3800 + n % 50, "currency": "CNY",
          "booked": (NOW - SPAN * past.luck.random()).date().isoformat(), "payer": name_of(n % 20_000),
@@ -151,15 +155,20 @@ def rules(filler: Filler, past: Past) -> None:
                 yield {**one, "day": day, "mails": having, "mail_id": max(past.mails - back, 1)}
 
     filler.put(s.rule_day, rows())
-    shapes = ({**one, "first_seen": filler.at(NOW - SPAN), "last_seen": filler.at(NOW), "mails": 400, "mail_id": n + 1}
-              for n, one in enumerate(past.models.shapes))  # fmt: skip
+    shapes = (
+        {**one, "first_seen": filler.at(NOW - SPAN), "last_seen": filler.at(NOW), "mails": 400, "mail_id": n + 1}
+        for n, one in enumerate(past.models.shapes)
+    )
     filler.put(s.subject_shape, shapes)
 
 
 def staff(filler: Filler, past: Past) -> None:
     """Colleagues, and a daemon that lives."""
-    filler.put(c.account, (
-        {"name": name, "display": name.title(), "role": Role.ADMINISTRATOR if name == "li" else Role.LIBRARIAN}
-        for name in ("li", "wang", "zhao", "chen")
-    ))  # fmt: skip
+    filler.put(
+        c.account,
+        (
+            {"name": name, "display": name.title(), "role": Role.ADMINISTRATOR if name == "li" else Role.LIBRARIAN}
+            for name in ("li", "wang", "zhao", "chen")
+        ),
+    )
     filler.put(f.heartbeat, [{"role": "daemon", "host": "ill.example", "pid": 1, "data": "{}", "status": "at work"}])

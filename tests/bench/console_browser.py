@@ -31,8 +31,9 @@ def browser(served: Served, paths: Mapping[str, str]) -> dict[str, dict[str, flo
         found = {}
         for name, path in paths.items():
             visits = [_visit(opened, served, path) for _ in range(ROUNDS)]
-            first, again = ({key: statistics.median(visit[n][key] for visit in visits) for key in visits[0][n]}
-                            for n in (0, 1))  # fmt: skip
+            first, again = (
+                {key: statistics.median(visit[n][key] for visit in visits) for key in visits[0][n]} for n in (0, 1)
+            )
             found[name] = {
                 "requests": first["requests"], "page bytes": first["page"], "page gzip bytes": _gzipped(served, path),
                 "files bytes": first["files"], "fetched first": first["fetched"], "fetched again": again["fetched"],

@@ -46,9 +46,10 @@ def patrons(filler: Filler, past: Past) -> None:
          "find_key": patron_key(f"P{n:06}", name_of(n), f"user{n}", [address_of(n)], DEPARTMENTS[n % 8])}
         for n in range(past.patrons)
     ))  # fmt: skip
-    filler.put(t.patron_address, (
-        {"patron_id": f"P{n:06}", "address": address_of(n), "position": 0} for n in range(past.patrons)
-    ))  # fmt: skip
+    filler.put(
+        t.patron_address,
+        ({"patron_id": f"P{n:06}", "address": address_of(n), "position": 0} for n in range(past.patrons)),
+    )
 
 
 def requests(filler: Filler, past: Past) -> None:
@@ -118,10 +119,13 @@ def mails(filler: Filler, past: Past) -> None:
         }  # fmt: skip
 
     filler.put(t.mail, map(row, range(past.mails)))
-    filler.put(t.mail_location, (
-        {"mailbox": "office/INBOX", "uidvalidity": 1, "uid": n + 1, "mail_id": n + 1, "size": 9000, "filed": True}
-        for n in range(past.mails)
-    ))  # fmt: skip
+    filler.put(
+        t.mail_location,
+        (
+            {"mailbox": "office/INBOX", "uidvalidity": 1, "uid": n + 1, "mail_id": n + 1, "size": 9000, "filed": True}
+            for n in range(past.mails)
+        ),
+    )
     filler.put(t.mailbox_state, [{"mailbox": "office/INBOX", "uidvalidity": 1, "last_uid": past.mails, "armed": True}])
 
     def decision(n: int) -> dict[str, Any]:
@@ -142,23 +146,31 @@ def queue(filler: Filler, past: Past) -> None:
         waits, item, request = past.waits(n), past.model_of(n).item or {}, past.request_near(n, past.items)
         numbers = [number_of(max(0, request - step * 11)) for step in range(n % 4)]
         return {
-            "id": n + 1, "mail_id": past.mail_of(n) + 1,
+            "id": n + 1,
+            "mail_id": past.mail_of(n) + 1,
             "cause": CAUSES[min(luck.randrange(90), luck.randrange(90)) % len(CAUSES)],
             "state": ReviewState.OPEN if waits else luck.choice((ReviewState.ASSIGNED, ReviewState.DISMISSED)),
-            "created": filler.at(past.when(n, past.items)), "kind": ("payment_proof", "patron_other", "shipped")[n % 3],
-            "sender": address_of(past.owners[request]), "subject": f"关于事务 {number_of(request)}",
-            "transactions": json.dumps(numbers[:1]), "reasons": item.get("reasons", "[]"),
+            "created": filler.at(past.when(n, past.items)),
+            "kind": ("payment_proof", "patron_other", "shipped")[n % 3],
+            "sender": address_of(past.owners[request]),
+            "subject": f"关于事务 {number_of(request)}",
+            "transactions": json.dumps(numbers[:1]),
+            "reasons": item.get("reasons", "[]"),
             "candidates": f"[{','.join(map(_candidate, numbers))}]",
             "handled_by": "" if waits else ACTORS[1 + n % 4],
             "handled": None if waits else filler.at(past.when(n, past.items) + timedelta(hours=luck.randrange(1, 90))),
             "assignee": luck.choice(ACTORS[1:]) if waits and n % 5 == 0 else "",
-        }  # fmt: skip
+        }
 
     filler.put(t.review, map(row, range(past.items)))
-    filler.put(t.review_about, (
-        {"number": number_of(max(0, past.request_near(n, past.items))), "review_id": n + 1}
-        for n in range(past.items) if n % 4
-    ))  # fmt: skip
+    filler.put(
+        t.review_about,
+        (
+            {"number": number_of(max(0, past.request_near(n, past.items))), "review_id": n + 1}
+            for n in range(past.items)
+            if n % 4
+        ),
+    )
 
 
 def _candidate(number: str) -> str:

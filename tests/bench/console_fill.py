@@ -110,8 +110,12 @@ class Filler:
             self.run("SET maintenance_work_mem = '512MB'", "SET synchronous_commit = off")
             if self.ask("SELECT current_setting('is_superuser')") == [("on",)]:
                 self.run("SET session_replication_role = replica")
-            made = dict(self.ask("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
-                                 " AND indexname NOT IN (SELECT conname FROM pg_constraint)"))  # fmt: skip
+            made = dict(
+                self.ask(
+                    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+                    " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+                )
+            )
         self.run(*(f'DROP INDEX "{name}"' for name in made))
         yield
         for n, statement in enumerate(made.values(), 1):

@@ -90,15 +90,18 @@ def read(folder: Path, dns: Mapping[str, Sequence[str]]) -> Models:
             proofs.setdefault(row["mail_id"], []).append(row)
         found = [
             Model(mail=row, decision=decisions[row["id"]], item=items.get(row["id"]), proofs=proofs.get(row["id"], ()))
-            for row in rows("SELECT * FROM mail ORDER BY id") if row["id"] in decisions
-        ]  # fmt: skip
+            for row in rows("SELECT * FROM mail ORDER BY id")
+            if row["id"] in decisions
+        ]
         return Models(
             proofs=[one for one in found if one.item and one.proofs],
             items=[one for one in found if one.item and not one.proofs],
-            settled=[one for one in found if not one.item], letters=_letters(folder), dns=dns,
+            settled=[one for one in found if not one.item],
+            letters=_letters(folder),
+            dns=dns,
             counted=rows("SELECT DISTINCT provider, rule, kind, field FROM rule_day ORDER BY 1, 2, 3, 4"),
             shapes=rows("SELECT * FROM subject_shape ORDER BY provider, shape"),
-        )  # fmt: skip
+        )
 
 
 def _letters(folder: Path) -> list[Letter]:

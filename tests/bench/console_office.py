@@ -126,8 +126,12 @@ class Served:
 
     def visitor(self) -> httpx.Client:
         """A browser's like that keeps its connection."""
-        return httpx.Client(base_url=self.url, timeout=120, cookies={"maild": self.cookie},
-                            headers={"accept-language": "zh-CN", "sec-fetch-site": "same-origin"})  # fmt: skip
+        return httpx.Client(
+            base_url=self.url,
+            timeout=120,
+            cookies={"maild": self.cookie},
+            headers={"accept-language": "zh-CN", "sec-fetch-site": "same-origin"},
+        )
 
     def cpu(self) -> float:
         """Seconds of processor time: the console's with its workers, and the database's."""
@@ -137,8 +141,12 @@ class Served:
     def memory(self) -> dict[str, float]:
         """MB that the console and its workers hold now, and have held at most."""
         pids = list(_with_children(self._process.pid))
-        return {"console": rss_mb(pids[0]), "console_peak": peak_mb(pids[0]), "workers": sum(map(rss_mb, pids[1:])),
-                "worker_count": len(pids) - 1}  # fmt: skip
+        return {
+            "console": rss_mb(pids[0]),
+            "console_peak": peak_mb(pids[0]),
+            "workers": sum(map(rss_mb, pids[1:])),
+            "worker_count": len(pids) - 1,
+        }
 
 
 def _with_children(pid: int) -> Iterator[int]:

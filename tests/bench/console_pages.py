@@ -106,8 +106,10 @@ def say(one: Timed) -> None:
     """A line of the table."""
     mark = "  !" if one.slow else ""
     name = f"{one.group}: {one.name}"
-    print(f"{name:<66} {one.status} {one.p50:7.1f} {one.p95:7.1f} ms {one.cpu:7.1f} cpu {one.size / 1000:7.1f} kB{mark}",
-          flush=True)  # fmt: skip
+    print(
+        f"{name:<66} {one.status} {one.p50:7.1f} {one.p95:7.1f} ms {one.cpu:7.1f} cpu {one.size / 1000:7.1f} kB{mark}",
+        flush=True,
+    )
 
 
 def main() -> int:

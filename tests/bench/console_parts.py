@@ -97,7 +97,7 @@ def acts(served: Served, place: Office) -> Figures:
             f"dismiss {SEVERAL} items, ms": post("/queue/several/dismiss", note="measured", items=_marked(dismiss)),
             "dismiss one item, ms": post(f"/queue/{one.id}/dismiss", note="measured", seen=str(one.version)),
             "take that back, ms": post(f"/queue/{one.id}/undo", seen=str(one.version + 1)),
-        }  # fmt: skip
+        }
 
 
 def _marked(items: list[ReviewItem]) -> list[str]:
@@ -111,8 +111,12 @@ def live(services: Services) -> Figures:
         items = [item.id for item in uow.listings.queue.page(ReviewFilter(), limit=4).items]
     alone = _timed(lambda: hub._see((), ()), 20)
     watched = _timed(lambda: hub._see(tuple(items), tuple((item, f"c{item}") for item in items)), 20)
-    return {"live counts, a look, ms": alone[0], "live counts, a look, cpu ms": alone[1],
-            "live counts, four items open, ms": watched[0], "live counts, four items open, cpu ms": watched[1]}  # fmt: skip
+    return {
+        "live counts, a look, ms": alone[0],
+        "live counts, a look, cpu ms": alone[1],
+        "live counts, four items open, ms": watched[0],
+        "live counts, four items open, cpu ms": watched[1],
+    }
 
 
 def index(services: Services, count: int = 200) -> Figures:
@@ -123,8 +127,10 @@ def index(services: Services, count: int = 200) -> Figures:
 
     def add(*, indexed: bool) -> None:
         with services.store.begin() as uow:
-            ids = [uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.QUESTION, text=text if indexed else ""), NOW)
-                   for text in texts]  # fmt: skip
+            ids = [
+                uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.QUESTION, text=text if indexed else ""), NOW)
+                for text in texts
+            ]
             if not indexed:
                 uow.search.forget(ids)
 
@@ -136,10 +142,11 @@ def index(services: Services, count: int = 200) -> Figures:
     began = time.perf_counter()
     done = reindex(services.parts)
     return {
-        "index, cpu ms a mail": max(whole_cpu - plain_cpu, 0) / SEVERAL, "index, ms a mail": max(whole - plain, 0) / SEVERAL,
+        "index, cpu ms a mail": max(whole_cpu - plain_cpu, 0) / SEVERAL,
+        "index, ms a mail": max(whole - plain, 0) / SEVERAL,
         "queue item with its words, cpu ms": whole_cpu / SEVERAL,
         "reindexed items a second": done.items / (time.perf_counter() - began),
-    }  # fmt: skip
+    }
 
 
 def figures(services: Services) -> Figures:

@@ -86,8 +86,10 @@ class Past:
         self.items = self.opened + self.handled
         self.mails = self.items + size.of("settled")
         luck = random.Random(7)
-        self.owners = [luck.randrange(FREQUENT) if luck.random() < 0.01 else luck.randrange(self.patrons)
-                       for _ in range(self.requests)]  # fmt: skip
+        self.owners = [
+            luck.randrange(FREQUENT) if luck.random() < 0.01 else luck.randrange(self.patrons)
+            for _ in range(self.requests)
+        ]
 
     def when(self, n: int, of: int) -> datetime:
         """When the nth of so many came."""

@@ -104,12 +104,16 @@ def _requests() -> dict[str, Query]:
 def _post() -> dict[str, Query]:
     day = timedelta(days=1)
     outbox = {
-        "": OutboxFilter(), "failed": OutboxFilter(states=(OutboxState.FAILED,)), "kind": OutboxFilter(kinds=(NoticeKind.FEE_NOTICE,)),
+        "": OutboxFilter(),
+        "failed": OutboxFilter(states=(OutboxState.FAILED,)),
+        "kind": OutboxFilter(kinds=(NoticeKind.FEE_NOTICE,)),
         "rare kind": OutboxFilter(kinds=(NoticeKind.STAFF_ALERT,), states=(OutboxState.FAILED,)),
         "kinds": OutboxFilter(kinds=(NoticeKind.STAFF_ALERT, NoticeKind.PICK_UP)),
-        "recipient": OutboxFilter(recipient="user777@patron3.example"), "text": OutboxFilter(text="user777@"),
-        "number": OutboxFilter(number=number_of(777)), "text, number": OutboxFilter(text=number_of(777)[:11]),
-    }  # fmt: skip
+        "recipient": OutboxFilter(recipient="user777@patron3.example"),
+        "text": OutboxFilter(text="user777@"),
+        "number": OutboxFilter(number=number_of(777)),
+        "text, number": OutboxFilter(text=number_of(777)[:11]),
+    }
     journal = {
         "": JournalFilter(), "actor": JournalFilter(actor="zhao"), "what": JournalFilter(what="registration"),
         "actor and what": JournalFilter(actor="zhao", what="registration"), "maild": JournalFilter(actor="maild"),

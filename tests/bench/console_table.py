@@ -9,8 +9,12 @@ Told = Mapping[str, Any]
 GROUPS = ("page", "file", "filter", "search", "last page", "api")
 DEAREST = 12  # pages that are told one by one
 PARTS = ("start", "memory", "together", "acts", "live", "figures", "index")
-SHORT = {"console": "console, MB", "console_peak": "console at most, MB", "workers": "its workers, MB",
-         "worker_count": "workers"}  # fmt: skip
+SHORT = {
+    "console": "console, MB",
+    "console_peak": "console at most, MB",
+    "workers": "its workers, MB",
+    "worker_count": "workers",
+}
 
 
 def markdown(told: Sequence[Told]) -> str:

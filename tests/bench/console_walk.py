@@ -235,8 +235,10 @@ def seed(office: World) -> None:
 
 def told(by_mouse: Sequence[Spent], by_keys: Sequence[Spent]) -> list[str]:
     """A line a cause, as a table of Markdown; the last one is the whole."""
-    lines = ["| cause | items | what was done | by mouse: keys + clicks | seconds | by keys: keys | seconds |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines = [
+        "| cause | items | what was done | by mouse: keys + clicks | seconds | by keys: keys | seconds |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     causes = list(dict.fromkeys(one.cause for one in by_keys))
     for cause in [*causes, ""]:
         before, after = ([s for s in some if cause in ("", s.cause)] for some in (by_mouse, by_keys))
@@ -252,9 +254,13 @@ def told(by_mouse: Sequence[Spent], by_keys: Sequence[Spent]) -> list[str]:
 
 def summed(some: Sequence[Spent]) -> Mapping[str, float]:
     """Totals of a way."""
-    return {"items": len(some), "keys": sum(s.keys for s in some), "clicks": sum(s.clicks for s in some),
-            "program_seconds": round(sum(s.seconds for s in some), 1),
-            "hands_seconds": round(sum(s.hands for s in some), 1)}  # fmt: skip
+    return {
+        "items": len(some),
+        "keys": sum(s.keys for s in some),
+        "clicks": sum(s.clicks for s in some),
+        "program_seconds": round(sum(s.seconds for s in some), 1),
+        "hands_seconds": round(sum(s.hands for s in some), 1),
+    }
 
 
 def main() -> int:

@@ -98,11 +98,13 @@ def _act(n: int) -> dict[str, Any]:
 
 def _decision(n: int) -> dict[str, Any]:
     body = {
-        "event": "shipped", "transactions": [f"N{n}"], "transitions": [{"number": f"N{n}", "state": "shipped"}],
+        "event": "shipped",
+        "transactions": [f"N{n}"],
+        "transitions": [{"number": f"N{n}", "state": "shipped"}],
         "notices": [{"kind": "delivered", "subject": f"N{n}", "recipient": "p@patron.example", "revision": 1}],
         "fields": {"transaction": f"N{n}", "title": "On the strength of thin plates under load", "pages": "12"},
         "reasons": ["rule 30-calis-shipped fires", "the sender is proven by DKIM for calis.edu.cn", "one request fits"],
-    }  # fmt: skip
+    }
     return _row(t.decision, id=n, mail_id=1, at=NOW, action="apply", kind="shipped", rule="30-calis-shipped", body=body)
 
 

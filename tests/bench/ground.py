@@ -95,9 +95,11 @@ def ground(traffic: Traffic, *empty: str) -> Iterator[Ground]:
     """All up; `empty`: further mailboxes, without mail. All of it ends with the block."""
     users = {OFFICE: "pw", **dict.fromkeys(empty, "pw")}
     with (
-        Dovecot(users) as imap, sink() as port, DnsServer(traffic.dns) as dns,
+        Dovecot(users) as imap,
+        sink() as port,
+        DnsServer(traffic.dns) as dns,
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-    ):  # fmt: skip
+    ):
         imap.fill(traffic.mails, user=OFFICE)
         yield Ground(imap, port, dns, Path(folder), traffic)
 
@@ -115,7 +117,9 @@ def fill(path: Path, count: int) -> None:
     database.execute(
         f"{numbers} INSERT INTO patron (patron_id, name, name_key, kind, department, login, login_key,"
         " phone, language, updated, version) SELECT 'p' || i, '读者' || i, '读者' || i, 'internal', '', 'l' || i, 'l' || i, '',"
-        " CASE WHEN i % 5 THEN 'zh-CN' ELSE 'en' END, :now, 0 FROM n", values)  # fmt: skip
+        " CASE WHEN i % 5 THEN 'zh-CN' ELSE 'en' END, :now, 0 FROM n",
+        values,
+    )
     database.execute(
         f"{numbers} INSERT INTO patron_address (patron_id, address, position)"
         " SELECT 'p' || i, 'p' || i || '@patron.example', 0 FROM n"
@@ -127,13 +131,17 @@ def fill(path: Path, count: int) -> None:
         " '卷 Advances in the study of diatoms', '', 'submitted', :earlier,"
         " CASE WHEN i % 7 THEN NULL ELSE 1200 + i % 5000 END, CASE WHEN i % 7 THEN NULL ELSE 'CNY' END,"
         " CASE WHEN i % 7 THEN NULL ELSE 1200 + i % 5000 END, CASE WHEN i % 7 THEN NULL ELSE 'CNY' END,"
-        " CASE WHEN i % 7 THEN 'none' ELSE 'due' END, :now, :earlier, 0 FROM n", values)  # fmt: skip
+        " CASE WHEN i % 7 THEN 'none' ELSE 'due' END, :now, :earlier, 0 FROM n",
+        values,
+    )
     database.execute(
         f"{numbers} INSERT INTO outbox (kind, subject, revision, recipient, patron_id, number, locale, data, documents,"
         " reply_to, state, priority, attempts, created, not_before, lease_owner, sent, message_id, reply)"
         f" SELECT 'request_accepted', 'old' || i, '', 'p' || i || '@patron.example', 'p' || i,"
         f" printf('{NUMBER.replace('{:08d}', '%08d')}', i), '', '{{}}', '[]', '', 'sent', 50, 1, :earlier, :earlier, '', :earlier,"
-        " '<maild.' || i || '.0123456789ab@lib.example>', '250' FROM n", values)  # fmt: skip
+        " '<maild.' || i || '.0123456789ab@lib.example>', '250' FROM n",
+        values,
+    )
     database.commit()
     database.execute("ANALYZE")
     database.close()

@@ -90,9 +90,12 @@ def by_us(server: Dovecot, user: str, count: int) -> int:
 def settings(server: Dovecot, user: str) -> config.Mailbox:
     """Ours."""
     return config.Mailbox(
-        host=server.host, port=server.imaps_port, user=user, ca_file=server.ca_file,
+        host=server.host,
+        port=server.imaps_port,
+        user=user,
+        ca_file=server.ca_file,
         password=config.Secret(server.users[user]),
-    )  # fmt: skip
+    )
 
 
 WAYS: dict[str, Way] = {

@@ -40,10 +40,12 @@ def notice() -> bytes:
         f"Subject: =?utf-8?B?{base64.b64encode('文献传递：已发送 20261124001'.encode()).decode()}?=\r\n"
         "Message-ID: <n1@calis.example>\r\nDate: Tue, 24 Nov 2026 09:12:33 +0800\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/alternative; boundary="=_alt"\r\n\r\n--=_alt\r\nContent-Type: text/plain; charset=utf-8\r\n'
-        "Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(plain.encode()).decode().replace("\n", "\r\n")
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(plain.encode()).decode().replace("\n", "\r\n")
         + "--=_alt\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-        + base64.encodebytes(page.encode()).decode().replace("\n", "\r\n") + "--=_alt--\r\n"
-    ).encode()  # fmt: skip
+        + base64.encodebytes(page.encode()).decode().replace("\n", "\r\n")
+        + "--=_alt--\r\n"
+    ).encode()
 
 
 def with_file(size: int, kind: str, name: str, magic: bytes) -> bytes:
@@ -54,8 +56,9 @@ def with_file(size: int, kind: str, name: str, magic: bytes) -> bytes:
         "Date: Tue, 24 Nov 2026 09:12:33 +0800\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
         "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n您好，附件是凭证。\r\n--b\r\n"
         f'Content-Type: {kind}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="{name}"\r\n\r\n'
-        + base64.encodebytes(data).decode().replace("\n", "\r\n") + "--b--\r\n"
-    ).encode()  # fmt: skip
+        + base64.encodebytes(data).decode().replace("\n", "\r\n")
+        + "--b--\r\n"
+    ).encode()
 
 
 def measure(raw: bytes, times: int) -> float:

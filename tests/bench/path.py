@@ -29,15 +29,17 @@ ARRIVALS = 15
 def throughput(on: Ground, mails: int, rounds: int) -> Iterator[Figure]:
     """Catching up: medians of paired runs."""
     measured("fetch", on.place())  # the server's caches
-    runs = [{mode: measured(mode, on.place()) for mode in ("fetch", "reference", "daemon", "stages")}
-            for _ in range(rounds)]  # fmt: skip
+    runs = [
+        {mode: measured(mode, on.place()) for mode in ("fetch", "reference", "daemon", "stages")} for _ in range(rounds)
+    ]
 
     def rate(mode: str) -> float:
         return statistics.median(run[mode].get("mails", mails) / run[mode]["seconds"] for run in runs)
 
     def cpu(mode: str) -> float:
-        return statistics.median(1000 * (run[mode]["own"] + run[mode]["workers"]) / run[mode].get("mails", mails)
-                                 for run in runs)  # fmt: skip
+        return statistics.median(
+            1000 * (run[mode]["own"] + run[mode]["workers"]) / run[mode].get("mails", mails) for run in runs
+        )
 
     fetch, by_hand = cpu("fetch"), cpu("reference")
     yield Figure(what="raw fetch (imaplib)", value=rate("fetch"), unit="mails/s")

@@ -66,8 +66,12 @@ def sentence(rng: random.Random) -> str:
     """A Chinese sentence of one to four clauses."""
     clauses = []
     for _ in range(rng.randint(1, 4)):
-        parts = (rng.choice(_WHEN), rng.choice(_WHO) if rng.random() < 0.6 else name(rng), rng.choice(_WHERE),
-                 rng.choice(_DOES))  # fmt: skip
+        parts = (
+            rng.choice(_WHEN),
+            rng.choice(_WHO) if rng.random() < 0.6 else name(rng),
+            rng.choice(_WHERE),
+            rng.choice(_DOES),
+        )
         kept = "".join(part for part in parts[:3] if rng.random() < 0.7) + parts[3]
         clauses.append(kept if rng.random() < 0.5 else rng.choice((rng.choice(_AND), f"题为《{name(rng, 12)}》", kept)))
     return "".join(c + rng.choice(_LINKS) for c in clauses[:-1]) + clauses[-1] + rng.choice(_ENDS)

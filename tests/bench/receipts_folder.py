@@ -125,8 +125,9 @@ def run(pool: ReceiptPool, options: argparse.Namespace, told: Any) -> int:
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
         label = json.loads(line)
         content, name = (folder / label["file"]).read_bytes(), label["file"]
-        receipts, cpu = read_kept(pool, content, options.out / "readings", filename=name,
-                                  media_type=mimetypes.guess_type(name)[0] or "")  # fmt: skip
+        receipts, cpu = read_kept(
+            pool, content, options.out / "readings", filename=name, media_type=mimetypes.guess_type(name)[0] or ""
+        )
         found.append(held_against(label, receipts, cpu, tuple(map(told, receipts))))
     print(table(found, options.by))
     rows = [{"label": f.label, "right": f.right, "sure": f.sure, "wrong": f.wrong, "reading": f.reading} for f in found]

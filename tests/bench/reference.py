@@ -107,8 +107,11 @@ class Sender:
         said = f"您好：\r\n\r\n您的请求 {number} 的新状态：{news}。\r\n" + "馆际互借与文献传递的说明文字。\r\n" * 20
         text = b64encode(said.encode())
         lines = b"\r\n".join(text[i : i + 76] for i in range(0, len(text), 76))
-        parts = b"\r\n".join(b"--=_b\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\n"
-                             b"Content-Transfer-Encoding: base64\r\n\r\n" + lines for kind in (b"plain", b"html"))  # fmt: skip
+        parts = b"\r\n".join(
+            b"--=_b\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + lines
+            for kind in (b"plain", b"html")
+        )
         body = parts + b"\r\n" + attachment + b"--=_b--\r\n"
         head = {b"from": b"bot@lib.example", b"to": to.encode(), b"subject": number.encode(),
                 b"date": b"Tue, 24 Nov 2026 10:00:00 +0800", b"message-id": f"<{number}.{news}@lib.example>".encode(),
@@ -130,11 +133,15 @@ class Sender:
         self._socket.close()
 
 
-def whole_path(batches: Iterator[list[bytes]], database: Path, dns: Mapping[str, Sequence[str]], port: int,
-               pem: bytes) -> dict[str, int]:  # fmt: skip
+def whole_path(
+    batches: Iterator[list[bytes]], database: Path, dns: Mapping[str, Sequence[str]], port: int, pem: bytes
+) -> dict[str, int]:
     """Everything for every mail; counts of mails and notices."""
-    keys = {name.encode(): load_der_public_key(b64decode(texts[0].rpartition("p=")[2]))
-            for name, texts in dns.items() if "_domainkey" in name}  # fmt: skip
+    keys = {
+        name.encode(): load_der_public_key(b64decode(texts[0].rpartition("p=")[2]))
+        for name, texts in dns.items()
+        if "_domainkey" in name
+    }
     store = sqlite3.connect(database, isolation_level=None)
     store.execute("PRAGMA journal_mode=WAL")
     store.execute("PRAGMA synchronous=FULL")

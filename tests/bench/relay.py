@@ -83,8 +83,9 @@ def main() -> None:
                     connections=chosen.connections, messages_per_connection=1000)  # fmt: skip
         settings = Settings(smtp=smtp, office=Office(address="office@lib.example"))
         courier = SmtpCourier(smtp)
-        relay = Relay(store, courier, renderer(chosen.plain), FileBlobs(Path(folder) / "blobs"), clock, settings,
-                      signer())  # fmt: skip
+        relay = Relay(
+            store, courier, renderer(chosen.plain), FileBlobs(Path(folder) / "blobs"), clock, settings, signer()
+        )
         profile = cProfile.Profile() if chosen.profile else None
 
         async def run() -> int:
@@ -111,11 +112,19 @@ def fill(store: Any, count: int, now: datetime) -> None:
     numbers = [f"20261124{n:06d}" for n in range(count)]
     with store.begin() as uow:
         uow.patrons.upsert(
-            [Patron(patron_id=f"p{n}", name="李明", emails=(PatronAddress(address=f"p{n}@patron.example"),))
-             for n in range(count)], now)  # fmt: skip
+            [
+                Patron(patron_id=f"p{n}", name="李明", emails=(PatronAddress(address=f"p{n}@patron.example"),))
+                for n in range(count)
+            ],
+            now,
+        )
         uow.transactions.upsert(
-            [Transaction(number=number, patron_id=f"p{n}", title="文献题名 A title", payable=Money.of("12.00"))
-             for n, number in enumerate(numbers)], now)  # fmt: skip
+            [
+                Transaction(number=number, patron_id=f"p{n}", title="文献题名 A title", payable=Money.of("12.00"))
+                for n, number in enumerate(numbers)
+            ],
+            now,
+        )
         uow.outbox.add(
             [NoticeRequest(kind=NoticeKind.REQUEST_ACCEPTED, subject=number, number=number, patron_id=f"p{n}",
                            recipient=f"p{n}@patron.example") for n, number in enumerate(numbers)], now)  # fmt: skip

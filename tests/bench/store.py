@@ -92,8 +92,9 @@ def _record(uow: SqlUnitOfWork, mail_id: int, versions: list[int]) -> None:
         Transition(number=f"N{n + 1:06}", expected_version=versions[n], after=State.SHIPPED, provider="x"), NOW
     )
     versions[n] += 1
-    uow.mails.settle(mail_id, MailStatus.SETTLED, kind="shipped", rule="r", reason="x", now=NOW,
-                     expected=MailStatus.PENDING)  # fmt: skip
+    uow.mails.settle(
+        mail_id, MailStatus.SETTLED, kind="shipped", rule="r", reason="x", now=NOW, expected=MailStatus.PENDING
+    )
     uow.journal.add([JournalEntry(what="state", at=NOW, number=f"N{n + 1:06}", mail_id=mail_id, reasons=("a", "b"))])
     uow.outbox.add([NoticeRequest(kind=NoticeKind.PICK_UP, subject=f"m{mail_id}", recipient="a@b.example")], NOW)
 

@@ -196,8 +196,11 @@ def daemon(place: Place) -> dict[str, Any]:
         with Meter(spent):
             while (len(done) < place.mails or _waiting(made)) and time.monotonic() < deadline:
                 time.sleep(0.01 if len(done) >= place.mails else 0.05)
-        result.update(_result(place, spent, mails=len(done) - before,
-                              notices=supervisor._counts["sent"] - sent, threads=threads()))  # fmt: skip
+        result.update(
+            _result(
+                place, spent, mails=len(done) - before, notices=supervisor._counts["sent"] - sent, threads=threads()
+            )
+        )
 
     _supervised(place, drive, on_result=lambda processed: done.append(time.monotonic()))
     return result

@@ -117,8 +117,10 @@ def _cashl(rng: random.Random, index: int) -> bytes:
     """A notice of CASHL: plain text and a link."""
     number = NUMBER.format(index)
     rest = paragraphs(rng, rng.randint(1500, 4500))
-    text = (f"尊敬的用户：\n\n您在CASHL提交的文献传递申请已完成。\n\n申请号：{number}\n文献题名：{_TITLE.format(index)}\n"
-            f"处理结果：已发送\n下载地址：https://files.cashl.edu.cn/d/{index}\n有效期至：2026-12-24\n\n{rest}\n")  # fmt: skip
+    text = (
+        f"尊敬的用户：\n\n您在CASHL提交的文献传递申请已完成。\n\n申请号：{number}\n文献题名：{_TITLE.format(index)}\n"
+        f"处理结果：已发送\n下载地址：https://files.cashl.edu.cn/d/{index}\n有效期至：2026-12-24\n\n{rest}\n"
+    )
     head = _head("CASHL", "service@cashl.edu.cn", f"CASHL文献传递：您的文献已处理完成（{number}）", index)
     return signers()["cashl.edu.cn"].sign(head + _text("plain", text))
 
@@ -167,8 +169,10 @@ def _receipt(rng: random.Random, index: int) -> bytes:
 
 def _bounce(rng: random.Random, index: int) -> bytes:
     """A delivery report (RFC 3464)."""
-    report = (f"Reporting-MTA: dns; mx.patron.example\r\n\r\nFinal-Recipient: rfc822; p{index}@patron.example\r\n"
-              "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n")  # fmt: skip
+    report = (
+        f"Reporting-MTA: dns; mx.patron.example\r\n\r\nFinal-Recipient: rfc822; p{index}@patron.example\r\n"
+        "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
+    )
     ours = f"From: {OFFICE}\r\nSubject: notice\r\nMessage-ID: <maild.{index}.0123456789ab@lib.example>\r\n"
     parts = (
         _text("plain", "This is the mail system. Your message could not be delivered.\n"),
@@ -205,8 +209,10 @@ _SORTS = (
 
 def _head(name: str, address: str, subject: str, index: int, more: str = "") -> bytes:
     domain = address.partition("@")[2]
-    received = (f"Received: from mail.{domain} (mail.{domain} [192.0.2.7]) by mx.lib.example with ESMTPS id {index:08x};"
-                f"\r\n\tTue, 24 Nov 2026 09:12:34 +0800\r\n") * 3  # fmt: skip
+    received = (
+        f"Received: from mail.{domain} (mail.{domain} [192.0.2.7]) by mx.lib.example with ESMTPS id {index:08x};"
+        f"\r\n\tTue, 24 Nov 2026 09:12:34 +0800\r\n"
+    ) * 3
     return (
         f"{received}From: {Header(name, 'utf-8').encode(linesep=chr(13) + chr(10))} <{address}>\r\nTo: {OFFICE}\r\n"
         f"Subject: {Header(subject, 'utf-8').encode(linesep=chr(13) + chr(10))}\r\n"
@@ -225,17 +231,21 @@ def _text(subtype: str, text: str, charset: str = "utf-8") -> bytes:
 
 def _attached(media: str, filename: str, data: bytes) -> bytes:
     name = Header(filename, "utf-8").encode()
-    head = (f'Content-Type: {media}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
-            f'Content-Disposition: attachment; filename="{name}"\r\n\r\n')  # fmt: skip
+    head = (
+        f'Content-Type: {media}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+    )
     return head.encode() + _base64(data)
 
 
 def _multipart(subtype: str, boundary: str, parts: tuple[bytes, ...]) -> bytes:
     mark = f"--{boundary}\r\n".encode()
     body = b"\r\n".join(mark + part for part in parts)
-    return f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n'.encode() + body + (
-        f"\r\n--{boundary}--\r\n".encode()
-    )  # fmt: skip
+    return (
+        f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n'.encode()
+        + body
+        + (f"\r\n--{boundary}--\r\n".encode())
+    )
 
 
 def _alternative(text: str, html: str) -> bytes:

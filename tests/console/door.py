@@ -54,9 +54,12 @@ class Door:
 
     def __init__(self, folder: Path, console: Console, oidc: Oidc | None = None) -> None:
         settings = replace(
-            Settings(), store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs"), console=console,
-            oidc=oidc or Oidc(), matching=Matching(token_key=Secret("ab" * 32)),
-        )  # fmt: skip
+            Settings(),
+            store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs"),
+            console=console,
+            oidc=oidc or Oidc(),
+            matching=Matching(token_key=Secret("ab" * 32)),
+        )
         self.clock = Clock()
         lay_out(folder / "maild.db")
         self.services = Services(settings, clock=self.clock)
@@ -86,8 +89,9 @@ class Browser:
     def __init__(self, door: Door, peer: str, headers: dict[str, str]) -> None:
         self.console = door.services.settings.console
         base = self.console.url.removesuffix(self.console.prefix)
-        self.client = TestClient(door.app, base_url=base, client=(peer, 50_000), headers=headers,
-                                 follow_redirects=False)  # fmt: skip
+        self.client = TestClient(
+            door.app, base_url=base, client=(peer, 50_000), headers=headers, follow_redirects=False
+        )
 
     def get(self, path: str, **more: Any) -> Any:
         return self.client.get(self.console.prefix + path, **more)

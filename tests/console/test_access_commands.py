@@ -93,9 +93,12 @@ def test_an_account_s_life_is_in_the_history(place: Path, capsys: Capture) -> No
     with door(place) as console:
         lines = console.history()
         assert [(line.reasons[0], line.before, line.after) for line in lines] == [
-            ("lin: account", "", "librarian"), ("lin: role", "librarian", "viewer"), ("lin: password", "set", "none"),
-            ("lin: account", "open", "closed"), ("lin: account", "closed", "open"),
-        ]  # fmt: skip
+            ("lin: account", "", "librarian"),
+            ("lin: role", "librarian", "viewer"),
+            ("lin: password", "set", "none"),
+            ("lin: account", "open", "closed"),
+            ("lin: account", "closed", "open"),
+        ]
         assert {line.actor for line in lines} == {"root"}
         assert "argon2" not in str(lines)
 
@@ -124,7 +127,7 @@ def test_keys(place: Path, capsys: Capture) -> None:
 ])  # fmt: skip
 def test_what_has_to_be_changed_at_the_first_sign_in(
     place: Path, capsys: Capture, way: tuple[str, ...], changes: bool
-) -> None:  # fmt: skip
+) -> None:
     """What was generated, or whatever the administrator says so of; told at once, and when it is set anew."""
     (made,) = _told(capsys, "user", "add", "lin", *way)
     assert made["password_to_be_changed"] is changes

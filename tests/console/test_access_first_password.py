@@ -104,10 +104,14 @@ def test_once_it_is_changed_all_is_open(office: Door, lin: Browser) -> None:
     assert lines == [("test", "", "provisional"), ("lin", "provisional", "set anew")]
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    (PASSWORD, PASSWORD, "The new password is the present one"), ("wrong wrong wrong", OWN, "password is wrong"),
-    (PASSWORD, "short", "the least"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (PASSWORD, PASSWORD, "The new password is the present one"),
+        ("wrong wrong wrong", OWN, "password is wrong"),
+        (PASSWORD, "short", "the least"),
+    ],
+)
 def test_what_does_not_do_is_told_on_the_page(lin: Browser, old: str, new: str, said: str) -> None:
     """The one that was given least of all; and nothing opens."""
     to = _change(lin, old, new)
@@ -122,8 +126,10 @@ def test_a_new_password_by_an_administrator(office: Door) -> None:
     boss.sign_in("boss")
     token = boss.token("/accounts")
     office.add("wu")
-    for path, said, name in (("/accounts/wu/password", {}, "wu"),
-                             ("/accounts", {"name": "xu", "role": "viewer", "password": "generate"}, "xu")):  # fmt: skip
+    for path, said, name in (
+        ("/accounts/wu/password", {}, "wu"),
+        ("/accounts", {"name": "xu", "role": "viewer", "password": "generate"}, "xu"),
+    ):
         shown = boss.post(path, {"csrf": token, **said}).text
         assert "It has to be changed at the first sign-in." in shown
         word = re.search(r"data-secret>([^<]+)<", shown)

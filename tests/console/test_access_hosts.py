@@ -99,16 +99,19 @@ def test_behind_a_proxy(behind: Door, host: str, status: int) -> None:
     assert behind.browser().client.get("/sign-in", headers={"host": host}).status_code == status
 
 
-@pytest.mark.parametrize(("host", "forwarded", "peer", "status"), [
-    ("127.0.0.1:8030", ["library.example"], PROXY, 200),
-    ("127.0.0.1:8030", ["library.example, ill.library.example:443"], PROXY, 200),
-    ("127.0.0.1:8030", ["evil.example"], PROXY, 421),  # a proxy that passes on whatever it was called
-    ("127.0.0.1:8030", ["evil.example, library.example"], PROXY, 421),
-    ("127.0.0.1:8030", ["library.example", "evil.example"], PROXY, 421),
-    ("evil.example", ["library.example"], PROXY, 421),  # a page can write that header, but not Host
-    ("evil.example", ["library.example"], "192.0.2.7", 421),
-    ("library.example", ["evil.example"], "192.0.2.7", 200),  # nobody asked a stranger
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("host", "forwarded", "peer", "status"),
+    [
+        ("127.0.0.1:8030", ["library.example"], PROXY, 200),
+        ("127.0.0.1:8030", ["library.example, ill.library.example:443"], PROXY, 200),
+        ("127.0.0.1:8030", ["evil.example"], PROXY, 421),  # a proxy that passes on whatever it was called
+        ("127.0.0.1:8030", ["evil.example, library.example"], PROXY, 421),
+        ("127.0.0.1:8030", ["library.example", "evil.example"], PROXY, 421),
+        ("evil.example", ["library.example"], PROXY, 421),  # a page can write that header, but not Host
+        ("evil.example", ["library.example"], "192.0.2.7", 421),
+        ("library.example", ["evil.example"], "192.0.2.7", 200),  # nobody asked a stranger
+    ],
+)
 def test_what_a_proxy_says_of_the_name(behind: Door, host: str, forwarded: list[str], peer: str, status: int) -> None:
     """It counts from our proxies alone, and makes no foreign Host good."""
     browser = _in(behind, peer)
@@ -132,8 +135,9 @@ def wire(alone: Door) -> Iterator[Callable[[str], bytes]]:
     server.stop()
 
 
-UPGRADE = ("\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\n"
-           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")  # fmt: skip
+UPGRADE = (
+    "\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+)
 
 
 @pytest.mark.parametrize("more", ["", UPGRADE], ids=["http", "websocket"])

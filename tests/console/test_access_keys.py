@@ -81,8 +81,9 @@ def test_keys_end(office: Door) -> None:
         staff.add_key("lin", "", [], actor="test")
 
 
-@pytest.mark.parametrize("said", ["", "Bearer", "Bearer ", "Bearer maild_", "Bearer maild_x", "Bearer é", "Basic bGluOng=",
-                                  "maild_x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "said", ["", "Bearer", "Bearer ", "Bearer maild_", "Bearer maild_x", "Bearer é", "Basic bGluOng=", "maild_x"]
+)
 def test_what_is_no_key_is_nobody(office: Door, said: str) -> None:
     """Also beside a good session: who sends a key means it."""
     browser = office.browser()

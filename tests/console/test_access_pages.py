@@ -100,8 +100,11 @@ def test_a_new_account_with_a_generated_password(office: Door) -> None:
     assert (_account(office, "wu").role, _account(office, "wu").display) == (Role.LIBRARIAN, "吴")
     assert _post(boss, "/accounts", name="xu", role="viewer", password="none").status_code == 303
     assert _account(office, "xu").password == ""
-    for data, said in (({"name": "wu", "role": "viewer"}, "there is an account wu"), ({"name": "a b", "role": "viewer"}, "will not do"),
-                       ({"name": "yu", "role": "boss"}, "is not one of")):  # fmt: skip
+    for data, said in (
+        ({"name": "wu", "role": "viewer"}, "there is an account wu"),
+        ({"name": "a b", "role": "viewer"}, "will not do"),
+        ({"name": "yu", "role": "boss"}, "is not one of"),
+    ):
         assert _post(boss, "/accounts", **data).status_code == 303
         assert said in _told(boss)
 
@@ -132,10 +135,12 @@ def test_roles_closing_sessions_keys(office: Door) -> None:
     assert _account(office, "lin").disabled
     _post(boss, "/accounts/lin/open")
     assert [(line.actor, line.reasons[0], line.before, line.after) for line in office.history(before)] == [
-        ("boss", "lin: sessions", "1", "0"), ("boss", f"lin: key {new.kept.id}", "in use", "ended"),
-        ("boss", "lin: role", "librarian", "viewer"), ("boss", "lin: account", "open", "closed"),
+        ("boss", "lin: sessions", "1", "0"),
+        ("boss", f"lin: key {new.kept.id}", "in use", "ended"),
+        ("boss", "lin: role", "librarian", "viewer"),
+        ("boss", "lin: account", "open", "closed"),
         ("boss", "lin: account", "closed", "open"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(("act", "data"), [("role", {"role": "viewer"}), ("close", {})])
@@ -162,9 +167,11 @@ def test_one_s_own_name_and_language(office: Door) -> None:
 def test_changing_one_s_password(office: Door) -> None:
     """The old one is asked for; this session goes on, the others end; the new one opens."""
     lin, other = _in(office, "lin"), _in(office, "lin")
-    for data, said in (({"old": "x", "new": OTHER, "again": OTHER}, "present password is wrong"),
-                       ({"old": PASSWORD, "new": OTHER, "again": "y"}, "differ"),
-                       ({"old": PASSWORD, "new": "short", "again": "short"}, "12 are the least")):  # fmt: skip
+    for data, said in (
+        ({"old": "x", "new": OTHER, "again": OTHER}, "present password is wrong"),
+        ({"old": PASSWORD, "new": OTHER, "again": "y"}, "differ"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, "12 are the least"),
+    ):
         _post(lin, "/account/password", **data)
         assert said in _told(lin)
     assert other.inside
@@ -210,8 +217,12 @@ def test_one_s_own_keys(office: Door) -> None:
     assert program.post("/account/keys", {"scope": "read"}).status_code == 403
     _post(vi, f"/account/keys/{mine['keys'][0]['id']}/end")
     assert program.get("/api/v1/account").status_code == 200
-    for data, said in (({"scope": "admin"}, "is beyond that"), ({}, "without a scope"), ({"scope": "read", "days": "0"}, "no number of days"),
-                       ({"scope": "root"}, "is not one of")):  # fmt: skip
+    for data, said in (
+        ({"scope": "admin"}, "is beyond that"),
+        ({}, "without a scope"),
+        ({"scope": "read", "days": "0"}, "no number of days"),
+        ({"scope": "root"}, "is not one of"),
+    ):
         assert _post(lin, "/account/keys", **data).status_code == 303
         assert said in _told(lin)
     _post(lin, f"/account/keys/{mine['keys'][0]['id']}/end")

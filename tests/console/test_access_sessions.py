@@ -16,8 +16,10 @@ from maild.domain.wording.words_staff import BROWSERS
 from tests.console.door import PASSWORD, Browser, Door, door
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
-PHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
-         "Mobile/15E148 Safari/604.1")  # fmt: skip
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Mobile/15E148 Safari/604.1"
+)
 CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 
 
@@ -118,9 +120,11 @@ def test_nobody_ends_another_s(office: Door) -> None:
     lin, boss = _in(office, "lin"), _in(office, "boss", PHONE)
     theirs = _sessions(boss)["Safari 17 on iPhone"]
     token = {"x-csrf-token": lin.token("/account")}
-    for path, status in ((f"/api/v1/account/sessions/{theirs}/end", 404),
-                         (f"/api/v1/accounts/boss/sessions/{theirs}/end", 403),
-                         ("/api/v1/account/sessions/zzz/end", 422)):  # fmt: skip
+    for path, status in (
+        (f"/api/v1/account/sessions/{theirs}/end", 404),
+        (f"/api/v1/accounts/boss/sessions/{theirs}/end", 403),
+        ("/api/v1/account/sessions/zzz/end", 422),
+    ):
         assert lin.client.post(path, json={}, headers=token).status_code == status
     assert boss.inside
 

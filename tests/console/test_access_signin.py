@@ -26,8 +26,9 @@ def office(tmp_path: Path) -> Iterator[Door]:
 @pytest.fixture
 def behind(tmp_path: Path) -> Iterator[Door]:
     """The same behind a proxy with TLS and a path prefix."""
-    console = Console(public_url=PUBLIC, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User",
-                      hosts=("inner",))  # fmt: skip
+    console = Console(
+        public_url=PUBLIC, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User", hosts=("inner",)
+    )
     with door(tmp_path, console) as made:
         made.add("lin")
         yield made
@@ -159,8 +160,11 @@ def test_signing_out_here_and_everywhere(office: Door) -> None:
     assert office.gate.staff.end_sessions("lin", actor="boss") == 1
     assert not other.inside
     assert [(line.actor, line.after) for line in office.history(1)] == [
-        ("lin", "signed in"), ("lin", "signed in"), ("lin", "signed out"), ("boss", "0"),
-    ]  # fmt: skip
+        ("lin", "signed in"),
+        ("lin", "signed in"),
+        ("lin", "signed out"),
+        ("boss", "0"),
+    ]
 
 
 @pytest.mark.parametrize("change", ["role", "password", "disabled"])
@@ -218,8 +222,10 @@ def test_cookies_on_plain_loopback(office: Door) -> None:
     assert words == {"httponly", "path=/", "samesite=lax"}
 
 
-@pytest.mark.parametrize(("url", "name", "path"), [("https://library.example", "__Host-maild", "path=/"),
-                                                   (PUBLIC, "__Secure-maild", "path=/ill/")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("url", "name", "path"),
+    [("https://library.example", "__Host-maild", "path=/"), (PUBLIC, "__Secure-maild", "path=/ill/")],
+)
 def test_cookies_over_tls(tmp_path: Path, url: str, name: str, path: str) -> None:
     """__Host- where it is possible; below a prefix the host's other pages do not get it."""
     with door(tmp_path, Console(public_url=url)) as made:
@@ -441,8 +447,9 @@ def test_below_a_prefix_whether_or_not_the_proxy_cuts_it_off(behind: Door) -> No
 
 def test_passwords_can_be_switched_off(tmp_path: Path) -> None:
     """The page has no form then, and a form that is sent all the same opens nothing."""
-    console = Console(passwords=False, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User",
-                      hosts=("inner",))  # fmt: skip
+    console = Console(
+        passwords=False, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User", hosts=("inner",)
+    )
     with door(tmp_path, console) as made:
         made.add("lin")
         browser = made.browser()

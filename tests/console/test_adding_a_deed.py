@@ -58,8 +58,11 @@ def test_one_method_is_a_command_a_form_and_a_route(
     assert (written["operationId"], written["summary"]) == ("queue_recall", "Have an item looked at again.")
     assert body["required"] == ["why"]
     assert body["properties"]["why"] == {
-        "description": "What is to be looked at.", "maxLength": 500, "title": "Why", "type": "string",
-    }  # fmt: skip
+        "description": "What is to be looked at.",
+        "maxLength": 500,
+        "title": "Why",
+        "type": "string",
+    }
     assert body["properties"]["seen"]["description"] == "Version of what was looked at."
     assert "Needs the role librarian" in written["description"]
     with office.services.store.read() as uow:

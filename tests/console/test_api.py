@@ -31,8 +31,10 @@ DECOYS = 50
 # they are about by a number); all others are tried on what is there.
 STRANGERS = 28 / 114
 OF_ITEMS = ("fee", "give_up", "ignore", "new", "photo", "registration", "speaks")
-CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
-          "negative_data_rejection,response_headers_conformance")  # fmt: skip
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
+    "negative_data_rejection,response_headers_conformance"
+)
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def test_a_key_that_may_only_read_changes_nothing(api: httpx.Client, office: Wor
 @pytest.mark.long
 def test_schemathesis_finds_no_fault(
     api: httpx.Client, office: World, examples: Mapping[str, str], tmp_path: Path
-) -> None:  # fmt: skip
+) -> None:
     """Whatever fits the document, and whatever does not, gets an answer that the document names: never a 5xx."""
     known = tmp_path / "examples.json"
     known.write_text(json.dumps(there_is(office, examples)), "utf-8")

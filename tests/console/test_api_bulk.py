@@ -106,8 +106,10 @@ def test_a_row_that_fails_hinders_no_other(house: House) -> None:
 def test_requests_are_moved_with_their_history_and_the_cents_are_kept(house: House) -> None:
     """Numbers as they are written: 3.30 is 330 cents, a number of twenty digits loses none; a patron has to be known."""
     house.post("patrons", PATRONS)
-    body = ('[{"number": 20261120001010000001, "patron_id": "p1", "service": "copy", "state": "in_process", "title": "T",'
-            ' "payable": 3.30, "payment_state": "due", "rush": true}, {"number": "N2", "patron_id": "p9"}]')  # fmt: skip
+    body = (
+        '[{"number": 20261120001010000001, "patron_id": "p1", "service": "copy", "state": "in_process", "title": "T",'
+        ' "payable": 3.30, "payment_state": "due", "rush": true}, {"number": "N2", "patron_id": "p9"}]'
+    )
     first = house.post("requests", body)
     assert words(first) == {"20261120001010000001": "created", "N2": "failed"}
     assert "p9" in first.json()["rows"][1]["problem"]["title"]
@@ -125,9 +127,11 @@ def test_requests_are_moved_with_their_history_and_the_cents_are_kept(house: Hou
 
 def test_registrations_are_followed_as_a_list_would_be(house: House) -> None:
     """A librarian's key is enough; applicants are told unless nobody is to be; what contradicts is refused by itself."""
-    rows = [{"email": "a@reader.example", "name": "A", "state": "pending", "submitted": NOW.isoformat()},
-            {"email": "b@reader.example", "name": "B", "step": "identity", "state": "pending"},
-            {"email": "not an address", "name": "C"}]  # fmt: skip
+    rows = [
+        {"email": "a@reader.example", "name": "A", "state": "pending", "submitted": NOW.isoformat()},
+        {"email": "b@reader.example", "name": "B", "step": "identity", "state": "pending"},
+        {"email": "not an address", "name": "C"},
+    ]
     answer = house.post("registrations", rows, scope=Scope.WRITE, query="?silent=true")
     assert words(answer) == {"a@reader.example": "created", "b@reader.example": "created", "not an address": "failed"}
     with house.services.store.read() as uow:

@@ -203,11 +203,12 @@ def test_what_opened_the_door_no_longer_does(house: House, office: World, change
         person.client.headers["authorization"] = "Bearer " + (new.key if change != "no such" else "maild_" + "x" * 43)
     let_in = [
         (method, route.path)
-        for place, route in enumerate(house.routes) if route.path not in OPEN
+        for place, route in enumerate(house.routes)
+        if route.path not in OPEN
         if LONG or place % 3 == CHANGES.index(change) % 3
         for method in sorted(route.methods or ())
         if outcome(person.client.request(method, house.path(route))) != "door"
-    ]  # fmt: skip
+    ]
     assert let_in == []
     if change in ("closed", "lowered"):  # the key lives and dies, shrinks, with its owner
         program = TestClient(house.app, base_url="http://127.0.0.1", headers={"authorization": f"Bearer {new.key}"})

@@ -176,7 +176,7 @@ def test_while_it_runs(office: World, examples: Mapping[str, str], folder: Path,
 
 def test_a_console_that_starts_logs_what_is_wrong(
     office: World, folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:  # fmt: skip
+) -> None:
     """It serves, and the log names the file."""
     write(folder / "09-own.toml")
     with console(office, folder) as (desk, _):

@@ -48,8 +48,10 @@ def test_what_is_kept_is_listed_taken_along_and_set_up(
     run("away", "--since", "2026-12-01", "--until", "2026-12-03", "--as", "wu")
     every = run("list")
     assert [(row["sort"], row["owner"], row["name"]) for row in every] == [
-        ("answer", "", "转交"), ("search", "wu", "有凭证的来信"), ("away", "wu", ""),
-    ]  # fmt: skip
+        ("answer", "", "转交"),
+        ("search", "wu", "有凭证的来信"),
+        ("away", "wu", ""),
+    ]
     assert every[0]["body"] == {"text": "{patron}您好：您的{request}已转给提供馆。"}
     assert [row["sort"] for row in run("list", "--owner", "WU")] == ["search", "away"]
     assert [row["name"] for row in run("list", "--shared")] == ["转交"]

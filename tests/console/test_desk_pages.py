@@ -129,7 +129,8 @@ def test_an_act_on_several_is_undone_as_one(client: TestClient, office: World) -
         undo = {"key": done.json()["key"]}
         assert client.post("/queue/several/undo", data=undo, headers=JSON).status_code == 200
         assert [(item(office, one.id).state, item(office, one.id).assignee) for one in asked] == [
-            (ReviewState.OPEN, "")] * 2, act  # fmt: skip
+            (ReviewState.OPEN, "")
+        ] * 2, act
         assert client.post("/queue/several/undo", data=undo, headers=JSON).status_code == 404
     asked = [one for one in items(office) if one.subject in ("收费标准", "查询 2026112000101")]
     said = {"items": [f"{one.id}:{one.version}" for one in asked], "to": "li"}
@@ -165,8 +166,10 @@ def test_only_what_is_missing_of_a_fee_is_asked(client: TestClient, office: Worl
         assert case is not None
         unknown = replace(case, total=Money.of("30"), subsidy=None, payable=None)
         uow.transactions.restore(unknown, case.version, office.services.clock.now())
-        item_id = uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.FEE_UNKNOWN, key=f"fee:{number}",
-                                             transactions=(number,)), office.services.clock.now())  # fmt: skip
+        item_id = uow.reviews.add(
+            ReviewItem(id=0, mail_id=None, cause=Cause.FEE_UNKNOWN, key=f"fee:{number}", transactions=(number,)),
+            office.services.clock.now(),
+        )
     page = page_of(client, item_id)
     assert 'name="subsidy"' in page
     assert 'name="payable"' in page

@@ -73,10 +73,14 @@ def test_files_handed_in_on_a_full_disk(small: World, tmp_path: Path) -> None:
         return [
             client.post("/payments/statements", files={"file": ("a.csv", large, "text/csv")}),
             hand_in(client, as_csv(), "a.csv"),
-            client.post(f"/invoices/{invoice.id}/issue", data=issued, headers={"accept": "application/json"},
-                        files={"file": ("i.pdf", pdf("invoice"), "application/pdf")}),
+            client.post(
+                f"/invoices/{invoice.id}/issue",
+                data=issued,
+                headers={"accept": "application/json"},
+                files={"file": ("i.pdf", pdf("invoice"), "application/pdf")},
+            ),
             client.get(f"/patrons/{patron}/personal.zip"),
-        ]  # fmt: skip
+        ]
 
     with full(tmp_path / "disk"):
         said = posted(LARGE)

@@ -184,8 +184,11 @@ def test_an_answer_is_no_way_out(office: World, client: TestClient) -> None:
     for name, item in stored(office, "header-injection", "template-engines", "jinja-deep", "two-subjects").items():
         page = client.get(f"/queue/{item}")
         version = page.text.split('data-version="')[1].split('"')[0]
-        sent = client.post(f"/queue/{item}/answer", data={"text": "{{7*7}} %s ${x} 馆员", "seen": version},
-                           headers={"accept": "application/json"})  # fmt: skip
+        sent = client.post(
+            f"/queue/{item}/answer",
+            data={"text": "{{7*7}} %s ${x} 馆员", "seen": version},
+            headers={"accept": "application/json"},
+        )
         assert sent.status_code in (200, 422), (name, sent.text)
     with office.services.store.read() as uow:
         entries = [entry for entry in uow.outbox.find(limit=500) if "7*7" in str(entry.request.data)]

@@ -65,8 +65,11 @@ def settle(page: Page, item: int) -> str:
         if not page.locator("[data-pick]:checked").count():
             page.keyboard.press("1")
         page.keyboard.press("a")
-        page.wait_for_function("item => document.querySelector('.flash.failed, #unsure[open]') || "
-                               "Number(document.querySelector('.item-head')?.dataset.item || 0) !== item", arg=item)  # fmt: skip
+        page.wait_for_function(
+            "item => document.querySelector('.flash.failed, #unsure[open]') || "
+            "Number(document.querySelector('.item-head')?.dataset.item || 0) !== item",
+            arg=item,
+        )
         if at(page) != item:
             return "assigned"
         if page.locator("#unsure[open]").count():
@@ -79,8 +82,11 @@ def settle(page: Page, item: int) -> str:
 
 
 def moved(page: Page, item: int, how: str) -> str:
-    page.wait_for_function("item => document.documentElement.dataset.ready && "
-                           "Number(document.querySelector('.item-head')?.dataset.item || 0) !== item", arg=item)  # fmt: skip
+    page.wait_for_function(
+        "item => document.documentElement.dataset.ready && "
+        "Number(document.querySelector('.item-head')?.dataset.item || 0) !== item",
+        arg=item,
+    )
     return how
 
 

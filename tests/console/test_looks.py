@@ -15,8 +15,11 @@ from tests.share import in_turn
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-         "resultTypes": ["violations"], "preload": False}  # fmt: skip
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 # The rules that measure colours: those are a theme's and no language's. The others say the same in each theme.
 COLOURS = ("color-contrast", "link-in-text-block")
 NO_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}

@@ -48,8 +48,12 @@ def mail_id(office: World) -> int:
     pages = io.BytesIO()
     blank = [Image.new("RGB", (200, 100 + 50 * n), "white") for n in range(3)]
     blank[0].save(pages, "PDF", save_all=True, append_images=blank[1:])
-    files = (("photo.jpg", "image/jpeg", photo.getvalue()), ("evil.png", "image/png", b"<html><script>alert(1)</script>"),
-             ("three.pdf", "application/pdf", pages.getvalue()), (NAME, "image/png", picture("PNG")))  # fmt: skip
+    files = (
+        ("photo.jpg", "image/jpeg", photo.getvalue()),
+        ("evil.png", "image/png", b"<html><script>alert(1)</script>"),
+        ("three.pdf", "application/pdf", pages.getvalue()),
+        (NAME, "image/png", picture("PNG")),
+    )
     (stored,) = take(
         office.services, [letter(*files, html="<p>hi<img src='https://leak.example/x'><script>1</script>")]
     )
@@ -100,14 +104,17 @@ def test_a_download_is_what_it_is_said_to_be(client: TestClient, mail_id: int) -
     assert unquote(said.partition("filename*=UTF-8''")[2]).startswith("缴费")
 
 
-@pytest.mark.parametrize(("name", "said"), [
-    ("a.pdf", 'attachment; filename="a.pdf"'),
-    ("a b.pdf", 'attachment; filename="a b.pdf"'),
-    ('x"y\\z.pdf', "attachment; filename=\"x_y_z.pdf\"; filename*=UTF-8''x%22y%5Cz.pdf"),
-    ("凭证.pdf", "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E5%87%AD%E8%AF%81.pdf"),
-    ("a\r\nSet-Cookie: x=1", "attachment; filename=\"a__Set-Cookie: x=1\""),
-    ("100%.pdf", "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.pdf", 'attachment; filename="a.pdf"'),
+        ("a b.pdf", 'attachment; filename="a b.pdf"'),
+        ('x"y\\z.pdf', "attachment; filename=\"x_y_z.pdf\"; filename*=UTF-8''x%22y%5Cz.pdf"),
+        ("凭证.pdf", "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E5%87%AD%E8%AF%81.pdf"),
+        ("a\r\nSet-Cookie: x=1", 'attachment; filename="a__Set-Cookie: x=1"'),
+        ("100%.pdf", "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf"),
+    ],
+)
 def test_names_are_said_in_both_ways(name: str, said: str) -> None:
     """ASCII for old browsers, RFC 8187 for the others; nothing of a name becomes a header."""
     assert disposition(name) == said

@@ -58,10 +58,16 @@ def test_each_tool_says_what_the_api_says(client: Client, office: World) -> None
     """Tools are the API's views, with its input and its JSON; a row that a list names can be looked at."""
     tools = {tool["name"]: tool for tool in client.ask("tools/list")["result"]["tools"]}
     assert set(tools) == {name.replace(".", "_") for name in NAMES} | {"explain"}
-    assert all(tool["annotations"]["readOnlyHint"] and tool["description"] and tool["inputSchema"]["type"] == "object"
-               for tool in tools.values())  # fmt: skip
-    for listed, one, key in (("queue_list", "queue_item", "item_id"), ("transactions_list", "transactions_one", "number"),
-                             ("patrons_list", "patrons_one", "patron_id"), ("outbox_list", "outbox_one", "entry_id")):  # fmt: skip
+    assert all(
+        tool["annotations"]["readOnlyHint"] and tool["description"] and tool["inputSchema"]["type"] == "object"
+        for tool in tools.values()
+    )
+    for listed, one, key in (
+        ("queue_list", "queue_item", "item_id"),
+        ("transactions_list", "transactions_one", "number"),
+        ("patrons_list", "patrons_one", "patron_id"),
+        ("outbox_list", "outbox_one", "entry_id"),
+    ):
         done, page = client.call(listed)
         assert done, page
         row = page["items"][0]
@@ -126,8 +132,11 @@ def test_the_command_speaks_it_over_its_pipes(client: Client, office: World, tmp
     base = office.services.settings
     environ = {**os.environ, "MAILD_STORE__URL": base.store.url, "MAILD_STORE__BLOBS": str(base.store.blobs),
                "MAILD_OFFICE__ADDRESS": base.office.address, "MAILD_MATCHING__TOKEN_KEY": "0123456789abcdef" * 4}  # fmt: skip
-    said = [{"jsonrpc": "2.0", "id": 1, **HELLO}, {"jsonrpc": "2.0", "method": "notifications/initialized"},
-            {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "queue_list"}}]  # fmt: skip
+    said = [
+        {"jsonrpc": "2.0", "id": 1, **HELLO},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "queue_list"}},
+    ]
     asked = b"".join(json.dumps(one).encode() + b"\n" for one in said) + b"x" * (MOST_LINE + 10) + b"\n"
     command = [sys.executable, "-m", "maild", "mcp", "--key-file", str(key)]
     run = subprocess.run(command, input=asked, capture_output=True, timeout=100, check=False, env=environ, cwd=tmp_path)

@@ -32,8 +32,12 @@ def client(office: World) -> Iterator[Client]:
 def everything(client: Client) -> str:
     """All that the tools say to somebody who looks at each page and each thing."""
     said = [json.dumps(client.call("explain", mail=MAIL)[1], ensure_ascii=False)]
-    for listed, one, key in (("queue_list", "queue_item", "item_id"), ("transactions_list", "transactions_one", "number"),
-                             ("patrons_list", "patrons_one", "patron_id"), ("outbox_list", "outbox_one", "entry_id")):  # fmt: skip
+    for listed, one, key in (
+        ("queue_list", "queue_item", "item_id"),
+        ("transactions_list", "transactions_one", "number"),
+        ("patrons_list", "patrons_one", "patron_id"),
+        ("outbox_list", "outbox_one", "entry_id"),
+    ):
         after: str | None = ""
         while after is not None:
             done, page = client.call(listed, **({"after": after} if after else {}))

@@ -15,8 +15,10 @@ def test_no_cell_is_calculated(begins: str) -> None:
     assert _cell(f"a{begins}b") == f"a{begins}b"
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\r\nSet-Cookie: a=b", "\x00", "\x85",
-                                  "\ud800", "\u2028"])  # fmt: skip
+@pytest.mark.parametrize(
+    "sign",
+    ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\r\nSet-Cookie: a=b", "\x00", "\x85", "\ud800", "\u2028"],
+)
 def test_no_name_deceives(sign: str) -> None:
     """Nothing turns it round or hides in it, nothing of it becomes a header."""
     said = disposition(f"发票{sign}fdp.exe")

@@ -55,8 +55,11 @@ def test_a_kind_has_its_page(client: TestClient, kind: str, lang: str) -> None:
     """Both previews, the words of the language asked for, the variables each with what it holds, no version yet."""
     for locale in ("zh-CN", "en"):
         for bare in ("", "true"):
-            answer = client.get(f"/notices/{kind}", params={"locale": locale, "bare": bare, "patron": "external"},
-                                headers={"accept-language": lang})  # fmt: skip
+            answer = client.get(
+                f"/notices/{kind}",
+                params={"locale": locale, "bare": bare, "patron": "external"},
+                headers={"accept-language": lang},
+            )
             assert answer.status_code == 200
             assert answer.text.count("<iframe") == 2
             assert f"{kind}.{locale}.txt.j2" in answer.text
@@ -125,8 +128,9 @@ def test_words_are_saved_and_restored(client: TestClient, office: World) -> None
     assert back.status_code == 200, back.text
     assert words(client)["text"]["body"] == before["text"]["body"]
     seen = words(client)["text"]["version"]
-    again = client.post("/notices/cancelled/restore", data={"name": TEXT, "version": str(version), "seen": str(seen)},
-                        headers=JSON)  # fmt: skip
+    again = client.post(
+        "/notices/cancelled/restore", data={"name": TEXT, "version": str(version), "seen": str(seen)}, headers=JSON
+    )
     assert again.status_code == 200, again.text
     assert words(client)["text"]["body"] == new
     wrong = client.post("/notices/pick_up/restore", data={"name": TEXT, "version": str(version)}, headers=JSON)

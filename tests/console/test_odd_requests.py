@@ -98,8 +98,11 @@ def test_nobody_else_puts_words_into_our_pages(office: World) -> None:
     client = signed_in(office, "li", Role.LIBRARIAN)
     key = office.services.token_key
     plain = base64.urlsafe_b64encode(json.dumps(["done", "call 555-0100", "", 1]).encode()).decode()
-    for value in (plain, told.sealed(Flash(kind="done", text="call 555-0100"), key, "wu"),
-                  told.sealed(Flash(kind="done", text="call 555-0100"), b"another key", "li")):  # fmt: skip
+    for value in (
+        plain,
+        told.sealed(Flash(kind="done", text="call 555-0100"), key, "wu"),
+        told.sealed(Flash(kind="done", text="call 555-0100"), b"another key", "li"),
+    ):
         assert "555-0100" not in client.get("/queue", headers={"cookie": f"{told.COOKIE}={value}"}).text
     value = told.sealed(Flash(kind="done", text="call 555-0100"), key, "li")
     assert "555-0100" in client.get("/queue", headers={"cookie": f"{told.COOKIE}={value}"}).text
@@ -196,8 +199,11 @@ def test_a_busy_database_is_no_fault(office: World, monkeypatch: pytest.MonkeyPa
         raise Temporary("the database is busy: database is locked")
 
     monkeypatch.setattr(Gate, "identify", busy)
-    client = TestClient(make_app(make_desk(office.services), Gate(office.services)), base_url="http://127.0.0.1",
-                        raise_server_exceptions=False)  # fmt: skip
+    client = TestClient(
+        make_app(make_desk(office.services), Gate(office.services)),
+        base_url="http://127.0.0.1",
+        raise_server_exceptions=False,
+    )
     answer = client.get("/queue")
     assert (answer.status_code, answer.headers["x-frame-options"]) == (503, "DENY")
     said = client.get("/api/v1/queue")
@@ -283,8 +289,10 @@ def test_what_two_servers_might_read_as_two_is_refused(wire: Callable[..., bytes
 
 def test_no_other_protocol_is_spoken(wire: Callable[..., bytes], caplog: pytest.LogCaptureFixture) -> None:
     """A web socket goes past no guard: there is none."""
-    upgrade = (b"Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-               b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")  # fmt: skip
+    upgrade = (
+        b"Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
     for path in (b"/queue", b"/static/console.js", b"/live"):
         answer = wire(b"GET " + path + b" HTTP/1.1\r\n" + upgrade)
         assert b"101" not in answer[:20]

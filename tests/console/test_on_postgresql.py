@@ -43,8 +43,10 @@ def test_every_page_is_answered(asked: tuple[TestClient, Mapping[str, str]], loc
     client, examples = asked
     items = [f"/queue/{item}" for item in examples["waiting"].split(",")]
     tabs = [f"/queue/{examples['item_id']}?tab={tab}" for tab in TABS]
-    said = {path: client.get(path, headers={"accept-language": locale}).status_code
-            for path in [*(path for _, path in paths(examples)), *items, *tabs]}  # fmt: skip
+    said = {
+        path: client.get(path, headers={"accept-language": locale}).status_code
+        for path in [*(path for _, path in paths(examples)), *items, *tabs]
+    }
     assert len(said) > len(VIEWS)
     assert {path: status for path, status in said.items() if status != 200} == {}
 

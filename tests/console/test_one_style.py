@@ -85,8 +85,12 @@ def pages(client: TestClient, office: World, locale: str) -> Iterator[tuple[str,
 def test_pages_have_one_look_of_dates_and_amounts(client: TestClient, office: World, locale: str) -> None:
     """No date in another look, no amount without its sign, and in tables every amount stands to the right."""
     with office.services.store.read() as uow:
-        theirs = [text for item in uow.reviews.find(state=None, limit=500)
-                  for text in (item.subject, item.snippet, *item.reasons) if text]  # fmt: skip
+        theirs = [
+            text
+            for item in uow.reviews.find(state=None, limit=500)
+            for text in (item.subject, item.snippet, *item.reasons)
+            if text
+        ]
     dates, amounts, loose = {}, {}, {}
     for path, page in pages(client, office, locale):
         for text in page.texts:

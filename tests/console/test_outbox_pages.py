@@ -171,7 +171,10 @@ def test_failed_held_and_waiting_ones(place: Place) -> None:
     assert "不能暂缓" in refused.json()["title"]
     place.relay()
     assert {place.row(n).state for n in (failed, waiting, held)} == {
-        OutboxState.SENT, OutboxState.HELD, OutboxState.CANCELLED}  # fmt: skip
+        OutboxState.SENT,
+        OutboxState.HELD,
+        OutboxState.CANCELLED,
+    }
     assert place.post(failed, "cancel").status_code == 422
 
 

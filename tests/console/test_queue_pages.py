@@ -140,8 +140,10 @@ def test_advertising_is_cleared_by_the_screen_and_what_was_ignored_is_listed(cli
     """The heap's page offers to clear it, which dismisses all on it; undo brings it back; the ignored have a page."""
     with office.services.store.begin() as uow:
         for n in range(2):
-            uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.ADVERTISING, subject=f"大促 {n}", key=f"ad:{n}"),
-                            office.services.clock.now())  # fmt: skip
+            uow.reviews.add(
+                ReviewItem(id=0, mail_id=None, cause=Cause.ADVERTISING, subject=f"大促 {n}", key=f"ad:{n}"),
+                office.services.clock.now(),
+            )
     heap = items(office, Cause.ADVERTISING)
     assert 'data-key="c"' not in client.get("/queue").text
     page = client.get("/queue", params={"cause": "advertising"}).text

@@ -53,8 +53,9 @@ def desk(house: World) -> Iterator[Desk]:
 
 def sign_in(desk: Desk, name: str = "li", role: Role = Role.ADMINISTRATOR) -> TestClient:
     """A browser without scripts for somebody of that role."""
-    return TestClient(make_app(desk, StandIn(name, role)), base_url="http://127.0.0.1",
-                      headers={"x-csrf-token": StandIn.TOKEN})  # fmt: skip
+    return TestClient(
+        make_app(desk, StandIn(name, role)), base_url="http://127.0.0.1", headers={"x-csrf-token": StandIn.TOKEN}
+    )
 
 
 def test_values_are_links_and_a_list(desk: Desk, house: World) -> None:

@@ -27,9 +27,7 @@ def house(filled: tuple[Path, Any], tmp_path: Path) -> Iterator[World]:
     """An office with a rules folder of its own."""
     rules = tmp_path / "rules"
     rules.mkdir()
-    with world(
-        filled[0], tmp_path / "office", filled[1], MovedClock(NOW), rules=Rules(folder=str(rules))
-    ) as made:  # fmt: skip
+    with world(filled[0], tmp_path / "office", filled[1], MovedClock(NOW), rules=Rules(folder=str(rules))) as made:
         yield made
 
 

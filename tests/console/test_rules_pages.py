@@ -82,7 +82,11 @@ def test_the_list_tells_where_rules_come_from(place: Place) -> None:
     assert place.act("36-cashl", "disable", note="they left").status_code == 200
     rows = place.rules()
     assert {name: rows[name]["state"] for name in (NAME, SHIPPED, "36-cashl", "10-bounce")} == {
-        NAME: "own", SHIPPED: "overrides", "36-cashl": "disabled", "10-bounce": "shipped"}  # fmt: skip
+        NAME: "own",
+        SHIPPED: "overrides",
+        "36-cashl": "disabled",
+        "10-bounce": "shipped",
+    }
     assert list(rows) == sorted(rows, key=lambda name: (int(name.split("-")[0]), name))
     assert (rows[NAME]["in_force"], rows["36-cashl"]["in_force"]) == (True, False)
     assert set(place.rules(state="own")) == {NAME}
@@ -202,8 +206,9 @@ def test_a_broken_file_is_shown_with_its_fault(place: Place) -> None:
 def test_who_may_what(place: Place) -> None:
     """A viewer looks, a librarian tries examples, an administrator changes; nobody is shown what they may not do."""
     place.save()
-    viewer, librarian = (signed_in(place.office, name, role) for name, role in
-                         (("vera", Role.VIEWER), ("wu", Role.LIBRARIAN)))  # fmt: skip
+    viewer, librarian = (
+        signed_in(place.office, name, role) for name, role in (("vera", Role.VIEWER), ("wu", Role.LIBRARIAN))
+    )
     for client, may_try in ((viewer, False), (librarian, True)):
         page = client.get(f"/rules/{NAME}").text
         assert f"/rules/{NAME}/disable" not in page

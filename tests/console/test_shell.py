@@ -38,8 +38,10 @@ def test_texts_and_templates_are_read_once(office: World, monkeypatch: pytest.Mo
     assert (first.prefix, other.prefix) == ("", "/desk")
 
 
-@pytest.mark.parametrize(("asked", "lang", "word"), [("en-GB,en;q=0.8", "en", "Queue"), ("zh-CN", "zh-CN", "待处理"),
-                                                     ("fr", "zh-CN", "待处理")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "lang", "word"),
+    [("en-GB,en;q=0.8", "en", "Queue"), ("zh-CN", "zh-CN", "待处理"), ("fr", "zh-CN", "待处理")],
+)
 def test_the_browsers_language(client: TestClient, asked: str, lang: str, word: str) -> None:
     """What the browser asks for; Chinese where it asks for neither."""
     answer = client.get("/queue", headers={"accept-language": asked})

@@ -24,8 +24,12 @@ def statement() -> bytes:
     """A bill of Alipay's as somebody saved it with Excel: one payment came in, one went out."""
     file, book = io.BytesIO(), Workbook()
     at = datetime(2026, 11, 23, 10, 23, 45)
-    for row in (["账单"], HEAD, [at, "钱新", "收入", "交易成功", "20261123220014", 38.0, "文献传递费"],
-                [at, "超市", "支出", "交易成功", "20261123220015", 9.9, "水"]):  # fmt: skip
+    for row in (
+        ["账单"],
+        HEAD,
+        [at, "钱新", "收入", "交易成功", "20261123220014", 38.0, "文献传递费"],
+        [at, "超市", "支出", "交易成功", "20261123220015", 9.9, "水"],
+    ):
         book.active.append(row)
     book.save(file)
     return file.getvalue()
@@ -33,8 +37,12 @@ def statement() -> bytes:
 
 def as_csv() -> bytes:
     """The same as Alipay gives it out."""
-    rows = (["账单"], HEAD, ["2026-11-23 10:23:45", "钱新", "收入", "交易成功", "20261123330014", "38.00", "文献传递费"],
-            ["2026-11-23 10:23:45", "超市", "支出", "交易成功", "20261123330015", "9.90", "水"])  # fmt: skip
+    rows = (
+        ["账单"],
+        HEAD,
+        ["2026-11-23 10:23:45", "钱新", "收入", "交易成功", "20261123330014", "38.00", "文献传递费"],
+        ["2026-11-23 10:23:45", "超市", "支出", "交易成功", "20261123330015", "9.90", "水"],
+    )
     return "\r\n".join(",".join(row) for row in rows).encode("gb18030")
 
 
@@ -55,7 +63,7 @@ def test_an_excel_statement_is_read_by_a_worker(client: TestClient, office: Worl
 
 def test_a_csv_statement_is_read_by_a_worker(
     client: TestClient, office: World, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+) -> None:
     """No byte of it is taken apart in the console's own process."""
     monkeypatch.setattr(statement_tables, "lines_below", None)
     before = office.services.sheets._pool.counters.calls

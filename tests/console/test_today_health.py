@@ -69,8 +69,11 @@ def _item(office: World, cause: Cause, hours: float, assignee: str = "") -> int:
 
 def test_today_shows_what_is_mine_and_what_presses(office: World) -> None:
     """What was handed to me; what is nobody's once half of its time is gone, and not before."""
-    mine, pressing, early = (_item(office, Cause.QUESTION, 1, "li"), _item(office, Cause.NO_NUMBER, 30),
-                             _item(office, Cause.NO_NUMBER, 0.1))  # fmt: skip
+    mine, pressing, early = (
+        _item(office, Cause.QUESTION, 1, "li"),
+        _item(office, Cause.NO_NUMBER, 30),
+        _item(office, Cause.NO_NUMBER, 0.1),
+    )
     said = signed_in(office, "li", Role.LIBRARIAN).get("/api/v1/today").json()
     assert [one["id"] for one in said["mine"]] == [mine]
     ids = [one["id"] for one in said["pressing"]]
@@ -98,8 +101,12 @@ def test_today_shows_registrations_with_their_limit(office: World, client: TestC
 
     with office.services.store.begin() as uow:
         for name, days in (("late", 5), ("fresh", 0)):
-            change = RegistrationChange(email=f"{name}@reader.example", name=name, state=RegistrationState.PENDING,
-                                        at=NOW - timedelta(days=days))  # fmt: skip
+            change = RegistrationChange(
+                email=f"{name}@reader.example",
+                name=name,
+                state=RegistrationState.PENDING,
+                at=NOW - timedelta(days=days),
+            )
             uow.registrations.change(change, NOW - timedelta(days=days))
     said = client.get("/api/v1/today").json()["registrations"]
     assert len(said) == 2

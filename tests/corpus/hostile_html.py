@@ -55,7 +55,7 @@ def handlers() -> Iterator[Page]:
         "unclosed-quote": "<img alt=\"\" src=x title='><img src=x onerror={}>'>",
         "attribute-in-title": "<p title=\"x' onmouseover='{}' y='\">letter</p>",
         "alt-breaks-out": "<img src=x alt='\"><img src=x onerror={}>'>",
-    }  # fmt: skip
+    }
     for name, shape in shapes.items():
         yield "handlers", name, shape.replace("{{", "{").replace("}}", "}").replace("{}", JS)
 
@@ -101,7 +101,7 @@ def schemes() -> Iterator[Page]:
         "port-trick": "https://ok.example:99999/",
         "empty": "",
         "mailto-headers": "mailto:a@ok.example?bcc=b@leak.example&body=x\r\nX: y",
-    }  # fmt: skip
+    }
     for name, link in links.items():
         quoted = link.replace("'", "&#39;") if "'" in link else link
         yield "schemes", f"a-{name}", f"<p>letter <a href='{quoted}'>here</a></p>"
@@ -196,7 +196,7 @@ def mutation() -> Iterator[Page]:
         "utf7-looking": "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
         "lone-surrogate": f"\ud800<script>{JS}</script>\udc00",
         "bidi-tag": f"<\u202escript>{JS}</script>",
-    }  # fmt: skip
+    }
     for name, shape in shapes.items():
         yield "mutation", name, shape
 

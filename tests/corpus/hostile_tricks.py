@@ -17,8 +17,8 @@ CONSOLE_IDS = ("main", "flash", "help", "others", "bulk", "assign", "dismiss", "
 def rewritten() -> Iterator[Page]:
     """What other sanitisers let through: written out and read again, it is another tree (mutation XSS)."""
     shapes = {
-        "math-mtext-mglyph": f"<form><math><mtext></form><form><mglyph><svg><mtext><textarea><path id=\"</textarea>{IMAGE}\">",
-        "math-style-option": f"<math><mtext><option><FAKEFAKE><option></option><mglyph><svg><mtext><style><a title=\"</style>{IMAGE}\">",
+        "math-mtext-mglyph": f'<form><math><mtext></form><form><mglyph><svg><mtext><textarea><path id="</textarea>{IMAGE}">',
+        "math-style-option": f'<math><mtext><option><FAKEFAKE><option></option><mglyph><svg><mtext><style><a title="</style>{IMAGE}">',
         "math-malignmark": f"<math><mtext><h1><a><h6></a></h6><malignmark><style><!--</style>{IMAGE}</h1>",
         "math-table-mglyph-cdata": f"<math><mtext><table><mglyph><style><![CDATA[</style>{IMAGE}]]></mglyph><mtext>",
         "math-annotation-upper": f"<math><annotation-xml encoding='TEXT/HTML'><style><img title='</style>{IMAGE}'></annotation-xml>",
@@ -26,8 +26,8 @@ def rewritten() -> Iterator[Page]:
         "math-annotation-no-encoding": f"<math><annotation-xml><foreignObject><style>{IMAGE}</style></foreignObject></annotation-xml>",
         "math-semantics-table": f"<math><semantics><table><annotation-xml><style><p title='</style>{IMAGE}'></table></semantics>",
         "svg-desc-title-style": f"<svg><desc><table><title><style></desc></svg>{IMAGE}</style></title></table>",
-        "svg-p-style-title": f"<svg></p><style><g title=\"</style>{IMAGE}\"></svg>",
-        "svg-br-end": f"<svg></br><style><g title=\"</style>{IMAGE}\"></svg>",
+        "svg-p-style-title": f'<svg></p><style><g title="</style>{IMAGE}"></svg>',
+        "svg-br-end": f'<svg></br><style><g title="</style>{IMAGE}"></svg>',
         "svg-font-color": f"<svg><font color=red><style><a id='</style>{IMAGE}'></font></svg>",
         "svg-font-plain": f"<svg><font><style><a id='</style>{IMAGE}'></font></svg>",
         "svg-in-math-in-svg": f"<svg><foreignObject><math><mi><svg><title><style><a id='</title></svg>{IMAGE}'>",
@@ -51,7 +51,9 @@ def rewritten() -> Iterator[Page]:
         "svg-xml-stylesheet": f"<svg><style>@import '{LEAK}/i.css';*{{background:url({LEAK}/b.png)}}</style><?xml-stylesheet href='{LEAK}/x.css'?></svg>",
         "svg-view-target": f"<svg><view id=v /><mpath href='{LEAK}/p.svg#a'/><textPath href='{LEAK}/q.svg#a'>x</textPath><pattern href='{LEAK}/r.svg#a'/></svg>",
         "mathml-href-everywhere": f"<math><mrow href='javascript:{JS}'><mi xlink:href='javascript:{JS}' src='{LEAK}/m'>x</mi></mrow><mglyph src='{LEAK}/g.png'/></math>",
-        "nested-form-depth": "<form>" + "<div>" * 380 + f"</form><form><math><mtext></form><form><mglyph><style></math>{IMAGE}",
+        "nested-form-depth": "<form>"
+        + "<div>" * 380
+        + f"</form><form><math><mtext></form><form><mglyph><style></math>{IMAGE}",
         "depth-flattened": "<div>" * 390 + f"<svg><foreignObject><style><a id='</style>{IMAGE}'>",
         "depth-tables": "<table><tr><td>" * 120 + f"<svg><desc><noscript><a id='</noscript>{IMAGE}'>",
         "depth-formats": "<b><i>" * 90 + f"<p><svg><title><style><a id='</style>{IMAGE}'>",
@@ -61,7 +63,7 @@ def rewritten() -> Iterator[Page]:
         "selectedcontent-copies": f"<select><button><selectedcontent></button><option selected><img src=x onerror='{JS}'></option></select>",
         "noscript-svg-style": f"<noscript><svg><style></noscript>{IMAGE}</style></svg></noscript>",
         "noscript-comment": f"<noscript><!--</noscript>{IMAGE}--></noscript>",
-        "noscript-attribute-comment": f"<div><noscript><img title=\"--></noscript>{IMAGE}\"><!--</noscript></div>",
+        "noscript-attribute-comment": f'<div><noscript><img title="--></noscript>{IMAGE}"><!--</noscript></div>',
         "iframe-comment": f"<iframe><!--</iframe>{IMAGE}--></iframe>",
         "noembed-in-svg": f"<svg><noembed><style></noembed></svg>{IMAGE}</style></noembed>",
         "xmp-in-math": f"<math><xmp><mtext></xmp></math><style></mtext>{IMAGE}</style></xmp>",
@@ -81,9 +83,9 @@ def rewritten() -> Iterator[Page]:
         "entities-no-semicolon": f"&ltscript&gt{JS}&lt/script&gt &amp;ltimg src=x onerror={JS}&amp;gt",
         "entities-in-tag-name": f"<&#115;cript>{JS}</&#115;cript><scr&#105;pt>{JS}</scr&#105;pt>",
         "entity-named-quote": f"<p title='a&apos; onmouseover=&apos;{JS}' lang='x&quot;&gt;{ESCAPED}'>letter</p>",
-        "attribute-equals-name": f"<img =\"><img src=x onerror={JS}>\" src=x>",
+        "attribute-equals-name": f'<img ="><img src=x onerror={JS}>" src=x>',
         "attribute-angle-name": f"<p <img src=x onerror='{JS}'>letter</p>",
-        "attribute-slash-quote": f"<p title=\"a\"/onclick='{JS}'/\"b\">letter</p>",
+        "attribute-slash-quote": f'<p title="a"/onclick=\'{JS}\'/"b">letter</p>',
         "attribute-no-space": f"<img alt='a'src='x'onerror='{JS}'>",
         "attribute-null-split": f"<img src=x onerr\x00or='{JS}' on\x00error='{JS}'>",
         "attribute-duplicate-first": f"<a href='https://ok.example/' href='javascript:{JS}'>letter</a>",
@@ -109,7 +111,7 @@ def rewritten() -> Iterator[Page]:
         "doctype-system": f"<!DOCTYPE html SYSTEM '{LEAK}/d.dtd' [<!ENTITY % p SYSTEM '{LEAK}/e'>%p;]>letter",
         "trailing-open": f"letter <a href='https://ok.example/' title='{ESCAPED}",
         "trailing-entity": "letter &lt" + ";" * 3 + "img src=x onerror=alert(1)&gt",
-    }  # fmt: skip
+    }
     for name, shape in shapes.items():
         yield "rewritten", name, shape
 
@@ -169,12 +171,12 @@ def styles() -> Iterator[Page]:
     """Requests by CSS, in its newer functions and its stranger spellings; and what covers or hides."""
     url = f"{LEAK}/c.png"
     values = {
-        "src-function": f"background:src(\"{url}\")",
-        "image-function": f"background:image(ltr \"{url}\",red)",
-        "image-set-type": f"background:image-set(url(\"{url}\") type(\"image/png\") 1x)",
+        "src-function": f'background:src("{url}")',
+        "image-function": f'background:image(ltr "{url}",red)',
+        "image-set-type": f'background:image-set(url("{url}") type("image/png") 1x)',
         "image-set-bare": f"background-image:image-set('{url}' 1x);list-style-image:image-set('{url}' 1x);content:image-set('{url}' 1x);cursor:image-set('{url}' 1x),auto",
         "cross-fade-bare": f"background:cross-fade(url({url}) 50%,url({url}) 50%);-webkit-mask-image:-webkit-cross-fade(url({url}),url({url}),50%)",
-        "url-modifiers": f"background:url(\"{url}\" crossorigin(anonymous) referrerpolicy(no-referrer))",
+        "url-modifiers": f'background:url("{url}" crossorigin(anonymous) referrerpolicy(no-referrer))',
         "attr-type": "background:attr(title type(&lt;url&gt;));background:image-set(attr(title))",
         "var-fallback": f"background:var(--nothing,url({url}))",
         "if-style": f"background:if(style(--a:1):url({url});else:url({url}))",
@@ -187,7 +189,7 @@ def styles() -> Iterator[Page]:
         "escaped-property": f"b\\61 ckground:url({url});\\62 ackground-image:url({url});background\\:url:url({url})",
         "escaped-function": f"background:\\000075\\000072\\00006c({url});background:u\\72l({url});background:URL({url});background:uRl\\28{url}\\29",
         "newline-in-string": f"background:url('{url}\n);background:url({url})",
-        "escaped-newline": f"background:ur\\\nl({url});background:url(\"ht\\\ntps://leak.example/n\")",
+        "escaped-newline": f'background:ur\\\nl({url});background:url("ht\\\ntps://leak.example/n")',
         "null-byte": f"background:u\x00rl({url});back\x00ground:url({url})",
         "unclosed-comment": f"color:red;/* */background:url({url})/*",
         "comment-star": f"color:/**/red;background:/***/url({url})/**//*/",
@@ -210,7 +212,7 @@ def styles() -> Iterator[Page]:
         "custom-and-whitespace": f"--x:url({url});background:\fvar(--x);mask:\tvar(--x)",
         "legacy-ie": f"filter:progid:DXImageTransform.Microsoft.AlphaImageLoader(src='{url}');behavior:url(#default#time2);x:expr\\65 ssion({JS});-ms-behavior:url({url})",
         "gecko-old": f"-moz-binding:url({url}#x);-o-link:'javascript:{JS}';-o-link-source:current",
-    }  # fmt: skip
+    }
     for name, value in values.items():
         yield "styles", name, f"<p style=\"{value.replace(chr(34), '&quot;')}\" title='{url}'>letter</p>"
     sheets = {
@@ -220,7 +222,7 @@ def styles() -> Iterator[Page]:
         "sheet-pseudo": f"::first-line{{background:url({url})}}::before{{content:url({url})}}::selection{{background:url({url})}}:target{{background:url({url})}}::marker{{content:url({url})}}::backdrop{{background:url({url})}}",
         "sheet-at-things": f"@property --p{{syntax:'<url>';inherits:false;initial-value:url({url})}}@container (width>0){{*{{background:url({url})}}}}@layer a{{*{{background:url({url})}}}}@scope{{*{{background:url({url})}}}}@starting-style{{*{{background:url({url})}}}}@page{{background:url({url})}}@counter-style c{{system:cyclic;symbols:url({url})}}@keyframes k{{from{{background:url({url})}}}}*{{animation:k 1s}}@view-transition{{navigation:auto}}",
         "sheet-media": f"<style media='print,all' nonce blocking=render>p{{background:url({url})}}</style>",
-    }  # fmt: skip
+    }
     for name, sheet in sheets.items():
         yield "styles", name, f"{sheet if sheet.startswith('<') else f'<style>{sheet}</style>'}<p>letter</p>"
 

@@ -81,9 +81,13 @@ class Office:
     def __init__(self, services: Services) -> None:
         self._services = services
         settings = services.settings
-        self._reader = LocalReader(ReadSettings(
-            transaction_number=settings.matching.transaction_number, authserv_id="", own_address=OFFICE,
-        ))  # fmt: skip
+        self._reader = LocalReader(
+            ReadSettings(
+                transaction_number=settings.matching.transaction_number,
+                authserv_id="",
+                own_address=OFFICE,
+            )
+        )
 
     def decide(self, mails: Iterable[Mail]) -> Iterator[Decided]:
         """Each mail by itself: none learns of another."""
@@ -125,10 +129,14 @@ def outcome_of(decision: Decision) -> str:
 def office() -> Iterator[Office]:
     """An office of its own, gone afterwards."""
     with TemporaryDirectory(prefix="maild-ignoring-") as folder:
-        settings = load(environ={
-            "MAILD_STORE__URL": f"sqlite:///{folder}/maild.db", "MAILD_STORE__BLOBS": f"{folder}/blobs",
-            "MAILD_OFFICE__ADDRESS": OFFICE, "MAILD_MATCHING__TOKEN_KEY": "6d61696c64206b657931" * 4,
-        }).settings  # fmt: skip
+        settings = load(
+            environ={
+                "MAILD_STORE__URL": f"sqlite:///{folder}/maild.db",
+                "MAILD_STORE__BLOBS": f"{folder}/blobs",
+                "MAILD_OFFICE__ADDRESS": OFFICE,
+                "MAILD_MATCHING__TOKEN_KEY": "6d61696c64206b657931" * 4,
+            }
+        ).settings
         services = build(settings, resolver=NoResolver())
         services.ensure_schema()
         try:

@@ -34,8 +34,9 @@ def examples() -> list[Example]:
 def example(mail: WrittenMail, hand: str) -> Example:
     """A written mail as it is read."""
     kinds = frozenset({KIND}) if mail.set == "advertising" else OTHER
-    return Example(subject=" ".join(mail.subject.split()), text=second.new_words(mail.subject, mail.body), kinds=kinds,
-                   group=hand)  # fmt: skip
+    return Example(
+        subject=" ".join(mail.subject.split()), text=second.new_words(mail.subject, mail.body), kinds=kinds, group=hand
+    )
 
 
 def written() -> Iterator[tuple[WrittenMail, str]]:

@@ -147,9 +147,11 @@ def _fill(disk: Path) -> Path:
 
 
 NAMES = {
-    "folder_unheard": "no mail is received: office/INBOX", "relay_failing": "notices cannot be sent",
-    "disk_full": "the disk is full", "rules_broken": "the rules folder is broken",
-}  # fmt: skip
+    "folder_unheard": "no mail is received: office/INBOX",
+    "relay_failing": "notices cannot be sent",
+    "disk_full": "the disk is full",
+    "rules_broken": "the rules folder is broken",
+}
 
 
 def test_each_fault_is_told_and_called_off(tmp_path: Path) -> None:

@@ -56,9 +56,12 @@ def running(folder: Path, **options: str) -> Iterator[tuple[subprocess.Popen[str
     """The console on a free port; killed at the end if it has not ended. Options by their environment names."""
     listen = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
-        maild(folder, "console", "--listen", listen), env={**environment(), **options}, text=True,
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        maild(folder, "console", "--listen", listen),
+        env={**environment(), **options},
+        text=True,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
     try:
         limit = time.monotonic() + READY_SECONDS
         while True:
@@ -80,8 +83,12 @@ def test_from_the_first_account_to_the_last_answer(folder: Path) -> None:
     """An account is made, signs in and works; SIGTERM ends it at once though somebody looks on; no secret in the log."""
     made = subprocess.run(
         maild(folder, "user", "add", "chen", "--role", "librarian", "--password-file", str(folder / "password")),
-        env=environment(), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert made.returncode == 0, made.stderr
     with running(folder) as (process, host), httpx.Client(base_url=host, follow_redirects=True, timeout=20) as client:
         page = client.get("/queue")

@@ -265,8 +265,10 @@ def test_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_path: Path
     with site(tmp_path, daemon="batch = 5") as place:
         numbers = [f"20261120001{n:02d}" for n in range(1, 27)]
         mails = [place.office.shipped(n, index=i) for i, n in enumerate(numbers)]
-        mails += [place.office.mail(100 + i, **{"from": "p01", "subject": f"问题 {i}", "text": f"请问第{i}件事怎么办"})
-                  for i in range(94)]  # fmt: skip
+        mails += [
+            place.office.mail(100 + i, **{"from": "p01", "subject": f"问题 {i}", "text": f"请问第{i}件事怎么办"})
+            for i in range(94)
+        ]
         dice.shuffle(mails)
         kills = 0
         for start in range(0, len(mails), 20):

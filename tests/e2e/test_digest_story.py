@@ -95,8 +95,10 @@ def _trouble(made: Office, clock: MovedClock) -> None:
     """What staff have to see: a late registration, a silent case, a refused address, a notice that failed."""
     now = clock.now()
     with made.services.store.begin() as uow:
-        uow.registrations.change(RegistrationChange(email="neu@patron.example", state=RegistrationState.PENDING,
-                                                    name="许望舒", login="xws"), now)  # fmt: skip
+        uow.registrations.change(
+            RegistrationChange(email="neu@patron.example", state=RegistrationState.PENDING, name="许望舒", login="xws"),
+            now,
+        )
         for n in range(5):
             uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, subject=f"case {n}", key=f"silent:{n}",
                                        transactions=(f"202611200010{n + 1}",)), now)  # fmt: skip
@@ -104,8 +106,9 @@ def _trouble(made: Office, clock: MovedClock) -> None:
         refused = News(address="demo-wangxr@163.com", what=Heard.HARD_BOUNCE, reason="550 User not found")
         uow.addresses.note(refused, AddressBounce(address=refused.address, permanent=True, reason=refused.reason,
                                                   until=now + timedelta(days=90)), now)  # fmt: skip
-        request = NoticeRequest(kind=NoticeKind.FEE_NOTICE, subject="2026112000111", recipient="demo-chensi@qq.com",
-                                number="2026112000111")  # fmt: skip
+        request = NoticeRequest(
+            kind=NoticeKind.FEE_NOTICE, subject="2026112000111", recipient="demo-chensi@qq.com", number="2026112000111"
+        )
         (entry_id,) = uow.outbox.add([request], now)
         entry = uow.outbox.get(entry_id)
         assert entry is not None
@@ -167,8 +170,12 @@ def test_the_digest_of_an_office_that_stands_still(tmp_path: Path) -> None:
     wrong = Secret("changed by somebody")
     with office(tmp_path, clock=MovedClock(_here("2026-11-24T08:31")), change=_settings, password=wrong) as made:
         now = made.services.clock.now()
-        down = Trouble(cause=TroubleCause.FOLDER_UNHEARD, about="office/INBOX", since=now - timedelta(hours=9),
-                       what="login of 'bot@lib.example' refused")  # fmt: skip
+        down = Trouble(
+            cause=TroubleCause.FOLDER_UNHEARD,
+            about="office/INBOX",
+            since=now - timedelta(hours=9),
+            what="login of 'bot@lib.example' refused",
+        )
         over = Trouble(
             cause=TroubleCause.RELAY_FAILING, since=now - timedelta(hours=12), closed=now - timedelta(hours=11)
         )

@@ -40,8 +40,9 @@ def console(place: Site) -> Iterator[None]:
     port = free_port()
     command = [sys.executable, "-m", "maild", "console", "--config", str(place.folder / "maild.toml")]
     with (place.folder / "log").open("ab") as log:
-        process = subprocess.Popen([*command, "--listen", f"127.0.0.1:{port}"], stdout=log, stderr=log, cwd=place.folder,
-                                   env=environment())  # fmt: skip
+        process = subprocess.Popen(
+            [*command, "--listen", f"127.0.0.1:{port}"], stdout=log, stderr=log, cwd=place.folder, env=environment()
+        )
     try:
         until("the console answers", lambda: _answers(f"http://127.0.0.1:{port}/healthz"), 60, place)
         yield

@@ -97,8 +97,12 @@ def test_the_loop(house: Office, tmp_path: Path) -> None:
     services = house.services
     with services.store.read() as uow:
         own = [p for p in house.patrons.values() if p.kind is PatronKind.INTERNAL]
-        number, patron = next((t.number, p) for p in own for t in uow.transactions.of_patrons([p.patron_id])
-                              if t.state in (State.SUBMITTED, State.IN_PROCESS) and t.total is None)  # fmt: skip
+        number, patron = next(
+            (t.number, p)
+            for p in own
+            for t in uow.transactions.of_patrons([p.patron_id])
+            if t.state in (State.SUBMITTED, State.IN_PROCESS) and t.total is None
+        )
     text = (
         f"您好：\n\n文献见附件。\n\n事务号：{number}\n当前状态：已寄送\n总费用：25.20元\n补贴：12.60元\n应付：12.60元\n"
     )

@@ -101,14 +101,18 @@ FAQ_ZH = [
      ["复制费", "https://libweb.zju.edu.cn/39544/list.htm", "补贴直接从费用中扣除"]),
 ]  # fmt: skip
 FAQ_EN = [
-    ("1", "What is the status of my requests? Do I have to pay?", ["2026112000107", "a librarian will write to you or phone"]),
+    (
+        "1",
+        "What is the status of my requests? Do I have to pay?",
+        ["2026112000107", "a librarian will write to you or phone"],
+    ),
     ("2", "Can I make a deposit?", ["later fees are deducted from it"]),
     ("4", "Do you provide invoices?", ["internal settlement slip", "The only item an invoice can name"]),
     ("5", "Can I pay with my phone?", ["浙大校园卡", "cannot be refunded"]),
     ("6", "Where can I pick up my book?", ["Counter 2", "0571-88208470"]),
     ("7", "The dropdown list does not work.", ["demo0103", "technicians"]),
     ("8", "How much does it cost? Is there a subsidy?", ["Copying", "taken off the fee"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("number", "question", "facts"), FAQ_ZH, ids=[f"zh-{row[0]}" for row in FAQ_ZH])

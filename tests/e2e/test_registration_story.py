@@ -78,7 +78,10 @@ def test_internal_reader_in_english(house: Office) -> None:
     with house.services.store.read() as uow:
         (identity,) = uow.registrations.of_person([STUDENT])
     assert (identity.step, identity.state, identity.patron_kind) == (
-        RegistrationStep.IDENTITY, RegistrationState.APPROVED, "internal")  # fmt: skip
+        RegistrationStep.IDENTITY,
+        RegistrationState.APPROVED,
+        "internal",
+    )
     (bound,) = house.sent("registration_approved", STUDENT)
     assert "The second step is the CALIS account" in text_of(bound)
 

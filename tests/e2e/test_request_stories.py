@@ -357,8 +357,10 @@ def test_a_fee_declined_or_half_accepted(house: Office, clock: MovedClock) -> No
     """Declined: asked to cancel. Accepted with a condition, or another amount: nothing moves, a person reads it."""
     for number in ("2026112000114", "2026112000116"):
         house.receive(says(house, number, "待确认费用", "总费用：26.00元\n补贴：0.00元\n应付：26.00元\n"))
-    house.receive(writes(house, "p06", "The fee is fine, but only for pages 1-10.", "Re: fee"),
-                  writes(house, "p05", "同意支付16元费用。", "Re: 费用"))  # fmt: skip
+    house.receive(
+        writes(house, "p06", "The fee is fine, but only for pages 1-10.", "Re: fee"),
+        writes(house, "p05", "同意支付16元费用。", "Re: 费用"),
+    )
     assert case(house, "2026112000116").state is State.CONDITIONAL
     assert case(house, "2026112000114").state is State.CONDITIONAL
     house.receive(writes(house, "p05", "事务号2026112000114，我不能接受这个费用。", "Re: 费用"))

@@ -42,18 +42,29 @@ def _office(folder: Path) -> Iterator[tuple[Office, MovedClock]]:
 
 
 def _accepted(made: Office, number: str, index: int) -> bytes:
-    return made.mail(index, subject=f"【CALIS馆际互借】请求已受理：{number}",
-                     text=f"您好：\n\n提供馆已受理您的请求。\n\n事务号：{number}\n当前状态：处理中\n")  # fmt: skip
+    return made.mail(
+        index,
+        subject=f"【CALIS馆际互借】请求已受理：{number}",
+        text=f"您好：\n\n提供馆已受理您的请求。\n\n事务号：{number}\n当前状态：处理中\n",
+    )
 
 
 def _forwarded(made: Office, number: str, index: int) -> bytes:
-    return made.mail(index, subject=f"【CALIS馆际互借】请求已转发：{number}", text="您好：\n\n您的请求已转发至其他成员馆。\n\n"
-                     f"事务号：{number}\n当前状态：已转发\n提供馆：中国农业大学图书馆\n")  # fmt: skip
+    return made.mail(
+        index,
+        subject=f"【CALIS馆际互借】请求已转发：{number}",
+        text="您好：\n\n您的请求已转发至其他成员馆。\n\n"
+        f"事务号：{number}\n当前状态：已转发\n提供馆：中国农业大学图书馆\n",
+    )
 
 
 def _arrived(made: Office, number: str, index: int) -> bytes:
-    return made.mail(index, subject=f"【CALIS馆际互借】图书到馆通知：{number}", text="您好：\n\n您借阅的图书已到馆，"
-                     f"请尽快来取。\n\n事务号：{number}\n当前状态：已到馆\n应还日期：2026-12-24\n")  # fmt: skip
+    return made.mail(
+        index,
+        subject=f"【CALIS馆际互借】图书到馆通知：{number}",
+        text="您好：\n\n您借阅的图书已到馆，"
+        f"请尽快来取。\n\n事务号：{number}\n当前状态：已到馆\n应还日期：2026-12-24\n",
+    )
 
 
 def _by_hand(to: str, text: str, *, answers: str = "", subject: str = "答复", name: str = "馆际互借 小周") -> bytes:
@@ -97,8 +108,9 @@ def test_news_that_belongs_together_is_one_mail(tmp_path: Path) -> None:
 def test_a_librarians_own_answer_settles_the_question(tmp_path: Path) -> None:
     """Asked, queued with a draft; answered in webmail; the copy in Sent closes both. Nobody is answered twice."""
     with _office(tmp_path) as (made, clock):
-        question = made.mail(1, **{"from": "p04", "subject": "咨询",
-                                   "text": "老师您好，请问图书馆能不能帮我联系作者要一份他的演讲稿？"})  # fmt: skip
+        question = made.mail(
+            1, **{"from": "p04", "subject": "咨询", "text": "老师您好，请问图书馆能不能帮我联系作者要一份他的演讲稿？"}
+        )
         message_id = str(email.message_from_bytes(question)["Message-ID"])
         made.receive(question)
         item = _item(made, Cause.QUESTION)
@@ -110,8 +122,9 @@ def test_a_librarians_own_answer_settles_the_question(tmp_path: Path) -> None:
         # The From line alone is nothing: a mail of that look in the inbox settles nothing.
         made.receive(_by_hand(CHEN, "已处理。", answers=message_id, name="骗子"))
         assert _item(made, Cause.QUESTION).state is ReviewState.OPEN
-        made.imap.fill([_by_hand(CHEN, "陈同学您好，已替您写信给作者，有回音马上告诉您。", answers=message_id)],
-                       folder="Sent")  # fmt: skip
+        made.imap.fill(
+            [_by_hand(CHEN, "陈同学您好，已替您写信给作者，有回音马上告诉您。", answers=message_id)], folder="Sent"
+        )
         made.turn()
         settled = _item(made, Cause.QUESTION)
         assert settled.state is not ReviewState.OPEN
@@ -135,8 +148,9 @@ def test_a_librarians_own_answer_settles_the_question(tmp_path: Path) -> None:
 def test_the_answer_may_be_read_before_the_question(tmp_path: Path) -> None:
     """Folders are read side by side: an answer in Sent waits for the question that it answers, not for ever."""
     with _office(tmp_path) as (made, clock):
-        question = made.mail(1, **{"from": "p04", "subject": "咨询",
-                                   "text": "老师您好，请问图书馆能不能帮我联系作者要一份他的演讲稿？"})  # fmt: skip
+        question = made.mail(
+            1, **{"from": "p04", "subject": "咨询", "text": "老师您好，请问图书馆能不能帮我联系作者要一份他的演讲稿？"}
+        )
         answers = str(email.message_from_bytes(question)["Message-ID"])
         made.imap.fill([_by_hand(CHEN, "已写信给作者。", answers=answers),
                         _by_hand(CHEN, "很久以前的事已办好。", answers="<old@patron.example>")], folder="Sent")  # fmt: skip
@@ -155,14 +169,18 @@ def test_what_was_said_by_hand_is_not_said_again(tmp_path: Path) -> None:
     """A fee asked for at night waits; the librarian asks for it first, and the notice does not go. The proof stays."""
     with _office(tmp_path) as (made, clock):
         clock.at(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))  # 22:30
-        made.receive(_arrived(made, "2026112000104", 1), _arrived(made, "2026112000105", 2),
-                     _forwarded(made, "2026112000102", 3))  # fmt: skip
+        made.receive(
+            _arrived(made, "2026112000104", 1), _arrived(made, "2026112000105", 2), _forwarded(made, "2026112000102", 3)
+        )
         assert made.smtp.mails == []
-        made.imap.fill([
-            _by_hand(WANG, "王同学，您借的书 2026112000105 到了，明天来取件即可。"),
-            _by_hand("demo-lijun@qq.com", "李同学，2026112000102 已转给外馆。"),  # her other address
-            _by_hand(LI, "王同学的书 2026112000104 到了，请代为取件。"),  # not to the patron: says nothing to her
-        ], folder="Sent")  # fmt: skip
+        made.imap.fill(
+            [
+                _by_hand(WANG, "王同学，您借的书 2026112000105 到了，明天来取件即可。"),
+                _by_hand("demo-lijun@qq.com", "李同学，2026112000102 已转给外馆。"),  # her other address
+                _by_hand(LI, "王同学的书 2026112000104 到了，请代为取件。"),  # not to the patron: says nothing to her
+            ],
+            folder="Sent",
+        )
         made.turn()
         # A copy by Bcc to the mailbox is as good, where the sender is proven.
         made.receive(made.shipped("2026112000101", 4))

@@ -66,8 +66,12 @@ def empty(tmp_path: Path, installed: Path) -> Path:
 def test_contents(wheel: Path) -> None:
     """Rules, templates and migrations travel; tests do not."""
     names = zipfile.ZipFile(wheel).namelist()
-    shipped = {path.relative_to(ROOT).as_posix() for folder in ("rules", "templates")
-               for path in (ROOT / folder).rglob("*") if path.is_file()}  # fmt: skip
+    shipped = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("rules", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    }
     assert {f"maild/_data/{name}" for name in shipped} <= set(names)
     assert any(name.startswith("maild/store/migrations/versions/") for name in names)
     assert not [name for name in names if name.startswith("tests/")]
@@ -105,9 +109,12 @@ def test_console_is_found(installed: Path, empty: Path) -> None:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
     process = subprocess.Popen(
-        ["env", store, blobs, str(installed / "maild"), "console", "--listen", host], cwd=empty, stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        ["env", store, blobs, str(installed / "maild"), "console", "--listen", host],
+        cwd=empty,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         page = _first_page(process, f"http://{host}/sign-in")
         named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)

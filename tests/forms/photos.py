@@ -81,9 +81,12 @@ def filled(
     page.picture(0, 0, 210, 297, printed(form, scale))
     pen = random.choice(PEN)
     for x, y, text in (
-        (126, 88, random.choice(("光电学院", "化学系", "医学院", "农学院"))), (132, 101.5, str(random.randint(100_000, 999_999))),
-        (132, 111.5, str(random.randint(100_000, 999_999))), (50, 164, _name(random)), (50, 179, _name(random)),
-    ):  # fmt: skip
+        (126, 88, random.choice(("光电学院", "化学系", "医学院", "农学院"))),
+        (132, 101.5, str(random.randint(100_000, 999_999))),
+        (132, 111.5, str(random.randint(100_000, 999_999))),
+        (50, 164, _name(random)),
+        (50, 179, _name(random)),
+    ):
         page.hand(x, y, text, random.uniform(5.0, 7.0), colour=pen)
     if random.random() < 0.8:
         page.hand(74, 74.0, "2026", 4.5, colour=pen)

@@ -76,8 +76,10 @@ def _stroke(page: Drawing, points: list[Place], colour: str, width: float) -> No
 
 def _scribble(page: Drawing, random: Random, at: Place) -> None:
     """A felt pen to and fro."""
-    points = [(at[0] - 20 + 40 * i / 9 + random.uniform(-2, 2), at[1] + (8 if i % 2 else -8) * random.uniform(0.5, 1))
-              for i in range(10)]  # fmt: skip
+    points = [
+        (at[0] - 20 + 40 * i / 9 + random.uniform(-2, 2), at[1] + (8 if i % 2 else -8) * random.uniform(0.5, 1))
+        for i in range(10)
+    ]
     _stroke(page, points, RED, random.uniform(0.6, 1.4))
 
 

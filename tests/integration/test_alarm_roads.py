@@ -60,8 +60,12 @@ def test_what_a_robot_answers_is_read(road: str, answer: Any, fault: str) -> Non
 def test_signatures_as_the_robots_check_them() -> None:
     """DingTalk's in the query, Feishu's in the body, made anew here from their descriptions."""
     with servers.Roads(answer={"errcode": 0, "code": 0}) as server:
-        options = Alarm(dingtalk=Secret(f"{server.url}/robot/send?access_token={KEY}"), dingtalk_secret=Secret(SIGN),
-                        feishu=Secret(f"{server.url}/open-apis/bot/v2/hook/{KEY}"), feishu_secret=Secret(SIGN))  # fmt: skip
+        options = Alarm(
+            dingtalk=Secret(f"{server.url}/robot/send?access_token={KEY}"),
+            dingtalk_secret=Secret(SIGN),
+            feishu=Secret(f"{server.url}/open-apis/bot/v2/hook/{KEY}"),
+            feishu_secret=Secret(SIGN),
+        )
         assert [fault for _, fault in _send(options)] == ["", ""]
     posts = {urlsplit(path).path: (parse_qs(urlsplit(path).query), body) for path, body in server.posts}
     query, _ = posts["/robot/send"]

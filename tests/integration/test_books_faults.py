@@ -100,7 +100,10 @@ def test_unclaimed_money_taken_back_is_cash_once_more(tale: Tale) -> None:
     assert len(_reconciler(tale).run_once().confirmed) == 1
     with tale.world.store.read() as uow:
         balances = uow.ledger.balances()
-    assert (balances[Book.CASH, "CNY"], balances.get((Book.UNCLAIMED, "CNY"), Money.of(0))) == (Money.of("12.60"), Money.of(0))  # fmt: skip
+    assert (balances[Book.CASH, "CNY"], balances.get((Book.UNCLAIMED, "CNY"), Money.of(0))) == (
+        Money.of("12.60"),
+        Money.of(0),
+    )
 
 
 def test_a_line_that_does_not_fit_charges_nothing(tale: Tale) -> None:

@@ -65,8 +65,12 @@ def test_an_import_opens_the_books(call: Call, tmp_path: Path) -> None:
     code, told = call("ledger", "check")
     assert (code, told[-1]["holds"]) == (0, True)
     assert {t["book"]: t["balance"] for t in told if "book" in t} == {
-        "cash": "5.00", "claimed": "7.00", "income": "-42.00", "receivable": "20.00", "subsidy": "10.00",
-    }  # fmt: skip
+        "cash": "5.00",
+        "claimed": "7.00",
+        "income": "-42.00",
+        "receivable": "20.00",
+        "subsidy": "10.00",
+    }
 
 
 def test_a_later_import_brings_them_up_to_date(call: Call, tmp_path: Path) -> None:
@@ -95,8 +99,10 @@ def test_entries_are_listed_and_shown(call: Call, tmp_path: Path) -> None:
     code, (entry,) = call("ledger", "show", "charge:ZJU-2026-000001:1")
     assert code == 0
     assert [(p["book"], p["amount"]) for p in entry["postings"]] == [
-        ("receivable", "20.00"), ("subsidy", "10.00"), ("income", "-30.00"),
-    ]  # fmt: skip
+        ("receivable", "20.00"),
+        ("subsidy", "10.00"),
+        ("income", "-30.00"),
+    ]
     assert call("ledger", "list", "--patron", "p2") == (0, [])
     assert call("ledger", "show", "nothing")[0] == 1
 

@@ -57,10 +57,11 @@ class Desk:
 def _settings(folder: Path, url: str = "") -> Settings:
     made = Settings()
     return replace(
-        made, store=Store(url=url or f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
+        made,
+        store=Store(url=url or f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
         matching=replace(made.matching, token_key=Secret("ab" * 32)),
         staff=Staff(addresses=("desk@lib.example",), escalation=("head@lib.example",), language="en"),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -84,7 +85,11 @@ def test_entered_reviewed_and_told(desk: Desk) -> None:
         "round", "submitted", "due", "late", "unsure", "told", "decided", "reason", "problems",
     ]  # fmt: skip
     assert (row["step"], row["state"], row["problems"], row["source"]) == (
-        "identity", "pending", ["name_characters"], "staff")  # fmt: skip
+        "identity",
+        "pending",
+        ["name_characters"],
+        "staff",
+    )
     assert "one of: name_characters, login_email" in desk("registrations", "reject", 1, "--why", "nonsense", code=1)
     assert "a rejection needs a reason" in desk("registrations", "reject", 1, code=1)
     desk("registrations", "reject", 1, "--why", "name_characters", "--reason", "访客_甲 不能用")
@@ -140,7 +145,9 @@ def test_a_list_is_followed_once(desk: Desk, tmp_path: Path) -> None:
     assert (first["created"], first["changed"], first["refused"], first["ignored_columns"]) == (4, 0, 2, ["备注"])
     assert {e["line"] for e in first["errors"]} == {6, 7}
     assert [w["what"] for w in first["warnings"]] == [
-        "b@patron.example: name_characters", "b@patron.example: login_email"]  # fmt: skip
+        "b@patron.example: name_characters",
+        "b@patron.example: login_email",
+    ]
     assert desk.kinds("a@patron.example") == ["registration_received"], "the approval is history: first heard so"
     assert desk.kinds("c@patron.example") == []
     again = desk.rows("import", "registrations", file, code=1)[0]

@@ -81,8 +81,12 @@ def test_a_transaction_tells_its_history(desk: Desk) -> None:
 def test_the_queue_is_worked_off_and_undone(desk: Desk) -> None:
     """A mail without a number waits; assigning settles it, undoing opens it again, dismissing needs a reason."""
     before = desk.rows("transactions", "show", NUMBER)[0]["state"]
-    _receive(desk, desk.office.mail(**{"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n",
-                                       "attach": ["pdf:a.pdf"]}))  # fmt: skip
+    _receive(
+        desk,
+        desk.office.mail(
+            **{"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n", "attach": ["pdf:a.pdf"]}
+        ),
+    )
     (item,) = desk.rows("queue", "list")
     assert item["from"] == "ill@calis.edu.cn"
     shown = desk.rows("queue", "show", item["id"])[0]
@@ -291,8 +295,10 @@ def test_what_is_done_with_items_from_the_command_line(desk: Desk) -> None:
     stranger = {"from": "Pest <pest@spam.example>", "subject": "推广", "text": "您好，请问？", "sign": False}
     shipped = {"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n", "attach": ["pdf:a.pdf"]}
     _receive(desk, desk.office.mail(1, **stranger), desk.office.mail(2, **shipped))
-    pest, new = (next(row["id"] for row in desk.rows("queue", "list") if row["from"] == sender)
-                 for sender in ("pest@spam.example", "ill@calis.edu.cn"))  # fmt: skip
+    pest, new = (
+        next(row["id"] for row in desk.rows("queue", "list") if row["from"] == sender)
+        for sender in ("pest@spam.example", "ill@calis.edu.cn")
+    )
     assert f"item {pest} belongs to wang now" in desk("queue", "hand", pest, "--to", "wang", "--as", "li")
     assert "there is no account nobody" in desk("queue", "hand", pest, "--to", "nobody", code=1)
     desk("queue", "note", new, "rang them", "--as", "li")

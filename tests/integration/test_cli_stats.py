@@ -109,8 +109,10 @@ def test_a_year_is_reported(store: SqlStore, maild: Maild, tmp_path: Path) -> No
     assert {row["section"] for row in rest} >= {"month", "service", "provider", "patron_kind", "money", "program"}
     filled = str(total["filled"])
     assert [line.split(",")[:3] for line in maild("stats", "year", str(now.year - 1), "--csv").splitlines()][2] == [
-        "总计", str(total["count"]), filled,
-    ]  # fmt: skip
+        "总计",
+        str(total["count"]),
+        filled,
+    ]
     book = tmp_path / "year.xlsx"
     assert "11 tables" in maild("stats", "year", str(now.year - 1), "--xlsx", str(book), "--locale", "en")
     found = read_table(book)

@@ -29,8 +29,10 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
         monkeypatch.delenv(key)
     with office(tmp_path) as found:
         settings = found.services.settings
-        write(replace(settings, staff=replace(settings.staff, addresses=("desk@lib.example",))),
-              tmp_path / "etc/maild.toml")  # fmt: skip
+        write(
+            replace(settings, staff=replace(settings.staff, addresses=("desk@lib.example",))),
+            tmp_path / "etc/maild.toml",
+        )
         yield found
 
 
@@ -53,8 +55,9 @@ def _rows(said: str) -> list[dict[str, Any]]:
 
 def test_how_a_patron_is_written_to(made: Office, typed: Typed) -> None:
     """Set by id or address, audited, shown again, taken back; nothing to set, nobody known: exit 1."""
-    code, said = typed("patrons", "set", "p01", "--delivery", "daily", "--language", "en", "--honorific", "teacher",
-                       "--by", "zhou")  # fmt: skip
+    code, said = typed(
+        "patrons", "set", "p01", "--delivery", "daily", "--language", "en", "--honorific", "teacher", "--by", "zhou"
+    )
     assert (code, "delivery=none" in said, "honorific=teacher" in said) == (0, True, True)
     with made.services.store.read() as uow:
         known = uow.patrons.get("p01")
@@ -81,9 +84,10 @@ def test_the_import_has_columns_for_it(made: Office, typed: Typed, tmp_path: Pat
     with made.services.store.read() as uow:
         found = {p.patron_id: (p.honorific, p.delivery) for p in uow.patrons.get_many(["p01", "p02", "p05"])}
     assert found == {
-        "p01": (Honorific.TEACHER, Delivery.DAILY), "p02": (Honorific.MS, Delivery.EACH),
+        "p01": (Honorific.TEACHER, Delivery.DAILY),
+        "p02": (Honorific.MS, Delivery.EACH),
         "p05": (Honorific.UNKNOWN, Delivery.EACH),
-    }  # fmt: skip
+    }
     file.write_text("读者号,姓名,通知方式\np01,李珺,即时\np02,王晓镕,随便\n", "utf-8")
     code, said = typed("import", "patrons", str(file))
     assert (code, "随便" in said) == (1, True)

@@ -56,8 +56,9 @@ class House:
     def arrive(self, received: datetime) -> None:
         """A mail comes, by the mail server's clock at that moment."""
         self.count += 1
-        new = NewMail(key=MailKey("office/INBOX", 1, self.count), sha256=f"{self.count:064x}", size=1,
-                      internal_date=received)  # fmt: skip
+        new = NewMail(
+            key=MailKey("office/INBOX", 1, self.count), sha256=f"{self.count:064x}", size=1, internal_date=received
+        )
         with self.store.begin() as uow:
             uow.mails.add([new], now=self.machine.now())
 

@@ -38,8 +38,12 @@ def test_one_letter_for_all_fees(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/maild.db"
     upgrade(url)
     store = open_store(url)
-    people = [Patron(patron_id=p, name="林知夏", kind=PatronKind.INTERNAL, emails=(PatronAddress(address=f"{p}@patron.example"),))
-              for p in ("p1", "p2")]  # fmt: skip
+    people = [
+        Patron(
+            patron_id=p, name="林知夏", kind=PatronKind.INTERNAL, emails=(PatronAddress(address=f"{p}@patron.example"),)
+        )
+        for p in ("p1", "p2")
+    ]
     due = {**FEES, "T-004": "5.00"}
     owner = {number: "p2" if number == "T-004" else "p1" for number in due}
     with store.begin() as uow:

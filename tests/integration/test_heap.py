@@ -45,8 +45,10 @@ class Watched:
 def house(tmp_path: Path) -> Iterator[Office]:
     """An office before whose door a heap of one stranger's mails lies, and a patron's behind it."""
     with office(tmp_path) as made:
-        flood = [made.mail(n, **{"from": "flood@stranger.example", "subject": f"求文献 {n}", "sign": False})
-                 for n in range(MANY)]  # fmt: skip
+        flood = [
+            made.mail(n, **{"from": "flood@stranger.example", "subject": f"求文献 {n}", "sign": False})
+            for n in range(MANY)
+        ]
         made.imap.fill([*flood, made.mail(MANY, **{"from": "p01", "subject": "问题"})])
         yield made
 

@@ -184,8 +184,11 @@ def test_strangers_get_nothing(desk: Desk) -> None:
 
 def test_a_proof_and_a_request_in_one_mail(desk: Desk) -> None:
     """The proof goes its way, and the invoice is asked for beside it."""
-    desk.write(f"已转账，凭证见附件。发票抬头：{TITLE}，税号：{TAX}", subject=f"{NUMBER} 转账凭证",
-               attach=["picture-form:slip.jpg"])  # fmt: skip
+    desk.write(
+        f"已转账，凭证见附件。发票抬头：{TITLE}，税号：{TAX}",
+        subject=f"{NUMBER} 转账凭证",
+        attach=["picture-form:slip.jpg"],
+    )
     (invoice,) = desk.invoices()
     assert invoice.tax_number == TAX
     assert len(desk.notices(NoticeKind.INVOICE_RECEIVED)) == 1

@@ -85,8 +85,9 @@ def test_a_copy_lies_in_the_marked_folder(office: Office_, imap: Dovecot, user: 
     mail are one copy.
     """
     sha256 = office.blobs.put(b"%PDF 0123456789\r\n" * 6000)
-    ids = office.add(about(NoticeKind.DOCUMENT_DELIVERED, documents=((sha256, "paper.pdf"),)),
-                     about(NoticeKind.FEE_NOTICE))  # fmt: skip
+    ids = office.add(
+        about(NoticeKind.DOCUMENT_DELIVERED, documents=((sha256, "paper.pdf"),)), about(NoticeKind.FEE_NOTICE)
+    )
     office.run(sent_folder="auto")
     assert [office.row(n).state for n in ids] == [OutboxState.SENT, OutboxState.MERGED]
     office.clock.advance(minutes=3)
@@ -171,8 +172,7 @@ def test_a_server_that_is_away_costs_nothing(office: Office_, imap: Dovecot, use
 def test_one_that_is_refused_does_not_stop_the_others(office: Office_, imap: Dovecot, user: str) -> None:
     """Too large for the folder: it is said, tried again ever later, given up after five days with a line of history."""
     sha256 = office.blobs.put(b"%PDF 0123456789\r\n" * 12000)
-    _, small = office.add(about(NoticeKind.DOCUMENT_DELIVERED, documents=((sha256, "scan.pdf"),)),
-                            notice())  # fmt: skip
+    _, small = office.add(about(NoticeKind.DOCUMENT_DELIVERED, documents=((sha256, "scan.pdf"),)), notice())
     office.run(sent_folder="auto")
     work = laying(office, account(imap, user))
     report = work.run_once()

@@ -26,12 +26,14 @@ from tests.servers.slapd import PASSWORD, PEOPLE, READER, Slapd, person
 
 pytestmark = pytest.mark.integration
 CROWD = 12  # more than the directory hands out at once without pages
-FOLK = "".join([
-    person("u1", "李明", "li@reader.example", "li2@reader.example", ou="农学院", telephoneNumber="0571-1"),
-    person("u2", "Wu Fang", "wu@reader.example", description="x" * 300),
-    person("u3", "Xu", "no address"),
-    *(person(f"c{n}", f"Reader {n}", f"c{n}@reader.example") for n in range(CROWD)),
-])  # fmt: skip
+FOLK = "".join(
+    [
+        person("u1", "李明", "li@reader.example", "li2@reader.example", ou="农学院", telephoneNumber="0571-1"),
+        person("u2", "Wu Fang", "wu@reader.example", description="x" * 300),
+        person("u3", "Xu", "no address"),
+        *(person(f"c{n}", f"Reader {n}", f"c{n}@reader.example") for n in range(CROWD)),
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,13 @@ def directory() -> Iterator[Slapd]:
 @pytest.fixture
 def ldap(directory: Slapd) -> Ldap:
     return Ldap(
-        url=f"ldaps://127.0.0.1:{directory.tls_port}", ca_file=directory.ca_file, bind_dn=READER,
-        password=Secret(PASSWORD), base=PEOPLE, timeout_seconds=20,
-    )  # fmt: skip
+        url=f"ldaps://127.0.0.1:{directory.tls_port}",
+        ca_file=directory.ca_file,
+        bind_dn=READER,
+        password=Secret(PASSWORD),
+        base=PEOPLE,
+        timeout_seconds=20,
+    )
 
 
 def uids(settings: Ldap) -> list[str]:
@@ -154,8 +160,11 @@ def test_the_map_is_held_to_the_columns() -> None:
     """A column that is none, one said twice, one that is missing; a search that finds nobody is a mistake."""
     usual = ("patron_id=uid", "name=cn")
     for attributes, word in (
-        (("patron_id=uid",), "name"), ((*usual, "shoe=size"), "shoe"), ((*usual, "name=sn"), "twice"), ((*usual, "phone"), "phone"),
-    ):  # fmt: skip
+        (("patron_id=uid",), "name"),
+        ((*usual, "shoe=size"), "shoe"),
+        ((*usual, "name=sn"), "twice"),
+        ((*usual, "phone"), "phone"),
+    ):
         with pytest.raises(ConfigError, match=word):
             DirectoryMap.of(attributes, ())
     with pytest.raises(ConfigError, match="nobody"):
@@ -164,11 +173,14 @@ def test_the_map_is_held_to_the_columns() -> None:
 
 LDIF = {
     b"dn: uid=a\ncn: A\n B\n\n": [{"dn": ["uid=a"], "cn": ["AB"]}],
-    b"dn:: dWlkPWE=\r\ncn:: 5p2O\r\nCN: x\r\n\r\n# note\r\ndn: uid=b\r\n": [{"dn": ["uid=a"], "cn": ["李", "x"]}, {"dn": ["uid=b"]}],
+    b"dn:: dWlkPWE=\r\ncn:: 5p2O\r\nCN: x\r\n\r\n# note\r\ndn: uid=b\r\n": [
+        {"dn": ["uid=a"], "cn": ["李", "x"]},
+        {"dn": ["uid=b"]},
+    ],
     b"dn: uid=a\njpegPhoto:< file:///etc/passwd\n": [{"dn": ["uid=a"], "jpegphoto": [""]}],
     b"# refldap://other.example\n\n": [],
     b"": [],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("ldif", LDIF)

@@ -211,12 +211,16 @@ def test_two_attributes_are_for_addresses_only() -> None:
 
 
 SAID_BY_AD = {
-    "a bind that is missing": (1, "ldap_search: Operations error (1)\nadditional info: 000004DC: LdapErr: DSID-0C090A5C, "
-                               "comment: In order to perform this operation a successful bind must be completed", "bind_dn"),
+    "a bind that is missing": (
+        1,
+        "ldap_search: Operations error (1)\nadditional info: 000004DC: LdapErr: DSID-0C090A5C, "
+        "comment: In order to perform this operation a successful bind must be completed",
+        "bind_dn",
+    ),
     "a locked account": (49, "ldap_bind: Invalid credentials (49)\nadditional info: 80090308: data 775", "bind_dn"),
     "signing wanted": (8, "ldap_bind: Strong(er) authentication required (8)", "starttls"),
     "a base of another domain": (10, "Referral (10)\nReferral: ldap://other.example/dc=other,dc=example", "ldap.url"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", SAID_BY_AD)

@@ -202,8 +202,9 @@ def test_drift_silences_it_and_staff_are_told_once(shared: Services) -> None:
     with shared.store.begin() as uow:
         uow.learned.use(Use.ADOPTED, "", actor="lin", at=now - timedelta(hours=1))
         known = uow.mails.find(limit=40)
-        answer = NoticeRequest(kind=NoticeKind.ANSWER, subject="s", recipient="p0@zju.example",
-                               data={HEARD: "whole", "kinds": ["deposit"]})  # fmt: skip
+        answer = NoticeRequest(
+            kind=NoticeKind.ANSWER, subject="s", recipient="p0@zju.example", data={HEARD: "whole", "kinds": ["deposit"]}
+        )
         told = Decision(action=Action.APPLY, about=About(kind=Kind.DEPOSIT), notices=(answer,))
         uow.journal.add([line for mail in known[:20] for line in agreed(told, mail.id, now)])
     watch = VoiceWatch(shared.store, shared.clock, shared.answers, shared.settings.staff)

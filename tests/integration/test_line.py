@@ -25,8 +25,9 @@ class Line:
         self.office, self._runner = office, runner
         settings = office.settings(**({"daily_budget": 0} | smtp))
         self.courier = SmtpCourier(settings.smtp)
-        self.relay = Relay(office.store, self.courier, PlainRenderer(), office.blobs, office.clock, settings,
-                           chance=lambda: 0.0)  # fmt: skip
+        self.relay = Relay(
+            office.store, self.courier, PlainRenderer(), office.blobs, office.clock, settings, chance=lambda: 0.0
+        )
 
     def round(self, **later: float) -> RelayReport:
         """One round, after that time."""
@@ -62,8 +63,12 @@ def line(office: Office_) -> Iterator[Line]:
 
 def crowd(office: Office_, count: int = MANY, first: int = 0) -> list[int]:
     """Notices to as many people, of two domains; none of them has another address."""
-    return office.add(*(notice(n=n, patron_id="", recipient=f"p{n}@{'one' if n % 2 else 'two'}.example")
-                        for n in range(first, first + count)))  # fmt: skip
+    return office.add(
+        *(
+            notice(n=n, patron_id="", recipient=f"p{n}@{'one' if n % 2 else 'two'}.example")
+            for n in range(first, first + count)
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,8 +146,9 @@ def test_a_recipients_own_refusal_fails_that_notice_only(line: Line) -> None:
 
 def test_wrong_addresses_in_a_row_do_not_keep_the_line_down(line: Line) -> None:
     """Three of them look like the server's trouble; others go on after a pause, and then the three have failed."""
-    line.office.server.fault("rcpt", reply="550 5.1.1 User unknown", times=None,
-                             when=lambda a: any(f"p{n}@" in a for n in (0, 1, 2)))  # fmt: skip
+    line.office.server.fault(
+        "rcpt", reply="550 5.1.1 User unknown", times=None, when=lambda a: any(f"p{n}@" in a for n in (0, 1, 2))
+    )
     ids = crowd(line.office, 8)
     line.waits(3)
     assert line.states(ids) == ["failed"] * 3 + ["sent"] * 5

@@ -62,9 +62,13 @@ def account(accounts: Iterator[str]) -> str:
 def settings(server: Dovecot, account: str, **other: object) -> config.Mailbox:
     """Settings over TLS with the server's own certificate trusted."""
     values: dict[str, object] = {
-        "host": server.host, "port": server.imaps_port, "user": account, "ca_file": server.ca_file,
-        "password": config.Secret(server.users[account]), "timeout_seconds": 10.0,
-    }  # fmt: skip
+        "host": server.host,
+        "port": server.imaps_port,
+        "user": account,
+        "ca_file": server.ca_file,
+        "password": config.Secret(server.users[account]),
+        "timeout_seconds": 10.0,
+    }
     return config.Mailbox(**(values | other))  # type: ignore[arg-type]
 
 
@@ -75,8 +79,10 @@ def mailbox(server: Dovecot, account: str, folder: str = "INBOX", **other: objec
 
 def mails(count: int, size: int = 100) -> list[bytes]:
     """`count` mails of about `size` bytes that differ, with bytes no charset knows."""
-    return [f"From: ill@calis.example\r\nSubject: {n}\r\n\r\n".encode() + b"\xff\x80." * (size // 3) + b"\r\n"
-            for n in range(count)]  # fmt: skip
+    return [
+        f"From: ill@calis.example\r\nSubject: {n}\r\n\r\n".encode() + b"\xff\x80." * (size // 3) + b"\r\n"
+        for n in range(count)
+    ]
 
 
 def raws(items: Iterator[RawMail | Skipped]) -> list[bytes]:

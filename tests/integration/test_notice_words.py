@@ -49,8 +49,12 @@ class Place:
         """A command in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "maild", "--config", str(self.config), *args],
-            input=text, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
     def shipped(self, name: str) -> str:
         return self.services.renderer.templates.source(name)
@@ -61,9 +65,10 @@ class Place:
         request = NoticeRequest(kind=kind, subject=f"20261124{self.count}", number=f"20261124{self.count}",
                                 patron_id="p1", recipient="li@patron.example", locale="en", data=data)  # fmt: skip
         with self.services.store.begin() as uow:
-            uow.transactions.upsert([Transaction(number=request.number, patron_id="p1", title="A title",
-                                                 state=State.CANCELLED)],
-                                    self.services.clock.now())  # fmt: skip
+            uow.transactions.upsert(
+                [Transaction(number=request.number, patron_id="p1", title="A title", state=State.CANCELLED)],
+                self.services.clock.now(),
+            )
             (number,) = uow.outbox.add([request], self.services.clock.now())
         report = self.runner.run(self.services.relay.run_once())
         with self.services.store.read() as uow:

@@ -56,9 +56,13 @@ def box(servers: tuple[TokenServer, Dovecot]) -> Mailbox:
 def options(giver: TokenServer, **more: object) -> Oauth:
     """[oauth] for this server."""
     made = Oauth(
-        token_url=f"{giver.url}/token", device_url=f"{giver.url}/device", client_id=CLIENT, client_secret=Secret(SECRET),
-        refresh_token=Secret("first-refresh"), scopes=("mail", "offline_access"),
-    )  # fmt: skip
+        token_url=f"{giver.url}/token",
+        device_url=f"{giver.url}/device",
+        client_id=CLIENT,
+        client_secret=Secret(SECRET),
+        refresh_token=Secret("first-refresh"),
+        scopes=("mail", "offline_access"),
+    )
     return replace(made, **more)  # type: ignore[arg-type]
 
 
@@ -245,8 +249,11 @@ def test_a_person_authorizes_by_device_code(giver: TokenServer, box: Mailbox, tm
     giver.agreed = 3
     done = subprocess.run(
         [sys.executable, "-m", "maild", "--config", str(tmp_path / "maild.toml"), "mailbox", "authorize"],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "WDJB-MJHT" in done.stdout
     assert f"{giver.url}/activate" in done.stdout

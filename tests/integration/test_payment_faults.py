@@ -59,7 +59,9 @@ def test_app_screen_and_bank_receipt_of_one_payment(tale: Tale) -> None:
     patron = tale.patron()
     fees = tale.fees(patron, ["12.60", "12.60"])
     screen = tale.proof(patron, {}, fees[0].payable, kind=ReceiptKind.BANK_APP, serials=(), time="", date=TODAY)
-    receipt = tale.proof(patron, {}, fees[0].payable, kind=ReceiptKind.BANK_RECEIPT, serials=("1" * 20,), time="", date=TODAY)  # fmt: skip
+    receipt = tale.proof(
+        patron, {}, fees[0].payable, kind=ReceiptKind.BANK_RECEIPT, serials=("1" * 20,), time="", date=TODAY
+    )
     status, _ = _send(tale, patron, PAID, [screen, receipt])
     assert (status, _claims(tale)) == (MailStatus.REVIEW, [])
     assert {_payment(tale, fee) for fee in fees} == {PaymentState.DUE}
@@ -119,8 +121,10 @@ def test_the_ceiling_holds_for_all_parts_of_a_fee(tale: Tale) -> None:
     """A large fee in three proofs is still a large fee."""
     patron = tale.patron()
     (fee,) = tale.fees(patron, ["750.00"])
-    proofs = [tale.proof(patron, {}, Money.of(a), date=TODAY, kind=ReceiptKind.BANK_RECEIPT)
-              for a in ("251.00", "250.00", "249.00")]  # fmt: skip
+    proofs = [
+        tale.proof(patron, {}, Money.of(a), date=TODAY, kind=ReceiptKind.BANK_RECEIPT)
+        for a in ("251.00", "250.00", "249.00")
+    ]
     _send(tale, patron, f"已付款 {fee.number}，凭证见附件。", proofs)
     assert (_claims(tale), _payment(tale, fee)) == (["249.00", "250.00", "251.00"], PaymentState.DUE)
 

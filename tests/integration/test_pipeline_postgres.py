@@ -80,9 +80,9 @@ def test_a_partner_that_another_relay_takes_meanwhile_is_left_to_it(database: Po
     now, taken = datetime(2026, 11, 24, 2, tzinfo=UTC), []
     kinds = (NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PROOF_RECEIVED)
     with store.begin() as uow:
-        main, partner = uow.outbox.add([
-            NoticeRequest(kind=kind, subject="N1", number="N1", recipient="li@patron.example") for kind in kinds
-        ], now)  # fmt: skip
+        main, partner = uow.outbox.add(
+            [NoticeRequest(kind=kind, subject="N1", number="N1", recipient="li@patron.example") for kind in kinds], now
+        )
         uow.outbox.mark(partner, OutboxState.WAITING, now=now, not_before=now + timedelta(seconds=30))
 
     def recheck(entry: OutboxEntry, transaction: Transaction | None, patron: Patron | None) -> None:

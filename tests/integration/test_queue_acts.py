@@ -42,8 +42,12 @@ pytestmark = pytest.mark.integration
 COUNT = count()  # of mails: no two are alike
 NUMBER = "2026112000101"
 UNNUMBERED = {"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n", "attach": ["pdf:a.pdf"]}
-STRANGER = {"from": "Somebody <somebody@patron.example>", "subject": "咨询",
-            "text": "您好，请问文献传递可以用手机缴费吗？", "sign": False}  # fmt: skip
+STRANGER = {
+    "from": "Somebody <somebody@patron.example>",
+    "subject": "咨询",
+    "text": "您好，请问文献传递可以用手机缴费吗？",
+    "sign": False,
+}
 REFUND = {"from": "p02", "subject": "退款", "text": "老师您好，我的费用交重了，请退款给我，谢谢。"}
 
 
@@ -328,10 +332,14 @@ def test_an_ignored_sender_is_not_seen_again_until_it_is_taken_back(desk: Desk) 
 
 @pytest.mark.parametrize(
     ("address", "why"),
-    [("ill@calis.edu.cn", "it belongs to the provider calis"), ("bot@lib.example", "it is ours"),
-     ("MAILER-DAEMON@mx.example", "delivery reports"), ("nobody", "no mail address"),
-     ("demo-wangxr@163.com", "its patron has a request that runs")],
-)  # fmt: skip
+    [
+        ("ill@calis.edu.cn", "it belongs to the provider calis"),
+        ("bot@lib.example", "it is ours"),
+        ("MAILER-DAEMON@mx.example", "delivery reports"),
+        ("nobody", "no mail address"),
+        ("demo-wangxr@163.com", "its patron has a request that runs"),
+    ],
+)
 def test_nobody_is_ignored_who_may_be_needed(desk: Desk, address: str, why: str) -> None:
     """Providers, ourselves, machines that report, patrons who wait for something."""
     with pytest.raises(Permanent, match=why):
@@ -344,7 +352,8 @@ def test_what_an_ignored_sender_must_not_lose_is_seen_all_the_same(desk: Desk) -
     mail = {**STRANGER, "from": "Later <later@patron.example>", "subject": "以后"}
     senders.ignore("later@patron.example", "not ours", actor="li")
     assert senders.ignore("Later@Patron.example", "again", actor="wang").done.startswith(
-        "later@patron.example is ignored already by li on")  # fmt: skip
+        "later@patron.example is ignored already by li on"
+    )
     assert desk.waiting(mail) == []
     later = Patron(patron_id="p-later", name="Later", emails=(PatronAddress(address="later@patron.example"),))
     with desk.services.store.begin() as uow:
@@ -388,8 +397,9 @@ def test_a_better_photo_is_asked_for_once_a_day(desk: Desk) -> None:
 
 def test_a_mail_is_about_a_registration(desk: Desk) -> None:
     """Found by login, e-mail or number; it stands in both histories; the review is decided after it; undone."""
-    said = entered(email="reg@patron.example", step=RegistrationStep.ACCOUNT, state=None, kind="internal",
-                   login="22011001")  # fmt: skip
+    said = entered(
+        email="reg@patron.example", step=RegistrationStep.ACCOUNT, state=None, kind="internal", login="22011001"
+    )
     desk.services.registration_acts.add(said, actor="li")
     with desk.services.store.read() as uow:
         known = uow.registrations.of(email="reg@patron.example")

@@ -28,8 +28,12 @@ from tests.servers.office import Office, office
 pytestmark = pytest.mark.integration
 COUNT = count()  # of mails: no two are alike
 REFUND = {"from": "p02", "subject": "退款", "text": "老师您好，我的费用交重了，请退款给我，谢谢。"}
-STRANGER = {"from": "Somebody <somebody@patron.example>", "subject": "咨询",
-            "text": "您好，请问文献传递可以用手机缴费吗？", "sign": False}  # fmt: skip
+STRANGER = {
+    "from": "Somebody <somebody@patron.example>",
+    "subject": "咨询",
+    "text": "您好，请问文献传递可以用手机缴费吗？",
+    "sign": False,
+}
 
 
 @dataclass
@@ -200,12 +204,18 @@ def test_an_item_that_the_clock_raised_is_answered_by_its_key(desk: Desk) -> Non
     services, key = desk.services, "silent:2026112000107:1"
     with services.store.begin() as uow:
         now = services.clock.now()
-        item = uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key=key,
-                                          transactions=("2026112000107",)), now)  # fmt: skip
-        ask = NoticeRequest(kind=NoticeKind.ANSWER, subject=key, recipient="ill@supplier.example",
-                            data={"answer": "请问 2026112000107 进展如何？"})  # fmt: skip
-        uow.outbox.add([ask, replace(ask, revision="2", recipient="second@supplier.example")], now,
-                       state=OutboxState.HELD)  # fmt: skip
+        item = uow.reviews.add(
+            ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key=key, transactions=("2026112000107",)), now
+        )
+        ask = NoticeRequest(
+            kind=NoticeKind.ANSWER,
+            subject=key,
+            recipient="ill@supplier.example",
+            data={"answer": "请问 2026112000107 进展如何？"},
+        )
+        uow.outbox.add(
+            [ask, replace(ask, revision="2", recipient="second@supplier.example")], now, state=OutboxState.HELD
+        )
     first, second = desk.drafts(item)
     assert second.request.recipient == "second@supplier.example"
     desk.answer(item, only=(first.id,))

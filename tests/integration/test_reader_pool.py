@@ -30,9 +30,10 @@ from tests.unit.authenticate import maker
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "auth"
 SETTINGS = ReadSettings(
-    transaction_number=Settings().matching.transaction_number, authserv_id="mx.lib.example",
+    transaction_number=Settings().matching.transaction_number,
+    authserv_id="mx.lib.example",
     own_address="zjuill@zju.edu.cn",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +133,9 @@ def test_a_strangers_files_are_not_opened(pool: ReaderPool) -> None:
 def test_a_file_that_takes_too_long_is_told() -> None:
     """And the mail is read all the same; the files after it have their time."""
     opener = FilePool(seconds=1.0)
-    bomb = one_page(zlib.compress(zlib.compress(zeros(900 * MB), 9), 9),
-                    extra=b"/Filter [/FlateDecode /FlateDecode /FlateDecode]")  # fmt: skip
+    bomb = one_page(
+        zlib.compress(zlib.compress(zeros(900 * MB), 9), 9), extra=b"/Filter [/FlateDecode /FlateDecode /FlateDecode]"
+    )
     files = [Supplied(file=file_of(bomb)), Supplied(file=file_of(b"%PDF-1.4 cut off"))]
     slow, cut = opener.documents(files)
     opener.close()

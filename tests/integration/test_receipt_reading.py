@@ -46,9 +46,11 @@ def photo() -> Sample:
 
 def agrees(receipt: Receipt, sample: Sample) -> bool:
     """Kind and amount are those of the sample."""
-    return receipt.kind.value == sample.truth.kind and receipt.amount is not None and (
-        receipt.amount.amount == sample.truth.amount
-    )  # fmt: skip
+    return (
+        receipt.kind.value == sample.truth.kind
+        and receipt.amount is not None
+        and (receipt.amount.amount == sample.truth.amount)
+    )
 
 
 def test_confined_to_the_full(pool: ReceiptPool) -> None:

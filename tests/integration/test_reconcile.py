@@ -40,11 +40,14 @@ A, B, C = "2026112000101", "2026112000102", "2026112000103"
 def made(tmp_path: Path) -> Iterator[Services]:
     """Services over a database with a patron and three requests with a fee."""
     base = Settings()
-    services = Services(replace(
-        base, store=Store(url=f"sqlite:///{tmp_path / 'm.db'}", blobs=tmp_path / "b", upgrade=True),
-        matching=replace(base.matching, token_key=Secret(KEY)),
-        notices=replace(base.notices, release="confirmed"),
-    ))  # fmt: skip
+    services = Services(
+        replace(
+            base,
+            store=Store(url=f"sqlite:///{tmp_path / 'm.db'}", blobs=tmp_path / "b", upgrade=True),
+            matching=replace(base.matching, token_key=Secret(KEY)),
+            notices=replace(base.notices, release="confirmed"),
+        )
+    )
     lay_out(tmp_path / "m.db")
     now = services.clock.now()
     with services.store.begin() as uow:
@@ -79,8 +82,9 @@ def _claim(made: Services, number: str, amount: str, **receipt: object) -> str:
 def _import(made: Services, tmp_path: Path, rows: str, **options: bool) -> StatementReport:
     path = tmp_path / "statement.csv"
     path.write_text(HEAD + rows, "gb18030")
-    return import_statement(made.store, path, made.clock, made.reconciler, made.statement_formats,
-                            ZoneInfo("Asia/Shanghai"), **options)  # type: ignore[arg-type]  # fmt: skip
+    return import_statement(
+        made.store, path, made.clock, made.reconciler, made.statement_formats, ZoneInfo("Asia/Shanghai"), **options
+    )  # type: ignore[arg-type]
 
 
 def _row(amount: str, *, serial: str = "", payer: str = "", purpose: str = "", account: str = "") -> str:
@@ -232,8 +236,10 @@ def test_reports(made: Services, tmp_path: Path) -> None:
 def test_commands(made: Services, tmp_path: Path) -> None:
     """`maild import statement` and `maild reconcile`, as an administrator types them."""
     config = tmp_path / "maild.toml"
-    config.write_text(f'[store]\nurl = "sqlite:///{tmp_path / "m.db"}"\nblobs = "{tmp_path / "b"}"\n'
-                      f'[matching]\ntoken_key = "{KEY}"\n[[mailbox]]\nuser = "u"\npassword = "p"\n')  # fmt: skip
+    config.write_text(
+        f'[store]\nurl = "sqlite:///{tmp_path / "m.db"}"\nblobs = "{tmp_path / "b"}"\n'
+        f'[matching]\ntoken_key = "{KEY}"\n[[mailbox]]\nuser = "u"\npassword = "p"\n'
+    )
     path = tmp_path / "s.csv"
     path.write_text(HEAD + _row("99.00", payer="李四"), "utf-8")
 
@@ -256,8 +262,10 @@ def test_commands(made: Services, tmp_path: Path) -> None:
 def test_the_command_reads_csv_in_a_worker(made: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it does Excel: nothing of a file from outside is taken apart by the command itself."""
     config = tmp_path / "maild.toml"
-    config.write_text(f'[store]\nurl = "sqlite:///{tmp_path / "m.db"}"\nblobs = "{tmp_path / "b"}"\n'
-                      f'[matching]\ntoken_key = "{KEY}"\n[[mailbox]]\nuser = "u"\npassword = "p"\n')  # fmt: skip
+    config.write_text(
+        f'[store]\nurl = "sqlite:///{tmp_path / "m.db"}"\nblobs = "{tmp_path / "b"}"\n'
+        f'[matching]\ntoken_key = "{KEY}"\n[[mailbox]]\nuser = "u"\npassword = "p"\n'
+    )
     path = tmp_path / "s.csv"
     path.write_text(HEAD + _row("99.00", payer="李四"), "gb18030")
     monkeypatch.setattr("maild.store.accounting.statement_tables.lines_below", None)

@@ -242,9 +242,13 @@ def test_taken_back_it_is_open_again(desk: Desk) -> None:
 
 
 acts = st.lists(
-    st.tuples(st.sampled_from(["refund", "line", "stray", "word", "deposit"]), st.sampled_from(["p1", "p2"]),
-              st.integers(1, 4)), max_size=14,
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(["refund", "line", "stray", "word", "deposit"]),
+        st.sampled_from(["p1", "p2"]),
+        st.integers(1, 4),
+    ),
+    max_size=14,
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

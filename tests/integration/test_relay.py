@@ -73,9 +73,11 @@ class PlainRenderer:
             f"References: {' '.join(thread)}", f"X-Kinds: {kinds}", f"X-Number: {request.number}", "", *files, "",
         ]  # fmt: skip
         return Message(
-            message_id=message_id, sender="office@lib.example", recipients=(request.recipient,),
+            message_id=message_id,
+            sender="office@lib.example",
+            recipients=(request.recipient,),
             raw="\r\n".join(lines).encode(),
-        )  # fmt: skip
+        )
 
 
 class StampSigner:
@@ -133,9 +135,12 @@ class Office_:
     def transaction(self, number: str = NUMBER, **changes: Any) -> None:
         """Put the transaction into the store as it is now."""
         usual = Transaction(
-            number=number, patron_id="p1", state=State.IN_PROCESS, payable=Money.of("12.00"),
+            number=number,
+            patron_id="p1",
+            state=State.IN_PROCESS,
+            payable=Money.of("12.00"),
             payment_state=PaymentState.DUE,
-        )  # fmt: skip
+        )
         with self.store.begin() as uow:
             uow.transactions.upsert([replace(usual, **changes)], self.clock.now())
 
@@ -445,9 +450,7 @@ def test_an_alert_does_not_wait_for_a_soft_bounce_to_end(office: Office_) -> Non
     with office.store.begin() as uow:
         bounce = AddressBounce(address=desk, permanent=False, reason="full", until=now + timedelta(hours=20))
         uow.addresses.note(News(address=desk, what=Heard.SOFT_BOUNCE, reason="full"), bounce, now)
-    ids = office.add(*(
-        NoticeRequest(kind=NoticeKind.STAFF_ALERT, subject=f"a{n}", recipient=desk) for n in range(2)
-    ))  # fmt: skip
+    ids = office.add(*(NoticeRequest(kind=NoticeKind.STAFF_ALERT, subject=f"a{n}", recipient=desk) for n in range(2)))
     office.run(per_recipient_hourly=1)
     assert [office.row(n).state for n in ids] == [OutboxState.SENT, OutboxState.WAITING]
     assert "smtp.per_recipient_hourly" in office.row(ids[1]).reply

@@ -80,8 +80,10 @@ def _receive(desk: Desk, *mails: bytes) -> None:
 
 def _on_its_way(desk: Desk, number: str, index: int = 0) -> bytes:
     """A wording that no shipped rule knows."""
-    return desk.office.mail(index, **{"subject": "材料已上路", "text": f"老师：\n\n单据 {number}，丁字柜。\n",
-                                      "attach": [f"pdf:{number}.pdf"]})  # fmt: skip
+    return desk.office.mail(
+        index,
+        **{"subject": "材料已上路", "text": f"老师：\n\n单据 {number}，丁字柜。\n", "attach": [f"pdf:{number}.pdf"]},
+    )
 
 
 def _candidate(tmp_path: Path, text: str = RULE, name: str = "59-calis-on-its-way.toml") -> Path:
@@ -95,9 +97,12 @@ def test_the_rules_in_force_reproduce_the_ledger(desk: Desk) -> None:
     """Nothing has changed: no mail is told of, though requests have moved on since."""
     house = desk.office
     _receive(
-        desk, house.shipped(NUMBER), house.shipped(OTHER, 1), _on_its_way(desk, THIRD, 2),
+        desk,
+        house.shipped(NUMBER),
+        house.shipped(OTHER, 1),
+        _on_its_way(desk, THIRD, 2),
         house.mail(3, **{"from": "p04", "subject": "进度", "text": f"请问 {NUMBER} 到哪一步了？\n"}),
-    )  # fmt: skip
+    )
     (summary,) = desk.rows()
     assert (summary["mails"], summary["same"], summary["failed"]) == (4, 4, 0)
     assert summary["complete"]
@@ -197,10 +202,13 @@ def test_apply_is_for_the_rules_in_force(desk: Desk, tmp_path: Path) -> None:
     assert "rules.folder" in desk.said("--rules", _candidate(tmp_path), "--apply", code=2)
 
 
-@pytest.mark.parametrize(("options", "said"), [
-    (("--since", "yesterday"), "neither a day nor a number"),
-    (("--rules", "/no/such/folder"), "is no folder"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--since", "yesterday"), "neither a day nor a number"),
+        (("--rules", "/no/such/folder"), "is no folder"),
+    ],
+)
 def test_usage(desk: Desk, options: tuple[str, ...], said: str) -> None:
     """What is not understood is exit 2, naming the option."""
     assert said in desk.said(*options, code=2)

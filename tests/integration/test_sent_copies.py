@@ -44,8 +44,9 @@ def test_the_copy_is_what_the_server_got(office: Office_) -> None:
 def test_all_rows_of_one_mail_name_its_copy(office: Office_) -> None:
     """What was merged was sent in it."""
     sha256 = office.blobs.put(b"%PDF")
-    ids = office.add(about(NoticeKind.DOCUMENT_DELIVERED, documents=((sha256, "paper.pdf"),)),
-                     about(NoticeKind.FEE_NOTICE))  # fmt: skip
+    ids = office.add(
+        about(NoticeKind.DOCUMENT_DELIVERED, documents=((sha256, "paper.pdf"),)), about(NoticeKind.FEE_NOTICE)
+    )
     office.run()
     first, second = (office.row(number) for number in ids)
     assert (first.state, second.state) == (OutboxState.SENT, OutboxState.MERGED)

@@ -53,9 +53,11 @@ def laughs() -> str:
     """A billion of them, in entities."""
     named = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     cell = '<c r="A1" t="inlineStr"><is><t>&l9;</t></is></c>'
-    return (f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY l0 "lol">{named}]><worksheet '
-            f'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{cell}</row>'
-            "</sheetData></worksheet>")  # fmt: skip
+    return (
+        f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY l0 "lol">{named}]><worksheet '
+        f'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{cell}</row>'
+        "</sheetData></worksheet>"
+    )
 
 
 def csv_file(rows: int = 3, encoding: str = "gb18030") -> bytes:
@@ -69,8 +71,11 @@ def csv_file(rows: int = 3, encoding: str = "gb18030") -> bytes:
     return "\r\n".join(lines).encode(encoding)
 
 
-@pytest.mark.parametrize("data", [workbook(200), csv_file(200), csv_file(200, "utf-16"), csv_file(200, "utf-8-sig")],
-                         ids=["xlsx", "gb18030", "utf-16", "utf-8"])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [workbook(200), csv_file(200), csv_file(200, "utf-16"), csv_file(200, "utf-8-sig")],
+    ids=["xlsx", "gb18030", "utf-16", "utf-8"],
+)
 def test_the_same_cells(sheets: SheetReader, data: bytes) -> None:
     """Texts, numbers, dates, and what is wrong with a cell, line by line."""
     found = sheets.read(PATH, data, HEADS)
@@ -93,10 +98,14 @@ def test_a_bad_file_is_told_and_costs_nothing(sheets: SheetReader, data: bytes) 
     assert len(found[1]) == 3
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (b"\x00\xff\x00", "no text"),
-    (csv_file() + b"\r\n" + b"1" * 200_000, "line 7: a cell has more than 131072 characters"),
-], ids=["bytes", "an endless cell"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x00\xff\x00", "no text"),
+        (csv_file() + b"\r\n" + b"1" * 200_000, "line 7: a cell has more than 131072 characters"),
+    ],
+    ids=["bytes", "an endless cell"],
+)
 def test_a_bad_csv_file_is_told(sheets: SheetReader, data: bytes, said: str) -> None:
     """Which file, which line, why, and what to do."""
     with pytest.raises(ConfigError, match=said) as told:
@@ -127,9 +136,7 @@ def test_nonsense_of_a_worker_is_refused(monkeypatch: pytest.MonkeyPatch, answer
         made.read(CSV, b"", HEADS)
 
 
-def test_nothing_of_it_is_read_here(
-    sheets: SheetReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_nothing_of_it_is_read_here(sheets: SheetReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a reader, bytes are never taken apart in this process."""
     path = tmp_path / "流水.csv"
     path.write_bytes(csv_file())

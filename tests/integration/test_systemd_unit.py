@@ -77,8 +77,10 @@ def test_promises_between_unit_and_daemon() -> None:
 def test_the_backup_has_two_secrets_and_a_timer(tmp_path: Path) -> None:
     """It is given the passwords of database and store alone, may open no namespace, and runs each night, made up where it was missed."""
     said = options(BACKUP)
-    assert said["ImportCredential"] == ["maild.store.password:store.password",
-                                        "maild.backup.s3_secret_key:backup.s3_secret_key"]  # fmt: skip
+    assert said["ImportCredential"] == [
+        "maild.store.password:store.password",
+        "maild.backup.s3_secret_key:backup.s3_secret_key",
+    ]
     assert (said["RestrictNamespaces"], said["Type"]) == (["yes"], ["oneshot"])
     assert [line.rpartition("maild.toml ")[2] for line in said["ExecStart"]] == ["backup"]
     # However it went: bytes that are lost for good make each backup say so, and what is old has to go all the same.
@@ -120,8 +122,9 @@ def test_credentials_are_the_secret_options() -> None:
 
     from maild.config import Settings
 
-    imported = {value.partition(":")[2] for unit in (*UNITS, BACKUP, PATRONS)
-                for value in options(unit)["ImportCredential"]}  # fmt: skip
+    imported = {
+        value.partition(":")[2] for unit in (*UNITS, BACKUP, PATRONS) for value in options(unit)["ImportCredential"]
+    }
     secrets = set()
     for section in fields(Settings):
         kind = "Mailbox" if section.name == "mailbox" else section.name.capitalize()

@@ -43,8 +43,10 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _digest(store: SqlStore, clock: MovedClock, zone: str = "Asia/Shanghai") -> StaffDigest:
-    settings = Settings(office=Office(address="office@lib.example", timezone=zone),
-                        staff=Staff(addresses=("desk@lib.example",), digest_at="08:30"))  # fmt: skip
+    settings = Settings(
+        office=Office(address="office@lib.example", timezone=zone),
+        staff=Staff(addresses=("desk@lib.example",), digest_at="08:30"),
+    )
     return StaffDigest(store, clock, settings, load_calendar(""), rules=load_troubles(""), sheet=BalanceSheet)
 
 

@@ -97,8 +97,12 @@ def test_the_command_tells_what_stands(tmp_path: Path, capfdbinary: pytest.Captu
     heart._beat()
     code, (row,) = listed()
     assert (code, row["cause"], row["what"], row["reason"], row["remedy"]) == (
-        1, "folder_unheard", "no mail is received: office/INBOX", "login refused", "set it",
-    )  # fmt: skip
+        1,
+        "folder_unheard",
+        "no mail is received: office/INBOX",
+        "login refused",
+        "set it",
+    )
     troubles.over("mailbox office/INBOX")
     troubles.look(services.clock.now())
     heart._beat()

@@ -44,11 +44,14 @@ def test_only_what_means_the_person_is_sought_everywhere() -> None:
     assert "赵启明" not in Person(name="赵启明", addresses=("z@a.example",)).sought()
 
 
-@pytest.mark.parametrize(("text", "left"), [
-    ("from Li@A.example, twice: li@a.example", "from X, twice: X"),
-    ("oli@a.example and li@a.example.org", "oli@a.example and li@a.example.org"),
-    ("20260001 wrote; not 202600015", "X wrote; not 202600015"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("from Li@A.example, twice: li@a.example", "from X, twice: X"),
+        ("oli@a.example and li@a.example.org", "oli@a.example and li@a.example.org"),
+        ("20260001 wrote; not 202600015", "X wrote; not 202600015"),
+    ],
+)
 def test_a_part_of_another_word_is_not_the_person(text: str, left: str) -> None:
     """Addresses and numbers stand by themselves, in any case."""
     found = pattern(["li@a.example", "20260001"])

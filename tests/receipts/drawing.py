@@ -128,8 +128,9 @@ class Drawing:
         if text:
             self.ops.append(Hand(x, y, text, size, colour, wild, self.random.getrandbits(32), self.pen))
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, *, colour: str = BLACK, width: float = 1.0,
-             dash: float = 0.0) -> None:  # fmt: skip
+    def line(
+        self, x0: float, y0: float, x1: float, y1: float, *, colour: str = BLACK, width: float = 1.0, dash: float = 0.0
+    ) -> None:
         self.ops.append(Shape("line", (x0, y0, x1, y1), colour, None, width, 0, dash))
 
     def rect(self, x0: float, y0: float, x1: float, y1: float, *, colour: str | None = BLACK, fill: str | None = None,

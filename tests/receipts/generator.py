@@ -30,8 +30,9 @@ NAMES = (
 )
 
 
-def generate(seed: int, family: str = "open", kind: str | None = None, preset: str = "ordinary",
-             layout: str | None = None) -> Sample:  # fmt: skip
+def generate(
+    seed: int, family: str = "open", kind: str | None = None, preset: str = "ordinary", layout: str | None = None
+) -> Sample:
     """The sample of this seed: the same bytes every time on the same fonts and libraries.
 
     family  'open': layouts and fonts the reader's authors may look at; 'held': others, for blind measurement only

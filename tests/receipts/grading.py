@@ -54,8 +54,11 @@ def grade(sample: Sample, receipts: Sequence[Receipt]) -> list[Grade]:
         if mixed:
             first = grades[0]
             dangers = ("two receipts mixed",) if any(one.sure for one in mixed) else ()
-            grades[0] = replace(first, dangers=(*first.dangers, *dangers),
-                                faults=(*first.faults, f"{len(mixed)} with fields of two receipts"))  # fmt: skip
+            grades[0] = replace(
+                first,
+                dangers=(*first.dangers, *dangers),
+                faults=(*first.faults, f"{len(mixed)} with fields of two receipts"),
+            )
     return grades
 
 
@@ -73,10 +76,13 @@ def _is_mixed(truths: Sequence[Truth], receipt: Receipt) -> bool:
         holders = {n for n, truth in enumerate(truths) if same(truth)}
         if holders:
             owners.append(holders)
-    several = any(len({n for n, t in enumerate(truths) if one in t.serials}) == 1 and
-                  len({n for n, t in enumerate(truths) if other in t.serials}) == 1 and
-                  not any(one in t.serials and other in t.serials for t in truths)
-                  for one in receipt.serials for other in receipt.serials)  # fmt: skip
+    several = any(
+        len({n for n, t in enumerate(truths) if one in t.serials}) == 1
+        and len({n for n, t in enumerate(truths) if other in t.serials}) == 1
+        and not any(one in t.serials and other in t.serials for t in truths)
+        for one in receipt.serials
+        for other in receipt.serials
+    )
     return several or (len(owners) > 1 and not set.intersection(*owners))
 
 
@@ -109,8 +115,11 @@ def _receipt(truth: Truth, receipt: Receipt) -> Grade:
         "serial": ("serials", bool(receipt.serials) and receipt.serials[0] in truth.serials),
         "transactions": ("transactions", set(truth.transactions) <= set(receipt.transactions)),
     }
-    right = {name: ok for name, (shown, ok) in tests.items()
-             if shown in truth.shown and getattr(truth, shown) not in (None, "", ())}  # fmt: skip
+    right = {
+        name: ok
+        for name, (shown, ok) in tests.items()
+        if shown in truth.shown and getattr(truth, shown) not in (None, "", ())
+    }
     faults = [name for name, ok in right.items() if not ok]
     dangers = []
     if receipt.sure and amount != truth.amount:

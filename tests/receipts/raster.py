@@ -237,6 +237,10 @@ def _lines(pen: ImageDraw.ImageDraw, lines: tuple[str, ...], style: Style, width
 
 
 _SHAPES = {
-    "round": _round_seal, "oval": _oval_seal, "box": _box_seal, "square": _square_seal, "dated": _dated_seal,
+    "round": _round_seal,
+    "oval": _oval_seal,
+    "box": _box_seal,
+    "square": _square_seal,
+    "dated": _dated_seal,
     "bare": _bare_words,
-}  # fmt: skip
+}

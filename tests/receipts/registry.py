@@ -57,8 +57,9 @@ class Layout:
 LAYOUTS: dict[str, Layout] = {}
 
 
-def layout(kind: str, medium: Medium, *, family: str = "open", weight: float = 1.0, pdf: bool = False,
-           stack: int = 1) -> Callable[[Draw], Draw]:  # fmt: skip
+def layout(
+    kind: str, medium: Medium, *, family: str = "open", weight: float = 1.0, pdf: bool = False, stack: int = 1
+) -> Callable[[Draw], Draw]:
     """Register the function under its own name. `stack`: so many fit on a sheet of A4."""
 
     def register(draw: Draw) -> Draw:

@@ -102,14 +102,18 @@ def as_json(results: Sequence[Result]) -> dict[str, object]:
     for kind in sorted({grade.kind for grade in grades}):
         some = [grade for grade in grades if grade.kind == kind]
         out[kind] = {
-            "n": len(some), "proof": sum(g.proof for g in some), "sure": sum(g.sure for g in some),
+            "n": len(some),
+            "proof": sum(g.proof for g in some),
+            "sure": sum(g.sure for g in some),
             "right": {f: [sum(g.right.get(f, False) for g in some), sum(f in g.right for g in some)] for f in FIELDS},
             "dangers": dict(Counter(danger for g in some for danger in g.dangers)),
-        }  # fmt: skip
+        }
     out["faults"] = [
         {"seed": r.seed, "layout": g.layout, "faults": g.faults, "reading": r.reading, "notes": r.notes}
-        for r in results for g in r.grades if g.faults
-    ]  # fmt: skip
+        for r in results
+        for g in r.grades
+        if g.faults
+    ]
     out["seconds"] = {"wall": [r.wall for r in results], "cpu": [r.cpu for r in results]}
     out["peak_mb"] = max((r.peak_mb for r in results), default=0)
     return out

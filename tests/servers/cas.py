@@ -72,5 +72,7 @@ class CasServer:
                 f'{head}<cas:authenticationFailure code="{code}">no</cas:authenticationFailure></cas:serviceResponse>'
             )
         more = "".join(f"<cas:{name}>{escape(value)}</cas:{name}>" for name, value in self.attributes)
-        return (f"{head}\n <cas:authenticationSuccess>\n  <cas:user>{escape(self.user)}</cas:user>\n"
-                f"  <cas:attributes>{more}</cas:attributes>\n </cas:authenticationSuccess>\n</cas:serviceResponse>")  # fmt: skip
+        return (
+            f"{head}\n <cas:authenticationSuccess>\n  <cas:user>{escape(self.user)}</cas:user>\n"
+            f"  <cas:attributes>{more}</cas:attributes>\n </cas:authenticationSuccess>\n</cas:serviceResponse>"
+        )

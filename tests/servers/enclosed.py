@@ -61,8 +61,12 @@ def batches(post: demo.Post) -> list[list[bytes]]:
 
 def _shipped(number: str) -> dict[str, object]:
     text = f"您好：\n\n文献见附件。\n\n事务号：{number}\n当前状态：已寄送\n"
-    return {"from": "CALIS <ill@calis.edu.cn>", "subject": f"【CALIS馆际互借】文献已寄送：{number}", "text": text,
-            "attach": [f"pdf:{number}.pdf"]}  # fmt: skip
+    return {
+        "from": "CALIS <ill@calis.edu.cn>",
+        "subject": f"【CALIS馆际互借】文献已寄送：{number}",
+        "text": text,
+        "attach": [f"pdf:{number}.pdf"],
+    }
 
 
 def serve() -> None:

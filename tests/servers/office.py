@@ -82,10 +82,12 @@ class Office:
 
     def sent(self, kind: str = "", to: str = "") -> list[EmailMessage]:
         """The mails that left so far, of a kind of notice, to an address."""
-        mails = [email.message_from_bytes(m.raw, policy=email.policy.default) for m in self.smtp.mails
-                 if not to or to in m.recipients]  # fmt: skip
-        return [m for m in mails if isinstance(m, EmailMessage)
-                and (not kind or kind in str(m["X-Maild"]).split(", "))]  # fmt: skip
+        mails = [
+            email.message_from_bytes(m.raw, policy=email.policy.default)
+            for m in self.smtp.mails
+            if not to or to in m.recipients
+        ]
+        return [m for m in mails if isinstance(m, EmailMessage) and (not kind or kind in str(m["X-Maild"]).split(", "))]
 
 
 def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, *, url: str = "", **mailbox: Any) -> Settings:
@@ -107,9 +109,13 @@ def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, *, url: str = "", **
 
 @contextmanager
 def office(
-    folder: Path, *, url: str = "", clock: Clock | None = None,
-    change: Callable[[Settings], Settings] = lambda made: made, **mailbox: Any,
-) -> Iterator[Office]:  # fmt: skip
+    folder: Path,
+    *,
+    url: str = "",
+    clock: Clock | None = None,
+    change: Callable[[Settings], Settings] = lambda made: made,
+    **mailbox: Any,
+) -> Iterator[Office]:
     """Servers up, database filled; all of it ends with the block.
 
     clock: in place of the machine's (tests.servers.clock); change: the settings made otherwise
@@ -122,7 +128,6 @@ def office(
                 lay_out(folder / "maild.db")
             services.prepare()
             demo.fill(services.store, services.clock)
-            yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons(),
-                         runner=runner)  # fmt: skip
+            yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons(), runner=runner)
         finally:
             services.close()

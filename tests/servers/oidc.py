@@ -165,11 +165,15 @@ class OidcServer:
     def _discovery(self) -> dict[str, Any]:
         root = self.issuer.removesuffix("/realm")
         return {
-            "issuer": self.issuer, "authorization_endpoint": f"{root}/authorize", "token_endpoint": f"{root}/token",
-            "jwks_uri": f"{root}/keys", "userinfo_endpoint": f"{root}/userinfo", "response_types_supported": ["code"],
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{root}/authorize",
+            "token_endpoint": f"{root}/token",
+            "jwks_uri": f"{root}/keys",
+            "userinfo_endpoint": f"{root}/userinfo",
+            "response_types_supported": ["code"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             **self.metadata,
-        }  # fmt: skip
+        }
 
     def _post(self, request: BaseHTTPRequestHandler) -> None:
         self.asked.append(request.path)

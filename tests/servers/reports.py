@@ -12,12 +12,14 @@ def dsn(ours: EmailMessage, diagnostic: str, *, status: str = "5.1.1", action: s
     address = to or ours["To"].addresses[0].addr_spec
     return _report(
         f"From: Mail Delivery System <MAILER-DAEMON@mx.example>\r\nTo: {OFFICE}\r\nSubject: Undelivered Mail\r\n"
-        "Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n", "delivery-status",
+        "Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n",
+        "delivery-status",
         f"This is the mail system at host mx.example.\r\n\r\n<{address}>: {diagnostic}\r\n",
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
         f"Final-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {status}\r\n"
-        f"Diagnostic-Code: smtp; {diagnostic}\r\n", _head(ours),
-    )  # fmt: skip
+        f"Diagnostic-Code: smtp; {diagnostic}\r\n",
+        _head(ours),
+    )
 
 
 def qq_bounce(ours: EmailMessage) -> bytes:
@@ -37,23 +39,26 @@ def qq_bounce(ours: EmailMessage) -> bytes:
 def complaint(ours: EmailMessage, kind: str = "abuse") -> bytes:
     """A feedback report of RFC 5965; the recipient in it was made unreadable, as most systems do."""
     return _report(
-        f"From: feedback@fbl.example\r\nTo: {OFFICE}\r\nSubject: FW: {kind}\r\n", "feedback-report",
+        f"From: feedback@fbl.example\r\nTo: {OFFICE}\r\nSubject: FW: {kind}\r\n",
+        "feedback-report",
         "This is an email abuse report for an email message received from 192.0.2.1.\r\n",
         f"Content-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\nUser-Agent: Loop/1.0\r\nVersion: 1\r\n"
-        "Original-Rcpt-To: <redacted-9f2c@redacted.example>\r\n", _head(ours),
-    )  # fmt: skip
+        "Original-Rcpt-To: <redacted-9f2c@redacted.example>\r\n",
+        _head(ours),
+    )
 
 
 def read_receipt(ours: EmailMessage, disposition: str = "displayed") -> bytes:
     """A disposition notification of RFC 8098."""
     address = ours["To"].addresses[0].addr_spec
     return _report(
-        f"From: {address}\r\nTo: {OFFICE}\r\nSubject: =?utf-8?B?5bey6K+7?=: notice\r\n", "disposition-notification",
+        f"From: {address}\r\nTo: {OFFICE}\r\nSubject: =?utf-8?B?5bey6K+7?=: notice\r\n",
+        "disposition-notification",
         "The message was displayed.\r\n",
         f"Content-Type: message/disposition-notification\r\n\r\nReporting-UA: phone; Mail 1\r\n"
         f"Final-Recipient: rfc822; {address}\r\nOriginal-Message-ID: {ours['Message-ID']}\r\n"
         f"Disposition: manual-action/MDN-sent-manually; {disposition}\r\n",
-    )  # fmt: skip
+    )
 
 
 def _head(ours: EmailMessage) -> str:
@@ -72,6 +77,6 @@ def _report(head: str, kind: str, *parts: str) -> bytes:
     boundary = "=_report"
     text = "".join(f"--{boundary}\r\n{part}\r\n" for part in body)
     return (
-        f"{head}MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type={kind}; boundary=\"{boundary}\"\r\n\r\n"
+        f'{head}MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type={kind}; boundary="{boundary}"\r\n\r\n'
         f"{text}--{boundary}--\r\n"
-    ).encode()  # fmt: skip
+    ).encode()

@@ -70,9 +70,13 @@ class ScriptedImap:
     host = "localhost"
 
     def __init__(
-        self, profile: Profile = COREMAIL, *, password: str = "secret", tls: ssl.SSLContext | None = None,
+        self,
+        profile: Profile = COREMAIL,
+        *,
+        password: str = "secret",
+        tls: ssl.SSLContext | None = None,
         starttls: ssl.SSLContext | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.profile, self.user, self.password = profile, "office", password
         self.tls, self.starttls = tls, starttls
         self.folders: dict[str, Folder] = {"INBOX": Folder()}

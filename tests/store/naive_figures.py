@@ -45,15 +45,17 @@ class Naive:
         return self._timed(
             (row["stored"], None, min(row["received"] or row["stored"], row["stored"]), row["settled"])
             for row in self._foreign()
-            if row["settled"] and row["status"] in {MailStatus.SETTLED, MailStatus.IGNORED}
+            if row["settled"]
+            and row["status"] in {MailStatus.SETTLED, MailStatus.IGNORED}
             and not self._queued.get(row["id"])
-        )  # fmt: skip
+        )
 
     def handled(self) -> list[Figure]:
         return self._timed(
             (row["handled"], row["cause"].value, row["created"], row["handled"])
-            for row in self._rows.get(t.review, []) if row["handled"] and row["handled_by"] != "maild"
-        )  # fmt: skip
+            for row in self._rows.get(t.review, [])
+            if row["handled"] and row["handled_by"] != "maild"
+        )
 
     def delivered(self) -> list[Figure]:
         return self._timed(self._deliveries())

@@ -90,19 +90,24 @@ def _request(n: int, at: datetime, random: Random) -> list[tuple[sa.Table, dict[
 
 
 def _payment(n: int, at: datetime, random: Random) -> list[tuple[sa.Table, dict[str, Any]]]:
-    kind = random.choice((EntryKind.CLAIM, EntryKind.CONFIRMATION, EntryKind.PAYMENT, EntryKind.REVERSAL,
-                          EntryKind.REFUND))  # fmt: skip
+    kind = random.choice(
+        (EntryKind.CLAIM, EntryKind.CONFIRMATION, EntryKind.PAYMENT, EntryKind.REVERSAL, EntryKind.REFUND)
+    )
     book = Book.CLAIMED if kind is EntryKind.CLAIM else Book.CASH
     cents = random.randrange(1, 9999) * (-1 if kind in {EntryKind.REVERSAL, EntryKind.REFUND} else 1)
     currency = random.choice(("CNY", "CNY", "USD"))
     channel = "" if book is Book.CLAIMED else random.choice(("bank", "campus"))
     return [
         (m.ledger_entry, _row(m.ledger_entry, id=n, key=f"k{n}", kind=kind, at=at)),
-        (m.ledger_posting, _row(m.ledger_posting, entry_id=n, position=0, book=book, cents=cents, currency=currency,
-                                channel=channel)),
-        (m.ledger_posting, _row(m.ledger_posting, entry_id=n, position=1, book=Book.RECEIVABLE, cents=-cents,
-                                currency=currency)),
-    ]  # fmt: skip
+        (
+            m.ledger_posting,
+            _row(m.ledger_posting, entry_id=n, position=0, book=book, cents=cents, currency=currency, channel=channel),
+        ),
+        (
+            m.ledger_posting,
+            _row(m.ledger_posting, entry_id=n, position=1, book=Book.RECEIVABLE, cents=-cents, currency=currency),
+        ),
+    ]
 
 
 def rows(seed: int, mails: int, requests: int, days: int, end: datetime = END) -> Rows:

@@ -44,8 +44,9 @@ def test_an_item_is_found_by_what_it_is_about(store: SqlStore) -> None:
     assert _about(store) == first
     with store.begin() as uow:
         uow.reviews.add(replace(ITEM, mail_id=1, transactions=("N4",)), NOW)  # the mail was read again
-        uow.reviews.handle(keyed, ReviewState.ASSIGNED, expected_version=0, actor="li", note="", transactions=["N8"],
-                           now=NOW)  # fmt: skip
+        uow.reviews.handle(
+            keyed, ReviewState.ASSIGNED, expected_version=0, actor="li", note="", transactions=["N8"], now=NOW
+        )
     assert _about(store) == {("N4", one), ("N7", keyed), ("N8", keyed), ("N2", two), ("N3", three)}
 
 
@@ -77,8 +78,10 @@ def test_an_old_database_learns_what_its_items_are_about(empty_url: str, opened:
     with engine.begin() as connection:
         command.upgrade(migrate.alembic_config(connection), "0029")
     blank = {"cause": Cause.SILENT, "state": ReviewState.OPEN, "created": NOW}
-    rows = [_row(t.review, id=1, transactions=["N1", "N2"], mail_id=None, handled=None, **blank),
-            _row(t.review, id=2, transactions=[], key="silence:N3:shipped:x", mail_id=None, handled=None, **blank)]  # fmt: skip
+    rows = [
+        _row(t.review, id=1, transactions=["N1", "N2"], mail_id=None, handled=None, **blank),
+        _row(t.review, id=2, transactions=[], key="silence:N3:shipped:x", mail_id=None, handled=None, **blank),
+    ]
     with engine.begin() as connection:
         connection.execute(sa.insert(t.review), rows)
     engine.dispose()

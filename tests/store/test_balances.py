@@ -20,8 +20,10 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 def _charge(n: int, currency: str = "CNY") -> LedgerEntry:
     fee = Money.of(f"{n % 40 + 1}.50", currency)
-    lines = (Posting(book=Book.RECEIVABLE, amount=fee, patron_id="p1", number=f"N{n}"),
-             Posting(book=Book.INCOME, amount=-fee, number=f"N{n}"))  # fmt: skip
+    lines = (
+        Posting(book=Book.RECEIVABLE, amount=fee, patron_id="p1", number=f"N{n}"),
+        Posting(book=Book.INCOME, amount=-fee, number=f"N{n}"),
+    )
     return LedgerEntry(key=f"charge:N{n}:1", kind=EntryKind.CHARGE, postings=lines)
 
 

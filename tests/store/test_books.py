@@ -32,16 +32,21 @@ def charge(number: str = "N1", patron: str = "p1", total: str = "30", subsidy: s
     """A fee of 30 with a subsidy of 10: the patron owes 20."""
     share = str(Money.of(total) - Money.of(subsidy)).split()[0]
     return entry(
-        f"charge:{number}:1", EntryKind.CHARGE, (Book.RECEIVABLE, share, patron, number),
-        (Book.SUBSIDY, subsidy, patron, number), (Book.INCOME, f"-{total}", patron, number),
-    )  # fmt: skip
+        f"charge:{number}:1",
+        EntryKind.CHARGE,
+        (Book.RECEIVABLE, share, patron, number),
+        (Book.SUBSIDY, subsidy, patron, number),
+        (Book.INCOME, f"-{total}", patron, number),
+    )
 
 
 CLAIM = entry("claim:a", EntryKind.CLAIM, (Book.CLAIMED, "20", "p1", ""), (Book.RECEIVABLE, "-20", "p1", "N1"))
-CONFIRM = entry("confirm:a", EntryKind.CONFIRMATION, (Book.CASH, "20", "", ""), (Book.CLAIMED, "-20", "p1", ""),
-                settles="claim:a")  # fmt: skip
-UNDO = entry("undo:a", EntryKind.REVERSAL, (Book.CASH, "-20", "", ""), (Book.CLAIMED, "20", "p1", ""),
-             settles="confirm:a")  # fmt: skip
+CONFIRM = entry(
+    "confirm:a", EntryKind.CONFIRMATION, (Book.CASH, "20", "", ""), (Book.CLAIMED, "-20", "p1", ""), settles="claim:a"
+)
+UNDO = entry(
+    "undo:a", EntryKind.REVERSAL, (Book.CASH, "-20", "", ""), (Book.CLAIMED, "20", "p1", ""), settles="confirm:a"
+)
 
 
 def cny(amount: str) -> Money:
@@ -72,12 +77,16 @@ def test_posting_and_balances(store: SqlStore) -> None:
 def test_entries_come_back_whole(store: SqlStore) -> None:
     """Postings in their order, and who, when, why and by which mail."""
     said = LedgerEntry(
-        key="pay:1", kind=EntryKind.PAYMENT, reason="cash at the counter", at=NOW - timedelta(days=1), actor="li",
+        key="pay:1",
+        kind=EntryKind.PAYMENT,
+        reason="cash at the counter",
+        at=NOW - timedelta(days=1),
+        actor="li",
         postings=(
             Posting(book=Book.CASH, amount=cny("5.01"), channel="cash"),
             Posting(book=Book.DEPOSIT, amount=cny("-5.01"), patron_id="p1"),
         ),
-    )  # fmt: skip
+    )
     with store.begin() as uow:
         uow.ledger.post([said], NOW, actor="someone else", mail_id=None)
         known = uow.ledger.get("pay:1")
@@ -100,9 +109,7 @@ def test_a_known_entry_is_left_alone_and_a_different_one_refused(store: SqlStore
         assert uow.ledger.charged(["N1"]) == {"N1": (cny("30"), cny("10"))}
 
 
-@pytest.mark.parametrize(
-    "amounts", [("1", "-2"), ("1",), ()], ids=["unequal", "one line", "no line"]
-)  # fmt: skip
+@pytest.mark.parametrize("amounts", [("1", "-2"), ("1",), ()], ids=["unequal", "one line", "no line"])
 def test_what_does_not_balance_is_refused(store: SqlStore, amounts: tuple[str, ...]) -> None:
     """Every entry sums to zero."""
     lines = [(Book.CASH, amount, "", "") for amount in amounts]
@@ -141,8 +148,12 @@ def test_a_reversed_settlement_reopens_the_claim(store: SqlStore) -> None:
     """The claim is open again, settled through its tip, and not by its old name."""
     again = entry("confirm:a:2", EntryKind.CONFIRMATION, (Book.CASH, "20", "", ""), (Book.CLAIMED, "-20", "p1", ""),
                   settles="undo:a")  # fmt: skip
-    old = entry("confirm:a:3", EntryKind.CONFIRMATION, *[(Book.CASH, "20", "", ""), (Book.CLAIMED, "-20", "p1", "")],
-                settles="claim:a")  # fmt: skip
+    old = entry(
+        "confirm:a:3",
+        EntryKind.CONFIRMATION,
+        *[(Book.CASH, "20", "", ""), (Book.CLAIMED, "-20", "p1", "")],
+        settles="claim:a",
+    )
     with store.begin() as uow:
         uow.ledger.post([charge(), CLAIM, CONFIRM, UNDO], NOW)
         (claim,) = uow.ledger.claims()
@@ -229,8 +240,10 @@ def test_statement_lines_are_open_until_their_money_has_an_owner(store: SqlStore
                  line="icbc:1", settles="allocate:icbc:1")  # fmt: skip
     with store.begin() as uow:
         assert uow.statements.add([line(), line("icbc:2", day=19), line("out", "-5")], NOW) == [
-            "icbc:1", "icbc:2", "out",
-        ]  # fmt: skip
+            "icbc:1",
+            "icbc:2",
+            "out",
+        ]
         assert uow.statements.add([line(), line("icbc:3", day=21)], NOW) == ["icbc:3"]
         assert uow.statements.get("icbc:1") == line()
         assert [one.key for one in uow.statements.open()] == ["icbc:2", "icbc:1", "icbc:3"]
@@ -247,8 +260,9 @@ def test_a_line_pays_no_more_than_it_has(store: SqlStore) -> None:
     """Two claims may share one transfer, but never more than it brought; a line must have been imported."""
 
     def paid(key: str, amount: str, line: str = "icbc:1") -> LedgerEntry:
-        return entry(key, EntryKind.PAYMENT, (Book.CASH, amount, "", ""), (Book.DEPOSIT, f"-{amount}", "p1", ""),
-                     line=line)  # fmt: skip
+        return entry(
+            key, EntryKind.PAYMENT, (Book.CASH, amount, "", ""), (Book.DEPOSIT, f"-{amount}", "p1", ""), line=line
+        )
 
     with store.begin() as uow:
         uow.statements.add([line()], NOW)

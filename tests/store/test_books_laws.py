@@ -127,8 +127,9 @@ class Office(RuleBasedStateMachine):
     def fee(self, number: str, total: Money, subsidy: Money) -> None:
         """Post it; the books then say it, and no more is to be posted."""
         payable = max(total - subsidy, NONE)
-        item = Transaction(number=number, patron_id=NUMBERS[number], total=total, subsidy=total - payable,
-                           payable=payable)  # fmt: skip
+        item = Transaction(
+            number=number, patron_id=NUMBERS[number], total=total, subsidy=total - payable, payable=payable
+        )
         with self.store.read() as uow:
             standing = uow.ledger.standing([number]).get(number)
         self.post(*books.charges(item, standing))
@@ -217,8 +218,9 @@ class Office(RuleBasedStateMachine):
     @rule(amount=amounts)
     def unknown_money(self, amount: Money) -> None:
         """A statement's line that nobody claimed."""
-        line = StatementLine(key=f"line:{self.key()}", format="icbc", channel="bank", amount=amount,
-                             booked=date(2026, 11, 24))  # fmt: skip
+        line = StatementLine(
+            key=f"line:{self.key()}", format="icbc", channel="bank", amount=amount, booked=date(2026, 11, 24)
+        )
         with self.store.begin() as uow:
             uow.statements.add([line], self.now)
         self.post(books.unclaimed(line))
@@ -292,8 +294,9 @@ class Office(RuleBasedStateMachine):
 
     def opened(self, number: str, payable: Money, state: PaymentState) -> None:
         """It stands in the books as its state says."""
-        item = Transaction(number=number, patron_id=NUMBERS[number], total=payable, payable=payable,
-                           payment_state=state)  # fmt: skip
+        item = Transaction(
+            number=number, patron_id=NUMBERS[number], total=payable, payable=payable, payment_state=state
+        )
         self.post(*books.opening(item))
         with self.store.read() as uow:
             owed = uow.ledger.owed([number]).get(number, NONE)
@@ -364,7 +367,10 @@ def test_laws_of_the_books() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Office,
         settings=settings(
-            max_examples=times(25, 120), stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=times(25, 120),
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
-    )  # fmt: skip
+    )

@@ -53,10 +53,12 @@ def _race(url: str, queue: str) -> list[list[int]]:
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER, url, queue, f"worker-{n}"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for n in range(PROCESSES)
-    ]  # fmt: skip
+    ]
     try:
         for worker in workers:
             assert worker.stdout is not None

@@ -151,9 +151,10 @@ def _tamper(connection: Connection, table: sa.Table, column: str, at: int, salt:
     changed = _other(table.c[column], row._mapping[column], salt)
     typed = sa.Text() if isinstance(changed, str) else table.c[column].type
     connection.execute(
-        sa.update(table).where(*(key == row._mapping[key.name] for key in keys))
+        sa.update(table)
+        .where(*(key == row._mapping[key.name] for key in keys))
         .values({column: sa.literal(changed, typed)})
-    )  # fmt: skip
+    )
     if table is evidence:
         return {f"leaf {row.seq}", f"{row.kind} {row.row_id}"}
     kind = KINDS.get(table.name, "entry")
@@ -217,8 +218,11 @@ def test_an_inserted_row_is_found(office: Office) -> None:
     with office.tampered() as connection:
         for table, changed in (
             (ledger_entry, {"id": 90, "key": "charge:N90:1", "settles": ""}),
-            (ledger_posting, {"position": 9}), (decision, {"id": 91}), (evidence_act, {"id": 92}), (journal, {"id": 93}),
-        ):  # fmt: skip
+            (ledger_posting, {"position": 9}),
+            (decision, {"id": 91}),
+            (evidence_act, {"id": 92}),
+            (journal, {"id": 93}),
+        ):
             row = connection.execute(sa.select(table).order_by(*table.primary_key.columns)).first()
             assert row is not None
             connection.execute(sa.insert(table), {**row._mapping, **changed})

@@ -57,8 +57,11 @@ def _quoted(column: str) -> str:
 
 NEWEST = 2  # revisions, from which most come
 # Every revision is tried on one of the databases, the newest on both; all of them in the long run.
-TRIED = [(database, revision) for n, revision in enumerate(REVISIONS)
-         for database in (in_turn(DATABASES, n) if n < len(REVISIONS) - NEWEST else DATABASES)]  # fmt: skip
+TRIED = [
+    (database, revision)
+    for n, revision in enumerate(REVISIONS)
+    for database in (in_turn(DATABASES, n) if n < len(REVISIONS) - NEWEST else DATABASES)
+]
 
 
 @pytest.mark.long

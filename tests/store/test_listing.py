@@ -46,7 +46,10 @@ LISTS: dict[str, tuple[Callable[[Listings], Any], Any]] = {
     "queue": (lambda lists: lists.queue, ReviewFilter(shown=Shown.ANY)),
     "handled": (lambda lists: lists.queue, ReviewFilter(shown=Shown.HANDLED)),
     "transactions": (lambda lists: lists.transactions, TransactionFilter()),
-    "transactions in states": (lambda lists: lists.transactions, TransactionFilter(states=(State.CLOSED, State.ON_LOAN))),
+    "transactions in states": (
+        lambda lists: lists.transactions,
+        TransactionFilter(states=(State.CLOSED, State.ON_LOAN)),
+    ),
     "patrons": (lambda lists: lists.patrons, PatronFilter()),
     "outbox": (lambda lists: lists.outbox, OutboxFilter()),
     "outbox of a kind": (lambda lists: lists.outbox, OutboxFilter(kinds=(NoticeKind.FEE_NOTICE,))),
@@ -55,7 +58,7 @@ LISTS: dict[str, tuple[Callable[[Listings], Any], Any]] = {
     "registrations": (lambda lists: lists.registrations, RegistrationFilter(states=tuple(RegistrationState))),
     "invoices": (lambda lists: lists.invoices, InvoiceFilter()),
     "statements": (lambda lists: lists.statements, StatementFilter(open_only=False)),
-}  # fmt: skip
+}
 
 
 def _keys(items: Any) -> list[Any]:
@@ -367,10 +370,14 @@ def test_patrons_are_found_by_what_is_known_of_them(store: SqlStore) -> None:
 def test_the_outbox_is_filtered(store: SqlStore) -> None:
     """By state, kind, recipient and number, or the beginning of a number or address; counted by state."""
     requests = [
-        NoticeRequest(kind=NoticeKind.FEE_NOTICE if n % 2 else NoticeKind.PICK_UP, subject=f"s{n}", number=f"N-{n % 3}",
-                      recipient=f"p{n % 2}@patron.example")
+        NoticeRequest(
+            kind=NoticeKind.FEE_NOTICE if n % 2 else NoticeKind.PICK_UP,
+            subject=f"s{n}",
+            number=f"N-{n % 3}",
+            recipient=f"p{n % 2}@patron.example",
+        )
         for n in range(6)
-    ]  # fmt: skip
+    ]
     with store.begin() as uow:
         ids = uow.outbox.add(requests, NOW)
         uow.outbox.mark(ids[0], OutboxState.SENT, now=NOW)

@@ -21,8 +21,12 @@ from maild.store.schema.whole import compared, metadata
 def _differences(url: str) -> list[object]:
     engine = make_engine(url)
     with engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True, "target_metadata": metadata,
-                   "include_object": compared}  # fmt: skip
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "target_metadata": metadata,
+            "include_object": compared,
+        }
         found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
     engine.dispose()
     return list(found)

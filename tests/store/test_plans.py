@@ -50,12 +50,14 @@ BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "out
 
 
 _SETTLEMENT = LedgerEntry(
-    key="reject:7", kind=EntryKind.REJECTION, settles="claim:7",
+    key="reject:7",
+    kind=EntryKind.REJECTION,
+    settles="claim:7",
     postings=(
         Posting(book=Book.RECEIVABLE, amount=Money.of(1), patron_id="p7", number="N000007"),
         Posting(book=Book.CLAIMED, amount=Money.of(-1), patron_id="p7"),
     ),
-)  # fmt: skip
+)
 
 _NEWS = News(address="p7@patron.example", what=Heard.HARD_BOUNCE)
 

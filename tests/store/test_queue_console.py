@@ -33,11 +33,13 @@ def test_whose_an_item_is(store: SqlStore) -> None:
     with pytest.raises(StaleVersion, match="it belongs to li now"), store.begin() as uow:
         uow.reviews.assign_to(item, "wang", expected_version=0)
     with store.begin() as uow:
-        uow.reviews.handle(item, ReviewState.DISMISSED, expected_version=1, actor="li", note="", transactions=[],
-                           now=NOW)  # fmt: skip
+        uow.reviews.handle(
+            item, ReviewState.DISMISSED, expected_version=1, actor="li", note="", transactions=[], now=NOW
+        )
     with pytest.raises(StaleVersion, match="li dismissed it"), store.begin() as uow:
-        uow.reviews.handle(item, ReviewState.ASSIGNED, expected_version=1, actor="wang", note="", transactions=[],
-                           now=NOW)  # fmt: skip
+        uow.reviews.handle(
+            item, ReviewState.ASSIGNED, expected_version=1, actor="wang", note="", transactions=[], now=NOW
+        )
     with pytest.raises(NotFound), store.begin() as uow:
         uow.reviews.assign_to(4711, "li", expected_version=0)
 
@@ -46,8 +48,9 @@ def test_several_items_by_their_ids(store: SqlStore) -> None:
     """In the order of their ids, each once, whatever became of them; what there is not is left out."""
     with store.begin() as uow:
         first, second, third = (uow.reviews.add(_item(), NOW) for _ in range(3))
-        uow.reviews.handle(second, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[],
-                           now=NOW)  # fmt: skip
+        uow.reviews.handle(
+            second, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[], now=NOW
+        )
         found = uow.reviews.get_many([third, second, 4711, second])
         assert [(one.id, one.state) for one in found] == [(second, ReviewState.DISMISSED), (third, ReviewState.OPEN)]
         assert uow.reviews.get_many([]) == []
@@ -59,8 +62,9 @@ def test_items_of_a_sender(store: SqlStore) -> None:
     with store.begin() as uow:
         first, _, third = (uow.reviews.add(_item(s), NOW) for s in ("a@b.example", "c@b.example", "a@b.example"))
         nobody = uow.reviews.add(_item(""), NOW)
-        uow.reviews.handle(first, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[],
-                           now=NOW)  # fmt: skip
+        uow.reviews.handle(
+            first, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[], now=NOW
+        )
         assert [i.id for i in uow.reviews.of_sender("a@b.example")] == [third, first]
         assert [i.id for i in uow.reviews.of_sender("a@b.example", state=ReviewState.OPEN)] == [third]
         assert [i.id for i in uow.reviews.of_sender("a@b.example", limit=1)] == [third]

@@ -65,8 +65,12 @@ def test_bans_end_and_former_ones_can_be_listed(store: SqlStore) -> None:
 def test_what_is_heard_is_kept_and_counted(store: SqlStore) -> None:
     """Newest first by address; counts by domain; slow domains by how many addresses they defer."""
     news = [News(address=f"p{n}@Slow.example", what=Heard.DEFERRAL, reason="451", outbox_id=n) for n in range(5)]
-    news += [News(address="p1@slow.example", what=Heard.DEFERRAL), News(address=LI, what=Heard.DELIVERED_TO_SERVER),
-             News(address=LI, what=Heard.OPENED), News(address=LI, what=Heard.SOFT_BOUNCE)]  # fmt: skip
+    news += [
+        News(address="p1@slow.example", what=Heard.DEFERRAL),
+        News(address=LI, what=Heard.DELIVERED_TO_SERVER),
+        News(address=LI, what=Heard.OPENED),
+        News(address=LI, what=Heard.SOFT_BOUNCE),
+    ]
     with store.begin() as uow:
         uow.heard.add(news, NOW, mail_id=9)
         uow.heard.add([], NOW)
@@ -86,8 +90,10 @@ def test_what_is_heard_is_kept_and_counted(store: SqlStore) -> None:
 
 def test_what_was_opened_and_what_went_together(store: SqlStore) -> None:
     """All rows of a mail, the leading one first; the first opening counts."""
-    requests = [NoticeRequest(kind=kind, subject="N1", recipient=LI, number="N1")
-                for kind in (NoticeKind.FEE_NOTICE, NoticeKind.DOCUMENT_DELIVERED)]  # fmt: skip
+    requests = [
+        NoticeRequest(kind=kind, subject="N1", recipient=LI, number="N1")
+        for kind in (NoticeKind.FEE_NOTICE, NoticeKind.DOCUMENT_DELIVERED)
+    ]
     with store.begin() as uow:
         fee, document = uow.outbox.add(requests, NOW)
         uow.outbox.mark(fee, OutboxState.MERGED, now=NOW, message_id="<m@x>")
@@ -113,14 +119,20 @@ def test_bounces_of_an_older_database_move_to_the_addresses(empty_url: str) -> N
     people = [("p1", LI, moment(9)), ("p2", LI, moment(90)), ("p3", "ok@patron.example", None)]
     with engine.begin() as connection:
         for patron, address, until in people:
-            connection.execute(sa.text(
-                "INSERT INTO patron (patron_id, name, name_key, kind, department, login, login_key, phone, language, "
-                "updated, version) VALUES (:p, 'R', 'r', 'internal', '', '', '', '', '', :now, 0)"
-            ), {"p": patron, "now": moment(0)})  # fmt: skip
-            connection.execute(sa.text(
-                "INSERT INTO patron_address (patron_id, address, position, bounced_until, bounce_reason) "
-                "VALUES (:p, :a, 0, :u, '5.1.1')"
-            ), {"p": patron, "a": address, "u": until})  # fmt: skip
+            connection.execute(
+                sa.text(
+                    "INSERT INTO patron (patron_id, name, name_key, kind, department, login, login_key, phone, language, "
+                    "updated, version) VALUES (:p, 'R', 'r', 'internal', '', '', '', '', '', :now, 0)"
+                ),
+                {"p": patron, "now": moment(0)},
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO patron_address (patron_id, address, position, bounced_until, bounce_reason) "
+                    "VALUES (:p, :a, 0, :u, '5.1.1')"
+                ),
+                {"p": patron, "a": address, "u": until},
+            )
     engine.dispose()
     migrate.upgrade(empty_url)
     store = open_store(empty_url)

@@ -81,8 +81,9 @@ def _handle(store: SqlStore, item_id: int, state: ReviewState, note: str = "") -
     with store.begin() as uow:
         item = uow.reviews.get(item_id)
         assert item is not None
-        uow.reviews.handle(item_id, state, expected_version=item.version, actor="li", note=note, transactions=(),
-                           now=NOW)  # fmt: skip
+        uow.reviews.handle(
+            item_id, state, expected_version=item.version, actor="li", note=note, transactions=(), now=NOW
+        )
 
 
 def test_handled_items_are_found_apart(store: SqlStore, ids: list[int]) -> None:

@@ -191,8 +191,9 @@ def test_transaction_look_ups(store: SqlStore) -> None:
     """By patron (latest first), owed amount, state, text, due date; pages by number."""
     fee = Money.of("3.30")
     with store.begin() as uow:
-        items = [request(f"n{n}", f"p{n % 2 + 1}", submitted=NOW - timedelta(days=n), title=f"Title {n}")
-                 for n in range(6)]  # fmt: skip
+        items = [
+            request(f"n{n}", f"p{n % 2 + 1}", submitted=NOW - timedelta(days=n), title=f"Title {n}") for n in range(6)
+        ]
         items[0] = replace(items[0], payable=fee, payment_state=PaymentState.DUE)
         items[1] = replace(items[1], payable=fee, payment_state=PaymentState.CONFIRMED)
         items[2] = replace(items[2], payable=Money.of("3.30", "USD"), payment_state=PaymentState.DUE)
@@ -321,7 +322,8 @@ def test_what_was_begun_comes_to_be_in_doubt_and_is_never_claimed(store: SqlStor
         assert uow.outbox.doubt(NOW + timedelta(seconds=59)) == []
         found = uow.outbox.doubt(NOW + timedelta(seconds=60))
         assert [(e.id, e.state, e.message_id) for e in found] == [
-            (n, OutboxState.IN_DOUBT, message_id) for n in (main, part)]  # fmt: skip
+            (n, OutboxState.IN_DOUBT, message_id) for n in (main, part)
+        ]
         assert [uow.outbox.own_id(e) == message_id for e in found] == [True, False]
         assert uow.outbox.claim(9, NOW + timedelta(days=1), 60, "b") == []
         assert uow.outbox.standing([main], "anybody") == {main: OutboxState.IN_DOUBT}
@@ -390,8 +392,7 @@ def test_outbox_claim_and_mark(store: SqlStore) -> None:
 def test_outbox_threads_and_merging(store: SqlStore) -> None:
     """Replies find all transactions a merged mail was about; the thread lists what really went out."""
     with store.begin() as uow:
-        one, two, other = uow.outbox.add(
-            [notice("n1"), notice("n1", NoticeKind.PICK_UP), notice("n2")], NOW)  # fmt: skip
+        one, two, other = uow.outbox.add([notice("n1"), notice("n1", NoticeKind.PICK_UP), notice("n2")], NOW)
         entry = uow.outbox.get(one)
         assert entry is not None
         assert uow.outbox.thread("n1") == []
@@ -438,8 +439,9 @@ def test_reviews(store: SqlStore) -> None:
                            note="clear", transactions=("n2", "n3"), version=1,
                            candidates=({"transaction": "n1", "score": 5, "reasons": ("a",)},))  # fmt: skip
     with pytest.raises(StaleVersion), store.begin() as uow:
-        uow.reviews.handle(first, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[],
-                           now=LATER)  # fmt: skip
+        uow.reviews.handle(
+            first, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[], now=LATER
+        )
     with pytest.raises(NotFound), store.begin() as uow:
         uow.reviews.handle(4711, ReviewState.DISMISSED, expected_version=0, actor="", note="", transactions=[], now=NOW)
 
@@ -501,8 +503,9 @@ def test_one_open_review_a_mail(store: SqlStore, mail_id: int) -> None:
         assert uow.reviews.add(replace(item, cause=Cause.SEVERAL_CANDIDATES), LATER) == first
         (known,) = uow.reviews.find()
         assert (known.cause, known.version, known.created) == (Cause.SEVERAL_CANDIDATES, 1, NOW)
-        uow.reviews.handle(first, ReviewState.DISMISSED, expected_version=1, actor="w", note="", transactions=[],
-                           now=LATER)  # fmt: skip
+        uow.reviews.handle(
+            first, ReviewState.DISMISSED, expected_version=1, actor="w", note="", transactions=[], now=LATER
+        )
         assert uow.reviews.add(item, LATER) != first
 
 
@@ -553,8 +556,10 @@ def test_batches_do_what_single_calls_do(store: SqlStore) -> None:
         uow.mails.settle(three, MailStatus.IGNORED, kind="", rule="", reason="", now=NOW)
         assert uow.mails.hold([one, two, three], "we") == {one, two}
         assert uow.mails.hold([one, two], "others") == set()
-        uow.mails.settle_many([Settled(mail_id=n, status=MailStatus.REVIEW, kind="k", rule="r", reason=f"why {n}")
-                               for n in (one, two)], NOW)  # fmt: skip
+        uow.mails.settle_many(
+            [Settled(mail_id=n, status=MailStatus.REVIEW, kind="k", rule="r", reason=f"why {n}") for n in (one, two)],
+            NOW,
+        )
         uow.decisions.add_many([(n, Decision(action=Action.REVIEW)) for n in (one, two)], NOW)
         first = uow.reviews.add(ReviewItem(id=0, mail_id=one, cause=Cause.QUESTION), NOW)
         uow.reviews.add_many([ReviewItem(id=0, mail_id=n, cause=Cause.BOUNCE) for n in (one, two)], NOW)

@@ -82,8 +82,12 @@ def test_proofs_are_seen_again(store: SqlStore) -> None:
         assert list(found) == ["serial:1234567890123456"]
         (seen,) = found["serial:1234567890123456"]
         assert (seen.receipt, seen.patron_id, seen.claim, seen.transactions, seen.at) == (
-            FULL, "p1", "claim:1", ("N1", "N2"), NOW,
-        )  # fmt: skip
+            FULL,
+            "p1",
+            "claim:1",
+            ("N1", "N2"),
+            NOW,
+        )
 
 
 def test_what_came_of_a_proof_may_be_said_again(store: SqlStore) -> None:
@@ -148,8 +152,9 @@ def test_invoices(store: SqlStore) -> None:
         assert uow.invoices.add(replace(asked, mail_id=None), NOW) not in (one, other)
         known = uow.invoices.get(one)
         assert known == replace(asked, id=one, created=NOW)
-        issued = replace(known, state=InvoiceState.ISSUED, number="2" * 20, issued=date(2026, 11, 25),
-                         transactions=("N3",))  # fmt: skip
+        issued = replace(
+            known, state=InvoiceState.ISSUED, number="2" * 20, issued=date(2026, 11, 25), transactions=("N3",)
+        )
         uow.invoices.change(issued, NOW)
         with pytest.raises(StaleVersion):
             uow.invoices.change(issued, NOW)
@@ -176,13 +181,17 @@ def _booked(store: SqlStore) -> None:
     claim = lines((Book.CLAIMED, 20, "p1", ""), (Book.RECEIVABLE, -20, "p1", "N1"))
     came = lines((Book.CASH, 20, "", ""), (Book.CLAIMED, -20, "p1", ""))
     with store.begin() as uow:
-        uow.statements.add([StatementLine(key="L", format="icbc", channel="bank", amount=Money.of(20),
-                                          booked=date(2026, 11, 24))], NOW)  # fmt: skip
-        uow.ledger.post([
-            LedgerEntry(key="charge:N1:1", kind=EntryKind.CHARGE, postings=charge),
-            LedgerEntry(key="claim:1", kind=EntryKind.CLAIM, postings=claim),
-            LedgerEntry(key="confirm:1", kind=EntryKind.CONFIRMATION, postings=came, settles="claim:1", line="L"),
-        ], NOW)  # fmt: skip
+        uow.statements.add(
+            [StatementLine(key="L", format="icbc", channel="bank", amount=Money.of(20), booked=date(2026, 11, 24))], NOW
+        )
+        uow.ledger.post(
+            [
+                LedgerEntry(key="charge:N1:1", kind=EntryKind.CHARGE, postings=charge),
+                LedgerEntry(key="claim:1", kind=EntryKind.CLAIM, postings=claim),
+                LedgerEntry(key="confirm:1", kind=EntryKind.CONFIRMATION, postings=came, settles="claim:1", line="L"),
+            ],
+            NOW,
+        )
 
 
 BREAKS: dict[str, tuple[str, str]] = {

@@ -17,8 +17,11 @@ def test_csv_keeps_numbers_and_disarms_formulas() -> None:
     written = to_csv([("Item", "Number"), *ROWS])
     assert written.startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(io.StringIO(written.decode("utf-8-sig")))) == [
-        ["Item", "Number"], ["'=HYPERLINK(1)", "3", "0.5"], ["'+86", "", "1.25"], ["化学系\x07", "0", "-2.0"],
-    ]  # fmt: skip
+        ["Item", "Number"],
+        ["'=HYPERLINK(1)", "3", "0.5"],
+        ["'+86", "", "1.25"],
+        ["化学系\x07", "0", "-2.0"],
+    ]
 
 
 def test_a_workbook_is_read_back(tmp_path: Path) -> None:

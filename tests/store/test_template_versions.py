@@ -76,8 +76,12 @@ def test_acts_of_somebody_are_counted_by_sort_and_time(store: SqlStore) -> None:
     """For limits that hold across processes."""
     later = NOW.replace(hour=10)
     with store.begin() as uow:
-        uow.journal.add([JournalEntry(what="test_notice", at=at, actor=who)
-                         for at, who in ((NOW, "lin"), (later, "lin"), (later, "zhou"))])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(what="test_notice", at=at, actor=who)
+                for at, who in ((NOW, "lin"), (later, "lin"), (later, "zhou"))
+            ]
+        )
         assert uow.journal.count("lin", "test_notice", NOW) == 2
     with store.read() as uow:
         assert uow.journal.count("lin", "test_notice", later) == 1

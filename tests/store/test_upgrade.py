@@ -55,10 +55,13 @@ def old_database(url: str) -> dict[str, int]:
         command.upgrade(migrate.alembic_config(connection), "0001")
     moment = NOW if engine.dialect.name == "postgresql" else int(NOW.timestamp() * 1_000_000)
     with engine.begin() as connection:
-        connection.execute(sa.text(
-            "INSERT INTO patron (patron_id, name, name_key, kind, department, login, login_key, phone, language, "
-            "updated, version) VALUES ('p1', 'Reader', 'reader', 'internal', '', '', '', '', '', :now, 3)"
-        ), {"now": moment})  # fmt: skip
+        connection.execute(
+            sa.text(
+                "INSERT INTO patron (patron_id, name, name_key, kind, department, login, login_key, phone, language, "
+                "updated, version) VALUES ('p1', 'Reader', 'reader', 'internal', '', '', '', '', '', :now, 3)"
+            ),
+            {"now": moment},
+        )
         for number, payment, total, subsidy, payable, state in OLD:
             connection.execute(sa.text(
                 "INSERT INTO transactions (number, patron_id, service, literature, title, provider, state, opened, "
@@ -71,10 +74,13 @@ def old_database(url: str) -> dict[str, int]:
                 "subsidy": subsidy, "subsidy_currency": None if subsidy is None else "CNY",
                 "payable": payable, "payable_currency": None if payable is None else "CNY",
             })  # fmt: skip
-        connection.execute(sa.text(
-            "INSERT INTO mail (id, sha256, message_id, size, sender, subject, stored, status, reason, kind, rule, "
-            "attempts, error, lease_owner) VALUES (1, 'aa', '<m@x>', 1, '', '', :now, 'settled', '', '', '', 0, '', '')"
-        ), {"now": moment})  # fmt: skip
+        connection.execute(
+            sa.text(
+                "INSERT INTO mail (id, sha256, message_id, size, sender, subject, stored, status, reason, kind, rule, "
+                "attempts, error, lease_owner) VALUES (1, 'aa', '<m@x>', 1, '', '', :now, 'settled', '', '', '', 0, '', '')"
+            ),
+            {"now": moment},
+        )
         names = sa.inspect(connection).get_table_names()
         counts = {name: connection.scalar(sa.text(f"SELECT count(*) FROM {name}")) or 0 for name in names}
     engine.dispose()
@@ -123,8 +129,11 @@ def test_the_books_open_once(empty_url: str, opened: Callable[[str], SqlStore]) 
             patron_id="p1", owed=cny("20"), claimed=cny("7"), pending=cny("0"), deposit=cny("0")
         )
         assert uow.ledger.owed([row[0] for row in OLD]) == {
-            "N1": cny("20"), "N2": cny("0"), "N3": cny("0"), "N4": cny("0"),
-        }  # fmt: skip
+            "N1": cny("20"),
+            "N2": cny("0"),
+            "N3": cny("0"),
+            "N4": cny("0"),
+        }
         assert uow.ledger.charged(["N1"]) == {"N1": (cny("30"), cny("10"))}
         assert uow.ledger.faults() == []
         assert {entry.actor for entry in uow.ledger.entries()} == {"li"}
@@ -140,14 +149,19 @@ def test_registrations_of_several_logins_become_rounds_of_one_address(
     rows = (("li", 0), ("li2", 0), ("li", 1), ("li", 2), ("li2", 1))
     with engine.begin() as connection:
         for login, round_ in rows:
-            connection.execute(sa.text(
+            connection.execute(
+                sa.text(
+                    "INSERT INTO registration (email, login, login_key, name, state, reason, round) "
+                    "VALUES ('li@reader.example', :login, :login, 'Li', 'rejected', '', :round)"
+                ),
+                {"login": login, "round": round_},
+            )
+        connection.execute(
+            sa.text(
                 "INSERT INTO registration (email, login, login_key, name, state, reason, round) "
-                "VALUES ('li@reader.example', :login, :login, 'Li', 'rejected', '', :round)"
-            ), {"login": login, "round": round_})  # fmt: skip
-        connection.execute(sa.text(
-            "INSERT INTO registration (email, login, login_key, name, state, reason, round) "
-            "VALUES ('wu@reader.example', 'wu', 'wu', 'Wu', 'rejected', '', 3)"
-        ))  # fmt: skip
+                "VALUES ('wu@reader.example', 'wu', 'wu', 'Wu', 'rejected', '', 3)"
+            )
+        )
     engine.dispose()
     assert migrate.upgrade(empty_url).ok
     with opened(empty_url).begin() as uow:

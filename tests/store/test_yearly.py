@@ -22,8 +22,9 @@ from tests.store.filling import _row
 from tests.store.past import END, rows, write
 
 ZONE = ZoneInfo("Asia/Shanghai")
-NAMING = Naming(ids={"nlc": "nlc", "国家图书馆": "nlc", "zju": "zju"}, names={"nlc": ("国家图书馆", "NLC")},
-                ours=frozenset({"zju"}))  # fmt: skip
+NAMING = Naming(
+    ids={"nlc": "nlc", "国家图书馆": "nlc", "zju": "zju"}, names={"nlc": ("国家图书馆", "NLC")}, ours=frozenset({"zju"})
+)
 
 
 def _report(store: SqlStore, year: int = 2026) -> YearReport:
@@ -102,8 +103,10 @@ def test_what_a_person_turned_round_is_the_programs_error(store: SqlStore) -> No
              mail_id=mail, before=before, after=after, data={}, reasons=["undone by staff"] if n == 6 else [])
         for n, (actor, mail, before, after) in enumerate(moves, 1)
     ]  # fmt: skip
-    acts = [_row(t.journal, id=20 + n, at=at, what="act", actor="li", after=after, data={}, reasons=[])
-            for n, after in enumerate(("assigned", "undone", "dismissed", "answered"))]  # fmt: skip
+    acts = [
+        _row(t.journal, id=20 + n, at=at, what="act", actor="li", after=after, data={}, reasons=[])
+        for n, after in enumerate(("assigned", "undone", "dismissed", "answered"))
+    ]
     write(store, {t.journal: lines + acts})
     deeds = {row.key: (row.count, row.of) for row in _report(store).tables[Section.PROGRAM]}
     assert deeds[Deed.MOVES] == (3, 5)

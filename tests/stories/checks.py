@@ -133,7 +133,10 @@ def settled_books(tale: Tale, uow: UnitOfWork) -> Iterator[str]:
 
 def claims_settled_once(uow: UnitOfWork, patron_id: str) -> Iterator[str]:
     """No claim is confirmed twice."""
-    settled = [e.settles for e in uow.ledger.entries(patron_id=patron_id)
-               if e.kind in (EntryKind.CONFIRMATION, EntryKind.REJECTION)]  # fmt: skip
+    settled = [
+        e.settles
+        for e in uow.ledger.entries(patron_id=patron_id)
+        if e.kind in (EntryKind.CONFIRMATION, EntryKind.REJECTION)
+    ]
     if len(settled) != len(set(settled)):
         yield f"{patron_id}: a claim was settled twice"

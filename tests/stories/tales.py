@@ -282,8 +282,9 @@ def overpaid(tale: Tale) -> None:
     more = Money.of(tale.rng.choice(("0.50", "7.00", "20.00", "120.00")))
     tale.automatic = more.amount < 50
     parts = due([request])
-    tale.send(patron, [tale.proof(patron, parts, sum(parts.values(), NOTHING) + more)],
-              f"{request.number} 已付款，凭证见附件")  # fmt: skip
+    tale.send(
+        patron, [tale.proof(patron, parts, sum(parts.values(), NOTHING) + more)], f"{request.number} 已付款，凭证见附件"
+    )
 
 
 def deposit(tale: Tale) -> None:
@@ -291,8 +292,12 @@ def deposit(tale: Tale) -> None:
     patron = tale.patron()
     tale.fees(patron, tale.sums(tale.rng.randint(0, 2)))
     tale.automatic = True
-    tale.send(patron, [tale.proof(patron, {}, Money.of("200.00"))], "预付款已转账，请充值到我的账户，凭证见附件。",
-              "预付款充值")  # fmt: skip
+    tale.send(
+        patron,
+        [tale.proof(patron, {}, Money.of("200.00"))],
+        "预付款已转账，请充值到我的账户，凭证见附件。",
+        "预付款充值",
+    )
 
 
 def wrong_account(tale: Tale) -> None:
@@ -300,8 +305,11 @@ def wrong_account(tale: Tale) -> None:
     patron = tale.patron()
     requests = tale.fees(patron, tale.sums(1))
     tale.automatic = False
-    tale.send(patron, [tale.proof(patron, due(requests), good=False, payee="某某书店", payee_is_library=False,
-                                  sure=False)], f"{requests[0].number} 已付款，凭证见附件")  # fmt: skip
+    tale.send(
+        patron,
+        [tale.proof(patron, due(requests), good=False, payee="某某书店", payee_is_library=False, sure=False)],
+        f"{requests[0].number} 已付款，凭证见附件",
+    )
 
 
 def paid_twice(tale: Tale) -> None:
@@ -311,8 +319,9 @@ def paid_twice(tale: Tale) -> None:
     first = due(requests[:1])
     tale.send(patron, [tale.proof(patron, first)], f"{requests[0].number} 已付款，凭证见附件")
     tale.automatic = False
-    tale.send(patron, [tale.proof(patron, {}, sum(first.values(), NOTHING))],
-              f"{requests[0].number} 已付款，凭证见附件")  # fmt: skip
+    tale.send(
+        patron, [tale.proof(patron, {}, sum(first.values(), NOTHING))], f"{requests[0].number} 已付款，凭证见附件"
+    )
 
 
 def sent_again(tale: Tale) -> None:
@@ -404,14 +413,20 @@ def several(tale: Tale) -> None:
     match tale.rng.randrange(3):
         case 0:
             tale.automatic = True
-            tale.send(patron, [tale.proof(patron, due([one])), tale.proof(patron, due([two]))],
-                      f"{one.number}、{two.number} 已付款，凭证见附件")  # fmt: skip
+            tale.send(
+                patron,
+                [tale.proof(patron, due([one])), tale.proof(patron, due([two]))],
+                f"{one.number}、{two.number} 已付款，凭证见附件",
+            )
         case 1:
             tale.automatic = True
             fee = one.payable or NOTHING
             half = Money.of("1.00")
-            tale.send(patron, [tale.proof(patron, {one.number: half}), tale.proof(patron, {one.number: fee - half})],
-                      f"{one.number} 分两次付款，凭证见附件")  # fmt: skip
+            tale.send(
+                patron,
+                [tale.proof(patron, {one.number: half}), tale.proof(patron, {one.number: fee - half})],
+                f"{one.number} 分两次付款，凭证见附件",
+            )
         case _:
             tale.automatic = True
             receipt = tale.proof(patron, due([one]))
@@ -433,8 +448,9 @@ def same_day(tale: Tale) -> None:
     patron, fee = tale.patron(), tale.sum()
     one, two = tale.fees(patron, [fee, fee])
     first = tale.proof(patron, due([one]), transactions=(one.number,), purpose=one.number)
-    second = tale.proof(patron, due([two]), transactions=(two.number,), purpose=two.number, date=first.date,
-                        kind=first.kind)  # fmt: skip
+    second = tale.proof(
+        patron, due([two]), transactions=(two.number,), purpose=two.number, date=first.date, kind=first.kind
+    )
     if tale.rng.random() < 0.3:
         first, second = replace(first, serials=(), time=""), replace(second, serials=(), time="")
     tale.send(patron, [first], f"{one.number} 已付款，凭证见附件")

@@ -446,8 +446,12 @@ def test_a_question_beside_a_proof_waits(tell: Begin, question: str, cause: Caus
     tale = tell()
     patron = tale.patron()
     (request,) = tale.fees(patron, ["12.50"])
-    found = after(tale, tale.send(patron, [tale.proof(patron, due([request]))],
-                                  f"{request.number} 的费用已付款，凭证见附件。\n{question}"))  # fmt: skip
+    found = after(
+        tale,
+        tale.send(
+            patron, [tale.proof(patron, due([request]))], f"{request.number} 的费用已付款，凭证见附件。\n{question}"
+        ),
+    )
     assert (found.status, found.cause, bool(found.claims)) == (REVIEW, cause, booked)
 
 

@@ -242,9 +242,12 @@ def test_a_rejected_claim_is_owed_again(tell: Begin, office: World) -> None:
 
 @pytest.mark.parametrize(
     ("event", "state", "owed", "book"),
-    [(PaymentEvent.CONFIRMED, PaymentState.CONFIRMED, "0.00", "cash"), (PaymentEvent.WAIVED, PaymentState.WAIVED, "0.00", "waived"),
-     (PaymentEvent.DISPUTED, PaymentState.DISPUTED, "12.50", "")],
-)  # fmt: skip
+    [
+        (PaymentEvent.CONFIRMED, PaymentState.CONFIRMED, "0.00", "cash"),
+        (PaymentEvent.WAIVED, PaymentState.WAIVED, "0.00", "waived"),
+        (PaymentEvent.DISPUTED, PaymentState.DISPUTED, "12.50", ""),
+    ],
+)
 def test_a_fee_is_settled_by_hand_in_the_books_too(
     tell: Begin, office: World, event: PaymentEvent, state: PaymentState, owed: str, book: str
 ) -> None:

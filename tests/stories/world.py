@@ -58,8 +58,9 @@ class Reader:
 
     def __init__(self) -> None:
         number = Settings().matching.transaction_number
-        self._reader = LocalReader(ReadSettings(transaction_number=number, authserv_id=OURS,
-                                                own_address="office@lib.example"))  # fmt: skip
+        self._reader = LocalReader(
+            ReadSettings(transaction_number=number, authserv_id=OURS, own_address="office@lib.example")
+        )
         self.receipts: dict[str, tuple[Receipt, ...]] = {}
 
     def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
@@ -146,8 +147,12 @@ def world(folder: Path, url: str = "", key: bytes = KEY) -> Iterator[World]:
     url = url or lay_out(folder / "stories.db")
     store = open_store(url, message_id_domain="lib.example", message_id_key=KEY)
     services, clock, reader = Services(Settings()), Clock(), Reader()
-    lens = Lens(numbers=services.lens.numbers, weights=services.lens.weights, token_keys=(key,),
-                providers=services.lens.providers)  # fmt: skip
+    lens = Lens(
+        numbers=services.lens.numbers,
+        weights=services.lens.weights,
+        token_keys=(key,),
+        providers=services.lens.providers,
+    )
     parts = Parts(
         store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, resolver=Silent(), lens=lens,
         policy=Policy(own=(services.payments,)), order=ORDER, owner="story",

@@ -20,7 +20,7 @@ _FIELDS_EN = (
     "bilingual children|reading comprehension|working memory|vocabulary size|eye movements|second language acquisition|phonological awareness|sentence processing|tone perception|code switching",
     "public debt|exchange rate|monetary policy|household savings|labour mobility|regional inequality|fiscal decentralisation|housing prices|trade liberalisation|bank lending",
     "graph colouring|stochastic differential equations|finite element|sparse recovery|convex optimisation|elliptic operators|random matrices|modular forms|Ricci curvature|spectral gap",
-)  # fmt: skip
+)
 _FIELDS_ZH = (
     "湖泊沉积物|硅藻组合|全新世气候|纹层年代|孢粉记录|季风变化|碳同位素|水体分层|磁化率|青藏高原",
     "卷积神经网络|图像分割|迁移学习|医学影像|注意力机制|无监督预训练|目标检测|对抗样本|图嵌入|知识蒸馏",
@@ -32,7 +32,7 @@ _FIELDS_ZH = (
     "双语儿童|阅读理解|工作记忆|词汇量|眼动|二语习得|语音意识|句子加工|声调感知|语码转换",
     "公共债务|汇率波动|货币政策|居民储蓄|劳动力流动|区域不平等|财政分权|房价|贸易自由化|银行信贷",
     "图染色|随机微分方程|有限元方法|稀疏恢复|凸优化|椭圆算子|随机矩阵|模形式|里奇曲率|谱间隙",
-)  # fmt: skip
+)
 _EN = ("{a} and {b} in {c}", "Effects of {a} on {b}: evidence from {c}", "A review of {a} for {b}", "On the {a} of {b}",
        "{a} under {b}", "Modelling {a} with {b} and {c}", "The role of {a} in {b}", "{a}: {b} revisited",
        "Toward {a}-driven {b}", "How {a} shapes {b}", "Long-term changes of {a} linked to {b} and {c}",
@@ -127,7 +127,11 @@ def work(rng: random.Random) -> Work:
     title, english = _title(rng, field, chinese)
     number = ""
     if form == "standard":
-        number = f"GB/T {rng.randrange(1000, 40000)}-{rng.randrange(1990, 2025)}" if chinese else f"ISO {rng.randrange(1000, 30000)}:{rng.randrange(1995, 2025)}"  # fmt: skip
+        number = (
+            f"GB/T {rng.randrange(1000, 40000)}-{rng.randrange(1990, 2025)}"
+            if chinese
+            else f"ISO {rng.randrange(1000, 30000)}:{rng.randrange(1995, 2025)}"
+        )
         title = f"{number} {title}"
     authors = tuple(
         "".join((rng.choice(_SURNAMES), rng.choice(_GIVEN), rng.choice(_GIVEN)))

@@ -98,10 +98,13 @@ def _bad(rng: random.Random, tongue: str, one: Work, other: Work, state: State) 
     paper = pdf(pages(rng, one), more=4)
     said = {"title": request(rng, one), "literature": one.form, "action": Action.REVIEW}
     broken = {
-        "cut": paper[: len(paper) * 2 // 3], "login page": _LOGIN, "error page": _ERROR, "empty": b"",
+        "cut": paper[: len(paper) * 2 // 3],
+        "login page": _LOGIN,
+        "error page": _ERROR,
+        "empty": b"",
         "not a PDF": bytes(rng.randrange(256) for _ in range(3000)),
         "a program": b"MZ\x90\x00" + bytes(4000),
-    }  # fmt: skip
+    }
     found = [
         Case(name=f"broken: {name}", raw=mail(tongue, files=[("paper.pdf", content)]), state=at, had=had,
              cause=Cause.NO_USABLE_FILE, **said)

@@ -18,8 +18,10 @@ from tests.supplies.mails import NUMBER, mail
 from tests.supplies.printed import pdf, scan
 from tests.supplies.test_supplies import reader
 
-_TEXT = ("Samples were taken during summer in the northern basin and results are discussed with respect to earlier surveys\n"
-         "while methods follow standard practice for water chemistry and grain size of the upper layers\n")  # fmt: skip
+_TEXT = (
+    "Samples were taken during summer in the northern basin and results are discussed with respect to earlier surveys\n"
+    "while methods follow standard practice for water chemistry and grain size of the upper layers\n"
+)
 _PAGE = (
     f"Journal of Basin Studies 12 (2019) 34-51\nDiatoms of the southern lakes and their waters\nA Silva\n{_TEXT * 3}"
 )
@@ -29,8 +31,9 @@ _PAGE = (
 def pool() -> Iterator[ReceiptPool]:
     """The worker that reads payment proofs, and scans."""
     settings = Settings()
-    made = ReceiptPool(settings.receipts, settings.office, rules_folder="",
-                       transaction_number=settings.matching.transaction_number)  # fmt: skip
+    made = ReceiptPool(
+        settings.receipts, settings.office, rules_folder="", transaction_number=settings.matching.transaction_number
+    )
     yield made
     made.close()
 

@@ -84,8 +84,10 @@ def test_shuffled_documents_are_caught_and_right_ones_go_out() -> None:
     assert right[Verdict.SAME] >= PAIRS * 0.95, "silence is no comparison"
 
 
-_TEXT = ("the results of measurements in the basin are given and discussed with respect to earlier surveys while samples "
-         "were taken during summer and methods follow standard practice for water chemistry and grain size ")  # fmt: skip
+_TEXT = (
+    "the results of measurements in the basin are given and discussed with respect to earlier surveys while samples "
+    "were taken during summer and methods follow standard practice for water chemistry and grain size "
+)
 _ZH = "本文通过对样品的分析，讨论了不同条件下的变化规律，结果表明其具有明显的差异，并在此基础上提出了相应的建议与对策。"
 
 

@@ -121,9 +121,13 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=20261128)
     arguments.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     arguments.add_argument(
-        "--points", nargs="?", const=":", default="", metavar="PART",
+        "--points",
+        nargs="?",
+        const=":",
+        default="",
+        metavar="PART",
         help="named points (with PART in their names) twice each, in place of random moments",
-    )  # fmt: skip
+    )
     arguments.add_argument(
         "--faults", nargs="?", const="", metavar="PART", help="faults of the world around a running daemon instead"
     )
@@ -141,8 +145,9 @@ def main() -> int:
     print(f"seed {chosen.seed}\n\n| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD), flush=True)
     for database in databases:
         kills, total = 0, Ledger.nothing()
-        for block, killed, found, seconds in survive(database, plan, chosen.seed,
-                                                     time.monotonic() + chosen.minutes * 60):  # fmt: skip
+        for block, killed, found, seconds in survive(
+            database, plan, chosen.seed, time.monotonic() + chosen.minutes * 60
+        ):
             _say(database, block.name, killed, found, seconds)
             kills, total = kills + killed, total.and_(found)
         _say(database, "all", kills, total, None)

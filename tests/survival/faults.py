@@ -73,8 +73,12 @@ def small_office(folder: Path, server: PostgresServer | None = None) -> Iterator
     disk.mkdir()
     mount("-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", str(disk))
     try:
-        with site(folder, mailbox=f"timeout_seconds = 3\nsafety_poll_seconds = 5\nfolders = ['INBOX', '{SECOND}']", daemon=MORE,
-                  url=server.url(server.database()) if server else lay_out(disk / "maild.db")) as place:  # fmt: skip
+        with site(
+            folder,
+            mailbox=f"timeout_seconds = 3\nsafety_poll_seconds = 5\nfolders = ['INBOX', '{SECOND}']",
+            daemon=MORE,
+            url=server.url(server.database()) if server else lay_out(disk / "maild.db"),
+        ) as place:
             shutil.copy(place.imap.ca_file, folder / "ca.pem")
             config = folder / "maild.toml"
             text = config.read_text("utf-8").replace(f'"{place.imap.ca_file}"', f'"{folder}/ca.pem"')
@@ -335,8 +339,11 @@ def _parent(pid: int) -> int:
 
 def main(part: str = "", database: str = "sqlite") -> int:
     """Exit 1 where anything was lost or doubled."""
-    print(f"{database}\n\n| fault | mails | lost | doubled | in doubt | told by | after s | done after s |\n|" + " --- |" * 8,
-          flush=True)  # fmt: skip
+    print(
+        f"{database}\n\n| fault | mails | lost | doubled | in doubt | told by | after s | done after s |\n|"
+        + " --- |" * 8,
+        flush=True,
+    )
     bad, delivered = False, 0
     with ExitStack() as stack:
         server = stack.enter_context(postgres()) if database == "postgresql" else None

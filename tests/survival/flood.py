@@ -34,8 +34,12 @@ class Peak:
 def flood(count: int, senders: int, seconds: float) -> int:
     """Exit 1 where not every mail was decided in time. senders: invented names, in turn; seconds: so long at most."""
     with tempfile.TemporaryDirectory() as folder, site(Path(folder), mailbox="safety_poll_seconds = 5") as place:
-        mails = [place.office.mail(n, **{"from": _flooder(n % senders), "subject": f"求文献 {n}", "text": _words(n), "sign": False})
-                 for n in range(count)]  # fmt: skip
+        mails = [
+            place.office.mail(
+                n, **{"from": _flooder(n % senders), "subject": f"求文献 {n}", "text": _words(n), "sign": False}
+            )
+            for n in range(count)
+        ]
         place.imap.fill([*mails, _honest(place, 0, count)])  # while nobody looks: all of it lies there at once
         with running(place) as process, watched(process.pid) as peak:
             until("the first of it", lambda: _count(place, "1") > 0, 300, place)
@@ -117,8 +121,10 @@ def _say(place: Site, count: int, senders: int, sent: int, seconds: Sequence[flo
     lying = sum(path.stat().st_size for path in place.folder.rglob("*") if path.is_file())
     with place.store() as store, store.read() as uow:
         items = len(uow.reviews.find(limit=20_000))
-    print("| decided | senders | sent, MB | behind it: stored, s | decided, s | after | during it: stored, s | decided, s |"
-          " after | whole, s | on disk, MB | items | daemon, MB | readers, MB |")  # fmt: skip
+    print(
+        "| decided | senders | sent, MB | behind it: stored, s | decided, s | after | during it: stored, s | decided, s |"
+        " after | whole, s | on disk, MB | items | daemon, MB | readers, MB |"
+    )
     print("|" + " --- |" * 14)
     row = (f"{_count(place, DECIDED) - 2} of {count}", senders, round(sent / 1e6, 1), *(round(each, 1) for each in seconds), round(lying / 1e6, 1), items,
            round(peak.daemon / 1e6), round(peak.readers / 1e6))  # fmt: skip

@@ -61,11 +61,14 @@ class Ledger:
         gone = {entry.message_id for entry in notices if entry.state in ("sent", "merged")}
         doubtful = {entry.message_id for entry in notices if entry.state == "in_doubt"}
         return cls(
-            mails=len(mails), notices=len(notices),
+            mails=len(mails),
+            notices=len(notices),
             lost=delivered - len(mails) + len(gone - set(seen)) + len(set(seen) - gone - doubtful) + decided.count(0),
             doubled=sum(n > 1 for n in decided) + sum(n - 1 for n in seen.values()),
-            in_doubt=len(doubtful), arrived=len(doubtful & set(seen)), faults=len(faults),
-        )  # fmt: skip
+            in_doubt=len(doubtful),
+            arrived=len(doubtful & set(seen)),
+            faults=len(faults),
+        )
 
 
 def kill_at(site: Site, point: str, nth: int, seconds: float = 40.0) -> bool:

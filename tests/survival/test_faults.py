@@ -17,9 +17,11 @@ from tests.survival.ledger import Ledger
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 CHOSEN = (
-    "disk full, under database and mails", "the mails' folder turns read-only", "a folder that is read is deleted",
+    "disk full, under database and mails",
+    "the mails' folder turns read-only",
+    "a folder that is read is deleted",
     "readers killed",
-)  # fmt: skip
+)
 
 
 def test_faults_in_turn(tmp_path: Path) -> None:

@@ -16,9 +16,12 @@ from tests.survival.ledger import Ledger, kill_at, settle
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 CONNECTIONS = 2
 CHOSEN = (
-    "intake: row not committed", "process: decided, not committed", "relay: begun, before MAIL",
-    "relay: answered, before the mark", "relay: mark not committed",
-)  # fmt: skip
+    "intake: row not committed",
+    "process: decided, not committed",
+    "relay: begun, before MAIL",
+    "relay: answered, before the mark",
+    "relay: mark not committed",
+)
 
 
 def test_killed_at_named_points(tmp_path: Path) -> None:

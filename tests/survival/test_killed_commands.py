@@ -69,8 +69,9 @@ class House:
             names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             counts = {
                 name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
-                for name in names if not name.startswith(ASIDE)
-            }  # fmt: skip
+                for name in names
+                if not name.startswith(ASIDE)
+            }
             cents = database.execute("SELECT book, sum(cents) FROM ledger_posting GROUP BY book").fetchall()
         return counts | {f"cents in {book}": total for book, total in cents}
 

@@ -48,8 +48,12 @@ class Outcome:
 def running(seconds: float = SECONDS) -> Iterator[ReceiptPool]:
     """A pool as the daemon has it, but for the seconds of the processor that a file may take."""
     settings = Settings()
-    pool = ReceiptPool(replace(settings.receipts, seconds=seconds), settings.office, rules_folder="",
-                       transaction_number=settings.matching.transaction_number)  # fmt: skip
+    pool = ReceiptPool(
+        replace(settings.receipts, seconds=seconds),
+        settings.office,
+        rules_folder="",
+        transaction_number=settings.matching.transaction_number,
+    )
     try:
         pool.warm()
         yield pool

@@ -36,8 +36,10 @@ OUT = ROOT / "docs" / "images" / "console"
 PAGE = ROOT / "docs" / "console-gallery.md"
 # (width, height, language, theme) of each picture of a page; the first is the one a librarian's desk shows.
 SHOTS: tuple[tuple[int, int, str, Literal["light", "dark"]], ...] = (
-    (1366, 768, "zh-CN", "light"), (768, 1024, "en", "dark"), (390, 844, "zh-CN", "light"),
-)  # fmt: skip
+    (1366, 768, "zh-CN", "light"),
+    (768, 1024, "en", "dark"),
+    (390, 844, "zh-CN", "light"),
+)
 QUALITY = 55
 SETTLE_MS = 400  # for counts that come by an event
 
@@ -64,9 +66,11 @@ def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: C
 
 def more(examples: Mapping[str, str]) -> list[tuple[str, str]]:
     """Pages that look another way with another thing on them: an item that is answered, a search that finds."""
-    return [("queue.item.answer", f"/queue/{examples['question']}"),
-            ("queue.item.rows", f"/queue/{examples['batch']}"),
-            ("search.found", f"/search?{urlencode({'text': '赵启明'})}")]  # fmt: skip
+    return [
+        ("queue.item.answer", f"/queue/{examples['question']}"),
+        ("queue.item.rows", f"/queue/{examples['batch']}"),
+        ("search.found", f"/search?{urlencode({'text': '赵启明'})}"),
+    ]
 
 
 def draft(office: World, host: str) -> dict[str, str]:
@@ -77,8 +81,11 @@ def draft(office: World, host: str) -> dict[str, str]:
         chosen = wish(client, mail)
         done = tried(client, mail, chosen)
     query = urlencode(chosen | {"draft": "true"}, doseq=True)
-    return {"rules.make.mail_id": f"{mail}?{query}", "rules.backtested.mail_id": str(mail),
-            "rules.backtested.try_id": str(done["id"])}  # fmt: skip
+    return {
+        "rules.make.mail_id": f"{mail}?{query}",
+        "rules.backtested.mail_id": str(mail),
+        "rules.backtested.try_id": str(done["id"]),
+    }
 
 
 def save(png: bytes, path: Path) -> None:
@@ -89,10 +96,14 @@ def save(png: bytes, path: Path) -> None:
 
 def page_of() -> str:
     """The page that shows them all."""
-    lines = ["# How the console looks", "",
-             "Every page as Chromium draws it: at a desk (1366 × 768, Chinese, light), on a tablet (768, English, dark), on a",
-             "phone at the counter (390, Chinese). Made by `make gallery`; the people and mails are invented.",
-             "Fields for dates and files are drawn by the browser, in its own language.", ""]  # fmt: skip
+    lines = [
+        "# How the console looks",
+        "",
+        "Every page as Chromium draws it: at a desk (1366 × 768, Chinese, light), on a tablet (768, English, dark), on a",
+        "phone at the counter (390, Chinese). Made by `make gallery`; the people and mails are invented.",
+        "Fields for dates and files are drawn by the browser, in its own language.",
+        "",
+    ]
     said = [(view.name, view.summary) for view in VIEWS]
     said += [(name, "") for name, _ in more({"question": "", "batch": ""})]
     for name, summary in said:

@@ -73,8 +73,11 @@ def grade(case: Case, row: Mapping[str, Any]) -> Grade:
     action, about = row["decision"]["action"], _about(row)
     kind_ok = bool({"*", row["kind"]} & case.kinds)
     about_ok = case.any_transaction or not case.transactions or about == case.transactions
-    unlike = [(name, row["fields"].get(name, ""), value) for name, value in case.fields.items()
-              if not _same(name, row["fields"].get(name, ""), value)]  # fmt: skip
+    unlike = [
+        (name, row["fields"].get(name, ""), value)
+        for name, value in case.fields.items()
+        if not _same(name, row["fields"].get(name, ""), value)
+    ]
     missing = [f"no {name} ({value!r})" for name, said, value in unlike if not said]
     wrong = [f"{name}={said!r} not {value!r}" for name, said, value in unlike if said] + _bounce(case, row)
     # Short of what ignoring needs, a mail that nobody waits for goes to the low heap of the queue.

@@ -104,11 +104,12 @@ def pdf(title: str) -> bytes:
     """A one-page PDF that every reader opens."""
     stream = b"BT /F1 12 Tf 72 720 Td (" + title.encode("ascii", "ignore") + b" full text) Tj ET"
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]  # fmt: skip
+    ]
     out, places = b"%PDF-1.4\n", []
     for index, body in enumerate(objects, 1):
         places.append(len(out))
@@ -121,11 +122,13 @@ def pdf(title: str) -> bytes:
 def _attach(message: EmailMessage, what: str) -> None:
     kind, _, name = what.partition(":")
     files = {
-        "pdf": (pdf(name), "application", "pdf"), "jpg": (_JPEG, "image", "jpeg"), "png": (_PNG, "image", "png"),
+        "pdf": (pdf(name), "application", "pdf"),
+        "jpg": (_JPEG, "image", "jpeg"),
+        "png": (_PNG, "image", "png"),
         "html": (b"<html><body>Please log in<form></form></body></html>", "application", "pdf"),
         "xls": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "application", "vnd.ms-excel"),
         "doc": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "application", "msword"),
-    }  # fmt: skip
+    }
     data, main, sub = files[kind]
     message.add_attachment(data, maintype=main, subtype=sub, filename=name)
 
@@ -203,5 +206,7 @@ def cases(group: str = "") -> Iterator[Case]:
             yield from (_case(store, _letter(row), "review") for row in _load(name)["mails"])
     if group in ("", "machine"):
         # Only words say that it is automatic: a person may look at it.
-        yield from (_case(store, row, "ignore" if {"headers", "raw"} & set(row) else "ignore|review")
-                    for row in _load("machine")["mail"])  # fmt: skip
+        yield from (
+            _case(store, row, "ignore" if {"headers", "raw"} & set(row) else "ignore|review")
+            for row in _load("machine")["mail"]
+        )

@@ -30,8 +30,11 @@ SENDERS = {"internal": "reader@zju.example", "external": "reader@firm.example", 
 A_PERSONS = frozenset({"payment_proof", "cancel_request", "refund_request", "address_change", "patron_other"})
 _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic", "pdf": "application/pdf",
           "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
-_BYTES = {"jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64), "png": b"\x89PNG\r\n\x1a\n" + bytes(64),
-          "pdf": b"%PDF-1.4\n%%EOF\n"}  # fmt: skip
+_BYTES = {
+    "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64),
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(64),
+    "pdf": b"%PDF-1.4\n%%EOF\n",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,21 +165,26 @@ def _short(kind: str) -> str:
 def summary(readings: Sequence[Reading]) -> str:
     """The figures of a part."""
     answerable = [r for r in readings if r.mail.certain]
-    return "\n".join([
-        f"mails {len(readings)}; first kind right {share(r.main_right for r in readings):.1f} %; "
-        f"all kinds right {share(r.right for r in readings):.1f} %",
-        f"understood (nothing left over) {share(r.understood for r in readings):.1f} %; certain to be answered unread "
-        f"{share(r.certain for r in readings):.1f} %",
-        f"of the {len(answerable)} that a colleague would dare to answer unread: certain "
-        f"{share(r.certain for r in answerable):.1f} %",
-        f"certain and wrong: {sum(bool(r.wrong_for_sure) for r in readings)}",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"mails {len(readings)}; first kind right {share(r.main_right for r in readings):.1f} %; "
+            f"all kinds right {share(r.right for r in readings):.1f} %",
+            f"understood (nothing left over) {share(r.understood for r in readings):.1f} %; certain to be answered unread "
+            f"{share(r.certain for r in readings):.1f} %",
+            f"of the {len(answerable)} that a colleague would dare to answer unread: certain "
+            f"{share(r.certain for r in answerable):.1f} %",
+            f"certain and wrong: {sum(bool(r.wrong_for_sure) for r in readings)}",
+        ]
+    )
 
 
 def mishaps(readings: Sequence[Reading]) -> str:
     """Everything wrong, the worst first."""
-    lines = [f"SURE {r.mail.id} {r.wrong_for_sure}: {', '.join(r.kinds)} for {_wanted(r)}"
-             for r in readings if r.wrong_for_sure]  # fmt: skip
+    lines = [
+        f"SURE {r.mail.id} {r.wrong_for_sure}: {', '.join(r.kinds)} for {_wanted(r)}"
+        for r in readings
+        if r.wrong_for_sure
+    ]
     lines += [f"kind {r.mail.id} {', '.join(r.kinds)} for {_wanted(r)}" for r in readings if not r.right]
     return "\n".join(lines)
 

@@ -212,8 +212,10 @@ def replays() -> Iterator[Case]:
         def make(c: Case) -> Case:
             raw = seal(yes(c, mid=f"<one.{c.number}@patron.example>"), names=names)
             raw = first(raw) if first else raw
-            c.mail(raw, NOW).mail(seal(news(c.number, "待确认费用", "总费用：26.00元\n补贴：0.00元\n应付：26.00元\n",
-                                            date=NOW + HOUR)), NOW + HOUR)  # fmt: skip
+            c.mail(raw, NOW).mail(
+                seal(news(c.number, "待确认费用", "总费用：26.00元\n补贴：0.00元\n应付：26.00元\n", date=NOW + HOUR)),
+                NOW + HOUR,
+            )
             return c.mail(change(raw), NOW + HOUR * 2)
 
         return case(f"again-{name}", "replay", "fee", make, "came before")
@@ -343,8 +345,11 @@ def libraries() -> Iterator[Case]:
         return case(f"library-{name}", "institution", "copy", make, words, **{"title": TITLE, **more})
 
     yield of("a-students-address", lambda c: c.mail(seal(refusal(c, sender=PERSON))), "no known patron")
-    yield of("an-address-like-the-librarys-at-the-students-host",
-             lambda c: c.mail(seal(refusal(c, sender="ill@stu.pku.edu.cn"))), "no known patron")  # fmt: skip
+    yield of(
+        "an-address-like-the-librarys-at-the-students-host",
+        lambda c: c.mail(seal(refusal(c, sender="ill@stu.pku.edu.cn"))),
+        "no known patron",
+    )
     yield of("vouched-for-by-the-students-host", lambda c: c.mail(seal(refusal(c), "stu.pku.edu.cn")), "another host")
     yield of(
         "a-domain-like-its-own",
@@ -355,9 +360,11 @@ def libraries() -> Iterator[Case]:
              lambda c: c.mail(on_top(refusal(c, sender="ill@pku.edu.cn.evil.example"),
                                      results("spf=pass smtp.mailfrom=ill@pku.edu.cn.evil.example"))),
              "looks like pku.edu.cn")  # fmt: skip
-    yield of("its-name-on-a-private-address",
-             lambda c: c.mail(seal(refusal(c, sender="pku_ill@post.example", name="北京大学图书馆"))),
-             "that of 北京大学图书馆")  # fmt: skip
+    yield of(
+        "its-name-on-a-private-address",
+        lambda c: c.mail(seal(refusal(c, sender="pku_ill@post.example", name="北京大学图书馆"))),
+        "that of 北京大学图书馆",
+    )
     yield of("not-signed", lambda c: c.mail(refusal(c)), "not proven")
     yield of("signed-by-a-relay", lambda c: c.mail(seal(refusal(c), "relay.example")), "not proven")
     yield of(
@@ -365,21 +372,30 @@ def libraries() -> Iterator[Case]:
         lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
         "neither title nor patron",
     )
-    yield of("that-answers-somebody-elses-letter",
-             lambda c: c.mail(seal(refusal(c, f"抱歉，我馆未收藏，无法提供。{quoted(c.number).replace(OFFICE, 'ill@other.example')}"))),
-             "the quoted history says")  # fmt: skip
+    yield of(
+        "that-answers-somebody-elses-letter",
+        lambda c: c.mail(
+            seal(refusal(c, f"抱歉，我馆未收藏，无法提供。{quoted(c.number).replace(OFFICE, 'ill@other.example')}"))
+        ),
+        "the quoted history says",
+    )
     yield of(
         "another-title",
         lambda c: c.mail(seal(refusal(c, f"{c.number}《{OTHER_TITLE}》我馆未收藏，无法提供。"))),
         "another title",
     )
-    yield of("letters-in-the-number",
-             lambda c: c.mail(seal(refusal(c, f"{c.number.replace('0', 'O')}《{TITLE}》我馆未收藏，无法提供。"))),
-             "a person says whether")  # fmt: skip
+    yield of(
+        "letters-in-the-number",
+        lambda c: c.mail(seal(refusal(c, f"{c.number.replace('0', 'O')}《{TITLE}》我馆未收藏，无法提供。"))),
+        "a person says whether",
+    )
     yield of("of-another-holder", lambda c: c.mail(seal(refusal(c))), "is with 上海图书馆", provider="上海图书馆")
     yield of("thirty-days-old", lambda c: c.mail(seal(refusal(c, date=NOW - DAY * 30))), "30 days before it came")
-    yield of("before-it-was-forwarded", lambda c: c.move("forwarded", NOW - HOUR * 3).mail(seal(refusal(c, date=NOW - DAY))),
-             "last moved")  # fmt: skip
+    yield of(
+        "before-it-was-forwarded",
+        lambda c: c.move("forwarded", NOW - HOUR * 3).mail(seal(refusal(c, date=NOW - DAY))),
+        "last moved",
+    )
     yield of("once-more", _refused_twice, "came before")
     yield of(
         "only-perhaps",
@@ -391,9 +407,13 @@ def libraries() -> Iterator[Case]:
         lambda c: c.mail(seal(refusal(c, f"{c.number}《{TITLE}》我馆无法提供，不过可以提供复印件。"))),
         "can be supplied",
     )
-    yield of("approves-an-account",
-             lambda c: c.mail(seal(refusal(c, f"读者 {c.patron} 的账户审核通过，可以使用了。事务号 {c.number}", subject="账户审核通过"))),
-             "")  # fmt: skip
+    yield of(
+        "approves-an-account",
+        lambda c: c.mail(
+            seal(refusal(c, f"读者 {c.patron} 的账户审核通过，可以使用了。事务号 {c.number}", subject="账户审核通过"))
+        ),
+        "",
+    )
 
 
 def _refused_twice(c: Case) -> Case:
@@ -411,14 +431,21 @@ def honest_libraries() -> Iterator[Case]:
     yield ok("by-title", lambda c: c.mail(seal(refusal(c))))
     yield ok("by-its-domain", lambda c: c.mail(seal(refusal(c), "pku.edu.cn")))
     yield ok("at-the-domain-itself", lambda c: c.mail(seal(refusal(c, sender="wxcd@pku.edu.cn"))))
-    yield ok("whose-request-it-is", lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
-             provider="北京大学图书馆")  # fmt: skip
+    yield ok(
+        "whose-request-it-is",
+        lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
+        provider="北京大学图书馆",
+    )
     yield ok(
         "that-answers-our-letter", lambda c: c.mail(seal(refusal(c, f"抱歉，我馆未收藏，无法提供。{quoted(c.number)}")))
     )
     yield ok("in-a-network", lambda c: c.mail(seal(refusal(c))), provider="CASHL")
-    yield ok("number-over-two-lines",
-             lambda c: c.mail(seal(refusal(c, f"贵馆请求（编号：{c.number[:8]}\n{c.number[8:]}，题名：{TITLE}）我馆未收藏，无法提供。"))))  # fmt: skip
+    yield ok(
+        "number-over-two-lines",
+        lambda c: c.mail(
+            seal(refusal(c, f"贵馆请求（编号：{c.number[:8]}\n{c.number[8:]}，题名：{TITLE}）我馆未收藏，无法提供。"))
+        ),
+    )
 
 
 def copies() -> Iterator[Case]:
@@ -504,16 +531,26 @@ def honest_wishes() -> Iterator[Case]:
     yield ok(
         "a-clock-that-is-slow", "fee", lambda c: c.mail(seal(yes(c, date=QUOTED - timedelta(minutes=5))), QUOTED + HOUR)
     )
-    yield ok("our-server-vouches", "fee", lambda c: c.mail(
-        on_top(seal(yes(c), selector="none"), results("dkim=pass header.d=patron.example"), hop(NOW))))  # fmt: skip
-    yield ok("unsigned-in-their-own-envelope", "fee", lambda c: c.mail(
-        on_top(yes(c), results(f"spf=pass smtp.mailfrom={c.patron}"), hop(NOW))))  # fmt: skip
+    yield ok(
+        "our-server-vouches",
+        "fee",
+        lambda c: c.mail(on_top(seal(yes(c), selector="none"), results("dkim=pass header.d=patron.example"), hop(NOW))),
+    )
+    yield ok(
+        "unsigned-in-their-own-envelope",
+        "fee",
+        lambda c: c.mail(on_top(yes(c), results(f"spf=pass smtp.mailfrom={c.patron}"), hop(NOW))),
+    )
     yield ok(
         "unsigned-dmarc", "fee", lambda c: c.mail(on_top(yes(c), results("dmarc=pass header.from=patron.example")))
     )
     yield ok("cancel", "copy", lambda c: c.mail(seal(asks(c, CANCEL))))
-    yield ok("cancel-by-title", "copy", lambda c: c.mail(seal(write("请取消《敦煌写本文献辑佚研究》的申请。", sender=c.patron, subject="取消"))),
-             title="敦煌写本文献辑佚研究")  # fmt: skip
+    yield ok(
+        "cancel-by-title",
+        "copy",
+        lambda c: c.mail(seal(write("请取消《敦煌写本文献辑佚研究》的申请。", sender=c.patron, subject="取消"))),
+        title="敦煌写本文献辑佚研究",
+    )
     yield ok(
         "cancel-quoting",
         "copy",
@@ -552,15 +589,23 @@ def honest_news() -> Iterator[Case]:
     yield ok("six-hours-late", lambda c: c.mail(gone(c, date=NOW - HOUR * 6)))
     yield ok("four-days-late", lambda c: c.mail(gone(c), NOW + DAY * 4))
     yield ok("read-after-an-outage", lambda c: c.mail(gone(c), NOW, read=(NOW + DAY * 30).isoformat()))
-    yield ok("unsigned-in-anothers-envelope", lambda c: c.mail(
-        on_top(news(c.number, "未满足"), results("spf=pass smtp.mailfrom=bounce-17@mail.calis.edu.cn"))))  # fmt: skip
+    yield ok(
+        "unsigned-in-anothers-envelope",
+        lambda c: c.mail(
+            on_top(news(c.number, "未满足"), results("spf=pass smtp.mailfrom=bounce-17@mail.calis.edu.cn"))
+        ),
+    )
     yield ok("after-staff-moved", lambda c: c.move("forwarded", NOW - HOUR * 2).mail(gone(c)))
     yield ok(
         "a-clock-that-is-slow",
         lambda c: c.move("forwarded", NOW - HOUR).mail(gone(c, date=NOW - HOUR - timedelta(minutes=4))),
     )
-    yield ok("forwarded-after-unfilled", lambda c: c.mail(gone(c, date=NOW - HOUR * 2), NOW - HOUR).mail(
-        seal(news(c.number, "已转发", "提供馆：上海图书馆\n"))))  # fmt: skip
+    yield ok(
+        "forwarded-after-unfilled",
+        lambda c: c.mail(gone(c, date=NOW - HOUR * 2), NOW - HOUR).mail(
+            seal(news(c.number, "已转发", "提供馆：上海图书馆\n"))
+        ),
+    )
     yield ok("two-read-after-an-outage", lambda c: c.mail(
         seal(news(c.number, "已转发", "提供馆：上海图书馆\n", date=NOW - HOUR * 3)), NOW - HOUR * 3, read=(NOW + DAY * 3).isoformat()).mail(
         gone(c, date=NOW - HOUR * 2), NOW - HOUR * 2, read=(NOW + DAY * 3).isoformat()))  # fmt: skip
@@ -628,10 +673,17 @@ def by_wish() -> Iterator[Case]:
         yield at("date-not-covered", lambda c, w: seal(wished(c, w), names=("from", "to", "subject")), "covers no date")
         yield at("dated-next-year", lambda c, w: seal(wished(c, w, date=NOW + DAY * 365)), "still to come")
         yield at("key-in-testing", lambda c, w: seal(wished(c, w), selector="test"), "not proven")
-        yield at("two-dates", lambda c, w: seal(wished(c, w, date=NOW - DAY * 40,
-                                                     extra=f"Date: {format_datetime(NOW - HOUR)}\r\n")), "not proven")  # fmt: skip
+        yield at(
+            "two-dates",
+            lambda c, w: seal(wished(c, w, date=NOW - DAY * 40, extra=f"Date: {format_datetime(NOW - HOUR)}\r\n")),
+            "not proven",
+        )
         yield at("signed-by-another", lambda c, w: seal(wished(c, w), "evil.example"), "not proven")
-        yield at("of-a-colleague", lambda c, w: on_top(wished(c, w), results("spf=pass smtp.mailfrom=eve@patron.example")), "none of our")  # fmt: skip
+        yield at(
+            "of-a-colleague",
+            lambda c, w: on_top(wished(c, w), results("spf=pass smtp.mailfrom=eve@patron.example")),
+            "none of our",
+        )
 
 
 REPORT = """Return-Path: {path}
@@ -697,15 +749,25 @@ def reports() -> Iterator[Case]:
     yield at("of-a-postmaster-elsewhere", lambda c: seal(report(c, "postmaster@evil.example")), unproven)
     yield at("of-a-postmaster-below", lambda c: report(c, "postmaster@mx.patron.example"), unproven)
     yield at("of-a-postmaster-not-signed", lambda c: report(c, "postmaster@patron.example"), unproven)
-    yield at("of-a-postmaster-signed-by-another", lambda c: seal(report(c, "postmaster@patron.example"), "evil.example"), unproven)  # fmt: skip
-    yield at("of-a-postmaster-in-testing", lambda c: seal(report(c, "postmaster@patron.example"), selector="test"), unproven)  # fmt: skip
+    yield at(
+        "of-a-postmaster-signed-by-another",
+        lambda c: seal(report(c, "postmaster@patron.example"), "evil.example"),
+        unproven,
+    )
+    yield at(
+        "of-a-postmaster-in-testing", lambda c: seal(report(c, "postmaster@patron.example"), selector="test"), unproven
+    )
     yield at("in-our-name-from-outside", lambda c: report(c, own), unproven)
     yield at("submitted-by-a-user-of-ours", lambda c: report(c, own, hop=SUBMITTED), unproven)
     yield at("weeks-late", lambda c: report(c, own, hop=WITHIN), "days after the notice", NOW + DAY * 20)
     yield at(
         "of-another-address", lambda c: report(c, own, hop=WITHIN, failed="x@third.example"), "names other addresses"
     )
-    yield at("of-a-made-up-notice", lambda c: report(c, own, hop=WITHIN, notice="<notice.1@lib.example>"), "no notice of ours")  # fmt: skip
+    yield at(
+        "of-a-made-up-notice",
+        lambda c: report(c, own, hop=WITHIN, notice="<notice.1@lib.example>"),
+        "no notice of ours",
+    )
 
 
 GROUPS = (ages, directions, replays, matters, tidings, copies, libraries, honest_libraries, honest_wishes, honest_news, astray,

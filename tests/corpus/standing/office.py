@@ -100,13 +100,17 @@ class Office:
         assert request is not None
         assert patron is not None
         new = Counter(self._notices(number)) - Counter(told)
-        return After(mail=record, item=items[0] if items else None, request=request, notices=tuple(new.elements()),
-                     patron=patron)  # fmt: skip
+        return After(
+            mail=record, item=items[0] if items else None, request=request, notices=tuple(new.elements()), patron=patron
+        )
 
     def _furnish(self, case: Case, number: str) -> None:
         address = str(case["patron"])
-        patron = Patron(patron_id=f"p{number}", name=case.get("reader", f"读者{number[-4:]}"),
-                        emails=(PatronAddress(address=address),))  # fmt: skip
+        patron = Patron(
+            patron_id=f"p{number}",
+            name=case.get("reader", f"读者{number[-4:]}"),
+            emails=(PatronAddress(address=address),),
+        )
         self.clock.time = QUOTED
         with self.store.begin() as uow:
             uow.patrons.upsert([patron], QUOTED)
@@ -120,8 +124,11 @@ class Office:
     def _notices(self, number: str) -> tuple[NoticeKind, ...]:
         """What waits to be sent about the request or to its patron."""
         with self.store.read() as uow:
-            rows = [row for row in uow.outbox.find(state=OutboxState.WAITING, limit=100_000)
-                    if number in (row.request.number, row.request.patron_id[1:])]  # fmt: skip
+            rows = [
+                row
+                for row in uow.outbox.find(state=OutboxState.WAITING, limit=100_000)
+                if number in (row.request.number, row.request.patron_id[1:])
+            ]
         return tuple(row.request.kind for row in rows)
 
     def _receive(self, raw: bytes, step: Case) -> int:
@@ -142,11 +149,12 @@ def _request(case: Case, number: str) -> Transaction:
     base = Transaction(number=number, patron_id=f"p{number}", title=case.get("title", f"手稿研究第{number[-4:]}辑"),
                        provider=case.get("provider", ""), submitted=QUOTED - timedelta(days=5), since=QUOTED)  # fmt: skip
     scenes = {
-        "fee": replace(base, state=State.CONDITIONAL, total=Money.of(26), payable=Money.of(26),
-                       payment_state=PaymentState.DUE),
+        "fee": replace(
+            base, state=State.CONDITIONAL, total=Money.of(26), payable=Money.of(26), payment_state=PaymentState.DUE
+        ),
         "copy": replace(base, state=State.IN_PROCESS),
         "loan": replace(base, service=Service.LOAN, state=State.ON_LOAN, due=(NOW + timedelta(days=5)).date()),
-    }  # fmt: skip
+    }
     return scenes[str(case["scene"])]
 
 

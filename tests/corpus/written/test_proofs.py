@@ -62,8 +62,12 @@ def test_a_rest_passes_as_a_name_only(clause: str, harmless: bool) -> None:
 def test_a_broken_list_stops_the_start(tmp_path: Path) -> None:
     """Unknown keys, kinds and patterns are named."""
     text = (Path(__file__).parents[3] / "rules" / "beside.toml").read_text("utf-8")
-    for old, new, said in (("told = [", "tell = [", "not known"), ("doubts = [", "doubts = ['(',", "doubts"),
-                           ("invoice_request =", "invoices =", "not known"), ("matter = [", "matter = [1,", "matter")):  # fmt: skip
+    for old, new, said in (
+        ("told = [", "tell = [", "not known"),
+        ("doubts = [", "doubts = ['(',", "doubts"),
+        ("invoice_request =", "invoices =", "not known"),
+        ("matter = [", "matter = [1,", "matter"),
+    ):
         (tmp_path / "beside.toml").write_text(text.replace(old, new, 1), "utf-8")
         with pytest.raises(RuleError, match=said):
             load_beside(str(tmp_path))

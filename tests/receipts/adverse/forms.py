@@ -153,10 +153,12 @@ def note(place: int, text: str, colour: str = "") -> Act:
 
 
 FINANCE = (
-    stamp("浙江大学计划财务处", "转讫"), stamp("浙江大学财务处", "2026.11.20", "转 讫", kind="box"),
-    stamp("浙江大学计划财务处", "财务专用章"), stamp("财务处", "转账收讫", "2026.11.20", kind="oval"),
+    stamp("浙江大学计划财务处", "转讫"),
+    stamp("浙江大学财务处", "2026.11.20", "转 讫", kind="box"),
+    stamp("浙江大学计划财务处", "财务专用章"),
+    stamp("财务处", "转账收讫", "2026.11.20", kind="oval"),
     stamp("浙江大学财务处", "业务专用章", kind="oval"),
-)  # fmt: skip
+)
 
 DEEDS = (
     *[Deed(cls="honest", name=f"finance {i}", act=act, allow="apply", times=3) for i, act in enumerate(FINANCE)],
@@ -185,7 +187,7 @@ DEEDS = (
     Deed(cls="hand", name="sum", act=note(1, "实付 20.00"), allow="person"),
     Deed(cls="hand", name="unit", act=note(2, "改付出版社"), allow="person"),
     Deed(cls="hand", name="returned", act=note(0, "已退回"), allow="person"),
-)  # fmt: skip
+)
 
 
 # --- the forms --------------------------------------------------------------------------------------------

@@ -35,9 +35,10 @@ def file_slip(slip: Slip, pad: Pad) -> Drawing:
         ["大写金额", words, "小写金额", figures],
         ["交易日期", f"{slip.at:%Y-%m-%d}", "交易渠道", pad.random.choice(("网上银行", "企业手机银行", "银企直联"))],
         ["附言", Cell(slip.purpose, 3)],
-        *([["业务状态", Cell(slip.state, 3)]] if slip.state else []), *([["单位", Cell(slip.unit, 3)]] if slip.unit else []),
+        *([["业务状态", Cell(slip.state, 3)]] if slip.state else []),
+        *([["单位", Cell(slip.unit, 3)]] if slip.unit else []),
         *[[label, Cell(value, 3)] for label, value in slip.rows],
-    ]  # fmt: skip
+    ]
     y = table(page, 40, 132, [120, 290, 120, 290], lines, height=38, size=14)
     for line in pad.random.sample(
         (

@@ -81,10 +81,12 @@ def blue_proof(slip: Slip, pad: Pad) -> Drawing:
         y = table(page, 84, y, [120, 556], [[label, value] for label, value in pairs], height=34, size=14)
     lines: list[list[Cell | str]] = [
         [Cell("交易金额", 2), f"小写：{figures}　大写：{words}" if words else f"小写：{figures}"],
-        [Cell("付款时间", 2), f"{slip.at:%Y-%m-%d %H:%M:%S}"], [Cell("备注", 2), slip.purpose],
-        *([[Cell("交易状态", 2), slip.state]] if slip.state else []), *([[Cell("单位", 2), slip.unit]] if slip.unit else []),
+        [Cell("付款时间", 2), f"{slip.at:%Y-%m-%d %H:%M:%S}"],
+        [Cell("备注", 2), slip.purpose],
+        *([[Cell("交易状态", 2), slip.state]] if slip.state else []),
+        *([[Cell("单位", 2), slip.unit]] if slip.unit else []),
         *[[Cell(label, 2), value] for label, value in slip.rows],
-    ]  # fmt: skip
+    ]
     y = table(page, 40, y, [44, 120, 556], lines, height=34, size=14)
     y = small(page, pad, ("本回单不可作为税务凭证。", "如发生退款，以退款后的账单为准。", "涂改、伪造本回单的，平台不承担责任。", "查询真伪请致电95XXX。"),
               44, y + 26, 560, count=3, colour="#777777", head="注：")  # fmt: skip
@@ -136,9 +138,10 @@ def firm_sheet(slip: Slip, pad: Pad) -> Drawing:
         [middle("开户银行"), slip.bank, "中国工商银行杭州浙大支行"],
         [middle("金额"), words, figures],
         [middle("附言"), Cell(slip.purpose, 2)],
-        *([[middle("状态"), Cell(slip.state, 2)]] if slip.state else []), *([[middle("单位"), Cell(slip.unit, 2)]] if slip.unit else []),
+        *([[middle("状态"), Cell(slip.state, 2)]] if slip.state else []),
+        *([[middle("单位"), Cell(slip.unit, 2)]] if slip.unit else []),
         *[[middle(label), Cell(value, 2)] for label, value in slip.rows],
-    ]  # fmt: skip
+    ]
     y = table(page, 44, 98, [120, 326, 326], lines, height=38, size=14)
     y = small(page, pad, (*_TIPS[:2], "银行不承担因客户自行打印造成的重复入账责任。", "打印时间：" + f"{slip.at:%Y-%m-%d} 16:20", "经办：网银客户　授权：U盾"),
               48, y + 24, 560, count=3, colour="#555555")  # fmt: skip

@@ -113,10 +113,11 @@ def net_file(slip: Slip, pad: Pad) -> Drawing:
     lines: list[list[Cell | str]] = [
         [middle("金额"), Cell(f"{words}　　{figures}" if words else figures, 3)],
         [middle("用途"), slip.purpose, middle("业务种类"), pad.random.choice(("普通汇兑", "网银互联", "实时贷记"))],
-        *([["状态", Cell(slip.state, 3)]] if slip.state else []), *([["单位", Cell(slip.unit, 3)]] if slip.unit else []),
+        *([["状态", Cell(slip.state, 3)]] if slip.state else []),
+        *([["单位", Cell(slip.unit, 3)]] if slip.unit else []),
         *[[label, Cell(value, 3)] for label, value in slip.rows],
         [middle("交易机构"), digits(pad.random, 9), middle("交易流水"), digits(pad.random, 11)],
-    ]  # fmt: skip
+    ]
     y = table(page, 40, 236, [110, 290, 110, 290], lines, height=38, size=14)
     notes = (
         "本回单仅表明付款行已受理并扣款，不作为收款人发货、提供服务的依据。",

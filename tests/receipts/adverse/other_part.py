@@ -11,13 +11,21 @@ from tests.receipts.adverse.compose import Part, Plan
 from tests.receipts.adverse.words_of_states import TURNS
 
 LOOKED_AT = (
-    other_looked.pine_app, other_looked.net_file, other_looked.remit_page,
-    other_looked.chat_notice, other_looked.teller_sheet, other_looked.desk_page,
-)  # fmt: skip
+    other_looked.pine_app,
+    other_looked.net_file,
+    other_looked.remit_page,
+    other_looked.chat_notice,
+    other_looked.teller_sheet,
+    other_looked.desk_page,
+)
 ONLY_COUNTED = (
-    other_counted.teal_app, other_counted.blue_proof, other_counted.nordic_page,
-    other_counted.firm_sheet, other_counted.kiosk_strip, other_counted.yun_portal,
-)  # fmt: skip
+    other_counted.teal_app,
+    other_counted.blue_proof,
+    other_counted.nordic_page,
+    other_counted.firm_sheet,
+    other_counted.kiosk_strip,
+    other_counted.yun_portal,
+)
 
 
 def _able(turn: Turn, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:

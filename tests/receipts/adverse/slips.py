@@ -60,8 +60,10 @@ def rural_slip(slip: Slip, pad: Pad) -> Drawing:
         ["付款人开户行", slip.bank, "收款人开户行", "工行杭州市浙大分理处"],
         ["金额（大写）", words, "金额（小写）", figures],
         ["摘要", slip.purpose, "交易时间", f"{slip.at:%Y-%m-%d %H:%M:%S}"],
-        *unit, *state, *[[label, Cell(value, 3)] for label, value in slip.rows],
-    ]  # fmt: skip
+        *unit,
+        *state,
+        *[[label, Cell(value, 3)] for label, value in slip.rows],
+    ]
     y = table(page, 40, 112, [130, 280, 130, 280], lines, height=40, size=14)
     tail(page, slip, 48, y + 28)
     pressed(page, pad, slip, 760, min(y - 20, 430), (bank, "电子回单专用章"))
@@ -205,7 +207,7 @@ def application(slip: Slip, pad: Pad) -> Drawing:
         ["金额（大写）", words, "小写", figures],
         ["附加信息及用途", Cell(slip.purpose, 3)],
         *[[label, Cell(value, 3)] for label, value in slip.rows],
-    ]  # fmt: skip
+    ]
     y = table(page, 36, 104, [130, 264, 130, 264], rows, height=42, size=15)
     page.text(48, y + 34, "申请人签章：", 15, face="serif")
     page.hand(150, y + 36, slip.payer, 26, wild=0.4)

@@ -110,7 +110,7 @@ FOREIGN = (
     _turn("foreign", "test", "zh", SLIP, ("city_slip", "union_counter"), purpose="测试加工费 分析测试中心"),
     _turn("foreign", "research", "zh", SLIP, ("rural_slip", "certificate"), purpose="技术开发合同款"),
     _turn("foreign", "tuition", "en", SLIP, ("english_advice",), purpose="Tuition fee student 3260100", times=2),
-)  # fmt: skip
+)
 
 OTHERS = {"press": ("浙江大学出版社有限责任公司", "1202020709014411378"), "city": ("杭州城市学院", "1202026309008811907"), "bookshop": ("晓风书屋（西溪店）", "571907733310801"),
           "agency": ("杭州文献信息服务有限公司", "33050161742700000418"), "person": ("陈思远", "6222021202018822764")}  # fmt: skip

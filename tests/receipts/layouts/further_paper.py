@@ -139,8 +139,10 @@ def ccb_flat(f: Facts, pad: Pad) -> Drawing:
     page.text(430, 72, f"凭证号：{f.serial(digits(pad.random, 12))}", 12)
     page.text(650, 72, f"流水号：{f.serial(digits(pad.random, 11))}", 12)
     page.rect(40, 84, 760, 330)
-    for x, side, name, account, bank in ((40, "付款人", f.payer, f.payer_account, branch(f, "ccb")),
-                                         (400, "收款人", f.payee, f.payee_account_shown, OUR_BANK)):  # fmt: skip
+    for x, side, name, account, bank in (
+        (40, "付款人", f.payer, f.payer_account, branch(f, "ccb")),
+        (400, "收款人", f.payee, f.payee_account_shown, OUR_BANK),
+    ):
         page.rect(x, 84, x + 360, 186)
         page.line(x + 28, 84, x + 28, 186)
         for i, char in enumerate(side):
@@ -177,11 +179,15 @@ def wide_strip(f: Facts, pad: Pad) -> Drawing:
     page.text(1140, 80, f"交易时间：{f.at:%Y-%m-%d %H:%M:%S}", 15, anchor="rs")
     f.show("time")
     page.rect(40, 96, 1140, 300)
-    for i, (one, two) in enumerate(((("付款方户名", f.payer), ("收款方户名", f.payee)),
-                                    (("付款方账号", f.payer_account), ("收款方账号", f.payee_account_shown)),
-                                    (("付款方开户行", branch(f, "abc")), ("收款方开户行", OUR_BANK)),
-                                    (("金额（小写）", f.grouped), ("金额（大写）", spell(f, pad))),
-                                    (("用途", use), ("状态", "交易成功")))):  # fmt: skip
+    for i, (one, two) in enumerate(
+        (
+            (("付款方户名", f.payer), ("收款方户名", f.payee)),
+            (("付款方账号", f.payer_account), ("收款方账号", f.payee_account_shown)),
+            (("付款方开户行", branch(f, "abc")), ("收款方开户行", OUR_BANK)),
+            (("金额（小写）", f.grouped), ("金额（大写）", spell(f, pad))),
+            (("用途", use), ("状态", "交易成功")),
+        )
+    ):
         y = 96 + 41 * i
         page.line(40, y + 41, 1140, y + 41)
         for x, (label, value) in ((40, one), (590, two)):

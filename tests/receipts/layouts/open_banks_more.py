@@ -79,8 +79,12 @@ def boc(f: Facts, pad: Pad) -> Drawing:
     page.text(60, 224, "人民币：", 13)
     page.text(155, 224, spell(f, pad), 13)
     number, flow = digits(random, 15), digits(random, 9)
-    pairs = [("业务种类：", "普通汇兑", "业务编号：", digits(random, 10)), ("凭证号码：", "", "发起行名称：", "中国银行总行"),
-             ("用途：", use, "", ""), ("备注：", "", "附言：", use if pad.chance(0.5) else "")]  # fmt: skip
+    pairs = [
+        ("业务种类：", "普通汇兑", "业务编号：", digits(random, 10)),
+        ("凭证号码：", "", "发起行名称：", "中国银行总行"),
+        ("用途：", use, "", ""),
+        ("备注：", "", "附言：", use if pad.chance(0.5) else ""),
+    ]
     for i, (a, b, c, d) in enumerate(pairs):
         y = 252 + 22 * i
         page.text(60, y, a, 13)

@@ -100,7 +100,7 @@ def form_of_the_guide(f: Facts, pad: Pad) -> Drawing:
         (("收款单位", "图书馆" if f.ours else pad.random.choice(("后勤集团", "出版社"))), ("付款单位（公章）", f.unit)),
         (("部门代码", department), ("部门代码", f.payer_department)),
         (("项目代码", project), ("项目代码", f.payer_project)),
-    )  # fmt: skip
+    )
     f.show("payer_department", "payer_project")
     for i, ((label, value), (label2, value2)) in enumerate(cells):
         y = top + row * i + 39

@@ -256,8 +256,10 @@ def mail(f: Facts, pad: Pad) -> Drawing:
     page.text(20, 120, "文献传递费用通知", 21, face="bold")
     page.text(20, 150, f"图书馆 <zjuill@zju.edu.cn>  {f.at.month}月{f.at.day}日", 13, colour=GREY)
     number = f.transactions[0] if f.transactions else "2026111500124"
-    text = (f"您好：您申请的文献（事务号 {number}）已经找到，需付费用 {f.figures} 元。请转账至 户名：{OUR_NAME}，账号：{OUR_ACCOUNT}，{OUR_BANK}，"
-            "用途请写图书馆文献传递费。付款后请将凭证拍照发回，我们收到后即发送全文。如有疑问请致电 0571-88208470。")  # fmt: skip
+    text = (
+        f"您好：您申请的文献（事务号 {number}）已经找到，需付费用 {f.figures} 元。请转账至 户名：{OUR_NAME}，账号：{OUR_ACCOUNT}，{OUR_BANK}，"
+        "用途请写图书馆文献传递费。付款后请将凭证拍照发回，我们收到后即发送全文。如有疑问请致电 0571-88208470。"
+    )
     for i, line in enumerate(page.wrap(text, 16, 350)):
         page.text(20, 190 + 28 * i, line, 16)
     return page

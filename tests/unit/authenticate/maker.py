@@ -73,10 +73,14 @@ def make_mail(
 ) -> bytes:
     """A plain mail with CRLF line ends; `more`: further fields, with _ for -."""
     fields = {
-        "From": f"CALIS <{sender}>", "To": "zjuill@zju.edu.cn", "Subject": subject,
-        "Date": "Tue, 24 Nov 2026 10:00:00 +0800", "Message-ID": "<1@calis.edu.cn>", "MIME-Version": "1.0",
+        "From": f"CALIS <{sender}>",
+        "To": "zjuill@zju.edu.cn",
+        "Subject": subject,
+        "Date": "Tue, 24 Nov 2026 10:00:00 +0800",
+        "Message-ID": "<1@calis.edu.cn>",
+        "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
-    }  # fmt: skip
+    }
     fields |= {name.replace("_", "-"): value for name, value in more.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
     text = body or "The document was shipped.\r\n\r\nTransaction:  2026112400017\t \r\n\r\n\r\n"

@@ -109,7 +109,7 @@ def test_two_believed_forwarders() -> None:
         (b"ARC-Seal: i=1; d=mail.campus.example\r\n" + MAIL, [CAMPUS]),
         (b"ARC-Seal: \xff\xfe;;==\r\n" * 30 + MAIL, [CAMPUS]),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_whole_proves_nothing(raw: bytes, sealers: list[str]) -> None:
     """Another's chain, a changed mail, results that say otherwise, a chain in pieces: as if it were not there."""
     report = judged(raw, sealers)

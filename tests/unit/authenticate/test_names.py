@@ -56,9 +56,12 @@ def test_alignment() -> None:
         ("a@x.example, b@y.example", ("x.example", "y.example")),
         ("<@relay.example:ill@calis.edu.cn>", ("calis.edu.cn",)),
         ("读者 <a@图书馆.example>", ("xn--ehq95fdxbz91j.example",)),
-        ("nobody", ()), ("", ()), ("a@[192.0.2.1]", ()), ("a@" + "x" * 300, ()),
+        ("nobody", ()),
+        ("", ()),
+        ("a@[192.0.2.1]", ()),
+        ("a@" + "x" * 300, ()),
     ],
-)  # fmt: skip
+)
 def test_author_domains(value: str, domains: tuple[str, ...]) -> None:
     """Where forgers write another address, it does not count."""
     expected = tuple("xn--ehq95fdxbz91j.example" if d.startswith("xn--") else d for d in domains)
@@ -106,8 +109,9 @@ def test_a_header_is_split_as_it_came() -> None:
     """BOM, mbox line and blank lines ahead are skipped; folding and odd spaces are kept; junk is noticed."""
     message = split(b"\xef\xbb\xbf\r\nFrom x@y Mon\nA : 1\n\t2\nB:\n\nbody\n.\n")
     assert [(f.name, f.label, f.value) for f in message.fields] == [
-        (b"a", b"A ", b" 1\r\n\t2\r\n"), (b"b", b"B", b"\r\n")
-    ]  # fmt: skip
+        (b"a", b"A ", b" 1\r\n\t2\r\n"),
+        (b"b", b"B", b"\r\n"),
+    ]
     assert (message.body, message.broken) == (b"body\r\n.\r\n", False)
     assert split(b"A: 1\r\njunk\r\nB: 2\r\n\r\n").broken
     assert split(b" lead\r\nB: 2\r\n\r\n").broken

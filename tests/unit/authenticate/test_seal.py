@@ -13,8 +13,11 @@ from maild.spine.looking.standing import signed_on
 from tests.unit.authenticate.maker import make_mail, record, sign
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
-DNS = {"s1._domainkey.calis.edu.cn": (record("rsa2048"),), "s2._domainkey.calis.edu.cn": (record("rsa2048"),),
-       "test._domainkey.calis.edu.cn": (record("rsa2048", "t=y; "),)}  # fmt: skip
+DNS = {
+    "s1._domainkey.calis.edu.cn": (record("rsa2048"),),
+    "s2._domainkey.calis.edu.cn": (record("rsa2048"),),
+    "test._domainkey.calis.edu.cn": (record("rsa2048", "t=y; "),),
+}
 CALIS, SOME = "calis.edu.cn", (b"from", b"to", b"date")
 
 
@@ -59,16 +62,19 @@ def test_marks_survive_whatever_may_change() -> None:
     assert seal(sign(make_mail(), CALIS, headers=SOME, tags=(("t", "1795400000"),))).marks != seal(raw).marks
 
 
-@pytest.mark.parametrize(("text", "signed", "covers"), [
-    ("spf=pass smtp.mailfrom=ill@calis.edu.cn", False, {"to", "date", "subject"}),
-    ("spf=pass smtp.mailfrom=calis.edu.cn", False, {"to", "date", "subject"}),
-    ("spf=pass smtp.mailfrom=bounce@calis.edu.cn", False, {"date"}),
-    ("dmarc=pass header.from=calis.edu.cn", False, {"to", "date", "subject"}),
-    ("dkim=pass header.d=calis.edu.cn", True, {"from", "to", "date"}),
-    ("dmarc=pass header.from=calis.edu.cn", True, {"from", "to", "date"}),
-    ("dkim=pass header.d=calis.edu.cn; spf=pass smtp.mailfrom=ill@calis.edu.cn", True, {"to", "date", "subject"}),
-    ("dkim=pass header.d=calis.edu.cn; spf=pass smtp.mailfrom=x@calis.edu.cn", True, {"from", "to", "date"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "signed", "covers"),
+    [
+        ("spf=pass smtp.mailfrom=ill@calis.edu.cn", False, {"to", "date", "subject"}),
+        ("spf=pass smtp.mailfrom=calis.edu.cn", False, {"to", "date", "subject"}),
+        ("spf=pass smtp.mailfrom=bounce@calis.edu.cn", False, {"date"}),
+        ("dmarc=pass header.from=calis.edu.cn", False, {"to", "date", "subject"}),
+        ("dkim=pass header.d=calis.edu.cn", True, {"from", "to", "date"}),
+        ("dmarc=pass header.from=calis.edu.cn", True, {"from", "to", "date"}),
+        ("dkim=pass header.d=calis.edu.cn; spf=pass smtp.mailfrom=ill@calis.edu.cn", True, {"to", "date", "subject"}),
+        ("dkim=pass header.d=calis.edu.cn; spf=pass smtp.mailfrom=x@calis.edu.cn", True, {"from", "to", "date"}),
+    ],
+)
 def test_what_our_servers_word_covers(text: str, signed: bool, covers: set[str]) -> None:
     """All, where the author's own server handed the mail over in the author's envelope; else what is signed."""
     raw = make_mail()
@@ -90,17 +96,21 @@ def test_without_a_signature_the_content_is_the_mark() -> None:
 
 def test_a_key_in_testing_proves_nothing() -> None:
     """RFC 6376 section 3.6.1: such mail is as if it were not signed; and what is not proven has no seal."""
-    report = authenticate(sign(make_mail(), CALIS, selector="test"), Address(address="ill@calis.edu.cn"), 1, DNS,
-                          authserv_id="", now=NOW)  # fmt: skip
+    report = authenticate(
+        sign(make_mail(), CALIS, selector="test"), Address(address="ill@calis.edu.cn"), 1, DNS, authserv_id="", now=NOW
+    )
     assert (report.verdict, report.seal) == (Verdict.NONE, None)
     assert "t=y" in " ".join(report.reasons)
 
 
-@pytest.mark.parametrize(("text", "handed"), [
-    ("spf=pass smtp.mailfrom=ill@calis.edu.cn", True),
-    ("dmarc=pass header.from=calis.edu.cn", True),
-    ("spf=pass smtp.mailfrom=bounce@calis.edu.cn", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "handed"),
+    [
+        ("spf=pass smtp.mailfrom=ill@calis.edu.cn", True),
+        ("dmarc=pass header.from=calis.edu.cn", True),
+        ("spf=pass smtp.mailfrom=bounce@calis.edu.cn", False),
+    ],
+)
 def test_what_was_handed_over_is_as_old_as_its_arrival(text: str, handed: bool) -> None:
     """A mail that bears no date at all; a signed one of that kind has none that is proven."""
     found = seal(stamped(text, make_mail(Date="")))

@@ -91,11 +91,14 @@ def _encrypted() -> bytes:
 @pytest.mark.parametrize(
     ("pem", "words"),
     [
-        (b"", "no private key"), (b"rubbish", "no private key"), (maker.pem("rsa2048")[:800], "no private key"),
-        (maker.pem("rsa768"), "too few"), (_encrypted(), "encrypted"),
+        (b"", "no private key"),
+        (b"rubbish", "no private key"),
+        (maker.pem("rsa2048")[:800], "no private key"),
+        (maker.pem("rsa768"), "too few"),
+        (_encrypted(), "encrypted"),
         (_pem(ec.generate_private_key(ec.SECP256R1())), "neither RSA nor Ed25519"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_key_is_named(pem: bytes, words: str) -> None:
     """The message names the option, the fault and the remedy."""
     with pytest.raises(ConfigError, match=r"smtp\.dkim_key_file") as caught:

@@ -106,8 +106,11 @@ def test_a_word_more_makes_doubt(text: str) -> None:
 ])  # fmt: skip
 def test_no_understood_mail_bears_one_clause_more(more: str) -> None:
     """Whatever is asked plainly, a further wish, condition or complaint behind it makes doubt."""
-    unread = [text for _, subject, text in UNDERSTOOD if text and not ruled(mail(subject, text.rstrip("。？?！!.") + more,
-                                                                                 sender=PATRON)).rest]  # fmt: skip
+    unread = [
+        text
+        for _, subject, text in UNDERSTOOD
+        if text and not ruled(mail(subject, text.rstrip("。？?！!.") + more, sender=PATRON)).rest
+    ]
     assert unread == []
 
 
@@ -115,8 +118,11 @@ def test_no_understood_mail_bears_one_clause_more(more: str) -> None:
 def test_no_understood_mail_bears_a_condition_before_it(before: str) -> None:
     """A condition, a denial or somebody else's word in front of it changes what it says."""
     kinds = {kind for kind, *_ in UNDERSTOOD} - {"thanks"}
-    unread = [text for kind, subject, text in UNDERSTOOD if kind in kinds and text and not subject
-              and not ruled(mail(subject, before + text, sender=PATRON)).rest]  # fmt: skip
+    unread = [
+        text
+        for kind, subject, text in UNDERSTOOD
+        if kind in kinds and text and not subject and not ruled(mail(subject, before + text, sender=PATRON)).rest
+    ]
     assert unread == []
 
 

@@ -14,21 +14,24 @@ SENDER, ABROAD = "ill@lib.pku.edu.cn", "ill@library.illinois.edu"
 PDF = Attachment(filename="a.pdf", media_type="application/pdf", content=b"%PDF-1.4", sha256="0")
 
 
-@pytest.mark.parametrize(("kind", "sender", "text"), [
-    ("request_accepted", SENDER, f"单子{N}进来了，同事下午去密集库拿刊，拿到就扫。"),
-    ("request_accepted", ABROAD, f"Got it, {N} has gone to the stacks team; expect the scan on Thursday."),
-    ("unfilled", SENDER, f"{N} 这一年我校没买，恕不能办理。"),
-    ("unfilled", SENDER, f"{N} 为善本，不予复制，敬请见谅。"),
-    ("unfilled", ABROAD, f"I'm afraid our copy of {N} has gone missing, so it will have to come from elsewhere."),
-    ("unfilled", ABROAD, f"{N}: not on the shelf, not in the catalogue."),
-    ("unfilled", "lieferung@tib.eu", f"Leider ist der Band zu {N} nicht in unserem Bestand."),
-    ("unfilled", "ill@kulib.kyoto-u.ac.jp", f"{N} 当館所蔵なし。"),
-    ("shipped", SENDER, f"{N} 扫好了，放网盘：https://pan.baidu.com/s/1abcDEF 码 8k2p"),
-    ("shipped", SENDER, f"{N} 已於今早掃描，連結如下：\nhttps://hk.lib.pku.edu.cn/dl/p9-0071\n密碼：h26"),
-    ("fee_quoted", SENDER, f"{N} 复制费10.5元+邮费6元=16.5元，行的话回个字。"),
-    ("fee_quoted", ABROAD, f"We ask CNY 45 for {N}. OK?"),
-    ("loan_returned", ABROAD, f"{N} arrived back in Urbana today in good shape."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "sender", "text"),
+    [
+        ("request_accepted", SENDER, f"单子{N}进来了，同事下午去密集库拿刊，拿到就扫。"),
+        ("request_accepted", ABROAD, f"Got it, {N} has gone to the stacks team; expect the scan on Thursday."),
+        ("unfilled", SENDER, f"{N} 这一年我校没买，恕不能办理。"),
+        ("unfilled", SENDER, f"{N} 为善本，不予复制，敬请见谅。"),
+        ("unfilled", ABROAD, f"I'm afraid our copy of {N} has gone missing, so it will have to come from elsewhere."),
+        ("unfilled", ABROAD, f"{N}: not on the shelf, not in the catalogue."),
+        ("unfilled", "lieferung@tib.eu", f"Leider ist der Band zu {N} nicht in unserem Bestand."),
+        ("unfilled", "ill@kulib.kyoto-u.ac.jp", f"{N} 当館所蔵なし。"),
+        ("shipped", SENDER, f"{N} 扫好了，放网盘：https://pan.baidu.com/s/1abcDEF 码 8k2p"),
+        ("shipped", SENDER, f"{N} 已於今早掃描，連結如下：\nhttps://hk.lib.pku.edu.cn/dl/p9-0071\n密碼：h26"),
+        ("fee_quoted", SENDER, f"{N} 复制费10.5元+邮费6元=16.5元，行的话回个字。"),
+        ("fee_quoted", ABROAD, f"We ask CNY 45 for {N}. OK?"),
+        ("loan_returned", ABROAD, f"{N} arrived back in Urbana today in good shape."),
+    ],
+)
 def test_clauses_come_to_an_outcome(kind: str, sender: str, text: str) -> None:
     """No list knows the sentence; its parts tell."""
     main = ruled(mail("回复", text, sender=sender)).main

@@ -13,23 +13,26 @@ from tests.unit.classify.classify_mails import CALIS, CASHL, PATRON, mail, ruled
 N = "2026112400017"
 
 
-@pytest.mark.parametrize(("text", "field"), [
-    ("同意费用", "consent"),
-    ("老师好，同意支付35元，谢谢", "consent"),
-    ("我可以接受这个费用，麻烦继续", "consent"),
-    ("没问题，费用我接受", "consent"),
-    ("我愿意承担费用", "consent"),
-    ("go ahead", "consent"),
-    ("Dear librarian, I accept the fee. Please go ahead.", "consent"),
-    ("We agree to pay the charges for this request.", "consent"),
-    ("yes, the fee is fine", "consent"),
-    ("不同意费用", "declined"),
-    ("我不能接受这么高的费用", "declined"),
-    ("导师不同意出这个费用", "declined"),
-    ("这个费用太贵了，不要了", "declined"),
-    ("I do not accept the fee.", "declined"),
-    ("I don't want to pay the fee", "declined"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("同意费用", "consent"),
+        ("老师好，同意支付35元，谢谢", "consent"),
+        ("我可以接受这个费用，麻烦继续", "consent"),
+        ("没问题，费用我接受", "consent"),
+        ("我愿意承担费用", "consent"),
+        ("go ahead", "consent"),
+        ("Dear librarian, I accept the fee. Please go ahead.", "consent"),
+        ("We agree to pay the charges for this request.", "consent"),
+        ("yes, the fee is fine", "consent"),
+        ("不同意费用", "declined"),
+        ("我不能接受这么高的费用", "declined"),
+        ("导师不同意出这个费用", "declined"),
+        ("这个费用太贵了，不要了", "declined"),
+        ("I do not accept the fee.", "declined"),
+        ("I don't want to pay the fee", "declined"),
+    ],
+)
 def test_a_fee_is_accepted_or_declined(text: str, field: str) -> None:
     """What is stated plainly, in both languages, and only that."""
     (ruling,) = [r for r in ruled(mail("", text, sender=PATRON)).rulings if r.rule == "93-patron-fee-consent"]
@@ -101,12 +104,15 @@ def test_a_provider_answers_a_renewal(sender: str, subject: str, text: str, rene
     assert not due or main.value("due") == due
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    (f"事务号：{N}\n当前状态：即将到期\n如需续借，请在到期前提出。", "loan_due"),
-    (f"事务号：{N}\n当前状态：已逾期\n逾期图书不能续借，请尽快归还。", "loan_overdue"),
-    (f"事务号：{N}\n当前状态：已归还\n该书曾续借成功。", "loan_returned"),
-    (f"事务号：{N}\n当前状态：已到馆\n本书不能续借。", "loan_arrived"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"事务号：{N}\n当前状态：即将到期\n如需续借，请在到期前提出。", "loan_due"),
+        (f"事务号：{N}\n当前状态：已逾期\n逾期图书不能续借，请尽快归还。", "loan_overdue"),
+        (f"事务号：{N}\n当前状态：已归还\n该书曾续借成功。", "loan_returned"),
+        (f"事务号：{N}\n当前状态：已到馆\n本书不能续借。", "loan_arrived"),
+    ],
+)
 def test_other_news_stays_what_it_is(text: str, kind: str) -> None:
     """A word about renewing beside weightier news does not hide it."""
     assert ruled(mail("通知", text, sender=CALIS)).main.kind == kind

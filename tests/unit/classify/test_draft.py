@@ -36,8 +36,12 @@ PROVIDERS = [
 def _told(raw: bytes, *, alike: bool = True, proven: bool = True) -> Told:
     mail = parse_mail(raw)
     author = mail.author
-    auth = AuthReport(verdict=Verdict.PASS if proven else Verdict.NONE, address=author.address,
-                      domain=author.domain if proven else "", how="dkim" if proven else "")  # fmt: skip
+    auth = AuthReport(
+        verdict=Verdict.PASS if proven else Verdict.NONE,
+        address=author.address,
+        domain=author.domain if proven else "",
+        how="dkim" if proven else "",
+    )
     return Told(mail=mail, auth=auth, alike=alike)
 
 
@@ -162,17 +166,23 @@ def test_siblings_are_taken_and_others_left(tmp_path: Path) -> None:
 
 def test_a_value_never_stands_in_a_pattern() -> None:
     """Number, name, date, amount, link: what varies is left out of every pattern."""
-    told = _mail("老师：\n\n读者李明所需材料已上路，单据 2026112000101，共 12 页，费用 15.50 元，\n"
-                 "下载：https://files.calis.edu.cn/x/9f3a ，请在 2026年12月24日 前取走。\n")  # fmt: skip
+    told = _mail(
+        "老师：\n\n读者李明所需材料已上路，单据 2026112000101，共 12 页，费用 15.50 元，\n"
+        "下载：https://files.calis.edu.cn/x/9f3a ，请在 2026年12月24日 前取走。\n"
+    )
     wish = _pointed(told, Kind.SHIPPED, transaction="2026112000101", pages="共 |12", total="15.50 元",
                     url="https://files.calis.edu.cn/x/9f3a", expires="2026年12月24日", patron_name="李明")  # fmt: skip
     draft = DRAFTER.draft(told, wish)
     for value in ("2026112000101", "李明", "9f3a", "15.50", "24日"):
         assert value not in draft.text
     assert dict(draft.expected) == {
-        "transaction": "2026112000101", "pages": "12", "total": "15.50", "url": "https://files.calis.edu.cn/x/9f3a",
-        "expires": "2026-12-24", "patron_name": "李明",
-    }  # fmt: skip
+        "transaction": "2026112000101",
+        "pages": "12",
+        "total": "15.50",
+        "url": "https://files.calis.edu.cn/x/9f3a",
+        "expires": "2026-12-24",
+        "patron_name": "李明",
+    }
 
 
 def test_the_file_is_laid_out_as_the_shipped_ones() -> None:
@@ -182,8 +192,11 @@ def test_the_file_is_laid_out_as_the_shipped_ones() -> None:
     data = tomllib.loads(draft.text)
     assert list(data) == ["title", "party", "provider", "kind", "event", "when", "fields"]
     assert data["fields"]["transaction"] == {
-        "pattern": [r"单据\s*({transaction_number})"], "where": "text", "type": "transaction", "required": True,
-    }  # fmt: skip
+        "pattern": [r"单据\s*({transaction_number})"],
+        "where": "text",
+        "type": "transaction",
+        "required": True,
+    }
     assert re.fullmatch(r"59-calis-shipped-own", draft.name)
 
 

@@ -47,7 +47,11 @@ STATED = [
     ("request_accepted", "", f"Request {N} has been accepted and will be shipped within two days."),
     ("request_accepted", "", f"We have received your request {N} and it is being processed."),
     ("request_accepted", "", f"申请编号：{N}\n状态：已受理\n预计两个工作日内寄送。"),
-    ("request_accepted", "", f"Status: In Process\nRequest ID: {N}\nYou will be notified when the item has been shipped."),
+    (
+        "request_accepted",
+        "",
+        f"Status: In Process\nRequest ID: {N}\nYou will be notified when the item has been shipped.",
+    ),
     ("request_submitted", "", f"您的申请已成功提交，事务号{N}，请等待馆员处理。"),
     ("request_submitted", "Request submitted", f"Your request {N} has been submitted."),
     ("request_forwarded", "", f"事务号：{N}\n状态：已转发"),
@@ -69,7 +73,7 @@ STATED = [
     ("loan_overdue", "Overdue notice", f"Transaction number: {N}\nThe book was due on 1 November 2026."),
     ("loan_returned", "", f"事务号：{N}，图书已归还。"),
     ("loan_returned", "", f"Status: Returned\nRequest number: {N}"),
-]  # fmt: skip
+]
 # Nothing has happened, or nobody can say what: never a move.
 NOT_STATED = [
     ("", f"事务号：{N}\n您的文献尚未寄送，请耐心等待。"),
@@ -89,7 +93,7 @@ NOT_STATED = [
     ("", f"关于请求{N}：待您付款后，文献即可下载。"),
     ("Request cancelled", f"Status: Shipped\nRequest number: {N}"),
     ("", f"Request {N}: we have neither supplied nor rejected it; a colleague will write to you."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "subject", "text"), STATED, ids=range(len(STATED)))
@@ -131,10 +135,14 @@ def test_a_fee_of_several_is_not_the_fee(text: str, total: str) -> None:
     assert {one.value("total") for one in ruled(mail("", text)).rulings} == {total}
 
 
-@pytest.mark.parametrize("text", [
-    f"{N}: not on shelf, we search again next week and tell you.", f"{N} 架上没找到，下周再去密集库找一遍。",
-    f"Request {N}: the volume is not in place, I will look again tomorrow.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{N}: not on shelf, we search again next week and tell you.",
+        f"{N} 架上没找到，下周再去密集库找一遍。",
+        f"Request {N}: the volume is not in place, I will look again tomorrow.",
+    ],
+)
 def test_who_goes_on_looking_has_not_refused(text: str) -> None:
     """The request goes on where it is."""
     assert "unfilled" not in ruled(mail("", text)).kinds

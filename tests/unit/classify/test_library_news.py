@@ -55,7 +55,7 @@ OPEN = [
     (ABROAD, "Form", f"Before we can supply {N} the reader must sign the declaration."),
     (ABROAD, "Question", f"We can lend {N}. Which address should we use?"),
     (SENDER, "若需", f"如果 {N} 还没解决，我馆再帮您查查看。"),
-]  # fmt: skip
+]
 
 
 def _read(sender: str, subject: str, text: str):  # type: ignore[no-untyped-def]
@@ -83,13 +83,16 @@ def test_what_is_left_open_is_no_outcome(sender: str, subject: str, text: str) -
     assert main.event is None, (main.kind, main.reasons)
 
 
-@pytest.mark.parametrize("text", [
-    f"1. {N} 茶经校注 —— 已发送\n2. {M} 水经注疏 —— 无权限，退回\n3. {THIRD} 梦溪笔谈 —— 已受理，扫描中",
-    f"|单号|结果|\n|{N}|已寄出|\n|{M}|未满足|\n|{THIRD}|已受理|",
-    f"{N}  茶经校注   已发\n{M}  水经注疏   不提供\n{THIRD}  梦溪笔谈   处理中",
-    f"编号：{N}\n结果：已寄出\n\n编号：{M}\n结果：未满足\n\n编号：{THIRD}\n结果：已受理",
-    f"《茶经校注》昨天寄出了，单号是 {N}；《水经注疏》（{M}）我们没有；《梦溪笔谈》（{THIRD}）正在扫描。",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"1. {N} 茶经校注 —— 已发送\n2. {M} 水经注疏 —— 无权限，退回\n3. {THIRD} 梦溪笔谈 —— 已受理，扫描中",
+        f"|单号|结果|\n|{N}|已寄出|\n|{M}|未满足|\n|{THIRD}|已受理|",
+        f"{N}  茶经校注   已发\n{M}  水经注疏   不提供\n{THIRD}  梦溪笔谈   处理中",
+        f"编号：{N}\n结果：已寄出\n\n编号：{M}\n结果：未满足\n\n编号：{THIRD}\n结果：已受理",
+        f"《茶经校注》昨天寄出了，单号是 {N}；《水经注疏》（{M}）我们没有；《梦溪笔谈》（{THIRD}）正在扫描。",
+    ],
+)
 def test_rows_have_outcomes_of_their_own(text: str) -> None:
     """Lists, tables, columns, blocks, sentences: one matter a row."""
     rows = ruled(mail("处理情况", text, sender=SENDER)).rows
@@ -101,7 +104,9 @@ def test_what_is_said_once_of_all_is_said_of_each() -> None:
     """'The following have been accepted:', and rows that say nothing more."""
     rows = ruled(mail("受理", f"以下请求已受理：\n{N} 茶经校注\n{M} 水经注疏", sender=SENDER)).rows
     assert [(row.ruling.value("transaction"), row.ruling.kind) for row in rows] == [
-        (N, "request_accepted"), (M, "request_accepted")]  # fmt: skip
+        (N, "request_accepted"),
+        (M, "request_accepted"),
+    ]
 
 
 @pytest.mark.parametrize(("text", "name"), [
@@ -115,15 +120,18 @@ def test_numbers_in_pieces_and_with_letters(text: str, name: str) -> None:
     assert N not in main.value("transaction").split("\n")
 
 
-@pytest.mark.parametrize("text", [
-    f"以下申请已取消：\n{N}\n{M}\n以下申请继续处理，请耐心等待：\n{THIRD}",
-    f"以下文献已受理：\n{N}\n{M}\n以下申请已取消：\n{THIRD}",
-    f"除{N}以外，以下图书均已收到归还：\n{M}\n{THIRD}",
-    f"{N} Tea: accepted.\n{M} Coffee: accepted.\nWe cannot supply the other one you asked about on the phone.",
-    f"The following requests have been accepted:\n{N} x\n{M} y - on loan till May, we cannot scan it",
-    f"NOT filled\n{N}\n{M}\nFilled\n{THIRD}",
-    f"以下申请无法提供：\n{N}\n{M}\n\n以下申请请贵馆补充卷期：\n{THIRD}",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"以下申请已取消：\n{N}\n{M}\n以下申请继续处理，请耐心等待：\n{THIRD}",
+        f"以下文献已受理：\n{N}\n{M}\n以下申请已取消：\n{THIRD}",
+        f"除{N}以外，以下图书均已收到归还：\n{M}\n{THIRD}",
+        f"{N} Tea: accepted.\n{M} Coffee: accepted.\nWe cannot supply the other one you asked about on the phone.",
+        f"The following requests have been accepted:\n{N} x\n{M} y - on loan till May, we cannot scan it",
+        f"NOT filled\n{N}\n{M}\nFilled\n{THIRD}",
+        f"以下申请无法提供：\n{N}\n{M}\n\n以下申请请贵馆补充卷期：\n{THIRD}",
+    ],
+)
 def test_words_that_may_be_about_any_row_divide_nothing(text: str) -> None:
     """A heading between rows, a remark behind them, an exception, a row that denies what is said of all."""
     assert not ruled(mail("通知", text, sender=SENDER)).rows

@@ -69,7 +69,7 @@ ASKED = [
     ("patron_other", "好的，我明天去办。"),
     ("patron_other", "我今天去财务处转账，办好后把凭证发给您。"),
     ("patron_other", "这本书不错，推荐馆里购买"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "text"), ASKED, ids=range(len(ASKED)))
@@ -84,17 +84,23 @@ def test_several_at_once() -> None:
     """One mail, three questions: three rulings, the weightiest first."""
     text = f"老师好：1. {N}到哪了？2. 上次的费用能开发票吗？3. 借的书在哪里取？"
     assert set(ruled(mail("几个问题", text, sender=PATRON)).kinds) >= {
-        "status_query", "invoice_request", "pickup_question",
-    }  # fmt: skip
+        "status_query",
+        "invoice_request",
+        "pickup_question",
+    }
 
 
 def test_our_quoted_notice_does_not_speak() -> None:
     """The history below and the subject of our own notice are not the patron's words."""
     notice = "文献传递费用通知：请缴费后将转账凭证发给我们。如需发票请告知抬头。没有收到文献请查看垃圾邮件。"
     parsed = mail(
-        "回复: 文献传递费用通知 请缴费", "好的，我知道怎么弄了。", sender=PATRON, quoted_text=notice,
-        in_reply_to=("<1@zju.edu.cn>",), text="好的。\n" + notice,
-    )  # fmt: skip
+        "回复: 文献传递费用通知 请缴费",
+        "好的，我知道怎么弄了。",
+        sender=PATRON,
+        quoted_text=notice,
+        in_reply_to=("<1@zju.edu.cn>",),
+        text="好的。\n" + notice,
+    )
     assert ruled(parsed).kinds == ("patron_other",)
 
 

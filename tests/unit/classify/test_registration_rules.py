@@ -60,10 +60,14 @@ OTHER = [
 BOTH = ["账号还没审核通过，另外密码也忘了", "I forgot my password and my account is pending"]
 
 
-@pytest.mark.parametrize(("text", "state", "other"), [
-    *((text, True, False) for text in STATE), *((text, False, None) for text in OTHER),
-    *((text, True, True) for text in BOTH),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "state", "other"),
+    [
+        *((text, True, False) for text in STATE),
+        *((text, False, None) for text in OTHER),
+        *((text, True, True) for text in BOTH),
+    ],
+)
 def test_what_patrons_ask_about_registering(text: str, state: bool, other: bool | None) -> None:
     """Who asks how it stands is told apart from who asks how it is done; who asks both needs a person."""
     found = ruled(mail("", text, sender=PATRON)).rulings

@@ -46,10 +46,14 @@ BROKEN = [
     ("99-x.toml", GOOD + "\n[fields.x]\nlabel = ['a']\ntype = 'colour'\n", r"99-x\.toml:10: fields\.x\.type"),
     ("99-x.toml", GOOD + "\n[fields.x]\nlabel = ['a']\nwhere = 'sky'\n", r"fields\.x\.where: 'sky'"),
     ("99-x.toml", GOOD + "\n[fields.x]\ncss = ['td[']\n", r"not a CSS selector"),
-    ("99-x.toml", GOOD + '\n[[examples]]\nmail = "no.eml"\nkind = "thanks"\n', r"99-x\.toml:9: .*no mail examples/no\.eml"),
+    (
+        "99-x.toml",
+        GOOD + '\n[[examples]]\nmail = "no.eml"\nkind = "thanks"\n',
+        r"99-x\.toml:9: .*no mail examples/no\.eml",
+    ),
     ("99-x.toml", GOOD.replace('kind = "thanks"', '[kind_from]\nfield = "s"\nwords = "status"'), r"has no field 's'"),
     ("my-rule.toml", GOOD, r"not a rule file by its name"),
-    ("99-x.toml", b"title = \"\xc4\xe3\"\n", r"not UTF-8"),
+    ("99-x.toml", b'title = "\xc4\xe3"\n', r"not UTF-8"),
     ("words/mine.toml", "list = ['(']\n", r"mine\.toml:1: list: not an RE2 pattern"),
     ("words/mine.toml", f"list = ['{LARGE}']\n", r"mine\.toml:1: list: not an RE2 pattern.*too large"),
     ("words/mine.toml", "list = 'a'\n", r"list: must be a list of patterns"),
@@ -60,7 +64,7 @@ BROKEN = [
     ("providers.toml", "[x]\ndomains = ['x@y.z']\n", r"is no domain"),
     ("providers.toml", "[x]\ndomain = ['y.z']\n", r"providers\.toml:2: x\.domain: unknown key"),
     ("providers.toml", "[x]\ndomains = ['calis.edu.cn']\n", r"belongs to both"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "text", "message"), BROKEN, ids=range(len(BROKEN)))

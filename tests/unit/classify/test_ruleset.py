@@ -99,9 +99,10 @@ def test_newsletter_is_no_transaction() -> None:
 def test_two_from_addresses_take_the_first() -> None:
     """A patron who adds a provider's address to From is still the patron."""
     parsed = mail("", SHIPPED, sender=PATRON)
-    two = parsed.__class__(**{
-        n: getattr(parsed, n) for n in parsed.__slots__
-    } | {"from_": (Address(address=PATRON), Address(address=CALIS))})  # fmt: skip
+    two = parsed.__class__(
+        **{n: getattr(parsed, n) for n in parsed.__slots__}
+        | {"from_": (Address(address=PATRON), Address(address=CALIS))}
+    )
     assert ruled(two).main.party == "patron"
 
 
@@ -156,8 +157,10 @@ type = "url"
     parsed = mail("", f"单子：{N}", sender=CALIS, html=html)
     main = load(tmp_path, NUMBER).classify(parsed, proven(parsed)).main
     assert {k: v.value for k, v in main.fields.items()} == {
-        "transaction": N, "title": "某 书", "url": "https://x.example/1",
-    }  # fmt: skip
+        "transaction": N,
+        "title": "某 书",
+        "url": "https://x.example/1",
+    }
     longer = mail("", f"单子：{N}99999999", sender=CALIS, html=html)
     assert load(tmp_path, NUMBER).classify(longer, proven(longer)).main.kind == "provider_other"
 

@@ -75,7 +75,7 @@ LABEL = Label(id="x", kinds=("status_query",), colleague=Colleague.SETTLE, about
         ({"colleague": Colleague.PART}, {"fate": Fate.TOLD, "told": ("status_query",)}, Wrong.NOTHING),
         ({"colleague": Colleague.HOLD}, {"fate": Fate.HELD}, Wrong.NOTHING),
     ],
-)  # fmt: skip
+)
 def test_what_counts_as_wrong(label: dict[str, Any], done: dict[str, Any], wrong: Wrong) -> None:
     """Another kind, another request, more settled than a colleague would; what moved is worse than what was said."""
     from dataclasses import replace
@@ -110,5 +110,6 @@ def test_a_providers_file_is_a_sound_one(tmp_path: Path) -> None:
         (attached,) = parse_mail(mail.raw).attachments
         reports.append(inspect(attached.content, filename="a.pdf"))
     assert [(report.usable, report.pages, "".join(report.front).strip()) for report in reports] == [
-        (True, 12, ""), (False, None, ""),
-    ]  # fmt: skip
+        (True, 12, ""),
+        (False, None, ""),
+    ]

@@ -53,8 +53,9 @@ RULINGS = st.builds(
     Ruling, kind=st.sampled_from(Kind), rule=TEXT, party=st.sampled_from(Party), event=st.none() | st.sampled_from(Event),
     fields=FIELDS.map(MappingProxyType), trusted=st.booleans(), reasons=TEXTS,
 )  # fmt: skip
-SIGNATURES = st.builds(SignatureReport, domain=TEXT, selector=TEXT, verdict=st.sampled_from(Verdict), aligned=st.booleans(),
-                       reason=TEXT)  # fmt: skip
+SIGNATURES = st.builds(
+    SignatureReport, domain=TEXT, selector=TEXT, verdict=st.sampled_from(Verdict), aligned=st.booleans(), reason=TEXT
+)
 REPORTS = st.builds(
     AuthReport, verdict=st.sampled_from(Verdict), signatures=st.lists(SIGNATURES, max_size=2).map(tuple)
 )

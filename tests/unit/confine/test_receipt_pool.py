@@ -25,8 +25,9 @@ ENTRY = "tests.unit.confine.receipt_entries:make_handler"
 
 def make(entry: str = ENTRY, rules: str = "", number: str = "T[0-9]+", **settings: float) -> ReceiptPool:
     """A pool with a handler of ours."""
-    return ReceiptPool(replace(Receipts(), **settings), Office(), rules_folder=rules, transaction_number=number,
-                       entry=entry)  # fmt: skip
+    return ReceiptPool(
+        replace(Receipts(), **settings), Office(), rules_folder=rules, transaction_number=number, entry=entry
+    )
 
 
 @pytest.fixture
@@ -52,14 +53,17 @@ def test_without_eyes_every_file_is_a_persons(monkeypatch: pytest.MonkeyPatch) -
     made.close()
 
 
-@pytest.mark.parametrize(("deed", "warning"), [
-    ("sleep", "time: reading took longer than 4 s and was stopped"),
-    ("spin", "time: "),
-    ("eat", "too large: reading needed more than 768 MB of memory"),
-    ("die", "broken: the worker died while reading"),
-    ("raise", "broken: reading raised KeyError"),
-    ("nonsense", "broken: the reader answered nonsense"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("deed", "warning"),
+    [
+        ("sleep", "time: reading took longer than 4 s and was stopped"),
+        ("spin", "time: "),
+        ("eat", "too large: reading needed more than 768 MB of memory"),
+        ("die", "broken: the worker died while reading"),
+        ("raise", "broken: reading raised KeyError"),
+        ("nonsense", "broken: the reader answered nonsense"),
+    ],
+)
 def test_what_stops_a_worker_is_told(pool: ReceiptPool, deed: str, warning: str) -> None:
     """As a NOT_A_RECEIPT with the file's hash, in time; the next file is read."""
     begun = time.monotonic()

@@ -435,16 +435,19 @@ def test_a_host_that_does_not_fit_beside_its_link_is_no_link() -> None:
     assert "href" not in body_of(clean(f"<a href='https://ok.example.{'x' * 60}.bad.example/'>x</a>").html)
 
 
-@pytest.mark.parametrize(("link", "shown"), [
-    ("https://user:word@leak.example/a", "https://leak.example/a"),
-    ("HTTPS://LEAK.example/%41", "https://leak.example/%41"),
-    ("https://bücher.example/", "https://xn--bcher-kva.example/"),
-    ("https://аpple.example/", "https://xn--pple-43d.example/"),
-    ("https://[2001:db8::1]:8443/x", "https://[2001:db8::1]:8443/x"),
-    ("https://ok.example/图书?馆=员", "https://ok.example/%E5%9B%BE%E4%B9%A6?%E9%A6%86=%E5%91%98"),
-    ("mailto:a@ok.example?bcc=b@leak.example", "mailto:a@ok.example"),
-    ("tel:+86-571-1234", "tel:+86-571-1234"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://user:word@leak.example/a", "https://leak.example/a"),
+        ("HTTPS://LEAK.example/%41", "https://leak.example/%41"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://аpple.example/", "https://xn--pple-43d.example/"),
+        ("https://[2001:db8::1]:8443/x", "https://[2001:db8::1]:8443/x"),
+        ("https://ok.example/图书?馆=员", "https://ok.example/%E5%9B%BE%E4%B9%A6?%E9%A6%86=%E5%91%98"),
+        ("mailto:a@ok.example?bcc=b@leak.example", "mailto:a@ok.example"),
+        ("tel:+86-571-1234", "tel:+86-571-1234"),
+    ],
+)
 def test_links_say_where_they_lead(link: str, shown: str) -> None:
     """Hosts in ASCII, no user in front of them, nothing hidden in a mail address."""
     assert f'href="{shown}"' in body_of(clean(f'<a href="{link}">x</a>').html)

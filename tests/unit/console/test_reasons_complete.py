@@ -170,8 +170,11 @@ def said(sentence: Sentence, known: frozenset[str]) -> bool:
 def test_every_sentence_has_its_chinese(name: str, errors_only: bool) -> None:
     """A new reason needs a line in templates/console/words/reasons, or one above that says why not."""
     known, pieces = shapes(), PIECES.get(name, ())
-    missing = [f"{s.place} {s.shown!r}" for s in of_file(ROOT / name, errors_only=errors_only)
-               if s.shown not in pieces and f"{name}: {s.shown}" not in JOINED and not said(s, known)]  # fmt: skip
+    missing = [
+        f"{s.place} {s.shown!r}"
+        for s in of_file(ROOT / name, errors_only=errors_only)
+        if s.shown not in pieces and f"{name}: {s.shown}" not in JOINED and not said(s, known)
+    ]
     assert not missing
 
 

@@ -72,9 +72,11 @@ class Uses:
         """Calls that leave a placeholder empty: the page would show it as it stands, or fail."""
         return [
             f"{place}: {key} without {', '.join(sorted(gaps(texts[key][1]) - names))}"
-            for key, calls in self.given.items() if key in texts
-            for place, names in calls if gaps(texts[key][1]) - names
-        ]  # fmt: skip
+            for key, calls in self.given.items()
+            if key in texts
+            for place, names in calls
+            if gaps(texts[key][1]) - names
+        ]
 
 
 def uses(templates: Path, code: Path) -> Uses:

@@ -101,9 +101,7 @@ def test_a_road_that_is_set_no_more_troubles_nobody() -> None:
     found.look(NOW)
     found.only("alarm ", ["heartbeat"])
     assert found.look(NOW)
-    assert [(one.about, one.open) for one in found.list] == [
-        ("robot:a", False), ("heartbeat", True), ("alarm", True)
-    ]  # fmt: skip
+    assert [(one.about, one.open) for one in found.list] == [("robot:a", False), ("heartbeat", True), ("alarm", True)]
     found.only("alarm ", [])
     found.look(NOW)
     assert [one.about for one in found.list if one.open] == ["alarm"]

@@ -703,8 +703,9 @@ def test_process_exits_with_zero(drain: str, how: str, signals: int, least: floa
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, drain, how],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([".", os.environ.get("PYTHONPATH", "")])},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         assert child.stdout is not None
         assert child.stdout.readline() == b"up\n"

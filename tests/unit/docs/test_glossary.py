@@ -7,8 +7,12 @@ from pathlib import Path
 from tools.glossary import NOUNS
 
 ROOT = Path(__file__).parents[3]
-USED = [*ROOT.glob("templates/console/words/**/*.toml"), *ROOT.glob("templates/notice/*zh-CN*.j2"),
-        *ROOT.glob("docs/staff-*.zh.md"), *ROOT.glob("maild/domain/wording/words*.py")]  # fmt: skip
+USED = [
+    *ROOT.glob("templates/console/words/**/*.toml"),
+    *ROOT.glob("templates/notice/*zh-CN*.j2"),
+    *ROOT.glob("docs/staff-*.zh.md"),
+    *ROOT.glob("maild/domain/wording/words*.py"),
+]
 
 
 def test_nouns_are_used() -> None:

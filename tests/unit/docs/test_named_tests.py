@@ -76,8 +76,10 @@ TEXTS = sorted(
 _FILE = re.compile(r"(?<![\w/.-])((?:docs|maild|templates|tests|tools)/[\w./-]+\.(?:css|j2|js|md|py))\b")
 _MODULE = re.compile(r"`(maild(?:\.[a-z_][a-z0-9_]*)+)`")
 # Examples of names, and what is made elsewhere.
-NOT_HERE = re.compile(r"AREA|maild/_data/|maild\.(?:alarm|backup\.s3_|cdx\.|conf|db|deb|mailbox\.office|matching|metrics\.token|oauth|"
-                      r"rules\.yml|service|smtp\.password|sysusers|test|tmpfiles|toml|webhook\.secret)")  # fmt: skip
+NOT_HERE = re.compile(
+    r"AREA|maild/_data/|maild\.(?:alarm|backup\.s3_|cdx\.|conf|db|deb|mailbox\.office|matching|metrics\.token|oauth|"
+    r"rules\.yml|service|smtp\.password|sysusers|test|tmpfiles|toml|webhook\.secret)"
+)
 
 
 def is_there(name: str) -> bool:

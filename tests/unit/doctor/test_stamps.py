@@ -24,9 +24,10 @@ def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example", na
     """The check's level and what it says, after mails with these heads came from a patron."""
     settings = Settings()
     settings = replace(
-        settings, authentication=replace(settings.authentication, authserv_id=authserv_id),
+        settings,
+        authentication=replace(settings.authentication, authserv_id=authserv_id),
         store=replace(settings.store, url=f"sqlite:///{folder / 'stories.db'}"),
-    )  # fmt: skip
+    )
     with world(folder) as office:
         office.settle_in([Patron(patron_id="p1", name="张三", emails=(PatronAddress(address="p@a.example"),))], [])
         for place, head in enumerate(heads):
@@ -34,9 +35,13 @@ def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example", na
                 (head + f"From: p@a.example\r\nMessage-ID: <{place}@a.example>\r\n\r\n{place}\r\n").encode(),
                 "p@a.example",
             )
-        made: Any = SimpleNamespace(settings=settings, store=office.store, blobs=office.parts.blobs,
-                                    read_settings=SimpleNamespace(hosts=("lib.example",)),
-                                    lens=replace(office.parts.lens, own_address="office@lib.example"))  # fmt: skip
+        made: Any = SimpleNamespace(
+            settings=settings,
+            store=office.store,
+            blobs=office.parts.blobs,
+            read_settings=SimpleNamespace(hosts=("lib.example",)),
+            lens=replace(office.parts.lens, own_address="office@lib.example"),
+        )
         found = {check.name: check for check in stamps(made)}
     return found[name].level.value, found[name].detail
 
@@ -50,7 +55,7 @@ def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example", na
         ([MX] * 2 + [WORD + MX] * 28, "ok", "28 of the latest 30"),
         ([MX] * 3, "ok", "too few"),
     ],
-)  # fmt: skip
+)
 def test_the_share_that_our_server_stamps(tmp_path: Path, heads: list[str], status: str, says: str) -> None:
     """Counted where it can be believed; a field below our own line is the sender's."""
     found = told(tmp_path, heads)
@@ -72,7 +77,7 @@ def test_without_a_name_nothing_is_measured(tmp_path: Path) -> None:
         (["To: old@lib.example\r\n"] * 10 + ["To: office@lib.example\r\n"] * 20, "warning", "20 of the latest 30"),
         (["To: old@lib.example\r\n"] * 3, "ok", "too few"),
     ],
-)  # fmt: skip
+)
 def test_the_share_of_patrons_mails_that_is_addressed_to_us(
     tmp_path: Path, heads: list[str], status: str, says: str
 ) -> None:

@@ -17,10 +17,14 @@ from tests.servers.schema import lay_out
 def _services(folder: Path, **alarm: object) -> Services:
     base = Settings()
     (folder / "rules").mkdir(exist_ok=True)
-    return Services(replace(
-        base, store=replace(base.store, url=f"sqlite:///{folder}/maild.db", blobs=folder / "blobs"),
-        rules=replace(base.rules, folder=str(folder / "rules")), alarm=replace(base.alarm, **alarm),
-    ))  # fmt: skip
+    return Services(
+        replace(
+            base,
+            store=replace(base.store, url=f"sqlite:///{folder}/maild.db", blobs=folder / "blobs"),
+            rules=replace(base.rules, folder=str(folder / "rules")),
+            alarm=replace(base.alarm, **alarm),
+        )
+    )
 
 
 def test_room_on_the_disk(tmp_path: Path) -> None:

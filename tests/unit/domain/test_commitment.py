@@ -27,29 +27,35 @@ def lacks(found: Standing) -> list[Need]:
     return [need for need, _ in against_wish(NEEDS[Binding.CONSENT], found, (NUMBER,), WEEK)]
 
 
-@pytest.mark.parametrize(("more", "need"), [
-    ({"before": 7}, Need.FIRST),
-    ({"directed": False}, Need.DIRECTED),
-    ({"dated": None}, Need.FRESH),
-    ({"dated": NOW - WEEK - MINUTE}, Need.FRESH),
-    ({"dated": NOW + timedelta(hours=25)}, Need.FRESH),
-    ({"answers": NOW + 10 * MINUTE}, Need.AFTER),
-    ({"told": {NUMBER: NOW + 10 * MINUTE}}, Need.AFTER),
-    ({"named": frozenset({"2026112400002"})}, Need.NAMED),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "need"),
+    [
+        ({"before": 7}, Need.FIRST),
+        ({"directed": False}, Need.DIRECTED),
+        ({"dated": None}, Need.FRESH),
+        ({"dated": NOW - WEEK - MINUTE}, Need.FRESH),
+        ({"dated": NOW + timedelta(hours=25)}, Need.FRESH),
+        ({"answers": NOW + 10 * MINUTE}, Need.AFTER),
+        ({"told": {NUMBER: NOW + 10 * MINUTE}}, Need.AFTER),
+        ({"named": frozenset({"2026112400002"})}, Need.NAMED),
+    ],
+)
 def test_each_need_by_itself(more: dict[str, Any], need: Need) -> None:
     """One thing is missing, and it alone is said."""
     assert lacks(standing()) == []
     assert lacks(standing(**more)) == [need]
 
 
-@pytest.mark.parametrize("more", [
-    {"dated": NOW - WEEK},
-    {"dated": NOW + timedelta(hours=12)},
-    {"now": NOW + timedelta(days=90)},
-    {"answers": NOW + 8 * MINUTE},
-    {"told": {"another": NOW + WEEK}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"dated": NOW - WEEK},
+        {"dated": NOW + timedelta(hours=12)},
+        {"now": NOW + timedelta(days=90)},
+        {"answers": NOW + 8 * MINUTE},
+        {"told": {"another": NOW + WEEK}},
+    ],
+)
 def test_clocks_and_delays_do_no_harm(more: dict[str, Any]) -> None:
     """A week under way, a zone too far ahead, read a season late, a clock eight minutes slow."""
     assert lacks(standing(**more)) == []
@@ -78,12 +84,15 @@ def test_news_that_is_not_acted_on(more: dict[str, Any], words: str) -> None:
     assert words in reason
 
 
-@pytest.mark.parametrize("more", [
-    {"directed": False, "named": frozenset()},
-    {"moved": {NUMBER: NOW + 5 * MINUTE}},
-    {"dated": NOW + timedelta(days=40)},
-    {"moved": {"another": NOW + WEEK}, "elsewhere": {"another": "x"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"directed": False, "named": frozenset()},
+        {"moved": {NUMBER: NOW + 5 * MINUTE}},
+        {"dated": NOW + timedelta(days=40)},
+        {"moved": {"another": NOW + WEEK}, "elsewhere": {"another": "x"}},
+    ],
+)
 def test_news_that_is(more: dict[str, Any]) -> None:
     """Providers write to patrons too, and their clocks differ; what happened to other requests is no matter."""
     assert list(against_news(standing(**more), (NUMBER,), WEEK)) == []

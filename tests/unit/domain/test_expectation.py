@@ -16,9 +16,11 @@ from maild.office.watch.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TIMES = ServiceTimes(
-    calendar=load_calendar(), zone=ZONE, usual=MappingProxyType({service: Times() for service in Service}),
+    calendar=load_calendar(),
+    zone=ZONE,
+    usual=MappingProxyType({service: Times() for service in Service}),
     own=MappingProxyType({("oclc", Service.COPY): Times(answer=4)}),
-)  # fmt: skip
+)
 COPY = Transaction(number="N1", patron_id="p1")
 LOAN = replace(COPY, service=Service.LOAN)
 
@@ -28,21 +30,24 @@ def since(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
-@pytest.mark.parametrize(("state", "start", "rush", "awaited", "by"), [
-    (State.SUBMITTED, "2026-11-24T09:00", False, Awaited.ANSWER, "2026-11-25"),
-    (State.SUBMITTED, "2026-11-24T23:59", False, Awaited.ANSWER, "2026-11-25"),
-    (State.SUBMITTED, "2026-11-25T00:01", False, Awaited.ANSWER, "2026-11-26"),
-    (State.SUBMITTED, "2026-11-27T17:00", False, Awaited.ANSWER, "2026-11-30"),  # over a weekend
-    (State.SUBMITTED, "2026-11-28T12:00", False, Awaited.ANSWER, "2026-11-30"),  # on a Saturday
-    (State.SUBMITTED, "2026-09-30T12:00", False, Awaited.ANSWER, "2026-10-08"),  # over the National Day week
-    (State.IN_PROCESS, "2026-10-09T12:00", False, Awaited.SUPPLY, "2026-10-12"),  # the Saturday works
-    (State.IN_PROCESS, "2026-02-13T12:00", False, Awaited.SUPPLY, "2026-02-24"),  # Spring Festival, 14th works
-    (State.IN_PROCESS, "2026-11-24T12:00", False, Awaited.SUPPLY, "2026-11-26"),
-    (State.IN_PROCESS, "2026-11-24T12:00", True, Awaited.SUPPLY, "2026-11-25"),
-    (State.FORWARDED, "2026-11-24T12:00", True, Awaited.ANSWER, "2026-11-25"),
-    (State.CONDITIONAL, "2026-11-24T12:00", False, Awaited.FEE, "2026-12-01"),
-    (State.SHIPPED, "2026-11-24T12:00", False, Awaited.DELIVERY, "2026-11-25"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "start", "rush", "awaited", "by"),
+    [
+        (State.SUBMITTED, "2026-11-24T09:00", False, Awaited.ANSWER, "2026-11-25"),
+        (State.SUBMITTED, "2026-11-24T23:59", False, Awaited.ANSWER, "2026-11-25"),
+        (State.SUBMITTED, "2026-11-25T00:01", False, Awaited.ANSWER, "2026-11-26"),
+        (State.SUBMITTED, "2026-11-27T17:00", False, Awaited.ANSWER, "2026-11-30"),  # over a weekend
+        (State.SUBMITTED, "2026-11-28T12:00", False, Awaited.ANSWER, "2026-11-30"),  # on a Saturday
+        (State.SUBMITTED, "2026-09-30T12:00", False, Awaited.ANSWER, "2026-10-08"),  # over the National Day week
+        (State.IN_PROCESS, "2026-10-09T12:00", False, Awaited.SUPPLY, "2026-10-12"),  # the Saturday works
+        (State.IN_PROCESS, "2026-02-13T12:00", False, Awaited.SUPPLY, "2026-02-24"),  # Spring Festival, 14th works
+        (State.IN_PROCESS, "2026-11-24T12:00", False, Awaited.SUPPLY, "2026-11-26"),
+        (State.IN_PROCESS, "2026-11-24T12:00", True, Awaited.SUPPLY, "2026-11-25"),
+        (State.FORWARDED, "2026-11-24T12:00", True, Awaited.ANSWER, "2026-11-25"),
+        (State.CONDITIONAL, "2026-11-24T12:00", False, Awaited.FEE, "2026-12-01"),
+        (State.SHIPPED, "2026-11-24T12:00", False, Awaited.DELIVERY, "2026-11-25"),
+    ],
+)
 def test_copies(state: State, start: str, rush: bool, awaited: Awaited, by: str) -> None:
     """The state says what comes next, the calendar until when."""
     found = expect(replace(COPY, state=state, since=since(start), rush=rush), Times(), TIMES)
@@ -52,14 +57,17 @@ def test_copies(state: State, start: str, rush: bool, awaited: Awaited, by: str)
     assert found.overdue(found.by + timedelta(days=1))
 
 
-@pytest.mark.parametrize(("state", "due", "awaited", "whose", "by"), [
-    (State.SHIPPED, None, Awaited.ARRIVAL, Whose.PROVIDER, "2026-12-03"),
-    (State.RECEIVED, None, Awaited.PICK_UP, Whose.PATRON, "2026-12-01"),
-    (State.RETURNED, None, Awaited.CONFIRMATION, Whose.PROVIDER, "2026-12-08"),
-    (State.ON_LOAN, "2026-12-18", Awaited.RETURN, Whose.PATRON, "2026-12-18"),
-    (State.ON_LOAN, "2026-12-19", Awaited.RETURN, Whose.PATRON, "2026-12-21"),  # nobody can return it on a Saturday
-    (State.OVERDUE, "2026-11-20", Awaited.RETURN, Whose.PATRON, "2026-11-20"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "due", "awaited", "whose", "by"),
+    [
+        (State.SHIPPED, None, Awaited.ARRIVAL, Whose.PROVIDER, "2026-12-03"),
+        (State.RECEIVED, None, Awaited.PICK_UP, Whose.PATRON, "2026-12-01"),
+        (State.RETURNED, None, Awaited.CONFIRMATION, Whose.PROVIDER, "2026-12-08"),
+        (State.ON_LOAN, "2026-12-18", Awaited.RETURN, Whose.PATRON, "2026-12-18"),
+        (State.ON_LOAN, "2026-12-19", Awaited.RETURN, Whose.PATRON, "2026-12-21"),  # nobody can return it on a Saturday
+        (State.OVERDUE, "2026-11-20", Awaited.RETURN, Whose.PATRON, "2026-11-20"),
+    ],
+)
 def test_loans(state: State, due: str | None, awaited: Awaited, whose: Whose, by: str) -> None:
     """On its way, at the desk, out, back."""
     day = date.fromisoformat(due) if due else None

@@ -43,14 +43,18 @@ KNOWN = [
     (Request(source="calis", pages=12, rush=True, patron=PatronKind.EXTERNAL), ("15.60", "0.00", "15.60")),
     (Request(source="CASHL", pages=12, rush=True), ("15.60", "15.60", "0.00")),
     (Request(source="cashl", pages=10, patron=PatronKind.EXTERNAL), ("5.00", "0.00", "5.00")),
-    (Request(source="calis", literature="学位论文", costs={"owner": Money.of(30)}, patron=PatronKind.EXTERNAL),
-     ("32.00", "0.00", "32.00")),
-    (Request(source="bl", costs={"supplier": Money.of(55), "postage": Money.of("7.5")}, patron=PatronKind.EXTERNAL),
-     ("72.50", "0.00", "72.50")),
+    (
+        Request(source="calis", literature="学位论文", costs={"owner": Money.of(30)}, patron=PatronKind.EXTERNAL),
+        ("32.00", "0.00", "32.00"),
+    ),
+    (
+        Request(source="bl", costs={"supplier": Money.of(55), "postage": Money.of("7.5")}, patron=PatronKind.EXTERNAL),
+        ("72.50", "0.00", "72.50"),
+    ),
     (Request(source="nstl", costs={"supplier": Money.of(3)}, patron=PatronKind.EXTERNAL), ("8.00", "0.00", "8.00")),
     (Request(service=Service.LOAN, source="nlc", volumes=2, patron=PatronKind.EXTERNAL), ("84.00", "0.00", "84.00")),
     (Request(service=Service.LOAN, source="shanghai", patron=PatronKind.EXTERNAL), ("23.00", "0.00", "23.00")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("request_", "expected"), KNOWN, ids=range(len(KNOWN)))
@@ -152,8 +156,11 @@ def test_limits_and_free_pages_of_a_charge(tmp_path: Path) -> None:
     more = 'free = 3\nat_least = "2.00"\nat_most = "10.00"\n'
     tariffs = tariff(tmp_path, HEAD + PAGE + more)
     assert [sums(quote(tariffs, Request(pages=n), TODAY))[0] for n in (1, 4, 8, 50)] == [
-        "2.00", "2.00", "5.00", "10.00",
-    ]  # fmt: skip
+        "2.00",
+        "2.00",
+        "5.00",
+        "10.00",
+    ]
     assert "first 3 free, at most 10.00" in quote(tariffs, Request(pages=50), TODAY).lines[0].why_en
 
 
@@ -198,11 +205,11 @@ BROKEN = [
     (HEAD + PAGE + SUBSIDY + 'share = 50\nof = ["postage"]\n', "there is no charge 'postage'"),
     (HEAD + PAGE + SUBSIDY + 'tiers = [{ share = 1 }, { up_to = "5", share = 2 }]\n', "limits must rise"),
     (HEAD, "at least one"),
-    (HEAD + PAGE + "[literature]\na = [\"x\"]\nb = [\"x\"]\n", "'x' is named twice"),
+    (HEAD + PAGE + '[literature]\na = ["x"]\nb = ["x"]\n', "'x' is named twice"),
     (HEAD.replace("2026-01-01", '"2026-01-01"') + PAGE, r"t\.toml:3: valid_from: a day is needed"),
     (HEAD.replace("zh =", "valid_until = 2025-01-01\nzh =") + PAGE, "is before valid_from"),
     ("role = \n", r"t\.toml:1: not TOML"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "said"), BROKEN, ids=range(len(BROKEN)))

@@ -149,8 +149,12 @@ def test_other_currencies_and_too_many_fees_are_no_match() -> None:
 def test_a_sum_is_matched_only_where_it_is_the_only_one(cents: list[int], paid: int) -> None:
     """Held against trying every set of fees."""
     open_ = [Due(number=f"t{i}", amount=Money.of(f"{c / 100:.2f}")) for i, c in enumerate(cents)]
-    sets = [some for size in range(1, len(cents) + 1) for some in combinations(range(len(cents)), size)
-            if sum(cents[i] for i in some) == paid]  # fmt: skip
+    sets = [
+        some
+        for size in range(1, len(cents) + 1)
+        for some in combinations(range(len(cents)), size)
+        if sum(cents[i] for i in some) == paid
+    ]
     found = allocate(Money.of(f"{paid / 100:.2f}"), open_)
     if len(sets) == 1:
         assert found.fit is Fit.EXACT

@@ -126,7 +126,7 @@ HEARD = [
     (550, "Mail content denied", "data", Heard.CONTENT_REFUSED),
     (552, "message size exceeds fixed maximum", "data", Heard.REFUSED),
     (553, "sender address rejected", "mail", Heard.REFUSED),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("code", "reply", "stage", "heard"), HEARD)

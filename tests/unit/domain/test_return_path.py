@@ -31,13 +31,18 @@ def test_it_is_bound_to_the_mail_and_the_key() -> None:
     assert not genuine([KEY], "a" * 16, MINE)
 
 
-@pytest.mark.parametrize(("template", "key", "message_id"), [("", KEY, MINE), (TEMPLATE, b"", MINE), (TEMPLATE, KEY, "<x@y.example>")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("template", "key", "message_id"), [("", KEY, MINE), (TEMPLATE, b"", MINE), (TEMPLATE, KEY, "<x@y.example>")]
+)
 def test_none_where_there_is_nothing_to_make_it_of(template: str, key: bytes, message_id: str) -> None:
     """Off unless configured; a mail that is no notice keeps the office's address."""
     assert fill(template, key, message_id) == ""
 
 
-@pytest.mark.parametrize("said", ["", "office@lib.example", "office+41@lib.example", "office+41-abc@lib.example", "x@41-abcdefghijklmnop.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "said",
+    ["", "office@lib.example", "office+41@lib.example", "office+41-abc@lib.example", "x@41-abcdefghijklmnop.example"],
+)
 def test_other_addresses_claim_nothing(said: str) -> None:
     """Only the local part counts, and only the whole shape."""
     assert claimed([said]) == []

@@ -12,8 +12,12 @@ from maild.domain.learning.rule_health import WEEKS, RuleHealth, RuleKey, examin
 
 TODAY = date(2026, 11, 25)
 FIRST = first_monday(TODAY)
-KEYS = (RuleKey(name="30-a", party="provider", provider="calis"), RuleKey(name="31-b", party="provider", provider="calis"),
-        RuleKey(name="80-p", party="patron"), RuleKey(name="81-q", party="patron"))  # fmt: skip
+KEYS = (
+    RuleKey(name="30-a", party="provider", provider="calis"),
+    RuleKey(name="31-b", party="provider", provider="calis"),
+    RuleKey(name="80-p", party="patron"),
+    RuleKey(name="81-q", party="patron"),
+)
 
 
 def _weeks(rule: str, counts: list[int], fate: Fate = Fate.HELD) -> list[RuleWeek]:

@@ -17,8 +17,10 @@ QR_ALPHANUMERIC = set(string.digits + string.ascii_uppercase + " $%*+-./:")
 NUMBERS = st.lists(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
     | st.from_regex(r"(?:[A-Z]{2,8}[-_]?)?[0-9]{4}[-_]?[0-9]{4,9}", fullmatch=True),
-    min_size=1, max_size=3, unique=True,
-)  # fmt: skip
+    min_size=1,
+    max_size=3,
+    unique=True,
+)
 CENTS = st.integers(1, slip.MOST_CENTS)
 
 

@@ -41,8 +41,10 @@ def test_a_trouble_opens_once_and_closes_once() -> None:
     second = renewed(first, [Sign(cause=UNHEARD.cause, about=UNHEARD.about, what="no route")], later(1))
     over = renewed(second, [], later(2))
     assert [(t.since, t.what, t.closed) for t in (*first, *second, *over)] == [
-        (NOW, "login refused", None), (NOW, "no route", None), (NOW, "no route", later(2)),
-    ]  # fmt: skip
+        (NOW, "login refused", None),
+        (NOW, "no route", None),
+        (NOW, "no route", later(2)),
+    ]
     assert renewed(over, [], later(2) + KEEP) == ()
 
 
@@ -72,7 +74,7 @@ def test_what_flaps_is_one_trouble_until_somebody_heard_that_it_was_over() -> No
         ([open_(525_600)], None, "opened"),  # the clock was set back by a year: now, and not in a year
         ([open_()], 525_600, "opened"),
     ],
-)  # fmt: skip
+)
 def test_when_an_alarm_is_due(troubles: list[Trouble], latest: float | None, told: str) -> None:
     """After a while, together, not too often, again while it lasts, and once when it is over."""
     alarm = due(troubles, RULES, TIMES, None if latest is None else later(latest), NOW)

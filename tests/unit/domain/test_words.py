@@ -77,8 +77,12 @@ TABLES = [
     (Direction, words_year.DIRECTIONS), (Deed, words_year.DEEDS),
 ]  # fmt: skip
 UNSAID = frozenset({Cause.NONE, DocumentFault.NONE})  # nothing is to be said of them
-ALL = [(f"{module.__name__.rpartition('.')[2]}.{name}", value) for module in MODULES
-       for name, value in vars(module).items() if name.isupper() and isinstance(value, Mapping)]  # fmt: skip
+ALL = [
+    (f"{module.__name__.rpartition('.')[2]}.{name}", value)
+    for module in MODULES
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, Mapping)
+]
 # As notices are written: a space between Chinese and what is Latin or a digit, full-width marks after Chinese.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()]|[,:;?!()][\u4e00-\u9fff]")
 TIGHT = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
@@ -109,8 +113,9 @@ def test_typography(name: str, table: Mapping[str, Word]) -> None:
         assert all((word.zh.strip(), word.en.strip())), (name, key)
         assert not HALF_WIDTH.search(word.zh), (name, key, word.zh)
         assert not TIGHT.search(word.zh), (name, key, word.zh)
-        assert not re.search(r"[\u4e00-\u9fff]", word.en.replace("抬头", "").replace("税号", "").replace(
-            "文献传递费", "")), (name, key, word.en)  # fmt: skip
+        assert not re.search(
+            r"[\u4e00-\u9fff]", word.en.replace("抬头", "").replace("税号", "").replace("文献传递费", "")
+        ), (name, key, word.en)
 
 
 def test_tables_have_names_of_their_own() -> None:

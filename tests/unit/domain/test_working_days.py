@@ -74,8 +74,9 @@ def test_unknown_years_are_never_certain() -> None:
 
 def test_a_file_makes_a_year_known(tmp_path: Path) -> None:
     """An official file is the whole truth of its year; days and spans may be mixed."""
-    made = calendar(tmp_path, 'year = 2027\nofficial = true\noff = [2027-01-01, "2027-02-05/2027-02-11"]\n'
-                    "working = [2027-02-13]\n")  # fmt: skip
+    made = calendar(
+        tmp_path, 'year = 2027\nofficial = true\noff = [2027-01-01, "2027-02-05/2027-02-11"]\nworking = [2027-02-13]\n'
+    )
     assert made.add_working_days(date(2026, 12, 31), 1).day == date(2027, 1, 4)
     assert made.works(date(2027, 2, 13))
     assert made.warnings(date(2027, 1, 1)) == ()
@@ -84,8 +85,11 @@ def test_a_file_makes_a_year_known(tmp_path: Path) -> None:
 
 def test_closures(tmp_path: Path) -> None:
     """The office's own closed days count as no working days, with their reason, and make no year known."""
-    made = calendar(tmp_path, 'year = 2026\n[[closure]]\ndays = "2026-11-25/2026-11-27"\nzh = "闭馆"\nen = "closed"\n',
-                    "closures.toml")  # fmt: skip
+    made = calendar(
+        tmp_path,
+        'year = 2026\n[[closure]]\ndays = "2026-11-25/2026-11-27"\nzh = "闭馆"\nen = "closed"\n',
+        "closures.toml",
+    )
     assert made.add_working_days(date(2026, 11, 24), 1).day == date(2026, 11, 30)
     assert made.why(date(2026, 11, 25)) == "闭馆 (closed)"
 

@@ -133,8 +133,9 @@ def test_no_state_moves_silently(store: SqlStore, tmp_path: Path, with_patrons: 
         lines = uow.journal.of_transaction("ILL-1")[1:]
         one = uow.transactions.get("ILL-1")
     assert [(line.before, line.after, line.actor) for line in lines] == [
-        ("on_loan", "received", "import"), ("due", "confirmed", "import"),
-    ]  # fmt: skip
+        ("on_loan", "received", "import"),
+        ("due", "confirmed", "import"),
+    ]
     assert "the state moves backwards" in lines[0].reasons
     assert one is not None
     assert (one.version, one.title) == (1, "红楼梦")

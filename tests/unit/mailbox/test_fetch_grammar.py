@@ -20,10 +20,11 @@ def item(size: int) -> Item:
 def test_a_response_with_a_literal() -> None:
     """Facts may stand before and after the literal, in any case and order."""
     pieces = [
-        (b'3 (INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {4}', b"abcd"), b" FLAGS (\\Seen x) uid 9)",
+        (b'3 (INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {4}', b"abcd"),
+        b" FLAGS (\\Seen x) uid 9)",
         b"4 (UID 10 RFC822.SIZE 77)",
         b"5 (FLAGS (\\Seen))",
-    ]  # fmt: skip
+    ]
     first, second = items(pieces)
     assert (first.uid, first.body, first.flags) == (9, b"abcd", ("\\Seen", "x"))
     assert first.internal_date == datetime(1996, 7, 17, 9, 44, 25, tzinfo=UTC)

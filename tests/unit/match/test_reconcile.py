@@ -71,10 +71,13 @@ def test_number_in_the_purpose() -> None:
         ({"payer": "张三", "booked": DAY + timedelta(days=5)}, {"payer": "张三"}, False),
         ({"payer": "张*"}, {"payer": "张*"}, False),
         ({"channel": "wechat", "payer": "张三"}, {"payer": "张三"}, False),
-        ({"channel": "campus", "department": "181000", "project": "512345", "booked": DAY + timedelta(days=60)},
-         {"kind": ReceiptKind.CAMPUS_TRANSFER, "payer_department": "181000", "payer_project": "512345"}, True),
+        (
+            {"channel": "campus", "department": "181000", "project": "512345", "booked": DAY + timedelta(days=60)},
+            {"kind": ReceiptKind.CAMPUS_TRANSFER, "payer_department": "181000", "payer_project": "512345"},
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_suffices(line: dict[str, Any], receipt: dict[str, Any], certain: bool) -> None:
     """An account, codes or a name suffice with the amount and a date that fits; a masked name never does."""
     assert bool(reconcile([_line(**line)], [_claim(**receipt)]).pairs) is certain
@@ -110,8 +113,9 @@ def test_never_wrong(data: st.DataObject) -> None:
         shown = data.draw(st.booleans())
         day = DAY + timedelta(days=data.draw(st.integers(0, 40)))
         line = _line(amount, payer=name, payer_account=account, serials=(serial,) if shown else (), booked=day)
-        claim = _claim(amount, number=f"20261120{index:05d}", payer=name, payer_account=account,
-                       serials=(serial,), date=day)  # fmt: skip
+        claim = _claim(
+            amount, number=f"20261120{index:05d}", payer=name, payer_account=account, serials=(serial,), date=day
+        )
         if paid:
             lines.append(line)
         if claimed:

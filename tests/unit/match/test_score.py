@@ -136,9 +136,11 @@ def test_a_foreign_transaction_is_never_matched_by_its_number(
 ) -> None:
     """Whatever else speaks for it, a patron never moves another patron's request without a token."""
     query = Query(
-        numbers=(FOREIGN.number,), sender="li@patron.example",
-        quoted=(FOREIGN.number,) if with_quote else (), threads=(FOREIGN.number,) if with_thread else (),
-    )  # fmt: skip
+        numbers=(FOREIGN.number,),
+        sender="li@patron.example",
+        quoted=(FOREIGN.number,) if with_quote else (),
+        threads=(FOREIGN.number,) if with_thread else (),
+    )
     result = outcome(query, given_transactions)
     assert not isinstance(result, Matched) or FOREIGN.number not in numbers(result)
 
@@ -176,13 +178,17 @@ LIBRARY = Query(numbers=(ONE.number,), provider="pku", institution=True, provide
                 other_providers=("国家图书馆", "cashl"), networks=("cashl",))  # fmt: skip
 
 
-@pytest.mark.parametrize(("query", "request_"), [
-    (replace(LIBRARY, said="dearallyourdeeplearningformailisattached"), ONE),
-    (replace(LIBRARY, title="Deep learning for mail"), replace(ONE, provider="国家图书馆")),
-    (replace(LIBRARY, names=("李珺",)), ONE), (LIBRARY, replace(ONE, provider="北京大学图书馆医学分馆")),
-    (replace(LIBRARY, numbers=(), joined=(ONE.number,), title="Deep learning for mail"), ONE),
-    (replace(LIBRARY, numbers=(), quoted=(ONE.number,), answered=(ONE.number,)), ONE),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "request_"),
+    [
+        (replace(LIBRARY, said="dearallyourdeeplearningformailisattached"), ONE),
+        (replace(LIBRARY, title="Deep learning for mail"), replace(ONE, provider="国家图书馆")),
+        (replace(LIBRARY, names=("李珺",)), ONE),
+        (LIBRARY, replace(ONE, provider="北京大学图书馆医学分馆")),
+        (replace(LIBRARY, numbers=(), joined=(ONE.number,), title="Deep learning for mail"), ONE),
+        (replace(LIBRARY, numbers=(), quoted=(ONE.number,), answered=(ONE.number,)), ONE),
+    ],
+)
 def test_a_library_with_more_than_a_number_is_sure(query: Query, request_: Transaction) -> None:
     """Title, patron, the expected library, a letter of ours that is answered; pieces of a number with its title."""
     assert numbers(outcome(query, [request_])) == [ONE.number]
@@ -214,16 +220,19 @@ def test_a_number_alone_says_that_it_is_worked_on(request_: Transaction, sure: b
     assert not isinstance(outcome(LIBRARY, [request_], event=Event.UNFILLED), Matched)
 
 
-@pytest.mark.parametrize(("event", "request_", "sure"), [
-    (Event.FORWARDED, replace(ONE, state=State.SUBMITTED), True),
-    (Event.FORWARDED, replace(ONE, state=State.SUBMITTED, provider="CASHL"), True),  # a network it supplies in
-    (Event.FORWARDED, replace(ONE, state=State.SUBMITTED, provider="国家图书馆"), False),
-    (Event.SHIPPED, replace(ONE, state=State.SUBMITTED), False),  # a document: it has to be the right one
-    (Event.SHIPPED, replace(ONE, state=State.SUBMITTED, service=Service.LOAN), True),
-    (Event.SHIPPED, replace(ONE, state=State.CLOSED, service=Service.LOAN), False),
-    (Event.RETURNED, replace(ONE, state=State.RETURNED, service=Service.LOAN), True),
-    (Event.RETURNED, replace(ONE, state=State.ON_LOAN, service=Service.LOAN), False),  # who has the book, perhaps
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("event", "request_", "sure"),
+    [
+        (Event.FORWARDED, replace(ONE, state=State.SUBMITTED), True),
+        (Event.FORWARDED, replace(ONE, state=State.SUBMITTED, provider="CASHL"), True),  # a network it supplies in
+        (Event.FORWARDED, replace(ONE, state=State.SUBMITTED, provider="国家图书馆"), False),
+        (Event.SHIPPED, replace(ONE, state=State.SUBMITTED), False),  # a document: it has to be the right one
+        (Event.SHIPPED, replace(ONE, state=State.SUBMITTED, service=Service.LOAN), True),
+        (Event.SHIPPED, replace(ONE, state=State.CLOSED, service=Service.LOAN), False),
+        (Event.RETURNED, replace(ONE, state=State.RETURNED, service=Service.LOAN), True),
+        (Event.RETURNED, replace(ONE, state=State.ON_LOAN, service=Service.LOAN), False),  # who has the book, perhaps
+    ],
+)
 def test_what_the_next_mail_takes_back_goes_by_the_number(event: Event, request_: Transaction, sure: bool) -> None:
     """Forwarded, a book on its way, a return that we know of; nothing that ends, costs or hands over."""
     assert isinstance(outcome(LIBRARY, [request_], event=event), Matched) is sure

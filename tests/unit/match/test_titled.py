@@ -41,10 +41,13 @@ def test_a_letter_to_another_house_is_none_to_us(text: str, other: str) -> None:
     assert others(text, OURS) == other
 
 
-@pytest.mark.parametrize("query", [
-    Query(provider="nlc", said="徽州文书类目查无", titled="0"),
-    Query(provider="whu", institution=True, said="徽州文书类目查无", titled="0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(provider="nlc", said="徽州文书类目查无", titled="0"),
+        Query(provider="whu", institution=True, said="徽州文书类目查无", titled="0"),
+    ],
+)
 def test_the_title_alone_is_enough_for_a_library(query: Query) -> None:
     """… that speaks by its address; a name beside the address alone needs the number, too."""
     weights = load_weights()

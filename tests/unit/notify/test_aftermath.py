@@ -78,7 +78,7 @@ FAULTS = [
     ('steps = "none"', 'steps = "some"', "steps must be"),
     ("title_zh", "titel_zh", "unknown key"),
     ('title_en = "Your mailbox is full"', "title_en = 5", "must be text"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "said"), FAULTS)

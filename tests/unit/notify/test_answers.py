@@ -152,7 +152,9 @@ def test_addresses_in_texts_become_links() -> None:
     """A web address ends where the sentence goes on."""
     (block,) = said("见 https://lib.example/a?b=c。请写信给 {address}，谢谢", {"address": "ill@lib.example"})
     assert [(run.text, run.url) for run in block.lines[0] if run.url] == [
-        ("https://lib.example/a?b=c", "https://lib.example/a?b=c"), ("ill@lib.example", "mailto:ill@lib.example")]  # fmt: skip
+        ("https://lib.example/a?b=c", "https://lib.example/a?b=c"),
+        ("ill@lib.example", "mailto:ill@lib.example"),
+    ]
 
 
 BROKEN = {

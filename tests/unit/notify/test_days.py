@@ -34,8 +34,10 @@ def test_a_local_day_is_told_as_that_day(zone: str) -> None:
     assert file.expires == style.date("2026-12-24")
 
 
-@pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", "2026年11月21日"), ("UTC", "2026年11月20日"),
-                                           ("America/Los_Angeles", "2026年11月20日")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Asia/Shanghai", "2026年11月21日"), ("UTC", "2026年11月20日"), ("America/Los_Angeles", "2026年11月20日")],
+)
 def test_a_moment_is_shown_on_the_offices_clock(zone: str, day: str) -> None:
     """18:30 in UTC is the next morning in Hangzhou."""
     late = Transaction(number="1", patron_id="p", submitted=datetime(2026, 11, 20, 18, 30, tzinfo=UTC))

@@ -93,8 +93,11 @@ def test_the_code_names_fees_and_sum(writer: FormWriter) -> None:
     assert corner.bottom_right.x == pytest.approx((qr["left"] + qr["side"]) * SCALE, abs=3)
     assert qr["side"] >= 25
     quiet = 4 * qr["side"] / 25  # four modules of the smallest code there can be
-    for left, top, right, bottom in ((-quiet, -quiet, 0, 25 + quiet), (25, -quiet, 25 + quiet, 25 + quiet),
-                                     (0, -quiet, 25, 0)):  # fmt: skip
+    for left, top, right, bottom in (
+        (-quiet, -quiet, 0, 25 + quiet),
+        (25, -quiet, 25 + quiet, 25 + quiet),
+        (0, -quiet, 25, 0),
+    ):
         assert ink(picture, qr["left"] + left, qr["top"] + top, qr["left"] + right - 0.2, qr["top"] + bottom - 0.2) == 0
 
 

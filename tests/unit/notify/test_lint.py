@@ -67,7 +67,7 @@ def test_a_good_mail_passes() -> None:
         (b"Date:", b"This is no field\r\nDate:", "no header field"),
         (b"Date:", b"X-A: b\r\n \r\nDate:", "white space only"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_found(old: bytes, new: bytes, fault: str) -> None:
     """One change to the good mail, one fault named."""
     assert old in GOOD
@@ -82,9 +82,11 @@ def test_file_names_must_be_whole() -> None:
         b"Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--=_b--"
     )
     for parameter, fault in (
-        (b"filename*0*=utf-8''a; filename*2*=b", "pieces"), (b"filename*=utf-8''%4", "not encoded"),
-        (b"x=y", "without a file name"), (b"filename*0*=utf-8''%E4%BD%A0; filename*1*=a.pdf", ""),
+        (b"filename*0*=utf-8''a; filename*2*=b", "pieces"),
+        (b"filename*=utf-8''%4", "not encoded"),
+        (b"x=y", "without a file name"),
+        (b"filename*0*=utf-8''%E4%BD%A0; filename*1*=a.pdf", ""),
         (b'filename="a b.pdf"', ""),
-    ):  # fmt: skip
+    ):
         said = lint(GOOD.replace(b"--=_b--", part % parameter))
         assert any(fault in each for each in said) if fault else said == []

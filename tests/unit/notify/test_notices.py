@@ -316,9 +316,12 @@ def test_a_link_shows_password_and_expiry(renderer: Renderer) -> None:
 def test_the_whitelist_steps_are_those_of_the_recipients_system(renderer: Renderer) -> None:
     """By domain, subdomains too, the general ones else; none when they are not to be repeated."""
     for address, fact in (
-        ("a@qq.com", "设置邮件地址白名单"), ("a@vip.163.com", "直接拒收"), ("a@intl.zju.edu.cn", "浙大邮箱"),
-        ("a@gmail.com", "创建新过滤器"), ("a@unknown.example", "不是垃圾邮件"),
-    ):  # fmt: skip
+        ("a@qq.com", "设置邮件地址白名单"),
+        ("a@vip.163.com", "直接拒收"),
+        ("a@intl.zju.edu.cn", "浙大邮箱"),
+        ("a@gmail.com", "创建新过滤器"),
+        ("a@unknown.example", "不是垃圾邮件"),
+    ):
         sample = part(K.CANCELLED, "zh-CN")
         sample = replace(sample, request=replace(sample.request, recipient=address))
         _, text, html = read(write(renderer, sample))

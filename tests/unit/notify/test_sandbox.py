@@ -100,13 +100,17 @@ BOMBS = {
     "a text that doubles": "{% set x = 'aaaaaaaaaa' %}\n" + DOUBLE * 60 + "{{ x|length }}",
     "a list that doubles": "{% set x = [1, 2] %}\n" + "{% set x = x + x %}\n" * 60 + "{{ x|length }}",
     "join": "{% set x = 'aaaaaaaaaa' %}\n" + DOUBLE * 13 + "{{ [x, x, x, x]|join(x)|length }}",
-    "join of many": "{% set x = 'aaaaaaaaaa' %}\n" + DOUBLE * 13 + "{% set y = [x] %}"
-    + "{% set y = y + y %}\n" * 16 + "{{ y|join(x)|length }}",
+    "join of many": "{% set x = 'aaaaaaaaaa' %}\n"
+    + DOUBLE * 13
+    + "{% set y = [x] %}"
+    + "{% set y = y + y %}\n" * 16
+    + "{{ y|join(x)|length }}",
     "much output": "{% set x = 'aaaaaaaaaa' %}\n" + DOUBLE * 13 + "{{ x }}" * 200,
     "through a name space": "{% set n = namespace(x='aaaa') %}" + "{% set n.x = n.x ~ n.x %}" * 60 + "{{ n.x }}",
-    "through a macro": "{% import '_parts.en.txt.j2' as parts %}{% set x = 'aaaaaaaaaa' %}\n" + DOUBLE * 13
+    "through a macro": "{% import '_parts.en.txt.j2' as parts %}{% set x = 'aaaaaaaaaa' %}\n"
+    + DOUBLE * 13
     + "{{ parts.note(x) }}" * 60,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("bomb", BOMBS)

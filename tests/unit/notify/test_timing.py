@@ -35,8 +35,9 @@ def here(text: str) -> datetime:
 
 def entry(kind: NoticeKind, number: str = "N1", n: int = 1, *, created: str = "12:00", **said: Any) -> OutboxEntry:
     """A row of the outbox."""
-    request = NoticeRequest(kind=kind, subject=number or "mail:1", recipient="p1@patron.example", patron_id="p1",
-                            number=number, **said)  # fmt: skip
+    request = NoticeRequest(
+        kind=kind, subject=number or "mail:1", recipient="p1@patron.example", patron_id="p1", number=number, **said
+    )
     at = here(created).astimezone(UTC)
     return OutboxEntry(id=n, request=request, priority=PRIORITY[kind], created=at, not_before=at)
 
@@ -95,7 +96,7 @@ def test_times() -> None:
         (replace(entry(K.FEE_NOTICE), reply="by zhou"), EACH, "23:01", "23:01"),
         (entry(K.STAFF_ALERT, ""), None, "23:00", "23:00"),
     ],
-)  # fmt: skip
+)
 def test_when_a_notice_may_go(row: OutboxEntry, patron: Patron | None, now: str, start: str) -> None:
     """At once, in the morning, or with the daily mail; a reason stands wherever it waits."""
     moment = here(now).astimezone(UTC)
@@ -147,13 +148,14 @@ def _sections(*said: tuple[NoticeKind, str]) -> list[Section]:
         ([(K.PICK_UP, "1"), (K.FEE_NOTICE, "1")], ("", ""), ("", "")),
         ([(K.PICK_UP, "1"), (K.PICK_UP, "2")], ("", "（共 2 件）"), ("", " (2 requests)")),
         ([(K.FEE_NOTICE, "1"), (K.FEE_NOTICE, "2")], ("", ""), ("", "")),
-        ([(K.PICK_UP, "1"), (K.LOAN_DUE, "2"), (K.DEPOSIT_LOW, "")],
-         ("您的申请动态汇总（3 条）", ""), ("News of your requests (3 notices)", "")),
+        (
+            [(K.PICK_UP, "1"), (K.LOAN_DUE, "2"), (K.DEPOSIT_LOW, "")],
+            ("您的申请动态汇总（3 条）", ""),
+            ("News of your requests (3 notices)", ""),
+        ),
     ],
-)  # fmt: skip
-def test_subjects_of_several(
-    said: list[tuple[NoticeKind, str]], zh: tuple[str, str], en: tuple[str, str]
-) -> None:  # fmt: skip
+)
+def test_subjects_of_several(said: list[tuple[NoticeKind, str]], zh: tuple[str, str], en: tuple[str, str]) -> None:
     """One case: its own subject. Several: how many, and no single title."""
     assert several(_sections(*said), "zh-CN") == zh
     assert several(_sections(*said), "en") == en

@@ -30,8 +30,12 @@ markupsafe==3.0.4 \\
 def osv(name: str, *events: dict[str, str], **more: Any) -> dict[str, Any]:
     """An advisory about a range of versions."""
     package = {"ecosystem": "PyPI", "name": name}
-    return {"id": "GHSA-1", "summary": "a hole", **more,
-            "affected": [{"package": package, "ranges": [{"type": "ECOSYSTEM", "events": list(events)}]}]}  # fmt: skip
+    return {
+        "id": "GHSA-1",
+        "summary": "a hole",
+        **more,
+        "affected": [{"package": package, "ranges": [{"type": "ECOSYSTEM", "events": list(events)}]}],
+    }
 
 
 def found(tmp_path: Path, *records: dict[str, Any]) -> list[advisories.Hole]:

@@ -44,8 +44,11 @@ def test_every_command_and_option_has_its_page() -> None:
         assert text.startswith(".TH "), name
         assert not re.search(r"^'", text, re.MULTILINE), f"{name}: a line that troff takes for a request"
         assert "`" not in text.split(".SH DESCRIPTION")[0], name
-    assert set(completions()) == {"bash-completion/completions/maild", "zsh/vendor-completions/_maild",
-                                  "fish/vendor_completions.d/maild.fish"}  # fmt: skip
+    assert set(completions()) == {
+        "bash-completion/completions/maild",
+        "zsh/vendor-completions/_maild",
+        "fish/vendor_completions.d/maild.fish",
+    }
 
 
 def test_the_runtime_lock_is_the_lock_without_tools() -> None:

@@ -11,8 +11,11 @@ TOOL = Path(__file__).parents[3] / "tools" / "tag"
 
 def test_a_version_is_tagged_where_all_agree(tmp_path: Path) -> None:
     """Each thing that is missing is named; then it is tagged, once."""
-    for name, text in (("pyproject.toml", 'version = "1.2.0"\n'), ("maild/store/migrate.py", 'HEAD = "0099"  # newest\n'),
-                       ("CHANGELOG.md", "## 1.2.0b1\n")):  # fmt: skip
+    for name, text in (
+        ("pyproject.toml", 'version = "1.2.0"\n'),
+        ("maild/store/migrate.py", 'HEAD = "0099"  # newest\n'),
+        ("CHANGELOG.md", "## 1.2.0b1\n"),
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
 

@@ -11,7 +11,11 @@ CASES = [
     (["Auto-Submitted: auto-replied"], "hello", Automatic.AUTO_REPLIED),
     (["Auto-Submitted: auto-generated"], "hello", Automatic.AUTO_GENERATED),
     (["Auto-Submitted: no"], "hello", Automatic.NO),
-    (["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"], "Automatic reply: hello", Automatic.AUTO_REPLIED),
+    (
+        ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"],
+        "Automatic reply: hello",
+        Automatic.AUTO_REPLIED,
+    ),
     (["X-Auto-Response-Suppress: DR, OOF, AutoReply"], "hello", Automatic.NO),
     (["Precedence: bulk"], "hello", Automatic.BULK),
     (["Precedence: auto_reply"], "hello", Automatic.AUTO_REPLIED),
@@ -25,7 +29,7 @@ CASES = [
     ([], "Out of Office: x", Automatic.AUTO_REPLIED),
     ([], "Re: automatic replies in libraries", Automatic.NO),
     ([], "hello", Automatic.NO),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("headers", "subject", "expected"), CASES)

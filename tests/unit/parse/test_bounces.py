@@ -21,10 +21,12 @@ def dsn(status: str, action: str, diagnostic: str = "", to: str = "gone@patron.e
     report = f"Reporting-MTA: dns; mx.patron.example\r\n\r\nFinal-Recipient: rfc822; {to}\r\nAction: {action}\r\nStatus: {status}\r\n"
     report += f"Diagnostic-Code: smtp; {diagnostic}\r\n" if diagnostic else ""
     return multipart(
-        "Content-Type: text/plain\r\n\r\nSorry.", "Content-Type: message/delivery-status\r\n\r\n" + report,
+        "Content-Type: text/plain\r\n\r\nSorry.",
+        "Content-Type: message/delivery-status\r\n\r\n" + report,
         "Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <n7@library.example>\r\nSubject: =?utf-8?B?6LS555So?=\r\n",
-        kind="report", extra="; report-type=delivery-status",
-    )  # fmt: skip
+        kind="report",
+        extra="; report-type=delivery-status",
+    )
 
 
 STANDARD = [

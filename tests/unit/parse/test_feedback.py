@@ -68,7 +68,7 @@ SPOKEN = [
     ("antispam@corp.example", "用户投诉：您的邮件被标记为垃圾邮件"),
     ("no-reply@mail.example", "您发送的邮件被收件人举报"),
     ("postmaster@tw.example", "垃圾郵件檢舉"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("sender", "subject"), SPOKEN)
@@ -107,7 +107,7 @@ WORDS = [
     ("已读回执：取件通知", "这是邮件收条，邮件已于 2026-11-24 打开。", True),
     ("Re: Your document is here", "I have read on page 3 that …", False),
     ("已读：有个问题", "文章收到了，但是第三页怎么理解？", False),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("subject", "text", "receipt"), WORDS)

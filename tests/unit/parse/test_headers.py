@@ -23,9 +23,13 @@ def test_line_without_colon() -> None:
 
 @pytest.mark.parametrize(
     ("before", "defect"),
-    [(b"\xef\xbb\xbf", "byte-order-mark"), (b"\n\r\n \n", "blank-lines-before-headers"),
-     (b"From li@patron.example Tue Nov 24 09:12:33 2026\n", "mbox-from-line"), (b"Received: from x by y\n\n", "blank-line-in-headers")],
-)  # fmt: skip
+    [
+        (b"\xef\xbb\xbf", "byte-order-mark"),
+        (b"\n\r\n \n", "blank-lines-before-headers"),
+        (b"From li@patron.example Tue Nov 24 09:12:33 2026\n", "mbox-from-line"),
+        (b"Received: from x by y\n\n", "blank-line-in-headers"),
+    ],
+)
 def test_before_the_headers(before: bytes, defect: str) -> None:
     """What stands before the headers is passed over."""
     mail = parse_mail(before + TAIL)
@@ -102,12 +106,12 @@ ADDRESSES = [
     ("a@p.example (Li (Physics))", [("Li (Physics)", "a@p.example")]),
     ("<@relay.example:a@p.example>", [("", "a@p.example")]),
     ("=?utf-8?B?5byg5LiJIDx4QHBhdHJvbi5leGFtcGxlPg==?=", [("张三", "x@patron.example")]),
-    ('=?utf-8?B?5bygLCDkuIk=?= <z@p.example>', [("张, 三", "z@p.example")]),
+    ("=?utf-8?B?5bygLCDkuIk=?= <z@p.example>", [("张, 三", "z@p.example")]),
     ('"a@b.example" <real@p.example>', [("a@b.example", "real@p.example")]),
     ("Li <a@p.example", [("Li", "a@p.example")]),
     ("Li a@p.example", [("Li", "a@p.example")]),
     ("'z@p.example'", [("", "z@p.example")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("written", "meant"), ADDRESSES)

@@ -26,10 +26,14 @@ def test_hidden_text(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["<table bgcolor='#003366'><tr><td style='color:#ffffff'>shown</td></tr></table>", "<p style='color:#333;font-size:10px'>shown</p>",
-     "<style>@media (max-width:600px){.m{display:none}}</style><p class=m>shown</p>", "<p style='opacity:0.9'>shown</p>",
-     "<div style='margin:0;line-height:1.5;font-size:0.9em'>shown</div>"],
-)  # fmt: skip
+    [
+        "<table bgcolor='#003366'><tr><td style='color:#ffffff'>shown</td></tr></table>",
+        "<p style='color:#333;font-size:10px'>shown</p>",
+        "<style>@media (max-width:600px){.m{display:none}}</style><p class=m>shown</p>",
+        "<p style='opacity:0.9'>shown</p>",
+        "<div style='margin:0;line-height:1.5;font-size:0.9em'>shown</div>",
+    ],
+)
 def test_what_only_looks_hidden(source: str) -> None:
     """White on dark blue, and what is hidden on telephones only."""
     mail = html(source)
@@ -109,7 +113,7 @@ LINES = [
     ("no pair here", []),
     ("空：", []),
     ("*Title:* A book", [("Title", "A book")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("line", "expected"), LINES)

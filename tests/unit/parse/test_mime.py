@@ -159,7 +159,9 @@ def test_inline_pictures() -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"0" * 40
     mail = multipart(
         f'Content-Type: text/html\r\n\r\n<img src="cid:p1"><img src="data:image/png;base64,{base64.b64encode(png).decode()}">x',
-        "Content-Type: image/png\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64(png), kind="related")  # fmt: skip
+        "Content-Type: image/png\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64(png),
+        kind="related",
+    )
     assert [(a.origin, a.content_id, a.content) for a in mail.attachments] == [
         (Origin.INLINE, "p1", png),
         (Origin.INLINE, "data-0", png),

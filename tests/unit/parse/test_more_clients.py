@@ -30,7 +30,9 @@ def test_outlook_html_forward() -> None:
     """divRplyFwdMsg under a forwarding subject is a forward."""
     mail = html(
         '<div>FYI</div><hr><div id="divRplyFwdMsg"><b>From:</b> CALIS &lt;ill@calis.edu.cn&gt;<br><b>Sent:</b> Tuesday, November 24, 2026 9:12 AM<br>'
-        "<b>To:</b> l<br><b>Subject:</b> z</div><table><tr><td>事务号</td><td>9</td></tr></table>", subject="Fw: z")  # fmt: skip
+        "<b>To:</b> l<br><b>Subject:</b> z</div><table><tr><td>事务号</td><td>9</td></tr></table>",
+        subject="Fw: z",
+    )
     assert mail.reply_text == "FYI"
     assert (mail.forwarded[0].author.address, mail.forwarded[0].pairs[0].value) == ("ill@calis.edu.cn", "9")
 

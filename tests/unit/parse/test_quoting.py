@@ -8,11 +8,12 @@ from tests.unit.parse.mails import html, multipart, read
 
 HISTORY = {
     "qq": '------------------ 原始邮件 ------------------\n发件人: "图书馆" <office@library.example>;\n发送时间: 2026年11月23日(星期一) 上午10:11\n'
-    "收件人: \"张三\"<z@patron.example>;\n主题: 费用通知\n\n事务号：999",
+    '收件人: "张三"<z@patron.example>;\n主题: 费用通知\n\n事务号：999',
     "qq-en": '------------------ Original ------------------\nFrom: "office" <office@library.example>;\nDate: Mon, Nov 23, 2026 10:11 AM\n'
-    "To: \"Li\"<li@patron.example>;\nSubject: Fee\n\nold 999",
-    "qq-phone": "---Original---\nFrom: \"office\"<office@library.example>\nDate: Mon, Nov 23, 2026 10:11 AM\nTo: \"Li\"<li@patron.example>;\nSubject: Fee\n\nold 999",
-    "qq-reply": "------------------&nbsp;原始邮件&nbsp;------------------".replace("&nbsp;", "\u00a0") + "\n发件人: x\n\n事务号：999",
+    'To: "Li"<li@patron.example>;\nSubject: Fee\n\nold 999',
+    "qq-phone": '---Original---\nFrom: "office"<office@library.example>\nDate: Mon, Nov 23, 2026 10:11 AM\nTo: "Li"<li@patron.example>;\nSubject: Fee\n\nold 999',
+    "qq-reply": "------------------&nbsp;原始邮件&nbsp;------------------".replace("&nbsp;", "\u00a0")
+    + "\n发件人: x\n\n事务号：999",
     "netease-zh": '在 2026-11-24 09:12:33，"office" <office@library.example> 写道：\n\n事务号：999',
     "netease-zh2": "\n\n在2026-11-24 09:12:33，office@library.example写道：\n> 事务号：999",
     "netease-en": 'At 2026-11-24 09:12:33, "office" <office@library.example> wrote:\n\nold 999',
@@ -31,7 +32,7 @@ HISTORY = {
     "thunderbird-en": "On 24/11/2026 09:12, office wrote:\n> old 999",
     "german": "Am 24.11.2026 um 09:12 schrieb office:\n> old 999",
     "plain": "> old 999\n> more",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HISTORY)
@@ -86,7 +87,7 @@ def test_signature_and_disclaimer() -> None:
         "<div>new text</div><div id='ntes-pcmail-quote'><table><tr><td>---- Replied Message ----</td></tr></table><table><tr><td>From</td><td>x</td></tr></table>old 999</div>",
         "<body>new text<div id='mail-editor-reference-message-container'><div>old 999</div></div></body>",
     ],
-)  # fmt: skip
+)
 def test_html_containers(source: str) -> None:
     """The containers that mail programs put history into."""
     mail = html(source, subject="Re: x")
@@ -97,12 +98,12 @@ def test_html_containers(source: str) -> None:
 FORWARDS = {
     "gmail": "---------- Forwarded message ---------\nFrom: CALIS <ill@calis.edu.cn>\nDate: Tue, Nov 24, 2026 at 9:12 AM\nSubject: 已发送\nTo: <li@patron.example>\n\n事务号：777",
     "gmail-zh": "---------- 转发的邮件 ---------\n发件人： CALIS <ill@calis.edu.cn>\n日期： 2026年11月24日周二 09:12\n主题： 已发送\n收件人： <li@patron.example>\n\n事务号：777",
-    "netease": "-------- 转发邮件信息 --------\n发件人：\"CALIS\" <ill@calis.edu.cn>\n发送日期：2026-11-24 09:12:33\n收件人：\"li\" <li@patron.example>\n主题：已发送\n事务号：777",
+    "netease": '-------- 转发邮件信息 --------\n发件人："CALIS" <ill@calis.edu.cn>\n发送日期：2026-11-24 09:12:33\n收件人："li" <li@patron.example>\n主题：已发送\n事务号：777',
     "apple": "Begin forwarded message:\n\n> From: CALIS <ill@calis.edu.cn>\n> Subject: 已发送\n> Date: 24 November 2026 at 09:12:33 GMT+8\n> To: li@patron.example\n> \n> 事务号：777",
-    "qq": "------------------ 原始邮件 ------------------\n发件人: \"CALIS\" <ill@calis.edu.cn>;\n发送时间: 2026年11月24日(星期二) 上午9:12\n收件人: \"li\"<li@patron.example>;\n主题: 已发送\n\n事务号：777",
+    "qq": '------------------ 原始邮件 ------------------\n发件人: "CALIS" <ill@calis.edu.cn>;\n发送时间: 2026年11月24日(星期二) 上午9:12\n收件人: "li"<li@patron.example>;\n主题: 已发送\n\n事务号：777',
     "outlook": "发件人: CALIS <ill@calis.edu.cn>\n发送时间: 2026年11月24日 9:12\n收件人: li <li@patron.example>\n主题: 已发送\n\n事务号：777",
     "thunderbird": "-------- Forwarded Message --------\nSubject: \t已发送\nDate: \tTue, 24 Nov 2026 09:12:33 +0800\nFrom: \tCALIS <ill@calis.edu.cn>\nTo: \tli@patron.example\n\n事务号：777",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FORWARDS)

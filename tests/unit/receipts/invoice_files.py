@@ -71,10 +71,13 @@ def pdf(made: Made, *, code: str | None = None, apart: bool = False, text: bool 
     if text:
         year, month, day = made.day.split("-")
         pairs = [
-            (430, 372, "发票号码：", made.number), (430, 358, "开票日期：", f"{year}年{month}月{day}日"),
-            (40, 300, "名称：", made.buyer), (40, 280, "统一社会信用代码/纳税人识别号：", made.buyer_tax),
-            (330, 300, "名称：", made.seller), (330, 280, "统一社会信用代码/纳税人识别号：", made.seller_tax),
-        ]  # fmt: skip
+            (430, 372, "发票号码：", made.number),
+            (430, 358, "开票日期：", f"{year}年{month}月{day}日"),
+            (40, 300, "名称：", made.buyer),
+            (40, 280, "统一社会信用代码/纳税人识别号：", made.buyer_tax),
+            (330, 300, "名称：", made.seller),
+            (330, 280, "统一社会信用代码/纳税人识别号：", made.seller_tax),
+        ]
         width = canvas.stringWidth
         drawn = [(x, y, label) for x, y, label, _ in pairs]
         values = [(x + width(label, _font(), 9) + 4, y, value) for x, y, label, value in pairs]

@@ -169,7 +169,7 @@ def test_error_pages_and_other_pages() -> None:
         (b"AT&TFORM" + struct.pack(">I", 100) + b"DJVU" + b"x" * 96, "a.djvu", ""),
         (b"AT&TFORM" + struct.pack(">I", 100) + b"DJVU" + b"x" * 50, "a.djvu", "truncated"),
     ],
-)  # fmt: skip
+)
 def test_other_files(content: bytes | str, name: str, fault: str) -> None:
     """What counts as a document and what does not; containers and foreign formats have no page count."""
     data = content.encode() if isinstance(content, str) else content

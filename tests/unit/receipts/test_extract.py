@@ -255,8 +255,10 @@ def test_every_value_has_its_mark() -> None:
 
 def test_our_code_is_a_witness_and_a_judge() -> None:
     """DUE where the figure is what the code says; a person where it is not."""
-    sheet = replace(sheet_of(BANK.replace("金额大写：人民币叁拾伍元整", ""), Origin.OCR),
-                    codes=("https://example.org", "ILF1:3500:ILL-20261124-001:AAAAAAAAAA"))  # fmt: skip
+    sheet = replace(
+        sheet_of(BANK.replace("金额大写：人民币叁拾伍元整", ""), Origin.OCR),
+        codes=("https://example.org", "ILF1:3500:ILL-20261124-001:AAAAAAAAAA"),
+    )
     (receipt,) = extract(sheet, None, layouts=LAYOUTS, office=OFFICE)
     assert (receipt.sure, receipt.ground, receipt.qr[:5]) == (True, Ground.DUE, "ILF1:")
     other = replace(sheet, codes=("ILF1:9900:ILL-20261124-001:AAAAAAAAAA",))

@@ -40,8 +40,9 @@ def test_an_archive_in_order_with_the_way_to_each() -> None:
     inner = archive({"b.png": SCAN})
     files = {"a.jpg": PHOTO, "inner.zip": inner, "__MACOSX/._a.jpg": b"junk", "read me.txt": b"hello"}
     assert names(archive(files), filename="x.zip") == [
-        ("x.zip/a.jpg", "image/jpeg"), ("x.zip/inner.zip/b.png", "image/png"),
-    ]  # fmt: skip
+        ("x.zip/a.jpg", "image/jpeg"),
+        ("x.zip/inner.zip/b.png", "image/png"),
+    ]
 
 
 def test_chinese_names_in_archives() -> None:
@@ -107,17 +108,24 @@ def test_limits() -> None:
     assert faults(deep) == ["too deep: files within files within files"]
 
 
-@pytest.mark.parametrize(("content", "name"), [
-    (b"From here on it is plain text\nand more of it\n", "a.txt"), (b"subject matter: none\n\nhello", "a"),
-    ("收款：12.00\n说明：无\n".encode("gb18030"), "b"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"From here on it is plain text\nand more of it\n", "a.txt"),
+        (b"subject matter: none\n\nhello", "a"),
+        ("收款：12.00\n说明：无\n".encode("gb18030"), "b"),
+    ],
+)
 def test_text_is_no_mail(content: bytes, name: str) -> None:
     """Two header lines are needed."""
     assert kind_of(content, name) == "text/plain"
 
 
-@pytest.mark.parametrize("bomb", [b for b in BOMBS if b.name.startswith(("zip", "docx", "html", "ole", "lying", "empty", "zero", "laughs"))],
-                         ids=lambda b: b.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "bomb",
+    [b for b in BOMBS if b.name.startswith(("zip", "docx", "html", "ole", "lying", "empty", "zero", "laughs"))],
+    ids=lambda b: b.name,
+)
 def test_hostile_containers(bomb: Bomb) -> None:
     """Something comes of each; every obstacle begins with a word that others rely on."""
     found = list(leaves(bomb.make(), filename=bomb.filename))

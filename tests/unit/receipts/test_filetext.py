@@ -42,17 +42,22 @@ def excel() -> bytes:
     row1 = '<row><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
     row2 = f'<row><c r="A2" t="s"><v>3</v></c><c r="B2" t="inlineStr"><is><t>{TAX}</t></is></c></row>'
     row3 = '<row><c r="A3" t="s"><v>99</v></c></row>'
-    return zipped({
-        "[Content_Types].xml": "<Types/>", "xl/sharedStrings.xml": f"<sst>{strings}</sst>",
-        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{row1}{row2}{row3}</sheetData></worksheet>",
-    })  # fmt: skip
+    return zipped(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "xl/sharedStrings.xml": f"<sst>{strings}</sst>",
+            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{row1}{row2}{row3}</sheetData></worksheet>",
+        }
+    )
 
 
 FILES = {
-    "开票信息.docx": word(table=True), "抬头.docx": word(table=False), "开票资料.xlsx": excel(),
+    "开票信息.docx": word(table=True),
+    "抬头.docx": word(table=False),
+    "开票资料.xlsx": excel(),
     "开票信息.txt": f"名称：{TITLE}\r\n税号：{TAX}\r\n".encode("gb18030"),
     "a.html": f"<html><body><p>名称：{TITLE}</p><div>税号：<b>{TAX}</b></div></body></html>".encode(),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -63,7 +63,9 @@ def read(page: str, origin: Origin = Origin.TEXT) -> Receipt:
 
 def state_known(receipt: Receipt) -> bool:
     """Whether the page was read, and nothing was said against its being final."""
-    return bool(receipt.amount) and not any(w.startswith(("state not", "payment not", "nothing says")) for w in receipt.warnings)  # fmt: skip
+    return bool(receipt.amount) and not any(
+        w.startswith(("state not", "payment not", "nothing says")) for w in receipt.warnings
+    )
 
 
 @pytest.mark.parametrize("title", [*said.BANK_TITLES, *said.ENGLISH_TITLES, *said.MISREAD_TITLES])
@@ -160,9 +162,13 @@ def test_an_odd_headline_counts_beside_the_sum_and_under_a_slips_title() -> None
 
 @pytest.mark.parametrize(
     ("line", "sure"),
-    [("We have debited your account as follows:", True), ("Your account has been debited", True), ("We will debit your account", False),
-     ("We have debited your account in error", False)],
-)  # fmt: skip
+    [
+        ("We have debited your account as follows:", True),
+        ("Your account has been debited", True),
+        ("We will debit your account", False),
+        ("We have debited your account in error", False),
+    ],
+)
 def test_an_advice_says_that_an_account_was_debited(line: str, sure: bool) -> None:
     """In a sentence of its own, on a bank's advice whose heading says less."""
     page = f"""

@@ -36,7 +36,9 @@ def test_lines_left_out_are_judged_by_the_others() -> None:
     taken: list[float] = []
     for fold in range(FOLDS):
         kept = (
-            [x for n, x in enumerate(neutral) if n % FOLDS != fold], [x for n, x in enumerate(telling) if n % FOLDS != fold])  # fmt: skip
+            [x for n, x in enumerate(neutral) if n % FOLDS != fold],
+            [x for n, x in enumerate(telling) if n % FOLDS != fold],
+        )
         known += _scores(neutral[fold::FOLDS], kept)
         taken += _scores(telling[fold::FOLDS], kept)
     assert _passing(known) > 0.25

@@ -108,9 +108,12 @@ LETTER = "您于2026年11月18日09时41分通过网上银行汇出人民币46.8
 
 @pytest.mark.parametrize(
     ("end", "final", "left"),
-    [("收款银行已于同日将款项记入收款人账户,汇款附言为“图书馆文献传递费”。", True, False), ("该款项将于下一工作日记入收款人账户。", True, True),
-     ("如收款银行拒收,款项退回。", True, True)],
-)  # fmt: skip
+    [
+        ("收款银行已于同日将款项记入收款人账户,汇款附言为“图书馆文献传递费”。", True, False),
+        ("该款项将于下一工作日记入收款人账户。", True, True),
+        ("如收款银行拒收,款项退回。", True, True),
+    ],
+)
 def test_a_banks_letter_is_taken_to_pieces(end: str, final: bool, left: bool) -> None:
     """What is left over tells of something, and a person looks."""
     told = read_message(LETTER + end, LAYOUTS)

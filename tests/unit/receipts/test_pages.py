@@ -81,9 +81,12 @@ def test_pictures_beside_text() -> None:
 
 def test_a_font_without_names_is_rubbish() -> None:
     """Characters mapped to private use: the page must be looked at instead."""
-    to_unicode = stream(zlib.compress(
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange "
-        b"1 beginbfrange <20> <7e> <e020> endbfrange endcmap end end"))  # fmt: skip
+    to_unicode = stream(
+        zlib.compress(
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange "
+            b"1 beginbfrange <20> <7e> <e020> endbfrange endcmap end end"
+        )
+    )
     font = b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R>>"
     content = zlib.compress(b"BT /F 12 Tf 50 700 Td (amount 123.50 payment account transfer) Tj ET")
     page = one_page(content, resources=b"/Font <</F 5 0 R>>", more=[font, to_unicode])

@@ -273,6 +273,10 @@ def test_whose_money_it_is(sheet: str, parts: dict[str, str], ours: bool | None)
 
 def test_a_picture_may_be_misread_by_what_is_known_to_be_misread() -> None:
     """The same values in text are another's; read from a picture, they are ours or unsaid."""
-    for parts, ours in (({"payee": "浙江太学"}, True), ({"account": "1202024609908888891"}, True), ({"account": "1202024609908808892"}, True),
-                        ({"payee": "浙汉大学", "account": "1202024609908808892"}, None)):  # fmt: skip
+    for parts, ours in (
+        ({"payee": "浙江太学"}, True),
+        ({"account": "1202024609908888891"}, True),
+        ({"account": "1202024609908808892"}, True),
+        ({"payee": "浙汉大学", "account": "1202024609908808892"}, None),
+    ):
         assert read(SLIP, Origin.OCR, **parts).payee_is_library is ours, parts

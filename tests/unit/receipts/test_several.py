@@ -65,8 +65,10 @@ def beside(*sheets: str) -> str:
     """Sheets in letters side by side."""
     lines = [sheet.strip("\n").split("\n") for sheet in sheets]
     room = [max(map(width, one)) + 6 for one in lines]
-    return "\n".join("".join(t + " " * (r - width(t)) for t, r in zip(row, room, strict=True))
-                     for row in zip_longest(*lines, fillvalue=""))  # fmt: skip
+    return "\n".join(
+        "".join(t + " " * (r - width(t)) for t, r in zip(row, room, strict=True))
+        for row in zip_longest(*lines, fillvalue="")
+    )
 
 
 def read(text: str, origin: Origin = Origin.TEXT) -> list[Receipt]:
@@ -118,13 +120,16 @@ def test_copies_of_one_payment() -> None:
     assert said(read(OTHER_BANK + "\n" + OTHER_BANK)) == [QIANJIANG]
 
 
-@pytest.mark.parametrize("sheet", [
-    # the second slip covers the first's right half: what is left of both cannot be cut
-    "某某银行 电子回单\n收款人名称：浙江大学    付款人名称：刘洋\n金额大写：叁拾伍元整    ¥35.00\n凭证号码：880045123    日期：2026-09-03\n"
-    "金额大写：伍拾元整\n凭证号码：990011223",
-    "某某银行 电子回单\n收款人名称：浙江大学\n收款人账号：1202024609908808891\n交易时间：2026-09-03 10:00:00\n交易时间：2026-09-07 11:00:00\n"
-    "金额：35.00\n流水号：88990011",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        # the second slip covers the first's right half: what is left of both cannot be cut
+        "某某银行 电子回单\n收款人名称：浙江大学    付款人名称：刘洋\n金额大写：叁拾伍元整    ¥35.00\n凭证号码：880045123    日期：2026-09-03\n"
+        "金额大写：伍拾元整\n凭证号码：990011223",
+        "某某银行 电子回单\n收款人名称：浙江大学\n收款人账号：1202024609908808891\n交易时间：2026-09-03 10:00:00\n交易时间：2026-09-07 11:00:00\n"
+        "金额：35.00\n流水号：88990011",
+    ],
+)
 def test_what_cannot_be_cut_is_for_a_person(sheet: str) -> None:
     """What a receipt says once and this page twice, with two values: never sure, and the reason is told."""
     (receipt,) = read(sheet)
@@ -161,8 +166,10 @@ def test_a_list_below_a_payment(heading: str) -> None:
 
 def test_a_list_that_tells_of_money_back() -> None:
     """What the list says against the payment is not cut away with it."""
-    (receipt,) = read(FIRST + LIST.format(last="-44.00").replace("转账-王五                 -300.00",
-                                                                 "转账退回                  +8.60"))  # fmt: skip
+    (receipt,) = read(
+        FIRST
+        + LIST.format(last="-44.00").replace("转账-王五                 -300.00", "转账退回                  +8.60")
+    )
     assert said([receipt]) == [ONE]
     assert not receipt.sure
 
@@ -176,6 +183,8 @@ def test_a_list_alone() -> None:
 
 def test_items_with_a_total_are_no_list() -> None:
     """Their sum is what was paid, with its day and number below."""
-    (receipt,) = read("图书馆缴费\n缴费成功\n缴费项目          金额\n文献传递费        30.00\n馆际互借邮费      12.00\n检索费            8.00\n"
-                      "合计              50.00\n缴费时间          2026-11-24 10:23:45\n缴费单号          LIB2026112400123")  # fmt: skip
+    (receipt,) = read(
+        "图书馆缴费\n缴费成功\n缴费项目          金额\n文献传递费        30.00\n馆际互借邮费      12.00\n检索费            8.00\n"
+        "合计              50.00\n缴费时间          2026-11-24 10:23:45\n缴费单号          LIB2026112400123"
+    )
     assert said([receipt]) == [("50.00", "2026-11-24", "LIB2026112400123")]

@@ -112,10 +112,13 @@ def test_a_message_of_another_meaning_is_not_sure(old: str, new: str) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    ["11月19日 09:14\n【建设银行】您尾号4406的储蓄卡11月19日9时14分\n收入人民币39.20元，活期余额2,310.55元。",
-     "11月19日 09:14\n【建设银行】您向浙江大学转账的款项因户名不符\n已退回您的账户，请核对。",
-     "11月19日 09:14\n【建设银行】验证码******，您正在向浙江大学\n转账39.20元，请勿泄露。", "11月19日 09:14\n【建设银行】您11月18日的跨行汇款需补充资料\n请携带证件到网点办理。"],
-)  # fmt: skip
+    [
+        "11月19日 09:14\n【建设银行】您尾号4406的储蓄卡11月19日9时14分\n收入人民币39.20元，活期余额2,310.55元。",
+        "11月19日 09:14\n【建设银行】您向浙江大学转账的款项因户名不符\n已退回您的账户，请核对。",
+        "11月19日 09:14\n【建设银行】验证码******，您正在向浙江大学\n转账39.20元，请勿泄露。",
+        "11月19日 09:14\n【建设银行】您11月18日的跨行汇款需补充资料\n请携带证件到网点办理。",
+    ],
+)
 def test_what_comes_after_a_message_is_heard(more: str) -> None:
     """The money came back, or the bank says something that nobody listed."""
     assert not told(more=more).sure
@@ -138,9 +141,13 @@ def test_banks_word_their_messages_differently(text: str, payee: str, final: boo
 
 @pytest.mark.parametrize(
     ("head", "said", "day"),
-    [("2026年11月18日 14:22", "11月18日14时22分", date(2026, 11, 18)), ("2027年1月1日 8:02", "12月31日23时58分", date(2026, 12, 31)),
-     ("11月18日 14:22", "11月18日14时22分", None), ("2026年11月18日 14:22", "9月18日14时22分", None)],
-)  # fmt: skip
+    [
+        ("2026年11月18日 14:22", "11月18日14时22分", date(2026, 11, 18)),
+        ("2027年1月1日 8:02", "12月31日23时58分", date(2026, 12, 31)),
+        ("11月18日 14:22", "11月18日14时22分", None),
+        ("2026年11月18日 14:22", "9月18日14时22分", None),
+    ],
+)
 def test_a_message_has_the_year_of_the_moment_above_it(head: str, said: str, day: date | None) -> None:
     """The last such day up to that moment, no longer than a month before; without a year there, none."""
     text = f"""

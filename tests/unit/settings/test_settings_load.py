@@ -128,8 +128,10 @@ def test_mailboxes_by_index(tmp_path: Path) -> None:
         "MAILD_MAILBOX__HOST": "a.example", "MAILD_MAILBOX__1__HOST": "b.example", "MAILD_MAILBOX__2__NAME": "three",
     }).mailbox  # fmt: skip
     assert [(box.name, box.host) for box in boxes] == [
-        ("one", "a.example"), ("two", "b.example"), ("three", Settings().mailbox[0].host),
-    ]  # fmt: skip
+        ("one", "a.example"),
+        ("two", "b.example"),
+        ("three", Settings().mailbox[0].host),
+    ]
 
 
 def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
@@ -195,8 +197,12 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(path, {"MAILD_DAEMON__WORKERS": "many"})
     assert {fault.option for fault in caught.value.faults} == {
-        "smtp.port", "smtp.nonsense", "dameon", "office.timezone", "daemon.workers",
-    }  # fmt: skip
+        "smtp.port",
+        "smtp.nonsense",
+        "dameon",
+        "office.timezone",
+        "daemon.workers",
+    }
 
 
 def test_wrong_secret_is_not_quoted(tmp_path: Path) -> None:

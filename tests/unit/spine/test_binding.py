@@ -130,8 +130,11 @@ def test_a_claim_and_a_document_sent_again() -> None:
 
 def test_what_lacks_waits_with_its_reasons() -> None:
     """Nothing moves, nobody is told; drafts that only answer stay; the cause says what kind of thing is missing."""
-    asked = decision(notices=(notice(NoticeKind.CANCEL_ASKED),), reasons=("p1, proven",),
-                     drafts=(notice(NoticeKind.ANSWER), notice(NoticeKind.PROVIDER_QUERY, asking="cancel")))  # fmt: skip
+    asked = decision(
+        notices=(notice(NoticeKind.CANCEL_ASKED),),
+        reasons=("p1, proven",),
+        drafts=(notice(NoticeKind.ANSWER), notice(NoticeKind.PROVIDER_QUERY, asking="cancel")),
+    )
     held = hold_back(asked, reading(), facts(standing=Standing(now=NOW, arrived=NOW, seal=Seal(), before=3)), Policy())
     assert (held.action, held.cause, held.notices) == (Action.REVIEW, Cause.NOT_BINDING, ())
     assert [draft.kind for draft in held.drafts] == [NoticeKind.ANSWER]
@@ -153,8 +156,12 @@ def test_answers_and_what_a_person_vouches_for_go_on() -> None:
 def test_who_only_looks_like_somebody_is_told_nothing(action: Action) -> None:
     """The item begins with what it looks like; advertising is ignored all the same."""
     like = facts(lookalikes=("the sender's domain ca1is.edu.cn looks like calis.edu.cn, and is another",))
-    given = Decision(action=action, about=About(kind=Kind.PATRON_OTHER), notices=(notice(NoticeKind.PROOF_RECEIVED),),
-                     cause=Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.NONE)  # fmt: skip
+    given = Decision(
+        action=action,
+        about=About(kind=Kind.PATRON_OTHER),
+        notices=(notice(NoticeKind.PROOF_RECEIVED),),
+        cause=Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.NONE,
+    )
     held = look_twice(given, reading(), like)
     assert (held.action, held.notices, held.reasons[0]) == (Action.REVIEW, (), like.lookalikes[0])
     assert held.cause is (Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.SENDER_MISFIT)

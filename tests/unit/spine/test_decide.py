@@ -72,16 +72,19 @@ def facts(outcome: MatchOutcome | None = None, *, transaction: Transaction = COP
     """Facts in which `transaction` is matched, unless told otherwise."""
     candidate = Candidate(transaction=transaction, patron=more.pop("patron", PATRON), evidence=())
     values: dict[str, Any] = {
-        "now": NOW, "query": Query(numbers=(transaction.number,), provider="calis", system=True),
-        "candidates": (candidate,), "outcome": outcome or Matched(candidates=(candidate,), reasons=("said",)),
-    }  # fmt: skip
+        "now": NOW,
+        "query": Query(numbers=(transaction.number,), provider="calis", system=True),
+        "candidates": (candidate,),
+        "outcome": outcome or Matched(candidates=(candidate,), reasons=("said",)),
+    }
     return Facts(**{**values, **more})
 
 
 def shipped(transaction: Transaction = COPY, **fields: str) -> Decision:
     """A shipped copy with a good PDF."""
-    return decide(reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,), **fields),
-                  facts(transaction=transaction), Policy())  # fmt: skip
+    return decide(
+        reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,), **fields), facts(transaction=transaction), Policy()
+    )
 
 
 def kinds(decision: Decision) -> list[NoticeKind]:
@@ -179,7 +182,10 @@ def test_a_fully_subsidised_document_goes_out() -> None:
     """A share of zero is known, not unknown: nothing is asked and nothing waits."""
     decision = shipped(total="12.00", subsidy="12.00")
     assert (decision.action, decision.cause, kinds(decision)) == (
-        Action.APPLY, Cause.NONE, [NoticeKind.DOCUMENT_DELIVERED])  # fmt: skip
+        Action.APPLY,
+        Cause.NONE,
+        [NoticeKind.DOCUMENT_DELIVERED],
+    )
     assert decision.of(Transition)[0].payable == Money.of(0)
     assert kinds(shipped(total="0.00")) == [NoticeKind.DOCUMENT_DELIVERED]
     known = replace(COPY, total=Money.of(12), subsidy=Money.of(12), payable=Money.of(0))
@@ -257,8 +263,9 @@ def test_repeated_late_and_contradicting_mails(state: State, action: Action, cau
     known = {COPY.number: (Document(number=COPY.number, sha256="a" * 64),)}
     decision = decide(
         reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,)),
-        facts(transaction=replace(COPY, state=state), documents=known), Policy(),
-    )  # fmt: skip
+        facts(transaction=replace(COPY, state=state), documents=known),
+        Policy(),
+    )
     assert (decision.action, decision.cause) == (action, cause)
     assert not decision.of(Transition)
     assert not decision.notices
@@ -270,8 +277,9 @@ def test_another_file_for_a_supplied_request_is_looked_at() -> None:
     known = {COPY.number: (Document(number=COPY.number, sha256="d" * 64),)}
     decision = decide(
         reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,)),
-        facts(transaction=replace(COPY, state=State.DELIVERED), documents=known), Policy(),
-    )  # fmt: skip
+        facts(transaction=replace(COPY, state=State.DELIVERED), documents=known),
+        Policy(),
+    )
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.SEEN_BEFORE)
 
 
@@ -309,8 +317,9 @@ def test_only_what_was_had_is_old_news() -> None:
         now = facts(transaction=replace(COPY, state=state), documents=had)
         for mail in (
             reading(Kind.DELIVERED, documents=(GOOD,), attachments=(PDF,)),
-            reading(Kind.SHIPPED, url="https://x.y"), reading(Kind.SHIPPED, mail={"text": "Status: shipped"}),
-        ):  # fmt: skip
+            reading(Kind.SHIPPED, url="https://x.y"),
+            reading(Kind.SHIPPED, mail={"text": "Status: shipped"}),
+        ):
             assert decide(mail, now, Policy()).action is Action.IGNORE, state
 
 
@@ -469,8 +478,11 @@ def test_words_alone_make_no_robot(kind: Kind) -> None:
     nobody = facts(candidates=(), query=Query())
     for known in (nobody, facts(candidates=(), query=Query(), authors=(PATRON,)), facts()):
         assert decide(written, known, Policy()).action is Action.REVIEW
-    declared = reading(Kind.AUTO_REPLY, party=Party.MACHINE, mail={
-        "automatic": Automatic.AUTO_REPLIED, "headers": (("Auto-Submitted", "auto-replied"),)})  # fmt: skip
+    declared = reading(
+        Kind.AUTO_REPLY,
+        party=Party.MACHINE,
+        mail={"automatic": Automatic.AUTO_REPLIED, "headers": (("Auto-Submitted", "auto-replied"),)},
+    )
     assert decide(declared, facts(authors=(PATRON,)), Policy()).action is Action.IGNORE
     assert decide(declared, nobody, Policy()).cause is Cause.ADVERTISING
 
@@ -493,8 +505,12 @@ def test_each_move_is_told_anew() -> None:
 def test_my_requests_shows_no_link_that_is_held_back() -> None:
     """While the fee is open or its share unknown, the answer names no link."""
     for held in (replace(COPY, payable=Money.of(6)), replace(COPY, total=Money.of(9))):
-        known = facts(authors=(PATRON,), requests=(held,), query=Query(sender="li@patron.example"),
-                      documents={COPY.number: (Document(number=COPY.number, url="https://x.example/1"),)})  # fmt: skip
+        known = facts(
+            authors=(PATRON,),
+            requests=(held,),
+            query=Query(sender="li@patron.example"),
+            documents={COPY.number: (Document(number=COPY.number, url="https://x.example/1"),)},
+        )
         (notice,) = decide(patron_mail(Kind.STATUS_QUERY), known, Policy()).notices
         assert "x.example" not in str(notice.data)
 
@@ -523,9 +539,11 @@ def bounce(permanent: bool, address: str = "li@patron.example") -> Reading:
 
 
 ENTRY = OutboxEntry(
-    id=1, created=NOW, not_before=NOW,
+    id=1,
+    created=NOW,
+    not_before=NOW,
     request=NoticeRequest(kind=NoticeKind.PICK_UP, subject="x", number=COPY.number, recipient="li@patron.example"),
-)  # fmt: skip
+)
 
 
 def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
@@ -571,16 +589,19 @@ def test_an_end_after_the_patron_was_asked_for_money_is_looked_at(paid: PaymentS
     assert ([t.event for t in decision.of(Transition)], decision.cause) == ([Event.UNFILLED], cause)
 
 
-@pytest.mark.parametrize(("state", "kind", "known", "said", "waits"), [
-    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "88.00", "payable": "88.00"}, True),
-    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"payable": "13.00"}, True),
-    (State.CONDITIONAL, Kind.FEE_QUOTED, None, {"total": "40.00"}, True),
-    (State.SHIPPED, Kind.FEE_QUOTED, "26.00", {"total": "31.00"}, True),
-    (State.IN_PROCESS, Kind.REQUEST_ACCEPTED, "26.00", {"total": "30.00"}, True),
-    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "26.00", "payable": "26.00"}, False),
-    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "4.00", "currency": "USD"}, False),
-    (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "kind", "known", "said", "waits"),
+    [
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "88.00", "payable": "88.00"}, True),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"payable": "13.00"}, True),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, None, {"total": "40.00"}, True),
+        (State.SHIPPED, Kind.FEE_QUOTED, "26.00", {"total": "31.00"}, True),
+        (State.IN_PROCESS, Kind.REQUEST_ACCEPTED, "26.00", {"total": "30.00"}, True),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "26.00", "payable": "26.00"}, False),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "4.00", "currency": "USD"}, False),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {}, False),
+    ],
+)
 def test_the_same_state_with_another_fee_is_not_the_same_news(
     state: State, kind: Kind, known: str | None, said: dict[str, str], waits: bool
 ) -> None:

@@ -23,8 +23,11 @@ NUMBERS = ("2026112400001", "2026112400002")
 def row(number: str) -> Reading:
     ruling = Ruling(kind=Kind.REQUEST_SUBMITTED, rule="r", party=Party.PROVIDER, trusted=True,
                     fields=MappingProxyType({"transaction": Field(number)}))  # fmt: skip
-    return Reading(mail=ParsedMail(sha256="b" * 64, size=1), auth=AuthReport(verdict=Verdict.PASS),
-                   classification=Classification(rulings=(ruling,)))  # fmt: skip
+    return Reading(
+        mail=ParsedMail(sha256="b" * 64, size=1),
+        auth=AuthReport(verdict=Verdict.PASS),
+        classification=Classification(rulings=(ruling,)),
+    )
 
 
 def test_a_new_request_in_a_row_is_not_lost() -> None:

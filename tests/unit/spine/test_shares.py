@@ -43,8 +43,12 @@ def test_one_sender_alone() -> None:
 
 def test_an_answer_waits_for_what_it_answers() -> None:
     """It, and what its sender wrote after it; once the other is there, or where it answers another thing, it goes."""
-    mails = heap(*[("ill", f"<{n}@ill>", "") for n in range(100)], ("li", "<a@li>", "<50@ill>"), ("li", "<b@li>", ""),
-                 ("wang", "<c@wang>", "<far@away>"))  # fmt: skip
+    mails = heap(
+        *[("ill", f"<{n}@ill>", "") for n in range(100)],
+        ("li", "<a@li>", "<50@ill>"),
+        ("li", "<b@li>", ""),
+        ("wang", "<c@wang>", "<far@away>"),
+    )
     assert shares(mails, 20) == [*range(1, 20), 103]
     gone = {uid: mail for uid, mail in mails.items() if uid > 51}
     assert shares(gone, 20) == [*range(52, 69), 101, 102, 103]

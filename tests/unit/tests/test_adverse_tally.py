@@ -66,7 +66,7 @@ def outcome(
         (case("two", "apply", (A, B), never=(B,)), (B,), 0, False, True),
         (case("two", "apply", (A, B), never=(B,)), (A,), 1, True, False),
     ],
-)  # fmt: skip
+)
 def test_wrong_acts(one: Case, booked: tuple[Decimal, ...], released: int, settled: bool, wrong: bool) -> None:
     """Booked what may not be, another sum, a document too early, a payment lost."""
     assert bool(outcome(one, booked=booked, released=released, settled=settled).wrong) is wrong

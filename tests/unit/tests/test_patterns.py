@@ -41,10 +41,12 @@ TOKENS = (" ", "a", "1", "a ", "1 ", "-", "- ", "a-", ".", "a.", "1,", "a@", "<"
 LONG = 8_000  # characters
 LIMIT = 0.15  # seconds of CPU; what is quadratic takes a second and more
 # Never run over more than a line, a name or a value that is short by its origin.
-SHORT = frozenset({
-    "maild.notify.editing.lint",  # header fields that maild wrote, before they leave
-    "maild.notify.editing.tidy_html",  # templates of the house
-})  # fmt: skip
+SHORT = frozenset(
+    {
+        "maild.notify.editing.lint",  # header fields that maild wrote, before they leave
+        "maild.notify.editing.tidy_html",  # templates of the house
+    }
+)
 # Only ever asked whether they fit at one place: match, fullmatch.
 AT_ONE_PLACE = frozenset({
     "maild.console.pages.queue._EVIDENCE", "maild.console.pages.search._ADDRESS",

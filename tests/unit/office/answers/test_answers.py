@@ -29,8 +29,9 @@ from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WRITER = "li@patron.example"
-PATRON = Patron(patron_id="p1", name="李珺", login="22019001", phone="13800000000",
-                emails=(PatronAddress(address=WRITER),))  # fmt: skip
+PATRON = Patron(
+    patron_id="p1", name="李珺", login="22019001", phone="13800000000", emails=(PatronAddress(address=WRITER),)
+)
 OUTSIDER = replace(PATRON, kind=PatronKind.EXTERNAL)
 COPY = Transaction(number="2026112400001", patron_id="p1", title="Deep learning", updated=NOW)
 PRICED = replace(COPY, number="2026112400003", total=Money.of(20), subsidy=Money.of(8), payable=Money.of(12),
@@ -50,8 +51,11 @@ def asked(*questions: tuple[Kind, str], text: str = "", auth: Verdict = Verdict.
         for kind, topic in questions
     )  # fmt: skip
     values: dict[str, Any] = {"from_": (Address(address=WRITER),), "message_id": "<m@x>", "reply_text": text, **mail}
-    return Reading(mail=ParsedMail(sha256="b" * 64, size=1, **values), auth=AuthReport(verdict=auth),
-                   classification=Classification(rulings=rulings, rest=rest))  # fmt: skip
+    return Reading(
+        mail=ParsedMail(sha256="b" * 64, size=1, **values),
+        auth=AuthReport(verdict=auth),
+        classification=Classification(rulings=rulings, rest=rest),
+    )
 
 
 def known(*requests: Transaction, patron: Patron = PATRON, numbers: tuple[str, ...] = (), tokens: tuple[str, ...] = (),
@@ -59,8 +63,9 @@ def known(*requests: Transaction, patron: Patron = PATRON, numbers: tuple[str, .
     """What the store knows of the writer. `others`: requests of somebody else that the mail names."""
     answers = {name: more.pop(name) for name in ("answered", "account", "standing", "documents") if name in more}
     named = {*numbers, *tokens}
-    candidates = tuple(Candidate(transaction=t, patron=None, evidence=()) for t in (*requests, *others)
-                       if t.number in named)  # fmt: skip
+    candidates = tuple(
+        Candidate(transaction=t, patron=None, evidence=()) for t in (*requests, *others) if t.number in named
+    )
     return Facts(**{
         "now": NOW, "query": Query(numbers=numbers, tokens=tokens, sender=WRITER), "outcome": Unmatched(reasons=()),
         "candidates": candidates, "authors": (patron,), "requests": requests[:50],
@@ -106,10 +111,13 @@ def test_each_question_of_the_faq_is_answered_at_once() -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        (Kind.REFUND_REQUEST, "asked"), (Kind.REFUND_REQUEST, "twice"), (Kind.ADDRESS_CHANGE, ""),
-        (Kind.DEPOSIT, "told"), (Kind.INVOICE_REQUEST, "when"),
+        (Kind.REFUND_REQUEST, "asked"),
+        (Kind.REFUND_REQUEST, "twice"),
+        (Kind.ADDRESS_CHANGE, ""),
+        (Kind.DEPOSIT, "told"),
+        (Kind.INVOICE_REQUEST, "when"),
     ],
-)  # fmt: skip
+)
 def test_what_a_person_must_look_at_waits_with_its_answer_ready(question: tuple[Kind, str]) -> None:
     """Nothing leaves; the draft is there."""
     decision = decide(asked(question), known(PRICED), Policy())
@@ -208,8 +216,9 @@ def test_fifty_rows_and_the_number_of_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "cause"), [((FOREIGN,), Cause.SENDER_MISFIT), ((), Cause.UNKNOWN_NUMBER)],
-)  # fmt: skip
+    ("others", "cause"),
+    [((FOREIGN,), Cause.SENDER_MISFIT), ((), Cause.UNKNOWN_NUMBER)],
+)
 def test_a_number_that_is_not_the_writers_is_not_spoken_of(others: tuple[Transaction, ...], cause: Cause) -> None:
     """Somebody else's, or nobody's: the draft is the same, so that it tells neither from the other."""
     decision = status(COPY, numbers=(FOREIGN.number,), others=others)
@@ -286,8 +295,11 @@ def test_a_fee_is_explained_as_the_books_have_it() -> None:
     books = Standing(number=PRICED.number, patron_id="p1", total=Money.of(20), subsidy=Money.of(8), owed=Money.of(2),
                      claimed=Money.of(10), pending=Money.of(0), waived=Money.of(0), charges=1, entries=2)  # fmt: skip
     for numbers in ((PRICED.number,), ()):
-        decision = decide(asked((Kind.FEE_QUESTION, "why_charged")),
-                          known(PRICED, COPY, numbers=numbers, standing={PRICED.number: books}), Policy())  # fmt: skip
+        decision = decide(
+            asked((Kind.FEE_QUESTION, "why_charged")),
+            known(PRICED, COPY, numbers=numbers, standing={PRICED.number: books}),
+            Policy(),
+        )
         (notice,) = decision.notices
         (charge,) = section(notice, "charge")["charges"]
         assert (charge["number"], charge["total"], charge["subsidy"], charge["payable"], charge["owed"]) == (

@@ -29,8 +29,9 @@ from tests.deciding import decide
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SENT = NOW - timedelta(days=3)
 LI, LI_2, NUMBER = "li@patron.example", "li@qq.example", "2026112400001"
-PATRON = Patron(patron_id="p1", name="李珺", phone="0571-1",
-                emails=(PatronAddress(address=LI), PatronAddress(address=LI_2)))  # fmt: skip
+PATRON = Patron(
+    patron_id="p1", name="李珺", phone="0571-1", emails=(PatronAddress(address=LI), PatronAddress(address=LI_2))
+)
 COPY = Transaction(number=NUMBER, patron_id="p1", title="Deep learning", state=State.DELIVERED, version=3)
 LOAN = replace(COPY, service=Service.LOAN, state=State.RECEIVED)
 FILE = Document(number=NUMBER, sha256="a" * 64, filename="paper.pdf")
@@ -57,10 +58,12 @@ def complain(
     fields = MappingProxyType({"topic": Field(topic)} if topic else {})
     kinds = (Kind.NOT_RECEIVED, *more)
     rulings = tuple(Ruling(kind=kind, rule="r", party=Party.PATRON, fields=fields) for kind in kinds)
-    mail = ParsedMail(sha256="b" * 64, size=1, message_id="<q@patron.example>", from_=(Address(address=writer),),
-                      reply_text=text)  # fmt: skip
-    reading = Reading(mail=mail, auth=AuthReport(verdict=auth),
-                      classification=Classification(rulings=rulings, rest=rest))  # fmt: skip
+    mail = ParsedMail(
+        sha256="b" * 64, size=1, message_id="<q@patron.example>", from_=(Address(address=writer),), reply_text=text
+    )
+    reading = Reading(
+        mail=mail, auth=AuthReport(verdict=auth), classification=Classification(rulings=rulings, rest=rest)
+    )
     candidates = tuple(Candidate(transaction=t, patron=PATRON, evidence=()) for t in (transaction, *others))
     sure = named or not others
     facts = Facts(
@@ -175,9 +178,13 @@ def test_a_fee_is_the_reason() -> None:
 
 
 TRUE_STATES = [
-    replace(COPY, state=State.SUBMITTED), replace(COPY, state=State.FORWARDED), replace(COPY, state=State.IN_PROCESS),
-    replace(COPY, state=State.UNFILLED), replace(COPY, state=State.CANCELLED), replace(LOAN, state=State.SHIPPED),
-]  # fmt: skip
+    replace(COPY, state=State.SUBMITTED),
+    replace(COPY, state=State.FORWARDED),
+    replace(COPY, state=State.IN_PROCESS),
+    replace(COPY, state=State.UNFILLED),
+    replace(COPY, state=State.CANCELLED),
+    replace(LOAN, state=State.SHIPPED),
+]
 
 
 @pytest.mark.parametrize("transaction", TRUE_STATES)
@@ -225,8 +232,11 @@ def test_several_fit() -> None:
 def test_who_may_not_know() -> None:
     """Unproven, unknown, somebody else's number: nothing leaves, nothing is drafted."""
     foreign = replace(COPY, patron_id="p2")
-    for decision in (complain(COPY, row(), auth=Verdict.NONE), complain(COPY, row(), authors=()),
-                     complain(foreign, row())):  # fmt: skip
+    for decision in (
+        complain(COPY, row(), auth=Verdict.NONE),
+        complain(COPY, row(), authors=()),
+        complain(foreign, row()),
+    ):
         assert (decision.action, decision.notices) == (Action.REVIEW, ())
         assert {(d.kind, d.number) for d in decision.drafts} <= {(NoticeKind.ANSWER, "")}
 

@@ -64,7 +64,7 @@ def test_a_plain_wish_in_unknown_words_is_found() -> None:
         ("rules read another wish", heard("打住打住", (CANCEL, 0.9), read=Kind.RENEW_REQUEST)),
         ("nothing is proven of renewals", heard("再延一下", (Kind.RENEW_REQUEST.value, 0.99))),
     ],
-)  # fmt: skip
+)
 def test_it_is_not_where_something_bars_it(why: str, one: Wishing) -> None:
     wish = Kind.RENEW_REQUEST.value if "renewals" in why else CANCEL
     assert not one.finds(wish), why

@@ -64,12 +64,15 @@ def test_a_matter_does_not_warn_of_itself() -> None:
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        ('[[act]]\nrisk = "mild"\nwhy = "x"\n', "act[0].risk"), ('[[act]]\nrisk = "facts"\n', "act[0].why"),
+        ('[[act]]\nrisk = "mild"\nwhy = "x"\n', "act[0].risk"),
+        ('[[act]]\nrisk = "facts"\n', "act[0].why"),
         ('[[act]]\nrisk = "facts"\nwhy = "x"\nnotices = ["nothing"]\n', "act[0].notices"),
-        ('[[act]]\nrisk = "facts"\nwhy = "x"\ntopics = ["a"]\n[[act]]\nrisk = "grave"\nwhy = "x"\ntopics = ["a"]\n',
-         "act[1].topics"),
+        (
+            '[[act]]\nrisk = "facts"\nwhy = "x"\ntopics = ["a"]\n[[act]]\nrisk = "grave"\nwhy = "x"\ntopics = ["a"]\n',
+            "act[1].topics",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_table_is_named(tmp_path: Path, text: str, where: str) -> None:
     """File and entry; nothing is taken for what it is not."""
     file = tmp_path / "risk.toml"
@@ -87,7 +90,7 @@ def test_a_broken_table_is_named(tmp_path: Path, text: str, where: str) -> None:
         ('[[sign]]\nname = "x"\nthen = "hold"\nwords = ["a"]\nonly = ["b"]\n', "sign[0].only"),
         ('[[sign]]\nname = "x"\nthen = "hold"\nwords = ["a"]\n', "asks"),
     ],
-)  # fmt: skip
+)
 def test_broken_signs_are_named(tmp_path: Path, text: str, where: str) -> None:
     """The same of the signs."""
     file = tmp_path / "danger.toml"

@@ -58,12 +58,16 @@ def test_nothing_is_told_where_it_may_go_astray_or_round_in_circles(mail: dict[s
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ((Kind.STATUS_QUERY, "state"), "请问我的申请进度如何"), ((Kind.FEE_QUESTION, "due"), "文献传递我要交多少"),
-        ((Kind.REGISTRATION_QUESTION, "confirm"), "请审核我的注册"), ((Kind.CANCEL_REQUEST, ""), "请取消注册"),
-        ((Kind.PERMISSION_PROBLEM, "dropdown"), "提交文献申请时下拉列表选不了"), (REGISTER, "会议怎么注册"),
-        (REGISTER, "贵馆老师，本馆拟注册为用户"), (REGISTER, "我想注册成为供应商合作"),
+        ((Kind.STATUS_QUERY, "state"), "请问我的申请进度如何"),
+        ((Kind.FEE_QUESTION, "due"), "文献传递我要交多少"),
+        ((Kind.REGISTRATION_QUESTION, "confirm"), "请审核我的注册"),
+        ((Kind.CANCEL_REQUEST, ""), "请取消注册"),
+        ((Kind.PERMISSION_PROBLEM, "dropdown"), "提交文献申请时下拉列表选不了"),
+        (REGISTER, "会议怎么注册"),
+        (REGISTER, "贵馆老师，本馆拟注册为用户"),
+        (REGISTER, "我想注册成为供应商合作"),
     ],
-)  # fmt: skip
+)
 def test_own_matters_and_other_business_are_for_a_person(question: tuple[Kind, str], text: str) -> None:
     """What is asked about a request or account, a wish, a seller, a house, another office."""
     assert written(question, text=text).notices == ()

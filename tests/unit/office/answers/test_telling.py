@@ -74,10 +74,14 @@ def test_anger_a_date_or_a_condition_never_settles(said: str) -> None:
 @pytest.mark.parametrize(
     ("mail", "facts"),
     [
-        ({"attachments": (PICTURE,)}, {}), ({}, {"authors": ()}), ({}, {"answered": 6}), ({"return_path": ""}, {}),
-        ({}, {"numbers": (FOREIGN.number,), "others": (FOREIGN,)}), ({}, {"lookalikes": ("looks like r01",)}),
+        ({"attachments": (PICTURE,)}, {}),
+        ({}, {"authors": ()}),
+        ({}, {"answered": 6}),
+        ({"return_path": ""}, {}),
+        ({}, {"numbers": (FOREIGN.number,), "others": (FOREIGN,)}),
+        ({}, {"lookalikes": ("looks like r01",)}),
     ],
-)  # fmt: skip
+)
 def test_who_is_not_sure_is_told_nothing(mail: dict[str, Any], facts: dict[str, Any]) -> None:
     """Attached, unknown, too often, a machine, another's number, a look-alike: the mail waits untold."""
     decision = decide(asked(STATUS, rest=(LEFT,), **mail), known(COPY, **facts), Policy())
@@ -135,8 +139,9 @@ def test_a_plain_question_in_a_long_letter_is_heard_by_its_sentence() -> None:
 def test_what_is_certain_of_an_answer_is_told_without_the_rest() -> None:
     """The fee of the request is not known yet: how fees come about is told, the sum waits."""
     text = f"请问 {COPY.number} 的费用是多少?{LEFT}"
-    decision = decide(asked((Kind.FEE_QUESTION, "price"), text=text, rest=(LEFT,)),
-                      known(COPY, numbers=(COPY.number,)), Policy())  # fmt: skip
+    decision = decide(
+        asked((Kind.FEE_QUESTION, "price"), text=text, rest=(LEFT,)), known(COPY, numbers=(COPY.number,)), Policy()
+    )
     (notice,) = decision.notices
     assert (decision.action, notice.data["heard"]) == (Action.REVIEW, "part")
     assert [said["topic"] for said in notice.data["topics"]] == ["charged", "fees"]
@@ -206,8 +211,12 @@ def test_an_acknowledgement_where_the_office_wants_one() -> None:
 
 def test_a_guess_counts_where_the_mail_names_its_request_and_both_agree() -> None:
     """Single words and the second reader, of a request that is named: its state is told, and a person reads the mail."""
-    mail = asked((Kind.STATUS_QUERY, ""), (Kind.PATRON_OTHER, ""), rest=(LEFT,),
-                 text=f"请问 {COPY.number} 的进度怎么样了？{LEFT}")  # fmt: skip
+    mail = asked(
+        (Kind.STATUS_QUERY, ""),
+        (Kind.PATRON_OTHER, ""),
+        rest=(LEFT,),
+        text=f"请问 {COPY.number} 的进度怎么样了？{LEFT}",
+    )
     first, other = mail.classification.rulings
     rulings = (replace(first, rule=next(iter(GUESSES))), other)
     guessed = replace(mail, classification=replace(mail.classification, rulings=rulings))

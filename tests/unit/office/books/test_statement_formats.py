@@ -17,8 +17,10 @@ from maild.office.books.statement_formats import StatementFile, load_formats, re
 FORMATS = load_formats()
 ZONE = ZoneInfo("Asia/Shanghai")
 OURS = ("1202024609908808891",)
-ICBC_HEAD = ("电子回单号码~付方账号~付方户名~付方开户行~收方账号~收方户名~收方开户行~币种~金额~大写金额~用途~摘要~附言~备注"
-             "~交易流水号~时间戳~记账日期~验证码~打印日期~打印次数")  # fmt: skip
+ICBC_HEAD = (
+    "电子回单号码~付方账号~付方户名~付方开户行~收方账号~收方户名~收方开户行~币种~金额~大写金额~用途~摘要~附言~备注"
+    "~交易流水号~时间戳~记账日期~验证码~打印日期~打印次数"
+)
 WECHAT = """微信支付账单明细,,,,,,,,
 微信昵称：[图书馆],,,,,,,,
 ----------------------微信支付账单明细列表--------------------,,,,,,,,
@@ -44,8 +46,10 @@ def _read(tmp_path: Path, name: str, text: str, encoding: str = "gb18030") -> St
 
 
 def _icbc(serial: str, amount: str, account: str = OURS[0]) -> str:
-    return (f"{serial}~6222000000000001234~张三~某支行~{account}~浙江大学~浙大分理处~人民币~{amount}~拾贰元陆角整~图书馆文献传递费"
-            f"~网转~2026112000101~~12345678~2026-11-20-09.12.33.123456~2026-11-20~ABCD~2026-11-24~1")  # fmt: skip
+    return (
+        f"{serial}~6222000000000001234~张三~某支行~{account}~浙江大学~浙大分理处~人民币~{amount}~拾贰元陆角整~图书馆文献传递费"
+        f"~网转~2026112000101~~12345678~2026-11-20-09.12.33.123456~2026-11-20~ABCD~2026-11-24~1"
+    )
 
 
 def test_icbc(tmp_path: Path) -> None:
@@ -89,9 +93,13 @@ def test_finance_xlsx(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in (["项目明细账 669105"], [], ["记账日期", "凭证号", "摘要", "对方部门代码", "对方项目代码", "借方", "贷方"],
-                ["2026-11-20", "记-0012", "检索费 化学系", "181000", "512345", None, 36.9],
-                ["2026-11-21", "记-0013", "退款", "181000", "512345", 5, None]):  # fmt: skip
+    for row in (
+        ["项目明细账 669105"],
+        [],
+        ["记账日期", "凭证号", "摘要", "对方部门代码", "对方项目代码", "借方", "贷方"],
+        ["2026-11-20", "记-0012", "检索费 化学系", "181000", "512345", None, 36.9],
+        ["2026-11-21", "记-0013", "退款", "181000", "512345", 5, None],
+    ):
         sheet.append(row)
     path = tmp_path / "f.xlsx"
     book.save(path)
@@ -104,9 +112,11 @@ def test_finance_xlsx(tmp_path: Path) -> None:
 
 def test_library(tmp_path: Path) -> None:
     """The library's payment page: a state in no list is a fault of its row, not a guess."""
-    text = ("订单号,学工号,姓名,缴费项目,缴费金额,支付时间,状态\n"
-            "L1,32201001,张三,文献传递费 2026112000101,12.60,2026/11/20 09:00,已支付\n"
-            "L2,32201002,李四,文献传递费,2.60,2026/11/20 09:10,处理中\n")  # fmt: skip
+    text = (
+        "订单号,学工号,姓名,缴费项目,缴费金额,支付时间,状态\n"
+        "L1,32201001,张三,文献传递费 2026112000101,12.60,2026/11/20 09:00,已支付\n"
+        "L2,32201002,李四,文献传递费,2.60,2026/11/20 09:10,处理中\n"
+    )
     found = _read(tmp_path, "lib.csv", text, "utf-8")
     assert [line.payer_account for line in found.lines] == ["32201001"]
     assert [(fault.row, fault.skipped) for fault in found.faults] == [(3, False)]

@@ -33,8 +33,12 @@ def decided(text: str, sender: str = CASHL, case: Transaction = COPY) -> Decisio
     """What the mail causes where the request is known."""
     made = mail(f"文献传递 {NUMBER}", text, sender=sender)
     candidate = Candidate(transaction=case, patron=PATRON, evidence=())
-    facts = Facts(now=NOW, query=Query(numbers=(NUMBER,)), candidates=(candidate,),
-                  outcome=Matched(candidates=(candidate,), reasons=()))  # fmt: skip
+    facts = Facts(
+        now=NOW,
+        query=Query(numbers=(NUMBER,)),
+        candidates=(candidate,),
+        outcome=Matched(candidates=(candidate,), reasons=()),
+    )
     return decide(Reading(mail=made, auth=proven(made), classification=ruled(made)), facts, Policy())
 
 
@@ -106,11 +110,14 @@ def test_terms_that_are_too_long_wait() -> None:
     assert "too long to be told" in " ".join(held.reasons)
 
 
-@pytest.mark.parametrize("text", [
-    f"请求 {NUMBER} 已提供，全文链接 https://x.edu.cn/d/9f2c ，密码另行短信发送。",
-    f"请求 {NUMBER} 已提供，全文链接 https://x.edu.cn/d/9f2c ，解压密码见下一封邮件",
-    f"Request {NUMBER} was shipped. Download: https://x.org/get/7 . The password will be sent in a separate mail.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"请求 {NUMBER} 已提供，全文链接 https://x.edu.cn/d/9f2c ，密码另行短信发送。",
+        f"请求 {NUMBER} 已提供，全文链接 https://x.edu.cn/d/9f2c ，解压密码见下一封邮件",
+        f"Request {NUMBER} was shipped. Download: https://x.org/get/7 . The password will be sent in a separate mail.",
+    ],
+)
 def test_a_link_whose_password_is_not_read_waits(text: str) -> None:
     """Told half, a link is no document."""
     held = decided(text)
@@ -157,8 +164,11 @@ def test_a_foreign_price_is_no_fee(text: str) -> None:
 def test_sent_back_with_a_demand_is_no_end(text: str, sender: str) -> None:
     """Neither unfilled nor returned: a person looks, and the letter that passes the demand on is ready."""
     for service in Service:
-        case = COPY if service is Service.COPY else Transaction(
-            number=NUMBER, patron_id="p1", service=Service.LOAN, state=State.IN_PROCESS, version=3)  # fmt: skip
+        case = (
+            COPY
+            if service is Service.COPY
+            else Transaction(number=NUMBER, patron_id="p1", service=Service.LOAN, state=State.IN_PROCESS, version=3)
+        )
         held = decided(text, sender, case)
         assert (held.action, held.of(Transition), held.notices) == (Action.REVIEW, (), ())
         (draft,) = held.drafts
@@ -187,13 +197,17 @@ def test_unfilled_whose_reason_is_a_demand_is_no_end(text: str, sender: str, ask
     assert asked in str(draft.data["answer"])
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    (f"事务 {NUMBER} 未满足，原因：馆藏不外借。", Kind.UNFILLED), (f"事务 {NUMBER} 已退回，无法满足：请核对卷期后另行申请。", Kind.UNFILLED),
-    (f"Request {NUMBER} is unfilled. Reason: not found as cited; please check the citation.", Kind.UNFILLED),
-    (f"事务 {NUMBER} 未满足，原因：我馆未收藏，请核对出处", Kind.UNFILLED),
-    (f"Request {NUMBER} not supplied. Reason: not owned. Please check other libraries.", Kind.UNFILLED),
-    (f"事务 {NUMBER} 未满足，原因：版权限制，如需了解请核对出版信息", Kind.UNFILLED),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"事务 {NUMBER} 未满足，原因：馆藏不外借。", Kind.UNFILLED),
+        (f"事务 {NUMBER} 已退回，无法满足：请核对卷期后另行申请。", Kind.UNFILLED),
+        (f"Request {NUMBER} is unfilled. Reason: not found as cited; please check the citation.", Kind.UNFILLED),
+        (f"事务 {NUMBER} 未满足，原因：我馆未收藏，请核对出处", Kind.UNFILLED),
+        (f"Request {NUMBER} not supplied. Reason: not owned. Please check other libraries.", Kind.UNFILLED),
+        (f"事务 {NUMBER} 未满足，原因：版权限制，如需了解请核对出版信息", Kind.UNFILLED),
+    ],
+)
 def test_a_refusal_is_an_end_whatever_it_asks(text: str, kind: Kind) -> None:
     """Refused in words is unfilled, and its reason says what to check."""
     news = decided(text, CALIS if "事务" in text else CASHL)

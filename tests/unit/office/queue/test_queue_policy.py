@@ -40,14 +40,17 @@ def test_every_cause_has_its_place() -> None:
     assert set(limits().own) == {cause for cause in Cause if cause}
 
 
-@pytest.mark.parametrize(("came", "due"), [
-    ("2026-11-25T09:00", "2026-11-26T17:00"),  # Wednesday
-    ("2026-11-25T23:59", "2026-11-26T17:00"),  # the day it came is the office's day, not UTC's
-    ("2026-11-26T00:10", "2026-11-27T17:00"),
-    ("2026-11-27T10:00", "2026-11-30T17:00"),  # Friday: the weekend is none
-    ("2026-09-30T10:00", "2026-10-08T17:00"),  # National Day
-    ("2026-10-09T10:00", "2026-10-10T17:00"),  # a Saturday that works
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("came", "due"),
+    [
+        ("2026-11-25T09:00", "2026-11-26T17:00"),  # Wednesday
+        ("2026-11-25T23:59", "2026-11-26T17:00"),  # the day it came is the office's day, not UTC's
+        ("2026-11-26T00:10", "2026-11-27T17:00"),
+        ("2026-11-27T10:00", "2026-11-30T17:00"),  # Friday: the weekend is none
+        ("2026-09-30T10:00", "2026-10-08T17:00"),  # National Day
+        ("2026-10-09T10:00", "2026-10-10T17:00"),  # a Saturday that works
+    ],
+)
 def test_an_answer_is_due_at_the_end_of_the_next_working_day(came: str, due: str) -> None:
     """In one working day of the office's calendar."""
     assert due_of(item(local(came)), limits()) == local(due)
@@ -71,16 +74,19 @@ def test_a_cause_may_have_no_limit(tmp_path: Path) -> None:
     assert own.of(Cause.INVOICE).days == 5
 
 
-@pytest.mark.parametrize(("text", "line", "word"), [
-    ('until = "late"\n', 1, "an hour such as"),
-    ("[cause.question]\n\nworking_days = -1\n", 3, "whole number"),
-    ("[cause.question]\npriority = 101\n", 2, "from 0 to 100"),
-    ("[cause.question]\npriority = true\n", 2, "whole number"),
-    ("[cause.questions]\npriority = 1\n", 1, "is no cause"),
-    ("[cause.question]\nurgent = 1\n", 2, "is not known"),
-    ("working_day = 1\n", 1, "is not known"),
-    ("cause = 1\n", 1, r"\[cause.NAME\]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ('until = "late"\n', 1, "an hour such as"),
+        ("[cause.question]\n\nworking_days = -1\n", 3, "whole number"),
+        ("[cause.question]\npriority = 101\n", 2, "from 0 to 100"),
+        ("[cause.question]\npriority = true\n", 2, "whole number"),
+        ("[cause.questions]\npriority = 1\n", 1, "is no cause"),
+        ("[cause.question]\nurgent = 1\n", 2, "is not known"),
+        ("working_day = 1\n", 1, "is not known"),
+        ("cause = 1\n", 1, r"\[cause.NAME\]"),
+    ],
+)
 def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, line: int, word: str) -> None:
     """File, line and reason; nothing is dropped silently."""
     with pytest.raises(RuleError, match=word) as caught:

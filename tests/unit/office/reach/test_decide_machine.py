@@ -23,10 +23,12 @@ from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 LI, QQ, N163 = "li@163.example", "li@qq.example", "two@163.example"
-PATRON = Patron(patron_id="p1", name="李珺", phone="0571-1",
-                emails=tuple(PatronAddress(address=a) for a in (LI, N163, QQ)))  # fmt: skip
-REQUEST = NoticeRequest(kind=NoticeKind.FEE_NOTICE, subject="N1", recipient=LI, patron_id="p1", number="N1",
-                        revision="v3")  # fmt: skip
+PATRON = Patron(
+    patron_id="p1", name="李珺", phone="0571-1", emails=tuple(PatronAddress(address=a) for a in (LI, N163, QQ))
+)
+REQUEST = NoticeRequest(
+    kind=NoticeKind.FEE_NOTICE, subject="N1", recipient=LI, patron_id="p1", number="N1", revision="v3"
+)
 ENTRY = OutboxEntry(id=7, request=REQUEST, state=OutboxState.SENT, created=NOW, not_before=NOW)
 DOCUMENT = replace(ENTRY, request=replace(REQUEST, kind=NoticeKind.DOCUMENT_DELIVERED))
 
@@ -58,8 +60,9 @@ def report(reason: str, *, permanent: bool = True, delayed: bool = False, to: st
 
 def soft(outbox_id: int, days: int = 1) -> HeardLine:
     """A soft bounce of the past."""
-    return HeardLine(id=outbox_id, at=NOW - timedelta(days=days), address=LI, domain="", what=Heard.SOFT_BOUNCE,
-                     outbox_id=outbox_id)  # fmt: skip
+    return HeardLine(
+        id=outbox_id, at=NOW - timedelta(days=days), address=LI, domain="", what=Heard.SOFT_BOUNCE, outbox_id=outbox_id
+    )
 
 
 def test_soft_and_then_lost_is_one_notice_elsewhere() -> None:

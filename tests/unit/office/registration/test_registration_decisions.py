@@ -41,9 +41,13 @@ PATRON = Patron(patron_id="p1", name="王方", kind=PatronKind.EXTERNAL, emails=
 
 
 def reading(
-    *kinds: Kind, party: Party = Party.PROVIDER, auth: Verdict = Verdict.PASS, rest: tuple[str, ...] = (),
-    mail: dict[str, Any] | None = None, **fields: str,
-) -> Reading:  # fmt: skip
+    *kinds: Kind,
+    party: Party = Party.PROVIDER,
+    auth: Verdict = Verdict.PASS,
+    rest: tuple[str, ...] = (),
+    mail: dict[str, Any] | None = None,
+    **fields: str,
+) -> Reading:
     values = MappingProxyType({k: Field(v) for k, v in fields.items()})
     rulings = tuple(Ruling(kind=k, rule="r", party=party, provider="calis", fields=values) for k in kinds)
     parsed = ParsedMail(sha256="b" * 64, size=1, **(mail or {}))

@@ -89,8 +89,10 @@ def test_loans_long_overdue_are_one_alert_and_nothing_untrue(services: Services)
     staff, now = Staff(addresses=("desk@lib.example",)), datetime(2027, 3, 1, 2, tzinfo=UTC)
     numbers = ["2026112000106", "2026112000104"]
     with services.store.begin() as uow:
-        loans = [replace(t, state=State.ON_LOAN, service=Service.LOAN, due=date(2026, 12, 20))
-                 for t in uow.transactions.get_many(numbers)]  # fmt: skip
+        loans = [
+            replace(t, state=State.ON_LOAN, service=Service.LOAN, due=date(2026, 12, 20))
+            for t in uow.transactions.get_many(numbers)
+        ]
         uow.transactions.upsert(loans, datetime(2026, 11, 24, tzinfo=UTC))
     for hour in range(3):
         clock = At(now + timedelta(hours=hour))

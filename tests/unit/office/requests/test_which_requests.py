@@ -21,9 +21,13 @@ CANCEL = (Kind.CANCEL_REQUEST, "")
 
 
 def wish(
-    text: str, *more: tuple[Kind, str], numbers: tuple[str, ...] = (), threads: tuple[str, ...] = (),
-    rest: tuple[str, ...] = (), others: tuple[Transaction, ...] = (),
-) -> Decision:  # fmt: skip
+    text: str,
+    *more: tuple[Kind, str],
+    numbers: tuple[str, ...] = (),
+    threads: tuple[str, ...] = (),
+    rest: tuple[str, ...] = (),
+    others: tuple[Transaction, ...] = (),
+) -> Decision:
     """The decision on a mail that names these numbers."""
     facts = known(ONE, TWO, numbers=numbers, others=others)
     held = tuple(Candidate(transaction=t, patron=None, evidence=()) for t in (ONE, TWO, *others))
@@ -38,10 +42,12 @@ def cancelled(decision: Decision) -> set[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        f"请撤回{ONE.number}、{TWO.number}两条申请", f"《{ONE.title}》和《{TWO.title}》都不需要了,请帮我一并取消",
-        f"please cancel {ONE.number} and {TWO.number}", f"1. {ONE.number}\n2. {TWO.number}\n都取消吧",
+        f"请撤回{ONE.number}、{TWO.number}两条申请",
+        f"《{ONE.title}》和《{TWO.title}》都不需要了,请帮我一并取消",
+        f"please cancel {ONE.number} and {TWO.number}",
+        f"1. {ONE.number}\n2. {TWO.number}\n都取消吧",
     ],
-)  # fmt: skip
+)
 def test_each_that_is_named_is_passed_on(text: str) -> None:
     """Both patrons' wishes are told, and a query of each is drafted; nothing moves."""
     decision = wish(text, numbers=tuple(n for n in (ONE.number, TWO.number) if n in text))
@@ -53,10 +59,11 @@ def test_each_that_is_named_is_passed_on(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"请取消{ONE.number},但是{TWO.number}还要", f"Cancel {ONE.number} please. Keep {TWO.number} running.",
+        f"请取消{ONE.number},但是{TWO.number}还要",
+        f"Cancel {ONE.number} please. Keep {TWO.number} running.",
         f"{TWO.number}继续办理,{ONE.number}不要了",
     ],
-)  # fmt: skip
+)
 def test_what_is_to_stay_stays(text: str) -> None:
     """One is cancelled, the other named beside words of keeping."""
     assert cancelled(wish(text, numbers=(ONE.number, TWO.number))) == {ONE.number}
@@ -65,11 +72,14 @@ def test_what_is_to_stay_stays(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"{ONE.number}和{TWO.number}其中一个不要了", f"请取消{ONE.number}或者{TWO.number}", f"除了{ONE.number}都取消",
-        f"{ONE.number}、{TWO.number}只取消一个", f"{ONE.number}昨天到了,另一篇不要了,{TWO.number}",
+        f"{ONE.number}和{TWO.number}其中一个不要了",
+        f"请取消{ONE.number}或者{TWO.number}",
+        f"除了{ONE.number}都取消",
+        f"{ONE.number}、{TWO.number}只取消一个",
+        f"{ONE.number}昨天到了,另一篇不要了,{TWO.number}",
         f"don't cancel {ONE.number} or {TWO.number}",
     ],
-)  # fmt: skip
+)
 def test_what_is_not_plain_of_each_is_for_a_person(text: str) -> None:
     """One of two, all but one, a denial: nobody is told that anything is cancelled."""
     assert cancelled(wish(text, numbers=tuple(n for n in (ONE.number, TWO.number) if n in text))) == set()
@@ -100,9 +110,10 @@ def test_a_question_about_another_stands_beside_it() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "宋代水利那篇就不需要了，想申请取消。临安城市那篇仍然需要", "水利考请帮我取消，临安城市那个照旧",
+        "宋代水利那篇就不需要了，想申请取消。临安城市那篇仍然需要",
+        "水利考请帮我取消，临安城市那个照旧",
     ],
-)  # fmt: skip
+)
 def test_a_piece_of_a_title_names_a_request(text: str) -> None:
     """No number and no whole title: what stands beside the wish in a word that only one title has."""
     decision = wish(text)

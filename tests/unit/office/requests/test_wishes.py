@@ -32,8 +32,7 @@ NOW = datetime(2026, 12, 14, 2, tzinfo=UTC)
 PATRON = Patron(patron_id="p1", name="李珺", emails=(PatronAddress(address="li@patron.example"),))
 OTHER = replace(PATRON, patron_id="p2")
 COPY = Transaction(number="2026112400001", patron_id="p1", title="Deep learning", version=3)
-LOAN = replace(COPY, number="2026112400002", service=Service.LOAN, state=State.ON_LOAN,
-               due=date(2026, 12, 18))  # fmt: skip
+LOAN = replace(COPY, number="2026112400002", service=Service.LOAN, state=State.ON_LOAN, due=date(2026, 12, 18))
 PRICED = replace(COPY, number="2026112400003", state=State.CONDITIONAL, total=Money.of(26), payable=Money.of(26),
                  payment_state=PaymentState.DUE)  # fmt: skip
 CALIS = Provider(id="calis", name_zh="中心", name_en="Centre", contact="ask@calis.example", language="zh-CN", system=True,
@@ -56,13 +55,18 @@ def wish(
     said = MappingProxyType({name: Field(value) for name, value in fields.items()})
     rulings = tuple(Ruling(kind=kind, rule="r", party=Party.PATRON, fields=said) for kind in kinds)
     mail = ParsedMail(sha256="b" * 64, size=1, from_=(Address(address="li@patron.example"),), message_id="<m@x>")
-    reading = Reading(mail=mail, auth=AuthReport(verdict=auth),
-                      classification=Classification(rulings=rulings, rest=rest))  # fmt: skip
+    reading = Reading(
+        mail=mail, auth=AuthReport(verdict=auth), classification=Classification(rulings=rulings, rest=rest)
+    )
     facts = Facts(
-        now=NOW, query=Query(numbers=numbers), outcome=outcome or Unmatched(reasons=("none named",)), authors=patrons,
+        now=NOW,
+        query=Query(numbers=numbers),
+        outcome=outcome or Unmatched(reasons=("none named",)),
+        authors=patrons,
         candidates=tuple(Candidate(transaction=t, patron=PATRON, evidence=()) for t in (*requests, *named)),
-        requests=requests, own=(wishes or RequestFacts(),),
-    )  # fmt: skip
+        requests=requests,
+        own=(wishes or RequestFacts(),),
+    )
     return decide(reading, facts, office or policy())
 
 
@@ -192,16 +196,19 @@ def test_a_fee_accepted_that_is_asked_for_already() -> None:
         assert (decision.notices, decision.drafts) == ((), ())
 
 
-@pytest.mark.parametrize(("case", "fields", "why"), [
-    ((PRICED,), {"consent": "同意", "amount": "20.00"}, "speaks of 20.00"),
-    ((PRICED,), {"consent": "同意", "amount": "26.00", "currency": "USD"}, "26.00, USD; 26.00 CNY was told"),
-    ((PRICED,), {"consent": "同意", "reserve": "但"}, "says more than that"),
-    ((PRICED,), {"consent": "同意", "declined": "不同意"}, "says more than that"),
-    ((PRICED, replace(PRICED, number="F2")), {"consent": "同意"}, "which request that waits"),
-    ((COPY,), {"consent": "同意"}, "has no request that waits"),
-    ((replace(PRICED, payable=None),), {"consent": "同意"}, "share of"),
-    ((replace(PRICED, state=State.IN_PROCESS),), {"consent": "同意"}, "has no request that waits"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("case", "fields", "why"),
+    [
+        ((PRICED,), {"consent": "同意", "amount": "20.00"}, "speaks of 20.00"),
+        ((PRICED,), {"consent": "同意", "amount": "26.00", "currency": "USD"}, "26.00, USD; 26.00 CNY was told"),
+        ((PRICED,), {"consent": "同意", "reserve": "但"}, "says more than that"),
+        ((PRICED,), {"consent": "同意", "declined": "不同意"}, "says more than that"),
+        ((PRICED, replace(PRICED, number="F2")), {"consent": "同意"}, "which request that waits"),
+        ((COPY,), {"consent": "同意"}, "has no request that waits"),
+        ((replace(PRICED, payable=None),), {"consent": "同意"}, "share of"),
+        ((replace(PRICED, state=State.IN_PROCESS),), {"consent": "同意"}, "has no request that waits"),
+    ],
+)
 def test_what_is_no_plain_consent(case: tuple[Transaction, ...], fields: dict[str, str], why: str) -> None:
     """Nothing moves, and the reason says why not."""
     decision = wish(Kind.PATRON_OTHER, requests=case, **fields)

@@ -42,16 +42,19 @@ def test_an_offices_own_file_changes_what_it_names(tmp_path: Path) -> None:
     assert (own.of("cashl", Service.LOAN).travel, own.of("cashl", Service.LOAN).answer) == (3, 1)
 
 
-@pytest.mark.parametrize(("text", "line", "word"), [
-    ("[copy]\nanswr = 1\n", 2, "answr"),
-    ("[copy]\n\nanswer = -1\n", 3, "whole number"),
-    ("[copy]\nanswer = true\n", 2, "whole number"),
-    ("[copies]\nanswer = 1\n", 1, "no service"),
-    ("[provider.nowhere.copy]\nanswer = 1\n", 0, "unknown provider"),
-    ("[provider.nlc.book]\nanswer = 1\n", 1, "no service"),
-    ("[loan]\nloan = 0\n", 2, "a day at least"),
-    ("[copy\n", 1, "not TOML"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("[copy]\nanswr = 1\n", 2, "answr"),
+        ("[copy]\n\nanswer = -1\n", 3, "whole number"),
+        ("[copy]\nanswer = true\n", 2, "whole number"),
+        ("[copies]\nanswer = 1\n", 1, "no service"),
+        ("[provider.nowhere.copy]\nanswer = 1\n", 0, "unknown provider"),
+        ("[provider.nlc.book]\nanswer = 1\n", 1, "no service"),
+        ("[loan]\nloan = 0\n", 2, "a day at least"),
+        ("[copy\n", 1, "not TOML"),
+    ],
+)
 def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, line: int, word: str) -> None:
     """File, line and reason; nothing is dropped silently."""
     with pytest.raises(RuleError) as caught:
@@ -73,12 +76,15 @@ def test_whom_a_query_goes_to(tmp_path: Path) -> None:
     assert book.name(Transaction(number="N3", patron_id="p1")) == "CALIS"
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    ('[calis]\ncontact = "nobody"\n', "no mail address"),
-    ('[calis]\nlanguage = "fr"\n', "no language"),
-    ('[calis]\nasks = ["money"]\n', "nothing that is asked"),
-    ('[calis]\nasks = "renewal"\n', "list of strings"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('[calis]\ncontact = "nobody"\n', "no mail address"),
+        ('[calis]\nlanguage = "fr"\n', "no language"),
+        ('[calis]\nasks = ["money"]\n', "nothing that is asked"),
+        ('[calis]\nasks = "renewal"\n', "list of strings"),
+    ],
+)
 def test_a_wrong_contact_stops_the_start(tmp_path: Path, text: str, word: str) -> None:
     """Each key of a contact is checked, with file and line."""
     (tmp_path / "providers.toml").write_text(text, "utf-8")
