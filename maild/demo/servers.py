@@ -68,7 +68,7 @@ class ImapServer:
         return await asyncio.start_server(callback, HOST, port)
 
     def append(self, mails: Sequence[bytes], folder: str = "INBOX") -> None:
-        """Put mails into the folder, as a delivery would."""
+        """Put mails into the folder, as a delivery would. Raises ConnectionError where the server refuses one."""
         import imaplib
 
         with imaplib.IMAP4(HOST, self.port, timeout=START_SECONDS) as client:

@@ -57,7 +57,10 @@ def edit(
     show_: Annotated[bool, typer.Option("--show", help="Print the words in force, to begin with.")] = False,
     by: By = "",
 ) -> None:
-    """Change the words of a notice: judged with every sample, in force from the next notice on."""
+    """Change the words of a notice: judged with every sample, in force from the next notice on.
+
+    Exit 1 with --check where something grave is wrong with them.
+    """
     with services() as made:
         acts = made.notice_acts
         before = acts.template(name)

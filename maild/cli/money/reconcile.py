@@ -28,7 +28,10 @@ def statement(
     report: Report = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
 ) -> None:
-    """Keep a statement's lines and confirm the claims they prove; the same file twice changes nothing."""
+    """Keep a statement's lines and confirm the claims they prove; the same file twice changes nothing.
+
+    Exit 1 where a line could not be read.
+    """
     from zoneinfo import ZoneInfo
 
     from maild.office.books.statements import import_statement

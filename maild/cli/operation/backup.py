@@ -57,7 +57,10 @@ def restore(
         str, typer.Option(help="When the lost maild stopped (2026-11-28T10:05): later mail is new. Default: now.")
     ] = "",
 ) -> None:
-    """Bring a backup back into store.url and store.blobs. What may have been sent since then is held for a person."""
+    """Bring a backup back into store.url and store.blobs. What may have been sent since then is held for a person.
+
+    Exit 1 where something is missing.
+    """
     from maild.backup import manifest, rehearse
     from maild.backup import restore as restoring
 

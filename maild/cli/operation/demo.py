@@ -15,7 +15,10 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="Port of the demo's IMAP server; 0 takes a free one.")] = 0,
     out: Annotated[Path, typer.Option("--out", help="Folder the sent notices are saved in.")] = Path("demo-out"),
 ) -> None:
-    """Mail servers, database and sample mails on this machine; the real daemon; what became of each mail."""
+    """Mail servers, database and sample mails on this machine; the real daemon; what became of each mail.
+
+    Exit 1 where not all was settled in time.
+    """
     from rich.console import Console
 
     from maild.daemon import logs

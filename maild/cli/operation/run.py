@@ -8,7 +8,7 @@ from maild.cli import context
 
 
 def run() -> None:
-    """Poll the mailbox, move transactions, send notices, until SIGTERM."""
+    """Poll the mailbox, move transactions, send notices, until SIGTERM. Exit 1 where it cannot go on."""
     import os
 
     from maild.bootstrap import build

@@ -73,7 +73,10 @@ class SeveralActs:
         return self._kept(ANSWERED, items, each, actor)
 
     def release_read(self, items: Sequence[Marked], stamps: Mapping[int, str], *, actor: str) -> Several:
-        """Send the drafts of all of them as they were read; whose words are others now is refused."""
+        """Send the drafts of all of them as they were read; whose words are others now is refused.
+
+        A refusal is answered, not raised.
+        """
 
         def send(item_id: int, seen: int | None) -> ActResult:
             if stamp_of(self._answers.drafts(item_id)) != stamps.get(item_id):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tools.house import ROOT, figures
+import ast
+
+from tools.house import ROOT, figures, unsaid
 
 
 def test_the_formatter_lays_the_code_out() -> None:
@@ -29,3 +31,20 @@ def test_no_folder_becomes_a_drawer() -> None:
 def test_what_is_counted_is_there() -> None:
     """The figures name the package that all stands on."""
     assert figures()["files"]
+
+
+def test_who_raises_says_so() -> None:
+    """A docstring names what its public function raises, and a command's help its exit status."""
+    assert figures()["of these that do not say so"] == []
+
+
+def test_who_raises_and_does_not_say_so_is_found() -> None:
+    """Within a function of its own, too; not of a private class, and of a command only its exit."""
+    silent = (
+        "def act():\n    '''Acts.'''\n    def each():\n        raise NotFound(1)\n    each()\nclass _Own:\n    "
+        "def act(self):\n        raise NotFound(2)\n"
+    )
+    assert unsaid("maild.office.acts", ast.parse(silent)) == (1, ["maild.office.acts.act"])
+    assert unsaid("maild.office.acts", ast.parse(silent.replace("Acts.", "Raises NotFound."))) == (1, [])
+    assert unsaid("maild.cli.acts", ast.parse(silent)) == (0, [])
+    assert unsaid("maild.cli.acts", ast.parse(silent.replace("NotFound", "typer.Exit"))) == (1, ["maild.cli.acts.act"])
