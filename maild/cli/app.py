@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,11 @@ from maild import __version__
 from maild.cli.context import CALL, hoist
 from maild.cli.tree import TREE
 from maild.domain.errors import ConfigError, MaildError
+
+with suppress(ImportError):  # of a typer that is made otherwise inside: then its own, slower way
+    from maild.cli.plain import spare_pydantic
+
+    spare_pydantic()
 
 INTERRUPTED = 130
 
@@ -88,7 +94,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def common(
     config: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--config", help="TOML file. Default: /etc/maild/maild.toml, then ./maild.toml.", metavar="FILE"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -96,7 +102,7 @@ def common(
         bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    CALL.config, CALL.json = config, as_json
+    CALL.config, CALL.json = Path(config) if config is not None else None, as_json
 
 
 @cache

@@ -36,6 +36,10 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, empty: str = "nothing 
         for row in rows:
             dump(row)
         return
+    lines = [[clean(_cell(row[column])) for column in columns] for row in rows]
+    if not lines:
+        say(empty)
+        return
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -43,11 +47,9 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, empty: str = "nothing 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         made.add_column(column.replace("_", " "), overflow="fold")
-    count = 0
-    for row in rows:
-        made.add_row(*(Text(clean(_cell(row[column]))) for column in columns))
-        count += 1
-    console().print(made if count else empty)
+    for cells in lines:
+        made.add_row(*map(Text, cells))
+    console().print(made)
 
 
 def one(row: Row, lines: Iterable[str] = ()) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Unicode's EquivalentUnifiedIdeograph for the CJK Radicals Supplement: NFKC maps only two of them, yet the
 # text layer of PDFs and some mails use the glyphs in place of the characters ("⻚数" for "页数").
@@ -29,7 +30,6 @@ _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")  # what is not one plain blank alr
 _EDGES = re.compile(r" \n ?|\n ")
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
 _IN_BRACKETS = re.compile(r"\(([^()\n]*)\)")
-_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}）”》])[,;:?!](?=\D|$)|(?<=[{_HAN}）”》])[,;](?=\d)|[,;?!](?=[{_HAN}（“《])")
 _FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -66,4 +66,10 @@ def chinese_marks(text: str) -> str:
     if text.isascii():
         return text
     bracketed = _IN_BRACKETS.sub(lambda m: f"（{m[1]}）" if re.search(f"[{_HAN}]", m[1]) else m[0], text)
-    return _BESIDE_HAN.sub(lambda m: m[0].translate(_FULL_WIDTH), bracketed)
+    return _beside_han().sub(lambda m: m[0].translate(_FULL_WIDTH), bracketed)
+
+
+@cache
+def _beside_han() -> re.Pattern[str]:
+    """Compiled where it is first asked for, which is in few commands: such sets of characters take 5 ms."""
+    return re.compile(rf"(?<=[{_HAN}）”》])[,;:?!](?=\D|$)|(?<=[{_HAN}）”》])[,;](?=\d)|[,;?!](?=[{_HAN}（“《])")

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 
 from maild.domain.records.journal import ReviewItem
 from maild.domain.text import normalise
@@ -26,10 +27,11 @@ BREAK = "\n\u00b6\n"  # between two texts that are indexed as one: no word reach
 
 _PAIRED = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W_{_PAIRED}]"
-_RUN = re.compile(rf"[{_PAIRED}]+|{_LETTER}+")
-_GAP = re.compile(rf"(?<=[{_PAIRED}])\s+(?=[{_PAIRED}])")
-_IS_PAIRED = re.compile(rf"[{_PAIRED}]")
-_NUMBER = re.compile(rf"{_LETTER}+(?:[-./ ]{_LETTER}+)+")
+# Compiled where they are first used, which most commands are not: sets of so many characters take 2 ms each.
+_RUN = cache(partial(re.compile, rf"[{_PAIRED}]+|{_LETTER}+"))
+_GAP = cache(partial(re.compile, rf"(?<=[{_PAIRED}])\s+(?=[{_PAIRED}])"))
+_IS_PAIRED = cache(partial(re.compile, rf"[{_PAIRED}]"))
+_NUMBER = cache(partial(re.compile, rf"{_LETTER}+(?:[-./ ]{_LETTER}+)+"))
 _STARTS = rf"(?<!{_LETTER})"
 _SPACE, _NOTHING_SAID = r"\s*", r"[\W_]*"
 
@@ -61,7 +63,7 @@ def fold(text: str, simplify: Simplify = str) -> str:
 def words(text: str, simplify: Simplify = str) -> list[str]:
     """The words of a text for the index, in their order."""
     found: list[str] = []
-    for run in _RUN.findall(_GAP.sub("", fold(text, simplify))):
+    for run in _RUN().findall(_GAP().sub("", fold(text, simplify))):
         found += _words(run)
         if len(found) >= MOST_WORDS:
             break
@@ -91,8 +93,8 @@ def marks(text: str, asked: str, simplify: Simplify = str) -> list[tuple[int, in
 def _terms(text: str, simplify: Simplify) -> Iterator[list[list[str]]]:
     """Each term of a query: the ways it may be written, each as runs of characters of one sort."""
     for said in fold(text[:MOST_QUERY], simplify).split()[:MOST_TERMS]:
-        runs = _RUN.findall(said)
-        if len(runs) > 1 and _NUMBER.fullmatch(said):
+        runs = _RUN().findall(said)
+        if len(runs) > 1 and _NUMBER().fullmatch(said):
             yield [runs, ["".join(runs)]]  # '0001-0002' may be written without
         elif runs:
             yield [runs]
@@ -107,7 +109,7 @@ def _phrase(runs: list[str]) -> Phrase:
 
 def _words(run: str) -> list[str]:
     """One word, or overlapping pairs and the last character alone."""
-    if _IS_PAIRED.match(run):
+    if _IS_PAIRED().match(run):
         return [run[place : place + 2] for place in range(len(run))]
     return [run[:MOST_LETTERS]]
 
@@ -115,7 +117,7 @@ def _words(run: str) -> list[str]:
 def _pattern(runs: list[str]) -> re.Pattern[str]:
     """Finds the runs side by side in folded text."""
     parts = [
-        _SPACE.join(map(re.escape, run)) if _IS_PAIRED.match(run) else _STARTS + re.escape(run[:MOST_LETTERS])
+        _SPACE.join(map(re.escape, run)) if _IS_PAIRED().match(run) else _STARTS + re.escape(run[:MOST_LETTERS])
         for run in runs
     ]
     return re.compile(_NOTHING_SAID.join(parts))

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import ALL, Fate, InTime, Measure, Outcome, Supplied
@@ -52,15 +51,19 @@ def _handled(*which: Any) -> Any:
     return sa.exists().where(r.mail_id == m.id, r.key.is_(None), r.note != REPLAYED, *which)
 
 
+def _first_number(dialect: str) -> Any:
+    if dialect == "sqlite":
+        return sa.func.json_extract(r.transactions, "$[0]")
+    from sqlalchemy.dialects.postgresql import JSONB
+
+    return sa.type_coerce(r.transactions, JSONB)[0].astext
+
+
 @cache
 def _fate(dialect: str) -> Any:
     """What became of what the rule said. Items name what was proposed; handled ones what they were assigned to."""
     person = r.handled_by != "maild"
-    first = (
-        sa.func.json_extract(r.transactions, "$[0]")
-        if dialect == "sqlite"
-        else sa.type_coerce(r.transactions, JSONB)[0].astext
-    )
+    first = _first_number(dialect)
     proposed = sa.cast(r.candidates, sa.Text)
     named = sa.literal('%"', sa.Text()).concat(sa.cast(first, sa.Text)).concat('"%')
     elsewhere = (r.state == ReviewState.ASSIGNED, person, sa.func.length(proposed) > 2, ~proposed.like(named))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.engine import Connection
 
 from maild.domain.desk.search import BREAK, Phrase, Query, query, words
@@ -97,6 +96,8 @@ class SqlSearch:
         if not self._sqlite:
             values: dict[str, Any] = {"open": not handled}
             if noted:
+                from sqlalchemy.dialects.postgresql import TSVECTOR
+
                 values["words"] = s.words.op("||")(sa.cast(vector(noted.split(" ")), TSVECTOR))
             self._connection.execute(sa.update(search).where(s.item_id == item_id).values(**values))
             return
@@ -144,6 +145,8 @@ class SqlSearch:
         """PostgreSQL guesses badly how many have certain words. So it is asked first: few are named one by one; where
         there are many, the queue is walked in its order until a page is full.
         """
+        from sqlalchemy.dialects.postgresql import TSQUERY
+
         state = ~s.open if handled else s.open  # word by word as its partial index has it
         found = s.words.op("@@", is_comparison=True)(sa.cast(_tsquery(asked), TSQUERY))
         every = sa.select(s.item_id).where(state, found).limit(FEW + 1).cte("every").prefix_with("MATERIALIZED")

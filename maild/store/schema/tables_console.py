@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary,
 from maild.domain.desk.access import Role
 from maild.domain.desk.kept import Sort
 from maild.domain.learning.learned import Use
-from maild.store.schema.tables import ADDRESS_LIMIT, MESSAGE_ID_LIMIT, NEVER_REUSED, NOTHING, metadata
+from maild.store.schema.tables import ADDRESS_LIMIT, MESSAGE_ID_LIMIT, NEVER_REUSED, NOTHING, metadata, partial
 from maild.store.schema.types import ID, Choice, Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded
@@ -33,7 +33,7 @@ account = Table(
     Column("seen", Time),
     Column("version", Integer, nullable=False),
     Column("provisional", Boolean, nullable=False, server_default=false()),
-    Index("ix_account_subject", "subject", unique=True, sqlite_where=HAS_SUBJECT, postgresql_where=HAS_SUBJECT),
+    partial("ix_account_subject", "subject", unique=True, where=HAS_SUBJECT),
 )
 
 # `token` is the sha256 of what the browser holds: who reads the database cannot use it.

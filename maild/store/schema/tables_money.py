@@ -13,7 +13,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, UniqueCo
 
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.accounting.ledger import Book, EntryKind
-from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, metadata
+from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, metadata, partial
 from maild.store.schema.types import ID, Choice, Json, Key, Ref, Text, Time
 
 __all__ = ["metadata"]
@@ -54,7 +54,7 @@ proof = Table(
     Column("look_4", Integer),
     UniqueConstraint("mail_id", "sha256", "page", "part"),
     Index("ix_proof_patron_id", "patron_id"),
-    Index("ix_proof_claim", "claim", sqlite_where=OF_CLAIM, postgresql_where=OF_CLAIM),
+    partial("ix_proof_claim", "claim", where=OF_CLAIM),
     Index("ix_proof_look_1", "look_1", "id"),
     Index("ix_proof_look_2", "look_2", "id"),
     Index("ix_proof_look_3", "look_3", "id"),
@@ -102,15 +102,7 @@ ledger_posting = Table(
     Column("number", Key(), nullable=False),
     Column("channel", Key(), nullable=False),
     Index("ix_ledger_posting_patron_id", "patron_id", "book", "currency", "cents"),
-    Index(
-        "ix_ledger_posting_number",
-        "number",
-        "book",
-        "currency",
-        "cents",
-        sqlite_where=OF_TRANSACTION,
-        postgresql_where=OF_TRANSACTION,
-    ),
+    partial("ix_ledger_posting_number", "number", "book", "currency", "cents", where=OF_TRANSACTION),
 )
 
 # Claims as they stand. `tip`: key of the entry that a settlement has to name, as reversals reopen a claim.
@@ -127,8 +119,8 @@ ledger_claim = Table(
     UniqueConstraint("tip"),
     Index("ix_ledger_claim_patron_id", "patron_id", "entry_id"),
     Index("ix_ledger_claim_at", "at", "entry_id"),
-    Index("ix_ledger_claim_open_at", "at", "entry_id", sqlite_where=OPEN_CLAIM, postgresql_where=OPEN_CLAIM),
-    Index("ix_ledger_claim_open_cents", "cents", "currency", sqlite_where=OPEN_CLAIM, postgresql_where=OPEN_CLAIM),
+    partial("ix_ledger_claim_open_at", "at", "entry_id", where=OPEN_CLAIM),
+    partial("ix_ledger_claim_open_cents", "cents", "currency", where=OPEN_CLAIM),
 )
 
 # `placed_cents`: how much of the line's money the books have a use for; open while it is not all of it.
@@ -154,7 +146,7 @@ statement_line = Table(
     Column("stored", Time, nullable=False),
     Column("placed_cents", Big, nullable=False),
     Index("ix_statement_line_booked", "booked", "key"),
-    Index("ix_statement_line_open", "booked", "key", sqlite_where=OPEN_LINE, postgresql_where=OPEN_LINE),
+    partial("ix_statement_line_open", "booked", "key", where=OPEN_LINE),
 )
 
 invoice = Table(

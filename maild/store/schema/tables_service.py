@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger as Big
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table
 
-from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, WAITING, metadata
+from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, WAITING, metadata, partial
 from maild.store.schema.types import ID, Json, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded
@@ -56,8 +56,8 @@ event = Table(
     Index("ix_event_key", "key", unique=True),
     Index("ix_event_number_id", "number", "id"),
     Index("ix_event_state_id", "state", "id"),
-    Index("ix_event_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
-    Index("ix_event_number_waiting", "number", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    partial("ix_event_waiting", "id", "free_at", where=WAITING),
+    partial("ix_event_number_waiting", "number", "id", where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from maild.store.schema import (
     tables_backup,
     tables_console,
@@ -24,3 +26,14 @@ _REGISTERED = (
     tables_service,
     tables_statistics,
 )
+
+
+def _say_where() -> None:
+    """Give the partial indexes the words that either database makes them by."""
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        options: Any = index.dialect_options
+        for dialect in ("sqlite", "postgresql") if "where" in index.info else ():
+            options[dialect]["where"] = index.info["where"]
+
+
+_say_where()
