@@ -16,9 +16,10 @@ from maild.domain.errors import Temporary
 from maild.domain.incoming.mail import Glance, MailKey, RawMail
 from maild.domain.operation.backoff import Backoff
 from maild.domain.records.journal import VANISHED, Skipped
+from maild.mailbox.connecting import connect
 from maild.mailbox.fetching import PLAN, SLACK, Group, Item, bodies, chunks, describe, list_uids, plan
 from maild.mailbox.filing import Filer
-from maild.mailbox.session import Session, TooMuch, connect, place
+from maild.mailbox.session import Session, TooMuch, place
 from maild.ports import Clock, Filing, FilingMode, FolderStatus
 from maild.ports.bearer import Bearer
 

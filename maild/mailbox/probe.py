@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass
 
 from maild import config
-from maild.mailbox.session import Session, connect, keyword
+from maild.mailbox.connecting import connect
+from maild.mailbox.session import Session, keyword
 from maild.ports.bearer import Bearer
 
 

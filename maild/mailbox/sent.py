@@ -17,8 +17,9 @@ from typing import Any
 
 from maild import config
 from maild.domain.errors import NoFolder
+from maild.mailbox.connecting import connect
 from maild.mailbox.fetching import items
-from maild.mailbox.session import Session, connect, place
+from maild.mailbox.session import Session, place
 from maild.ports.bearer import Bearer
 
 AUTO = "auto"

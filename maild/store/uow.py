@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from maild.store.incoming.ignored import SqlIgnoredSenders
     from maild.store.incoming.learned import SqlLearnedModels
     from maild.store.incoming.letters import SqlLetters
-    from maild.store.incoming.mails import SqlMailboxes, SqlMails
+    from maild.store.incoming.mailboxes import SqlMailboxes
+    from maild.store.incoming.mails import SqlMails
     from maild.store.incoming.marks import SqlMarks
     from maild.store.incoming.reviews import SqlReviews
     from maild.store.incoming.speakers import SqlSpeakers

@@ -13,7 +13,7 @@ currency, transactions, note}, here with the answer 'refused_invoiced'.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
@@ -23,12 +23,12 @@ from maild.domain.accounting.taxpayer import examine
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
-from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
-from maild.domain.requests.patron import Patron
+from maild.domain.outgoing.notice import NoticeKind
 from maild.office.invoices.announce_invoice import Lacking, Standing, invoice_issued, invoice_received
 from maild.office.invoices.facts_invoice import InvoiceFacts
+from maild.office.invoices.invoice_case import QUIET, InvoiceCase, lines, queued, rows_of, summary, told
 from maild.office.notices.leaving import Leaving
-from maild.office.payments.announce_payment import Addressee, Part, RefundAnswer, addressee, refund_answer
+from maild.office.payments.announce_payment import RefundAnswer, addressee, refund_answer
 from maild.spine.facts import Facts
 from maild.spine.outcome import about, fields_of, review
 from maild.spine.policy import Policy
@@ -36,30 +36,6 @@ from maild.spine.policy import Policy
 ISSUED = (InvoiceState.ISSUED, InvoiceState.SENT)
 # Topics that ask for information, not for the thing itself.
 GENERAL = {Kind.INVOICE_REQUEST: frozenset({"offered"}), Kind.REFUND_REQUEST: frozenset({"possible"})}
-QUIET = frozenset({Kind.INVOICE_REQUEST, Kind.PAYMENT_PROOF, Kind.THANKS})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """A request for an invoice: who asks, by which words, on which facts; `sure`: no guess at what the mail wants."""
-
-    reading: Reading
-    ruling: Ruling
-    patron: Patron
-    facts: Facts
-    known: InvoiceFacts
-    leaving: Leaving
-    sure: bool
-
-    @property
-    def to(self) -> Addressee:
-        mail = self.reading.mail
-        return addressee(
-            self.patron, self.facts.now, occasion=mail.sha256[:32], writer=mail.author.address, reply_to=mail.message_id
-        )
-
-    def parts(self, paid: Mapping[str, Money]) -> list[Part]:
-        return [(self.known.requests[n], amount) for n, amount in paid.items() if n in self.known.requests]
 
 
 def decide_invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -99,13 +75,13 @@ def beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -
         case.parts(paid),
         missing=missing,
         doubts=doubts,
-        items=_lines(case.ruling.value("invoice_items")),
+        items=lines(case.ruling.value("invoice_items")),
         person=not invoice.tax_number and bool(case.ruling.value("invoice_person")),
     )
     return replace(
         decision,
         cause=decision.cause or Cause.INVOICE,
-        effects=(*decision.effects, *_rows(case, invoice)),
+        effects=(*decision.effects, *rows_of(case, invoice)),
         notices=(*decision.notices, *notices),
         reasons=(*decision.reasons, "an invoice is asked for", *reasons),
     )
@@ -117,13 +93,13 @@ def _topics(reading: Reading, kind: Kind) -> frozenset[str]:
     return frozenset(topic for r in rulings for topic in r.value("topic").split("\n") if topic)
 
 
-def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
+def _case(reading: Reading, facts: Facts, leaving: Leaving) -> InvoiceCase | None:
     rulings = reading.classification.rulings
     ruling = next((r for r in rulings if r.kind is Kind.INVOICE_REQUEST), None)
     if ruling is None or (known := facts.of(InvoiceFacts)) is None:
         return None
     sure = Kind.PATRON_OTHER not in reading.classification.kinds
-    return _Case(
+    return InvoiceCase(
         reading=reading,
         ruling=ruling,
         patron=facts.authors[0],
@@ -137,66 +113,27 @@ def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
 # --- a request ----------------------------------------------------------------------------------------------
 
 
-def _request(case: _Case) -> Decision:
+def _request(case: InvoiceCase) -> Decision:
     paid, found = _payments(case)
     invoice, missing, doubts, reasons = _understood(case, paid)
     reasons = [*found, *reasons]
     if not case.sure:
         rows = (invoice,) if invoice.title or invoice.tax_number else ()
-        return replace(_queued(case, paid, "it may ask for an invoice", *reasons), effects=rows)
+        return replace(queued(case, paid, "it may ask for an invoice", *reasons), effects=rows)
     issued = _issued(case, paid)
     if case.ruling.value("invoice_redo") and (issued or any(i.state in ISSUED for i in case.known.alive)):
-        return _queued(case, paid, "an issued invoice is to be another one: it must be taken back first", *reasons)
+        return queued(case, paid, "an issued invoice is to be another one: it must be taken back first", *reasons)
     if issued is not None:
         return _again(case, issued, invoice, paid)
     earlier = _waiting(case, paid)
     if earlier is not None:
         return _repeated(case, earlier, invoice, paid, reasons)
-    notices = _told(case, invoice, paid, Standing.NEW, missing, doubts)
-    decision = _queued(case, paid, _summary(invoice), *reasons)
-    return replace(decision, effects=_rows(case, invoice), notices=notices)
+    notices = told(case, invoice, paid, Standing.NEW, missing, doubts)
+    decision = queued(case, paid, summary(invoice), *reasons)
+    return replace(decision, effects=rows_of(case, invoice), notices=notices)
 
 
-def _rows(case: _Case, invoice: Invoice) -> tuple[Invoice, ...]:
-    """The request to be kept: none of a mail that may want something else and tells nothing of an invoice."""
-    told = invoice.title or invoice.tax_number
-    return (invoice,) if told or not case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading) else ()
-
-
-def _queued(case: _Case, paid: Mapping[str, Money], *reasons: str) -> Decision:
-    others = [k for k in case.reading.classification.kinds if k not in QUIET and k is not Kind.PATRON_OTHER]
-    more = (f"it also asks: {', '.join(others)}",) if others else ()
-    decision = review(case.reading.classification.main, case.facts, Cause.INVOICE, *reasons, *more)
-    return replace(decision, about=replace(decision.about, transactions=tuple(paid), fields=fields_of(case.ruling)))
-
-
-def _told(
-    case: _Case,
-    invoice: Invoice,
-    paid: Mapping[str, Money],
-    standing: Standing,
-    missing: Sequence[Lacking],
-    doubts: Sequence[Lacking],
-) -> tuple[NoticeRequest, ...]:
-    person = bool(case.ruling.value("invoice_person")) and not invoice.tax_number
-    return invoice_received(
-        case.to,
-        invoice,
-        case.parts(paid),
-        standing=standing,
-        missing=missing,
-        doubts=doubts,
-        items=_lines(case.ruling.value("invoice_items")),
-        person=person,
-    )
-
-
-def _summary(invoice: Invoice) -> str:
-    said = [invoice.title or "no title", invoice.tax_number or "no tax number", str(invoice.amount or "no amount")]
-    return f"an invoice is asked for: {', '.join(said)}"
-
-
-def _payments(case: _Case) -> tuple[dict[str, Money], list[str]]:
+def _payments(case: InvoiceCase) -> tuple[dict[str, Money], list[str]]:
     """What the invoice is for, and remarks: the requests that are named, else all that are paid and not invoiced."""
     known, query = case.known, case.facts.query
     named = list(dict.fromkeys([*query.numbers, *query.tokens, *query.threads]))
@@ -237,14 +174,16 @@ def _total(paid: Mapping[str, Money]) -> Money | None:
     return total
 
 
-def _understood(case: _Case, paid: Mapping[str, Money]) -> tuple[Invoice, list[Lacking], list[Lacking], list[str]]:
+def _understood(
+    case: InvoiceCase, paid: Mapping[str, Money]
+) -> tuple[Invoice, list[Lacking], list[Lacking], list[str]]:
     """The request, what it lacks, what is doubtful for the patron, and warnings for staff."""
     ruling, patron = case.ruling, case.patron
     person = bool(ruling.value("invoice_person"))
     title = ruling.value("invoice_title") or (patron.name if person else "")
     email = ruling.value("invoice_email") or case.to.recipient
     check = examine(ruling.value("tax_number")) if ruling.value("tax_number") else None
-    total, items = _total(paid), _lines(ruling.value("invoice_items"))
+    total, items = _total(paid), lines(ruling.value("invoice_items"))
     missing, doubts, warnings = [], [], []
     if not title:
         missing.append(Lacking.TITLE)
@@ -278,7 +217,7 @@ def _understood(case: _Case, paid: Mapping[str, Money]) -> tuple[Invoice, list[L
     return invoice, missing, doubts, warnings
 
 
-def _remarks(case: _Case, email: str, title: str) -> list[str]:
+def _remarks(case: InvoiceCase, email: str, title: str) -> list[str]:
     found = []
     if email and not case.patron.owns(email):
         found.append(f"{email} is not a known address of the patron")
@@ -297,7 +236,7 @@ def _details(ruling: Ruling) -> str:
 # --- asked before -------------------------------------------------------------------------------------------
 
 
-def _issued(case: _Case, paid: Mapping[str, Money]) -> Invoice | None:
+def _issued(case: InvoiceCase, paid: Mapping[str, Money]) -> Invoice | None:
     """The one issued invoice that the mail asks for once more: it names its requests, or nothing else is paid."""
     named = [n for n in (*case.facts.query.numbers, *case.facts.query.tokens) if n in case.known.requests]
     if named:
@@ -309,24 +248,24 @@ def _issued(case: _Case, paid: Mapping[str, Money]) -> Invoice | None:
     return found[0] if len(found) == 1 else None
 
 
-def _again(case: _Case, issued: Invoice, asked: Invoice, paid: Mapping[str, Money]) -> Decision:
+def _again(case: InvoiceCase, issued: Invoice, asked: Invoice, paid: Mapping[str, Money]) -> Decision:
     """Issued already: the same file once more, to the address the patron wrote from. Another title is for staff."""
     if issued.patron_id != case.patron.patron_id or _contradicts(issued, asked):
-        return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued, with the title {issued.title}")
+        return queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued, with the title {issued.title}")
     parts = case.parts(
         {n: case.known.confirmed.get(n) or case.known.claimed.get(n) or Money.of(0) for n in issued.transactions}
     )
     if doubt := case.leaving.against(NoticeKind.INVOICE_ISSUED, case.reading):
-        return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued; {doubt}")
+        return queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued; {doubt}")
     if issued.state is InvoiceState.ISSUED:
         return _settled(case, issued, f"invoice {issued.id} is issued and on its way")
     if not issued.sha256 or not case.to.recipient:
-        return _queued(case, paid, f"invoice {issued.id} is issued, and its file cannot be sent from here")
+        return queued(case, paid, f"invoice {issued.id} is issued, and its file cannot be sent from here")
     notices = invoice_issued(case.to, issued, parts, again=True)
     return replace(_settled(case, issued, f"invoice {issued.id} ({issued.number}) is sent once more"), notices=notices)
 
 
-def _waiting(case: _Case, paid: Mapping[str, Money]) -> Invoice | None:
+def _waiting(case: InvoiceCase, paid: Mapping[str, Money]) -> Invoice | None:
     """An earlier request of the patron that still waits, for the same payments or for none yet."""
     for invoice in case.known.alive:
         mine = invoice.patron_id == case.patron.patron_id and invoice.state is InvoiceState.REQUESTED
@@ -336,11 +275,11 @@ def _waiting(case: _Case, paid: Mapping[str, Money]) -> Invoice | None:
 
 
 def _repeated(
-    case: _Case, earlier: Invoice, asked: Invoice, paid: Mapping[str, Money], reasons: Sequence[str]
+    case: InvoiceCase, earlier: Invoice, asked: Invoice, paid: Mapping[str, Money], reasons: Sequence[str]
 ) -> Decision:
     """Asked twice: what the first request lacked is added to it; what contradicts it is for staff."""
     if _contradicts(earlier, asked):
-        return _queued(
+        return queued(
             case,
             paid,
             f"request {earlier.id} says {earlier.title} {earlier.tax_number}, this mail "
@@ -348,7 +287,7 @@ def _repeated(
             *reasons,
         )
     if doubt := case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading):
-        return _queued(
+        return queued(
             case, paid, f"request {earlier.id} waits, and this mail may say something else: {doubt}", *reasons
         )
     said = case.ruling.value("invoice_email")
@@ -373,21 +312,21 @@ def _repeated(
     doubts = [Lacking.TAX_NUMBER] if merged.tax_number and examine(merged.tax_number).doubts else []
     changed = merged != earlier
     standing = Standing.COMPLETED if changed else Standing.AGAIN
-    notices = _told(case, merged, _of(case, merged), standing, missing, doubts)
+    notices = told(case, merged, _of(case, merged), standing, missing, doubts)
     decision = _settled(case, merged, f"request {earlier.id} is {'completed' if changed else 'asked for again'}")
     return replace(decision, effects=(merged,) if changed else (), notices=notices)
 
 
-def _of(case: _Case, invoice: Invoice) -> dict[str, Money]:
+def _of(case: InvoiceCase, invoice: Invoice) -> dict[str, Money]:
     known = case.known
     return {n: known.confirmed.get(n) or known.claimed.get(n) or Money.of(0) for n in invoice.transactions}
 
 
-def _settled(case: _Case, invoice: Invoice, reason: str) -> Decision:
+def _settled(case: InvoiceCase, invoice: Invoice, reason: str) -> Decision:
     """Nothing new for staff; but what else the mail asks is."""
     others = [k for k in case.reading.classification.kinds if k not in QUIET]
     if others:
-        return _queued(case, _of(case, invoice), reason)
+        return queued(case, _of(case, invoice), reason)
     main = case.reading.classification.main
     return Decision(
         action=Action.APPLY,
@@ -440,7 +379,3 @@ def _paid_by(decision: Decision) -> dict[str, Money]:
         if posting.book is Book.RECEIVABLE and posting.number and posting.amount.amount < 0:
             paid[posting.number] = paid.get(posting.number, Money.of(0, posting.amount.currency)) - posting.amount
     return paid
-
-
-def _lines(value: str) -> list[str]:
-    return [line for line in value.split("\n") if line]

@@ -9,14 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.accounting.channel import booked
 from maild.domain.accounting.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.records.evidence import RowKind
 from maild.store._sql import any_of, chunks, insert
 from maild.store.accounting import audit, balances
-from maild.store.accounting.ledger_rows import entry_row, posting_rows
+from maild.store.accounting.ledger_rows import _zero, claim_of, entry_row, posting_of, posting_rows, standing_of
 from maild.store.accounting.refunds import EVER, refund, refunds
 from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence
@@ -245,7 +244,7 @@ class SqlLedger:
         for some in chunks(sums):
             claimed = {row.number: row for row in _CLAIMED.rows(self._connection, {"numbers": some})}
             for row in _COUNTS.rows(self._connection, {"numbers": some}):
-                found[row.number] = _standing(row, claimed.get(row.number), sums[row.number])
+                found[row.number] = standing_of(row, claimed.get(row.number), sums[row.number])
         return {number: found[number] for number in sums}
 
     def fresh(self, key: str) -> str:
@@ -289,7 +288,7 @@ class SqlLedger:
         found: dict[int, list[Posting]] = {}
         for some in chunks(ids):
             for row in _POSTINGS.rows(self._connection, {"ids": some}):
-                found.setdefault(row.entry_id, []).append(_posting(row))
+                found.setdefault(row.entry_id, []).append(posting_of(row))
         return found
 
     def claims(
@@ -325,7 +324,7 @@ class SqlLedger:
     def claims_of(self, rows: Sequence[Any]) -> list[Claim]:
         """The claims of rows of ledger_claim with the key and the mail of their entry."""
         lines = self._postings([row.entry_id for row in rows])
-        return [_claim(row, lines.get(row.entry_id, [])) for row in rows]
+        return [claim_of(row, lines.get(row.entry_id, [])) for row in rows]
 
     def refunds(self, *, open_only: bool = True, since: datetime = EVER) -> list[Refund]:
         """What is to be paid out, oldest first; with the rest, what was paid since, too (latest 10,000)."""
@@ -382,48 +381,3 @@ def _checked(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
 def _insert(dialect: str) -> Any:
     """INSERT, unless key or settles are there: which of the two is looked up afterwards."""
     return insert(dialect, ledger_entry).on_conflict_do_nothing().returning(e.id, e.key)
-
-
-def _posting(row: Any) -> Posting:
-    amount = money(row.cents, row.currency)
-    assert amount is not None
-    return Posting(
-        book=row.book, amount=amount, patron_id=row.patron_id, number=row.number, channel=booked(row.channel)
-    )
-
-
-def _claim(row: Any, postings: Sequence[Posting]) -> Claim:
-    amount = money(row.cents, row.currency)
-    assert amount is not None
-    return Claim(
-        key=row.key,
-        patron_id=row.patron_id,
-        amount=amount,
-        at=row.at,
-        mail_id=row.mail_id,
-        tip=row.tip,
-        parts=tuple((one.number, -one.amount) for one in postings if one.book is Book.RECEIVABLE),
-        owners=tuple(one.patron_id for one in postings if one.book is Book.RECEIVABLE),
-        settled_by=EntryKind(row.settled_by) if row.settled_by else None,
-    )
-
-
-def _standing(row: Any, claimed: Any, books: Mapping[Book, Money]) -> Standing:
-    none = _zero(books)
-    return Standing(
-        number=row.number,
-        patron_id=row.patron_id,
-        charges=row.charges,
-        entries=row.entries,
-        total=none - books.get(Book.INCOME, none),
-        subsidy=books.get(Book.SUBSIDY, none),
-        owed=books.get(Book.RECEIVABLE, none),
-        waived=books.get(Book.WAIVED, none),
-        pending=none - books.get(Book.PENDING, none),
-        claimed=money(claimed.cents, none.currency) or none if claimed else none,
-    )
-
-
-def _zero(books: Mapping[Book, Money]) -> Money:
-    """Nothing, in the currency that the amounts have."""
-    return Money.of(0, next(iter(books.values())).currency)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from maild.domain.accounting.ledger import LedgerEntry
-from maild.store.schema.types import cents
+from maild.domain.accounting.channel import booked
+from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Standing
+from maild.domain.accounting.money import Money
+from maild.store.schema.types import cents, money
 
 
 def entry_row(entry: LedgerEntry, now: datetime, actor: str, mail_id: int | None) -> dict[str, Any]:
@@ -38,3 +41,51 @@ def posting_rows(entry_id: int, entry: LedgerEntry) -> list[dict[str, Any]]:
         }
         for position, one in enumerate(entry.postings)
     ]
+
+
+def posting_of(row: Any) -> Posting:
+    """The posting of a row."""
+    amount = money(row.cents, row.currency)
+    assert amount is not None
+    return Posting(
+        book=row.book, amount=amount, patron_id=row.patron_id, number=row.number, channel=booked(row.channel)
+    )
+
+
+def claim_of(row: Any, postings: Sequence[Posting]) -> Claim:
+    """The claim of a row, with the postings of its proof."""
+    amount = money(row.cents, row.currency)
+    assert amount is not None
+    return Claim(
+        key=row.key,
+        patron_id=row.patron_id,
+        amount=amount,
+        at=row.at,
+        mail_id=row.mail_id,
+        tip=row.tip,
+        parts=tuple((one.number, -one.amount) for one in postings if one.book is Book.RECEIVABLE),
+        owners=tuple(one.patron_id for one in postings if one.book is Book.RECEIVABLE),
+        settled_by=EntryKind(row.settled_by) if row.settled_by else None,
+    )
+
+
+def standing_of(row: Any, claimed: Any, books: Mapping[Book, Money]) -> Standing:
+    """How a transaction stands in the books: a row of counts, one of what is claimed, sums by book."""
+    none = _zero(books)
+    return Standing(
+        number=row.number,
+        patron_id=row.patron_id,
+        charges=row.charges,
+        entries=row.entries,
+        total=none - books.get(Book.INCOME, none),
+        subsidy=books.get(Book.SUBSIDY, none),
+        owed=books.get(Book.RECEIVABLE, none),
+        waived=books.get(Book.WAIVED, none),
+        pending=none - books.get(Book.PENDING, none),
+        claimed=money(claimed.cents, none.currency) or none if claimed else none,
+    )
+
+
+def _zero(books: Mapping[Book, Money]) -> Money:
+    """Nothing, in the currency that the amounts have."""
+    return Money.of(0, next(iter(books.values())).currency)

@@ -12,8 +12,8 @@ from maild.domain.desk.listing import COUNTED, JournalFilter, MailFilter, Outbox
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
-from maild.store.incoming.mails import RECORD, mail_record
-from maild.store.outgoing.outbox import outbox_entry
+from maild.store.incoming.mail_rows import RECORD, mail_record
+from maild.store.outgoing.outbox_rows import outbox_entry
 from maild.store.schema.tables import journal, mail, outbox
 
 o, m, j = outbox.c, mail.c, journal.c

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,6 @@ from maild.domain.operation.waits import MAIL_CAP
 from maild.domain.records.journal import (
     VANISHED,
     MailboxCounts,
-    MailboxState,
     MailRecord,
     MailStatus,
     NewMail,
@@ -25,41 +23,27 @@ from maild.domain.records.journal import (
     Skipped,
     Stored,
 )
-from maild.store._sql import any_of, chunks, contains, database_now, free_when, insert, insert_if_new, is_free
+from maild.store._sql import any_of, chunks, contains, database_now, free_when, is_free
+from maild.store.incoming.mail_rows import (
+    IDENTITY,
+    RECORD,
+    identity_of,
+    insert_location,
+    insert_mail,
+    location_of,
+    mail_record,
+    new_row,
+)
+from maild.store.incoming.mailboxes import SqlMailboxes
 from maild.store.incoming.turns import taken, turns
 from maild.store.prepared import Prepared
-from maild.store.schema.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
-from maild.store.schema.types import EPOCH, key_text
+from maild.store.schema.tables import mail, mail_location, mailbox_state
+from maild.store.schema.types import EPOCH
 
 # Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
 FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
 
-RECORD = tuple(
-    mail.c[name]
-    for name in (
-        "id",
-        "sha256",
-        "size",
-        "message_id",
-        "sender",
-        "subject",
-        "received",
-        "stored",
-        "status",
-        "reason",
-        "kind",
-        "rule",
-        "attempts",
-        "error",
-        "settled",
-        "recovered",
-    )
-)
-
-_PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed", "filing")
-_STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam("name"))
-_IDENTITY = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
-_BY_CONTENT = sa.select(*_IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
+_BY_CONTENT = sa.select(*IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
 _BY_ID = sa.select(*RECORD).where(mail.c.id == sa.bindparam("at_id"))
 _BY_IDS = sa.select(*RECORD).where(mail.c.id.in_(any_of("ids")))
 _BY_MESSAGE_ID = sa.select(*RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
@@ -86,39 +70,6 @@ _HOLD = Prepared(
 _CLAIM = Prepared(sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*RECORD))
 
 
-def mail_record(row: Any) -> MailRecord:
-    """The mail of a row."""
-    return MailRecord(**row._asdict())
-
-
-class SqlMailboxes:
-    """ports.Mailboxes."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def state(self, mailbox: str) -> MailboxState | None:
-        """How far a mailbox has been read, or None if it was never seen."""
-        row = self._connection.execute(_STATE, {"name": mailbox}).first()
-        return MailboxState(**row._mapping) if row else None
-
-    def save(self, state: MailboxState) -> None:
-        """Insert or replace."""
-        row = {name: getattr(state, name) for name in ("mailbox", *_PROGRESS)}
-        self._connection.execute(_save_state(self._connection.dialect.name), row)
-
-    def progress(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
-        """Move the mark forward, and touch nothing else: an operator may be arming the folder at this moment."""
-        here = (mailbox_state.c.mailbox == mailbox, mailbox_state.c.uidvalidity == uidvalidity)
-        behind = mailbox_state.c.last_uid < last_uid
-        self._connection.execute(sa.update(mailbox_state).where(*here, behind).values(last_uid=last_uid))
-
-    def all(self) -> list[MailboxState]:
-        """All mailboxes, by name."""
-        rows = self._connection.execute(sa.select(mailbox_state).order_by(mailbox_state.c.mailbox))
-        return [MailboxState(**row._mapping) for row in rows]
-
-
 class SqlMails:
     """ports.Mails."""
 
@@ -139,14 +90,14 @@ class SqlMails:
         if mails:
             known = self._insert_mails(mails, now or database_now(self._connection))
             fresh = set(known)
-            known |= self._known([m for m in mails if _identity(m) not in known])
-        located = [_location(m.key, known[_identity(m)], m.size) for m in mails]
-        located += [_location(s.key, None, s.size, reason=s.reason) for s in skipped]
+            known |= self._known([m for m in mails if identity_of(m) not in known])
+        located = [location_of(m.key, known[identity_of(m)], m.size) for m in mails]
+        located += [location_of(s.key, None, s.size, reason=s.reason) for s in skipped]
         if located:
             self._insert_locations(located)
         stored = []
         for item in mails:
-            identity = _identity(item)
+            identity = identity_of(item)
             stored.append(Stored(mail_id=known[identity][0], key=item.key, fresh=identity in fresh))
             fresh.discard(identity)  # the same mail twice in one batch is fresh once
         return stored
@@ -154,8 +105,8 @@ class SqlMails:
     def _insert_mails(self, mails: Sequence[NewMail], now: datetime) -> dict[tuple[str, str], tuple[int, MailStatus]]:
         """Insert those that are new; returns these, by identity."""
         due = turns(self._connection, [m.sender for m in mails])
-        new = [_new_row(m, now) | {"turn": turn} for m, turn in zip(mails, due, strict=True)]
-        rows = self._connection.execute(_insert(self._connection.dialect.name), new)
+        new = [new_row(m, now) | {"turn": turn} for m, turn in zip(mails, due, strict=True)]
+        rows = self._connection.execute(insert_mail(self._connection.dialect.name), new)
         return {(row.sha256, row.message_id): (row.id, row.status) for row in rows}
 
     def _known(self, mails: Iterable[NewMail]) -> dict[tuple[str, str], tuple[int, MailStatus]]:
@@ -168,7 +119,7 @@ class SqlMails:
 
     def _insert_locations(self, rows: list[dict[str, Any]]) -> None:
         """Insert; a known UID changes only if it was skipped and is stored now, or was VANISHED and is there."""
-        self._connection.execute(_insert_location(self._connection.dialect.name), rows)
+        self._connection.execute(insert_location(self._connection.dialect.name), rows)
 
     def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True, after: int = 0) -> list[int]:
         """Every UID above `after` recorded for the folder, ascending; without those VANISHED if so asked."""
@@ -402,75 +353,8 @@ class SqlMails:
         ]
 
 
-@cache
-def _save_state(dialect: str) -> Any:
-    """Insert or replace how far a mailbox has been read."""
-    statement = insert(dialect, mailbox_state)
-    replaced = {name: statement.excluded[name] for name in _PROGRESS}
-    return statement.on_conflict_do_update(index_elements=["mailbox"], set_=replaced)
-
-
-@cache
-def _insert(dialect: str) -> Any:
-    """Insert mails; answers with those that were new."""
-    return insert_if_new(dialect, mail, "sha256", "message_id").returning(*_IDENTITY)
-
-
-@cache
-def _insert_location(dialect: str) -> Any:
-    """Insert places; one that was skipped may get its mail later, one VANISHED another reason; others stay."""
-    statement = insert(dialect, mail_location)
-    return statement.on_conflict_do_update(
-        index_elements=["mailbox", "uidvalidity", "uid"],
-        set_={name: statement.excluded[name] for name in ("mail_id", "skip_reason", "size", "filed")},
-        where=mail_location.c.mail_id.is_(None)
-        & (statement.excluded.mail_id.is_not(None) | (mail_location.c.skip_reason == VANISHED)),
-    )
-
-
-def _identity(item: NewMail) -> tuple[str, str]:
-    """What makes a mail the same mail; the Message-ID as the database keeps it."""
-    return item.sha256, key_text(item.message_id, MESSAGE_ID_LIMIT)
-
-
 def _in(mailbox: str, uidvalidity: int) -> tuple[sa.ColumnElement[bool], ...]:
     return mail_location.c.mailbox == mailbox, mail_location.c.uidvalidity == uidvalidity
-
-
-def _new_row(item: NewMail, now: datetime) -> dict[str, Any]:
-    pending = item.status is MailStatus.PENDING
-    return {
-        "sha256": item.sha256,
-        "message_id": item.message_id,
-        "size": item.size,
-        "sender": item.sender,
-        "subject": item.subject,
-        "received": item.internal_date,
-        "stored": now,
-        "status": item.status,
-        "reason": item.reason,
-        "kind": "",
-        "rule": "",
-        "attempts": 0,
-        "error": "",
-        "settled": None if pending else now,
-        "free_at": EPOCH if pending else None,
-        "lease_owner": "",
-        "recovered": item.recovered,
-    }
-
-
-def _location(key: MailKey, known: tuple[int, MailStatus] | None, size: int, *, reason: str = "") -> dict[str, Any]:
-    """A row of mail_location. History (baseline) and skipped mail are never filed: nothing is left to do."""
-    return {
-        "mailbox": key.mailbox,
-        "uidvalidity": key.uidvalidity,
-        "uid": key.uid,
-        "mail_id": known[0] if known else None,
-        "skip_reason": reason,
-        "size": size,
-        "filed": known is None or known[1] is MailStatus.BASELINE,
-    }
 
 
 def _count(column: sa.Column[Any], *, joined: bool) -> sa.Select[Any]:

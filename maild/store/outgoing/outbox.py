@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,31 +13,25 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
 from maild.domain.operation.waits import NOTICE_CAP
-from maild.domain.outgoing.notice import PRIORITY, UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.restoration import PERHAPS_SENT
 from maild.store._sql import any_of, chunks, database_now, free_when, insert_if_new, is_free
+from maild.store.outgoing.outbox_rows import insert_new, outbox_entry, outbox_row
+from maild.store.outgoing.sent_counts import (
+    KINDS_SINCE,
+    SENT_SINCE,
+    SENT_TO,
+    SENT_TO_SINCE,
+    WRITTEN_SINCE,
+    WRITTEN_TO_STRANGERS,
+)
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import journal, outbox
 from maild.store.schema.tables_privacy import blob_part
 from maild.store.schema.types import END_OF_TIME, EPOCH
 
-_REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to", "mail_id")
 _DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "reply_to", "state", "reply")
-_ENTRY = (
-    "id",
-    "state",
-    "priority",
-    "attempts",
-    "created",
-    "not_before",
-    "sent",
-    "message_id",
-    "reply",
-    "opened",
-    "copy",
-)
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
-_TO_COME = (OutboxState.WAITING, *sorted(UNDER_WAY), OutboxState.IN_DOUBT)
 o = outbox.c
 
 _CHANGE = Prepared(sa.update(outbox).where(o.id == sa.bindparam("at_id")))
@@ -57,32 +50,6 @@ _OF_MAILS = Prepared(sa.select(outbox).where(o.mail_id.in_(any_of("mails"))).ord
 _OF_MAIL = Prepared(sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id))
 _OF_SUBJECT = Prepared(sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id))
 _ABOUT = Prepared(sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id))
-# "Until": what a clock that was ahead wrote must not count against the limits of today, tomorrow and the year.
-_SENT_SINCE = (
-    sa.select(sa.func.count())
-    .select_from(outbox)
-    .where(o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
-)
-_SENT_TO_SINCE = _SENT_SINCE.where(o.recipient == sa.bindparam("to"))
-_SENT_TO = Prepared(
-    sa.select(o.recipient, sa.func.count())
-    .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
-    .group_by(o.recipient)
-)
-# Rows to an address since then, whatever became of them; drafts and what was taken back do not count.
-_WRITTEN_SINCE = Prepared(
-    sa.select(sa.func.count())
-    .select_from(outbox)
-    .where(o.recipient == sa.bindparam("to"), o.created >= sa.bindparam("since"), o.kind.in_(any_of("kinds")))
-    .where(o.state.not_in((OutboxState.HELD, OutboxState.CANCELLED)))
-)
-_WRITTEN_TO_STRANGERS = Prepared(
-    sa.select(sa.func.count())
-    .select_from(outbox)
-    .where(o.kind.in_(any_of("kinds")), o.patron_id == sa.literal(""))
-    .where(sa.or_(o.sent >= sa.bindparam("since"), o.state.in_(_TO_COME)))
-)
-_KINDS_SINCE = sa.select(o.kind, sa.func.count()).where(o.sent >= sa.bindparam("since")).group_by(o.kind)
 _THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.state.in_(_GONE_OUT)).order_by(o.id)
 # The free rows, most urgent first; rows that another process is claiming at this moment are stepped over.
 _FREE = (
@@ -161,7 +128,7 @@ class SqlOutbox:
             return []
         if self._held and state is OutboxState.WAITING:
             return self.hold_back(requests, now, self._held)
-        return self._insert([_row(request, now, state) for request in requests])
+        return self._insert([outbox_row(request, now, state) for request in requests])
 
     def keep_parts(self, copy: str, parts: Sequence[str]) -> None:
         """Of which blobs the copy of a sent mail is put together."""
@@ -170,12 +137,12 @@ class SqlOutbox:
 
     def hold_back(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
         """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""
-        return self._insert([_row(request, now, PERHAPS_SENT) | {"reply": why} for request in requests])
+        return self._insert([outbox_row(request, now, PERHAPS_SENT) | {"reply": why} for request in requests])
 
     def _insert(self, new: Sequence[dict[str, Any]]) -> list[int]:
         if not new:
             return []
-        rows = self._connection.execute(_insert(self._connection.dialect.name), new).all()
+        rows = self._connection.execute(insert_new(self._connection.dialect.name), new).all()
         if rows:
             _CHANGE.change(self._connection, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
         return sorted(row.id for row in rows)
@@ -185,7 +152,7 @@ class SqlOutbox:
         created = self.add(requests, now, state=OutboxState.HELD)
         if len(created) < len(requests):
             for request in requests:
-                values = {k: v for k, v in _row(request, now, OutboxState.HELD).items() if k in _DRAFT}
+                values = {k: v for k, v in outbox_row(request, now, OutboxState.HELD).items() if k in _DRAFT}
                 self._connection.execute(
                     _REDRAFT,
                     values
@@ -380,27 +347,27 @@ class SqlOutbox:
         """How many mails went out since then, to that recipient or to all."""
         asked = {"since": since, "until": until}
         if not recipient:
-            return self._connection.execute(_SENT_SINCE, asked).scalar_one()
-        return self._connection.execute(_SENT_TO_SINCE, asked | {"to": recipient}).scalar_one()
+            return self._connection.execute(SENT_SINCE, asked).scalar_one()
+        return self._connection.execute(SENT_TO_SINCE, asked | {"to": recipient}).scalar_one()
 
     def kinds_since(self, since: datetime) -> dict[NoticeKind, int]:
         """How many notices of each kind went out since then."""
-        return {kind: int(count) for kind, count in self._connection.execute(_KINDS_SINCE, {"since": since})}
+        return {kind: int(count) for kind, count in self._connection.execute(KINDS_SINCE, {"since": since})}
 
     def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds were written to the address since then, sent or waiting."""
         asked = {"to": recipient, "kinds": tuple(kinds), "since": since}
-        return int(_WRITTEN_SINCE.scalars(self._connection, asked)[0])
+        return int(WRITTEN_SINCE.scalars(self._connection, asked)[0])
 
     def count_strangers(self, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds went to nobody known since then, or are still to go."""
-        return int(_WRITTEN_TO_STRANGERS.scalars(self._connection, {"kinds": tuple(kinds), "since": since})[0])
+        return int(WRITTEN_TO_STRANGERS.scalars(self._connection, {"kinds": tuple(kinds), "since": since})[0])
 
     def sent_to(self, recipients: Sequence[str], since: datetime, until: datetime = END_OF_TIME) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
         counts: dict[str, int] = {}
         for some in chunks(recipients):
-            rows = _SENT_TO.rows(self._connection, {"recipients": some, "since": since, "until": until})
+            rows = SENT_TO.rows(self._connection, {"recipients": some, "since": since, "until": until})
             counts.update((recipient, count) for recipient, count in rows)
         return counts
 
@@ -416,40 +383,3 @@ class SqlOutbox:
         if not number:
             return []
         return list(dict.fromkeys(self._connection.scalars(_THREAD, {"about": number})))
-
-
-@cache
-def _insert(dialect: str) -> Any:
-    """Insert rows; answers with those that were new."""
-    returned = (o.id, o.subject, o.kind, o.revision, o.recipient)
-    return insert_if_new(dialect, outbox, "subject", "kind", "revision").returning(*returned)
-
-
-def _row(request: NoticeRequest, now: datetime, state: OutboxState) -> dict[str, Any]:
-    values = {name: getattr(request, name) for name in _REQUEST}
-    return {
-        **values,
-        "documents": request.documents,
-        "state": state,
-        "priority": PRIORITY[request.kind],
-        "attempts": 0,
-        "created": now,
-        "not_before": now,
-        "free_at": now if state is OutboxState.WAITING else None,
-        "lease_owner": "",
-        "sent": None,
-        "message_id": "",
-        "reply": "",
-        "opened": None,
-        "copy": "",
-    }
-
-
-def outbox_entry(row: Any) -> OutboxEntry:
-    """The entry of a row."""
-    request = NoticeRequest(
-        **{name: getattr(row, name) for name in _REQUEST},
-        documents=tuple((sha256, filename) for sha256, filename in row.documents),
-    )
-    lease = row.free_at if row.state in UNDER_WAY else None
-    return OutboxEntry(request=request, lease_until=lease, **{name: getattr(row, name) for name in _ENTRY})

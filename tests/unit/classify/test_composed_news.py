@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.classify.institutions import initials
 from maild.classify.rules.load import known_providers
+from maild.classify.speaking import initials
 from maild.domain.incoming.mail import Attachment
 from tests.unit.classify.classify_mails import mail, ruled
 

@@ -1,0 +1,135 @@
+"""Which addresses below an institution's domain are its library's: words of speaking.toml, letters of Chinese names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+
+_BREAK = re.compile(r"[._+-]")
+_MOST_LOCAL = 40
+_MOST_SHORT = 5  # letters of an institution's short name
+_MOST_PLACE = 10  # letters of a campus, a team or a person beside a word of the work
+_LEAST_SYLLABLES = 2  # 'hjzx' is 互借咨询; 'hj' by itself is as well a person's
+_ROLES = ("lib", "ill", "tsg", "docs", "copy", "archive", "loans")  # what a desk's name ends with
+_MOST_ROLE = 3  # letters of a name before the '@' that may be a desk's where the sender shows the library's name
+_SHORT = ("lib", "tsg")  # what a host of a library is called by, with its institution's letters at the other end
+# The first character of each letter in the first level of GB 2312, which is ordered by sound.
+_FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
+
+
+_LETTERS = "abcdefghjklmnopqrstwxyz"
+_STARTS = tuple(character.encode("gb2312") for character in _FIRST)
+_LAST = b"\xd7\xf9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """What makes an address a library's: labels of hosts, words before the '@'. See speaking.toml.
+
+    registries  suffixes below which only what teaches or does research gets a domain → networks it supplies in there
+    """
+
+    hosts: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    mail: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    work: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    syllables: frozenset[str] = frozenset()
+    registries: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def registered(self, domain: str) -> tuple[str, tuple[str, ...]] | None:
+        """The domain that such a registry gave out, and the labels below it, outermost first."""
+        labels = domain.lower().rstrip(".").split(".")
+        start = next((i for i in range(1, len(labels)) if ".".join(labels[i:]) in self.registries), 0)
+        return (".".join(labels[start - 1 :]), tuple(reversed(labels[: start - 1]))) if start else None
+
+    def host(self, below: tuple[str, ...], own: Iterable[str] = ()) -> bool:
+        """Whether the labels below an institution's domain, outermost first, are a host of its library.
+
+        own: labels of its domains, of which a host's name may have letters ('libfd' of fudan), or all of it ('zjulib')
+        """
+        return bool(below) and self.people.isdisjoint(below) and self._houses(below[0], own)
+
+    def _houses(self, label: str, own: Iterable[str]) -> bool:
+        if label in self.hosts or not self.hosts.isdisjoint(label.split("-")):
+            return True
+        rest = next(
+            (label.removeprefix(w).removesuffix(w) for w in _SHORT if label.startswith(w) or label.endswith(w)), ""
+        )
+        return bool(rest) and any(_shortens(rest, each) for each in own)
+
+    def bare(self, below: tuple[str, ...]) -> bool:
+        """Whether an address there is one at the domain itself."""
+        return not below or (len(below) == 1 and below[0] in self.mail)
+
+    def local(self, name: str, own: Iterable[str], letters: str = "") -> bool:
+        """Whether the name is made of the library's words alone. `own`: how the institution is called, which may
+        stand beside them, too; letters: with which the characters of its name begin, some of which may ('hdill')."""
+        if not name or len(name) > _MOST_LOCAL:
+            return False
+        plain = re.sub(r"\d{1,2}$", "", name)
+        if plain in self.words or self._abbreviated(plain, letters) or self._spelt(plain):
+            return True
+        beside = self.beside.union(own)
+        pieces = _BREAK.split(plain)
+        found = [self._made(piece, beside) for piece in pieces]
+        return (all(made is not None for made in found) and any(found)) or self._placed(pieces)
+
+    def _spelt(self, name: str) -> bool:
+        """Made of two or more of the syllables by which Chinese libraries shorten their work: 'hjzx', 'wxzx'."""
+        pairs = [name[i : i + 2] for i in range(0, len(name), 2)]
+        return len(pairs) >= _LEAST_SYLLABLES and self.syllables.issuperset(pairs)
+
+    def role(self, name: str) -> bool:
+        """Whether it may be a desk's as well as a person's: a word of the work, or so short that it is no full name."""
+        return name.isalpha() and (len(name) <= _MOST_ROLE or name in self.beside or name.endswith(_ROLES))
+
+    def _placed(self, pieces: Sequence[str]) -> bool:
+        """Work, said first or last, and a place, a team or a hand: 'ill-gongguan', 'docsupply-lei'."""
+        if len(pieces) < 2:
+            return False
+        work, *rest = pieces if pieces[0] in self.work else pieces[::-1]
+        return work in self.work and all(piece.isalpha() and 2 <= len(piece) <= _MOST_PLACE for piece in rest)
+
+    def _abbreviated(self, name: str, letters: str) -> bool:
+        """'hdill' of 中国海洋大学, whose characters begin with z g h y d x: two letters or more, in that order."""
+        word = next((word for word in sorted(self.words, key=len, reverse=True) if name.endswith(word)), "")
+        short, rest = name.removesuffix(word), iter(letters)
+        return bool(word) and 2 <= len(short) <= _MOST_SHORT and all(letter in rest for letter in short)
+
+    def _made(self, piece: str, beside: frozenset[str]) -> bool | None:
+        """None: not made of known words; else whether a telling one is among them."""
+        reached: dict[int, bool] = {0: False}
+        for start in range(len(piece)):
+            if start not in reached:
+                continue
+            for end in range(start + 1, len(piece) + 1):
+                word = piece[start:end]
+                if word in self.words or word in beside:
+                    reached[end] = reached.get(end, False) or reached[start] or word in self.words
+        return reached.get(len(piece))
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether it is the name, or letters of it in its order from the first on: 'fd' of fudan."""
+    rest = iter(name)
+    return len(short) >= 2 and short[0] == name[:1] and all(letter in rest for letter in short)
+
+
+@cache
+def initials(name: str) -> str:
+    """With which letters the sounds of the characters begin, as far as GB 2312's first level tells."""
+    found = []
+    for character in name:
+        try:
+            code = character.encode("gb2312")
+        except UnicodeEncodeError:
+            continue
+        if _STARTS[0] <= code <= _LAST:
+            found.append(_LETTERS[bisect_right(_STARTS, code) - 1])
+    return "".join(found)
