@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
@@ -29,6 +30,14 @@ def one_reader_of_a_back_test() -> Iterator[None]:
     """Of these few mails; each loads two sets of rules. With two: tests/integration."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(benches, "WORKERS", 1)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_loop_of_clients() -> Iterator[None]:
+    """As a server has one: a client of its own accord starts a thread and a loop for each request."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
         yield
 
 
