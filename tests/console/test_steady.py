@@ -12,6 +12,7 @@ from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import SETTLED, paths
 from tests.console.world import World
+from tests.share import in_turn
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 MOST = 0.02  # of the window, times how far it moved; 0.1 is what web.dev calls good
@@ -41,14 +42,17 @@ def moved(page: Page) -> tuple[float, list[object]]:
     return sum(shift[0] for shift in shifts), shifts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_moves_while_it_loads(browser: Browser, site: tuple[str, Mapping[str, str]], size: str) -> None:
-    """Every page of the console, the tabs of an item with its pictures among them."""
+    """Every page of the console, the tabs of an item with its pictures among them: each at one of the sizes in turn."""
     host, examples = site
     page, jumpy = watching(browser, size), {}
     item = f"/queue/{examples['item_id']}"
     tabs = [(f"queue.item {tab}", f"{item}?tab={tab}") for tab in ("text", "proof", "html", "files", "source")]
-    for name, path in [*paths(examples), *tabs]:
+    for place, (name, path) in enumerate([*paths(examples), *tabs]):
+        if size not in in_turn(list(SIZES), place):
+            continue
         page.goto(host + path)
         page.wait_for_function(SETTLED)
         much, what = moved(page)
