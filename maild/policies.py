@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from maild.authenticate.lookalike import Known
     from maild.classify.providers import Providers
     from maild.classify.rules.ruleset import ExampleResult, RuleSet
+    from maild.domain.calendar import Calendar
     from maild.domain.desk.queue_limits import QueueLimits
     from maild.domain.incoming.mail import ParsedMail
     from maild.domain.operation.trouble import TroubleRules
@@ -84,14 +85,26 @@ class Policies:
         ]
 
     @part(early=True)
+    def providers(self) -> Providers:
+        """Providers and institutions; raises RuleError where one of their files is broken."""
+        from maild.classify.rules.suppliers import known_providers
+
+        return known_providers(self.settings.rules.folder, self.own_domain)
+
+    @part(early=True)
+    def calendar(self) -> Calendar:
+        """Days off and days worked; raises RuleError where a calendar file is broken."""
+        from maild.office.watch.calendars import load_calendar
+
+        return load_calendar(self.settings.rules.folder)
+
+    @part(early=True)
     def lens(self) -> Lens:
-        from maild.classify.rules.load import known_providers
         from maild.match import NumberFinder, load_weights
         from maild.spine.looking.lens import Lens
         from maild.spine.looking.provider_names import provider_names
 
-        folder = self.settings.rules.folder
-        providers = known_providers(folder, self.own_domain)
+        folder, providers = self.settings.rules.folder, self.providers
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
             weights=load_weights(folder),
@@ -122,24 +135,19 @@ class Policies:
     def reviews(self) -> ReviewPolicy:
         """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
         from maild.office.registration.review_policy import load_review
-        from maild.office.watch.calendars import load_calendar
 
-        folder = self.settings.rules.folder
-        return load_review(folder, load_calendar(folder), self.settings.office.timezone)
+        return load_review(self.settings.rules.folder, self.calendar, self.settings.office.timezone)
 
     @part(early=True)
     def requests(self) -> RequestPolicy:
         """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
-        from maild.classify.rules.load import known_providers
-        from maild.office.watch.calendars import load_calendar
         from maild.office.watch.service_times import load_times
         from maild.spine.request_policy import RequestPolicy, contacts
 
         folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
-        providers = known_providers(folder)
-        times = load_times(folder, load_calendar(folder), zone, frozenset(providers))
+        times = load_times(folder, self.calendar, zone, frozenset(self.providers))
         return RequestPolicy(
-            times=times, contacts=contacts(providers), send=self.settings.requests.ask_providers == "send"
+            times=times, contacts=contacts(self.providers), send=self.settings.requests.ask_providers == "send"
         )
 
     @part(early=True)
@@ -168,10 +176,8 @@ class Policies:
     def queue_limits(self) -> QueueLimits:
         """By when what waits must be done; raises RuleError where queue.toml or a calendar file is broken."""
         from maild.office.queue.queue_policy import load_queue
-        from maild.office.watch.calendars import load_calendar
 
-        folder = self.settings.rules.folder
-        return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
+        return load_queue(self.settings.rules.folder, self.calendar, ZoneInfo(self.settings.office.timezone))
 
     @part(early=True)
     def troubles(self) -> TroubleRules:

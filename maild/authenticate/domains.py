@@ -20,17 +20,19 @@ _MAX_DOMAINS = 4
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
-    """The Public Suffix List as packaged: no look-up; parsed once, at first need (10 ms).
+def _suffixes(*, foreign: bool) -> PublicSuffixList:
+    """The Public Suffix List as packaged: no look-up; parsed once, at first need (20 ms). foreign: with the names that
+    IDNA writes in ASCII.
 
-    The library puts each of its 10,000 names through the IDNA codec, which is nine tenths of its time; few need it.
+    The library puts each of its 10,000 names through that codec, which is nine tenths of its time; few need it.
     """
     from publicsuffixlist import PSLFILE
     from publicsuffixlist import PublicSuffixList as Suffixes
 
     names = [line.split(" ")[0] for line in Path(PSLFILE).read_text("utf-8").lower().splitlines() if line[:2] != "//"]
-    foreign = ["!" * name.startswith("!") + _ascii(name.lstrip("!")) for name in names if not name.isascii()]
-    return Suffixes([*names, *foreign], accept_encoded_idn=False)
+    if foreign:
+        names += ["!" * name.startswith("!") + _ascii(name.lstrip("!")) for name in names if not name.isascii()]
+    return Suffixes(names, accept_encoded_idn=False)
 
 
 def _ascii(name: str) -> str:
@@ -54,7 +56,7 @@ def organisational(domain: str) -> str:
 
     A domain that is itself a public suffix (edu.cn) stands for itself alone.
     """
-    return _suffixes().privatesuffix(domain) or domain if domain else ""
+    return _suffixes(foreign="xn--" in domain).privatesuffix(domain) or domain if domain else ""
 
 
 def aligned(domain: str, author_domain: str, *, strict: bool = False) -> bool:

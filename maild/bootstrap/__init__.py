@@ -85,7 +85,7 @@ class Services(Desk):
 
     def note_rules(self) -> None:
         """Remember what was saved last: to be called before the rules are read. Raises Temporary."""
-        from maild.office.workshop.rule_acts import stamp
+        from maild.office.workshop.saved import stamp
 
         self._rules_stamp = stamp(self.settings.rules.folder)
 
@@ -94,7 +94,7 @@ class Services(Desk):
 
         Raises Temporary.
         """
-        from maild.office.workshop.rule_acts import stamp
+        from maild.office.workshop.saved import stamp
 
         if self._rules_stamp is None:
             self.note_rules()

@@ -73,14 +73,13 @@ class Watching(Deciding):
     @part()
     def digest(self) -> StaffDigest:
         """The morning mail to staff."""
-        from maild.office.watch.calendars import load_calendar
         from maild.office.watch.staff_digest import StaffDigest
 
         return StaffDigest(
             self.store,
             self.clock,
             self.settings,
-            load_calendar(self.settings.rules.folder),
+            self.calendar,
             rules=self.troubles,
             sheet=self.compared,
             say=self.say,

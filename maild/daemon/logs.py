@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from maild.config import Secret
@@ -94,6 +95,21 @@ def is_journal(stream: TextIO, journal_stream: str) -> bool:
     return journal_stream == f"{stat.st_dev}:{stat.st_ino}"
 
 
+@cache
+def _structlog() -> Any:
+    """The library, without those that it draws tracebacks with, which nobody asks it for here: they load as long as all
+    of SQLAlchemy's tables do, and stay.
+    """
+    spared = [name for name in ("rich", "better_exceptions") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(spared))  # type: ignore[arg-type]  # None there: "cannot be imported"
+    try:
+        import structlog
+    finally:
+        for name in spared:
+            del sys.modules[name]
+    return structlog
+
+
 def configure(
     log_format: str = "auto", level: str = "info", stream: TextIO | None = None, *, journal_stream: str = ""
 ) -> None:
@@ -101,7 +117,7 @@ def configure(
 
     journal_stream: $JOURNAL_STREAM, '' where there is none; lines to the journal carry their priority
     """
-    import structlog
+    structlog = _structlog()
 
     out = stream or sys.stderr
     terminal = out.isatty()
@@ -137,19 +153,21 @@ def configure(
 
 
 def _renderer(log_format: str, colours: bool) -> Processor:
-    import structlog
+    structlog = _structlog()
 
     if log_format == "json":
-        return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
-    if log_format == "keyvalue":
+        made: Processor = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    elif log_format == "keyvalue":
         order = ["timestamp", "level", "event"]
-        return structlog.processors.LogfmtRenderer(key_order=order, drop_missing=True)
-    plain = structlog.dev.plain_traceback
-    return structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+        made = structlog.processors.LogfmtRenderer(key_order=order, drop_missing=True)
+    else:
+        plain = structlog.dev.plain_traceback
+        made = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+    return made
 
 
 def get(name: str = "maild") -> FilteringBoundLogger:
     """A logger; its first argument is the event: a stage of the spine, or a word for what the daemon does."""
-    import structlog
+    structlog = _structlog()
 
     return cast("FilteringBoundLogger", structlog.stdlib.get_logger(name))

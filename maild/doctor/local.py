@@ -166,9 +166,7 @@ def fees(made: Services) -> Iterator[Check]:
 
 def calendar(made: Services) -> Iterator[Check]:
     """Whether the working days of this year, and soon of the next, are known."""
-    from maild.office.watch.calendars import load_calendar
-
-    found = load_calendar(made.settings.rules.folder)
+    found = made.calendar
     today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
     warnings = found.warnings(today)
     for said in warnings:
@@ -179,10 +177,8 @@ def calendar(made: Services) -> Iterator[Check]:
 
 def requests(made: Services) -> Iterator[Check]:
     """The service times load, and there is somebody whom a query about a silent request can go to."""
-    from maild.classify.rules.load import known_providers
-
     _ = made.requests
-    asked = sorted(one.id for one in known_providers(made.settings.rules.folder).values() if one.contact)
+    asked = sorted(one.id for one in made.providers.values() if one.contact)
     if asked:
         yield ok("requests", f"service times hold; queries go to {', '.join(asked)}")
     else:

@@ -12,9 +12,24 @@ bounce      delivery reports          bounce_formats  foreign wordings, as data
 automatic   RFC 3834                  tnef smime files  what hides files, and their names
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from maild.domain.text import normalise
 from maild.parse.address import date_of
-from maild.parse.mail import parse_mail
 from maild.parse.peeking import Peek, peek
 
+if TYPE_CHECKING:
+    from maild.parse.mail import parse_mail
+
 __all__ = ["Peek", "date_of", "normalise", "parse_mail", "peek"]
+
+
+def __getattr__(name: str) -> Any:
+    """The parser itself where it is asked for: a daemon leaves it to its readers."""
+    if name != "parse_mail":
+        raise AttributeError(name)
+    from maild.parse.mail import parse_mail
+
+    return parse_mail

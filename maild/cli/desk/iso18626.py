@@ -32,7 +32,7 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File; a folder gets one file a message. Default: output.")] = None,
 ) -> None:
     """Write supplyingAgencyMessages: the latest state of each transaction, or all its news. Exit 1 if there is none."""
-    from maild.classify.rules.load import known_providers
+    from maild.classify.rules.suppliers import known_providers
     from maild.office.providers.peer_export import export as collect
     from maild.peers.message import to_json, to_xml
 
@@ -80,7 +80,7 @@ def import_(
     who: Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")] = "",
 ) -> None:
     """Take messages in as if their providers had written them. The same one twice does nothing. Exit 1 on errors."""
-    from maild.classify.rules.load import known_providers
+    from maild.classify.rules.suppliers import known_providers
     from maild.office.providers.peer_import import PeerImport
 
     failed = False

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from maild.classify.rules.files import Tree
 from maild.domain.errors import ConfigError
+from maild.office.workshop.saved import VERSIONS
 from maild.resources import data_folder
-
-VERSIONS = "versions"  # earlier versions of the office's own rules, below its rules folder
 
 
 @contextmanager

@@ -25,12 +25,12 @@ from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, 
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import AGAIN
-from maild.office.workshop.candidate import VERSIONS, staged
+from maild.office.workshop.candidate import staged
 from maild.office.workshop.rule_maker import OneReader, Open
+from maild.office.workshop.saved import SAVED, VERSIONS
 from maild.ports import Clock, Store
 from maild.resources import data_folder
 
-SAVED = "saved"
 KEPT_VERSIONS = 50  # of one file
 _NAME = re.compile(r"\d{2,4}-[a-z0-9][a-z0-9-]*")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -272,19 +272,6 @@ class RuleActs:
         for stale in sorted(kept.glob("*Z.toml"), reverse=True)[KEPT_VERSIONS:]:
             with suppress(OSError):
                 stale.unlink()
-
-
-def stamp(folder: str) -> str:
-    """What the last save into that rules folder left there; '' where none ever was. Raises Temporary."""
-    if not folder:
-        return ""
-    path = Path(folder) / VERSIONS / SAVED
-    try:
-        return path.read_text("utf-8", "replace")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise Temporary(f"{path}: {error.strerror}") from error
 
 
 def put(path: Path, content: bytes) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from maild.classify.rules.files import NOT_RULES
 from maild.classify.rules.load import load
 from maild.domain.errors import ConfigError, RuleError
-from maild.office.workshop.candidate import VERSIONS
+from maild.office.workshop.saved import VERSIONS
 from maild.resources import data_folder
 from maild.tables import read_toml
 

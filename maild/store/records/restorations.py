@@ -15,7 +15,6 @@ from maild.domain.records.restoration import PERHAPS_SENT, Restoration
 from maild.store._sql import insert_if_new
 from maild.store.schema.tables import mail, outbox
 from maild.store.schema.tables_backup import restoration, store_identity
-from maild.store.schema.whole import metadata
 
 GAP = 10_000  # numbers left out: rows of the lost time had them, and other systems may know them
 _NAMES = tuple(each.name for each in fields(Restoration))
@@ -65,6 +64,8 @@ class SqlRestorations:
         """Let new rows begin GAP numbers further on: those between may stand in mails and in other systems."""
         run = self._connection.exec_driver_sql
         if self._connection.dialect.name == "sqlite":
+            from maild.store.schema.whole import metadata
+
             for name, table in metadata.tables.items():
                 if table.dialect_options["sqlite"]["autoincrement"] and not run(_FURTHER, (GAP, name)).rowcount:
                     run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, GAP))

@@ -198,6 +198,13 @@ def test_the_suffixes_are_those_that_the_library_reads() -> None:
     """Read our way, the list of public suffixes has the same names as the library's own reading, foreign ones too."""
     from publicsuffixlist import PublicSuffixList
 
-    ours, theirs = _suffixes(), PublicSuffixList()
+    ours, theirs = _suffixes(foreign=True), PublicSuffixList()
     assert ours._publicsuffix == theirs._publicsuffix
     assert ours._maxlabel == theirs._maxlabel
+
+
+@pytest.mark.parametrize("domain", ["mail.lib.zju.edu.cn", "edu.cn", "a.b.gov.uk", "x.ck", "www.ck", "a.example"])
+def test_who_is_not_foreign_needs_no_foreign_suffixes(domain: str) -> None:
+    """The names that IDNA writes in ASCII are read only with the first domain that has such a label."""
+    assert _suffixes(foreign=False).privatesuffix(domain) == _suffixes(foreign=True).privatesuffix(domain)
+    assert organisational("a.b.xn--55qx5d.cn") == "b.xn--55qx5d.cn"

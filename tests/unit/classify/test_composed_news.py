@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.classify.rules.load import known_providers
+from maild.classify.rules.suppliers import known_providers
 from maild.classify.speaking import initials
 from maild.domain.incoming.mail import Attachment
 from tests.unit.classify.classify_mails import mail, ruled

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.classify.rules.load import known_providers
+from maild.classify.rules.suppliers import known_providers
 from maild.domain.calendar import Calendar
 from maild.domain.errors import RuleError
 from maild.domain.requests.expectation import ServiceTimes
