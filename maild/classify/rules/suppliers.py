@@ -32,7 +32,7 @@ def known_providers(folder: str | Path | None, own_domain: str = "") -> Provider
 
 
 def tree_of(folder: str | Path | None) -> Tree:
-    """The shipped rules, with the operator's on top."""
+    """The shipped rules, with the operator's on top. Raises ConfigError where that folder is missing."""
     folders = [data_folder("rules")]
     if folder:
         if not Path(folder).is_dir():
