@@ -21,12 +21,13 @@ _LONGEST = 40  # characters of a key
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """grammar.toml, its parts put in. labels: a label's name → the whole key, the first that fits counts; headings,
-    dated: of a key; final: patterns of a clause; anchors: a label's name, or final → what it counts as for the kind.
+    dated: of a key; final: patterns of a clause; told: of a clause that says who says what follows; anchors: a label's name, or final → what it counts as for the kind.
     """
 
     labels: Mapping[str, Pattern]
     headings: Pattern
     final: Sequence[str]
+    told: Pattern
     dated: Pattern
     anchors: Mapping[str, str]
 
@@ -55,7 +56,7 @@ def load_grammar(file: LayoutFile, labels: set[str]) -> Grammar:
         return [_filled(file, field, text, parts) for text in file.strings(field, value)]
 
     headings = file.known("headings", data.get("headings", {}), {"topics"})
-    state = file.known("state", data.get("state", {}), {"final", "dated"})
+    state = file.known("state", data.get("state", {}), {"final", "told", "dated"})
     return Grammar(
         labels={
             name: file.any(f"labels.{name}", filled(f"labels.{name}", [text]), whole=True)
@@ -63,6 +64,7 @@ def load_grammar(file: LayoutFile, labels: set[str]) -> Grammar:
         },
         headings=file.any("headings.topics", filled("headings.topics", headings.get("topics")), whole=True),
         final=filled("state.final", state.get("final")),
+        told=file.any("state.told", filled("state.told", state.get("told")), whole=True),
         dated=file.any("state.dated", filled("state.dated", state.get("dated")), whole=True),
         anchors=_texts(file, "anchors", data.get("anchors", {}), labels | {"final"}),
     )

@@ -44,7 +44,7 @@ _PRINTED = re.compile(
 )
 _ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行)")
 _LONG = re.compile(r"\d{8}")
-_CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
+_CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑●○◉◎·*"
 
 
 Key = Callable[[str], str]  # a label as it is looked up
@@ -82,7 +82,7 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, signed, steps, ends, whole (of failed and stems):
+    """states.toml. final, bare, headlines, movements, seals, parts, asked, signed, agreed, steps, ends, whole (of failed and stems):
     of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of
     labels.
 
@@ -103,11 +103,13 @@ class StateWords:
     slips: Pattern
     weak: Pattern
     parts: Pattern
+    asked: Pattern
     failed: Pattern
     stems: Pattern
     whole: Pattern
     harmless: Pattern
     signed: Pattern
+    agreed: Pattern
     steps: Pattern
     ends: Pattern
     statelike: Pattern
@@ -130,20 +132,33 @@ class StateWords:
     def is_final(self, text: str, *, bare: bool = False) -> bool:
         """Whether a plain text says that the payment is made, in one clause or in several: 银行处理完毕,对方已入账.
 
-        Beside such clauses only a greeting, a day or a number may stand. bare: as the value of a status label.
+        Beside such clauses only a greeting, a day, a number or what says nothing may stand, and before the last of them
+        a step that was taken: 提交成功,资金已到账. Who says so, or to whom, may stand before a colon. bare: as the value of a status
+        label.
         """
         known = self.bare if bare else self.final
         text = _CODE.sub("", _SINCE.sub("", text)) or text
         if self.says(known, text):
+            return True
+        who, mark, said = text.partition(":")
+        known_one = self.grammar.told.search(who) or self.lines.greetings.search(who)
+        if mark and known_one and self.is_final(plain(said), bare=bare):
             return True
         if _LONG.search(
             text
         ):  # what a teller's machine prints: 20261117电汇RMB38.00付方已扣账收方行已入账交易号570637455
             text = _ANOTHER.sub(",", _PRINTED.sub(",", text))
         clauses = [plain(clause) for clause in _CLAUSES.split(text)]
-        said = [clause for clause in clauses if self.says(known, clause)]
-        others = (clause for clause in clauses if clause not in said)
-        return bool(said) and all(_SILENT.fullmatch(c) or self._names(c) for c in others)
+        last = max((at for at, clause in enumerate(clauses) if self.says(self.final, clause)), default=-1)
+        return any(self.says(known, clause) for clause in clauses) and all(
+            self.says(known, clause) or self._is_silent(clause) or (at < last and self.says(self.steps, clause) and not self.fails(clause))
+            for at, clause in enumerate(clauses)
+        )
+
+    def _is_silent(self, clause: str) -> bool:
+        """Whether a clause says nothing beside a state."""
+        left = self.harmless.sub("", clause).strip()
+        return not left or bool(_SILENT.fullmatch(clause)) or self._names(clause)
 
     def _names(self, clause: str) -> bool:
         """Whether a clause greets, introduces, or names a kind of payment: 电汇."""
@@ -191,6 +206,13 @@ class StateWords:
             text = hit["rest"] or ""
         return self.fails(text) or (not name and bool(self.stems.search(self.harmless.sub(" ", text))))
 
+    def agrees(self, text: str, person: Pattern) -> bool:
+        """Whether a plain text names who looked through a payment before it was made, with nothing but a name, a
+        moment and that he agreed: 部门审批, 财务审核:王五已审核. person: what a name is.
+        """
+        hit = self.agreed.search(_SINCE.sub("", text))
+        return hit is not None and (not hit["who"] or bool(person.search(hit["who"])))
+
     def is_state(self, piece: str) -> bool:
         """Whether a piece of a plain remark is a word against a payment and nothing else: 退, 已退回; not 退火工艺."""
         return bool(self.whole.search(piece) or self.whole.search(_AROUND.sub("", piece)))
@@ -208,15 +230,18 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         data.get("final", {}),
         {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
     )
-    title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "parts"})
+    title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "asked", "parts"})
     doubt = file.known(
-        "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "ends", "harmless", "signed", "statelike", "worth"}
+        "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "ends", "harmless", "signed", "agreed", "statelike", "worth"}
     )
     values = [*_list(file, "final", final, "values"), *grammar.final]
     finals = _list(file, "title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
     against = [*_list(file, "doubt", doubt, "failed"), *_list(file, "doubt", doubt, "stems")]
-    parts = "|".join(f"(?:{part})" for part in _list(file, "title", title, "parts"))
+    parts, asked = (
+        "|".join(f"(?:{part})" for name in names for part in _list(file, "title", title, name))
+        for names in (("parts",), ("parts", "asked"))
+    )
     return StateWords(
         final=file.any("final.values", values, whole=True),
         bare=file.any("final.bare", [*values, *_list(file, "final", final, "bare")], whole=True),
@@ -230,11 +255,13 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         slips=file.any("title.slips", _list(file, "title", title, "slips"), ends=_BEHIND_TITLE),
         weak=file.any("title.weak", _list(file, "title", title, "weak"), ends=_BEHIND_TITLE),
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
+        asked=file.pattern("title.asked", f"(?i)^(?:{asked})+$"),
         failed=file.any("doubt.failed", _list(file, "doubt", doubt, "failed")),
         stems=file.any("doubt.stems", _list(file, "doubt", doubt, "stems")),
         whole=file.any("doubt.stems", [f"(?:{'|'.join(f'(?:{stem})' for stem in against)})+"], whole=True),
         harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
+        agreed=file.pattern("doubt.agreed", f"^(?:{doubt.get('agreed', '')})$"),
         steps=file.any("doubt.steps", _list(file, "doubt", doubt, "steps"), whole=True),
         ends=file.any("doubt.ends", _list(file, "doubt", doubt, "ends"), whole=True),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),

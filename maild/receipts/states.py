@@ -22,7 +22,8 @@ _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
 _BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _NUMBER = re.compile(r"\d{5}")
-_SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*")  # a moment beside a label of the state, a tick
+# A moment beside a label of the state, a tick, the ring of a step, an answer's code of noughts
+_SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*|[0o〇○]|0{2,6}", re.IGNORECASE)
 _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
@@ -34,6 +35,7 @@ _BRAND = 8
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
 _ADVICE = re.compile(r"\b(?:advice|voucher|slip)$")
+_BRACKETS = re.compile(r"[()\[\]/|]")
 _BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
 _MINUS = ("-", "–", "—", "−")
 _MONEY = frozenset(
@@ -68,7 +70,7 @@ def state_doubt(
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
-    unknown = unknown or next(_odd_titles(titles, ties, words, stated=stated), "")
+    unknown = unknown or next(_odd_titles(titles, ties, words, stated=stated, labelled=bool(values)), "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
@@ -94,21 +96,29 @@ def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
     return (title for title in titles if title.height > _LARGER * page.line_height)
 
 
-def _odd_titles(titles: Sequence[Cell], ties: Ties, words: StateWords, *, stated: bool) -> Iterator[str]:
+def _odd_titles(
+    titles: Sequence[Cell], ties: Ties, words: StateWords, *, stated: bool, labelled: bool
+) -> Iterator[str]:
     """Headings that nobody listed; 收整单 beside its value is what is left of a label. stated: the page says that the
-    payment is made; then a heading may have a name in it that no list has.
+    payment is made; then a heading may have a name in it that no list has. labelled: labels of the state say so; then
+    it may name what was asked for: 网上报销 - 单据详情.
     """
     for title in titles:
         beside = next(iter(ties.page.rightward(title)), None) is not None
         worn = beside and is_worn(title.text, ties.lexicon, words.lines.tells)
         branded = stated and _is_branded(_text(title), words)
+        branded = branded or (labelled and bool(words.asked.search(_text(title))))
         if not worn and not branded and _is_odd_title(_text(title), words):
             yield _text(title)
 
 
 def _is_odd_title(title: str, words: StateWords) -> bool:
-    """Whether a heading names a document in words that no list has, and does not just introduce it."""
-    known = words.titled(words.nouns, title) or words.all_said(title) or words.introduces(title)
+    """Whether a heading names a document in words that no list has, and does not just introduce it. It may name it
+    twice, the second time in brackets: 电子回单(付款通知).
+    """
+    pieces = [piece.strip() for piece in _BRACKETS.split(title) if piece.strip()]
+    twice = len(pieces) > 1 and all(map(words.parts.search, pieces))
+    known = words.titled(words.nouns, title) or twice or words.all_said(title) or words.introduces(title)
     known = known or words.grammar.headings.search(title)
     return words.says(words.nouns, title) and not known
 
@@ -120,7 +130,7 @@ def _is_branded(title: str, words: StateWords) -> bool:
         return True
     for end in range(2, min(_BRAND, len(title) - 1) + 1):
         name, rest = title[:end], title[end:].lstrip(" ·-")
-        if words.titled(words.titles, rest) and _is_name(name, words):
+        if words.titled(words.nouns, rest) and _is_name(name, words):
             return True
     return False
 
@@ -164,7 +174,10 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
     for cell in (*page.cells, *page.uprights):
         own = own_words(cell, ties, NAMES)
         own = words.worth.sub(" ", own) if stated else own
-        if own and words.against(plain(own), paper=paper) and not _is_topic(cell, ties, layouts):
+        said = plain(own)
+        made = words.is_final(said) and not words.fails(said)  # 提交成功,资金已到账
+        agreed = stated and words.agrees(said, layouts.purposes.person)
+        if own and words.against(said, paper=paper) and not (made or agreed or _is_topic(cell, ties, layouts)):
             return own
         if own != cell.text and words.against(_text(cell), name=True):
             return cell.text
@@ -207,6 +220,8 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
     for tie in ties.of(Label.STATUS):
         if words.lines.asides.search(tie.meaning.text):  # 回单状态 is none of the payment's
             continue
+        if tie.start and tie.meaning.text not in label_key(words.harmless.sub(" ", _text(tie.cell))):
+            continue  # 状态为“成功”表示…, which says what a word means
         value = next(ties.values(tie), None)
         if value is not None and value.how == "below":  # Result … PAID, which is a label elsewhere
             own = next(iter(page.rightward(tie.cell)), None)
@@ -241,7 +256,7 @@ def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
 def _odd_headlines(page: Page, ties: Ties, layouts: Layouts, figure: Cell | None) -> Iterator[str]:
     """Short lines beside the sum, in the middle or in its row, made like a state or large, that nothing known is."""
     words = layouts.states
-    known = (words.movements, words.parts, words.headlines)
+    known = (words.movements, words.parts, words.headlines, words.seals)
     for cell in _beside(page, ties, figure, row=True):
         text = _text(cell)
         large = cell.height > _LARGER * page.line_height and _HAN.search(text) and not _names(text, layouts)

@@ -19,6 +19,7 @@ from maild.receipts.states import titles_of
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})
+_NAMING = frozenset({Label.SERIAL, Label.PAID, Label.BOOKED, Label.STATUS})  # labels that nobody writes as a remark
 _LONGEST_BELOW = 20  # characters
 _LONGEST = 60  # characters; a longer line is small print
 _CODE = re.compile(r"[a-z]*\d[a-z\d*-]*|[^\w\s]")
@@ -148,7 +149,7 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
         yield tie.cell.text[tie.end :], False
     beside = next(ties.page.rightward(tie.cell), None)
     own = ties.by_cell.get(beside.index, ()) if beside is not None else ()
-    if beside is not None and own and all(_is_word(ties, o) for o in own):
+    if beside is not None and own and all(_is_word(ties, o) and o.label not in _NAMING for o in own):
         yield beside.text[_named(beside.text, ties) :], False
 
 

@@ -11,6 +11,7 @@ from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 
 _LONGEST = 24
+_SHORT = 2  # letters of an ending that is a word of its own, if it is one
 _LATIN_WORDS = 4  # of a label in English; a longer line is a sentence
 _DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]")
 _STARTER = re.compile(r"[\s:;,|/、。)\]】》]")
@@ -45,6 +46,7 @@ _SAME_MEANING = {  # a label whose party was misread is one without a party
 }
 
 
+_SIDES, _HAPPENED = frozenset({Label.PAYER, Label.PAYEE}), "已"  # 收款方已收款 is a sentence
 _BEFORE_NUMBER = re.compile(r"[^\d*¥:]{2,16}(?=[\d*¥])")
 Spotted = tuple[Meaning, int, int, bool]
 
@@ -135,12 +137,17 @@ def _ending(text: str, spotting: Spotting) -> Spotted | None:
     if not latin and (not 3 <= len(key) <= 9 or any(c.isascii() for c in key)):
         return None
     for label, endings in spotting.endings.items():
-        ending = next((e for e in endings if key.endswith(e)), "")
+        ending = next((e for e in endings if key.endswith(e) and (not latin or len(e) > _SHORT or _is_word(head, e))), "")
         if not ending or (not mark and (key == ending or (label in {Label.BANK, Label.NAME} and not latin))):
             continue
         meaning = Meaning(label=_meant(label, key, spotting), rank=COMPOSED, text=key)
         return meaning, 0, len(head) + len(mark), bool(mark)
     return None
+
+
+def _is_word(head: str, ending: str) -> bool:
+    """Whether so short an ending is a word of its own: Order ID; not Paid."""
+    return label_key(head.split()[-1]) == ending
 
 
 def _meant(label: Label, key: str, spotting: Spotting) -> Label:
@@ -205,7 +212,7 @@ def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meani
     if colon or (bare and opens):
         return True
     rest = text[end:]
-    if rest.startswith(spotting.not_before):
+    if rest.startswith(spotting.not_before) or (meaning.label in _SIDES and rest.startswith(_HAPPENED)):
         return False
     gap = stop < len(text) and not text[stop].isalnum()
     if meaning.text in spotting.alone and not (meaning.label in _NUMERIC and _NUMBER_BEGINS.match(rest)):

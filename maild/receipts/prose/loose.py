@@ -49,6 +49,7 @@ _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen tw
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
+_BRIEF = 5  # characters of a person's name
 _NEAR = 2.5  # line heights below the sum
 
 
@@ -70,7 +71,7 @@ def odd_line(
     stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
     for cell in _read(page, layouts.purposes.ends):
         small = cell.height < _LARGE * page.line_height
-        if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, words)):
+        if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue
         if cell.vertical and cell.confidence < _FAINT and _SIDE.fullmatch(cell.text):
             continue  # 收款方 down the side of its block, which readers take for other letters
@@ -160,11 +161,13 @@ def _is_loose(cell: Cell, ties: Ties, layouts: Layouts) -> bool:
 
 
 def _names_somebody(tie: Tie, layouts: Layouts) -> bool:
-    """Whether a party's label is followed, in its box, by a person's name or ours."""
+    """Whether a party's label is followed, in its box, by a person's name, an organisation's or ours."""
     said = tie.same
     if said is None or tie.start or tie.label not in NAMES:
         return False
-    return bool(layouts.purposes.person.search(plain(said.text))) or name_is_ours(said.text, layouts).exact
+    name = plain(said.text)
+    named = layouts.purposes.person.search(name) or layouts.states.lines.is_bank(name)
+    return bool(named) or name_is_ours(said.text, layouts).exact
 
 
 def _names(ties: Ties) -> Iterator[tuple[int, str]]:
@@ -235,6 +238,8 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
             continue
         if words.stems.search(left) or words.lines.own.search(left):
             return False
+        if _is_greeted(clause, layouts):
+            continue
         wanted = _UNSEEN if named else _QUIET
         if words.lines.speaks.search(left):
             wanted = _NEUTRAL
@@ -245,8 +250,19 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
     return True
 
 
-def _was_taken(cell: Cell, page: Page, words: StateWords) -> bool:
-    """Whether a line names a step that was taken before the payment was made, with its moment beside it."""
+def _is_greeted(clause: str, layouts: Layouts) -> bool:
+    """Whether a clause is just a person's name with a button behind it, of a top bar that was read as one: 曹砚秋 注销."""
+    names, person = layouts.states.lines.names, layouts.purposes.person
+    return any(
+        bool(names.search(clause[at:].strip()) and person.search(clause[:at].strip())) for at in range(2, _BRIEF)
+    )
+
+
+def _was_taken(cell: Cell, page: Page, layouts: Layouts) -> bool:
+    """Whether a line names who agreed, or a step that was taken before the payment was made, with its moment beside it."""
+    words = layouts.states
+    if words.agrees(plain(cell.text), layouts.purposes.person):
+        return True
     return words.says(words.steps, plain(cell.text)) and any(
         is_moment(other.text) for other in itertools.islice(page.rightward(cell), 1)
     )

@@ -21,6 +21,7 @@ _MOMENT = re.compile(
     r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)"
 )
 _BEHIND = re.compile(rf"(?P<step>.*[\u3400-\u9fffa-z).]) *{_MOMENT.pattern}", re.IGNORECASE)
+_BEFORE = re.compile(rf"{_MOMENT.pattern} *(?P<step>[\u3400-\u9fffa-z].*)", re.IGNORECASE)
 _WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
 _NEAR = 1.6  # line heights between a step and its moment
 _FLUSH = 1.2  # line heights by which steps may begin apart
@@ -31,6 +32,11 @@ _WHO = 10  # characters: who took a step, behind its name
 _BULLET = re.compile(r"^[●○◉•·*√✓✔>-]+ *")
 
 
+def _moment(cell: Cell) -> re.Match[str] | None:
+    """The moment that a cell is, a bullet before it left out."""
+    return _MOMENT.fullmatch(_BULLET.sub("", cell.text.strip()))
+
+
 def is_moment(text: str) -> bool:
     """Whether a text is a day, with its time, and nothing else."""
     return bool(_MOMENT.fullmatch(text.strip())) or (find_day(text) is not None and not _WORD.search(text))
@@ -39,7 +45,7 @@ def is_moment(text: str) -> bool:
 def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:
     """The page without the steps before a last one that ends them; the page itself where there are none."""
     gone: set[int] = set()
-    for line in (*_lines(page, ties, words), *_abreast(page)):
+    for line in (*_lines(page, ties, words), *_abreast(page), *_in_a_row(page)):
         ordered = sorted(line, key=lambda step: step[1])
         moments = {moment for _, moment in ordered}
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, words)
@@ -47,7 +53,7 @@ def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:
             continue
         if words.says(words.bare, _step(last)):
             gone |= {cell.index for cell, _ in before}
-        elif words.ends.search(_step(last)):  # it says nothing of how it went, neither for the payment nor against it
+        elif _ends(last, words):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
     for rows in _trails(page, ties):
         *past, (end, _) = sorted(rows, key=lambda row: row[1])
@@ -68,7 +74,7 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
     found: list[_Row] = []
     column = 0.0
     for row in page.rows:
-        hits = [(cell, hit) for cell in row if (hit := _MOMENT.fullmatch(cell.text.strip())) and hit["day"]]
+        hits = [(cell, hit) for cell in row if (hit := _moment(cell)) and hit["day"]]
         told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
         if len(hits) == 1 and len(row) >= _PARTS and not told:
             cell, hit = hits[0]
@@ -87,9 +93,15 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
 _Step = tuple[Cell, str]
 
 
+def _dated(cell: Cell) -> re.Match[str] | None:
+    """A step with its moment behind, or before it, in one box."""
+    text = _BULLET.sub("", cell.text.strip())
+    return _BEHIND.fullmatch(text) or _BEFORE.fullmatch(text)
+
+
 def _step(cell: Cell) -> str:
     """The words of a step, without a moment behind them."""
-    hit = _BEHIND.fullmatch(cell.text.strip())
+    hit = _dated(cell)
     return plain(_BULLET.sub("", hit["step"] if hit else cell.text))
 
 
@@ -100,7 +112,7 @@ def _digits(hit: re.Match[str]) -> str:
 def _by_place(line: list[_Step], words: StateWords) -> list[_Step]:
     """Steps of one minute: the last stands at either end."""
     said = _step(line[-1][0])
-    return line if words.says(words.bare, said) or words.ends.search(said) else line[::-1]
+    return line if words.says(words.bare, said) or _ends(line[-1][0], words) else line[::-1]
 
 
 def _is_done(cell: Cell, words: StateWords) -> bool:
@@ -112,10 +124,17 @@ def _is_done(cell: Cell, words: StateWords) -> bool:
     return any(len(who := text[at:]) <= _WHO and not words.against(who) for at in ends)
 
 
+def _ends(cell: Cell, words: StateWords) -> bool:
+    """Whether a step ends a payment by its name, perhaps with who took it behind: 支付 系统."""
+    text = _step(cell)
+    ends = (at for at in range(2, len(text) + 1) if words.ends.search(text[:at].rstrip(" :/")))
+    return any(len(who := text[at:]) <= _WHO and not words.against(who) for at in ends)
+
+
 def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
     """Steps set flush, one below another, each with its moment under or behind it; nothing of that column between."""
     steps = sorted(_steps(page, ties, words), key=lambda step: step[0].top)
-    moments = {cell.index for cell in page.cells if _MOMENT.fullmatch(cell.text.strip())}
+    moments = {cell.index for cell in page.cells if _moment(cell)}
     line: list[_Step] = []
     for step in steps:
         if line and not _follows(line[-1][0], step[0], page, moments):
@@ -129,11 +148,19 @@ def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
 def _abreast(page: Page) -> Iterator[list[_Step]]:
     """The names of steps in a row, each with its moment below."""
     for above, row in zip(page.rows, page.rows[1:], strict=False):
-        hits = [_MOMENT.fullmatch(cell.text.strip()) for cell in row]
+        hits = [_moment(cell) for cell in row]
         if len(row) < _LEAST or len(row) != len(above) or not all(hits):
             continue
         if all(_is_under(name, moment) for name, moment in zip(above, row, strict=True)):
             yield [(name, _digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
+
+
+def _in_a_row(page: Page) -> Iterator[list[_Step]]:
+    """Steps beside one another, each with its moment in its box: 提交 张三 11-18 09:00, 支付 系统 11-20 15:21."""
+    for row in page.rows:
+        hits = [_dated(cell) for cell in row]
+        if len(row) >= _LEAST and all(hits):
+            yield [(cell, _digits(hit)) for cell, hit in zip(row, hits, strict=True) if hit]
 
 
 def _is_under(name: Cell, moment: Cell) -> bool:
@@ -158,10 +185,9 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
 def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
     said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
     free = [cell for cell in page.cells if cell.index in said or _is_free(cell, ties, said)]
-    named_ones = [cell for cell in free if not _MOMENT.fullmatch(cell.text.strip())]
+    named_ones = [cell for cell in free if not _moment(cell)]
     for moment in free:
-        hit = _MOMENT.fullmatch(moment.text.strip())
-        if hit is None:
+        if (hit := _moment(moment)) is None:
             continue
         above = [
             cell
@@ -174,13 +200,19 @@ def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
             for cell in named_ones
             if cell.right <= moment.left and abs(cell.middle - moment.middle) < cell.height / 2
         ]
+        behind = [
+            cell
+            for cell in named_ones
+            if cell.left >= moment.right and abs(cell.middle - moment.middle) < cell.height / 2
+        ]
         named = max(above, key=lambda cell: cell.middle, default=None) or max(
             beside, key=lambda cell: cell.right, default=None
         )
+        named = named or min(behind, key=lambda cell: cell.left, default=None)
         if named is not None:
             yield named, _digits(hit)
     for cell in free:
-        if (hit := _BEHIND.fullmatch(cell.text.strip())) is not None:
+        if (hit := _dated(cell)) is not None:
             yield cell, _digits(hit)
 
 

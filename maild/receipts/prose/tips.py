@@ -37,6 +37,7 @@ BODY = frozenset(
     }
 )
 _STOP = re.compile(r"[。!?;]|\.(?=\s|$)")
+_SMALL_LETTER = re.compile(r"[a-z]+[ ,.]")
 _SMALL = 1.2  # of the usual line's height
 _GAP = 1.1  # line heights between lines of one passage
 _FULL = 3.0  # line heights by which a line that goes on may be shorter than its column
@@ -97,7 +98,8 @@ def _goes_on(last: Cell, cell: Cell, edge: float) -> bool:
     tall = max(last.height, cell.height)
     close = -0.5 * tall < cell.top - last.bottom < _GAP * tall
     flush = abs(cell.left - last.left) < _INDENT * tall
-    return close and flush and last.right > edge - _FULL * tall and not _STOP.search(last.text.rstrip()[-1:])
+    full = last.right > edge - _FULL * tall or bool(_SMALL_LETTER.match(cell.text))  # which begins no sentence
+    return close and flush and full and not _STOP.search(last.text.rstrip()[-1:])
 
 
 def _general(passage: Sequence[Cell], words: TipWords, states: StateWords) -> Iterator[Cell]:
