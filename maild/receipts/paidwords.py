@@ -17,7 +17,7 @@ _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 # Between clauses, and between one in English and one in Chinese.
 _CLAUSES = re.compile(
-    r"[,;。!()]| [-–—]+ ?|[–—]+|\.(?=\s|$)"
+    r"[,;。!()]| [-–—]+ ?|[–—]+|\.(?=\s|$)|,? and (?=(?:the|your|our|this) )"
     r"|(?<=[a-z]) ?[/|(]? ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?[/|(]? ?(?=[a-z])"
 )
 _ARROW = re.compile(r" ?(?:→|⇒|➔|[-=—]+>|>+) ?")
@@ -44,7 +44,7 @@ _PRINTED = re.compile(
 )
 _ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行)")
 _LONG = re.compile(r"\d{8}")
-_CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑●○◉◎·*"
+_CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 
 
 Key = Callable[[str], str]  # a label as it is looked up
@@ -137,13 +137,13 @@ class StateWords:
         label.
         """
         known = self.bare if bare else self.final
-        text = _CODE.sub("", _SINCE.sub("", text)) or text
+        text = (_CODE.sub("", _SINCE.sub("", text)) or text).rstrip(": ")
         if self.says(known, text):
             return True
         who, mark, said = text.partition(":")
         known_one = self.grammar.told.search(who) or self.lines.greetings.search(who)
-        if mark and known_one and self.is_final(plain(said), bare=bare):
-            return True
+        if mark and (self.says(self.final, who + said) or (known_one and self.is_final(plain(said), bare=bare))):
+            return True  # 核心记账:成功; 银行已回执:支付成功
         if _LONG.search(
             text
         ):  # what a teller's machine prints: 20261117电汇RMB38.00付方已扣账收方行已入账交易号570637455

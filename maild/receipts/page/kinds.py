@@ -95,7 +95,7 @@ def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFoun
     screen = _is_screen(page, layouts)
     if screen and any(layout.kind in _SCREENS for *_, layout in fitting):  # a screen has a slip's words, too
         fitting = [entry for entry in fitting if entry[2].kind in _SCREENS]
-    if not fitting and _built_like_one(ties):
+    if not fitting and (_built_like_one(ties) or _says_so(page, ties, layouts.states)):
         signs = signs.with_state(page, layouts.states)
         # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
         likely = [
@@ -135,6 +135,14 @@ def _built_like_one(ties: Ties) -> bool:
         and bool(ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
         and len(labels) >= _PARTS
     )
+
+
+def _says_so(page: Page, ties: Ties, words: StateWords) -> bool:
+    """Whether a page says that a payment was made, to whom, when or under which number, and what receipts say besides."""
+    if len({tie.label for tie in ties.all}) < _PARTS or not ties.of(Label.PAYEE_ACCOUNT, Label.ACCOUNT):
+        return False
+    made = any(words.is_final(plain(cell.text)) for cell in page.cells)
+    return made and bool(ties.of(Label.PAYEE) and ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
 
 
 def _anchored(anchor: Anchor, signs: Signs) -> bool:

@@ -19,7 +19,8 @@ from maild.receipts.states import titles_of
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})
-_NAMING = frozenset({Label.SERIAL, Label.PAID, Label.BOOKED, Label.STATUS})  # labels that nobody writes as a remark
+# What may be meant by a word beside a remark's label that is a label itself: a charge; no number, no day, no party
+_MATTERS = frozenset({Label.OTHER, Label.SUM_OTHER, Label.PURPOSE})
 _LONGEST_BELOW = 20  # characters
 _LONGEST = 60  # characters; a longer line is small print
 _CODE = re.compile(r"[a-z]*\d[a-z\d*-]*|[^\w\s]")
@@ -149,7 +150,7 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
         yield tie.cell.text[tie.end :], False
     beside = next(ties.page.rightward(tie.cell), None)
     own = ties.by_cell.get(beside.index, ()) if beside is not None else ()
-    if beside is not None and own and all(_is_word(ties, o) and o.label not in _NAMING for o in own):
+    if beside is not None and own and all(o.label in _MATTERS and _is_word(ties, o) for o in own):
         yield beside.text[_named(beside.text, ties) :], False
 
 

@@ -19,7 +19,7 @@ from maild.receipts.page.ours import account_is_ours, name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import spot
+from maild.receipts.page.spotting import COMPOSED, spot
 from maild.receipts.paidwords import plain
 from maild.receipts.toldwords import StatementWords
 
@@ -80,8 +80,8 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     table = find_table(page, layouts)
     if table is None:
         return []
-    above = [cell for cell in table.outer if cell.bottom < table.heads[0].bottom and ":" not in cell.text]
-    titles = [cell for cell in above if words.titles.search(plain(cell.text))]
+    above = [_heading(cell, layouts) for cell in table.outer if cell.bottom < table.heads[0].bottom]
+    titles = [cell for cell in above if cell is not None and words.titles.search(plain(cell.text))]
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
     if not titles or not ours:
         return []
@@ -89,6 +89,20 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     return [
         _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, words)) for line in went
     ]
+
+
+def _heading(cell: Cell, layouts: Layouts) -> Cell | None:
+    """What may be a heading of a cell: what stands before its first label, or before its colon where no list has what
+    does: 账户明细查询账号: 6217….
+    """
+    if ":" not in cell.text:
+        return cell
+    spotted = spot(cell.text, layouts.lexicon, layouts.spotting)
+    if not spotted:
+        return None
+    meaning, start, end, _ = spotted[0]
+    end = start or (end if meaning.rank >= COMPOSED else 0)
+    return cell.part(0, end) if end else None
 
 
 def _is_booked(titles: Sequence[Cell], table: Table, line: Line, words: StatementWords) -> bool:

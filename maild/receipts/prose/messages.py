@@ -121,6 +121,7 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     rest = rest[: begins.start()] + rest[begins.end() :] if begins else rest
     found: dict[str, str] = {}
     payer = words.payer.search(rest)
+    payer = None if payer is not None and rest.startswith("年", payer.end()) else payer  # 您2026年11月26日…
     if (begins is None and payer is None) or words.codes.search(rest):
         return None
     rest = _taken(rest, payer, found)
