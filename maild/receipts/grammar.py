@@ -21,7 +21,8 @@ _LONGEST = 40  # characters of a key
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """grammar.toml, its parts put in. labels: a label's name → the whole key, the first that fits counts; headings,
-    dated: of a key; final: patterns of a clause; told: of a clause that says who says what follows; anchors: a label's name, or final → what it counts as for the kind.
+    dated: of a key; final: patterns of a clause; told: of a clause that says who says what follows;
+    anchors: a label's name, or final → what it counts as for the kind.
     """
 
     labels: Mapping[str, Pattern]

@@ -82,9 +82,9 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, asked, signed, agreed, steps, ends, whole (of failed and stems):
-    of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of
-    labels.
+    """states.toml. final, bare, headlines, movements, seals, parts, asked, signed, agreed, steps, ends, whole (of
+    failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated,
+    numbers, days: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
     """
@@ -133,8 +133,8 @@ class StateWords:
         """Whether a plain text says that the payment is made, in one clause or in several: 银行处理完毕,对方已入账.
 
         Beside such clauses only a greeting, a day, a number or what says nothing may stand, and before the last of them
-        a step that was taken: 提交成功,资金已到账. Who says so, or to whom, may stand before a colon. bare: as the value of a status
-        label.
+        a step that was taken: 提交成功,资金已到账. Who says so, or to whom, may stand before a colon.
+        bare: as the value of a status label.
         """
         known = self.bare if bare else self.final
         text = (_CODE.sub("", _SINCE.sub("", text)) or text).rstrip(": ")
@@ -151,7 +151,9 @@ class StateWords:
         clauses = [plain(clause) for clause in _CLAUSES.split(text)]
         last = max((at for at, clause in enumerate(clauses) if self.says(self.final, clause)), default=-1)
         return any(self.says(known, clause) for clause in clauses) and all(
-            self.says(known, clause) or self._is_silent(clause) or (at < last and self.says(self.steps, clause) and not self.fails(clause))
+            self.says(known, clause)
+            or self._is_silent(clause)
+            or (at < last and self.says(self.steps, clause) and not self.fails(clause))
             for at, clause in enumerate(clauses)
         )
 
@@ -232,7 +234,9 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     )
     title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "asked", "parts"})
     doubt = file.known(
-        "doubt", data.get("doubt", {}), {"failed", "stems", "steps", "ends", "harmless", "signed", "agreed", "statelike", "worth"}
+        "doubt",
+        data.get("doubt", {}),
+        {"failed", "stems", "steps", "ends", "harmless", "signed", "agreed", "statelike", "worth"},
     )
     values = [*_list(file, "final", final, "values"), *grammar.final]
     finals = _list(file, "title", title, "final")

@@ -220,8 +220,8 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
     for tie in ties.of(Label.STATUS):
         if words.lines.asides.search(tie.meaning.text):  # 回单状态 is none of the payment's
             continue
-        if tie.start and tie.meaning.text not in label_key(words.harmless.sub(" ", _text(tie.cell))):
-            continue  # 状态为“成功”表示…, which says what a word means
+        if _explains(tie, words):
+            continue
         value = next(ties.values(tie), None)
         if value is not None and value.how == "below":  # Result … PAID, which is a label elsewhere
             own = next(iter(page.rightward(tie.cell)), None)
@@ -235,6 +235,13 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
         if value is not None and not (value.how == "below" and tie.cell.index in heads):
             whole = next(_text(cell) for cell in page.cells if cell.index == value.cell.index)
             yield whole if words.is_final(whole) else plain(value.text)
+
+
+def _explains(tie: Tie, words: StateWords) -> bool:
+    """Whether a label of the state stands in a sentence that says nothing of this payment: 状态为“成功”表示…."""
+    left = words.harmless.sub(" ", _text(tie.cell))
+    inside = bool(tie.start) and tie.meaning.text not in label_key(left)
+    return inside or (tie.same is not None and not left.strip(" ,.:"))
 
 
 def _loose(page: Page, ties: Ties) -> Iterator[Cell]:

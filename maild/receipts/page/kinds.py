@@ -138,7 +138,7 @@ def _built_like_one(ties: Ties) -> bool:
 
 
 def _says_so(page: Page, ties: Ties, words: StateWords) -> bool:
-    """Whether a page says that a payment was made, to whom, when or under which number, and what receipts say besides."""
+    """Whether a page says that a payment was made, to whom, when or under which number, and more."""
     if len({tie.label for tie in ties.all}) < _PARTS or not ties.of(Label.PAYEE_ACCOUNT, Label.ACCOUNT):
         return False
     made = any(words.is_final(plain(cell.text)) for cell in page.cells)

@@ -25,7 +25,9 @@ _CARD = re.compile(
 )
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
-_WITH_ACCOUNT = re.compile(r"[\s/|,;:(\[]*\d[\d* ]{6,}\d(?:[\s/|,;)\]].*)?$|\s*[\d*]{8,}$")  # and perhaps its bank behind it
+_WITH_ACCOUNT = re.compile(
+    r"[\s/|,;:(\[]*\d[\d* ]{6,}\d(?:[\s/|,;)\]].*)?$|\s*[\d*]{8,}$"
+)  # and perhaps its bank behind it
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
 _TO_A_BANK = re.compile(r"转(?:账)?到(?:银行|对公)|到账银行卡|收款银行卡")
@@ -309,7 +311,7 @@ def read_accounts(fields: Fields, page: Page, ties: Ties, parties: Parties, layo
 
 
 def _tail_text(value: Value) -> str:
-    """An account, or the end of a card's number, that stands with a name: 浙江大学 / 1202…8891 / 工商银行; 工商银行(8891)."""
+    """An account, or the end of a card's number, that stands with a name: 浙江大学 / 1202…8891 / 工商银行."""
     if _WITH_ACCOUNT.search(value.text) and (account := _account_text(value)):
         return account
     hit = re.search(r"[(\[](?:尾号)?([* ]*\d{4})[)\]]", value.text)

@@ -137,7 +137,9 @@ def _ending(text: str, spotting: Spotting) -> Spotted | None:
     if not latin and (not 3 <= len(key) <= 9 or any(c.isascii() for c in key)):
         return None
     for label, endings in spotting.endings.items():
-        ending = next((e for e in endings if key.endswith(e) and (not latin or len(e) > _SHORT or _is_word(head, e))), "")
+        ending = next(
+            (e for e in endings if key.endswith(e) and (not latin or len(e) > _SHORT or _is_word(head, e))), ""
+        )
         if not ending or (not mark and (key == ending or (label in {Label.BANK, Label.NAME} and not latin))):
             continue
         meaning = Meaning(label=_meant(label, key, spotting), rank=COMPOSED, text=key)
@@ -147,7 +149,7 @@ def _ending(text: str, spotting: Spotting) -> Spotted | None:
 
 def _is_word(head: str, ending: str) -> bool:
     """Whether so short an ending is a word of its own: Order ID; not Paid."""
-    return label_key(head.split()[-1]) == ending
+    return label_key(head.rsplit(maxsplit=1)[-1]) == ending
 
 
 def _meant(label: Label, key: str, spotting: Spotting) -> Label:

@@ -251,7 +251,7 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
 
 
 def _is_greeted(clause: str, layouts: Layouts) -> bool:
-    """Whether a clause is just a person's name with a button behind it, of a top bar that was read as one: 曹砚秋 注销."""
+    """Whether a clause is just a person's name with a button behind it, of a top bar: 曹砚秋 注销."""
     names, person = layouts.states.lines.names, layouts.purposes.person
     return any(
         bool(names.search(clause[at:].strip()) and person.search(clause[:at].strip())) for at in range(2, _BRIEF)
@@ -259,9 +259,9 @@ def _is_greeted(clause: str, layouts: Layouts) -> bool:
 
 
 def _was_taken(cell: Cell, page: Page, layouts: Layouts) -> bool:
-    """Whether a line names who agreed, or a step that was taken before the payment was made, with its moment beside it."""
-    words = layouts.states
-    if words.agrees(plain(cell.text), layouts.purposes.person):
+    """Whether a line names who agreed, what was asked for, or a step before the payment, with its moment beside it."""
+    words, text = layouts.states, plain(cell.text)
+    if words.agrees(text, layouts.purposes.person) or (words.asked.search(text) and words.says(words.nouns, text)):
         return True
     return words.says(words.steps, plain(cell.text)) and any(
         is_moment(other.text) for other in itertools.islice(page.rightward(cell), 1)
