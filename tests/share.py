@@ -24,6 +24,11 @@ def in_turn(items: Sequence[T], turn: int) -> list[T]:
     return list(items) if LONG or not items else [items[turn % len(items)]]
 
 
+def at_most(items: Sequence[T], most: int) -> list[T]:
+    """So many of them at most, spread over all: of what grows from month to month, as labelled mails do."""
+    return list(items) if LONG or len(items) <= most else [items[n * len(items) // most] for n in range(most)]
+
+
 def times(few: int, many: int) -> int:
     """How often: `many` in the long run."""
     return many if LONG else few

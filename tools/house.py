@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +58,7 @@ def unsaid(module: str, tree: ast.Module) -> tuple[int, list[str]]:
     return raising, silent
 
 
+@cache
 def figures() -> dict[str, object]:
     """What is counted → its figure."""
     files = {_module(file): file for file in sorted((ROOT / "maild").rglob("*.py"))}

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ CONSENTS = frozenset({"o289", "o290", "p120", "p258", "s139", "e-fee-04", "z-fee
 
 def examples() -> list[Example]:
     """Every labelled mail, in a fixed order."""
-    return [*_patrons(), *_heldout(), *settle()]
+    return [*_patrons(), *_heldout(), *settled()]
 
 
 def _patrons() -> Iterator[Example]:
@@ -76,6 +77,12 @@ def _heldout() -> Iterator[Example]:
 def settle() -> Iterator[Example]:
     """Those by writers who had seen neither rules nor each other, where it is certain what they are."""
     return (example for example, _ in _rows(HANDS_OF_COLLEAGUES) if example.kinds)
+
+
+@cache
+def settled() -> tuple[Example, ...]:
+    """The same, read once."""
+    return tuple(settle())
 
 
 def held() -> list[Example]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.ignoring import DATE, OFFICE, Decided, Mail, Office, of_machines, of_written, office, table
-from tests.corpus.written_mails import written_mails
+from tests.corpus.written_mails import WrittenMail, written_mails
+from tests.share import at_most
 
 HERE = Path(__file__).resolve().parent
 HANDS = {
@@ -17,6 +19,7 @@ HANDS = {
     "advertising": ("open", "third", "fourth"),
     "false_friends": ("open",),
 }
+MOST = 60  # mails of a hand
 LEAST_OUT_OF_THE_WAY = 0.90  # of advertising: ignored, or in the low heap
 
 
@@ -27,11 +30,19 @@ def desk() -> Iterator[Office]:
         yield made
 
 
+@cache
 def decided(desk: Office, name: str) -> list[Decided]:
-    """The mails of a written set, decided."""
-    return list(desk.decide(of_written(mail) for hand in HANDS[name] for mail in written_mails(name, hand)))
+    """The mails of a written set, decided: of each hand so many at most."""
+    return list(desk.decide(of_written(mail) for mail in written(name)))
 
 
+def written(name: str) -> Iterator[WrittenMail]:
+    """A fair share of each hand; all in the long run."""
+    for hand in HANDS[name]:
+        yield from at_most(list(written_mails(name, hand)), MOST)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["letters", "false_friends"])
 def test_no_letter_of_a_person_is_ignored(desk: Office, name: str) -> None:
     """Whatever words stand in it; and what advertising it resembles, it waits in the queue itself."""
@@ -40,6 +51,7 @@ def test_no_letter_of_a_person_is_ignored(desk: Office, name: str) -> None:
     assert sum(each.outcome == "low" for each in found) <= len(found) / 100, table({name: found})
 
 
+@pytest.mark.long
 def test_advertising_is_out_of_the_way(desk: Office) -> None:
     """Most of it is ignored or in the low heap, and none of it is answered."""
     found = decided(desk, "advertising")
@@ -55,12 +67,12 @@ def test_machines_and_people_beside_them(desk: Office) -> None:
     assert not [each.line() for each in found if each.outcome not in each.mail.may]
 
 
+@pytest.mark.long
 def test_nothing_ignored_rests_on_words_alone(desk: Office) -> None:
     """The advertising that was ignored, without its headers, is ignored no more."""
     ignored = {each.mail.key for each in decided(desk, "advertising") if each.outcome == "ignored"}
     assert ignored
-    written = [mail for hand in HANDS["advertising"] for mail in written_mails("advertising", hand)]
-    bare = [of_written(mail, bare=True) for mail in written if mail.key in ignored]
+    bare = [of_written(mail, bare=True) for mail in written("advertising") if mail.key in ignored]
     assert not [each.line() for each in desk.decide(bare) if each.outcome == "ignored"]
 
 

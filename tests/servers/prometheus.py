@@ -20,7 +20,7 @@ def promtool(*words: str, stdin: str = "", cwd: Path | None = None) -> str:
     """What it says; raises AssertionError with that where it finds a fault."""
     assert shutil.which("promtool"), "promtool is missing: install the Debian package 'prometheus'"
     done = subprocess.run(
-        ["promtool", *words], input=stdin, text=True, capture_output=True, timeout=60, check=False, cwd=cwd
+        ["promtool", *words], input=stdin, text=True, capture_output=True, timeout=240, check=False, cwd=cwd
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -21,6 +21,7 @@ from maild.config import Settings
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail
+from tests.share import share
 from tests.unit.classify.tokens import tokens
 
 NUMBER = Settings().matching.transaction_number
@@ -138,14 +139,17 @@ def _try(rule: Rule, folder: Path, tally: Tally) -> None:
         tally.round_trips += lines[-1] == f"fires: {draft.rule.kind}" and wanted <= told_fields
 
 
+@pytest.mark.long
 def test_the_shipped_examples_can_be_drafted_anew(tmp_path: Path) -> None:
-    """Pointing at what the shipped rules find drafts rules that find the same: all round trips, few values refused."""
-    tally = Tally()
-    for rule in PROVIDERS:
+    """Pointing at what the shipped rules find drafts rules that find the same: all round trips, few values refused. A third
+    of the rules, in the long run all.
+    """
+    tally, tried = Tally(), share(PROVIDERS, 3)
+    for rule in tried:
         folder = tmp_path / rule.name
         folder.mkdir()
         _try(rule, folder, tally)
-    assert tally.drafts > 90
+    assert tally.drafts > 1.5 * len(tried)
     assert tally.round_trips == tally.drafts, tally
     assert tally.refused <= 0.05 * tally.picks, tally
 

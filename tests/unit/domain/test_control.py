@@ -7,6 +7,7 @@ import random
 import pytest
 
 from maild.domain.learning.control import NEVER, Level, fewest, lower_bound, threshold, upper_bound
+from tests.share import times
 
 
 def test_the_bound_is_that_of_the_tables() -> None:
@@ -38,10 +39,11 @@ def test_it_stops_before_the_first_threshold_that_fails() -> None:
     assert (found.wrong, found.mails) == (0, 400)
 
 
+@pytest.mark.long
 def test_the_level_is_broken_no_more_often_than_the_confidence_allows() -> None:
     """Over many samples from a known world the true share above the chosen threshold is within the level."""
     chance = random.Random(7)
-    level, broken, runs = Level(wrong=0.05, confidence=0.9), 0, 200
+    level, broken, runs = Level(wrong=0.05, confidence=0.9), 0, times(60, 200)
     for _ in range(runs):
         said = [(sure, chance.random() < 0.2 * (1 - sure)) for sure in (chance.random() for _ in range(600))]
         found = threshold(said, level)
