@@ -42,7 +42,7 @@ _SILENT = re.compile(  # a day, a moment, a number, with its name
 _PRINTED = re.compile(
     r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号)|柜员号?|终端号?|网点号?)?:? ?(?:rmb|cny|¥)?\d[\d.,]*元?(?:整)? ?"
 )
-_ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行)")
+_ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|资金|汇出|清算)")
 _LONG = re.compile(r"\d{8}")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 
@@ -144,6 +144,8 @@ class StateWords:
         known_one = self.grammar.told.search(who) or self.lines.greetings.search(who)
         if mark and (self.says(self.final, who + said) or (known_one and self.is_final(plain(said), bare=bare))):
             return True  # 核心记账:成功; 银行已回执:支付成功
+        if (apart := _ANOTHER.sub(",", text)) != text and self.is_final(apart, bare=bare):
+            return True  # 记账成功汇出已清算
         if _LONG.search(
             text
         ):  # what a teller's machine prints: 20261117电汇RMB38.00付方已扣账收方行已入账交易号570637455

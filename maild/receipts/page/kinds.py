@@ -21,7 +21,7 @@ _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
 _PARTS = 5  # different labels
 _SIDES = (Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT)
-_TALL = 1.4
+_TALL, _TALLER = 1.4, 1.6
 _SCREENS = frozenset({ReceiptKind.BANK_APP, ReceiptKind.WECHAT, ReceiptKind.ALIPAY, ReceiptKind.LIBRARY_PAYMENT})
 _NUMBER_OF = ("号", "编号")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
@@ -91,11 +91,14 @@ def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFoun
         return KindFound(layout=known_one, score=known_one.needs, veto=_vetoed(signs, page, ties, layouts, known_one))
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
     fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
-    known = bool(fitting)
     screen = _is_screen(page, layouts)
     if screen and any(layout.kind in _SCREENS for *_, layout in fitting):  # a screen has a slip's words, too
         fitting = [entry for entry in fitting if entry[2].kind in _SCREENS]
-    if not fitting and (_built_like_one(ties) or _says_so(page, ties, layouts.states)):
+    paper = fitting
+    if screen and page.height > _TALLER * page.width and not any(entry[2].kind in _SCREENS for entry in fitting):
+        fitting = []  # a sheet of paper is not as tall; perhaps a screen in words of its own
+    known = bool(fitting)
+    if not known and (_built_like_one(ties) or _says_so(page, ties, layouts.states)):
         signs = signs.with_state(page, layouts.states)
         # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
         likely = [
@@ -104,6 +107,8 @@ def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFoun
             if not screen or layout.kind in _SCREENS
         ]
         fitting = [(score - layout.needs, score, layout) for score, layout in likely if 2 * score >= layout.needs]
+    if not fitting:
+        known, fitting = True, paper
     if not fitting:
         best = max(scored, key=lambda entry: entry[0], default=(0, None))
         return KindFound(layout=None, score=best[0], veto="nothing says that it is a receipt")

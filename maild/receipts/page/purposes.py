@@ -140,6 +140,8 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     if value is not None and not within(value.cell, stamps):
         named = _named(value.text, ties)
         below = value.how == "below"
+        if below and _stands_beside(ties, tie):
+            return
         if below and (named or len(value.text) > _LONGEST_BELOW or _has_moment(ties, tie, value.cell)):
             return  # small print under a remark that is not there, or the next label
         said = ties.wrapped(value if below else ties.run(value)).text
@@ -152,6 +154,14 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     own = ties.by_cell.get(beside.index, ()) if beside is not None else ()
     if beside is not None and own and all(o.label in _MATTERS and _is_word(ties, o) for o in own):
         yield beside.text[_named(beside.text, ties) :], False
+
+
+def _stands_beside(ties: Ties, tie: Tie) -> bool:
+    """Whether other labels of a row have their values beside them, so that what is below one without is not its own."""
+    row = ties.page.rows[ties.page.row_of[tie.cell.index]]
+    others = [other for cell in row for other in ties.by_cell.get(cell.index, ()) if other is not tie]
+    values = (next(ties.values(other), None) for other in others)
+    return not tie.colon and any(value is not None and value.how == "right" for value in values)
 
 
 def _named(text: str, ties: Ties) -> int:

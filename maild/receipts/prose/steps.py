@@ -51,17 +51,17 @@ def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, words)
         if len(line) < _LEAST or not all(_is_done(cell, words) for cell, _ in before):
             continue
-        if words.says(words.bare, _step(last)):
+        if words.is_final(_step(last), bare=True):
             gone |= {cell.index for cell, _ in before}
         elif _ends(last, words):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
     for rows in _trails(page, ties):
         *past, (end, _) = sorted(rows, key=lambda row: row[1])
-        ended = any(words.says(words.bare, plain(cell.text)) for cell in end)
+        ended = any(words.is_final(plain(cell.text), bare=True) for cell in end)
         if len(rows) >= _LEAST and ended and all(_is_done(cell, words) for row, _ in past for cell in row):
             gone |= {cell.index for row, _ in past for cell in row}
             gone |= {
-                cell.index for cell in end if not words.says(words.bare, plain(cell.text)) and _is_done(cell, words)
+                cell.index for cell in end if not words.is_final(plain(cell.text), bare=True) and _is_done(cell, words)
             }
     return page.without(gone)
 
@@ -112,7 +112,7 @@ def _digits(hit: re.Match[str]) -> str:
 def _by_place(line: list[_Step], words: StateWords) -> list[_Step]:
     """Steps of one minute: the last stands at either end."""
     said = _step(line[-1][0])
-    return line if words.says(words.bare, said) or _ends(line[-1][0], words) else line[::-1]
+    return line if words.is_final(said, bare=True) or _ends(line[-1][0], words) else line[::-1]
 
 
 def _is_done(cell: Cell, words: StateWords) -> bool:

@@ -49,7 +49,7 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) ->
     """The page without the lines of general small print below it, and its navigation; the page itself where there is
     neither.
     """
-    gone = {cell.index for row in page.rows if _is_way(row, words) for cell in row}
+    gone = {cell.index for row in page.rows if _is_way(row, words, states) for cell in row}
     body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
     gone |= {cell.index for passage in passages(small) for cell in _general(passage, words, states)}
@@ -61,9 +61,10 @@ def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> flo
     return max((tie.cell.bottom for tie in ties.of(*BODY) if _leads(tie, words, states)), default=page.bottom)
 
 
-def _is_way(row: Sequence[Cell], words: TipWords) -> bool:
+def _is_way(row: Sequence[Cell], words: TipWords, states: StateWords) -> bool:
     """Whether a row says where on a site one is, or names the steps of which the page is one."""
-    return bool(words.ways.search(plain(" ".join(cell.text for cell in row))))
+    text = plain(" ".join(cell.text for cell in row))
+    return bool(words.ways.search(text)) and not states.fails(text)
 
 
 def _leads(tie: Tie, words: TipWords, states: StateWords) -> bool:
