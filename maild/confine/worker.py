@@ -43,7 +43,6 @@ def main(fd: int) -> None:
     # Root gives up its rights over files with this, and may do without it later: it waits until the rules are read.
     network = leave_network() if os.geteuid() else None
     handler = load_entry(order["entry"])(**order["options"])
-    gc.collect()
     gc.freeze()  # what is loaded now lives as long as the process: no need to look at it again
     gc.enable()
     report = confine(limits, network)
