@@ -34,6 +34,11 @@ _FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
+def shape(word: str) -> str:
+    """How a number is written: A for each letter, 0 for each figure, marks as they are."""
+    return "".join("0" if c.isdigit() else "A" if c.isalpha() else c for c in word)
+
+
 def visible(text: str) -> str:
     """`text` without invisible characters: zero-width, joiners, direction marks, NUL, soft hyphens."""
     return text.translate(_HIDE) if _HIDDEN.search(text) else text

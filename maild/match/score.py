@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
 
 from maild.domain.incoming.matching import (
     Ambiguous,
@@ -19,19 +18,17 @@ from maild.domain.incoming.matching import (
 )
 from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.readers import reader_said
 from maild.match.weights import Weights
+from maild.match.words import fold, latin_words, piece_said, similar, telling_words
 from maild.traditional import simplified
 
 # So many letters in a row of a title tell it from others.
 TELLING_HAN, TELLING_LATIN, MOST_OF_TITLE = 4, 12, 300
 # So much of a title, in one piece, that it is no chance.
 SAID_HAN, SAID_LATIN, MOST_SAID = 6, 16, 0.55
-# So many words that long, or so many characters in a row, are a piece by which a title is called beside its number: one
-# word is chance ("transport is not possible" of 'Sediment transport in gravel rivers').
-ALLUDED_LATIN, ALLUDED_WORDS, ALLUDED_HAN, MOST_ALLUDING = 5, 2, 4, 3000
-LEAST_OF_PAIR = 4  # letters of each of two words that stand together
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
-_THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behind a shorter piece that is meant as a title
+# So many words of a title beside its number call it, in a mail no longer than that.
+ALLUDED_WORDS, MOST_ALLUDING = 2, 3000
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
 STEM, LEAST_TELLING = 5, 2  # letters that two forms of a word share; words of a Latin title that tell it from others
 CJK = "\u2e80"  # from here on signs are Chinese, Japanese or Korean
@@ -43,29 +40,6 @@ MILD = frozenset({Event.ACCEPTED, Event.FORWARDED})
 MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
 _FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
 Fits = Callable[[Transaction], bool]
-
-
-def latin_words(text: str) -> tuple[str, ...]:
-    """Its words of five Latin letters or more, in lower case: those that may call a work."""
-    words = re.findall(r"[^\W\d_]+", text)
-    return tuple(word.lower() for word in words if word.isascii() and len(word) >= ALLUDED_LATIN)
-
-
-def fold(text: str) -> str:
-    """Letters and digits only, lower case: for comparing names and titles."""
-    return "".join(filter(str.isalnum, text.lower()))
-
-
-def similar(one: str, other: str) -> float:
-    """Share of common two-character pieces (Dice), 0 to 1, of two folded texts."""
-    pieces, others = _pieces(one), _pieces(other)
-    if not pieces or not others:
-        return 0.0
-    return 2 * len(pieces & others) / (len(pieces) + len(others))
-
-
-def _pieces(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def weigh(
@@ -126,7 +100,8 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
     elif number in query.quoted:
         found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
     if number == query.titled:
-        found.append(weights.evidence(Signal.WHOLE_TITLE, "no other request that runs is called so"))
+        beside = f", and {query.beside} fits" if query.beside else ""
+        found.append(weights.evidence(Signal.WHOLE_TITLE, f"no other request that runs is called so{beside}"))
     return found
 
 
@@ -215,6 +190,8 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     found = []
     if patron is not None:
         found += _patron_named(query, transaction.title, patron, weights)
+        if query.provider and not found and (called := reader_said(patron.name, query.said)):
+            found.append(weights.evidence(Signal.PATRON_NAME, f"names the patron: {called}"))
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
     title = (
@@ -223,6 +200,8 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         or _mentioned(query.words, transaction.title, weights)
         or _alluded(query, transaction, weights)
     )
+    if title is None and transaction.number == query.titled:
+        title = weights.evidence(Signal.TITLE, "names part of its title")
     return [*found, title] if title else found
 
 
@@ -304,27 +283,10 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     if transaction.number not in query.numbers or query.works or len(query.said) > MOST_ALLUDING:
         return None
     title, said = simplified(transaction.title), query.said
-    telling = [word for word in latin_words(title) if word not in weights.common]
-    words = list(dict.fromkeys(word for word in telling if word in query.latin))
-    told = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else _pair(title, telling, said)
-    for run in _HAN_RUN.findall(title) if not told else ():
-        pieces = (run[i : i + size] for size in (ALLUDED_HAN, ALLUDED_HAN - 1) for i in range(len(run) - size + 1))
-        own = (p for p in pieces if not any(common in p for common in weights.common))
-        told = next((p for p in own if _called(p, said)), "")
-        if told:
-            break
+    words = list(dict.fromkeys(word for word in telling_words(title, weights) if word in query.latin))
+    apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
+    told = apart or piece_said(title, said, weights)
     return weights.evidence(Signal.TITLE, f"names part of its title: {told}") if told else None
-
-
-def _pair(title: str, telling: Collection[str], said: str) -> str:
-    """Two words that stand together in the title and in what is said, one of them telling: 'heat islands'; or ''."""
-    words = [word.lower() for word in re.findall(r"[^\W\d_]+", title)]
-    pairs = ((a, b) for a, b in pairwise(words) if min(len(a), len(b)) >= LEAST_OF_PAIR)
-    return next((f"{a} {b}" for a, b in pairs if {a, b} & set(telling) and f"{a}{b}" in said), "")
-
-
-def _called(piece: str, said: str) -> bool:
-    return (len(piece) >= ALLUDED_HAN and piece in said) or any(f"{piece}{that}" in said for that in _THAT_ONE)
 
 
 def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:

@@ -1,53 +1,38 @@
-"""Which request a mail means that says no number: the only one that runs whose whole title it says. Pure.
+"""Which request a mail means that says no number: the only one that runs whose title it says. Pure.
 
-Part of a title, a short one outside of title marks, or one that goes on ("…研究", "…: part II") may be another work's.
+Part of a title says less than the whole of it, unless something else fits: its reader, the end of its number, the
+library that has it. What goes on ("…研究", "…: part II") may be another work's.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maild.match.score import fold
+from maild.match.title_words import pattern, several
+from maild.match.words import fold, piece_said
 from maild.traditional import simplified
 
 if TYPE_CHECKING:
     from maild.domain.requests.patron import Transaction
+    from maild.match.weights import Weights
 
 # Characters, letters of a title that a mail says by chance no more; shorter ones count between title marks only.
 LEAST_HAN, LEAST_LATIN = 6, 15
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
-# What makes another work of a title that stands ahead of it; folded.
-_GOES_ON = (
-    *(
-        "研究",
-        "分析",
-        "综述",
-        "概论",
-        "导论",
-        "通论",
-        "论文",
-        "论集",
-        "文集",
-        "续编",
-        "补编",
-        "新编",
-        "丛书",
-        "丛刊",
-        "资料",
-        "手册",
-    ),
-    *("初探", "新探", "考证", "校注", "选集", "全集", "汇编", "及其", "与", "和", "史", "的", "第二", "下册", "上册"),
-    *("part", "volume", "vol", "and", "in", "of", "a", "revisited", "second", "ii", "supplement"),
-)
-# … unless they speak of it: '…的全文', 'of which'.
-_SPEAKS_OF_IT = re.compile(r"的(?:全文|扫描|文章|论文|复印|请求|申请)|和编号|and\s(?:your|is|was|it)\b")
+
+Witness = Callable[["Transaction"], str]
 
 
-_HOUSES = re.compile(r"[\u4e00-\u9fff]{1,12}(?:大学|学院|图书馆|研究院|研究所|师大|科大|理工|情报所)")
-_GREETED = re.compile(r"\bdear ([^,\n]{0,60}(?:universit|college)[^,\n]{0,60})", re.IGNORECASE)
-_NOBODYS = ("我", "本", "贵", "该", "各", "其他", "别的", "兄弟", "外")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A request that is called by its title. whole: by all of it; beside: what else fits, '' for nothing."""
+
+    number: str
+    whole: bool
+    beside: str = ""
 
 
 def others(text: str, names: Iterable[str]) -> str:
@@ -56,13 +41,13 @@ def others(text: str, names: Iterable[str]) -> str:
     names: of the office and of who writes, in whatever letters; '浙大图书馆' is one by its characters in their order
     """
     known = tuple(name.lower() for name in names)
-    for hit in _HOUSES.finditer(plain := simplified(text)):
+    for hit in pattern("house").finditer(plain := simplified(text)):
         said = hit.group()
         if not any(_is_of(said[i:], name) for i in range(len(said) - 1) for name in known) and not any(
-            each in said for each in _NOBODYS
+            each in said for each in several("no_certain_house")
         ):
             return said
-    greeted = (hit[1].lower() for hit in _GREETED.finditer(plain))
+    greeted = (hit[1].lower() for hit in pattern("greeted").finditer(plain))
     return next((said for said in greeted if not any(name.split()[0] in said for name in known if name.isascii())), "")
 
 
@@ -71,14 +56,41 @@ def _is_of(said: str, name: str) -> bool:
     return len(said) > 2 and said[0] == name[:1] and all(character in rest for character in said)
 
 
+def called(text: str, requests: Iterable[Transaction], weights: Weights, witness: Witness) -> Called | None:
+    """The only one of the requests whose whole title stands in the text, or else part of whose title does. None for
+    none, or several.
+    """
+    requests = tuple(requests)
+    whole = _whole_titles(text, requests)
+    if whole:
+        return Called(number=whole[0].number, whole=True, beside=witness(whole[0])) if len(whole) == 1 else None
+    said = fold(_bare(simplified(text)))
+    parts = [each for each in requests if piece_said(_bare(each.title), said, weights)]
+    return Called(number=parts[0].number, whole=False, beside=witness(parts[0])) if len(parts) == 1 else None
+
+
 def titled(text: str, requests: Iterable[Transaction]) -> str:
     """Number of the only one of the requests whose whole title stands in the text; '' for none, or several."""
-    plain = simplified(text).lower()
+    found = _whole_titles(text, requests)
+    return found[0].number if len(found) == 1 else ""
+
+
+def ends(text: str) -> tuple[str, ...]:
+    """What the text calls the last figures of a number."""
+    return tuple(hit[1] for hit in pattern("tail").finditer(text))
+
+
+def _whole_titles(text: str, requests: Iterable[Transaction]) -> list[Transaction]:
+    plain = _bare(simplified(text)).lower()
     places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
     said = "".join(character for _, character in places)
     where = [i for i, _ in places]
-    found = [each for each in requests if _stands(fold(simplified(each.title)), said, where, plain)]
-    return found[0].number if len(found) == 1 else ""
+    return [each for each in requests if _stands(fold(_bare(simplified(each.title))), said, where, plain)]
+
+
+def _bare(text: str) -> str:
+    """Letters without their accents, each in its place."""
+    return text if text.isascii() else "".join(unicodedata.normalize("NFD", c)[0] if c < "\u0500" else c for c in text)
 
 
 def _stands(title: str, said: str, where: list[int], plain: str) -> bool:
@@ -99,14 +111,14 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
     runs_on = plain[end - 1].isascii() and plain[end : end + 1].isascii() and plain[end : end + 1].isalnum()
     if joined or runs_on:
         return False
-    return bool(_SPEAKS_OF_IT.match(after)) or not _goes_on(after)
+    return bool(pattern("speaks_of_it").match(after)) or not _goes_on(after)
 
 
 def _goes_on(after: str) -> bool:
     words = after.lstrip(":-–— ,")
     return any(
         words.startswith(each) and not (each.isascii() and words[len(each) : len(each) + 1].isalnum())
-        for each in _GOES_ON
+        for each in several("goes_on")
     )
 
 

@@ -15,6 +15,9 @@ from maild.parse.mime import Part, Walker
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,30})", re.IGNORECASE)
 _PAGE = re.compile(r"\s{0,50}<(?:!doctype html|html)\b", re.IGNORECASE)
+# Some systems send their markup as plain text: so many ends of lines, cells and the like are no chance.
+_MARKED = re.compile(r"<(?:br ?/?|/td|/tr|/th|/p|/div|/li|/b|/strong|/span)>", re.IGNORECASE)
+LEAST_MARKED = 3
 _LINK = re.compile(r"https?://[^\s<>\"'，。；、）)】》\]]{3,2000}", re.IGNORECASE)
 _PGP = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]{1,20}: [^\n]{0,200}\n)*\n?")
 _PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----[^-]{0,20000}(?:-----END PGP SIGNATURE-----)?")
@@ -148,7 +151,7 @@ class Collector:
         text = self._tidied(text)
         if part.parameters.get("format", "").lower() == "flowed":
             text = transfer.unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-        if _PAGE.match(text):
+        if _PAGE.match(text) or len(_MARKED.findall(text)) >= LEAST_MARKED:
             self.defects.add("html-as-text", part.kind)
             self._add(part.group, text, html=True)
             return

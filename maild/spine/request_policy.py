@@ -11,7 +11,7 @@ from maild.classify.providers import Provider
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.expectation import Expectation, ServiceTimes, Times, expect, loan_due
 from maild.domain.requests.patron import Transaction
-from maild.match.score import fold
+from maild.match.words import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.rules.patterns import label_matches
 from maild.domain.incoming.ruling import Field
+from maild.domain.text import shape
 
 if TYPE_CHECKING:
     from maild.classify.rules.patterns import Pattern
@@ -20,12 +21,12 @@ MOST_HITS = 100
 # What stands before a number that is something else: phone, account, standard numbers, addresses.
 _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
-    r"|标准号?|群|期|卷|页|年|卡|证件号?|条码号?|条形码|运单号?|快递单?号?|物流单?号?|(?:邮政|平|双)?挂号(?:信|单)?号?码?|包裹号?码?"
+    r"|标准号?|群|年|卡|证件号?|条码号?|条形码|运单号?|快递单?号?|物流单?号?|(?:邮政|平|双)?挂号(?:信|单)?号?码?|包裹号?码?"
     r"|(?:发|寄|走)(?:了|的|出|走)?[,，]? ?单号|快捷"
     r"|(?:寄出?|发出|邮寄|快递|交寄|发货|投递|ems|邮政|顺丰|中通|圆通|申通|韵达|京东)[,，]? ?(?:单号|号码)"
     r"|(?:顺丰|中通|圆通|申通|韵达|京东|德邦|极兔|中国邮政|邮政)(?:速运|速递|快递|物流|特快|小包|到付|寄付)*(?:单号)?"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
-    r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"
+    r"|zip|postcode|barcode|patent|student(?: card)?(?: id| number| no\.?)?"
     r"|staff(?: id| number| no\.?)?|wechat|vx"
     r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
     r"|consignment))"
@@ -75,6 +76,11 @@ class Numbers:
     request_id: str = ""
     joined: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether two of them are written alike: numbers of one house are, and one beside ours is somebody else's."""
+        return len({shape(number) for number in self.distinct}) < len(self.distinct)
 
     @property
     def said(self) -> bool:
@@ -224,6 +230,11 @@ def loose_numbers(
         if not _is_something_else(number, joint, before, text[end : end + 2]):
             found[number] = None
     return tuple(found)
+
+
+def is_parcel(number: str) -> bool:
+    """Whether it is written as carriers write the numbers of parcels."""
+    return _PARCEL.fullmatch(number) is not None
 
 
 def is_something_else(text: str, start: int, end: int) -> bool:

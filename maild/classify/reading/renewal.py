@@ -55,6 +55,8 @@ class RenewalReader:
         said = {name: claim for name in LISTS if (claim := self._said(view, name))}
         if not said:
             return ReaderResult(reasons=("no renewal is granted or refused",))
+        if "granted" not in said and (wanted := _wanted(view, said["refused"].sentence)):
+            return ReaderResult(reasons=(f"it is recalled: '{wanted[:40]}'",))
         other = self._status(view, typing).kind
         if other in _OTHER_NEWS:
             return ReaderResult(reasons=(f"it is about more than a renewal: {other}",))
@@ -74,3 +76,9 @@ class RenewalReader:
         found = view.claims.find(self._patterns[name], Hedging.FACT)
         claims = (claim for claim in found if isinstance(claim, Claim))
         return next((claim for claim in claims if not _UNASKED.search(claim.sentence)), None)
+
+
+def _wanted(view: View, refusal: str) -> str:
+    """The word by which another sentence than the refusal wants the loan back before its time; or ''."""
+    found = view.claims.find(view.lexicon.hedges["recall"])
+    return next((each.said for each in found if isinstance(each, Claim) and each.sentence != refusal), "")

@@ -151,7 +151,7 @@ class StatusReader:
             return _other(numbers, no_news)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
             return ReaderResult(reasons=(f"{why}, but no request number is said",))
-        if len(numbers.distinct) > 1:
+        if numbers.several:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
         fields = numbers.fields()
@@ -166,7 +166,7 @@ class StatusReader:
         """Whether nothing says which request it is about."""
         if numbers.said or kind in REGISTRATION or _answers(view, typing):
             return False
-        return self._bound or not may_be_titled(view, kind, typing)
+        return self._bound or kind not in EVENT_OF_KIND or not may_be_titled(view, typing)
 
     def against(self, view: View, kind: Kind) -> str:
         """What sentences, or the subject, state as a fact that a labelled status of that kind denies; or ''."""
@@ -189,8 +189,11 @@ class StatusReader:
         told = wordings.told(self._statements, view.claims, doubts)
         if labelled:
             return told
-        if typing.numbers(view.subject) and not _in_subject(told):
+        system = not view.sender.institution  # which writes in forms: their subjects are statuses
+        if (system or typing.numbers(view.subject)) and not _in_subject(told):
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
+        if not told and (refused := _refused(view)):
+            return {Kind.UNFILLED: refused}
         if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
             told |= self._composed(view, told, doubts)
         elif set(told) == {Kind.LOAN_DUE} and (posted := self._posted(view)):
@@ -241,6 +244,13 @@ class StatusReader:
                 if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
                     found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
         return found
+
+
+def _refused(view: View) -> Claim | None:
+    """A form's line that gives the reason why nothing is supplied: the form says by it that nothing is."""
+    label = view.lexicon.labels["refusal"]
+    pairs = (pair for pair in view.pairs if pair.value and label_matches(label, pair.label))
+    return next((Claim(pair.label, pair.label, "text", 0, len(pair.label)) for pair in pairs), None)
 
 
 def _named(view: View, doubts: list[Doubt]) -> list[str]:
@@ -337,7 +347,7 @@ def _unsettled(kind: Kind, view: View) -> str:
         return f"something can be supplied: '{can.said[:40]}'"
     if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
         return f"the amount is a guess: '{guess[:40]}'"
-    aside = hedges["elsewhere"] if kind is Kind.UNFILLED else None
+    aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
     without = hedges["when"] if kind is Kind.REQUEST_ACCEPTED else None
     for name in _OPEN.get(kind, ()):
         if left := _first_hit(hedges[name], claims, aside, without):
@@ -361,6 +371,8 @@ def _no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not _SUM.search(view.text))
     if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
         return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
+    if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
+        return f"{why}, but no price: '{asked[:40]}'"
     if kind not in _ASKING and (asked := _number_asked(view, numbers)):
         return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
     back = takes_back(view, kind)
@@ -384,6 +396,9 @@ def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, w
 
 def _weighed(told: dict[Kind, Claim]) -> dict[Kind, Claim]:
     """Beside a refusal: a cost over the limit is why, no offer; 'we can only cancel it' says what it comes to."""
+    sent, passed = told.get(Kind.SHIPPED), told.get(Kind.REQUEST_FORWARDED)
+    if sent and passed and sent.sentence == passed.sentence and sent.start < passed.end and passed.start < sent.end:
+        told = {kind: claim for kind, claim in told.items() if kind is not Kind.SHIPPED}  # the request was, by one
     if Kind.UNFILLED not in told:
         return told
     fee, cancelled = told.get(Kind.FEE_QUOTED), told.get(Kind.CANCELLED)

@@ -22,6 +22,7 @@ NOT_RULES = frozenset(
         "queue.toml",
         "traditional.toml",
         "supplies.toml",
+        "titles.toml",
         "leaving.toml",
         "lookalikes.toml",
         "ignoring.toml",

@@ -11,7 +11,7 @@ from maild.classify.rules.patterns import Pattern, compile_pattern, fold, label_
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
 
 _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
-LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_status", "status_in_text")
+LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_status", "refusal", "status_in_text")
 REMEMBERED, LINES = 120, 4096  # characters of a line that is remembered; lines
 IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
@@ -53,6 +53,8 @@ HEDGE_LISTS = (
     "presses",
     "more_money",
     "compound",
+    "to_all",
+    "asks_back",
 )
 
 

@@ -67,7 +67,8 @@ class Query:
     networks    folded names of the networks it supplies in
     said        the words of a provider's mail, what it quotes included, folded
     latin       its Latin words that may call a work; works: it names one between title marks
-    titled      number of the only request that runs whose whole title is said, where no number is
+    titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
+    foreign     numbers beside ours that are written otherwise than ours are: a system's own, a parcel's
     """
 
     numbers: tuple[str, ...] = ()
@@ -97,6 +98,8 @@ class Query:
     latin: frozenset[str] = frozenset()
     works: bool = False
     titled: str = ""
+    beside: str = ""
+    foreign: tuple[str, ...] = ()
 
     def is_piece(self, number: str) -> bool:
         """Whether what is said for a number is only a part of one, or one with marks between its figures."""

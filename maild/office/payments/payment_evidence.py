@@ -11,7 +11,7 @@ from maild.domain.accounting.payment import edits
 from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Patron
-from maild.match.score import fold
+from maild.match.words import fold
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
 from maild.office.payments.payment_policy import Link, Payee, Payer, PaymentPolicy, Sender, StandingKind

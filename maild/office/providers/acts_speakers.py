@@ -11,7 +11,7 @@ from maild.classify.providers import Provider
 from maild.domain.errors import Permanent
 from maild.domain.incoming.speaker import Speaker
 from maild.domain.records.journal import JournalEntry
-from maild.match.score import fold
+from maild.match.words import fold
 from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts

@@ -70,6 +70,7 @@ _LACKING = frozenset(
 )  # ISO 10161: it is not there, or not to be had
 _TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
+DATING = (Event.DUE, Event.OVERDUE)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
 ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
 PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
@@ -137,7 +138,7 @@ def _is_lack(reading: Reading) -> bool:
 
 
 def _unknown(ruling: Ruling, facts: Facts) -> list[str]:
-    known = {c.transaction.number for c in facts.candidates}
+    known = {*(c.transaction.number for c in facts.candidates), *facts.query.foreign}
     return [n for n in ruling.value("transaction").split("\n") if n and n not in known and not facts.query.is_piece(n)]
 
 
@@ -230,7 +231,9 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if nowhere := _nowhere(ruling, event, transaction) or _dated_otherwise(ruling, event, transaction):
+    if nowhere := _nowhere(ruling, event, transaction) or _dated_otherwise(
+        ruling, event, transaction, facts.now.date()
+    ):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(nowhere,))
     if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
@@ -274,12 +277,14 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
 
 
-def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction) -> str:
+def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, today: date) -> str:
     """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time."""
     known, said = transaction.due, day_said(ruling.value("due"))
-    if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
+    if event not in DATING or known is None or ruling.value("recalled"):
         return ""
-    return f"it is said to be due on {said}, and {known} is on record"
+    if event is Event.OVERDUE and today < known:
+        return f"it is said to be overdue, and {known} is on record"
+    return f"it is said to be due on {said}, and {known} is on record" if said is not None and said < known else ""
 
 
 def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
@@ -497,7 +502,7 @@ def _lies_elsewhere(ruling: Ruling, candidate: Candidate, facts: Facts, moved: A
     if fees.conflict or fees.foreign or owed:
         return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
     shipped = _as_shipped(transaction, moved)
-    reasons = (*supply.reasons, "it lies elsewhere: fetch it, and it goes to its patron")
+    reasons = (*supply.reasons, supply.elsewhere)
     transition = fees.onto(_transition(shipped, transaction, ruling))
     return Step(advance=shipped, transition=transition, cause=Cause.NO_USABLE_FILE, reasons=reasons)
 

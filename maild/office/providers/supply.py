@@ -14,6 +14,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
+from maild.match.supply_words import is_posted, lies_elsewhere
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
@@ -42,14 +43,8 @@ _WITH_IT = re2.compile(
     r"|(?:点击|打开|以下|下列|下方|下面)[^。]{0,8}(?:链接|下载|取)"
     r"|\battach|\benclos|\bhere (?:is|are|you|it)\b|\bfind (?:\w+ )?(?:below|your)|\bbelow\b"
     r"|\bthis (?:link|e-?mail|message)\b|anhang|anbei|angeh|joint"
-    r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|send|scan\w*)\b"
+    r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|scan\w*)\b"
     r"|\bcorrect(?:ed|ion)\b|missing page|\breplacement\b|erneut|nochmals"
-)
-# Where it is to be fetched: a system, an account, a mailbox.
-_PLACES = re2.compile(
-    r"(?i)系统|平台|网关|后台|主页|邮箱|服务器|上传|传(?:到|上)|下载|calis|cashl|odyssey|ariel|article exchange|\bftp\b"
-    r"|\bvia\b|portal|\bweb\b|account|\bupload|\bsystem\b|\bserver\b|\bsecure|download|electronic delivery"
-    r"|\brapid|status|状态"
 )
 # More than a house's front page, which stands in signatures.
 _DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
@@ -68,14 +63,14 @@ class Supply:
     fault      nothing usable came, or what came casts doubt on the whole; `reasons` say why
     repeated   nothing came that is not here already
     other      why it is not the document that was asked for, '' where that cannot be told
-    elsewhere  nothing came, and nothing is said to come with the mail: it lies where a person fetches it
+    elsewhere  nothing came, and nothing is said to come with the mail: in words, what becomes of it instead
     """
 
     documents: tuple[Document, ...] = ()
     fault: bool = False
     repeated: bool = False
     other: str = ""
-    elsewhere: bool = False
+    elsewhere: str = ""
     reasons: tuple[str, ...] = ()
 
 
@@ -98,7 +93,7 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
         provider = reading.classification.main.provider or "the provider"
         reasons = (f"{provider} says it is supplied, but no file and no link came",)
         brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
-        return Supply(fault=True, elsewhere=bool(_PLACES.search(words)) and not (known or brought), reasons=reasons)
+        return Supply(fault=True, elsewhere="" if known or brought else _instead(words), reasons=reasons)
     if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
         return Supply(fault=True, reasons=(f"the link's password comes by another way: {later.group()[:80]}",))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
@@ -110,6 +105,13 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     if not (repeated and known):
         other = _elsewhere(reading, documents) or _other(transaction, [(a, r) for a, r in new if r.usable])
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
+
+
+def _instead(words: str) -> str:
+    """What becomes of a copy that did not come with the mail; '' where that is not said."""
+    if lies_elsewhere(words):
+        return "it lies elsewhere: fetch it, and it goes to its patron"
+    return "it comes by post: it goes to its patron when it is here" if is_posted(words) else ""
 
 
 def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:
@@ -148,8 +150,9 @@ def _is_grave(attachment: Attachment, report: DocumentReport) -> bool:
 
 
 def brings_document(reading: Reading) -> bool:
-    """Whether a document comes with the mail, or lies behind a link of it: not a thing that somebody fetches."""
-    link = reading.classification.main.value("url") or _DEEP_LINK.search(_words(reading))
+    """Whether a document comes with the mail, or lies behind a link or in a system: not a thing at a desk."""
+    words = _words(reading)
+    link = reading.classification.main.value("url") or _DEEP_LINK.search(words) or lies_elsewhere(words)
     return bool(link) or any(report.usable for report in reading.documents)
 
 

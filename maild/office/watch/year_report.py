@@ -14,7 +14,7 @@ from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import DAY, Grain, Measure, Outcome, Supplied, midnight
 from maild.domain.desk.yearly import About, Deed, Direction, Section, YearReport, YearRow
 from maild.domain.errors import Permanent
-from maild.match.score import fold
+from maild.match.words import fold
 from maild.office.watch.statistics import automatic_share, totals
 from maild.ports import UnitOfWork
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from maild.classify.providers import Providers
-from maild.match.score import fold
+from maild.match.words import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Row
-from maild.match.score import fold
+from maild.match.words import fold
 from maild.spine.read_files import SUPPLYING
 
 

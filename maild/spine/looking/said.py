@@ -15,27 +15,23 @@ from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.domain.requests.lifecycle import Event
-from maild.match.score import fold, latin_words
-from maild.match.titled import others, titled
+from maild.domain.requests.patron import Transaction
+from maild.domain.text import shape
+from maild.match.readers import reader_said
+from maild.match.score import MILD, is_named
+from maild.match.titled import Called, called, ends, others
+from maild.match.words import fold, latin_words
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified
 
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
-# What a title alone is enough for: no price, and no end of what a reader or we have asked for.
-BY_TITLE = frozenset(
-    {
-        Event.ACCEPTED,
-        Event.FORWARDED,
-        Event.SHIPPED,
-        Event.ARRIVED,
-        Event.UNFILLED,
-        Event.DUE,
-        Event.OVERDUE,
-        Event.RETURNED,
-    }
-)
+# What a whole title is enough for; part of one needs something else that fits, but where it is only said that somebody
+# works on it. A price, and an end of what a reader or we have asked for, need the whole title and something else.
+BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Event.OVERDUE, Event.RETURNED}
+BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
+ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
 _HOUSE = re.compile(
@@ -113,8 +109,10 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     by_letter = "@" in provider
     letters = _by_letter(mail, lookups, now) if by_letter else ()
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
+    numbers, foreign = _ours(mail, words, lens, lookups) if provider else (words.numbers, ())
     query = Query(
-        numbers=tuple(dict.fromkeys([*words.numbers, *unproven])),
+        numbers=tuple(dict.fromkeys([*numbers, *unproven])),
+        foreign=foreign,
         tokens=held,
         quoted=words.quoted,
         answered=letters if by_letter else _answered(mail, lens) if provider else (),
@@ -141,8 +139,14 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         unchecked=provider in lens.providers.unchecked,
         networks=lens.providers.nets(provider),
     )
-    if provider and ruling.event in BY_TITLE and not (query.numbers or query.tokens or query.threads or words.alike):
-        query = replace(query, titled=_titled(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS], query, lens, lookups))
+    if (
+        provider
+        and ruling.event
+        and not (query.tokens or query.threads or words.alike or lookups.transactions(numbers))
+    ):
+        found = _called(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS], query, lens, lookups)
+        if found and _enough(found, ruling.event) and not _may_be_ours(query.numbers, found.number):
+            query = replace(query, titled=found.number, beside=found.beside, numbers=(), foreign=query.numbers)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
@@ -151,19 +155,60 @@ def _names(said: Iterable[str], lens: Lens) -> Iterator[str]:
     own = lens.own_address.rpartition("@")[2].lower().split(".")
     for name in said:
         bare = _BRACKETS.sub("", name).strip()
-        if bare and not _HOUSE.search(bare) and bare.lower() not in own:
+        if bare and not _HOUSE.search(bare) and bare.lower() not in own and not any(map(str.isdigit, bare)):
             yield bare
 
 
-def _titled(text: str, query: Query, lens: Lens, lookups: Lookups) -> str:
-    """The request whose title alone is said, where nothing names another request or another house."""
+def _ours(mail: ParsedMail, words: Said, lens: Lens, lookups: Lookups) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What may be a number of ours, and what is somebody else's: written otherwise than one beside it that we know.
+
+    Where what the mail calls its number is none that we know, the only one that it says anywhere is meant: systems put
+    their own in front, and ours behind whatever they call it.
+    """
+    known = lookups.transactions(words.numbers)
+    if words.numbers and not known:
+        known = lookups.transactions(lens.numbers.find(f"{mail.subject}\n{mail.reply_text}"))
+        known = known if len(known) == 1 else []
+    if not known:
+        return words.numbers, ()
+    ours = [one.number for one in known]
+    foreign = tuple(n for n in words.numbers if n not in ours and not _may_be_ours([n], ours[0]))
+    return tuple(dict.fromkeys([*(n for n in words.numbers if n not in foreign), *ours])), foreign
+
+
+def _enough(found: Called, event: Event) -> bool:
+    """Whether what a request is called by is enough for what is told of it."""
+    if event in MILD:
+        return True
+    needed = (BY_TITLE, BY_TITLE | BY_TITLE_AND_MORE)[found.whole and bool(found.beside)]
+    return event in needed and (found.whole or bool(found.beside))
+
+
+def _may_be_ours(numbers: Iterable[str], ours: str) -> bool:
+    """Whether one of the numbers is written, or begins, as one of ours does."""
+    return any(shape(number) == shape(ours) or number[:ALIKE] == ours[:ALIKE] for number in numbers)
+
+
+def _called(text: str, query: Query, lens: Lens, lookups: Lookups) -> Called | None:
+    """The request whose title is said, where nothing names another request or another house."""
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
     names = (*ours, *(simplified(name) for name in query.provider_names))
     if query.joined or query.alike or others(text, names):
-        return ""
-    found = titled(text, lookups.running())
-    return found if {*query.quoted} <= {found} else ""
+        return None
+
+    def beside(request: Transaction) -> str:
+        """What else of a request the mail fits: the end of its number, its reader, the library that has it."""
+        if any(request.number.endswith(end) for end in ends(text)):
+            return "the end of its number"
+        for patron in lookups.patrons([request.patron_id] if request.patron_id else []):
+            if said := reader_said(patron.name, query.said):
+                return said
+        holder = fold(request.provider)
+        return request.provider if holder and is_named(holder, query.provider_names) else ""
+
+    found = called(text, lookups.running(), lens.weights, beside)
+    return found if found and {*query.quoted} <= {found.number} else None
 
 
 def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.pieces import named_by_clauses, subject_names
-from maild.match.score import fold, is_named
+from maild.match.score import is_named
+from maild.match.words import fold
 from maild.spine.looking.lookups import Lookups
 
 DATED = "dated"  # when the mail was signed that moved a request: kept in the journal's line of that move

@@ -8,7 +8,7 @@ from maild.domain.incoming.matching import Query, Signal
 from maild.domain.incoming.token import claimed, make, verify
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import load_weights, weigh
-from maild.match.score import fold
+from maild.match.words import fold
 
 DAY = date(2026, 11, 24)
 
