@@ -100,8 +100,9 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
     elif number in query.quoted:
         found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
     if number == query.titled:
-        beside = f", and {query.beside} fits" if query.beside else ""
-        found.append(weights.evidence(Signal.WHOLE_TITLE, f"no other request that runs is called so{beside}"))
+        why = "no other request that runs is called so"
+        why = f"no other request that runs is called so, and {query.beside} fits" if query.beside else why
+        found.append(weights.evidence(Signal.WHOLE_TITLE, why))
     return found
 
 

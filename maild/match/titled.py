@@ -7,7 +7,7 @@ library that has it. What goes on ("…研究", "…: part II") may be another w
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Characters, letters of a title that a mail says by chance no more; shorter ones count between title marks only.
 LEAST_HAN, LEAST_LATIN = 6, 15
+LEAST_PIECE = 3  # characters in a row that any piece of a title has
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
 Witness = Callable[["Transaction"], str]
@@ -60,13 +61,19 @@ def called(text: str, requests: Iterable[Transaction], weights: Weights, witness
     """The only one of the requests whose whole title stands in the text, or else part of whose title does. None for
     none, or several.
     """
-    requests = tuple(requests)
+    said = fold(_bare(simplified(text)))
+    pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
+    requests = [each for each in requests if _shares(fold(_bare(simplified(each.title))), pieces)]
     whole = _whole_titles(text, requests)
     if whole:
         return Called(number=whole[0].number, whole=True, beside=witness(whole[0])) if len(whole) == 1 else None
-    said = fold(_bare(simplified(text)))
     parts = [each for each in requests if piece_said(_bare(each.title), said, weights)]
     return Called(number=parts[0].number, whole=False, beside=witness(parts[0])) if len(parts) == 1 else None
+
+
+def _shares(title: str, pieces: Set[str]) -> bool:
+    """Whether any piece of a title is said at all: of thousands of requests few are looked at closely."""
+    return len(title) < LEAST_PIECE or any(title[at : at + LEAST_PIECE] in pieces for at in range(len(title) - 2))
 
 
 def titled(text: str, requests: Iterable[Transaction]) -> str:

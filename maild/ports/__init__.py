@@ -372,6 +372,9 @@ class Transactions(Protocol):
         after: str = "",
     ) -> list[Transaction]: ...
 
+    def all_in(self, states: Sequence[State], *, most: int) -> list[Transaction]:
+        """All requests in any of these states; none where there are more than `most`."""
+
     def lingering(
         self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
     ) -> list[Transaction]:

@@ -249,7 +249,9 @@ class StatusReader:
 def _refused(view: View) -> Claim | None:
     """A form's line that gives the reason why nothing is supplied: the form says by it that nothing is."""
     label = view.lexicon.labels["refusal"]
-    pairs = (pair for pair in view.pairs if pair.value and label_matches(label, pair.label))
+    asked = view.lexicon.hedges["question"]
+    pairs = (pair for pair in view.pairs if label_matches(label, pair.label) and pair.value)
+    pairs = (pair for pair in pairs if not asked.search(pair.value))
     return next((Claim(pair.label, pair.label, "text", 0, len(pair.label)) for pair in pairs), None)
 
 

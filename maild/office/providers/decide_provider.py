@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Signal
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
-from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import (
-    OPEN,
     REMINDERS,
     Advance,
     Event,
@@ -23,48 +19,33 @@ from maild.domain.requests.lifecycle import (
     Service,
     State,
     advance,
-    pay,
 )
-from maild.domain.requests.patron import Document, Transaction
-from maild.domain.text import chinese_marks
-from maild.office.notices import announce
-from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
+from maild.domain.requests.patron import Transaction
+from maild.office.payments.charge_deposit import left_after, paid_in_vain
 from maild.office.payments.facts_payment import Prepaid
 from maild.office.payments.payment_policy import PaymentPolicy
 from maild.office.providers.at_our_wish import claimed
+from maild.office.providers.decide_supply import supply_step
 from maild.office.providers.facts_provider import Cancelling, Charged
-from maild.office.providers.fees_said import OURS, Fees, fee_anew, read_fees
+from maild.office.providers.fees_said import fee_anew, read_fees
 from maild.office.providers.provider_demand import decide_demand, demanded
-from maild.office.providers.supply import Supply, brings_document, supplied
+from maild.office.providers.provider_step import (
+    CHARGED,
+    Step,
+    from_deposit,
+    in_foreign_money,
+    noticed,
+    quoted,
+    transition_of,
+)
+from maild.office.providers.supply import brings_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
 from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, about, outcome, review, why_unsure
 from maild.spine.policy import Policy
 
-# The notice an event brings to the patron, by service. Events that are not listed bring none.
-NOTICES: dict[Event, dict[Service, NoticeKind]] = {
-    Event.ACCEPTED: dict.fromkeys(Service, NoticeKind.REQUEST_ACCEPTED),
-    Event.FORWARDED: dict.fromkeys(Service, NoticeKind.SENT_FOR_SUPPLY),
-    Event.SHIPPED: {Service.LOAN: NoticeKind.SENT_FOR_SUPPLY},
-    Event.ARRIVED: dict.fromkeys(Service, NoticeKind.PICK_UP),
-    Event.DUE: {Service.LOAN: NoticeKind.LOAN_DUE},
-    Event.RENEWED: {Service.LOAN: NoticeKind.LOAN_RENEWED},
-    Event.RETURNED: {Service.LOAN: NoticeKind.LOAN_RETURNED},
-    Event.OVERDUE: {Service.LOAN: NoticeKind.LOAN_OVERDUE},
-    Event.UNFILLED: dict.fromkeys(Service, NoticeKind.UNFILLED),
-    Event.CANCELLED: dict.fromkeys(Service, NoticeKind.CANCELLED),
-}
-# Told once a due date.
-DATED = announce.PICKED_UP_HERE | {NoticeKind.LOAN_RENEWED}
-# What a person who assigns the mail has looked at: then it is the document all the same.
-VOUCHED = (Cause.OTHER_DOCUMENT, Cause.SEEN_BEFORE)
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
-# States that a copy has been supplied in.
-SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
-# A library that supplies after that may not know it, or mean another request.
-FINISHED = (State.CLOSED, State.CANCELLED)
-CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 _LACKING = frozenset(
     ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "16", "18", "19"]
 )  # ISO 10161: it is not there, or not to be had
@@ -73,21 +54,6 @@ EARLY = (Event.SUBMITTED, Event.ACCEPTED)
 DATING = (Event.DUE, Event.OVERDUE)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
 ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
-PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What one mail does to one transaction. `cause` is set where a person must look."""
-
-    advance: Advance
-    transition: Transition | None = None
-    notices: tuple[NoticeRequest, ...] = ()
-    documents: tuple[Document, ...] = ()
-    ledger: tuple[LedgerEntry, ...] = ()
-    cause: Cause = Cause.NONE
-    blocked: bool = False
-    reasons: tuple[str, ...] = ()
 
 
 def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
@@ -226,14 +192,12 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY:
         supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
-        return _supply_step(ruling, candidate, facts, policy, moved, supply)
+        return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if nowhere := _nowhere(ruling, event, transaction) or _dated_otherwise(
-        ruling, event, transaction, facts.now.date()
-    ):
+    if nowhere := _nowhere(ruling, event, transaction) or _dated_otherwise(ruling, event, transaction):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(nowhere,))
     if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
@@ -241,8 +205,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     if fees.foreign and event is Event.FEE_QUOTED:
-        return _foreign(Step(advance=moved, transition=_transition(moved, transaction, ruling)), fees)
-    transition = fees.onto(_transition(moved, transaction, ruling))
+        return in_foreign_money(Step(advance=moved, transition=transition_of(moved, transaction, ruling)), fees)
+    transition = fees.onto(transition_of(moved, transaction, ruling))
     if any(each.signal is Signal.MILD for each in candidate.evidence):
         transition = replace(transition, provider=None)  # a number alone does not say who has the request
     transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
@@ -250,11 +214,11 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         reason = "renewed, but until when is not said: look it up and move it by hand"
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
     if event is Event.FEE_QUOTED:
-        return _quote(candidate, facts, moved, transition, fees)
-    step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
+        return quoted(candidate, facts, moved, transition, fees)
+    step = noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
     step = replace(step, notices=held(step.notices, transaction, policy.requests, facts.now))
     step = _looked_at(step, event, transaction, ruling) if event in ENDED else step
-    return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+    return from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
 
 
 def _looked_at(step: Step, event: Event, transaction: Transaction, ruling: Ruling) -> Step:
@@ -277,14 +241,12 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
 
 
-def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, today: date) -> str:
+def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time."""
     known, said = transaction.due, day_said(ruling.value("due"))
-    if event not in DATING or known is None or ruling.value("recalled"):
+    if event not in DATING or known is None or said is None or said >= known or ruling.value("recalled"):
         return ""
-    if event is Event.OVERDUE and today < known:
-        return f"it is said to be overdue, and {known} is on record"
-    return f"it is said to be due on {said}, and {known} is on record" if said is not None and said < known else ""
+    return f"it is said to be due on {said}, and {known} is on record"
 
 
 def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
@@ -345,73 +307,12 @@ def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Pol
     )
 
 
-def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy, charged: Transaction) -> Step | None:
-    """The step with the fee taken from the patron's deposit, where that suffices."""
-    if step.transition is None or step.advance.event not in CHARGED:
-        return None
-    taken = charge_deposit(charged, candidate.patron, facts.known(Prepaid), policy.of(PaymentPolicy), facts.now)
-    if taken is None:
-        return None
-    transition = step.transition.paid(charged.payment_state, PaymentEvent.CONFIRMED, PaymentState.CONFIRMED)
-    return replace(
-        step,
-        transition=transition,
-        ledger=(taken.entry,),
-        notices=(*step.notices, *taken.notices),
-        reasons=(*step.reasons, taken.reason),
-    )
-
-
 def _handed_on(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition | None:
     """A request that was forwarded already went on to another library: its refusals alone count from now on."""
     named = ruling.value("provider_name")
     if moved.event is not Event.FORWARDED or moved.move is not Move.REPEATED or named in ("", transaction.provider):
         return None
     return Transition(number=transaction.number, expected_version=transaction.version, provider=named)
-
-
-def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition:
-    due, named = day_said(ruling.value("due")), ruling.value("provider_name")
-    goes_on = not transaction.provider or (moved.event is Event.FORWARDED and named != transaction.provider)
-    return Transition(
-        number=transaction.number,
-        expected_version=transaction.version,
-        event=moved.event,
-        before=moved.before,
-        after=moved.after,
-        due=due if due != transaction.due else None,
-        provider=named or None if goes_on else None,
-    )
-
-
-def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, revision: str = "") -> Step:
-    transaction = candidate.transaction
-    kind = NOTICES.get(step.advance.event, {}).get(transaction.service)
-    if kind is None:
-        return step
-    if kind is NoticeKind.SENT_FOR_SUPPLY:
-        # A request may be forwarded several times: each stage is told once.
-        revision = f"{step.advance.event}:{ruling.value('provider_name')}"
-    computed = step.transition.due if step.transition else None
-    due = computed or day_said(ruling.value("due")) or transaction.due
-    if kind in DATED and due and not revision:
-        revision = due.isoformat()
-    data = {"event": step.advance.event.value, **_notice_data(ruling, due)}
-    notices = announce.to_patron(kind, transaction, candidate.patron, facts.now, revision=revision, data=data)
-    return _addressed(replace(step, notices=notices), candidate)
-
-
-def _notice_data(ruling: Ruling, due: date | None) -> dict[str, object]:
-    names = ("reason", "reason_code", "provider_name", "pickup_place", "note")
-    data: dict[str, object] = {name: chinese_marks(ruling.value(name)) for name in names}
-    return {**data, "due": due.isoformat() if due else ""}
-
-
-def _addressed(step: Step, candidate: Candidate) -> Step:
-    if step.notices:
-        return step
-    reason = f"{candidate.transaction.patron_id} has no usable mail address"
-    return replace(step, cause=Cause.NO_ADDRESS, reasons=(*step.reasons, reason))
 
 
 def _reminder(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance) -> Step:
@@ -422,120 +323,4 @@ def _reminder(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance
     since = candidate.transaction.since
     if moved.event is Event.OVERDUE and since is not None and facts.now - since < timedelta(days=1):
         return Step(advance=moved)
-    return _noticed(Step(advance=moved), ruling, candidate, facts, revision=facts.now.date().isoformat())
-
-
-def _quote(candidate: Candidate, facts: Facts, moved: Advance, transition: Transition, fees: Fees) -> Step:
-    transaction = candidate.transaction
-    payable = fees.charged(transaction).payable
-    if payable is None:
-        step = Step(advance=moved, transition=transition, cause=Cause.FEE_UNKNOWN)
-        return replace(step, reasons=("the patron's share is not known: it needs the subsidy",))
-    if not payable:
-        return Step(advance=moved, transition=transition, reasons=("fully subsidised: nothing to ask for",))
-    return _demand(Step(advance=moved, transition=transition), candidate, facts)
-
-
-def _foreign(step: Step, fees: Fees) -> Step:
-    """The news counts; what it costs the patron is a person's to say, and what waits for that waits."""
-    reason = f"the price is {fees.foreign}: what that is in {OURS} a person says, and the patron is asked then"
-    return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
-
-
-def _demand(step: Step, candidate: Candidate, facts: Facts) -> Step:
-    """Ask the patron for the fee, once, and note that it is due."""
-    transaction, transition = candidate.transaction, step.transition
-    after = pay(transaction.payment_state, PaymentEvent.DEMANDED)
-    if after and transition:
-        transition = transition.paid(transaction.payment_state, PaymentEvent.DEMANDED, after)
-    notices = announce.to_patron(NoticeKind.FEE_NOTICE, transaction, candidate.patron, facts.now)
-    return _addressed(replace(step, transition=transition, notices=notices), candidate)
-
-
-def _supply_step(
-    ruling: Ruling, candidate: Candidate, facts: Facts, policy: Policy, moved: Advance, supply: Supply
-) -> Step:
-    """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
-    transaction = candidate.transaction
-    if supply.elsewhere and moved.move is Move.MOVED and transaction.state in OPEN:
-        return _lies_elsewhere(ruling, candidate, facts, moved, supply)
-    stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
-    if stop is None and ruling.institution and transaction.state in FINISHED:
-        reason = f"the request is already {transaction.state}: what comes now may be another copy, or another's"
-        stop = Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
-    if stop is not None and not (facts.vouched and stop.cause in VOUCHED):
-        return stop
-    fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
-    if fees.conflict:
-        return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
-    shipped = _as_shipped(transaction, moved)
-    transition = fees.onto(_transition(shipped, transaction, ruling))
-    step = Step(advance=shipped, transition=transition, documents=supply.documents, reasons=supply.reasons)
-    if fees.foreign:
-        return _foreign(step, fees)
-    charged = fees.charged(transaction)
-    if charged.payable is None and charged.total:
-        reason = "the fee is known, the patron's share is not: the document waits"
-        return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
-    if not policy.may_release(charged) or (charged.payable and charged.payment_state not in PAID):
-        delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
-        paid = _from_deposit(replace(step, notices=delivered), candidate, facts, policy, charged)
-        if paid is not None:
-            return _addressed(paid, candidate)
-    if not policy.may_release(charged):
-        reason = f"{charged.payable} is due: the document waits for the payment proof"
-        return _demand(replace(step, reasons=(*step.reasons, reason)), candidate, facts)
-    delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
-    if charged.payable and charged.payment_state not in PAID:
-        step = _demand(step, candidate, facts)  # it goes out before it is paid: that is policy; it is still owed
-    return _addressed(replace(step, notices=(*delivered, *step.notices)), candidate)
-
-
-def _lies_elsewhere(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance, supply: Supply) -> Step:
-    """Supplied into a system, an account or a mailbox that is not ours to open: that counts, and a person fetches it.
-
-    Nothing is asked for or sent before the document is here, and nothing moves while a fee is owed.
-    """
-    transaction = candidate.transaction
-    fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
-    owed = transaction.payable and transaction.payment_state not in PAID
-    if fees.conflict or fees.foreign or owed:
-        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
-    shipped = _as_shipped(transaction, moved)
-    reasons = (*supply.reasons, supply.elsewhere)
-    transition = fees.onto(_transition(shipped, transaction, ruling))
-    return Step(advance=shipped, transition=transition, cause=Cause.NO_USABLE_FILE, reasons=reasons)
-
-
-def _as_shipped(transaction: Transaction, moved: Advance) -> Advance:
-    """'Delivered' by a provider means it reached us; the patron has it when our own notice is sent."""
-    if moved.event is Event.DELIVERED:
-        told = advance(transaction.state, Event.SHIPPED, transaction.service)
-        return told if told.move is Move.MOVED else replace(moved, event=Event.SHIPPED, after=moved.before)
-    return moved
-
-
-def _supply_stopped(transaction: Transaction, moved: Advance, supply: Supply, known: Sequence[Document]) -> Step | None:
-    """Why the supply moves nothing: it was had, or a person must look; None where it goes on.
-
-    What is missing or broken reaches a person whatever the state: 'shipped' may stand there since a mail that
-    brought nothing.
-    """
-    anew = moved.move is Move.MOVED and transaction.state in (*OPEN, State.UNFILLED)
-    if supply.fault or (anew and not supply.documents):
-        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
-    if supply.repeated and not anew and transaction.state in SUPPLIED:
-        again = replace(
-            moved, move=Move.REPEATED, after=moved.before, reason=f"already {moved.before}: the same news again"
-        )
-        return Step(advance=again, reasons=("the document is here",))
-    if moved.move is Move.ILLEGAL:
-        return Step(advance=moved)
-    if known and not anew:
-        had = {d.sha256 or d.url for d in known}
-        fresh = sum((d.sha256 or d.url) not in had for d in supply.documents)
-        reason = f"{fresh} other file(s) or link(s) for a request that was supplied before"
-        return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
-    if supply.other:
-        return Step(advance=moved, cause=Cause.OTHER_DOCUMENT, blocked=True, reasons=(supply.other,))
-    return None
+    return noticed(Step(advance=moved), ruling, candidate, facts, revision=facts.now.date().isoformat())

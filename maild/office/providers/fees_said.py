@@ -85,7 +85,8 @@ def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
             return f"the mail says {name} {said}, {known} is on record"
         if known is None and transaction.payable is None:
             return f"the mail says {name} {said}, and none is on record"
-    if ruling.institution and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
+    unread = ruling.institution or any(reason.startswith("total:") for reason in ruling.reasons)
+    if unread and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
         return "a price is told again, and which one was not read"
     return ""
 

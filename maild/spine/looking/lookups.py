@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 
 from maild.domain.incoming.decision import Decision, NewTransaction, Transition
 from maild.domain.incoming.ignored import IgnoredSender
@@ -21,7 +20,7 @@ ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEM
 DAY = timedelta(hours=24)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
-MOST_RUNNING = 3000  # requests in one state among which a title is looked for
+MOST_RUNNING = 3000  # requests among which a title is looked for: among more it may be of several
 
 
 class Lookups:
@@ -52,11 +51,10 @@ class Lookups:
         return [found for number in wanted if (found := self._transactions[number])]
 
     def running(self) -> Sequence[Transaction]:
-        """All requests that run, read once; none where they are so many that a title may be of several."""
+        """All requests that run, read once; none where there are more than MOST_RUNNING: then so many are counted."""
         if self._running is None:
             states = [state for state in State if state not in OVER]
-            found = [self.uow.transactions.find(state=state, limit=MOST_RUNNING) for state in states]
-            self._running = () if any(len(some) == MOST_RUNNING for some in found) else tuple(chain(*found))
+            self._running = self.uow.transactions.all_in(states, most=MOST_RUNNING)
         return self._running
 
     def threads(self, message_ids: Iterable[str]) -> list[str]:

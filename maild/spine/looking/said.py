@@ -144,8 +144,10 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         and ruling.event
         and not (query.tokens or query.threads or words.alike or lookups.transactions(numbers))
     ):
-        found = _called(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS], query, lens, lookups)
-        if found and _enough(found, ruling.event) and not _may_be_ours(query.numbers, found.number):
+        text = f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
+        found = _called(text, query, lens, lookups)
+        said_here = (*query.numbers, *lens.numbers.find(text))
+        if found and _enough(found, ruling.event) and not _may_be_ours(said_here, found.number):
             query = replace(query, titled=found.number, beside=found.beside, numbers=(), foreign=query.numbers)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
@@ -200,7 +202,7 @@ def _called(text: str, query: Query, lens: Lens, lookups: Lookups) -> Called | N
     def beside(request: Transaction) -> str:
         """What else of a request the mail fits: the end of its number, its reader, the library that has it."""
         if any(request.number.endswith(end) for end in ends(text)):
-            return "the end of its number"
+            return f"…{next(end for end in ends(text) if request.number.endswith(end))}"
         for patron in lookups.patrons([request.patron_id] if request.patron_id else []):
             if said := reader_said(patron.name, query.said):
                 return said

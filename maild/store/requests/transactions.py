@@ -70,6 +70,11 @@ _LINGERING_AFTER = _LINGERING.where(
     t.since >= sa.bindparam("after_since"),
     sa.or_(t.since > sa.bindparam("after_since"), t.number > sa.bindparam("after_number")),
 )
+# By the index (state, number) alone.
+_IN_STATES = t.state.in_(sa.bindparam("states", expanding=True))
+_SOME_IN = sa.select(t.number).where(_IN_STATES).limit(sa.bindparam("most", type_=sa.Integer)).subquery()
+_HOW_MANY_IN = sa.select(sa.func.count()).select_from(_SOME_IN)
+_ALL_IN = sa.select(*READ).where(_IN_STATES)
 _OF_MESSAGES = Prepared(
     sa.select(outbox.c.message_id, outbox.c.number)
     .where(outbox.c.message_id.in_(any_of("messages")), outbox.c.number != "")
@@ -217,6 +222,13 @@ class SqlTransactions:
         if after:
             statement = statement.where(t.number > after)
         return [transaction_of(row) for row in self._connection.execute(statement)]
+
+    def all_in(self, states: Sequence[State], *, most: int) -> list[Transaction]:
+        """All requests in any of these states; none where there are more than `most`: no more are counted."""
+        asked = {"states": list(states), "most": most + 1}
+        if self._connection.execute(_HOW_MANY_IN, asked).scalar_one() > most:
+            return []
+        return [transaction_of(row) for row in self._connection.execute(_ALL_IN, asked)]
 
     def lingering(
         self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
