@@ -51,7 +51,6 @@ _LACKING = frozenset(
 )  # ISO 10161: it is not there, or not to be had
 _TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
-DATING = (Event.DUE, Event.OVERDUE)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
 ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
 
@@ -244,7 +243,7 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
 def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time."""
     known, said = transaction.due, day_said(ruling.value("due"))
-    if event not in DATING or known is None or said is None or said >= known or ruling.value("recalled"):
+    if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
         return ""
     return f"it is said to be due on {said}, and {known} is on record"
 
