@@ -189,8 +189,9 @@ class StatusReader:
         told = wordings.told(self._statements, view.claims, doubts)
         if labelled:
             return told
-        system = not view.sender.institution  # which writes in forms: their subjects are statuses
-        if (system or typing.numbers(view.subject)) and not _in_subject(told):
+        # Systems write in forms: 'Status of your order: in process', and the number below.
+        headed = view.subject if view.sender.institution else f"{view.subject}\n{view.text}"
+        if typing.numbers(headed) and not _in_subject(told):
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
         if not told and (refused := _refused(view)):
             return {Kind.UNFILLED: refused}
