@@ -200,10 +200,11 @@ def _called(text: str, query: Query, lens: Lens, lookups: Lookups) -> Called | N
         return None
 
     def beside(request: Transaction) -> str:
-        """What else of a request the mail fits: the end of its number, its reader, the library that has it."""
+        """What else of a request fits: the end of its number, its reader who has no other, the library that has it."""
         if any(request.number.endswith(end) for end in ends(text)):
             return f"…{next(end for end in ends(text) if request.number.endswith(end))}"
-        for patron in lookups.patrons([request.patron_id] if request.patron_id else []):
+        only = sum(one.patron_id == request.patron_id for one in lookups.running()) == 1  # else it may be his other one
+        for patron in lookups.patrons([request.patron_id] if request.patron_id and only else []):
             if said := reader_said(patron.name, query.said):
                 return said
         holder = fold(request.provider)
