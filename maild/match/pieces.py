@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise
@@ -22,6 +22,7 @@ _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = frozenset({"about", "review", "study", "studies", "their", "using", "based", "history", "theory", "events"})
 _TWO = re.compile(r"[\u4e00-\u9fff]{2}")
+MASK = "■"  # in the place of a name: it names a request and says nothing
 HEADING = 16  # characters of a subject that names something, and tells nothing
 # Pairs that subjects and titles have for what they are, not for what they are about.
 _USUAL_PAIR = re.compile(
@@ -34,10 +35,29 @@ def folded(text: str) -> str:
     return simplified(normalise(text)).lower()
 
 
+def titles_of(requests: Iterable[Transaction]) -> tuple[str, ...]:
+    """Their titles, folded, the longest first, as `without` takes them."""
+    titles = {folded(t.title) for t in requests if len(t.title) >= LEAST_TITLE}
+    return tuple(sorted(titles, key=lambda one: (-len(one), one)))
+
+
+def without(text: str, names: Iterable[str]) -> str:
+    """A text, folded, with MASK in the place of each of these folded names."""
+    text = folded(text)
+    for name in names:
+        text = text.replace(name, MASK)
+    return text
+
+
 def named_by_clauses(text: str, requests: Collection[Transaction]) -> frozenset[str]:
     """The numbers of these requests that the clauses of a text name."""
     clauses = [clause for clause in CLAUSE.split(folded(text)) if clause.strip()]
     return frozenset(number for clause in clauses for number in named_in(clause, requests))
+
+
+def named_by_pieces(subject: str, text: str, own: Collection[Transaction]) -> frozenset[str]:
+    """The numbers of these requests that a mail names as people do, in its subject or its text."""
+    return named_by_clauses(subject, own) | frozenset(subject_names(subject, own)) | named_by_clauses(text, own)
 
 
 def is_named(clause: str, request: Transaction) -> bool:

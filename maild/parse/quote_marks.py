@@ -62,6 +62,7 @@ _FORWARDED = (
 )
 
 DATED_ADDRESS = "dated address"
+BARE = "bare"
 MARKS: tuple[QuoteMark, ...] = (
     QuoteMark(
         "QQ, Foxmail, Exmail",
@@ -128,14 +129,15 @@ MARKS: tuple[QuoteMark, ...] = (
         Mark.ATTRIBUTION,
         rf"(?=.{{0,200}}{DATE}).{{1,200}}[<(][^\s<>()@]{{1,64}}@[^\s<>()]{{1,200}}[>)].{{0,20}}[:：]$",
     ),
+    QuoteMark(BARE, Mark.ATTRIBUTION, r"[^:：]{1,100}" + _WROTE + r"\s?[:：]$"),
     QuoteMark("Outlook abroad", Mark.HISTORY, rf"-{{2,20}}\s?(?:{_ORIGINAL})\s?-{{2,20}}"),
     QuoteMark("abroad", Mark.FORWARD, rf"-{{3,20}}\s?(?:{_FORWARDED})\s?-{{3,20}}"),
     QuoteMark("Mutt", Mark.ATTRIBUTION, r"\*?\s?(?:Quoting|Zitat von)\s.{1,200}[:：]$"),
 )
 # A bare rule of dashes is history only with a header block under it: quoting.py asks for that.
 NEEDS_BLOCK = frozenset({"Aliyun, DingTalk"})
-# A date and an address before a colon may begin what is new: only where quoted lines follow.
-NEEDS_QUOTE = frozenset({DATED_ADDRESS})
+# A date and an address before a colon, or a bare '… wrote:', may begin what is new: only where quoted lines follow.
+NEEDS_QUOTE = frozenset({DATED_ADDRESS, BARE})
 
 # Labels of a quoted header block, folded to lower case, without '*' and blanks.
 BLOCK_LABELS: dict[str, str] = {

@@ -38,7 +38,9 @@ class Split:
 
 
 def header_block(lines: list[Line], at: int) -> Block | None:
-    """The quoted header block that begins at or just below line `at`: From and two more fields."""
+    """The quoted header block that begins at or just below line `at`: From and two more fields, or From with an address
+    and Subject alone, as web mail on phones writes it.
+    """
     fields: dict[str, str] = {}
     pos, last, gaps = at, at, 0
     previous = ""
@@ -60,7 +62,8 @@ def header_block(lines: list[Line], at: int) -> Block | None:
             break
         pos += 1
     telling = len(fields.keys() & {"from", "date", "to", "subject"})
-    if "from" not in fields or telling < 3:
+    short = "@" in fields.get("from", "") and bool(fields.get("subject"))
+    if "from" not in fields or (telling < 3 and not short):
         return None
     return Block(fields, last + 1)
 

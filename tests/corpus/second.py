@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from email.message import EmailMessage
 from functools import cache
@@ -20,10 +20,11 @@ from maild.classify.learned.learning import Example
 from maild.classify.learned.letting import PERSON
 from maild.classify.learned.second import THANKS
 from maild.classify.learned.voices import voiced
+from maild.cli.reading.labelled import read_office
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import AuthReport, Verdict
-from maild.match.pieces import CLAUSE, folded
+from maild.match.pieces import CLAUSE, LEAST_TITLE, MASK, folded, without
 from maild.parse import parse_mail
 from tests.corpus.heldout.mails import Store
 from tests.corpus.patrons.mails import PARTS, rules
@@ -36,6 +37,7 @@ KINDS = (
 )  # fmt: skip
 HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second", "plain": "plain"}
 HANDS_OF_COLLEAGUES = ("settle/open_patrons_*.jsonl",)
+WORDS_ALONE = ("settle/words_*.jsonl",)  # mails of nobody in particular: kinds and what a colleague would do, no office
 FALSE_FRIENDS = tuple(
     f"false_friends/{name}.jsonl" for name in ("acts", "patrons", "wishes", "own_request", "looks_everyday")
 )
@@ -64,6 +66,7 @@ def _patrons() -> Iterator[Example]:
 
 def _heldout() -> Iterator[Example]:
     store = Store()
+    titles = titles_in(store.requests)
     for name in ("patron_zh", "patron_en", "later", "latest"):
         for ident, sender, subject, text, said, *_ in _toml(HERE / "heldout" / f"{name}.toml")["mails"]:
             first, *others = said.split("|")
@@ -71,12 +74,12 @@ def _heldout() -> Iterator[Example]:
                 continue
             title, said_text = store.fill(subject.partition("+")[0]), store.fill(_FILE.sub("", text))
             hand = "heldout" if name.startswith("patron") else name
-            yield _example(ident, title, said_text, [first], frozenset(others), hand, old=True)
+            yield _masked(_example(ident, title, said_text, [first], frozenset(others), hand, old=True), titles)
 
 
 def settle() -> Iterator[Example]:
     """Those by writers who had seen neither rules nor each other, where it is certain what they are."""
-    return (example for example, _ in _rows(HANDS_OF_COLLEAGUES) if example.kinds)
+    return (example for example, _ in _rows(HANDS_OF_COLLEAGUES + WORDS_ALONE) if example.kinds)
 
 
 @cache
@@ -87,7 +90,7 @@ def settled() -> tuple[Example, ...]:
 
 def held() -> list[Example]:
     """Mails of which a label says what a careful colleague would do: PERSON, where he would read it first."""
-    labelled = _rows(HANDS_OF_COLLEAGUES + FALSE_FRIENDS)
+    labelled = _rows(HANDS_OF_COLLEAGUES + WORDS_ALONE + FALSE_FRIENDS)
     return [
         replace(example, kinds=frozenset({PERSON} if row["colleague"] == "hold" else ()), maybe=frozenset())
         for example, row in labelled
@@ -95,16 +98,17 @@ def held() -> list[Example]:
 
 
 def _rows(patterns: tuple[str, ...]) -> Iterator[tuple[Example, dict[str, Any]]]:
-    store = Store()
     for path in (path for pattern in patterns for path in sorted(HERE.glob(pattern))):
+        office = read_office(office_of(path))
+        titles = titles_in(office.requests)
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             maybe = frozenset(row.get("maybe", ()))
             kinds = [kind for kind in row["kinds"] if kind not in maybe]
             if not set(kinds) <= set(KINDS):
                 continue  # a library's
             group = SAME_HAND.get(path.stem, path.stem)
-            subject, text = store.fill(row["subject"]), store.fill(row["text"])
-            yield _example(row["id"], subject, text, kinds, maybe, group), row
+            example = _example(row["id"], office.fill(row["subject"]), office.fill(row["text"]), kinds, maybe, group)
+            yield _masked(example, titles), row
 
 
 def _example(
@@ -117,6 +121,23 @@ def _example(
     return Example(
         subject=" ".join(subject.split()), text=new_words(subject, text), kinds=said, maybe=doubtful, group=hand
     )
+
+
+def office_of(path: Path) -> Path:
+    """The office whose patrons write these mails: the file of the same name, or that of tests/corpus/heldout."""
+    own = path.with_suffix(".toml")
+    return own if own.exists() else HERE / "heldout" / "store.toml"
+
+
+def titles_in(requests: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The titles of an office's requests, folded, the longest first."""
+    titles = {folded(row[3]) for row in requests.values() if len(row[3]) >= LEAST_TITLE}
+    return tuple(sorted(titles, key=lambda one: (-len(one), one)))
+
+
+def _masked(example: Example, titles: tuple[str, ...]) -> Example:
+    """Without titles, as the learned models read it."""
+    return replace(example, subject=without(example.subject, titles), text=without(example.text, titles))
 
 
 def clauses() -> list[Example]:
@@ -141,7 +162,8 @@ def new_words(subject: str, text: str) -> str:
 
 def by_rules(example: Example) -> tuple[str, ...]:
     """The kinds that the shipped rules read in it, as of a proven patron; what they leave to a person is none."""
-    mail = _mail(example.subject, example.text)
+    # A title stands for itself where rules read: MASK is a sign of their own.
+    mail = _mail(example.subject.replace(MASK, "…"), example.text.replace(MASK, "…"))
     proven = AuthReport(verdict=Verdict.PASS, address=mail.author.address, domain=mail.author.domain, how="dkim")
     rulings = [one for one in rules().classify(mail, proven).rulings if one.party is Party.PATRON]
     return voiced(rulings)

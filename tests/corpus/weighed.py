@@ -1,5 +1,5 @@
 """What how a request stands is weighed by: the evidence of each labelled mail of a proven patron, by models that have
-not seen its hand. Read against the store of tests/corpus/heldout, as `maild evaluate` reads them.
+not seen its hand. Read against its office (office_of), as `maild evaluate` reads them.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import Weights
 from maild.classify.learned.weighing import Evidence
 from maild.cli.reading.evaluate import _moment, _services
-from maild.cli.reading.labelled import read_mails, read_office
+from maild.cli.reading.labelled import Office, read_mails, read_office
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
@@ -29,7 +30,7 @@ from maild.office.answers.telling import UNTOLD, brings_more
 from maild.office.answers.telling_policy import Telling
 from maild.spine.explain import explain
 from maild.spine.facts import Facts
-from tests.corpus.second import FALSE_FRIENDS, HANDS_OF_COLLEAGUES, HERE, SAME_HAND
+from tests.corpus.second import FALSE_FRIENDS, HANDS_OF_COLLEAGUES, HERE, SAME_HAND, office_of
 
 RIDGE = 10.0  # pulls the weights of signs, each scaled to a spread of one, towards nothing
 
@@ -68,15 +69,21 @@ class Voice:
 
 def weighed(kinds: Mapping[str, Weights], persons: Mapping[str, Weights], without: str = "") -> Iterator[Weighed]:
     """The evidence of each mail that waits. kinds, persons: by hand, weights of both models that have not seen it."""
-    at, office = _moment("2026-11-24"), read_office(HERE / "heldout" / "store.toml")
-    with _services(office) as services:
-        for path in files():
-            group = SAME_HAND.get(path.stem, path.stem)
-            if group == without:
-                continue
-            yield from _of_file(
-                path, group, (kinds.get(group, kinds[""]), persons.get(group, persons[""])), services, office, at
-            )
+    at = _moment("2026-11-24")
+    for path, office, services in offices(without):
+        group = SAME_HAND.get(path.stem, path.stem)
+        voices = (kinds.get(group, kinds[""]), persons.get(group, persons[""]))
+        yield from _of_file(path, group, voices, services, office, at)
+
+
+def offices(without: str = "") -> Iterator[tuple[Path, Office, Any]]:
+    """Each hand's file with its office and what reads for it; the hand `without` is left out."""
+    paths = [path for path in files() if SAME_HAND.get(path.stem, path.stem) != without]
+    for store, of_it in groupby(sorted(paths, key=office_of), key=office_of):
+        office = read_office(store)
+        with _services(office) as services:
+            for path in of_it:
+                yield path, office, services
 
 
 def files() -> list[Path]:

@@ -1,6 +1,6 @@
 """What the second reader alone finds wished, on labelled mails of proven patrons, by models that have not seen their hand.
 
-Read against the store of tests/corpus/heldout, as `maild evaluate` reads them; any probability counts, so that
+Read against its hand's office, as `maild evaluate` reads them; any probability counts, so that
 tools/second.py can say from which one on it is right often enough (rules/second/levels.toml).
 """
 
@@ -14,13 +14,12 @@ from typing import Any
 
 from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import THANKS, Weights
-from maild.cli.reading.evaluate import _moment, _services
-from maild.cli.reading.labelled import read_mails, read_office
+from maild.cli.reading.evaluate import _moment
+from maild.cli.reading.labelled import Office, read_mails
 from maild.office.answers.wishing import Wishing
 from maild.spine.explain import explain
-from tests.corpus.heldout.mails import Store
-from tests.corpus.second import HERE, SAME_HAND
-from tests.corpus.weighed import Voice, files
+from tests.corpus.second import SAME_HAND
+from tests.corpus.weighed import Voice, offices
 
 ALONE = "no rule knows its words"  # begins the reason that only then is given
 LEAST = 0.2  # below it nobody would listen
@@ -49,13 +48,11 @@ class Wished:
 
 def wished(kinds: Mapping[str, Weights], persons: Mapping[str, Weights], without: str = "") -> Iterator[Wished]:
     """kinds, persons: by hand, weights of both models that have not seen it ('': what all others are read by)."""
-    at, office = _moment("2026-11-24"), read_office(HERE / "heldout" / "store.toml")
-    with _services(office) as services:
-        for path in files():
-            group = SAME_HAND.get(path.stem, path.stem)
-            if group != without:
-                voices = (kinds.get(group, kinds[""]), persons.get(group, persons[""]))
-                yield from _of_file(path, group, voices, services, office, at)
+    at = _moment("2026-11-24")
+    for path, office, services in offices(without):
+        group = SAME_HAND.get(path.stem, path.stem)
+        voices = (kinds.get(group, kinds[""]), persons.get(group, persons[""]))
+        yield from _of_file(path, group, voices, services, office, at)
 
 
 def _of_file(
@@ -85,7 +82,7 @@ def _of_file(
                         group=group,
                         wish=wish,
                         sure=sure,
-                        wrong=_is_wrong(decision, wish, label),
+                        wrong=_is_wrong(decision, wish, label, office),
                         everyday=path.stem.startswith("open_patrons"),
                     )
     finally:
@@ -101,10 +98,10 @@ def _acted(decision: Mapping[str, Any], wish: str) -> bool:
     return any(notice["kind"] in TOLD[wish] for notice in decision["notices"])
 
 
-def _is_wrong(decision: Mapping[str, Any], wish: str, label: Mapping[str, Any]) -> bool:
-    kinds, store = {*label["kinds"], *label.get("maybe", ())}, Store()
+def _is_wrong(decision: Mapping[str, Any], wish: str, label: Mapping[str, Any], office: Office) -> bool:
+    kinds = {*label["kinds"], *label.get("maybe", ())}
     if wish not in kinds or label["colleague"] == "hold":
         return True
     if wish == THANKS:
         return label["colleague"] != "settle"
-    return not {*decision["transactions"]} <= {store.number(key) for key in label["about"]}
+    return not {*decision["transactions"]} <= {office.requests[key][0] for key in label["about"]}

@@ -30,6 +30,7 @@ RIDGE = 1.0 / 30
 LOYALTY = 4.0  # so many times harder it is to leave weights that were trained on thousands of mails than none
 BIAS = RIDGE  # the square of the constant feature: as small, so that the steps need not be
 STEPS = 300
+MOST_FOLDS = 12  # where there are more groups than that, some are left out together: each fold is trained anew
 PULL, FIRM_PULL = 5.0, 50.0  # how many mails the calibration of all kinds is worth against a kind's own; that of `base`
 _COLUMNS = 4096  # features made dense at a time
 
@@ -114,12 +115,12 @@ def features(examples: Sequence[Example]) -> Features:
 class Trained:
     """Weights, and what they would have said of each example without its group: N × k probabilities, in order.
 
-    without  by group, the weight of each example where the group was left out
+    without  by groups, the weight of each example where these were left out
     """
 
     weights: Weights
     held_out: Matrix
-    without: Mapping[str, Matrix] = field(default_factory=lambda: MappingProxyType({}))
+    without: Mapping[frozenset[str], Matrix] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def train(examples: Sequence[Example], kinds: Sequence[str], about: dict[str, Any] | None = None) -> Trained:
@@ -145,9 +146,10 @@ def leaving(examples: Sequence[Example], trained: Trained) -> Iterator[tuple[str
     import numpy as np
 
     made, data = trained.weights, features(examples)
-    for group, dual in trained.without.items():
+    for groups, dual in trained.without.items():
         full, bias = data.project(dual), dual.sum(axis=0) * np.float32(BIAS)
-        yield group, packed(data.hashes, data.idf, full, bias, made.kinds, (made.slope, made.offset), {})
+        weights = packed(data.hashes, data.idf, full, bias, made.kinds, (made.slope, made.offset), {})
+        yield from ((group, weights) for group in sorted(groups))
 
 
 def adapt(base: Weights, examples: Sequence[Example], about: dict[str, Any] | None = None) -> Trained:
@@ -180,7 +182,7 @@ class _Fit:
 
     dual: Matrix
     scores: Matrix
-    without: Mapping[str, Matrix]
+    without: Mapping[frozenset[str], Matrix]
 
 
 def _fit(
@@ -192,11 +194,13 @@ def _fit(
     if len(groups) < 2:
         raise ValueError("calibration needs mails of at least two groups")
     scores, without = np.zeros_like(labels), {}
-    for group in groups:
-        out = np.array([e.group == group for e in examples])
-        without[group] = dual = np.zeros_like(labels)
+    for first in range(min(len(groups), MOST_FOLDS)):
+        left = frozenset(groups[first::MOST_FOLDS])
+        out = np.array([e.group in left for e in examples])
+        dual = np.zeros_like(labels)
         dual[~out] = solve(product[np.ix_(~out, ~out)], labels[~out], trust[~out], start[~out], ridge)
         scores[out] = (product[np.ix_(out, ~out)] + np.float32(BIAS)) @ dual[~out] + start[out]
+        without[left] = dual
     return _Fit(dual=solve(product, labels, trust, start, ridge), scores=scores, without=without)
 
 

@@ -17,6 +17,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Patron
+from maild.match.pieces import named_by_pieces
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
 from maild.office.notices import announce
@@ -117,13 +118,15 @@ def _over(reading: Reading) -> str:
 
 def _meant(case: Case) -> tuple[Candidate, ...]:
     """The writer's requests that are named, or else all that it may be about."""
-    facts = case.facts
+    facts, mail = case.facts, case.reading.mail
     own = [c for c in facts.candidates if c.transaction.patron_id == case.patron.patron_id]
     for numbers in (facts.query.numbers, facts.query.tokens, facts.query.threads):
         if named := tuple(c for c in own if c.transaction.number in numbers):
             return named
     if isinstance(facts.outcome, Matched):
         return tuple(c for c in facts.outcome.candidates if c in own)
+    if len(piece := named_by_pieces(mail.subject, mail.reply_text, [c.transaction for c in own])) == 1:
+        return tuple(c for c in own if c.transaction.number in piece)
     return tuple(c for c in own if c.transaction.state not in (*ENDED_WITHOUT, State.RETURNED))
 
 

@@ -15,7 +15,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
-from maild.match.pieces import CLAUSE, LEAST_TITLE, folded
+from maild.match.pieces import CLAUSE, MASK, folded, titles_of, without
 from maild.office.answers.danger import Then
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts
@@ -26,7 +26,6 @@ MOST_SENTENCES = 12
 BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
 SPEECH = re.compile(r"[‘“「『][^‘’“”「」『』\n]{1,60}[’”」』]")
 WORD = re.compile(r"\w")
-MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
@@ -44,6 +43,7 @@ class Heard:
 
     text     subject (of a mail that answers none of ours) and new text
     rest     the clauses that nobody understood, as written and as folded
+    titles   of the writer's requests, folded: the learned models read the mail without them
     guessed  kinds that the rules only guess by single words
     known    its author is a patron
     """
@@ -52,6 +52,7 @@ class Heard:
     rest: tuple[tuple[str, str], ...]
     reading: Reading
     telling: Telling
+    titles: tuple[str, ...] = ()
     guessed: frozenset[Kind] = frozenset()
     known: bool = False
 
@@ -67,8 +68,8 @@ class Heard:
     @cached_property
     def opinion(self) -> Opinion | None:
         """What the second reader thinks; None where there is none, or nobody listens to it."""
-        mail, second = self.reading.mail, self.telling.second
-        return second(mail.subject, mail.reply_text) if second is not None else None
+        second = self.telling.second
+        return second(*self._words) if second is not None else None
 
     @cached_property
     def calm(self) -> bool:
@@ -78,8 +79,14 @@ class Heard:
     @cached_property
     def need(self) -> float:
         """How probable it is that a person has to read it first; 1.0 where nobody can say."""
-        mail, listen = self.reading.mail, self.telling.letting
-        return listen().need(mail.subject, mail.reply_text) if listen is not None else 1.0
+        listen = self.telling.letting
+        return listen().need(*self._words) if listen is not None else 1.0
+
+    @cached_property
+    def _words(self) -> tuple[str, str]:
+        """Subject and new text as the learned models read them, and are trained: titles are names."""
+        mail = self.reading.mail
+        return without(mail.subject, self.titles), without(mail.reply_text, self.titles)
 
     @cached_property
     def _agrees_calmly(self) -> float:
@@ -120,7 +127,10 @@ class Heard:
         own = SPEECH.sub(MASK, self.reading.mail.reply_text)  # what another asks in it, the writer does not
         said = islice(filter(WORD.search, SENTENCE.split(own)), MOST_SENTENCES)
         second = self.telling.second
-        return tuple((one, found) for one in said if second is not None and (found := second("", one)) is not None)
+        if second is None:
+            return ()
+        heard = ((one, second("", without(one, self.titles))) for one in said)
+        return tuple((one, found) for one, found in heard if found is not None)
 
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""
@@ -274,22 +284,23 @@ def clauses(reading: Reading) -> Iterator[str]:
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     """Read a mail once more for what it may say beside its matters."""
     mail, rulings = reading.mail, reading.classification.rulings
-    titles = {folded(t.title) for t in facts.requests if len(t.title) >= LEAST_TITLE}
-    names = sorted(titles | {t.number.lower() for t in facts.requests}, key=len, reverse=True)
-
-    def read(text: str) -> str:
-        text = folded(text)
-        for name in names:
-            text = text.replace(name, MASK)
-        return text
-
+    titles = titles_of(facts.requests)
+    names = sorted({*titles, *(t.number.lower() for t in facts.requests)}, key=len, reverse=True)
     own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
     own_names = {folded(patron.name) for patron in facts.authors}  # below a letter they say nothing
     rest = tuple(
         (clause, said)
         for clause in reading.classification.rest
-        if WORD.search(said := read(clause)) and said.strip() not in own_names
+        if WORD.search(said := without(clause, names)) and said.strip() not in own_names
     )
     guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
     known = bool(facts.authors)
-    return Heard(text=read(own), rest=rest, reading=reading, telling=telling, guessed=guessed, known=known)
+    return Heard(
+        text=without(own, names),
+        rest=rest,
+        reading=reading,
+        telling=telling,
+        titles=titles,
+        guessed=guessed,
+        known=known,
+    )

@@ -11,9 +11,10 @@ from math import log, log1p
 from maild.classify.learned.weighing import Evidence
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN, State
+from maild.match.pieces import MASK
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import MASK, UNSAID, Heard
+from maild.office.answers.heard import UNSAID, Heard
 from maild.spine.facts import Facts
 
 STANDS = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})

@@ -25,6 +25,7 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.learning.control import fewest
 from maild.domain.learning.learned import SHIPPED, InForce, Model, Record, Use, in_force
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
+from maild.match.pieces import titles_of, without
 from maild.office.acting.act import Given, act
 from maild.office.acting.drafts import line
 from maild.office.acting.result import ActResult
@@ -47,6 +48,7 @@ FOLDS = 5
 SHOWN = 40  # rows of a back-test that are kept
 # Whose mail it was, was not sure: nothing is learned from it.
 UNPROVEN = frozenset({Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.SENDER_MISFIT})
+MOST_TITLES = 50  # of one author: the newest requests
 CONTRADICTS = 0.66  # from here on a first kind other than staff's is told as a contradiction
 
 
@@ -203,8 +205,16 @@ class Learner:
 
     def _decided(self) -> list[Decided]:
         """Labelled mails of patrons, the newest first."""
+        labelled = self._labelled().values()
+        titles = self._titles({author for _, author, _ in labelled})
         with ThreadPoolExecutor(max(1, self._parts.threads), thread_name_prefix="learn") as pool:
-            return [one for one in pool.map(self._read, self._labelled().values()) if one is not None]
+            read = pool.map(lambda one: self._read(one, titles[one[1]]), labelled)
+            return [one for one in read if one is not None]
+
+    def _titles(self, authors: set[str]) -> dict[str, tuple[str, ...]]:
+        """Of each author's requests: they are masked where weights are learned, as they are where they are asked."""
+        with self._parts.store.read() as uow:
+            return {one: titles_of(uow.transactions.of_patrons([one], limit=MOST_TITLES)) for one in sorted(authors)}
 
     def _labelled(self) -> dict[int, tuple[MailRecord, str, StaffLabel]]:
         """Mail, author and label by the mail's number, of known authors' mails that staff decided; the newest first."""
@@ -221,13 +231,13 @@ class Learner:
                     found[item.mail_id] = (uow.mails.get(item.mail_id), author, label)
         return found
 
-    def _read(self, known: tuple[MailRecord, str, StaffLabel]) -> Decided | None:
+    def _read(self, known: tuple[MailRecord, str, StaffLabel], titles: tuple[str, ...]) -> Decided | None:
         """The mail read again, in confinement; None where it is gone, broken, or no patron's."""
         mail, author, label = known
         reading = guard(lambda: self._parts.reader.read(self._parts.blobs.get(mail.sha256), {}))
         if isinstance(reading, Trouble) or reading.classification.main.party is not Party.PATRON:
             return None
-        subject, text = words_of(reading)
+        subject, text = (without(words, titles) for words in words_of(reading))
         read = voiced(reading.classification.rulings)
         return Decided(mail=mail, author=author, label=label, read=read, subject=subject, text=text)
 

@@ -13,7 +13,7 @@ from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import hear
+from maild.office.answers.heard import CONSENT, hear
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.answers.wishing import wishing
 from maild.office.notices import announce
@@ -23,7 +23,7 @@ from maild.spine.facts import Facts
 from maild.spine.outcome import about
 from maild.spine.policy import Policy
 
-WISH_OF = {Asking.CANCEL: Kind.CANCEL_REQUEST, Asking.RENEWAL: Kind.RENEW_REQUEST}  # what moves nothing by itself
+WISH_OF = {Asking.CANCEL: Kind.CANCEL_REQUEST, Asking.RENEWAL: Kind.RENEW_REQUEST, Asking.FEE_ACCEPTED: CONSENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +71,11 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
 
 
 def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> bool:
-    """Whether the request is named by a piece of its title alone, and the second reader finds the wish as well: then
-    the writer is told that it came, and a person passes it on.
+    """Whether the request is named by a piece of its title alone, or by nothing and no other can be meant, and the second
+    reader finds the wish as well: then the writer is told that it came, nothing moves, and a person passes it on.
     """
-    standing = facts.standing
-    if standing is None or wish.case.number in standing.named or wish.case.number not in standing.pieces:
+    standing, number = facts.standing, wish.case.number
+    if standing is None or number in standing.named or not standing.pieces <= {number}:
         return False
     return wish.asking in WISH_OF and wishing(reading, facts, policy).finds(WISH_OF[wish.asking])
 
@@ -96,7 +96,8 @@ def pass_on(
     learned  what the wish rests on, where no rule read it: then a person passes it on
     """
     ruling, case = reading.classification.main, wish.case
-    piece = _by_a_piece(wish, reading, facts, policy)
+    if piece := _by_a_piece(wish, reading, facts, policy):
+        transitions, event = (), None
     data = wish.data | {WISHED: PIECE} if piece else wish.data
     told = answer_to(wish.told, case, wish.patron, reading, facts, revision=wish.revision, data=data)
     provider = policy.requests.contacts.ask(case)

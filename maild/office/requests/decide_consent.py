@@ -15,6 +15,7 @@ from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
+from maild.office.answers.heard import Heard, hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import has_fee, wishing
 from maild.office.requests.ask_provider import Wish, pass_on
@@ -62,7 +63,8 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     patron = writer(reading, facts)
     telling = policy.of(Telling)
     rest = [clause for clause in reading.classification.rest if not telling.danger.is_idle(folded(clause))]
-    rest = [clause for clause in rest if not _agrees_again(clause, reading, telling)]
+    heard = hear(reading, facts, telling)
+    rest = [clause for clause in rest if not _agrees_again(clause, heard)]
     if not said(reading, CONSENT) or patron is None or rest:
         return None
     ruling = reading.classification.main
@@ -74,7 +76,7 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
         return review(ruling, facts, case.cause, case.reason)
     if told := _told_how_to_pay(case, patron, reading, facts):
         return told
-    if not all(_agrees_again(clause, reading, telling) for clause in reading.classification.rest):
+    if not all(_agrees_again(clause, heard) for clause in reading.classification.rest):
         return None  # only what moves nothing may stand beside words of what its writer will do
     if against := _against(case, reading):
         return review(ruling, facts, Cause.QUESTION, against)
@@ -113,17 +115,16 @@ def _accepted(
     return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, learned=learned)
 
 
-def _agrees_again(clause: str, reading: Reading, telling: Telling) -> bool:
+def _agrees_again(clause: str, heard: Heard) -> bool:
     """Whether a clause that no rule knows only says once more that the sum is accepted ('24元可以接受'), as the second
     reader finds it of the mail as well; `_other_sum` holds the sum against what was told.
     """
-    mail, text = reading.mail, folded(clause)
-    asks = f"{text}?" in folded(mail.reply_text) or telling.danger.agrees is None
-    left = text if asks else telling.danger.agrees.sub(" ", _SUM.sub(" ", text))
-    if _WORD.search(left) or not _lines(reading, "amount"):
+    text, agrees = folded(clause), heard.telling.danger.agrees
+    asks = f"{text}?" in folded(heard.reading.mail.reply_text) or agrees is None
+    left = text if asks else agrees.sub(" ", _SUM.sub(" ", text))
+    if _WORD.search(left) or not _lines(heard.reading, "amount"):
         return False
-    opinion = telling.second(mail.subject, mail.reply_text) if telling.second is not None else None
-    return opinion is not None and opinion.probability(CONSENT) >= SURE
+    return heard.opinion is not None and heard.opinion.probability(CONSENT) >= SURE
 
 
 def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision | None:

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from maild.classify.learned.grams import topic_of
 from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
-from maild.domain.requests.lifecycle import OPEN, State
+from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import CLAUSE, folded, is_named, named_in, subject_names
 from maild.office.answers.heard import Heard
@@ -66,12 +66,12 @@ def _is_plain(
     case: Transaction, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
 ) -> bool:
     """Whether a mail that names nothing of ours can only be about it: it answers it, or nothing else of the writer's is
-    under way that its own words might name in a way that we do not know.
+    under way that its own words might name in a way that we do not know; who speaks of a loan means no copy.
     """
     query = facts.query
     answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
-    others = [t for t in own if t.number != case.number and (fits(t) or t.state in UNDER_WAY)]
-    return case.number in answered or not others
+    like = [t for t in own if t.number != case.number and (case.service is Service.COPY or t.service is case.service)]
+    return case.number in answered or not any(fits(t) or t.state in UNDER_WAY for t in like)
 
 
 def _in_another_script(clauses: Collection[str], case: Transaction, own: Collection[Transaction]) -> bool:
