@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise
@@ -13,11 +13,19 @@ from maild.traditional import simplified
 CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 LEAST_TITLE = 4  # characters: a shorter one may be a word
 PIECE = 3  # characters of a Chinese title that tell it from others
+_ANY_HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _LATIN = re.compile(r"[a-z]{5,}")  # a word that does
 # Two characters of a title tell it where the clause makes a name of them: '防腐那篇', 'the lute book'.
 _PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|份|册|单|文|书|[这那]个))")
 _SHORT = re.compile(r"\b(?:the|my|that) ([a-z]{4,}) (?:one|paper|article|book|chapter|thesis|review|request|loan)\b")
+# A title is named by its language, where only one of them has it: 'the English one', '中文那篇'.
+_CHINESE = re.compile(
+    r"(?:中|国|汉)[文语](?:的)?[这那]?(?:篇|本|份|部|个)|\bthe chinese (?:one|paper|article|book|title)\b"
+)
+_FOREIGN = re.compile(
+    r"(?:英|外)[文语](?:的)?[这那]?(?:篇|本|份|部|个)|\bthe english (?:one|paper|article|book|title)\b"
+)
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = frozenset({"about", "review", "study", "studies", "their", "using", "based", "history", "theory", "events"})
@@ -75,13 +83,24 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
     titles = {t.number: folded(t.title) for t in own}
     called = {*_PAIR.findall(clause), *_SHORT.findall(clause)} - _USUAL
     called = {name for name in called if sum(name in title for title in titles.values()) == 1}
+    by_language = _named_by_language(clause, titles)
     return [
         t.number
         for t in own
         if is_named(clause, t)
         or any(piece in clause for piece in pieces[t.number] if often[piece] == 1)
         or any(name in titles[t.number] for name in called)
+        or t.number == by_language
     ]
+
+
+def _named_by_language(clause: str, titles: Mapping[str, str]) -> str:
+    """The number of the only title in the language that a clause names; ''."""
+    chinese, foreign = _CHINESE.search(clause) is not None, _FOREIGN.search(clause) is not None
+    if chinese is foreign:
+        return ""
+    found = [number for number, title in titles.items() if (_ANY_HAN.search(title) is not None) is chinese]
+    return found[0] if len(found) == 1 and len(titles) > 1 else ""
 
 
 def pieces_of(case: Transaction) -> set[str]:

@@ -245,7 +245,9 @@ def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -
     numbers = _numbers(reading, facts, patron)
     said = [n for n in numbers if n in own]
     named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(facts, own)
-    strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens]) if n not in own]
+    titled = [c.transaction.number for c in facts.candidates if c.titled]
+    others = [] if any(n in own for n in titled) else titled  # somebody else's title, and none of the writer's
+    strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens, *others]) if n not in own]
     return Case(
         reading=reading,
         facts=facts,

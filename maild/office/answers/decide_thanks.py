@@ -8,10 +8,10 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
 from maild.match.pieces import named_in
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import FOUND_RULE, clauses
+from maild.office.answers.heard import FOUND_RULE, Heard, answered, clauses
 from maild.office.answers.standing import WITH_READER
 from maild.office.answers.telling_policy import GUESSES
-from maild.office.answers.wishing import wishing
+from maild.office.answers.wishing import has_fee, wishing
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
@@ -35,11 +35,21 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
     more = heard.more_than_thanks() if found.rest else heard.surely_more((Kind.THANKS, Kind.NOT_RECEIVED))
     more = "" if alone else more
+    if _is_awaited(heard, facts):
+        more = more or "the letter that it answers waits for a word about a fee"
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
         why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
     learned = (wish.why_found(Kind.THANKS),) if alone else ()
     return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked", *learned))
+
+
+def _is_awaited(heard: Heard, facts: Facts) -> bool:
+    """Whether the letter that it answers asks whether a fee is accepted: thanks alone are no word of that."""
+    ids = {patron.patron_id for patron in facts.authors}
+    quoted = answered(heard.reading.mail.quoted_text)
+    awaits = bool(quoted.strip()) and heard.telling.danger.awaits_in(quoted)
+    return awaits and any(has_fee(t) for t in facts.requests if t.patron_id in ids)
 
 
 def _too_early(reading: Reading, facts: Facts) -> bool:

@@ -20,7 +20,7 @@ from maild.office.notices import announce
 from maild.office.requests.queries import About, query
 from maild.spine.binding import PIECE, WISHED
 from maild.spine.facts import Facts
-from maild.spine.outcome import about
+from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
 WISH_OF = {Asking.CANCEL: Kind.CANCEL_REQUEST, Asking.RENEWAL: Kind.RENEW_REQUEST, Asking.FEE_ACCEPTED: CONSENT}
@@ -71,13 +71,22 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
 
 
 def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> bool:
-    """Whether the request is named by a piece of its title alone, or by nothing and no other can be meant, and the second
-    reader finds the wish as well: then the writer is told that it came, nothing moves, and a person passes it on.
+    """Whether the request is named by a piece of its title alone, or by nothing and no other can be meant, and the
+    second reader finds the wish as well: then the writer is told that it came, nothing moves, and a person passes it on.
     """
     standing, number = facts.standing, wish.case.number
     if standing is None or number in standing.named or not standing.pieces <= {number}:
         return False
     return wish.asking in WISH_OF and wishing(reading, facts, policy).finds(WISH_OF[wish.asking])
+
+
+def _other_named(case: Transaction, facts: Facts) -> frozenset[str]:
+    """The requests that the writer's words name by pieces of their titles, where that is none of its own."""
+    standing = facts.standing
+    said = {*facts.query.numbers, *facts.query.tokens}
+    if standing is None or case.number in said | standing.pieces:
+        return frozenset()
+    return standing.pieces
 
 
 def pass_on(
@@ -96,6 +105,9 @@ def pass_on(
     learned  what the wish rests on, where no rule read it: then a person passes it on
     """
     ruling, case = reading.classification.main, wish.case
+    if other := _other_named(case, facts):
+        why = f"it answers or means {case.number}, but its words name {', '.join(sorted(other))}"
+        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
     if piece := _by_a_piece(wish, reading, facts, policy):
         transitions, event = (), None
     data = wish.data | {WISHED: PIECE} if piece else wish.data
