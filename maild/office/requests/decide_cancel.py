@@ -13,6 +13,8 @@ from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.decide_answer import ASKED_FOR
+from maild.office.answers.heard import CONSENT as CONSENTS
+from maild.office.answers.heard import Heard
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import wishing
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
@@ -28,6 +30,7 @@ from maild.spine.policy import Policy
 
 LATE = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 HERE = (State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
+REFUSES = 0.9  # how probable a refusal of a fee has to be in words that no rule knows
 _ONLY = {Kind.CANCEL_REQUEST, Kind.THANKS}
 # Questions that may stand beside it, where the mail says of each request what it wishes.
 _BESIDE = _ONLY | {Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION}
@@ -50,8 +53,9 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
         return None
     words = telling.words.get(Kind.CANCEL_REQUEST)
-    if _fee_told(case) and (words is None or not words.search(heard.text)):
-        return None  # 'carry on' and 'stop' answer the same letter: there the reader's word alone is not enough
+    unsaid = words is None or not words.search(heard.text)
+    if _fee_told(case) and unsaid and not _is_sure(heard):
+        return None  # 'carry on' and 'stop' answer the same letter: there the reader has to be surer
     if case.state in LATE:
         return _too_late(case, patron, reading, facts)
     learned = wish.why_found(Kind.CANCEL_REQUEST)
@@ -88,6 +92,14 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     if _asked(case, facts):
         return review(ruling, facts, Cause.QUESTION, f"the provider of {case.number} was asked to cancel already")
     return _passed_on(case, patron, reading, facts, policy, declined=declined)
+
+
+def _is_sure(heard: Heard) -> bool:
+    """Whether the second reader takes a word about a fee for a refusal, and surely for no consent."""
+    found = heard.opinion
+    if found is None:
+        return False
+    return found.probability(Kind.CANCEL_REQUEST) >= REFUSES and found.probability(CONSENTS) <= 1 - REFUSES
 
 
 def _passed_on(
