@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from maild.match.pieces import named_by_clauses
+from maild.match.pieces import MASK, named_by_clauses, titles_of, without
 from tests.unit.office.requests.test_wishes import COPY
 
 ISLET = replace(COPY, number="2026111500106", title="Islet transplantation in type 1 diabetes")
@@ -24,7 +24,30 @@ REVIEW = replace(COPY, number="2026111500102", title="纳米纤维素气凝胶�
         ("气凝胶那篇不用了", set()),
         ("the paper is not needed", set()),
         ("a review of the book", set()),
+        ("取消英文那篇", set()),
     ],
 )
 def test_a_piece_names_the_only_one_that_has_it(text: str, named: set[str]) -> None:
     assert named_by_clauses(text, [ISLET, LUTE, AEROGEL, REVIEW]) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("中文那篇不要了", {AEROGEL.number}),
+        ("please drop the English one", {ISLET.number}),
+        ("我看的是中文版", set()),
+        ("the English department wrote", set()),
+    ],
+)
+def test_a_language_names_the_only_title_in_it(text: str, named: set[str]) -> None:
+    assert named_by_clauses(text, [ISLET, AEROGEL]) == named
+    assert named_by_clauses(text, [AEROGEL]) == set() or named != {AEROGEL.number}, "alone it tells nothing apart"
+
+
+def test_titles_are_masked_and_nothing_else() -> None:
+    """As the learned models read a mail: the longest title first, in any case, a short one not."""
+    short = replace(COPY, title="Sky")
+    names = titles_of([AEROGEL, ISLET, short])
+    assert names == (ISLET.title.lower(), AEROGEL.title)
+    assert without("How is ISLET transplantation in type 1 diabetes? Sky", names) == f"how is {MASK}? sky"

@@ -30,6 +30,10 @@ HISTORY = {
     "gmail-en-wrapped": "On Tue, Nov 24, 2026 at 9:12 AM The Interlibrary Loan Office <\noffice@library.example> wrote:\n\n> old 999",
     "thunderbird": "在 2026/11/24 9:12, office 写道:\n> 事务号：999",
     "thunderbird-en": "On 24/11/2026 09:12, office wrote:\n> old 999",
+    "phone-zh": "发件人: office@library.example\n主题: 费用\n事务号：999，自付 24 元，请确认",
+    "phone-en": "From: office <office@library.example>\nSubject: Fee for 999\nPlease tell us whether you accept.",
+    "phone-hant": "寄件者: office@library.example\n主旨: 費用 999\n是否同意？",
+    "name-alone": "L. Brandl wrote:\n> old 999",
     "german": "Am 24.11.2026 um 09:12 schrieb office:\n> old 999",
     "plain": "> old 999\n> more",
 }
@@ -44,6 +48,15 @@ def test_history_is_cut(name: str) -> None:
     assert "999" in mail.text
     assert not mail.pairs
     assert not mail.forwarded
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["发件人: 主任\n主题: 精简采购\n向你们借的一律取消", "From: Hangzhou to Ningbo\nSubject: heat islands 999", "Smith wrote:\nnot a word about 999"],
+)
+def test_what_only_looks_like_a_head_stays(text: str) -> None:
+    """Two labels without an address, and words that nothing quoted follows."""
+    assert read(f"请看\n\n{text}").reply_text == f"请看\n\n{text}"
 
 
 def test_interleaved_answers_stay() -> None:

@@ -249,3 +249,13 @@ def test_a_complaint_whose_answer_is_still_a_draft_was_the_first() -> None:
     second = complain(COPY, row(), held)
     assert (second.action, second.cause, second.notices) == (Action.REVIEW, Cause.NOT_RECEIVED, ())
     assert "second time" in " ".join(second.reasons)
+
+
+def test_a_piece_of_a_title_names_what_did_not_come() -> None:
+    """'The lake paper': of two that may be meant the one that it names is sent again; where it names both, nobody knows."""
+    lake = replace(COPY, number="2026112400077", title="Microcystins in shallow lakes")
+    sure = complain(COPY, row(), others=(lake,), named=False, text="the learning paper never came")
+    assert [one.number for one in sure.notices] == [NUMBER]
+    both = complain(COPY, row(), others=(lake,), named=False, text="the learning paper and the microcystins one never came")
+    assert not both.notices
+    assert any("2 requests fit" in reason for reason in both.reasons)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from maild.domain.incoming.decision import Action
 from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.lifecycle import State
 from maild.match.pieces import CLAUSE
 from maild.spine.policy import Policy
 from tests.deciding import decide
@@ -53,6 +56,15 @@ def test_in_a_reply_ok_may_be_a_consent() -> None:
     assert fate("ok谢谢", in_reply_to=("<n@x>",)) is Action.REVIEW
     said = asked(THANKS, text="谢谢老师帮忙", rest=("谢谢老师帮忙", "Re: 取书地点"), subject="Re: 取书地点")
     assert decide(said, known(COPY), Policy()).action is Action.IGNORE
+
+
+def test_thanks_below_a_fee_that_waits_for_a_word_are_no_word() -> None:
+    """'Thanks for telling me' neither accepts nor refuses; where no fee waits, they are over."""
+    fee = "该文献需付费 24 元,请回复是否同意。"
+    said = asked(THANKS, text="收到,谢谢告知", quoted_text=fee, in_reply_to=("<n@x>",))
+    assert decide(said, known(COPY), Policy()).action is Action.IGNORE
+    priced = replace(COPY, state=State.CONDITIONAL)
+    assert decide(said, known(priced), Policy()).action is Action.REVIEW
 
 
 def test_ok_to_a_notice_that_waits_for_nothing_is_thanks() -> None:
