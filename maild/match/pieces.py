@@ -26,6 +26,7 @@ _CHINESE = re.compile(
 _FOREIGN = re.compile(
     r"(?:英|外)[文语](?:的)?[这那]?(?:篇|本|份|部|个)|\bthe english (?:one|paper|article|book|title)\b"
 )
+_TITLE = re.compile(r"《([^《》\n]{1,200})》")
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = frozenset({"about", "review", "study", "studies", "their", "using", "based", "history", "theory", "events"})
@@ -41,6 +42,21 @@ _USUAL_PAIR = re.compile(
 def folded(text: str) -> str:
     """A text as names are sought in it: simplified, of one width, small letters."""
     return simplified(normalise(text)).lower()
+
+
+def foreign_titles(text: str, own: Iterable[Transaction]) -> list[str]:
+    """What a text says between 《 and 》 of which nothing is in a title of these requests."""
+    requests = list(own)
+    titles = [folded(t.title) for t in requests]
+    said = _TITLE.findall(folded(text))
+    return [one for one in said if not named_in(one, requests) and not any(one in title for title in titles)]
+
+
+def is_in_another_language(text: str, case: Transaction) -> bool:
+    """Whether a text speaks of 'the Chinese one' or 'the English one', and the request's title is none."""
+    text = folded(text)
+    chinese, foreign = _CHINESE.search(text) is not None, _FOREIGN.search(text) is not None
+    return chinese is not foreign and (_ANY_HAN.search(case.title) is not None) is not chinese
 
 
 def titles_of(requests: Iterable[Transaction]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
-from maild.match.pieces import folded
+from maild.match.pieces import folded, foreign_titles
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.answers.sections import Case, Section, login_of, make
@@ -246,7 +246,10 @@ def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -
     said = [n for n in numbers if n in own]
     named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(facts, own)
     titled = [c.transaction.number for c in facts.candidates if c.titled]
-    others = [] if any(n in own for n in titled) else titled  # somebody else's title, and none of the writer's
+    # Somebody else's title or one that nobody knows, and none of the writer's.
+    others = [] if any(n in own for n in titled) else titled
+    if not named:
+        others += foreign_titles(f"{reading.mail.subject}\n{reading.mail.reply_text}", own.values())
     strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens, *others]) if n not in own]
     return Case(
         reading=reading,

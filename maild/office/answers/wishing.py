@@ -17,7 +17,7 @@ from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
-from maild.match.pieces import CLAUSE, folded
+from maild.match.pieces import CLAUSE, folded, foreign_titles
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
 from maild.office.answers.heard import CONSENT, UNSAID, WORD, Heard, answered, hear
@@ -75,6 +75,8 @@ class Wishing:
             return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
+        if wish in WISHES and self._names_another:
+            return True
         if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
             return True
         of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
@@ -82,6 +84,12 @@ class Wishing:
         if any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in strict):
             return True
         return wish == Kind.THANKS and self._stings
+
+    @property
+    def _names_another(self) -> bool:
+        """Whether it says a title between 《 and 》 of which nothing is in a title of the writer's."""
+        own, mail = [*self.facts.requests, *(c.transaction for c in self.facts.candidates)], self.heard.reading.mail
+        return bool(foreign_titles(f"{mail.subject}\n{mail.reply_text}", own))
 
     def _is_likelier(self, wish: str) -> bool:
         """Whether the second reader finds another matter likelier, by-words aside; a fee is what a consent is about."""

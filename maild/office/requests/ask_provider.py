@@ -11,6 +11,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.pieces import is_in_another_language
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import CONSENT, hear
@@ -72,7 +73,8 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
 
 def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> bool:
     """Whether the request is named by a piece of its title alone, or by nothing and no other can be meant, and the
-    second reader finds the wish as well: then the writer is told that it came, nothing moves, and a person passes it on.
+    second reader finds the wish as well: then the writer is told that it came, nothing moves, and a person passes it
+    on.
     """
     standing, number = facts.standing, wish.case.number
     if standing is None or number in standing.named or not standing.pieces <= {number}:
@@ -105,6 +107,9 @@ def pass_on(
     learned  what the wish rests on, where no rule read it: then a person passes it on
     """
     ruling, case = reading.classification.main, wish.case
+    if is_in_another_language(reading.mail.reply_text, case):
+        why = f"it answers or means {case.number}, but its words name a title in another language"
+        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
     if other := _other_named(case, facts):
         why = f"it answers or means {case.number}, but its words name {', '.join(sorted(other))}"
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)

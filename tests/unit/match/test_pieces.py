@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from maild.match.pieces import MASK, named_by_clauses, titles_of, without
+from maild.match.pieces import MASK, foreign_titles, is_in_another_language, named_by_clauses, titles_of, without
 from tests.unit.office.requests.test_wishes import COPY
 
 ISLET = replace(COPY, number="2026111500106", title="Islet transplantation in type 1 diabetes")
@@ -51,3 +51,13 @@ def test_titles_are_masked_and_nothing_else() -> None:
     names = titles_of([AEROGEL, ISLET, short])
     assert names == (ISLET.title.lower(), AEROGEL.title)
     assert without("How is ISLET transplantation in type 1 diabetes? Sky", names) == f"how is {MASK}? sky"
+
+
+def test_titles_and_languages_that_are_not_the_writer_s() -> None:
+    """A title between 《 and 》 of which nothing is ours; 'the Chinese one' where the request is English."""
+    assert foreign_titles("《纳米纤维素气凝胶的制备与应用》到了吗", [AEROGEL]) == []
+    assert foreign_titles("《气凝胶的制备》到了吗", [AEROGEL]) == []
+    assert foreign_titles("《文学理论导引》请续借", [AEROGEL]) == ["文学理论导引"]
+    assert is_in_another_language("中文那篇不要了", ISLET)
+    assert not is_in_another_language("中文那篇不要了", AEROGEL)
+    assert not is_in_another_language("中文那篇和英文那篇都不要了", ISLET)

@@ -52,7 +52,11 @@ def test_history_is_cut(name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["发件人: 主任\n主题: 精简采购\n向你们借的一律取消", "From: Hangzhou to Ningbo\nSubject: heat islands 999", "Smith wrote:\nnot a word about 999"],
+    [
+        "发件人: 主任\n主题: 精简采购\n向你们借的一律取消",
+        "From: Hangzhou to Ningbo\nSubject: heat islands 999",
+        "Smith wrote:\nnot a word about 999",
+    ],
 )
 def test_what_only_looks_like_a_head_stays(text: str) -> None:
     """Two labels without an address, and words that nothing quoted follows."""

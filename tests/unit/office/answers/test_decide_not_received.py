@@ -256,6 +256,8 @@ def test_a_piece_of_a_title_names_what_did_not_come() -> None:
     lake = replace(COPY, number="2026112400077", title="Microcystins in shallow lakes")
     sure = complain(COPY, row(), others=(lake,), named=False, text="the learning paper never came")
     assert [one.number for one in sure.notices] == [NUMBER]
-    both = complain(COPY, row(), others=(lake,), named=False, text="the learning paper and the microcystins one never came")
+    both = complain(
+        COPY, row(), others=(lake,), named=False, text="the learning paper and the microcystins one never came"
+    )
     assert not both.notices
     assert any("2 requests fit" in reason for reason in both.reasons)
