@@ -27,6 +27,7 @@ from tests.corpus.second import KINDS, by_rules, clauses, examples, held  # noqa
 from tests.corpus.weighed import fit, weighed  # noqa: E402
 from tests.corpus.wished import wished  # noqa: E402
 
+LEAST_STANDING = 0.8  # everyday mails prove less, but below it mails that only look like questions are told as well
 LEAST_WISH = 0.5  # a wish that is less probable than its contrary is none
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 
@@ -84,7 +85,10 @@ def standing(version: str, kinds: dict[str, Weights], needs: dict[str, Weights],
     found = list(weighed(kinds, needs, without))
     weights, bias, sure = fit(found)
     told = [(one, float(p)) for one, p in zip(found, sure, strict=True) if one.may]
-    proven = threshold(((p, not one.asks) for one, p in told if one.everyday), load_levels()[STANDING])
+    said = [(p, not one.asks) for one, p in told if one.everyday]
+    found_at = threshold(said, load_levels()[STANDING])
+    proven = threshold([each for each in said if each[0] >= max(found_at.at, LEAST_STANDING)], load_levels()[STANDING])
+    proven = replace(proven, at=max(proven.at, LEAST_STANDING))
     print(f"standing {len(found)}: {proven.words()}")
     for name, which in (("everyday", True), ("false friends", False)):
         mine = [one for one, p in told if one.everyday is which and p >= proven.at]

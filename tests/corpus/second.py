@@ -42,6 +42,8 @@ FALSE_FRIENDS = tuple(
     f"false_friends/{name}.jsonl" for name in ("acts", "patrons", "wishes", "own_request", "looks_everyday")
 )
 SAME_HAND = {"patrons": "open_patrons_wa"}
+# Hands whose thanks tell stories: by their clauses whatever is told would be thanks, 'the spine came off' among it.
+STORIES = ("words_", "open_patrons_x", "open_patrons_wp")
 LEAST_CLAUSE = 16  # characters: what is polite and shorter is in every mail, and no sign of another matter
 _POLITE = re.compile(
     r"谢|辛苦|您好|你好|老师|祝|此致|敬礼|麻烦|打扰|than[kx]|hello|dear|regards|cheers|appreciat|grateful"
@@ -144,7 +146,7 @@ def clauses() -> list[Example]:
     """Clauses that are nothing but thanks (of mails that are), and every second one of those that are more."""
     thanks: list[Example] = []
     more: list[Example] = []
-    for mail in examples():
+    for mail in (one for one in examples() if not one.group.startswith(STORIES)):
         over = mail.kinds == {THANKS}
         if not over and THANKS in mail.kinds | mail.maybe:
             continue

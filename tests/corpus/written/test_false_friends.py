@@ -19,7 +19,7 @@ ASKED = {
     "fo-043": "how a fee is made up", "fo-044": "who gets a subsidy", "fo-045": "what a copy costs",
     "fo-046": "what a rush costs", "fo-048": "what to do about a missing permission", "fo-079": "where the counter is",
     "fo-120": "how long it usually takes", "fo-100": "how to get a new password", "fo-129": "how long it usually takes",
-    "fo-090": "where a form is handed in", "fo-007": "how a request stands", "fo-116": "how a request stands", "fo-051": "what an invoice is like", "fo-052": "what an invoice can name",
+    "fo-090": "where a form is handed in", "fo-007": "how a request stands", "fo-003": "where the counter is", "fo-116": "how a request stands", "fo-051": "what an invoice is like", "fo-052": "what an invoice can name",
 }  # fmt: skip
 # Two are told how their requests stand and ask something else (a telephone number, an address): what weighing costs (0108).
 BEYOND = {"fo-067", "fo-124"}
