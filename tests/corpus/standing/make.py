@@ -260,8 +260,9 @@ def matters() -> Iterator[Case]:
                lambda c: c.mail(seal(yes(c, FEE, extra=f"In-Reply-To: <notice.{c.number}@lib.example>\r\n"))), "does not name")  # fmt: skip
     yield case("matter-cancel-not-named", "matter", "copy",
                lambda c: c.mail(seal(write(CANCEL, sender=c.patron, subject="取消"))), "does not name")  # fmt: skip
-    yield case("matter-renew-not-named", "matter", "loan",
-               lambda c: c.mail(seal(write(RENEW, sender=c.patron, subject="续借"))), "does not name")  # fmt: skip
+    # The only loan: that the wish came is told, nothing moves, and a person passes it on (decision 0123).
+    yield case("matter-renew-not-named", "wish", "loan",
+               lambda c: c.mail(seal(write(RENEW, sender=c.patron, subject="续借"))), honest=True)  # fmt: skip
     yield case("matter-somebody-elses-number", "matter", "fee",
                lambda c: c.mail(seal(write(f"{FEE}\n事务号：2026112400001", sender=c.patron))), "not the writer's")  # fmt: skip
     yield case("matter-an-unknown-number", "matter", "fee",
