@@ -64,10 +64,21 @@ class Typing:
     def numbers(self, words: str) -> tuple[str, ...]:
         """Distinct transaction numbers in the words; a hit is never part of a longer run."""
         found: dict[str, None] = {}
-        # The separator behind a hit may be the one before the next: go on right behind the number.
-        while len(found) < MOST_NUMBERS and (hit := self.number.search(words)):
-            found[hit.group(1)] = None
-            words = words[max(hit.end(1), 1) :]
+        at = 0
+        # The separator behind a hit may be the one before the next: go on right behind the number. Only a window is
+        # searched: with all that is left each time, one number said again and again would take squares.
+        while len(found) < MOST_NUMBERS and at < len(words):
+            window = words[at : at + WINDOW]
+            more = at + WINDOW < len(words)
+            hit = self.number.search(window)
+            if hit is not None and not (more and hit.end(1) == len(window)):
+                found[hit.group(1)] = None
+                at += max(hit.end(1), 1)
+                continue
+            apart = _APART.search(words, at + WINDOW - OVERLAP) if more else None
+            if apart is None:
+                break
+            at = apart.start()
         return tuple(found)
 
     def _transaction(self, words: str) -> Typed:
@@ -93,6 +104,10 @@ class Typing:
         text = _text(words).value
         code = next((code for code, pattern in self.reasons if pattern.search(text)), "")
         return Typed(text, {"reason_code": code} if code else {})
+
+
+_APART = re.compile(r"[^0-9A-Za-z]")
+WINDOW, OVERLAP = 4096, 512  # characters; no number is longer than the latter
 
 
 def number_pattern(transaction_number: str) -> Pattern:
