@@ -16,7 +16,7 @@ from maild.tables import Source, office_table
 FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
-_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "apart", "labels", "service")
+_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "apart", "labels", "service", "besides")
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
 _KEYS = {"name", "words", "not", "fine", "only", "then", "stranger", "mild"}
@@ -70,6 +70,7 @@ class Danger:
     promises  what the writer will do: nobody else has to
     keeps   what is to stay as it is, or which of several is left open, beside a wish
     apart   what names by itself which request a wish is about; labels: what may stand beside a name that says nothing
+    besides that more is spoken of than what a complaint names: one came and the other did not
     service what of this service a question names; any does where the file does not say
     """
 
@@ -84,6 +85,7 @@ class Danger:
     apart: Pattern = None
     labels: Pattern = None
     service: Pattern = None
+    besides: Pattern = None
 
     def asks_in(self, clause: str) -> bool:
         """Whether a folded clause asks, wishes, denies or decides something, phrases of politeness aside."""

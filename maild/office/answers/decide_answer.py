@@ -20,7 +20,7 @@ from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
-from maild.match.pieces import folded, foreign_titles
+from maild.match.pieces import folded, foreign_titles, named_by_pieces
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.answers.sections import Case, Section, login_of, make
@@ -245,6 +245,9 @@ def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -
     numbers = _numbers(reading, facts, patron)
     said = [n for n in numbers if n in own]
     named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(facts, own)
+    # As people name them, or by the one that the letter below is about.
+    named = named or sorted(named_by_pieces(reading.mail.subject, reading.mail.reply_text, [*own.values()]))
+    named = named or (answered if len(answered := [n for n in facts.query.quoted if n in own]) == 1 else [])
     titled = [c.transaction.number for c in facts.candidates if c.titled]
     # Somebody else's title or one that nobody knows, and none of the writer's.
     others = [] if any(n in own for n in titled) else titled

@@ -17,9 +17,10 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Patron
-from maild.match.pieces import named_by_pieces
+from maild.match.pieces import folded, named_by_pieces
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
+from maild.office.answers.telling_policy import Telling
 from maild.office.notices import announce
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
@@ -117,16 +118,21 @@ def _over(reading: Reading) -> str:
 
 
 def _meant(case: Case) -> tuple[Candidate, ...]:
-    """The writer's requests that are named, or else all that it may be about."""
+    """The writer's requests that are named, or else all that it may be about. A piece of a title outranks the letter
+    that is answered: people write below whatever lies at hand.
+    """
     facts, mail = case.facts, case.reading.mail
     own = [c for c in facts.candidates if c.transaction.patron_id == case.patron.patron_id]
-    for numbers in (facts.query.numbers, facts.query.tokens, facts.query.threads):
+    piece = named_by_pieces(mail.subject, mail.reply_text, [c.transaction for c in own])
+    besides = case.policy.of(Telling).danger.besides
+    if len(piece) != 1 or (besides is not None and besides.search(folded(f"{mail.subject}\n{mail.reply_text}"))):
+        piece = frozenset()
+    query = facts.query
+    for numbers in (query.numbers, query.tokens, piece, query.threads, query.quoted):
         if named := tuple(c for c in own if c.transaction.number in numbers):
             return named
     if isinstance(facts.outcome, Matched):
         return tuple(c for c in facts.outcome.candidates if c in own)
-    if len(piece := named_by_pieces(mail.subject, mail.reply_text, [c.transaction for c in own])) == 1:
-        return tuple(c for c in own if c.transaction.number in piece)
     return tuple(c for c in own if c.transaction.state not in (*ENDED_WITHOUT, State.RETURNED))
 
 

@@ -261,3 +261,17 @@ def test_a_piece_of_a_title_names_what_did_not_come() -> None:
     )
     assert not both.notices
     assert any("2 requests fit" in reason for reason in both.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the learning paper arrived, the other one did not", "deep learning那篇收到了,另一篇没有", "only the learning paper came",
+     "除了deep learning那篇都没收到", "I have the learning paper but nothing else came", "neither came",
+     "the learning one is fine; the lakes paper never arrived"],
+)  # fmt: skip
+def test_what_is_named_in_passing_is_not_what_did_not_come(text: str) -> None:
+    """Where a mail speaks of more than it names, which one is meant is asked, and nothing is sent again."""
+    lake = replace(COPY, number="2026112400077", title="Microcystins in shallow lakes")
+    asked = complain(COPY, row(), others=(lake,), named=False, text=text)
+    assert not asked.notices
+    assert any("2 requests fit" in reason for reason in asked.reasons)

@@ -116,3 +116,16 @@ def test_thanks_that_blame_are_read(text: str) -> None:
 
 def test_who_asks_for_a_sequel_renews_nothing() -> None:
     assert heard("续集有吗, 我想看", (RENEW, 0.99)).sure_of(RENEW) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("wish", "text"),
+    [
+        (CANCEL, "Kindly take me off the weekly new-books mailing"), (CANCEL, "Please cancel my subscription"), (CANCEL, "取消订阅，谢谢"),
+        (CANCEL, "Please cancel my booking for the workshop"), (CANCEL, "注销我的账号"), (CANCEL, "讲座报名取消一下"),
+        (CANCEL, "Withdraw Islet transplantation outcomes. Everything else stays."), (CANCEL, "《文学理论导引》不要了"),
+    ],
+)  # fmt: skip
+def test_what_is_no_request_is_not_cancelled(wish: str, text: str) -> None:
+    """A subscription, a seat, an account, a title that is nobody's, and one of several."""
+    assert not heard(text, (wish, 0.99)).finds(wish)
