@@ -18,7 +18,6 @@ from maild.domain.incoming.matching import (
 )
 from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
 from maild.domain.requests.patron import Patron, Transaction
-from maild.match.readers import reader_said
 from maild.match.weights import Weights
 from maild.match.words import fold, latin_words, piece_said, similar, telling_words
 from maild.traditional import simplified
@@ -191,8 +190,6 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     found = []
     if patron is not None:
         found += _patron_named(query, transaction.title, patron, weights)
-        if query.provider and not found and (called := reader_said(patron.name, query.said)):
-            found.append(weights.evidence(Signal.PATRON_NAME, f"names the patron: {called}"))
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
     title = (
@@ -202,7 +199,7 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         or _alluded(query, transaction, weights)
     )
     if title is None and transaction.number == query.titled:
-        title = weights.evidence(Signal.TITLE, "names part of its title")
+        title = weights.evidence(Signal.TITLE, "names its title")
     return [*found, title] if title else found
 
 

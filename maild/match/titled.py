@@ -1,39 +1,25 @@
-"""Which request a mail means that says no number: the only one that runs whose title it says. Pure.
+"""Which request a mail means that says no number: the only one that runs whose whole title it says. Pure.
 
-Part of a title says less than the whole of it, unless something else fits: its reader, the end of its number, the
-library that has it. What goes on ("…研究", "…: part II") may be another work's.
+Part of a title, a short one outside of title marks, or one that goes on ("…研究", "…: part II") may be another work's.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
-from maild.match.title_words import pattern, several
-from maild.match.words import fold, piece_said
+from maild.match.title_words import title_words
+from maild.match.words import fold
 from maild.traditional import simplified
 
 if TYPE_CHECKING:
     from maild.domain.requests.patron import Transaction
-    from maild.match.weights import Weights
 
 # Characters, letters of a title that a mail says by chance no more; shorter ones count between title marks only.
 LEAST_HAN, LEAST_LATIN = 6, 15
 LEAST_PIECE = 3  # characters in a row that any piece of a title has
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
-
-Witness = Callable[["Transaction"], str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
-    """A request that is called by its title. whole: by all of it; beside: what else fits, '' for nothing."""
-
-    number: str
-    whole: bool
-    beside: str = ""
 
 
 def others(text: str, names: Iterable[str]) -> str:
@@ -41,14 +27,13 @@ def others(text: str, names: Iterable[str]) -> str:
 
     names: of the office and of who writes, in whatever letters; '浙大图书馆' is one by its characters in their order
     """
-    known = tuple(name.lower() for name in names)
-    for hit in pattern("house").finditer(plain := simplified(text)):
+    known, words = tuple(name.lower() for name in names), title_words()
+    for hit in words.house.finditer(plain := simplified(text)):
         said = hit.group()
-        if not any(_is_of(said[i:], name) for i in range(len(said) - 1) for name in known) and not any(
-            each in said for each in several("no_certain_house")
-        ):
+        ours = any(_is_of(said[i:], name) for i in range(len(said) - 1) for name in known)
+        if not ours and not words.no_certain_house.search(said):
             return said
-    greeted = (hit[1].lower() for hit in pattern("greeted").finditer(plain))
+    greeted = (hit[1].lower() for hit in words.greeted.finditer(plain))
     return next((said for said in greeted if not any(name.split()[0] in said for name in known if name.isascii())), "")
 
 
@@ -57,18 +42,16 @@ def _is_of(said: str, name: str) -> bool:
     return len(said) > 2 and said[0] == name[:1] and all(character in rest for character in said)
 
 
-def called(text: str, requests: Iterable[Transaction], weights: Weights, witness: Witness) -> Called | None:
-    """The only one of the requests whose whole title stands in the text, or else part of whose title does. None for
-    none, or several.
-    """
-    said = fold(_bare(simplified(text)))
+def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
+    """The only one of the requests whose whole title stands in the text; None for none, or several."""
+    plain = _bare(simplified(text)).lower()
+    places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
+    said = "".join(character for _, character in places)
+    where = [i for i, _ in places]
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
-    requests = [each for each in requests if _shares(fold(_bare(simplified(each.title))), pieces)]
-    whole = _whole_titles(text, requests)
-    if whole:
-        return Called(number=whole[0].number, whole=True, beside=witness(whole[0])) if len(whole) == 1 else None
-    parts = [each for each in requests if piece_said(_bare(each.title), said, weights)]
-    return Called(number=parts[0].number, whole=False, beside=witness(parts[0])) if len(parts) == 1 else None
+    titles = ((each, fold(_bare(simplified(each.title)))) for each in requests)
+    found = [each for each, title in titles if _shares(title, pieces) and _stands(title, said, where, plain)]
+    return found[0] if len(found) == 1 else None
 
 
 def _shares(title: str, pieces: Set[str]) -> bool:
@@ -76,23 +59,9 @@ def _shares(title: str, pieces: Set[str]) -> bool:
     return len(title) < LEAST_PIECE or any(title[at : at + LEAST_PIECE] in pieces for at in range(len(title) - 2))
 
 
-def titled(text: str, requests: Iterable[Transaction]) -> str:
-    """Number of the only one of the requests whose whole title stands in the text; '' for none, or several."""
-    found = _whole_titles(text, requests)
-    return found[0].number if len(found) == 1 else ""
-
-
 def ends(text: str) -> tuple[str, ...]:
     """What the text calls the last figures of a number."""
-    return tuple(hit[1] for hit in pattern("tail").finditer(text))
-
-
-def _whole_titles(text: str, requests: Iterable[Transaction]) -> list[Transaction]:
-    plain = _bare(simplified(text)).lower()
-    places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
-    said = "".join(character for _, character in places)
-    where = [i for i, _ in places]
-    return [each for each in requests if _stands(fold(_bare(simplified(each.title))), said, where, plain)]
+    return tuple(hit[1] for hit in title_words().tail.finditer(text))
 
 
 def _bare(text: str) -> str:
@@ -118,14 +87,14 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
     runs_on = plain[end - 1].isascii() and plain[end : end + 1].isascii() and plain[end : end + 1].isalnum()
     if joined or runs_on:
         return False
-    return bool(pattern("speaks_of_it").match(after)) or not _goes_on(after)
+    return bool(title_words().speaks_of_it.match(after)) or not _goes_on(after)
 
 
 def _goes_on(after: str) -> bool:
     words = after.lstrip(":-–— ,")
     return any(
         words.startswith(each) and not (each.isascii() and words[len(each) : len(each) + 1].isalnum())
-        for each in several("goes_on")
+        for each in title_words().goes_on
     )
 
 

@@ -45,7 +45,7 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
     candidates = tuple(c for d in held for c in d.about.candidates)[:MOST_CANDIDATES]
     kinds = {d.about.kind for d in each}
     ruling = replace(main, kind=kinds.pop() if len(kinds) == 1 else Kind.PROVIDER_OTHER)
-    if all(d.action is not Action.APPLY for d in held) and len(held) == len(each):
+    if len(held) == len(each):
         decision = review(ruling, facts, held[0].cause)
         shown = candidates or decision.about.candidates
         return replace(decision, reasons=(*reasons, *main.reasons)).naming(decision.about.transactions, shown)

@@ -12,25 +12,26 @@ from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 SETTLE = ROOT / "tests" / "corpus" / "settle"
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 # Of the mails that a colleague would let go; every fifth of the two long files, so that it costs seconds.
-TRAPS = "prov_traps"  # ids pt-…: a person's; pn-…: the same kinds of mail, and all right
+# ids pt-…: a person's; pn-…: the same kinds of mail, and all right. The second file has an office of its own (0126).
+TRAPS = ("prov_traps", "prov_traps_rev")
 HANDS = {"open_prov_w3": (5, 0.6), "open_prov_w4": (5, 0.45), "open_prov_la": (5, 0.4), "prov_own": (1, 0.8)}
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     """What the command says, mail by mail, by hand."""
-    names = (*HANDS, TRAPS)
-    folder = tmp_path_factory.mktemp("news")
-    file = folder / "mails.jsonl"
-    lines = [json.dumps(label, ensure_ascii=False) for name in names for label in _labels(name)]
-    file.write_text("\n".join(lines), "utf-8")
-    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(file)]
-    rows = {
-        row["id"]: row
-        for row in map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
-        if row["what"] == "mail"
-    }
-    return {name: [rows[label["id"]] for label in _labels(name)] for name in names}
+    own = {name: office for name in (*HANDS, *TRAPS) if (office := SETTLE / f"{name}.toml").is_file()}
+    rows: dict[str, dict[str, Any]] = {}
+    for office in {OFFICE, *own.values()}:
+        folder = tmp_path_factory.mktemp("news")
+        file = folder / "mails.jsonl"
+        names = [name for name in (*HANDS, *TRAPS) if own.get(name, OFFICE) == office]
+        lines = [json.dumps(label, ensure_ascii=False) for name in names for label in _labels(name)]
+        file.write_text("\n".join(lines), "utf-8")
+        arguments = ["evaluate", "--json", "--mails", "--office", str(office), "--today", "2026-11-24", str(file)]
+        told = map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
+        rows |= {row["id"]: row for row in told if row["what"] == "mail"}
+    return {name: [rows[label["id"]] for label in _labels(name)] for name in (*HANDS, *TRAPS)}
 
 
 def _labels(name: str) -> list[dict[str, Any]]:
@@ -54,13 +55,13 @@ def test_the_share_that_is_settled_is_held(told: dict[str, list[dict[str, Any]]]
 
 def test_what_only_looks_like_news_waits(told: dict[str, list[dict[str, Any]]]) -> None:
     """Who is no library, the number alone, hedges, demands, questions, other works, circulars that want something."""
-    traps = [row for row in told[TRAPS] if row["id"].startswith("pt-")]
+    traps = [row for name in TRAPS for row in told[name] if row["id"].startswith("pt-")]
     assert len(traps) >= 50
     assert [(row["id"], row["told"]) for row in traps if row["fate"] != "held"] == []
 
 
 def test_libraries_that_no_file_lists_are_heard(told: dict[str, list[dict[str, Any]]]) -> None:
     """By title or a piece of it, within a network, until when a book is kept; and closing days need nobody."""
-    right = [row for row in told[TRAPS] if row["id"].startswith("pn-")]
+    right = [row for name in TRAPS for row in told[name] if row["id"].startswith("pn-")]
     assert len(right) >= 10
     assert [row["id"] for row in right if row["fate"] != "settled"] == []

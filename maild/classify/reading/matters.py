@@ -32,6 +32,12 @@ _ASIDE = re.compile(r"[(（].*")
 _EXCEPTED = re.compile(
     r"除[^。;；\n]{1,60}(?:外|之外)|\b(?:except|apart from|other than|excluding|but not)\b", re.IGNORECASE
 )
+# Rows are pointed at, wherever that stands: they are void, a mistake, to be checked, not in force.
+_VOID = re.compile(
+    r"作废|误[发报]|仅供核对|未(?:正式)?生效|(?<![\d元页天本篇册件周月年])(?:以上|上述)"
+    r"|\b(?:void|in error|by mistake|for checking only|not (?:yet )?in force|(?:all|both|those|these|the \w+) above)\b",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"^\s*(?:尊敬的|您好|你好|各位|dear|hello|hi\b|good (?:morning|day|afternoon))"
     r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$",
@@ -109,7 +115,8 @@ def divided(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> 
     """(number, what is said of it) for each request, in order; () where the mail cannot be divided.
 
     It cannot where words that name no request may be about any: a heading between rows, a remark behind them, an
-    exception. What stands ahead of the first is said of all. silent: whether words tell no outcome.
+    exception, that something is void. What stands ahead of the first is said of all. silent: whether words tell no
+    outcome.
     """
 
     def idle(line: str) -> bool:
@@ -117,7 +124,7 @@ def divided(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> 
         return _courteous(line) or (plain and silent(normalise(line)))
 
     text = mail.reply_text if mail.reply_text.strip() else mail.text
-    if _EXCEPTED.search(text):
+    if _EXCEPTED.search(text) or _VOID.search(text):
         return ()
     found: dict[str, list[str]] = {}
     announced = False

@@ -54,7 +54,8 @@ _ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that
 _SUM = re.compile(
     r"[¥$€£]|\d ?(?:元|块|圆)|\b(?:cny|rmb|yuan|usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|won|yen)\b", re.IGNORECASE
 )
-_PARCEL = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
+_EIGHT_FIGURES = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
+_BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]?")
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
@@ -193,7 +194,7 @@ class StatusReader:
         headed = view.subject if view.sender.institution else f"{view.subject}\n{view.text}"
         if typing.numbers(headed) and not _in_subject(told):
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
-        if not told and (refused := _refused(view)):
+        if not told and (refused := self._refused(view, typing)):
             return {Kind.UNFILLED: refused}
         if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
             told |= self._composed(view, told, doubts)
@@ -209,13 +210,29 @@ class StatusReader:
     def _posted(self, view: View) -> Claim | None:
         """The sentence that says that a parcel left, with its number."""
         posted = self._composed(view, {}, []).get(Kind.SHIPPED)
-        return posted if posted and _PARCEL.search(posted.sentence) else None
+        return posted if posted and _EIGHT_FIGURES.search(posted.sentence) else None
 
     def silent(self, text: str) -> bool:
         """Whether the words tell no outcome of anything, in whatever wording."""
         said = Sentence(text, "text")
         lists = (*self._values, *self._statements)
         return not any(w.pattern.search(said.text) for w in lists) and self._composed.silent(text)
+
+    def _refused(self, view: View, typing: Typing) -> Claim | None:
+        """A form's line that gives the reason why nothing is supplied: the form says by it that nothing is. Its value
+        has to be such a reason: forms carry the line empty, with 'none', or with a word on how to fill it.
+        """
+        label, hedges = view.lexicon.labels["refusal"], view.lexicon.hedges
+        known = (*(p for _, p in typing.reasons), *(w.pattern for w in self._values if w.kind is Kind.UNFILLED))
+        for pair in view.pairs:
+            if not label_matches(label, pair.label):
+                continue
+            value = _BRACKETS.sub("", normalise(pair.value))
+            if any(hedges[name].search(value) for name in ("question", "condition")):
+                continue
+            if any(pattern.search(value) for pattern in known):
+                return Claim(pair.label, pair.label, "text", 0, len(pair.label))
+        return None
 
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What status labels say, or sentences that name the status. 'A → B' says B."""
@@ -245,15 +262,6 @@ class StatusReader:
                 if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
                     found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
         return found
-
-
-def _refused(view: View) -> Claim | None:
-    """A form's line that gives the reason why nothing is supplied: the form says by it that nothing is."""
-    label = view.lexicon.labels["refusal"]
-    asked = view.lexicon.hedges["question"]
-    pairs = (pair for pair in view.pairs if label_matches(label, pair.label) and pair.value)
-    pairs = (pair for pair in pairs if not asked.search(pair.value))
-    return next((Claim(pair.label, pair.label, "text", 0, len(pair.label)) for pair in pairs), None)
 
 
 def _named(view: View, doubts: list[Doubt]) -> list[str]:
@@ -399,9 +407,6 @@ def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, w
 
 def _weighed(told: dict[Kind, Claim]) -> dict[Kind, Claim]:
     """Beside a refusal: a cost over the limit is why, no offer; 'we can only cancel it' says what it comes to."""
-    sent, passed = told.get(Kind.SHIPPED), told.get(Kind.REQUEST_FORWARDED)
-    if sent and passed and sent.sentence == passed.sentence and sent.start < passed.end and passed.start < sent.end:
-        told = {kind: claim for kind, claim in told.items() if kind is not Kind.SHIPPED}  # the request was, by one
     if Kind.UNFILLED not in told:
         return told
     fee, cancelled = told.get(Kind.FEE_QUOTED), told.get(Kind.CANCELLED)

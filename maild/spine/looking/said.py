@@ -14,12 +14,11 @@ from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
-from maild.domain.requests.lifecycle import Event
+from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
-from maild.match.readers import reader_said
 from maild.match.score import MILD, is_named
-from maild.match.titled import Called, called, ends, others
+from maild.match.titled import called, ends, others
 from maild.match.words import fold, latin_words
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
@@ -27,8 +26,8 @@ from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified
 
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
-# What a whole title is enough for; part of one needs something else that fits, but where it is only said that somebody
-# works on it. A price, and an end of what a reader or we have asked for, need the whole title and something else.
+# What a whole title is enough for. A price, and an end of what a reader or we have asked for, need something else that
+# fits; and that somebody works on it does not answer a price that is asked for.
 BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Event.OVERDUE, Event.RETURNED}
 BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
@@ -146,9 +145,10 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     ):
         text = f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
         found = _called(text, query, lens, lookups)
+        beside = _beside(found, text, query) if found else ""
         said_here = (*query.numbers, *lens.numbers.find(text))
-        if found and _enough(found, ruling.event) and not _may_be_ours(said_here, found.number):
-            query = replace(query, titled=found.number, beside=found.beside, numbers=(), foreign=query.numbers)
+        if found and _enough(found, ruling.event, beside) and not _may_be_ours(said_here, found.number):
+            query = replace(query, titled=found.number, beside=beside, numbers=(), foreign=query.numbers)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
@@ -178,12 +178,19 @@ def _ours(mail: ParsedMail, words: Said, lens: Lens, lookups: Lookups) -> tuple[
     return tuple(dict.fromkeys([*(n for n in words.numbers if n not in foreign), *ours])), foreign
 
 
-def _enough(found: Called, event: Event) -> bool:
-    """Whether what a request is called by is enough for what is told of it."""
-    if event in MILD:
-        return True
-    needed = (BY_TITLE, BY_TITLE | BY_TITLE_AND_MORE)[found.whole and bool(found.beside)]
-    return event in needed and (found.whole or bool(found.beside))
+def _enough(found: Transaction, event: Event, beside: str) -> bool:
+    """Whether its whole title, and what fits besides, are enough for what is told of a request."""
+    if event in MILD and found.state is State.CONDITIONAL:
+        return False
+    return event in BY_TITLE or (event in BY_TITLE_AND_MORE and bool(beside))
+
+
+def _beside(request: Transaction, text: str, query: Query) -> str:
+    """What else of a request fits: the end of its number, the library that has it. '' for nothing."""
+    if end := next((end for end in ends(text) if request.number.endswith(end)), ""):
+        return f"…{end}"
+    holder = fold(request.provider)
+    return request.provider if holder and is_named(holder, query.provider_names) else ""
 
 
 def _may_be_ours(numbers: Iterable[str], ours: str) -> bool:
@@ -191,26 +198,14 @@ def _may_be_ours(numbers: Iterable[str], ours: str) -> bool:
     return any(shape(number) == shape(ours) or number[:ALIKE] == ours[:ALIKE] for number in numbers)
 
 
-def _called(text: str, query: Query, lens: Lens, lookups: Lookups) -> Called | None:
-    """The request whose title is said, where nothing names another request or another house."""
+def _called(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transaction | None:
+    """The request whose whole title is said, where nothing names another request or another house."""
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
     names = (*ours, *(simplified(name) for name in query.provider_names))
     if query.joined or query.alike or others(text, names):
         return None
-
-    def beside(request: Transaction) -> str:
-        """What else of a request fits: the end of its number, its reader who has no other, the library that has it."""
-        if any(request.number.endswith(end) for end in ends(text)):
-            return f"…{next(end for end in ends(text) if request.number.endswith(end))}"
-        only = sum(one.patron_id == request.patron_id for one in lookups.running()) == 1  # else it may be his other one
-        for patron in lookups.patrons([request.patron_id] if request.patron_id and only else []):
-            if said := reader_said(patron.name, query.said):
-                return said
-        holder = fold(request.provider)
-        return request.provider if holder and is_named(holder, query.provider_names) else ""
-
-    found = called(text, lookups.running(), lens.weights, beside)
+    found = called(text, lookups.running())
     return found if found and {*query.quoted} <= {found.number} else None
 
 
