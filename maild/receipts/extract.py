@@ -90,7 +90,7 @@ def _one(
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
-    if (read := without_steps(whole, ties, layouts.states)) is not whole:
+    if (read := without_steps(whole, ties, layouts)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     page = without_list(whole, ties)
     ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)

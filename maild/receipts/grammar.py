@@ -20,11 +20,12 @@ _LONGEST = 40  # characters of a key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """grammar.toml, its parts put in. labels: a label's name → the whole key, the first that fits counts; headings,
-    dated: of a key; final: patterns of a clause; told: of a clause that says who says what follows;
-    anchors: a label's name, or final → what it counts as for the kind.
+    """grammar.toml, its parts put in. parts: a part's name → its pattern; labels: a label's name → the whole key, the
+    first that fits counts; headings, dated: of a key; final: patterns of a clause; told: of a clause that says who says
+    what follows; anchors: a label's name, or final → what it counts as for the kind.
     """
 
+    parts: Mapping[str, str]
     labels: Mapping[str, Pattern]
     headings: Pattern
     final: Sequence[str]
@@ -50,15 +51,16 @@ def load_grammar(file: LayoutFile, labels: set[str]) -> Grammar:
     data = file.known("", file.data, {"parts", "labels", "headings", "state", "anchors"})
     parts: dict[str, str] = {}
     for name, text in _texts(file, "parts", data.get("parts", {}), None).items():
-        parts[name] = f"(?:{_filled(file, f'parts.{name}', text, parts)})"
+        parts[name] = f"(?:{filled_in(file, f'parts.{name}', text, parts)})"
         file.pattern(f"parts.{name}", parts[name])
 
     def filled(field: str, value: object) -> list[str]:
-        return [_filled(file, field, text, parts) for text in file.strings(field, value)]
+        return [filled_in(file, field, text, parts) for text in file.strings(field, value)]
 
     headings = file.known("headings", data.get("headings", {}), {"topics"})
     state = file.known("state", data.get("state", {}), {"final", "told", "dated"})
     return Grammar(
+        parts=parts,
         labels={
             name: file.any(f"labels.{name}", filled(f"labels.{name}", [text]), whole=True)
             for name, text in _texts(file, "labels", data.get("labels", {}), labels).items()
@@ -79,8 +81,8 @@ def _texts(file: LayoutFile, prefix: str, table: object, names: set[str] | None)
     return known
 
 
-def _filled(file: LayoutFile, field: str, text: str, parts: Mapping[str, str]) -> str:
-    """A pattern with its parts in their places."""
+def filled_in(file: LayoutFile, field: str, text: str, parts: Mapping[str, str]) -> str:
+    """A pattern with its parts in their places. Raises RuleError for one that is not defined."""
     for name in _PLACE.findall(text):
         if name not in parts:
             raise file.error(field, f"no part is called {name!r}", remedy="define it above, in [parts]")

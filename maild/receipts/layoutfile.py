@@ -42,6 +42,12 @@ class LayoutFile:
             raise self.error(field, "must be a list of strings, none empty", nth=nth)
         return tuple(value)
 
+    def required(self, prefix: str, table: Mapping[str, Any], name: str) -> list[str]:
+        """A list of strings that no office may leave out. Raises the file's error for anything else, or for none."""
+        if name not in table:
+            raise self.error(prefix, f"{name} is missing", remedy="restore the shipped file")
+        return list(self.strings(f"{prefix}.{name}", table[name]))
+
     def known(self, prefix: str, table: object, keys: set[str], *, nth: int = 0) -> Mapping[str, Any]:
         """A table without unknown keys. Raises the file's error for one."""
         if not isinstance(table, dict):

@@ -19,16 +19,15 @@ from maild.config import Office
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.errors import RuleError
 from maild.receipts import stampwords
+from maild.receipts.currencywords import CurrencyWords, load_currencies
 from maild.receipts.grammar import GRAMMAR_FILE, Grammar, load_grammar
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.media import editing
 from maild.receipts.page.rows import fold
 from maild.receipts.paidwords import (
     PAID_FILES,
-    CurrencyWords,
     PurposeWords,
     StateWords,
-    load_currencies,
     load_purposes,
     load_states,
 )
@@ -231,7 +230,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         states=load_states(paid["states.toml"], label_key, grammar),
         judge=load_judge(lines, shared),
         tips=load_tips(paid["tips.toml"]),
-        purposes=load_purposes(paid["purposes.toml"], label_key),
+        purposes=load_purposes(paid["purposes.toml"], label_key, grammar),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         told=load_told(tables[TOLD_FILE]),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),

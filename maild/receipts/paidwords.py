@@ -1,4 +1,4 @@
-"""The words by which a page says that, for what and in which currency was paid: rules/receipts, checked key by key."""
+"""The words by which a page says that and for what was paid: rules/receipts, checked key by key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from maild.receipts.grammar import Grammar
+from maild.receipts.grammar import Grammar, filled_in
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.traditional import simplified
 
@@ -39,6 +39,7 @@ _SILENT = re.compile(  # a day, a moment, a number, with its name
     r"(?:(?:交易|业务|回单|参考|核心|系统|凭证)?(?:流水号?|单号|编号|号码?|ref(?:erence)?(?: no)?)[.: ]*[a-z]{0,4})?"
     r"[\d\s:/.年月日#*-]*"
 )
+_GOES_ON = re.compile(r"中$|ing\b")
 _PRINTED = re.compile(
     r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号)|柜员号?|终端号?|网点号?)?:? ?(?:rmb|cny|¥)?\d[\d.,]*元?(?:整)? ?"
 )
@@ -82,8 +83,8 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, asked, signed, agreed, steps, ends, whole (of
-    failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated,
+    """states.toml. final, bare, headlines, movements, seals, parts, asked, twice, signed, agreed, steps, ends, whole
+    (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated,
     numbers, days: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
@@ -104,6 +105,7 @@ class StateWords:
     weak: Pattern
     parts: Pattern
     asked: Pattern
+    twice: Pattern
     failed: Pattern
     stems: Pattern
     whole: Pattern
@@ -111,6 +113,7 @@ class StateWords:
     signed: Pattern
     agreed: Pattern
     steps: Pattern
+    taken: Pattern
     ends: Pattern
     statelike: Pattern
     worth: Pattern
@@ -132,18 +135,20 @@ class StateWords:
     def is_final(self, text: str, *, bare: bool = False) -> bool:
         """Whether a plain text says that the payment is made, in one clause or in several: 银行处理完毕,对方已入账.
 
-        Beside such clauses only a greeting, a day, a number or what says nothing may stand, and before the last of them
-        a step that was taken: 提交成功,资金已到账. Who says so, or to whom, may stand before a colon.
-        bare: as the value of a status label.
+        Beside such clauses only a greeting, a day, a number or a kind of payment may stand, and before the last of them
+        a step that says that it was taken: 提交成功,资金已到账. Elsewhere no word may speak against it.
+        Before a colon may stand which bank or system says so, or a greeting. bare: as the value of a status label.
         """
         known = self.bare if bare else self.final
-        text = (_CODE.sub("", _SINCE.sub("", text)) or text).rstrip(": ")
-        if self.says(known, text):
+        text = _CODE.sub("", _SINCE.sub("", text)) or text
+        if self._is_made(known, text):
             return True
         who, mark, said = text.partition(":")
-        known_one = self.grammar.told.search(who) or self.lines.greetings.search(who)
-        if mark and (self.says(self.final, who + said) or (known_one and self.is_final(plain(said), bare=bare))):
-            return True  # 核心记账:成功; 银行已回执:支付成功
+        told = bool(mark and self.grammar.told.search(who))
+        if told and self._is_made(self.final, who + said):
+            return True  # 核心记账:成功
+        if mark and (told or self.lines.greetings.search(who)) and self.is_final(plain(said), bare=bare):
+            return True  # 银行已回执:支付成功
         if (apart := _ANOTHER.sub(",", text)) != text and self.is_final(apart, bare=bare):
             return True  # 记账成功汇出已清算
         if _LONG.search(
@@ -151,18 +156,24 @@ class StateWords:
         ):  # what a teller's machine prints: 20261117电汇RMB38.00付方已扣账收方行已入账交易号570637455
             text = _ANOTHER.sub(",", _PRINTED.sub(",", text))
         clauses = [plain(clause) for clause in _CLAUSES.split(text)]
-        last = max((at for at, clause in enumerate(clauses) if self.says(self.final, clause)), default=-1)
-        return any(self.says(known, clause) for clause in clauses) and all(
-            self.says(known, clause)
-            or self._is_silent(clause)
-            or (at < last and self.says(self.steps, clause) and not self.fails(clause))
+        last = max((at for at, clause in enumerate(clauses) if self._is_made(self.final, clause)), default=-1)
+        return any(self._is_made(known, clause) for clause in clauses) and all(
+            self._is_made(known, clause) or self._is_silent(clause) or (at < last and self._is_taken(clause))
             for at, clause in enumerate(clauses)
         )
 
+    def _is_made(self, known: Pattern, clause: str) -> bool:
+        """Whether a clause is one of these final states; 已成功付给待清算账户 is none."""
+        return self.says(known, clause) and not self.against(clause)
+
     def _is_silent(self, clause: str) -> bool:
-        """Whether a clause says nothing beside a state."""
-        left = self.harmless.sub("", clause).strip()
-        return not left or bool(_SILENT.fullmatch(clause)) or self._names(clause)
+        """Whether a clause says nothing beside a state; one with a word of doubt in it says something."""
+        return not self.stems.search(clause) and (bool(_SILENT.fullmatch(clause)) or self._names(clause))
+
+    def _is_taken(self, clause: str) -> bool:
+        """Whether a clause is a step before a payment and says itself that it was taken: 提交成功, not 审核, 清算中."""
+        marked = self.taken.search(clause) and not _GOES_ON.search(clause)
+        return bool(marked) and self.says(self.steps, clause) and not self.fails(clause)
 
     def _names(self, clause: str) -> bool:
         """Whether a clause greets, introduces, or names a kind of payment: 电汇."""
@@ -210,12 +221,11 @@ class StateWords:
             text = hit["rest"] or ""
         return self.fails(text) or (not name and bool(self.stems.search(self.harmless.sub(" ", text))))
 
-    def agrees(self, text: str, person: Pattern) -> bool:
-        """Whether a plain text names who looked through a payment before it was made, with nothing but a name, a
-        moment and that he agreed: 部门审批, 财务审核:王五已审核. person: what a name is.
+    def agrees(self, text: str) -> bool:
+        """Whether a plain text names who looked through a payment before it was made, with nothing but a person's name
+        and that he agreed, and a moment: 部门审批, 财务审核:王五已审核.
         """
-        hit = self.agreed.search(_SINCE.sub("", text))
-        return hit is not None and (not hit["who"] or bool(person.search(hit["who"])))
+        return bool(self.agreed.search(_SINCE.sub("", text)))
 
     def is_state(self, piece: str) -> bool:
         """Whether a piece of a plain remark is a word against a payment and nothing else: 退, 已退回; not 退火工艺."""
@@ -234,72 +244,80 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         data.get("final", {}),
         {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
     )
-    title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "asked", "parts"})
+    title = file.known(
+        "title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "asked", "twice", "parts"}
+    )
     doubt = file.known(
         "doubt",
         data.get("doubt", {}),
-        {"failed", "stems", "steps", "ends", "harmless", "signed", "agreed", "statelike", "worth"},
+        {"failed", "stems", "steps", "taken", "ends", "harmless", "signed", "agreed", "statelike", "worth"},
     )
-    values = [*_list(file, "final", final, "values"), *grammar.final]
-    finals = _list(file, "title", title, "final")
+    values = [*file.required("final", final, "values"), *grammar.final]
+    finals = file.required("title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
-    against = [*_list(file, "doubt", doubt, "failed"), *_list(file, "doubt", doubt, "stems")]
+    against = [*file.required("doubt", doubt, "failed"), *file.required("doubt", doubt, "stems")]
     parts, asked = (
-        "|".join(f"(?:{part})" for name in names for part in _list(file, "title", title, name))
+        "|".join(f"(?:{part})" for name in names for part in file.required("title", title, name))
         for names in (("parts",), ("parts", "asked"))
     )
     return StateWords(
         final=file.any("final.values", values, whole=True),
-        bare=file.any("final.bare", [*values, *_list(file, "final", final, "bare")], whole=True),
-        movements=file.any("final.movements", _list(file, "final", final, "movements"), whole=True),
-        headlines=file.any("final.headlines", _list(file, "final", final, "headlines"), whole=True),
-        seals=file.any("final.seals", _list(file, "final", final, "seals"), whole=True),
-        **{name: frozenset(map(key, _list(file, "final", final, name))) for name in ("dated", "numbers", "days")},
-        nouns=file.any("title.nouns", _list(file, "title", title, "nouns"), ends=_BEHIND_TITLE),
+        bare=file.any("final.bare", [*values, *file.required("final", final, "bare")], whole=True),
+        movements=file.any("final.movements", file.required("final", final, "movements"), whole=True),
+        headlines=file.any("final.headlines", file.required("final", final, "headlines"), whole=True),
+        seals=file.any("final.seals", file.required("final", final, "seals"), whole=True),
+        **{name: frozenset(map(key, file.required("final", final, name))) for name in ("dated", "numbers", "days")},
+        nouns=file.any("title.nouns", file.required("title", title, "nouns"), ends=_BEHIND_TITLE),
         titles=file.any("title.final", finals, ends=_BEHIND_TITLE),
-        forms=file.any("title.forms", [*finals, *_list(file, "title", title, "forms")], ends=_BEHIND_TITLE),
-        slips=file.any("title.slips", _list(file, "title", title, "slips"), ends=_BEHIND_TITLE),
-        weak=file.any("title.weak", _list(file, "title", title, "weak"), ends=_BEHIND_TITLE),
+        forms=file.any("title.forms", [*finals, *file.required("title", title, "forms")], ends=_BEHIND_TITLE),
+        slips=file.any("title.slips", file.required("title", title, "slips"), ends=_BEHIND_TITLE),
+        weak=file.any("title.weak", file.required("title", title, "weak"), ends=_BEHIND_TITLE),
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         asked=file.pattern("title.asked", f"(?i)^(?:{asked})+$"),
-        failed=file.any("doubt.failed", _list(file, "doubt", doubt, "failed")),
-        stems=file.any("doubt.stems", _list(file, "doubt", doubt, "stems")),
+        twice=file.any("title.twice", file.required("title", title, "twice"), whole=True),
+        failed=file.any("doubt.failed", file.required("doubt", doubt, "failed")),
+        stems=file.any("doubt.stems", file.required("doubt", doubt, "stems")),
         whole=file.any("doubt.stems", [f"(?:{'|'.join(f'(?:{stem})' for stem in against)})+"], whole=True),
-        harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
+        harmless=file.any("doubt.harmless", file.required("doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
-        agreed=file.pattern("doubt.agreed", f"^(?:{doubt.get('agreed', '')})$"),
-        steps=file.any("doubt.steps", _list(file, "doubt", doubt, "steps"), whole=True),
-        ends=file.any("doubt.ends", _list(file, "doubt", doubt, "ends"), whole=True),
-        statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
-        worth=file.any("doubt.worth", _list(file, "doubt", doubt, "worth")),
-        misread=_misread(_list(file, "misread", misread, "groups")),
+        agreed=file.pattern(
+            "doubt.agreed", f"^(?:{filled_in(file, 'doubt.agreed', doubt.get('agreed', ''), grammar.parts)})$"
+        ),
+        steps=file.any("doubt.steps", file.required("doubt", doubt, "steps"), whole=True),
+        taken=file.any("doubt.taken", file.required("doubt", doubt, "taken")),
+        ends=file.any("doubt.ends", file.required("doubt", doubt, "ends"), whole=True),
+        statelike=file.any("doubt.statelike", file.required("doubt", doubt, "statelike")),
+        worth=file.any("doubt.worth", file.required("doubt", doubt, "worth")),
+        misread=_misread(file.required("misread", misread, "groups")),
         grammar=grammar,
-        lines=_lines(file, file.known("lines", data.get("lines", {}), set(LineWords.__slots__))),
+        lines=_lines(file, file.known("lines", data.get("lines", {}), set(LineWords.__slots__)), grammar),
     )
 
 
-def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
-    known, tells, own = (_list(file, "lines", table, name) for name in ("known", "tells", "own"))
-    small, banks, greetings = (_list(file, "lines", table, name) for name in ("small", "banks", "greetings"))
+def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> LineWords:
+    known, tells, own = (file.required("lines", table, name) for name in ("known", "tells", "own"))
+    small, banks, greetings = (file.required("lines", table, name) for name in ("small", "banks", "greetings"))
     return LineWords(
         known=file.any("lines.known", known, longest=True),
         tells=file.any("lines.tells", tells),
-        small=file.any("lines.small", small, whole=True),
+        small=file.any(
+            "lines.small", [filled_in(file, "lines.small", one, grammar.parts) for one in small], whole=True
+        ),
         banks=file.any("lines.banks", banks, whole=True),
         own=file.any("lines.own", own),
         greetings=file.any("lines.greetings", greetings, whole=True),
-        of_name=file.any("lines.of_name", _list(file, "lines", table, "of_name")),
-        no_name=file.any("lines.no_name", _list(file, "lines", table, "no_name")),
-        speaks=file.any("lines.speaks", _list(file, "lines", table, "speaks")),
-        names=file.any("lines.names", _list(file, "lines", table, "names"), whole=True),
-        asides=file.any("lines.asides", _list(file, "lines", table, "asides"), whole=True),
+        of_name=file.any("lines.of_name", file.required("lines", table, "of_name")),
+        no_name=file.any("lines.no_name", file.required("lines", table, "no_name")),
+        speaks=file.any("lines.speaks", file.required("lines", table, "speaks")),
+        names=file.any("lines.names", file.required("lines", table, "names"), whole=True),
+        asides=file.any("lines.asides", file.required("lines", table, "asides"), whole=True),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeWords:
-    """purposes.toml: patterns; labels: keys of labels; ends: of a whole text; charges: of a text's end; person: of
-    what is left of a whole text."""
+    """purposes.toml: patterns; labels, funds: keys of labels; ends: of a whole text; charges: of a text's end; person:
+    of what is left of a whole text."""
 
     ours: Pattern
     other: Pattern
@@ -309,6 +327,7 @@ class PurposeWords:
     charges: Pattern
     person: Pattern
     labels: frozenset[str]
+    funds: frozenset[str]
     ends: Pattern
 
     def topics(self, text: str) -> list[str]:
@@ -318,7 +337,7 @@ class PurposeWords:
         return [piece for piece in _BETWEEN.split(self.ours.sub("■", text)) if piece]
 
 
-def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
+def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
     """purposes.toml. Raises RuleError."""
     data = file.known("", file.data, {"purpose"})
     table = file.known(
@@ -333,10 +352,12 @@ def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
             "charge",
             "unlisted",
             "labels",
+            "funds",
             "ends",
         },
     )
-    lists = {name: _list(file, "purpose", table, name) for name in ("ours", "other", "stated", "neutral", "person")}
+    lists = {name: file.required("purpose", table, name) for name in ("ours", "other", "stated", "neutral", "person")}
+    lists["person"] = [filled_in(file, "purpose.person", one, grammar.parts) for one in lists["person"]]
     charge = str(table.get("charge", ""))
     return PurposeWords(
         **{
@@ -344,39 +365,10 @@ def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
             for name, listed in lists.items()
         },
         charges=file.any("purpose.charge", [*lists["other"], *lists["stated"]], ends=f"(?:{charge})*"),
-        labels=frozenset(map(key, _list(file, "purpose", table, "labels"))),
+        labels=frozenset(map(key, file.required("purpose", table, "labels"))),
+        funds=frozenset(map(key, file.required("purpose", table, "funds"))),
         ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
         unlisted=file.pattern("purpose.unlisted", str(table.get("unlisted", ""))),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencyWords:
-    """currencies.toml: patterns; labels: keys of labels; cny: of a whole text."""
-
-    labels: frozenset[str]
-    cny: Pattern
-    foreign: Pattern
-    harmless: Pattern
-    units: Pattern
-    behind: Pattern
-
-
-def load_currencies(file: LayoutFile, key: Key) -> CurrencyWords:
-    """currencies.toml. Raises RuleError."""
-    data = file.known("", file.data, {"currency"})
-    table = file.known(
-        "currency", data.get("currency", {}), {"labels", "cny", "foreign", "harmless", "units", "behind"}
-    )
-    patterns = {
-        name: file.any(f"currency.{name}", _list(file, "currency", table, name))
-        for name in ("foreign", "harmless", "units")
-    }
-    return CurrencyWords(
-        labels=frozenset(map(key, _list(file, "currency", table, "labels"))),
-        cny=file.any("currency.cny", _list(file, "currency", table, "cny"), whole=True),
-        behind=file.pattern("currency.behind", str(table.get("behind", ""))),
-        **patterns,
     )
 
 
@@ -384,9 +376,3 @@ def _misread(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Of groups whose first character is the right one: each other → the right ones."""
     others = {char for group in groups for char in group[1:]}
     return {char: tuple(group[0] for group in groups if char in group[1:]) for char in others}
-
-
-def _list(file: LayoutFile, prefix: str, table: Mapping[str, Any], name: str) -> list[str]:
-    if name not in table:
-        raise file.error(prefix, f"{name} is missing", remedy="restore the shipped file")
-    return list(file.strings(f"{prefix}.{name}", table[name]))

@@ -22,8 +22,9 @@ _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
 _BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _NUMBER = re.compile(r"\d{5}")
-# A moment beside a label of the state, a tick, the ring of a step, an answer's code of noughts
-_SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*|[0o〇○]|0{2,6}", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*")  # a moment beside a label of the state, a tick
+_CODED, _NOUGHTS = ("码", "代码"), re.compile(r"0{2,6}")  # an answer's code, by its label: 返回码:0000
+_MEANING = re.compile(r"[“\"][^”\"]{1,6}[”\"]的?(?:表示|是?指)")  # of a word of the page
 _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
@@ -70,7 +71,9 @@ def state_doubt(
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
-    unknown = unknown or next(_odd_titles(titles, ties, words, stated=stated, labelled=bool(values)), "")
+    unknown = unknown or next(
+        _odd_titles(titles, ties, words, stated=stated, labelled=any(map(words.is_final, values))), ""
+    )
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
@@ -100,8 +103,8 @@ def _odd_titles(
     titles: Sequence[Cell], ties: Ties, words: StateWords, *, stated: bool, labelled: bool
 ) -> Iterator[str]:
     """Headings that nobody listed; 收整单 beside its value is what is left of a label. stated: the page says that the
-    payment is made; then a heading may have a name in it that no list has. labelled: labels of the state say so; then
-    it may name what was asked for: 网上报销 - 单据详情.
+    payment is made; then a heading may have a name in it that no list has. labelled: a label of the state says what was
+    done (交易成功, not 成功 alone); then it may name what was asked for: 网上报销 - 单据详情.
     """
     for title in titles:
         beside = next(iter(ties.page.rightward(title)), None) is not None
@@ -117,7 +120,7 @@ def _is_odd_title(title: str, words: StateWords) -> bool:
     twice, the second time in brackets: 电子回单(付款通知).
     """
     pieces = [piece.strip() for piece in _BRACKETS.split(title) if piece.strip()]
-    twice = len(pieces) > 1 and all(map(words.parts.search, pieces))
+    twice = len(pieces) > 1 and all(map(words.twice.search, pieces))
     known = words.titled(words.nouns, title) or twice or words.all_said(title) or words.introduces(title)
     known = known or words.grammar.headings.search(title)
     return words.says(words.nouns, title) and not known
@@ -130,7 +133,7 @@ def _is_branded(title: str, words: StateWords) -> bool:
         return True
     for end in range(2, min(_BRAND, len(title) - 1) + 1):
         name, rest = title[:end], title[end:].lstrip(" ·-")
-        if words.titled(words.nouns, rest) and _is_name(name, words):
+        if words.titled(words.titles, rest) and _is_name(name, words):
             return True
     return False
 
@@ -175,13 +178,20 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
         own = own_words(cell, ties, NAMES)
         own = words.worth.sub(" ", own) if stated else own
         said = plain(own)
-        made = words.is_final(said) and not words.fails(said)  # 提交成功,资金已到账
-        agreed = stated and words.agrees(said, layouts.purposes.person)
-        if own and words.against(said, paper=paper) and not (made or agreed or _is_topic(cell, ties, layouts)):
+        agreed = stated and words.agrees(said)
+        history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
+        if own and words.against(said, paper=paper) and not (history or _is_topic(cell, ties, layouts)):
             return own
         if own != cell.text and words.against(_text(cell), name=True):
             return cell.text
     return ""
+
+
+def _stated(said: str, cell: Cell, ties: Ties) -> Iterator[str]:
+    """A cell's plain text, and what of it stands at a label of the state that begins it."""
+    yield said
+    if any(tie.colon and tie.start == 0 and tie.label is Label.STATUS for tie in ties.by_cell.get(cell.index, ())):
+        yield plain(said.partition(":")[2])
 
 
 def _is_topic(cell: Cell, ties: Ties, layouts: Layouts) -> bool:
@@ -228,20 +238,33 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
             if own is not None and words.is_final(_text(own), bare=True):
                 yield _text(own)
                 continue
+        if value is None and (run_on := _run_on(tie, ties, words)):
+            yield run_on
         beside = next(iter(page.rightward(tie.cell)), None) if value is None else None
         # A word that is a label elsewhere (欠费), with no value of its own, is what this one says.
         if beside and all(not own.colon and not any(ties.values(own)) for own in ties.by_cell.get(beside.index, ())):
             yield _text(beside)
+        if value is not None and tie.meaning.text.endswith(_CODED) and _NOUGHTS.fullmatch(plain(value.text)):
+            continue
         if value is not None and not (value.how == "below" and tie.cell.index in heads):
             whole = next(_text(cell) for cell in page.cells if cell.index == value.cell.index)
             yield whole if words.is_final(whole) else plain(value.text)
 
 
+def _run_on(tie: Tie, ties: Ties, words: StateWords) -> str:
+    """What stands at a label in its box and begins with a word that is a label elsewhere: Amount credited to sender,
+    收款人:已收款.
+    """
+    behind = next((other for other in ties.by_cell[tie.cell.index] if other.start >= tie.end), None)
+    if behind is None or (behind.colon and not (behind.same and words.is_final(_text(behind.same)))):
+        return ""
+    return plain(tie.cell.text[tie.end :])
+
+
 def _explains(tie: Tie, words: StateWords) -> bool:
-    """Whether a label of the state stands in a sentence that says nothing of this payment: 状态为“成功”表示…."""
-    left = words.harmless.sub(" ", _text(tie.cell))
-    inside = bool(tie.start) and tie.meaning.text not in label_key(left)
-    return inside or (tie.same is not None and not left.strip(" ,.:"))
+    """Whether a label of the state stands in a sentence that says what a word of the page means: 状态为“成功”表示…."""
+    text = _text(tie.cell)
+    return bool(_MEANING.search(text)) and tie.meaning.text not in label_key(words.harmless.sub(" ", text))
 
 
 def _loose(page: Page, ties: Ties) -> Iterator[Cell]:

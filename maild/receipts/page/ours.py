@@ -14,7 +14,7 @@ from maild.receipts.layouts import Layouts, label_key
 
 _STARS = re.compile(r"[*×xX✱＊•·.…]{2,}|[*✱＊•]")
 _TAIL = re.compile(r"(?:尾号|末四位|后四位|\(|\*{2,}\s*)(\d{4})\)?")
-_FULL_ACCOUNT = 12
+FULL_ACCOUNT = 12  # digits
 _LEAST_HEAD, _LEAST_TAIL = 3, 3
 _SHORTEST_NEAR = 3  # characters; a shorter name has too many neighbours
 _LEAST_LEFT = 3  # characters of a masked name
@@ -61,7 +61,7 @@ def account_is_ours(text: str, account: str, alike: Sequence[str] = ()) -> Verdi
         pieces = [re.sub(r"\D", "", piece) for piece in re.split(r"[^\d]+", plain) if piece]
         return _masked(pieces, account, alike, starts=plain[:1].isdigit())
     digits = "".join(re.findall(r"\d+", plain))
-    if len(digits) >= _FULL_ACCOUNT:
+    if len(digits) >= FULL_ACCOUNT:
         distance = edits(digits, account, _FAR)
         if distance <= 1:
             return _close(digits, account, alike)

@@ -9,7 +9,7 @@ from maild.config import Office
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.found import EDGES, Fields, best_value
 from maild.receipts.page.labels import Tie, Ties, Value
-from maild.receipts.page.ours import account_is_ours, name_is_ours
+from maild.receipts.page.ours import FULL_ACCOUNT, account_is_ours, name_is_ours
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import plain
 
@@ -25,10 +25,12 @@ _CARD = re.compile(
 )
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
-_WITH_ACCOUNT = re.compile(
-    r"[\s/|,;:(\[]*\d[\d* ]{6,}\d(?:[\s/|,;)\]].*)?$|\s*[\d*]{8,}$"
-)  # and perhaps its bank behind it
+_WITH_ACCOUNT = re.compile(  # and perhaps its bank behind it
+    rf"(?P<name>.*[\u3400-\u9fff])[\s/|,;:(\[]*(?P<number>\d(?: ?\d){{{FULL_ACCOUNT - 1},}})(?!\d)"
+    r"[\s/|,;:)(\[\]]*(?P<bank>.*?)[)\]]?"
+)
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
+_BANK = re.compile(r"银行|信用社|联社|[支分商]行|^[工农中建交招]行|\bbank\b")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
 _TO_A_BANK = re.compile(r"转(?:账)?到(?:银行|对公)|到账银行卡|收款银行卡")
 _STACK = 3  # heights over which a party's word goes on below its first letter
@@ -133,7 +135,8 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
 
     def shape(value: Value) -> str:
         long = len(value.text) >= _LONG_NAME and value.how != "below"
-        return _name_text(ties.wrapped(value, 1).text if long else value.text)
+        text = ties.wrapped(value, 1).text if long else value.text
+        return _name_text(_apart(text, layouts)[0] or text)
 
     own = best_value(page, ties, ties.of(Label.PAYEE), shape)
     if own is not None and name_is_ours(own[0], layouts).ours:  # who pays us stands below as a person: 姓名, 学号
@@ -253,11 +256,22 @@ def _name_text(text: str) -> str:
     """A name without the bank, card or tail number that stands with it; '' for what is none."""
     text = _CARD.sub("", text.strip(EDGES), count=1).strip(EDGES) or text
     if re.search(r"[\u4e00-\u9fff]", text):
-        text = _WITH_ACCOUNT.sub("", text)
-        text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*\d{4}[\])]?$", "", text).strip(EDGES)
+        text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*\d{4}[\])]?$", "", text)
+        text = re.sub(r"\s*[\d*]{8,}$", "", text).strip(EDGES)
     if len(text) < 2 or _NOT_A_NAME.match(text) or text.endswith(("银行", "储蓄卡", "信用卡", "银行卡")):
         return ""
     return text
+
+
+def _apart(text: str, layouts: Layouts) -> tuple[str, str]:
+    """Name and whole account of a party in one box, its bank or nothing behind: 浙江大学 / 1202…8891 / 工商银行. Two ''
+    where there are none: a number before anything else is part of a name (附属医院).
+    """
+    hit = _WITH_ACCOUNT.fullmatch(text.strip(EDGES))
+    bank = plain(hit["bank"]) if hit is not None else ""
+    if hit is None or (bank and not (_BANK.search(bank) and layouts.states.lines.is_bank(bank))):
+        return "", ""
+    return hit["name"], hit["number"].replace(" ", "")
 
 
 def _account_text(value: Value) -> str:
@@ -295,6 +309,9 @@ def read_accounts(fields: Fields, page: Page, ties: Ties, parties: Parties, layo
                     return text + re.sub(r"\s", "", more)
         return text
 
+    def with_name(value: Value) -> str:
+        return _apart(value.text, layouts)[1] or _tail_text(value)
+
     for is_payee, name in ((False, "payer_account"), (True, "payee_account")):
         hit = best_value(page, ties, found[is_payee], shape)
         if hit:
@@ -303,7 +320,7 @@ def read_accounts(fields: Fields, page: Page, ties: Ties, parties: Parties, layo
     for is_payee, name in ((False, "payer"), (True, "payee")):
         mark = fields.marks.get(name)
         if f"{name}_account" not in fields.texts and mark is not None:
-            hit = best_value(page, ties, ties.of(Label.PAYEE if is_payee else Label.PAYER), _tail_text)
+            hit = best_value(page, ties, ties.of(Label.PAYEE if is_payee else Label.PAYER), with_name)
             if hit:
                 fields.put(f"{name}_account", hit[0], hit[1].cells, page.origin)
     if "payee_account" not in fields.texts:
@@ -311,9 +328,7 @@ def read_accounts(fields: Fields, page: Page, ties: Ties, parties: Parties, layo
 
 
 def _tail_text(value: Value) -> str:
-    """An account, or the end of a card's number, that stands with a name: 浙江大学 / 1202…8891 / 工商银行."""
-    if _WITH_ACCOUNT.search(value.text) and (account := _account_text(value)):
-        return account
+    """The end of a card's number that stands with a name: 工商银行(8891)."""
     hit = re.search(r"[(\[](?:尾号)?([* ]*\d{4})[)\]]", value.text)
     return hit[1].replace(" ", "") if hit else ""
 

@@ -47,7 +47,8 @@ def purpose_of(
     for text in (*remarks, *items):
         if _is_other(plain(text), words, names):
             return Purpose.OTHER, text[:_SHOWN]
-    for texts, other in ((kinds, _kind), ([*prints, *heads, *_elsewhere(page, ties, words)], _aside)):
+    funds = [text for text, _ in _funds(ties, words, stamps)]
+    for texts, other in ((kinds, _kind), (funds, _item), ([*prints, *heads, *_elsewhere(page, ties, words)], _aside)):
         for text in texts:
             if other(words.ours.sub(" ", plain(text)), words):
                 return Purpose.OTHER, text[:_SHOWN]
@@ -120,6 +121,13 @@ def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterato
     """Values of further labels that say what was paid for, and mostly how: 业务类型 跨行汇款."""
     for tie in ties.of(Label.OTHER):
         if tie.meaning.text in words.labels:
+            yield from _value(ties, tie, stamps)
+
+
+def _funds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+    """What the fund is called that paid: no purpose, but what is listed as another matter is one there, too."""
+    for tie in ties.of(Label.OTHER):
+        if tie.meaning.text in words.funds:
             yield from _value(ties, tie, stamps)
 
 

@@ -64,8 +64,7 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         row = _named(cells)
         names = [name for cell in row for name in _names(cell)]
         menu = len(names) > _COLUMN and row[0].bottom < begin  # 待缴款项 is one of its pages
-        below = len(names) >= _MENU and row[0].top > end  # 预约转账 is a button there
-        if len(names) < _BUTTONS or any(_is_state(name, layouts.states, menu=menu, below=below) for name in names):
+        if len(names) < _BUTTONS or any(_is_state(name, layouts.states, menu=menu) for name in names):
             continue
         chain = _is_chain(row)
         if not chain and any(_has_value(tie, ties) for cell in row for tie in ties.by_cell.get(cell.index, ())):
@@ -137,10 +136,9 @@ def _named(row: Sequence[Cell]) -> Sequence[Cell]:
     return row if len(said) != 1 or len(row) <= _COLUMN or figures else [cell for cell in row if cell not in said]
 
 
-def _is_state(name: str, words: StateWords, *, menu: bool = False, below: bool = False) -> bool:
-    """Whether a word is none, or says how a payment stands: a name of a step does not. below: in a row of buttons."""
-    fails = words.fails(name) and not (below and words.lines.names.search(name))
-    return not name or fails or words.is_final(name) or (not menu and bool(_STANDS.search(name)))
+def _is_state(name: str, words: StateWords, *, menu: bool = False) -> bool:
+    """Whether a word is none, or says how a payment stands: a name of a step does not."""
+    return not name or words.fails(name) or words.is_final(name) or (not menu and bool(_STANDS.search(name)))
 
 
 def _is_chain(row: Sequence[Cell]) -> bool:

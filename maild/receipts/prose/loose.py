@@ -50,6 +50,7 @@ _TELLING = -1.1  # below that a line tells of something, though it is made of wh
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
 _BRIEF = 5  # characters of a person's name
+_LEAVE = re.compile(r"(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?")
 _NEAR = 2.5  # line heights below the sum
 
 
@@ -238,7 +239,7 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
             continue
         if words.stems.search(left) or words.lines.own.search(left):
             return False
-        if _is_greeted(clause, layouts):
+        if _is_at_edge(cell, page) and _is_greeted(clause, layouts):
             continue
         wanted = _UNSEEN if named else _QUIET
         if words.lines.speaks.search(left):
@@ -250,18 +251,27 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
     return True
 
 
+def _is_at_edge(cell: Cell, page: Page) -> bool:
+    """Whether a line stands in the page's first row, away from its middle."""
+    return page.row_of.get(cell.index) == 0 and abs(cell.centre - page.width / 2) > _ASIDE * page.width
+
+
 def _is_greeted(clause: str, layouts: Layouts) -> bool:
-    """Whether a clause is just a person's name with a button behind it, of a top bar: 曹砚秋 注销."""
-    names, person = layouts.states.lines.names, layouts.purposes.person
+    """Whether a clause is just a person's name with the button behind it that ends his visit: 曹砚秋 注销."""
+    person = layouts.purposes.person
     return any(
-        bool(names.search(clause[at:].strip()) and person.search(clause[:at].strip())) for at in range(2, _BRIEF)
+        bool(_LEAVE.fullmatch(clause[at:].strip()) and person.search(clause[:at].strip())) for at in range(2, _BRIEF)
     )
 
 
 def _was_taken(cell: Cell, page: Page, layouts: Layouts) -> bool:
-    """Whether a line names who agreed, what was asked for, or a step before the payment, with its moment beside it."""
+    """Whether a line names who agreed, in a heading what was asked for, or a step before the payment, with its moment
+    beside it.
+    """
     words, text = layouts.states, plain(cell.text)
-    if words.agrees(text, layouts.purposes.person) or (words.asked.search(text) and words.says(words.nouns, text)):
+    head = page.row_of.get(cell.index, _HEAD_ROWS) < _HEAD_ROWS
+    asked = head and words.asked.search(text) and words.says(words.nouns, text)
+    if asked or words.agrees(text):
         return True
     return words.says(words.steps, plain(cell.text)) and any(
         is_moment(other.text) for other in itertools.islice(page.rightward(cell), 1)

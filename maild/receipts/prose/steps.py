@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from maild.receipts.layouts import Label
+from maild.receipts.layoutfile import Pattern
+from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
@@ -28,7 +29,8 @@ _FLUSH = 1.2  # line heights by which steps may begin apart
 _LEAST = 2
 _PARTS = 3  # of a row of a table of steps
 _ASIDE = frozenset({Label.OTHER})  # places to sign: 复核, 制单
-_WHO = 10  # characters: who took a step, behind its name
+_MACHINE = re.compile(r"(?:系统|银行|自动|系统自动|自动处理)")
+_AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$")
 _BULLET = re.compile(r"^[●○◉•·*√✓✔>-]+ *")
 
 
@@ -42,26 +44,31 @@ def is_moment(text: str) -> bool:
     return bool(_MOMENT.fullmatch(text.strip())) or (find_day(text) is not None and not _WORD.search(text))
 
 
-def without_steps(page: Page, ties: Ties, words: StateWords) -> Page:
+def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
     """The page without the steps before a last one that ends them; the page itself where there are none."""
     gone: set[int] = set()
+    words = layouts.states
     for line in (*_lines(page, ties, words), *_abreast(page), *_in_a_row(page)):
         ordered = sorted(line, key=lambda step: step[1])
         moments = {moment for _, moment in ordered}
-        *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, words)
-        if len(line) < _LEAST or not all(_is_done(cell, words) for cell, _ in before):
+        *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, layouts)
+        if len(line) < _LEAST or not all(_is_done(cell, layouts) for cell, _ in before):
             continue
         if words.is_final(_step(last), bare=True):
             gone |= {cell.index for cell, _ in before}
-        elif _ends(last, words):  # it says nothing of how it went, neither for the payment nor against it
+        elif _takes(
+            _step(last), words.ends, layouts
+        ):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
     for rows in _trails(page, ties):
         *past, (end, _) = sorted(rows, key=lambda row: row[1])
         ended = any(words.is_final(plain(cell.text), bare=True) for cell in end)
-        if len(rows) >= _LEAST and ended and all(_is_done(cell, words) for row, _ in past for cell in row):
+        if len(rows) >= _LEAST and ended and all(_is_done(cell, layouts) for row, _ in past for cell in row):
             gone |= {cell.index for row, _ in past for cell in row}
             gone |= {
-                cell.index for cell in end if not words.is_final(plain(cell.text), bare=True) and _is_done(cell, words)
+                cell.index
+                for cell in end
+                if not words.is_final(plain(cell.text), bare=True) and _is_done(cell, layouts)
             }
     return page.without(gone)
 
@@ -109,26 +116,29 @@ def _digits(hit: re.Match[str]) -> str:
     return "".join(re.findall(r"\d+", f"{hit['day'] or ''} {hit['time']}"))
 
 
-def _by_place(line: list[_Step], words: StateWords) -> list[_Step]:
+def _by_place(line: list[_Step], layouts: Layouts) -> list[_Step]:
     """Steps of one minute: the last stands at either end."""
-    said = _step(line[-1][0])
-    return line if words.is_final(said, bare=True) or _ends(line[-1][0], words) else line[::-1]
+    said, words = _step(line[-1][0]), layouts.states
+    return line if words.is_final(said, bare=True) or _takes(said, words.ends, layouts) else line[::-1]
 
 
-def _is_done(cell: Cell, words: StateWords) -> bool:
+def _is_done(cell: Cell, layouts: Layouts) -> bool:
     """Whether a step says only that something was handed in, taken in, looked through or begun, and by whom."""
-    text = _step(cell)
+    text, words = _step(cell), layouts.states
     if words.says(words.steps, text) or words.says(words.final, text) or not words.against(text):
         return True
-    ends = (at for at in range(2, len(text) + 1) if words.lines.names.search(text[:at].rstrip(" :/")))
-    return any(len(who := text[at:]) <= _WHO and not words.against(who) for at in ends)
+    return _takes(text, words.lines.names, layouts)
 
 
-def _ends(cell: Cell, words: StateWords) -> bool:
-    """Whether a step ends a payment by its name, perhaps with who took it behind: 支付 系统."""
-    text = _step(cell)
-    ends = (at for at in range(2, len(text) + 1) if words.ends.search(text[:at].rstrip(" :/")))
-    return any(len(who := text[at:]) <= _WHO and not words.against(who) for at in ends)
+def _takes(text: str, names: Pattern, layouts: Layouts) -> bool:
+    """Whether a step is one of these names, with nothing behind it but who took it, and that he agreed: 支付 系统."""
+    for at in range(2, len(text) + 1):
+        who = _AGREED.sub("", text[at:]).strip(" :/")
+        if names.search(text[:at].rstrip(" :/")) and (
+            not who or _MACHINE.fullmatch(who) or layouts.purposes.person.search(who)
+        ):
+            return True
+    return False
 
 
 def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:

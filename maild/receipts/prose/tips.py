@@ -64,7 +64,7 @@ def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> flo
 def _is_way(row: Sequence[Cell], words: TipWords, states: StateWords) -> bool:
     """Whether a row says where on a site one is, or names the steps of which the page is one."""
     text = plain(" ".join(cell.text for cell in row))
-    return bool(words.ways.search(text)) and not states.fails(text)
+    return bool(words.ways.search(text)) and not states.against(text)
 
 
 def _leads(tie: Tie, words: TipWords, states: StateWords) -> bool:

@@ -77,11 +77,17 @@ def test_but_no_other_thing(title: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["部门审批", "财务审核：王五 已审核", "财务部门盖“转账付讫”章后生效", "未加盖银行印章不影响效力", "未盖章不作报销依据", "技术支持：复兴软件",
-     "用于证明该笔交易的付款情况，不代表收款方已收到款项", "交易状态为“成功”表示银行已扣款并发出汇款指令", "曹砚秋 注销",
+     "用于证明该笔交易的付款情况，不代表收款方已收到款项", "交易状态为“成功”表示银行已扣款并发出汇款指令",
      "This is a computer generated advice and requires no signature.", "Example Bank Ltd is authorised and regulated."],
 )  # fmt: skip
 def test_who_agreed_and_what_a_paper_is_worth_says_nothing(line: str) -> None:
     assert not slip(line=line)
+
+
+def test_who_is_logged_in_stands_in_the_top_bar() -> None:
+    """曹砚秋 注销: away from the middle of the first row; elsewhere the word is one of doubt."""
+    assert not doubts(f"{'校园财务':<70}曹砚秋 注销{SLIP}".format(title="电子回单", state="交易成功", line=""))
+    assert slip(line="曹砚秋 注销")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""What a reading of the rules found to be called paid, by class: a word that is known must not vouch for one that is not."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+import pytest
+
+from maild.config import Office
+from maild.receipts.examples import sheet_of
+from maild.receipts.extract import extract
+from maild.receipts.paidwords import plain
+from tests.receipts.shipped import shipped
+
+LAYOUTS, OFFICE = shipped(), Office()
+SLIP = """
+              {title}
+流水号：8801234567        交易日期：2026年11月24日
+付款人名称：刘洋            收款人名称：{payee}
+付款人账号：6231001234567890      收款人账号：1202024609908808891
+金额大写：人民币叁拾伍元整    小写：¥35.00
+{purpose}        {state}
+{line}
+"""
+IN_ONE_BOX = SLIP.replace("收款人账号：1202024609908808891", "")
+SCREEN = """
+              {title}
+收款人            浙江大学
+收款账号          1202024609908808891
+转账金额          ¥35.00
+金额大写          叁拾伍元整
+付款账户          尾号 5678
+转账时间          2026-11-24 10:23:45
+流水号            880123456712
+{line}
+              返回首页
+"""
+WHOLE = {
+    "title": "电子回单",
+    "payee": "浙江大学",
+    "purpose": "用途：文献传递费",
+    "state": "交易状态：交易成功",
+    "line": "",
+}
+# Clauses beside a final one, before a colon, or inside one, that leave it open whether the payment was made.
+STATES = [
+    "收妥入账", "款项收妥入账失败", "已支付:", "支付成功：", "付款成功：否", "付款人通知:付款成功", "收款方确认:付款完成", "对方通知:已扣款", "收款人:已收款", "付款人:已付款",
+    "客户反馈：转账成功", "付款:完成", "资金:已到账", "清算中,银行扣款成功", "转账中,已扣款", "跨行汇出中,扣款成功", "复核中，转账成功", "审核,付款成功", "处理,扣款成功",
+    "办结,付款成功", "受理，转账成功", "排队，扣款成功", "登记，付款成功", "Transfer completed, if approved by your supervisor",
+    "Payment made, if the second signatory agrees", "Payment completed, return to payer", "Payment completed, may be reversed",
+    "Payment sent, unless recalled", "Payment completed, subject to approval", "Payment completed; funds returned", "Payment made - on hold",
+    "Being processed, payment sent", "付款成功,may be reversed", "交易成功,退订", "付款成功,第一联作废", "付款成功，第二联撤回", "交易成功,第二联待审批", "转账成功,未签字确认不生效",
+    "付款成功(预约编号)", "款项已付清,退出登录", "转账成功，明日到账", "转账成功，资金在途", "扣款成功，入账失败", "转账已发出,对方记账", "他行已收到", "交易已完结", "订单完结",
+    "审批完结", "流程完结", "指令已完成", "Your payment instruction has been completed", "Your instruction has been fulfilled",
+    "已成功转给退款中转户", "已成功付给待清算账户", "已成功付给预约账户", "已成功转给第三方待审批户", "处理，已成功转给待审核户", "已成功向待核账户付款", "已向中转账户转账成功", "已付给过渡户",
+    "已成功转给本人", "已成功付给付款人", "The funds have been transferred from the beneficiary account", "Paid from the payee's account",
+    "The payment has been made and credited to your account", "Payment sent and credited back to your account", "Amount credited to sender",
+    "Funds debited and returned to your account", "The payment has been debited from the beneficiary", "款项已从收款人账户转出", "您的账户已入账", "款项已存入付款人账户",
+]  # fmt: skip
+# Beside a page that says that it was made.
+LINES = [
+    # papers, by what makes them valid, what a word means, which copy it is, whose order it ends
+    "第二联作废", "第三联待审批", "第一联：未记账", "第三联（未付）", "第三联收回作废", "蓝联：退付款人", "第四联交银行待记账", "回单第一联已冲正", "用于说明付款失败", "用于证明本次付款未成功",
+    "用于证明该笔交易的付款情况（未付）", "作为证明付款待审", "作为说明转账事实的草稿", "待主管签名后才有效", "本单待财务处签字后生效", "须经分管领导签批后方有效", "此单经主管签字后方可付款", "拒绝签字后方生效", "审批签字后生效",
+    "未签字不生效", "未签字待审无效", "未加盖公章此款不予支付", "无需盖章待审批", "不需签字已撤销", "无需签字即可撤销", "无需盖章，款项已追回", "免签已冲正", "不代表对方拒收", "不保证对方待收", "不保证收款方已退",
+    "订单已退订", "文献已退订", "馆方已为您退订", "回复TD退订，此单已退订", "状态为“成功”表示指令已提交", "状态显示“成功”即表示预约登记完成", "状态为“失败”表示银行已扣款", "本笔交易状态为“待复核”表示款项没有汇出",
+    "交易状态“待处理”是指银行已扣款", "This transfer is registered", "This payment is registered and waiting", "This payment order is registered with us", "This instruction is licensed",
+    "An authorised bank has to release it", "Awaiting the authorised person",
+    # who agreed, and names that are words
+    "财务审核：尚待", "财务审核：尚缺", "财务审批（  ）", "审批：尚早", "审核情况：焦急", "财务审批：齐缺", "财务审批：未办", "财务复核：缺签", "领导审批：□同意 □不同意", "主管审批：方待", "方可支付", "方能支付", "尚须转账",
+    "尚缺章", "王五 退款", "开发：网页编辑器", "制作：回单生成软件",
+    # at labels of the state
+    "支付状态：0", "付款结果：〇", "付款结果：N", "入账标志：N", "入账结果：0", "到账标识：00", "扣款状态：000", "返回码：0", "成功标志：0", "处理结果：退订", "处理结果：00",
+    # steps, of which the last says how it went
+    "提交 张三 11-18 09:00      支付 搁置 11-20 15:21", "提交申请 11-18 09:00      付款 材料不全 11-20 15:21", "提交 张三 11-18 09:00      付款 章不符 11-20 15:21",
+    "提交 张三 11-18 09:00      转账 户名错 11-20 15:21", "提交 张三 11-18 09:00      付款 等款 11-20 15:21", "11-18 09:00 提交\n11-20 15:21 付款 打回", "11-18 09:00 提交\n11-20 15:21 付款 停办",
+    # small print, where on a site one is, what the system is called, buttons
+    "A payment will be returned to your account", "A transfer will be made on the due day", "Each transfer must be signed by two persons", "A transfer shall be made upon approval",
+    "Your payment will leave your account tomorrow", "Payments / Awaiting approval / Payment details", "Payments / Not yet sent / Details", "Payments / To be signed / Details",
+    "Payments / Unsent / Summary", "Payments / Future payments / Confirmation", "Payments > Scheduled > Details", "转账汇款 / 预约转账 / 交易详情", "付款管理 / 草稿箱 / 单据详情", "付款 / 次日付款 / 详情",
+    "付款管理 / 待签 / 详情", "首页 > 预约转账 > 转账结果", "首页 > 定时转账 > 详情", "首页 > 作废单 > 详情", "打印样张 / 详情", "教学网银系统", "实训财务平台", "虚拟支付平台", "体验支付中心", "学员财务平台", "沙箱支付平台",
+    "内测支付平台", "预生产财务系统", "demo财务平台", "UAT支付平台", "sandbox网银系统", "预约转账    定时付款    完成    返回", "定时转账    撤销转账    返回", "退款申请    撤销申请    客服    分享", "您可以\n对方打回款项",
+    "相关服务\n款项被对方打回",
+]  # fmt: skip
+TITLES = [
+    "电子回单（体验区）", "电子回单（试用版）", "明日转账详情", "明日付款详情", "次日转账回单", "下月付款单", "下周付款凭证", "来年付款单", "拟转账详情", "经费预算单", "预算单", "年度预算单", "付款工单", "付款任务详情", "付款排期表详情", "资金安排单", "用款计划单",
+    "电子回单/取款通知", "Payment plan details", "Draft payment confirmation",
+]  # fmt: skip
+PAYEES = [
+    "浙江大学 12020246 附属第一医院", "浙江大学/20241117/后勤集团", "浙江大学 / 1202024609908808891 / 校友餐厅", "浙江大学（1202024609908808891）附属中学", "浙江大学 6222020200001234567",
+    "浙江大学1202024609908808891出版社有限公司", "浙江大学 10335001 教育基金会", "浙江大学 1202024609908808891 工商银行 转 后勤集团",
+]  # fmt: skip
+FUNDS = ["支出项目：版面费", "支出项目：学生住宿费", "所属项目：会议注册费", "经费项目：停车费", "预算项目：学费", "经费名称：会议注册费", "资金来源：报名费"]  # fmt: skip
+
+
+def sure(page: str, **parts: str) -> bool:
+    return extract(sheet_of(page.format(**{**WHOLE, **parts})), layouts=LAYOUTS, office=OFFICE)[0].sure
+
+
+def test_the_pages_are_sure_as_they_are() -> None:
+    assert sure(SLIP)
+    assert sure(SLIP, purpose="")
+    assert sure(SCREEN, title="转账成功")
+    assert sure(SLIP, title="付款申请书")
+    assert sure(IN_ONE_BOX, payee="浙江大学 / 1202024609908808891 / 工商银行")
+    assert sure(SLIP, purpose="经费项目：2026科研业务费")
+    assert sure(SLIP, line="返回码：0000")
+
+
+def test_a_known_state_vouches_for_no_other_clause() -> None:
+    assert [said for said in STATES if LAYOUTS.states.is_final(plain(normalize("NFKC", said)))] == []
+    assert [said for said in STATES if sure(SLIP, title="付款申请书", state=f"交易状态：{said}")] == []
+    assert [said for said in STATES if sure(SCREEN, title=said)] == []
+
+
+@pytest.mark.parametrize("page", [SLIP, SCREEN])
+def test_what_stands_beside_it_still_counts(page: str) -> None:
+    title = "转账成功" if page is SCREEN else "电子回单"
+    assert [line for line in LINES if sure(page, title=title, line=line)] == []
+
+
+def test_a_heading_of_what_is_still_to_come_is_for_a_person() -> None:
+    assert [title for title in TITLES if sure(SLIP, title=title)] == []
+    asked = ["付款申请单", "付款指令单", "报销单据详情", "付款审批单"]
+    assert [title for title in asked if sure(SLIP, title=title, state="指令状态：成功")] == []
+
+
+def test_another_party_whose_name_begins_as_ours_is_not_ours() -> None:
+    assert [payee for payee in PAYEES if sure(IN_ONE_BOX, payee=payee)] == []
+
+
+def test_a_fund_that_is_a_charge_is_one() -> None:
+    assert [fund for fund in FUNDS if sure(SLIP, purpose=fund)] == []
