@@ -147,7 +147,7 @@ class StateWords:
         told = bool(mark and self.grammar.told.search(who))
         if told and self._is_made(self.final, who + said):
             return True  # 核心记账:成功
-        if mark and (told or self.lines.greetings.search(who)) and self.is_final(plain(said), bare=bare):
+        if mark and (told or self.lines.greetings.search(who)) and self.is_final(plain(said)):
             return True  # 银行已回执:支付成功
         if (apart := _ANOTHER.sub(",", text)) != text and self.is_final(apart, bare=bare):
             return True  # 记账成功汇出已清算

@@ -46,7 +46,10 @@ _SAME_MEANING = {  # a label whose party was misread is one without a party
 }
 
 
-_SIDES, _HAPPENED = frozenset({Label.PAYER, Label.PAYEE}), "已"  # 收款方已收款 is a sentence
+_SIDES, _HAPPENED = (
+    frozenset({Label.PAYER, Label.PAYEE, Label.PAYER_BANK, Label.PAYEE_BANK}),
+    "已",
+)  # 收款方已收款 is a sentence
 _BEFORE_NUMBER = re.compile(r"[^\d*¥:]{2,16}(?=[\d*¥])")
 Spotted = tuple[Meaning, int, int, bool]
 

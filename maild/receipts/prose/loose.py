@@ -221,7 +221,7 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     else:
         tells = _tells_in_latin(written, left, words)
     wanted -= _LATIN if text.isascii() else 0.0
-    return tells and (score < wanted or bool(words.lines.own.search(rest)))
+    return bool(words.lines.own.search(rest)) or (tells and score < wanted)
 
 
 def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:

@@ -45,7 +45,7 @@ WHOLE = {
 # Clauses beside a final one, before a colon, or inside one, that leave it open whether the payment was made.
 STATES = [
     "收妥入账", "款项收妥入账失败", "已支付:", "支付成功：", "付款成功：否", "付款人通知:付款成功", "收款方确认:付款完成", "对方通知:已扣款", "收款人:已收款", "付款人:已付款",
-    "客户反馈：转账成功", "付款:完成", "资金:已到账", "清算中,银行扣款成功", "转账中,已扣款", "跨行汇出中,扣款成功", "复核中，转账成功", "审核,付款成功", "处理,扣款成功",
+    "客户反馈：转账成功", "付款:完成", "资金:已到账", "接口返回：成功", "已汇出，收款行已退", "清算中,银行扣款成功", "转账中,已扣款", "跨行汇出中,扣款成功", "复核中，转账成功", "审核,付款成功", "处理,扣款成功",
     "办结,付款成功", "受理，转账成功", "排队，扣款成功", "登记，付款成功", "Transfer completed, if approved by your supervisor",
     "Payment made, if the second signatory agrees", "Payment completed, return to payer", "Payment completed, may be reversed",
     "Payment sent, unless recalled", "Payment completed, subject to approval", "Payment completed; funds returned", "Payment made - on hold",
@@ -65,19 +65,20 @@ LINES = [
     "未签字不生效", "未签字待审无效", "未加盖公章此款不予支付", "无需盖章待审批", "不需签字已撤销", "无需签字即可撤销", "无需盖章，款项已追回", "免签已冲正", "不代表对方拒收", "不保证对方待收", "不保证收款方已退",
     "订单已退订", "文献已退订", "馆方已为您退订", "回复TD退订，此单已退订", "状态为“成功”表示指令已提交", "状态显示“成功”即表示预约登记完成", "状态为“失败”表示银行已扣款", "本笔交易状态为“待复核”表示款项没有汇出",
     "交易状态“待处理”是指银行已扣款", "This transfer is registered", "This payment is registered and waiting", "This payment order is registered with us", "This instruction is licensed",
-    "An authorised bank has to release it", "Awaiting the authorised person",
+    "An authorised bank has to release it", "Awaiting the authorised person", "未加盖转讫章此笔付款无效", "未盖章不作付款凭证", "加盖公章后方可汇出",
     # who agreed, and names that are words
     "财务审核：尚待", "财务审核：尚缺", "财务审批（  ）", "审批：尚早", "审核情况：焦急", "财务审批：齐缺", "财务审批：未办", "财务复核：缺签", "领导审批：□同意 □不同意", "主管审批：方待", "方可支付", "方能支付", "尚须转账",
-    "尚缺章", "王五 退款", "开发：网页编辑器", "制作：回单生成软件",
+    "尚缺章", "王五 退款", "财务审核：审核", "二级审批：审批", "下一步：付款", "开发：网页编辑器", "制作：回单生成软件",
     # at labels of the state
-    "支付状态：0", "付款结果：〇", "付款结果：N", "入账标志：N", "入账结果：0", "到账标识：00", "扣款状态：000", "返回码：0", "成功标志：0", "处理结果：退订", "处理结果：00",
+    "支付状态：0", "付款结果：〇", "付款结果：N", "入账标志：N", "入账结果：0", "到账标识：00", "扣款状态：000", "返回码：0", "成功标志：0", "处理结果：退订", "处理结果：00", "进度：50%",
     # steps, of which the last says how it went
     "提交 张三 11-18 09:00      支付 搁置 11-20 15:21", "提交申请 11-18 09:00      付款 材料不全 11-20 15:21", "提交 张三 11-18 09:00      付款 章不符 11-20 15:21",
     "提交 张三 11-18 09:00      转账 户名错 11-20 15:21", "提交 张三 11-18 09:00      付款 等款 11-20 15:21", "11-18 09:00 提交\n11-20 15:21 付款 打回", "11-18 09:00 提交\n11-20 15:21 付款 停办",
     # small print, where on a site one is, what the system is called, buttons
     "A payment will be returned to your account", "A transfer will be made on the due day", "Each transfer must be signed by two persons", "A transfer shall be made upon approval",
     "Your payment will leave your account tomorrow", "Payments / Awaiting approval / Payment details", "Payments / Not yet sent / Details", "Payments / To be signed / Details",
-    "Payments / Unsent / Summary", "Payments / Future payments / Confirmation", "Payments > Scheduled > Details", "转账汇款 / 预约转账 / 交易详情", "付款管理 / 草稿箱 / 单据详情", "付款 / 次日付款 / 详情",
+    "We will make this payment tomorrow", "Money leaves your account on 30 November", "Confirm this payment in your app",
+    "Open the app to approve", "预计付款日：2026-12-30", "约定30日付款", "已排款", "已导出网银", "Payments / Unsent / Summary", "Payments / Future payments / Confirmation", "Payments > Scheduled > Details", "转账汇款 / 预约转账 / 交易详情", "付款管理 / 草稿箱 / 单据详情", "付款 / 次日付款 / 详情",
     "付款管理 / 待签 / 详情", "首页 > 预约转账 > 转账结果", "首页 > 定时转账 > 详情", "首页 > 作废单 > 详情", "打印样张 / 详情", "教学网银系统", "实训财务平台", "虚拟支付平台", "体验支付中心", "学员财务平台", "沙箱支付平台",
     "内测支付平台", "预生产财务系统", "demo财务平台", "UAT支付平台", "sandbox网银系统", "预约转账    定时付款    完成    返回", "定时转账    撤销转账    返回", "退款申请    撤销申请    客服    分享", "您可以\n对方打回款项",
     "相关服务\n款项被对方打回",
