@@ -30,7 +30,7 @@ _WITH_ACCOUNT = re.compile(  # and perhaps its bank behind it
     r"[\s/|,;:)(\[\]]*(?P<bank>.*?)[)\]]?"
 )
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
-_BANK = re.compile(r"银行|信用社|联社|[支分商]行|^[工农中建交招]行|\bbank\b")
+_BANK = re.compile(r"(?:银行|信用社|联社|[支分商]行|营业部|分理处|^[工农中建交招]行)(?:股份)?(?:有限公司)?$|\bbank\b")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
 _TO_A_BANK = re.compile(r"转(?:账)?到(?:银行|对公)|到账银行卡|收款银行卡")
 _STACK = 3  # heights over which a party's word goes on below its first letter

@@ -65,7 +65,7 @@ LINES = [
     "未签字不生效", "未签字待审无效", "未加盖公章此款不予支付", "无需盖章待审批", "不需签字已撤销", "无需签字即可撤销", "无需盖章，款项已追回", "免签已冲正", "不代表对方拒收", "不保证对方待收", "不保证收款方已退",
     "订单已退订", "文献已退订", "馆方已为您退订", "回复TD退订，此单已退订", "状态为“成功”表示指令已提交", "状态显示“成功”即表示预约登记完成", "状态为“失败”表示银行已扣款", "本笔交易状态为“待复核”表示款项没有汇出",
     "交易状态“待处理”是指银行已扣款", "This transfer is registered", "This payment is registered and waiting", "This payment order is registered with us", "This instruction is licensed",
-    "An authorised bank has to release it", "Awaiting the authorised person", "未加盖转讫章此笔付款无效", "未盖章不作付款凭证", "加盖公章后方可汇出",
+    "An authorised bank has to release it", "Awaiting the authorised person", "未加盖转讫章此笔付款无效", "无盖章付款无效", "未盖章不作付款凭证", "加盖公章后方可汇出",
     # who agreed, and names that are words
     "财务审核：尚待", "财务审核：尚缺", "财务审批（  ）", "审批：尚早", "审核情况：焦急", "财务审批：齐缺", "财务审批：未办", "财务复核：缺签", "领导审批：□同意 □不同意", "主管审批：方待", "方可支付", "方能支付", "尚须转账",
     "尚缺章", "王五 退款", "财务审核：审核", "二级审批：审批", "下一步：付款", "开发：网页编辑器", "制作：回单生成软件",
@@ -78,8 +78,8 @@ LINES = [
     "A payment will be returned to your account", "A transfer will be made on the due day", "Each transfer must be signed by two persons", "A transfer shall be made upon approval",
     "Your payment will leave your account tomorrow", "Payments / Awaiting approval / Payment details", "Payments / Not yet sent / Details", "Payments / To be signed / Details",
     "We will make this payment tomorrow", "Money leaves your account on 30 November", "Confirm this payment in your app",
-    "Open the app to approve", "预计付款日：2026-12-30", "约定30日付款", "已排款", "已导出网银", "Payments / Unsent / Summary", "Payments / Future payments / Confirmation", "Payments > Scheduled > Details", "转账汇款 / 预约转账 / 交易详情", "付款管理 / 草稿箱 / 单据详情", "付款 / 次日付款 / 详情",
-    "付款管理 / 待签 / 详情", "首页 > 预约转账 > 转账结果", "首页 > 定时转账 > 详情", "首页 > 作废单 > 详情", "打印样张 / 详情", "教学网银系统", "实训财务平台", "虚拟支付平台", "体验支付中心", "学员财务平台", "沙箱支付平台",
+    "Open the app to approve", "预计付款日：2026-12-30", "约定30日付款", "已排款", "已导出网银", "Payments / Unsent / Summary", "Payments / Planned / Details", "Payments / Future payments / Confirmation", "Payments > Scheduled > Details", "转账汇款 / 预约转账 / 交易详情", "付款管理 / 草稿箱 / 单据详情", "付款 / 次日付款 / 详情",
+    "付款管理 / 待签 / 详情", "首页 > 预约转账 > 转账结果", "首页 > 定时转账 > 详情", "首页 > 作废单 > 详情", "打印样张 / 详情", "教学网银系统", "实训财务平台", "虚拟支付平台", "体验支付中心", "学员财务平台", "实训室银行系统", "沙箱支付平台",
     "内测支付平台", "预生产财务系统", "demo财务平台", "UAT支付平台", "sandbox网银系统", "预约转账    定时付款    完成    返回", "定时转账    撤销转账    返回", "退款申请    撤销申请    客服    分享", "您可以\n对方打回款项",
     "相关服务\n款项被对方打回",
 ]  # fmt: skip
@@ -89,7 +89,7 @@ TITLES = [
 ]  # fmt: skip
 PAYEES = [
     "浙江大学 12020246 附属第一医院", "浙江大学/20241117/后勤集团", "浙江大学 / 1202024609908808891 / 校友餐厅", "浙江大学（1202024609908808891）附属中学", "浙江大学 6222020200001234567",
-    "浙江大学1202024609908808891出版社有限公司", "浙江大学 10335001 教育基金会", "浙江大学 1202024609908808891 工商银行 转 后勤集团",
+    "浙江大学1202024609908808891出版社有限公司", "浙江大学 10335001 教育基金会", "浙江大学 1202024609908808891 浙江大学银行业研究会", "浙江大学 1202024609908808891 工商银行 转 后勤集团",
 ]  # fmt: skip
 FUNDS = ["支出项目：版面费", "支出项目：学生住宿费", "所属项目：会议注册费", "经费项目：停车费", "预算项目：学费", "经费名称：会议注册费", "资金来源：报名费"]  # fmt: skip
 
