@@ -59,13 +59,3 @@ def running() -> tuple[frozenset[str], frozenset[str]]:
 def known_hosts() -> frozenset[str]:
     """Hosts of services by which libraries hand documents over."""
     return frozenset(_data()["hosts"])
-
-
-def lies_elsewhere(text: str) -> bool:
-    """Whether a text says that a copy lies ready where a person fetches it."""
-    return bool(_any_of("elsewhere").search(text))
-
-
-def is_posted(text: str) -> bool:
-    """Whether a text says that a copy comes by post."""
-    return bool(_any_of("posted").search(text))

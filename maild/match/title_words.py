@@ -14,27 +14,33 @@ from maild.tables import read_toml
 class TitleWords:
     """goes_on: what makes another work of a title ahead of it, unless `speaks_of_it` matches there.
 
+    another          what does so behind a closing title mark, too: another volume, a supplement
     house, greeted   houses that a text may be meant for, and who is greeted in English; no_certain_house: in such a
                      name, where it is no one's
+    marked           a title between title marks; group 1 is the title
     tail             the last figures of a number, called so; group 1 is the figures
     """
 
     goes_on: tuple[str, ...]
+    another: tuple[str, ...]
     speaks_of_it: re.Pattern[str]
     house: re.Pattern[str]
     no_certain_house: re.Pattern[str]
     greeted: re.Pattern[str]
+    marked: re.Pattern[str]
     tail: re.Pattern[str]
 
 
-_PATTERNS = ("speaks_of_it", "house", "no_certain_house", "greeted", "tail")
+_LISTS = ("goes_on", "another")
+_PATTERNS = ("speaks_of_it", "house", "no_certain_house", "greeted", "marked", "tail")
 
 
 @cache
 def title_words() -> TitleWords:
     """The shipped ones, patterns in any case. Raises RuleError for a table that lacks one or has others."""
     source = read_toml(data_folder("rules") / "titles.toml")
-    if {*source.data} != {"goes_on", *_PATTERNS}:
-        raise source.error("goes_on", f"stands there beside {', '.join(_PATTERNS)}, and nothing else")
+    if {*source.data} != {*_LISTS, *_PATTERNS}:
+        raise source.error("goes_on", f"the keys are {', '.join((*_LISTS, *_PATTERNS))}, and no others")
     patterns = {name: re.compile(source.data[name], re.IGNORECASE) for name in _PATTERNS}
-    return TitleWords(goes_on=tuple(source.data["goes_on"]), **patterns)
+    goes_on, another = (tuple(source.data[name]) for name in _LISTS)
+    return TitleWords(goes_on=goes_on, another=another, **patterns)

@@ -43,15 +43,23 @@ def _is_of(said: str, name: str) -> bool:
 
 
 def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
-    """The only one of the requests whose whole title stands in the text; None for none, or several."""
+    """The only one of the requests whose whole title stands in the text; None for none, or several.
+
+    None, too, where the text says another title between marks, or one that begins as that one does: 'Dust deposition on
+    Aral Sea almond orchards' and '… cotton fields'.
+    """
     plain = _bare(simplified(text)).lower()
     places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
     said = "".join(character for _, character in places)
     where = [i for i, _ in places]
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
     titles = ((each, fold(_bare(simplified(each.title)))) for each in requests)
-    found = [each for each, title in titles if _shares(title, pieces) and _stands(title, said, where, plain)]
-    return found[0] if len(found) == 1 else None
+    found = [(each, title) for each, title in titles if _shares(title, pieces) and _stands(title, said, where, plain)]
+    if len(found) != 1:
+        return None
+    request, title = found[0]
+    marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain)} - {title}
+    return None if marked or title[: len(title) // 2 + 1] in said.replace(title, "") else request
 
 
 def _shares(title: str, pieces: Set[str]) -> bool:
@@ -80,21 +88,22 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
     """Whether it is all of a title that stands there: between marks, or a long one that does not go on."""
     before, after = plain[:start].rstrip()[-1:], plain[end:].lstrip()
     if before and before in _OPENING:
-        return bool(after) and after[0] in _CLOSING
+        closed = bool(after) and after[0] in _CLOSING
+        return closed and not _goes_on(after.lstrip(_CLOSING), title_words().another)
     if not long or (after[:1] and after[0] in _CLOSING and after[0] not in '"’”'):
         return False
     joined = plain[start].isascii() and plain[start - 1 : start].isalnum() and start > 0
     runs_on = plain[end - 1].isascii() and plain[end : end + 1].isascii() and plain[end : end + 1].isalnum()
     if joined or runs_on:
         return False
-    return bool(title_words().speaks_of_it.match(after)) or not _goes_on(after)
+    words = title_words()
+    return bool(words.speaks_of_it.match(after)) or not _goes_on(after, (*words.goes_on, *words.another))
 
 
-def _goes_on(after: str) -> bool:
+def _goes_on(after: str, by: Iterable[str]) -> bool:
     words = after.lstrip(":-–— ,")
     return any(
-        words.startswith(each) and not (each.isascii() and words[len(each) : len(each) + 1].isalnum())
-        for each in title_words().goes_on
+        words.startswith(each) and not (each.isascii() and words[len(each) : len(each) + 1].isalnum()) for each in by
     )
 
 

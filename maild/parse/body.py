@@ -18,6 +18,10 @@ _PAGE = re.compile(r"\s{0,50}<(?:!doctype html|html)\b", re.IGNORECASE)
 # Some systems send their markup as plain text: so many ends of lines, cells and the like are no chance.
 _MARKED = re.compile(r"<(?:br ?/?|/td|/tr|/th|/p|/div|/li|/b|/strong|/span)>", re.IGNORECASE)
 LEAST_MARKED = 3
+# What is struck out there nobody says; its marks may have been escaped a second time.
+_STRUCK = re.compile(
+    r"(?:<|&lt;)(s|del|strike)(?:>|&gt;)((?:[^<&]|&(?!lt;)){1,2000})(?:<|&lt;)/\1(?:>|&gt;)", re.IGNORECASE
+)
 _LINK = re.compile(r"https?://[^\s<>\"'，。；、）)】》\]]{3,2000}", re.IGNORECASE)
 _PGP = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]{1,20}: [^\n]{0,200}\n)*\n?")
 _PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----[^-]{0,20000}(?:-----END PGP SIGNATURE-----)?")
@@ -162,6 +166,9 @@ class Collector:
         if "\0" in text:
             self.defects.add("nul", "text")
             text = text.replace("\0", "")
+        if struck := _STRUCK.search(text):
+            self.defects.add("hidden-text", struck[2].strip()[:100])
+            text = _STRUCK.sub("", text)
         if "-----BEGIN PGP" in text:
             if "BEGIN PGP MESSAGE" in text:
                 self.defects.add("encrypted", "pgp")

@@ -9,7 +9,7 @@ from maild.domain.text import visible
 from maild.parse import limits, style
 from maild.parse.defects import Defects
 from maild.parse.html_guard import stripped, too_deep
-from maild.parse.html_tags import BLOCK, CLOSERS, DROPPED, PLAIN, QUOTE_CLASS, QUOTE_ID, SPACED, TAIL_ID, VOID
+from maild.parse.html_tags import BLOCK, CLOSERS, DROPPED, PLAIN, QUOTE_CLASS, QUOTE_ID, SPACED, STRUCK, TAIL_ID, VOID
 from maild.parse.lines import Line
 
 _WHITE = re.compile(r"\s+")
@@ -149,7 +149,7 @@ class _Renderer:
 
     def _enter(self, tag: str, source: str, frame: _Frame) -> _Frame:
         attributes = _attributes(source) if source and tag in _READ else _NO_ATTRIBUTES
-        inner = self._inner(tag, source, frame) if source or tag == "pre" else frame
+        inner = self._inner(tag, source, frame) if source or tag == "pre" or tag in STRUCK else frame
         if (inner.quoted or self.tail) != self.quoted:
             self._quote(inner)
         if tag in BLOCK:
@@ -229,7 +229,7 @@ class _Renderer:
     def _inherit(self, tag: str, attributes: dict[str, str], frame: _Frame) -> _Frame:
         css = attributes.get("style") or ""
         name, ident = attributes.get("class") or "", attributes.get("id") or attributes.get("name") or ""
-        hidden = frame.hidden or "hidden" in attributes or (bool(css) and style.hides(css))
+        hidden = frame.hidden or tag in STRUCK or "hidden" in attributes or (bool(css) and style.hides(css))
         if not hidden and self.selectors:
             hidden = f"#{ident}" in self.selectors or any(f".{c}" in self.selectors for c in name.split())
         front, back = style.colours(css) if css else ("", "")

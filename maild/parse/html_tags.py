@@ -29,8 +29,9 @@ DROPPED = frozenset((
     "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 ))  # fmt: skip
 PLAIN = frozenset((
-    "b", "big", "code", "em", "font", "i", "o:p", "s", "small", "span", "strong", "sub", "sup", "tt", "u",
+    "b", "big", "code", "em", "font", "i", "o:p", "small", "span", "strong", "sub", "sup", "tt", "u",
 ))  # fmt: skip
+STRUCK = frozenset({"del", "s", "strike"})  # taken back by who wrote it: nobody says it
 CLOSERS = BLOCK | {"a", "td", "th"}  # elements whose end means something
 
 QUOTE_CLASS = re.compile(

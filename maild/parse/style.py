@@ -1,4 +1,4 @@
-"""What CSS hides: inline styles, and the simple class and id rules of style sheets."""
+"""What CSS hides or strikes out: inline styles, and the simple class and id rules of style sheets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|font-size\s*:\s*[01](?:\.\d+)?px"
     r"|(?:text-indent|(?<![a-z-])left|(?<![a-z-])top|margin-left)\s*:\s*-(?:\d{4,}|[5-9]\d\d)|clip\s*:\s*rect\(\s*0"
-    r"|transform\s*:\s*scale\(0\)"
+    r"|transform\s*:\s*scale\(0\)|text-decoration(?:-line)?\s*:[^;]*line-through"
 )
 _ZERO_BOX = re.compile(r"(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)")
 _COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*([^;!]{1,40})")

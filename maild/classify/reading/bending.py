@@ -25,6 +25,9 @@ _OF_ENDS = ("not_final", "silence")
 _OF_RETURNS = ("not_inside",)
 # Of a library's supply: what came is something else than the text, or may not be handed on yet.
 _OF_SUPPLIES = ("other_than_text",)
+# Of a supply that no file came with.
+_OF_ABSENT = ("not_there",)
+_SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
 MOST_QUOTATIONS = 20
 # A price asks for an answer by its nature.
@@ -35,7 +38,8 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
     supplies = kind is Kind.SHIPPED and view.sender.institution
     own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
-    for name in (*_OF_ALL, *own):
+    absent = _OF_ABSENT if kind in _SUPPLIES and not view.own_attachments else ()
+    for name in (*_OF_ALL, *own, *absent):
         if said := _said(view, name):
             return f"it is no news yet: '{said[:40]}'"
     if kind is Kind.REQUEST_ACCEPTED and view.sender.institution and (file := _scan(view)):

@@ -232,6 +232,12 @@ def loose_numbers(
     return tuple(found)
 
 
+def find_parcel(text: str) -> str:
+    """The first number in the text that is written as carriers write those of parcels, or ''."""
+    hit = _PARCEL.search(text)
+    return hit.group() if hit else ""
+
+
 def is_parcel(number: str) -> bool:
     """Whether it is written as carriers write the numbers of parcels."""
     return _PARCEL.fullmatch(number) is not None

@@ -57,6 +57,9 @@ class RenewalReader:
             return ReaderResult(reasons=("no renewal is granted or refused",))
         if "granted" not in said and (wanted := _wanted(view, said["refused"].sentence)):
             return ReaderResult(reasons=(f"it is recalled: '{wanted[:40]}'",))
+        if other_book := view.lexicon.hedges["other_copy"].search(view.read_text):
+            reason = f"another book is spoken of: '{other_book.group()[:40]}'"
+            return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=find_numbers(view, typing).fields(), reasons=(reason,))
         other = self._status(view, typing).kind
         if other in _OTHER_NEWS:
             return ReaderResult(reasons=(f"it is about more than a renewal: {other}",))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from maild.classify.reading import wordings
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Claims, Doubt, Sentence
 from maild.classify.reading.composed import EARLY, UNFINISHED, Composed
-from maild.classify.reading.numbers import Numbers, Whose, find_numbers
+from maild.classify.reading.numbers import Numbers, Whose, find_numbers, find_parcel
+from maild.classify.reading.set_apart import another_meant, in_passing
 from maild.classify.reading.unnumbered import may_be_titled
 from maild.classify.reading.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
 from maild.classify.rules.lexicon import Words, joined
@@ -63,7 +64,7 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.UNFILLED: ("unsettled", "partly"),
         Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
         Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
-        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess"),
+        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess", "astray", "not_there"),
         Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
         Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
         Kind.SHIPPED: ("incomplete", "did_it_come", "sample", "astray"),
@@ -160,6 +161,8 @@ class StatusReader:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= _beside(view, kind)
+        if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
+            fields["set_apart"] = Field("\n".join(apart), 0.7, "text")
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
@@ -358,6 +361,8 @@ def _unsettled(kind: Kind, view: View) -> str:
         return f"something can be supplied: '{can.said[:40]}'"
     if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
         return f"the amount is a guess: '{guess[:40]}'"
+    if kind in _BACK and (asked := _first_hit(hedges["already"], claims)):
+        return f"whether that has been done is asked: '{asked[:40]}'"
     aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
     without = hedges["when"] if kind is Kind.REQUEST_ACCEPTED else None
     for name in _OPEN.get(kind, ()):
@@ -386,6 +391,12 @@ def _no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
         return f"{why}, but no price: '{asked[:40]}'"
     if kind not in _ASKING and (asked := _number_asked(view, numbers)):
         return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
+    if kind in _ASKING and (unpaid := _first_hit(view.lexicon.hedges["unpaid"], view.claims)):
+        return f"{why}, but a payment is waited for: '{unpaid[:40]}'"
+    if another := another_meant(view, numbers):
+        return f"{why}, but it may be another request's: '{another[:40]}'"
+    if kind is Kind.REQUEST_ACCEPTED and (parcel := find_parcel(view.text)):
+        return f"{why}, but a parcel has a number: '{parcel}'"
     back = takes_back(view, kind)
     return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from maild.classify.reading.claims import Claim, Hedging
+from maild.classify.reading.claims import Claim, Hedging, Sentence
 from maild.classify.reading.numbers import is_something_else
 from maild.classify.reading.whole import whole_reason, whole_terms, with_currency
 from maild.classify.rules.model import FieldSpec, FieldType
@@ -51,6 +51,9 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 MOST_OF_REASON = 500
+# What brings a copy, whatever it calls that; and how a reader is asked to fetch it, which sets no condition.
+_COMING = frozenset({Kind.SHIPPED, Kind.DELIVERED, Kind.LOAN_ARRIVED})
+_POLITE = re.compile(r"(?:敬|烦|恳)?请(?:您|贵馆|老师)?(?:尽快|及时|务必|先)?")
 WIDER = {FieldType.MONEY: with_currency, FieldType.REASON: whole_reason, FieldType.TERMS: whole_terms}
 
 
@@ -83,6 +86,8 @@ def anywhere(kind: Kind, view: View, typing: Typing, found: Found, accounts: Col
         reason_anywhere(view, typing, found)
     if kind is Kind.SHIPPED and "url" not in found.fields:
         link_anywhere(view, found)
+    if kind in _COMING:
+        place_anywhere(view, found)
     if kind in accounts and "patron_email" not in found.fields:
         applicant_anywhere(view, found)
 
@@ -116,6 +121,21 @@ def link_anywhere(view: View, found: Found) -> None:
     said = {url for url in told if (anywhere or _ends(_host(url), (own, *STORES))) and not _PLAIN.search(url)}
     if len(said) == 1:
         found.add("url", said.pop(), 0.7, "text")
+
+
+def place_anywhere(view: View, found: Found) -> None:
+    """Add what says that a copy lies ready where a person fetches it (`ready`), or comes by post (`posted`).
+
+    As a fact: not what will be uploaded, or can be fetched once something is done. '请在…下载' asks for nothing else.
+    """
+    labelled = (Sentence(f"{pair.label}: {pair.value}", "label") for pair in view.pairs)
+    sentences = [replace(s, text=_POLITE.sub("可", s.text)) for s in (*view.claims.sentences, *labelled)]
+    for name in ("ready", "posted"):
+        pattern = view.lexicon.hedges[name]
+        hits = ((s, hit) for s in sentences for hit in pattern.finditer(s.text))
+        said = (view.claims.judge(s, hit.start(), hit.end()) for s, hit in hits)
+        if told := next((each for each in said if isinstance(each, Claim)), None):
+            found.add(name, told.said, 0.7, "text")
 
 
 def _own(domain: str) -> str:

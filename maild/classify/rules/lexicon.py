@@ -55,6 +55,13 @@ HEDGE_LISTS = (
     "compound",
     "to_all",
     "asks_back",
+    "already",
+    "ready",
+    "posted",
+    "not_there",
+    "unpaid",
+    "set_apart",
+    "other_copy",
 )
 
 

@@ -66,6 +66,9 @@ class PaymentState(StrEnum):
     DISPUTED = "disputed"
 
 
+PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})  # nothing is asked for
+
+
 class PaymentEvent(StrEnum):
     QUOTED = "quoted"
     DEMANDED = "demanded"

@@ -12,7 +12,7 @@ from maild.domain.accounting.receipt import STAMP_TOLD, Receipt, Stamp, waits_fo
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.lifecycle import PAID, PaymentState
 from maild.domain.requests.patron import Patron
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof, Repute
@@ -31,7 +31,6 @@ from maild.office.payments.payment_policy import Evidence, Link, PaymentPolicy, 
 from maild.spine.facts import Facts
 
 SURELY = {Sameness.CERTAIN: "certainly", Sameness.LIKELY: "probably", Sameness.POSSIBLE: "perhaps"}
-PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

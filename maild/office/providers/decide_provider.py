@@ -30,6 +30,7 @@ from maild.office.providers.facts_provider import Cancelling, Charged
 from maild.office.providers.fees_said import fee_anew, read_fees
 from maild.office.providers.provider_demand import decide_demand, demanded
 from maild.office.providers.provider_step import (
+    ASKED_FOR,
     CHARGED,
     Step,
     from_deposit,
@@ -52,7 +53,6 @@ _LACKING = frozenset(
 _TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
 ENDED = (Event.UNFILLED, Event.CANCELLED)
-ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
 
 
 def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
@@ -64,6 +64,9 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
+            if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
+                reason = f"{apart[0].transaction.number} is named beside another request, in passing"
+                return review(ruling, facts, Cause.QUESTION, reason).naming((), matched[:MOST_CANDIDATES])
             if demanded(ruling):
                 return decide_demand(ruling, facts, matched)
             steps = []

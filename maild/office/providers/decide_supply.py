@@ -10,10 +10,10 @@ from maild.domain.incoming.matching import Candidate
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.lifecycle import (
     OPEN,
+    PAID,
     Advance,
     Event,
     Move,
-    PaymentState,
     State,
     advance,
 )
@@ -39,7 +39,6 @@ VOUCHED = (Cause.OTHER_DOCUMENT, Cause.SEEN_BEFORE)
 SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
 # A library that supplies after that may not know it, or mean another request.
 FINISHED = (State.CLOSED, State.CANCELLED)
-PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
 
 
 def supply_step(

@@ -44,6 +44,7 @@ NOTICES: dict[Event, dict[Service, NoticeKind]] = {
 }
 # Told once a due date.
 DATED = announce.PICKED_UP_HERE | {NoticeKind.LOAN_RENEWED}
+ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 
 
@@ -108,6 +109,9 @@ def addressed(step: Step, candidate: Candidate) -> Step:
 def quoted(candidate: Candidate, facts: Facts, moved: Advance, transition: Transition, fees: Fees) -> Step:
     transaction = candidate.transaction
     payable = fees.charged(transaction).payable
+    if payable and transaction.payment_state in ASKED_FOR and not facts.query.system:  # its form says how things stand
+        reason = f"{payable} was asked for before: what tells it again may be a bill"
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
     if payable is None:
         step = Step(advance=moved, transition=transition, cause=Cause.FEE_UNKNOWN)
         return replace(step, reasons=("the patron's share is not known: it needs the subsidy",))

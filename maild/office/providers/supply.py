@@ -11,10 +11,10 @@ import re2
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 from maild.domain.incoming.mail import Attachment, Origin
 from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
-from maild.match.supply_words import is_posted, lies_elsewhere
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
@@ -93,7 +93,9 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
         provider = reading.classification.main.provider or "the provider"
         reasons = (f"{provider} says it is supplied, but no file and no link came",)
         brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
-        return Supply(fault=True, elsewhere="" if known or brought else _instead(words), reasons=reasons)
+        return Supply(
+            fault=True, elsewhere="" if known or brought else _instead(reading.classification.main), reasons=reasons
+        )
     if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
         return Supply(fault=True, reasons=(f"the link's password comes by another way: {later.group()[:80]}",))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
@@ -107,11 +109,11 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
 
 
-def _instead(words: str) -> str:
+def _instead(ruling: Ruling) -> str:
     """What becomes of a copy that did not come with the mail; '' where that is not said."""
-    if lies_elsewhere(words):
+    if ruling.value("ready"):
         return "it lies elsewhere: fetch it, and it goes to its patron"
-    return "it comes by post: it goes to its patron when it is here" if is_posted(words) else ""
+    return "it comes by post: it goes to its patron when it is here" if ruling.value("posted") else ""
 
 
 def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:
@@ -151,8 +153,8 @@ def _is_grave(attachment: Attachment, report: DocumentReport) -> bool:
 
 def brings_document(reading: Reading) -> bool:
     """Whether a document comes with the mail, or lies behind a link or in a system: not a thing at a desk."""
-    words = _words(reading)
-    link = reading.classification.main.value("url") or _DEEP_LINK.search(words) or lies_elsewhere(words)
+    ruling = reading.classification.main
+    link = ruling.value("url") or _DEEP_LINK.search(_words(reading)) or ruling.value("ready")
     return bool(link) or any(report.usable for report in reading.documents)
 
 

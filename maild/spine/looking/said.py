@@ -144,7 +144,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         and not (query.tokens or query.threads or words.alike or lookups.transactions(numbers))
     ):
         text = f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
-        found = _called(text, query, lens, lookups)
+        found = _by_title(text, query, lens, lookups)
         beside = _beside(found, text, query) if found else ""
         said_here = (*query.numbers, *lens.numbers.find(text))
         if found and _enough(found, ruling.event, beside) and not _may_be_ours(said_here, found.number):
@@ -198,7 +198,7 @@ def _may_be_ours(numbers: Iterable[str], ours: str) -> bool:
     return any(shape(number) == shape(ours) or number[:ALIKE] == ours[:ALIKE] for number in numbers)
 
 
-def _called(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transaction | None:
+def _by_title(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transaction | None:
     """The request whose whole title is said, where nothing names another request or another house."""
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})

@@ -59,6 +59,15 @@ def test_texts_keep_their_order() -> None:
     assert has(read("<html><body><p>hi</p></body></html>"), "html-as-text")
 
 
+def test_what_is_struck_out_is_not_said() -> None:
+    """In markup, in markup that is sent as plain text, and in such marks escaped a second time."""
+    struck = html("<p>A <s>sent</s> <del>lost</del> <i style='text-decoration: line-through'>gone</i> in process</p>")
+    assert struck.text.split() == ["A", "in", "process"]
+    assert has(struck, "hidden-text")
+    plain = read("no. 17 <del>sent</del>\nin &lt;s&gt;stock&lt;/s&gt; process, 3 <s 5")
+    assert plain.text.splitlines() == ["no. 17", "in  process, 3 <s 5"]
+
+
 def bounce(body: str, subject: str, sender: str, kind: str = "text/plain; charset=utf-8") -> ParsedMail:
     """A report of a Chinese system."""
     return parse_mail(
