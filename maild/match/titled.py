@@ -59,7 +59,8 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
         return None
     request, title = found[0]
     marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain)} - {title}
-    return None if marked or title[: len(title) // 2 + 1] in said.replace(title, "") else request
+    begun = title[: max(len(title) // 2 + 1, _least(title))]
+    return None if marked or begun in said.replace(title, "") else request
 
 
 def _shares(title: str, pieces: Set[str]) -> bool:
@@ -78,7 +79,7 @@ def _bare(text: str) -> str:
 
 
 def _stands(title: str, said: str, where: list[int], plain: str) -> bool:
-    long = len(title) >= (LEAST_LATIN if title.isascii() else LEAST_HAN)
+    long = len(title) >= _least(title)
     return len(title) >= 2 and any(
         _whole(plain, where[start], where[start + len(title) - 1] + 1, long) for start in _finds(title, said)
     )
@@ -105,6 +106,10 @@ def _goes_on(after: str, by: Iterable[str]) -> bool:
     return any(
         words.startswith(each) and not (each.isascii() and words[len(each) : len(each) + 1].isalnum()) for each in by
     )
+
+
+def _least(title: str) -> int:
+    return LEAST_LATIN if title.isascii() else LEAST_HAN
 
 
 def _finds(title: str, said: str) -> Iterator[int]:

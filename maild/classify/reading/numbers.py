@@ -53,6 +53,7 @@ _PIECES = re.compile(r"(?<![0-9A-Za-z])\d{1,14}(?:[ -]{0,2}\n?[ -]{0,2}\d{1,14})
 _DIGITS = re.compile(r"\d+")
 LEAST_JOINED, MOST_JOINED, MOST_PIECES, MOST_GUESSES = 8, 24, 4, 12
 _ALIKE = re.compile(r"(?<![0-9A-Za-z])[0-9OoQIl|SBZ]{8,24}(?![0-9A-Za-z])")
+_LETTERED = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,4}(\d{8,24})(?![0-9A-Za-z])")
 _FIGURES = str.maketrans("OoQIl|SBZ", "000111582")
 MOSTLY = 0.6  # of such a word has to be figures
 # Numbers of parcels by how carriers begin or (UPU S10) frame them.
@@ -68,7 +69,7 @@ class Numbers:
     """`distinct`: what may be the number (one: it is); `request_id`: the provider's own, or ''.
 
     joined  what may be one if its pieces belong together: broken over lines, spaced, hyphenated
-    alike   what is one if letters in it are the figures they look like: for a person
+    alike   what is one if letters in it are the figures they look like, or a form's own: for a person
     """
 
     distinct: tuple[str, ...]
@@ -126,7 +127,9 @@ def find_numbers(view: View, typing: Typing, whose: Whose = NOBODYS) -> Numbers:
     """The numbers a mail is about, and what may be meant for one."""
     said = f"{view.subject}\n{view.text[:MOST_CHARACTERS]}"
     joined = tuple(n for n in joined_numbers(said, typing) if n not in typing.numbers(said))
-    return replace(_whole(view, typing, whose), joined=joined, alike=alike_numbers(said, typing))
+    whole = _whole(view, typing, whose)
+    lettered = (n for n in lettered_numbers(said, typing) if whole.distinct and n not in whole.distinct)
+    return replace(whole, joined=joined, alike=tuple(dict.fromkeys([*alike_numbers(said, typing), *lettered])))
 
 
 def joined_numbers(text: str, typing: Typing) -> tuple[str, ...]:
@@ -154,6 +157,12 @@ def alike_numbers(text: str, typing: Typing) -> tuple[str, ...]:
         if number != word and figures >= len(word) * MOSTLY and typing.numbers(number) == (number,):
             found[number] = None
     return tuple(found)[:MOST_GUESSES]
+
+
+def lettered_numbers(text: str, typing: Typing) -> tuple[str, ...]:
+    """Numbers that stand behind letters: 'C2026110900326' may be a system's own, or ours as its form writes it."""
+    runs = (hit[1] for hit in islice(_LETTERED.finditer(text), MOST_HITS))
+    return tuple(dict.fromkeys(run for run in runs if typing.numbers(run) == (run,)))[:MOST_GUESSES]
 
 
 def _whole(view: View, typing: Typing, whose: Whose) -> Numbers:
@@ -233,8 +242,8 @@ def loose_numbers(
 
 
 def find_parcel(text: str) -> str:
-    """The first number in the text that is written as carriers write those of parcels, or ''."""
-    hit = _PARCEL.search(text)
+    """The first number in the text that is written as carriers write those of parcels, spaced or not; or ''."""
+    hit = _PARCEL.search(re.sub(r"(?<=\d) (?=\d)", "", text))
     return hit.group() if hit else ""
 
 

@@ -20,24 +20,27 @@ _THEIRS = re.compile(
     r"|(?:(?<!运)单号|编号|\border|\brequest)(?: (?:no|number))?[ .:#]{0,3}(\d{5,20})",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"[A-Za-z]{1,4}\d+", re.ASCII)  # 'C2026110900326'
 _FIGURES = re.compile(r"\D")
 _SENTENCES = re.compile(r"[\n。;；!！]|\.\s")
-MOST, MOST_CHARACTERS = 50, 20_000
+MOST, MOST_CHARACTERS, LEAST_FIGURES = 50, 20_000, 6
 
 
-def another_meant(view: View, numbers: Numbers) -> str:
+def another_meant(view: View, numbers: Numbers, sentence: str) -> str:
     """A number that says that the news may be another request's than the one of ours; '' where none does.
 
-    It is written as ours is, behind letters; or two of theirs stand beside one of ours.
+    Two of theirs stand beside one of ours; or the sentence that tells the news has theirs, and not ours, which no label
+    calls ours. sentence: '' where a label tells it
     """
     if len(numbers.distinct) != 1:
         return ""
-    ours, theirs = numbers.distinct[0], _theirs(view, numbers)
-    theirs = [each for each in theirs if ours not in each]
-    lettered = (t for t in theirs if _LETTERED.fullmatch(t) and shape(_FIGURES.sub("", t)) == shape(ours))
+    ours = numbers.distinct[0]
+    theirs = [each for each in _theirs(view, numbers) if ours not in each]
+    if numbers.source != "label" and ours not in f"{view.subject}\n{sentence}":
+        told = (each for each in theirs if each in sentence and len(_FIGURES.sub("", each)) >= LEAST_FIGURES)
+        if other := next(told, ""):
+            return other
     shapes = [shape(each) for each in theirs]
-    return next(lettered, "") or next((each for each in theirs if shapes.count(shape(each)) > 1), "")
+    return next((each for each in theirs if shapes.count(shape(each)) > 1), "")
 
 
 def in_passing(view: View, typing: Typing, numbers: Numbers) -> tuple[str, ...]:

@@ -149,7 +149,8 @@ class StatusReader:
         kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if _wanted_back(kind, view) else (kind, why)
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
-        if no_news := _no_news(kind, view, numbers, why):
+        sentence = told[kind].sentence if kind in told and kind not in labelled else ""
+        if no_news := _no_news(kind, view, numbers, why) or _anothers(kind, view, numbers, why, sentence):
             return _other(numbers, no_news)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
             return ReaderResult(reasons=(f"{why}, but no request number is said",))
@@ -389,16 +390,22 @@ def _no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
         return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
     if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
         return f"{why}, but no price: '{asked[:40]}'"
-    if kind not in _ASKING and (asked := _number_asked(view, numbers)):
+    asked = "" if kind in _ASKING else _number_asked(view, numbers)
+    if asked and not (kind in _BACK and view.lexicon.hedges["asks_back"].search(asked)):
         return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
     if kind in _ASKING and (unpaid := _first_hit(view.lexicon.hedges["unpaid"], view.claims)):
         return f"{why}, but a payment is waited for: '{unpaid[:40]}'"
-    if another := another_meant(view, numbers):
+    back = takes_back(view, kind)
+    return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
+
+
+def _anothers(kind: Kind, view: View, numbers: Numbers, why: str, sentence: str) -> str:
+    """Why the news is not of this request, or less than what has become of it. sentence: that tells it, or ''."""
+    if another := another_meant(view, numbers, sentence):
         return f"{why}, but it may be another request's: '{another[:40]}'"
     if kind is Kind.REQUEST_ACCEPTED and (parcel := find_parcel(view.text)):
         return f"{why}, but a parcel has a number: '{parcel}'"
-    back = takes_back(view, kind)
-    return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
+    return ""
 
 
 def _number_asked(view: View, numbers: Numbers) -> str:

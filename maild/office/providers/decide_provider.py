@@ -64,6 +64,9 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
+            like = [n for n in facts.query.alike if n not in {c.transaction.number for c in matched}]
+            if like:
+                return review(ruling, facts, Cause.QUESTION, f"it also says a number like {like[0]}")
             if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
                 reason = f"{apart[0].transaction.number} is named beside another request, in passing"
                 return review(ruling, facts, Cause.QUESTION, reason).naming((), matched[:MOST_CANDIDATES])
