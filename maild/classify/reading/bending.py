@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from maild.classify.reading.composed import SCANS
+from maild.classify.reading.composed import LINKS, SCANS
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
     supplies = kind is Kind.SHIPPED and view.sender.institution
     own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
-    absent = _OF_ABSENT if kind in _SUPPLIES and not view.own_attachments else ()
+    brought = view.own_attachments or LINKS.search(view.text)
+    absent = _OF_ABSENT if kind in _SUPPLIES and not brought else ()
     for name in (*_OF_ALL, *own, *absent):
         if said := _said(view, name):
             return f"it is no news yet: '{said[:40]}'"

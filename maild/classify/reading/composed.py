@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from maild.domain.incoming.mail import Attachment
 
 SCANS = (".pdf", ".tif", ".tiff", ".djvu", ".caj")
-_LINKS = re.compile(r"https?://[\w.-]+/[^\s<>]{3,}", re.ASCII)
+LINKS = re.compile(r"https?://[\w.-]+/[^\s<>]{3,}", re.ASCII)
 # Lists of words/hedges.toml of which none may occur where only a file or a link says that something is supplied.
 _FORBIDDING = (
     *(
@@ -81,7 +81,7 @@ class Composed:
         """What came with a mail that tells nothing else: a file or a link, a word that hands it over, and not one word
         that denies, asks, waits, or calls it anything but the text that was asked for."""
         brought = self._file if view.own_attachments and all(map(_is_scan, view.own_attachments)) else self._link
-        if brought is self._link and (view.own_attachments or len(_LINKS.findall(view.text)) != 1):
+        if brought is self._link and (view.own_attachments or len(LINKS.findall(view.text)) != 1):
             return {}
         hedges, sentences = view.lexicon.hedges, [s for s in view.claims.sentences if s.place == "text"]
         for sentence in sentences:

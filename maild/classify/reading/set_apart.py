@@ -29,15 +29,16 @@ def another_meant(view: View, numbers: Numbers, sentence: str) -> str:
     """A number that says that the news may be another request's than the one of ours; '' where none does.
 
     Two of theirs stand beside one of ours; or the sentence that tells the news has theirs, and not ours, which no label
-    calls ours. sentence: '' where a label tells it
+    calls ours. sentence: '' where a label, or the subject, tells it
     """
     if len(numbers.distinct) != 1:
         return ""
     ours = numbers.distinct[0]
     theirs = [each for each in _theirs(view, numbers) if ours not in each]
-    if numbers.source != "label" and ours not in f"{view.subject}\n{sentence}":
-        told = (each for each in theirs if each in sentence and len(_FIGURES.sub("", each)) >= LEAST_FIGURES)
-        if other := next(told, ""):
+    if numbers.source != "label" and ours not in view.subject:
+        beside = "\n".join(each for each in _SENTENCES.split(view.text[:MOST_CHARACTERS]) if ours in each)
+        told = (each for each in theirs if each in sentence and each not in beside)
+        if other := next((each for each in told if len(_FIGURES.sub("", each)) >= LEAST_FIGURES), ""):
             return other
     shapes = [shape(each) for each in theirs]
     return next((each for each in theirs if shapes.count(shape(each)) > 1), "")

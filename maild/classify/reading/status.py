@@ -149,7 +149,8 @@ class StatusReader:
         kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if _wanted_back(kind, view) else (kind, why)
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
-        sentence = told[kind].sentence if kind in told and kind not in labelled else ""
+        claim = None if kind in labelled else told.get(kind)
+        sentence = claim.sentence if claim and claim.place == "text" else ""
         if no_news := _no_news(kind, view, numbers, why) or _anothers(kind, view, numbers, why, sentence):
             return _other(numbers, no_news)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
