@@ -31,6 +31,7 @@ from maild.office.payments.proofs import ProofLane, read_files_now
 from maild.office.providers.counting import Counting
 from maild.office.providers.decide_provider import decide_provider, decide_renewed
 from maild.office.providers.facts_provider import gather_cancelling, gather_charged
+from maild.office.providers.heard_news import as_heard
 from maild.office.providers.peers import with_news
 from maild.office.reach import decide_delivery
 from maild.office.reach.by_hand import decide_by_hand, gather_by_hand
@@ -96,7 +97,7 @@ def _by_rows(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Each row as a mail of its own, by the handlers of providers' mails."""
 
     def one(row: Reading, known: Facts) -> Decision:
-        return hold_back(first(OF_PROVIDERS, row, known, policy)[1], row, known, policy)
+        return hold_back(first(OF_ROWS, row, known, policy)[1], row, known, policy)
 
     return decide_rows(reading, facts, one) if facts.rows else None
 
@@ -175,8 +176,10 @@ OF_PROVIDERS = (
         decide=decide_provider,
         parties=PROVIDERS,
         needs=(gather_prepaid, gather_charged, gather_cancelling),
+        then=(as_heard,),
     ),
 )
+OF_ROWS = tuple(replace(handler, then=()) for handler in OF_PROVIDERS)  # the models heard whole mails, no rows
 OF_OTHERS = (
     Handler(
         name="registration question",

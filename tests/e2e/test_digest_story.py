@@ -14,6 +14,7 @@ import pytest
 
 from maild.config import Secret, Settings
 from maild.domain.incoming.decision import Cause, RegistrationChange
+from maild.domain.incoming.ignored import Why
 from maild.domain.operation.heartbeat import Heartbeat, Running
 from maild.domain.operation.trouble import Trouble, TroubleCause
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
@@ -22,6 +23,7 @@ from maild.domain.records.evidence import read_head
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.notify.sending.plan import give_up
+from maild.office.ignoring.ignored_mails import ignored
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 
@@ -163,6 +165,28 @@ def test_numbers_of_the_day_before(tmp_path: Path) -> None:
         facts = made.services.digest.make().data
         numbers = [facts[name] for name in ("since", "mails", "by_itself", "queued", "notices")]
         assert numbers == ["2026-11-20", 3, 2, 1, 3]  # document, answer, and a loan that fell overdue
+
+
+def test_circulars_are_listed(tmp_path: Path) -> None:
+    """What a proven system writes to all of its members is put away, and the report of the next morning says so; what
+    wants something by a day waits for a person.
+    """
+    rests = "关于馆际互借系统停机维护的通知"
+    with _office(tmp_path, "2026-11-23T09:00") as (made, clock):
+        made.receive(
+            made.mail(1, **{"subject": rests,
+                            "text": "各成员馆：因机房电力检修，系统将于11月28日22:00至29日6:00暂停服务，期间无法提交申请。不便之处敬请谅解。"}),
+            made.mail(2, **{"subject": "关于填报年度数据的通知",
+                            "text": "各成员馆：年度数据填报已经开始，请各馆于12月11日前报送，逾期不予受理。"}),
+        )  # fmt: skip
+        clock.at(_here("2026-11-24T08:30"))
+        made.turn()
+        text, page = _bodies(made.sent("staff_digest")[-1])
+        for said in (text.replace("\r\n", ""), page):
+            assert "发给各馆的通知" in said
+            assert rests in said
+        with made.services.store.read() as uow:
+            assert [line.mail.subject for line in ignored(uow, Why.CIRCULAR).lines] == [rests]
 
 
 def test_the_digest_of_an_office_that_stands_still(tmp_path: Path) -> None:

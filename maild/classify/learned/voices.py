@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 ASKS_NOTHING = frozenset({Kind.PATRON_OTHER.value, Kind.THANKS.value})
 CALM = "calm"  # the level of agreement in mails that look like those that colleagues let go
+_OTHERS = frozenset({CALM, STANDING, "circular"})  # levels of other models
 ALONE = "alone"  # the level of what the second reader finds and no rule read
 
 
@@ -85,7 +86,5 @@ def thresholds(
     """How sure the second reader has to be, by level, with the mails that prove it."""
     both = list(agreement(examples, read, held_out, kinds))
     only = list(alone(examples, read, held_out, kinds))
-    asked = {
-        name: level for name, level in levels.items() if name not in (CALM, STANDING) and not name.startswith(WISH)
-    }
+    asked = {name: level for name, level in levels.items() if name not in _OTHERS and not name.startswith(WISH)}
     return {name: threshold(only if name == ALONE else both, level) for name, level in asked.items()}

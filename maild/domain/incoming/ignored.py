@@ -26,6 +26,7 @@ class IgnoredSender:
 
 
 BY_STAFF = "ignored by staff ("
+CIRCULAR = "a circular to all partners"  # begins the reason
 DISMISSED = "dismissed by "
 
 
@@ -33,6 +34,7 @@ class Why(StrEnum):
     """For what reason a mail was ignored, for who looks through them."""
 
     LIST = "list"
+    CIRCULAR = "circular"  # a proven library's to all of its partners
     REPLY = "reply"  # automatic ones, read receipts
     OWN = "own"  # notices of ours that came back
     SENDER = "sender"  # staff ignore its sender
@@ -49,4 +51,6 @@ def why_ignored(mail: MailRecord) -> Why:
         return Why.SENDER
     if mail.reason.startswith(DISMISSED):
         return Why.STAFF
+    if mail.reason.startswith(CIRCULAR):
+        return Why.CIRCULAR
     return _BY_KIND.get(mail.kind, Why.OTHER)

@@ -52,6 +52,7 @@ CAUSES = table({
 # maild.domain.incoming.ignored.Why
 IGNORED = table({
     "list": ("群发与广告", "lists and advertising"),
+    "circular": ("发给各馆的通知", "circulars of libraries"),
     "reply": ("自动回复", "automatic replies"),
     "own": ("我们自己的通知", "notices of ours"),
     "sender": ("馆员不再理会的发件人", "senders that staff ignore"),

@@ -65,6 +65,10 @@ VOICE: dict[NoticeKind, dict[str, object]] = {
             {"cause": "silent", "count": 2, "days": 3, "items": [_item(300, "2026112000006", 3)]},
             {"cause": "bounce", "count": 1, "days": 0, "items": [_item(322, "Undelivered Mail", 0)]},
         ],
+        "circulars": [
+            _item(1841, "关于CALIS馆际互借系统停机维护的通知", 0, "ill@calis.edu.cn"),
+            _item(1839, "On Demand over Christmas", 0, "on-demand@bl.uk"),
+        ],
         "silent": [_item(300, "", 3, "", "2026112000006"), _item(305, "", 1, "", "2026112100014")],
         "claims": [_item(290, "", 12, "P0002", "2026110200003")],
         "bounced": [

@@ -245,6 +245,7 @@ DATA: Mapping[str, tuple[str, say.Say]] = {
     "claims": ("claims", rows),
     "bounced": ("bounced", bounced),
     "failed": ("failed", rows),
+    "circulars": ("circulars", rows),
     "held": ("held", count),
     "budget": ("budget", budget),
     "years": ("years", years),

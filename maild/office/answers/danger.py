@@ -16,7 +16,19 @@ from maild.tables import Source, office_table
 FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
-_LISTS = ("idle", "agrees", "awaits", "questions", "promises", "keeps", "apart", "labels", "service", "besides")
+_LISTS = (
+    "idle",
+    "agrees",
+    "awaits",
+    "questions",
+    "tells",
+    "promises",
+    "keeps",
+    "apart",
+    "labels",
+    "service",
+    "besides",
+)
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
 _KEYS = {"name", "words", "not", "fine", "only", "then", "stranger", "mild"}
@@ -66,7 +78,7 @@ class Danger:
     asks    what makes a clause that nobody understood wait for a person; idle: what only looks like it
     agrees  what may accept, in a reply, what it answers
     awaits  what, in the mail that is answered, waits for an answer
-    questions  what asks for something to be told
+    questions  what asks for something to be told; tells: what only looks like it ('等着呢', 'for which')
     promises  what the writer will do: nobody else has to
     keeps   what is to stay as it is, or which of several is left open, beside a wish
     apart   what names by itself which request a wish is about; labels: what may stand beside a name that says nothing
@@ -80,6 +92,7 @@ class Danger:
     agrees: Pattern = None
     awaits: Pattern = None
     questions: Pattern = None
+    tells: Pattern = None
     promises: Pattern = None
     keeps: Pattern = None
     apart: Pattern = None
@@ -91,6 +104,12 @@ class Danger:
         """Whether a folded clause asks, wishes, denies or decides something, phrases of politeness aside."""
         said = self.idle.sub(MASK, clause) if self.idle is not None else clause
         return self.asks is not None and self.asks.search(said) is not None
+
+    def question_in(self, text: str) -> str:
+        """The words by which a folded text asks for something to be told; ''."""
+        said = self.tells.sub(MASK, text) if self.tells is not None else text
+        hit = self.questions.search(said) if self.questions is not None else None
+        return hit.group() if hit else ""
 
     def agrees_in(self, clause: str) -> bool:
         """Whether a folded clause may accept what it answers; any does where the file does not say what does."""

@@ -26,6 +26,7 @@ MOST_SENTENCES = 12
 BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
 SPEECH = re.compile(r"[‘“「『][^‘’“”「」『』\n]{1,60}[’”」』]")
 WORD = re.compile(r"\w")
+SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
@@ -281,6 +282,12 @@ def clauses(reading: Reading) -> Iterator[str]:
     return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
 
 
+def _unsigned(text: str, names: Collection[str]) -> str:
+    """The text without its writer's name below it: 邝若蘅 makes no condition (若)."""
+    lines = text.split("\n")
+    return "\n".join("" if line.strip() in names else line for line in lines)
+
+
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     """Read a mail once more for what it may say beside its matters."""
     mail, rulings = reading.mail, reading.classification.rulings
@@ -296,7 +303,7 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
     known = bool(facts.authors)
     return Heard(
-        text=without(own, names),
+        text=_unsigned(without(own, names), own_names),
         rest=rest,
         reading=reading,
         telling=telling,

@@ -48,6 +48,7 @@ class Telling:
     grateful  how likely that has to be of each clause that no rule understands, for a mail of thanks to be over
     surely  the same of a clause that has words of asking
     barely  the same of each clause, where the second reader is sure of the whole
+    loosely, hardly  the same, where nobody seems to be needed either; hardly: and nothing of the writer's is under way
     beside  how unlikely the second reader has to find all else in the mail
     letting  tells whether a person has to read a mail first; None: nobody can say
     calm    how unlikely that has to be for a mail to look like those that colleagues let go
@@ -65,6 +66,8 @@ class Telling:
     grateful: float = 0.6
     surely: float = 0.85
     barely: float = 0.5
+    loosely: float = 0.08
+    hardly: float = 0.05
     letting: Callable[[], Letting] | None = None
     calm: float = persons.MOST
     beside: float = 0.35

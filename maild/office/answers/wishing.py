@@ -20,13 +20,15 @@ from maild.domain.requests.patron import Transaction
 from maild.match.pieces import CLAUSE, folded, foreign_titles
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
-from maild.office.answers.heard import CONSENT, UNSAID, WORD, Heard, answered, hear
+from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, hear
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 
 MOST_WISHED = 600  # characters of a mail with such a wish: a longer one says more
 MOST_NEED = 0.6  # how probable the need of a person may be in it
+# Where thanks are as probable, and the need of a person as improbable, a clause may tell a story.
+SURE_THANKS, NO_NEED = 0.8, 0.15
 OUT = (State.ON_LOAN, State.OVERDUE)
 # Of what a person wishes, and rules read, each is a wish of its own and no by-word.
 _OTHER_WISHES = frozenset({*WISHES, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
@@ -71,7 +73,9 @@ class Wishing:
     def _is_barred(self, wish: str) -> bool:
         """Whether anything speaks against it, however probable it is."""
         heard, danger, mail = self.heard, self.heard.telling.danger, self.heard.reading.mail
-        if danger.questions is None or danger.keeps is None or self._is_likelier(wish) or heard.need > MOST_NEED:
+        if danger.questions is None or danger.keeps is None or self._is_likelier(wish):
+            return True
+        if heard.need > MOST_NEED and not (wish == CONSENT and self._only_agrees):
             return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
@@ -100,8 +104,8 @@ class Wishing:
         """Whether words of asking bar it: always consent and thanks, and cancelling in words that nobody knows. Who
         wishes to renew mostly asks.
         """
-        heard, asks = self.heard, self.heard.telling.danger.questions
-        if asks is None or not asks.search(heard.text):
+        heard = self.heard
+        if not heard.telling.danger.question_in(heard.text):
             return False
         words = heard.telling.words.get(Kind.CANCEL_REQUEST)
         unsaid = wish == Kind.CANCEL_REQUEST and (words is None or not words.search(heard.text))
@@ -127,7 +131,37 @@ class Wishing:
         if awaited and any(danger.agrees_in(clause) for clause in clauses):
             return True
         more = [clause for clause in clauses if not danger.is_idle(clause)]
+        if self._is_calm:
+            least = telling.loosely if self._is_under_way else telling.hardly
+            return any(listen(clause) < least for clause in more)
         return any(listen(c) < (telling.surely if self.heard.asks(c) else telling.barely) for c in more)
+
+    @property
+    def _is_under_way(self) -> bool:
+        """Whether a request of the writer's runs, or a loan is out: then a story may be about it."""
+        ids = {patron.patron_id for patron in self.facts.authors}
+        return any(t.state in (*OPEN, State.SUBMITTED, *OUT) for t in self.facts.requests if t.patron_id in ids)
+
+    @property
+    def _is_calm(self) -> bool:
+        """Whether it can hardly be more than thanks, and is like no mail that a person has to read first."""
+        found = self.heard.opinion
+        return found is not None and found.probability(Kind.THANKS) >= SURE_THANKS and self.heard.need <= NO_NEED
+
+    @cached_property
+    def _only_agrees(self) -> bool:
+        """Whether it is a bare yes to a letter about a fee: such mails are held for what they answer, not for what they
+        say.
+        """
+        telling, mail = self.heard.telling, self.heard.reading.mail
+        danger, fee, quoted = telling.danger, telling.words.get(Kind.FEE_QUESTION), answered(mail.quoted_text)
+        if danger.agrees is None or fee is None or not (fee.search(folded(mail.subject)) or fee.search(quoted)):
+            return False
+        query = self.facts.query
+        if not (query.numbers or query.tokens or query.threads or query.quoted):
+            return False  # a yes to somebody else's letter
+        said = [danger.agrees.sub(" ", SUM.sub(" ", clause)) for clause in CLAUSE.split(folded(mail.reply_text))]
+        return not any(WORD.search(left) and not danger.is_idle(left.strip()) for left in said)
 
     @property
     def _is_awaited(self) -> bool:

@@ -1,37 +1,58 @@
-"""A note of a proven library or supplier that says when it is closed, and nothing else: nobody has to answer it. Pure.
+"""What a proven library or supplier writes to all of its partners, and nobody has to answer: when it is closed, that a
+system rests, news, invitations. Pure.
 
 Ignoring is an act (decision 0058). It rests on who writes – a sender whose mail we act on, proven, about no request of
-ours – and on every word: what is said beyond rules/circulars.toml, whatever it is, is a person's to read.
+ours, to nobody in particular – and on its words: those of rules/circulars.toml alone, or what the reader of circulars
+(rules/circulars/README.md) is sure enough of, where nothing of `bars` is said. The report to staff lists all of them.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING
 
 from maild.classify.providers import parents
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
+from maild.resources import data_folder
 from maild.spine.facts import Facts
 from maild.tables import Source
 from maild.traditional import simplified
 
+if TYPE_CHECKING:
+    from maild.classify.learned.second import Weights
+
 FILE = "circulars.toml"
-LONGEST = 600  # characters; a longer letter says more
+LEAST, LEAST_SAID = 0.05, 6  # how probable each sentence has to be, of so many letters at least
+KIND = "circular"  # the only kind that the reader knows, and the name of its threshold
+LONGEST = 600  # characters of a note of closing; a longer letter says more
+MOST = 800  # characters of any circular: in a longer one a demand may stand in the middle
+_SAYS_NOTHING = frozenset({Kind.BULK, Kind.PROVIDER_OTHER, Kind.PATRON_OTHER, Kind.THANKS, Kind.UNKNOWN})
 _LETTERS = re.compile(r"[^\W\d_]")
+LEAST_SENTENCE = 24  # letters; a shorter one is a name, a greeting, an address
+_SENTENCE = re.compile(r"[。;?!；？！\n]|[.](?=\s|$)")
 _NAME = re.compile(r"[a-z]{2,}|[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circulars:
-    """The lists of rules/circulars.toml: what has to stand (closed, ends, day), and what else may."""
+    """The lists of rules/circulars.toml: what has to stand in a note of closing (closed, ends, day), what else may
+    (words); what makes any circular a person's to read (bars), but for what only sounds so (harmless), and in which
+    languages these can tell it (tongue).
+    """
 
     closed: Pattern
     ends: Pattern
     day: Pattern
     words: Pattern
+    tongue: Pattern
+    harmless: Pattern
+    bars: Pattern
 
     @classmethod
     def of(cls, source: Source) -> Circulars:
@@ -52,6 +73,15 @@ class Circulars:
             folded = known.sub(" ", folded)
         return not _LETTERS.search(folded) and not re.search(r"[?@/]|\d{5}", folded)
 
+    def barred(self, text: str) -> str:
+        """What of a circular is a person's to read, in its own words; ''."""
+        folded = simplified(normalise(text)).lower()
+        strange = (said for said in _SENTENCE.split(folded) if len(_LETTERS.findall(said)) >= LEAST_SENTENCE)
+        if foreign := next((said for said in strange if not self.tongue.search(said)), ""):
+            return foreign.strip()
+        hit = self.bars.search(self.harmless.sub(" ", folded))
+        return hit.group().strip() if hit else ""
+
 
 def _pattern(source: Source, name: str) -> Pattern:
     listed = source.data.get(name)
@@ -63,13 +93,46 @@ def _pattern(source: Source, name: str) -> Pattern:
         raise source.error(name, str(error)) from error
 
 
+def likelihood(subject: str, text: str) -> float:
+    """How probable it is that these words are a circular that nobody has to read at once, from 0 to 1; 0 where one of
+    its sentences hardly is: a demand stands in the middle of good wishes.
+
+    Raises ConfigError where the file of weights is missing or broken.
+    """
+    weights = shipped()
+    said = [each for each in _SENTENCE.split(text) if len(_LETTERS.findall(each)) >= LEAST_SAID]
+    least = min((weights.opinion("", each).probability(KIND) for each in said), default=1.0)
+    return weights.opinion(subject, text).probability(KIND) if least >= LEAST else 0.0
+
+
+@cache
+def shipped() -> Weights:
+    """The weights that ship with maild."""
+    from maild.classify.learned.second import load
+
+    return load(data_folder("rules") / "circulars" / "weights.npz")
+
+
 def circular(reading: Reading, facts: Facts, lists: Circulars) -> str:
-    """What the mail is in words for staff, where a library says when it is closed; '' for everything else."""
+    """What the mail is in words for staff, where a library writes to all of its partners; '' for everything else."""
     mail = reading.mail
     text = f"{mail.subject}\n{mail.text}"
-    if mail.attachments or len(text) > LONGEST or _is_ours(mail, facts) or not from_a_library(reading, facts):
+    if mail.attachments or len(text) > MOST or _is_ours(mail, facts) or not from_a_library(reading, facts):
         return ""
-    return "a proven library tells everybody when it is closed" if lists.closing(text, mail.author.name) else ""
+    if len(text) <= LONGEST and lists.closing(text, mail.author.name):
+        return "a circular to all partners: a proven library tells everybody when it is closed"
+    if not _SAYS_NOTHING.issuperset(reading.classification.kinds) or lists.barred(text) or _names_us(text, facts):
+        return ""
+    sure, least = likelihood(mail.subject, mail.reply_text), shipped().at(KIND)
+    if sure < least:
+        return ""
+    return f"a circular to all partners: so its words read, with {round(100 * sure)} % likelihood"
+
+
+def _names_us(text: str, facts: Facts) -> bool:
+    """Whether it names our house or a reader of ours, or may be about a request."""
+    house = facts.ties.own_address.rpartition("@")[2].partition(".")[0]
+    return bool(facts.candidates or facts.named_patrons) or (len(house) > 1 and house in text.lower())
 
 
 def from_a_library(reading: Reading, facts: Facts) -> bool:

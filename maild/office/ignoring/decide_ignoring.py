@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.ignored import CIRCULAR
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -50,7 +51,8 @@ def decide_ignoring(reading: Reading, facts: Facts, policy: Policy) -> Decision 
 def _decided(reading: Reading, facts: Facts, judged: Judged) -> Decision | None:
     ruling, kind = reading.classification.main, _what(reading)
     if judged.fate is Fate.IGNORE:
-        said = (kind, *judged.reasons) if ruling.kind is not Kind.AUTO_REPLY else judged.reasons
+        named = ruling.kind is Kind.AUTO_REPLY or judged.reasons[0].startswith(CIRCULAR)
+        said = judged.reasons if named else (kind, *judged.reasons)
         return outcome(ruling, Action.IGNORE, reasons=said)
     if judged.fate is Fate.LOW:
         return review(ruling, facts, Cause.ADVERTISING, *judged.reasons)

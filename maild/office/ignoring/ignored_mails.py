@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from maild.domain.incoming.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus
@@ -45,6 +46,23 @@ def ignored(uow: UnitOfWork, why: Why | None, *, before: int | None = None, limi
         if len(page) < PAGE:
             return Listing(lines=lines, older=None)
     return Listing(lines=lines, older=before)
+
+
+def circulars(uow: UnitOfWork, since: datetime, until: datetime, limit: int) -> Sequence[MailRecord]:
+    """Those of libraries to all of their partners, stored in [since, until), the newest first, at most `limit`."""
+    found: list[MailRecord] = []
+    before: int | None = None
+    for _ in range(MOST_READ // PAGE):
+        page = uow.mails.find(status=MailStatus.IGNORED, limit=PAGE, before=before)
+        for mail in page:
+            before = mail.id
+            if mail.stored is not None and mail.stored < since:
+                return found[:limit]
+            if mail.stored is not None and mail.stored < until and why_ignored(mail) is Why.CIRCULAR:
+                found.append(mail)
+        if len(page) < PAGE:
+            break
+    return found[:limit]
 
 
 def row(line: Line) -> dict[str, object]:

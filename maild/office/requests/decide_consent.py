@@ -15,20 +15,19 @@ from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
-from maild.office.answers.heard import Heard, hear
+from maild.office.answers.heard import SUM, Heard, hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import has_fee, wishing
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import meant, speaks_of
 from maild.office.requests.queries import About
-from maild.office.requests.sums import other_currency, other_sums
+from maild.office.requests.sums import asks_another, other_currency, other_sums
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
 
-_SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 SURE = 0.9  # how likely the second reader has to find that a fee is accepted
 _ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a fee
@@ -47,10 +46,12 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     wish = wishing(reading, facts, policy)
     if not wish.finds(CONSENT):
         return None
-    case = meant(reading, facts, patron, has_fee, "request with a fee that was told")
+    case = meant(reading, facts, patron, has_fee, "request with a fee that was told", by_sum=True)
     if case is None or not speaks_of(reading, facts, case, policy.of(Telling).words.get(Kind.FEE_QUESTION)):
         return None
     if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
+        return None
+    if asks_another(reading):
         return None
     if _waits(case):
         return _accepted(case, patron, reading, facts, policy, wish.why_found(CONSENT))
@@ -121,7 +122,7 @@ def _agrees_again(clause: str, heard: Heard) -> bool:
     """
     text, agrees = folded(clause), heard.telling.danger.agrees
     asks = f"{text}?" in folded(heard.reading.mail.reply_text) or agrees is None
-    left = text if asks else agrees.sub(" ", _SUM.sub(" ", text))
+    left = text if asks else agrees.sub(" ", SUM.sub(" ", text))
     if _WORD.search(left) or not _lines(heard.reading, "amount"):
         return False
     return heard.opinion is not None and heard.opinion.probability(CONSENT) >= SURE

@@ -17,7 +17,7 @@ from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import CLAUSE, folded, is_named, named_in, subject_names
 from maild.office.answers.heard import Heard
-from maild.office.requests.sums import sums_of
+from maild.office.requests.sums import other_sums, sums_of
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts
 
@@ -30,10 +30,16 @@ MUCH = 7  # characters of a title that no translation has by chance
 
 
 def meant(
-    reading: Reading, facts: Facts, patron: Patron, fits: Callable[[Transaction], bool], what: str
+    reading: Reading,
+    facts: Facts,
+    patron: Patron,
+    fits: Callable[[Transaction], bool],
+    what: str,
+    *,
+    by_sum: bool = False,
 ) -> Transaction | None:
     """The only request of the writer's that the mail speaks of, or where it names none the one that it answers or the
-    only one that fits; None where that is not plain.
+    only one that fits; None where that is not plain. by_sum: a sum names it as well, which is the fee of no other.
     """
     mail = reading.mail
     own = {
@@ -47,11 +53,25 @@ def meant(
     if len(named) > 1 or (named and _in_another_script(clauses, own[min(named)], own.values())):
         return None
     found = the_request(facts, patron, fits, what)
+    if not named and by_sum and (priced := _of_that_sum(reading, facts, own.values(), fits)):
+        return priced
     if not named:
         return None if isinstance(found, Unsure) or not _is_plain(found, facts, own.values(), fits) else found
     case = own[named.pop()]
     answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
     return None if answered or not (isinstance(found, Unsure) or found.number == case.number) else case
+
+
+def _of_that_sum(
+    reading: Reading, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
+) -> Transaction | None:
+    """The only one whose fee is the only sum that is said ('78那篇可以'), and nothing else is answered."""
+    priced = [t for t in own if fits(t) and sums_of(reading, t)]
+    if len(priced) != 1 or other_sums(reading, priced[0]):
+        return None
+    query = facts.query
+    answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
+    return priced[0] if answered <= {priced[0].number} else None
 
 
 def is_set_apart(case: Transaction, wish: str, heard: Heard) -> bool:
@@ -98,11 +118,12 @@ def speaks_of(reading: Reading, facts: Facts, case: Transaction, fee: Pattern) -
     """
     mail, query, subject = reading.mail, facts.query, folded(reading.mail.subject)
     topic = topic_of(subject)
-    of_fee = fee is not None and fee.search(subject) is not None
+    named = case.number in {*query.numbers, *query.tokens, *query.threads, *query.quoted}
+    elsewhere = bool(mail.quoted_text.strip()) and not (named or named_in(folded(mail.quoted_text), [case]))
+    of_fee = fee is not None and fee.search(subject) is not None and not elsewhere
     of_it = of_fee or case.number.lower() in subject or bool(subject_names(subject, [case]))
     if of_it or bool(named_in(subject, [case])):
         return True
     if topic != subject.strip() and topic and not _OF_REQUESTS.search(subject):
         return bool(sums_of(reading, case))  # an answer to a letter about something else
-    named = case.number in {*query.numbers, *query.tokens, *query.threads, *query.quoted}
     return named or bool(sums_of(reading, case)) or bool(named_in(folded(mail.reply_text), [case]))

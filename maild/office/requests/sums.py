@@ -10,7 +10,16 @@ from maild.domain.requests.patron import Transaction
 from maild.match.pieces import folded
 
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
-_SUM = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]+(?=[元块圆])")
+_SUM = re.compile(
+    r"(\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]{1,12}(?=[元块圆]))"
+    r"(?:[元块圆]([1-9一二三四五六七八九])(?:[角毛]|(?=[,。;!\s]|$)))?"
+)
+# Behind a number: it counts something else.
+_UNIT = re.compile(
+    r" ?(?:页|分钟|小时|点|号|期|卷|年|天|本|篇|份|张|个|万|千|%|pages?\b|pp\b|min\w*|hours?\b|days?\b|copies\b|vol\b)"
+)
+MOST_ANSWERED = 2000  # characters of the quoted letter: the latest comes first
+_OTHER_THINGS = -1.0  # no fee is that
 _CURRENCIES = {
     "EUR": re.compile(r"\beur(?:os?)?\b|€|欧元"),
     "USD": re.compile(r"\busd\b|us ?\$|\bdollars?\b|美[元金刀]"),
@@ -39,11 +48,27 @@ def other_currency(reading: Reading, case: Transaction) -> str:
     return next((code for code, words in _CURRENCIES.items() if code not in told and words.search(text)), "")
 
 
+_ANOTHER = re.compile(
+    r"改为|改成|调整为|涨(?:到|为|价)|已(?:经)?(?:取消|撤销|免)|替您(?:取消|退|撤)"
+    r"|\b(?:raised|changed|increased|reduced) to\b|\b(?:has|have) been cancell?ed\b"
+    r"|\b(?:we|i) (?:shall|will|can|could) cancel\b"
+)
+
+
+def asks_another(reading: Reading) -> str:
+    """What the letter that is answered says of the fee beside what was told: a yes may be to that; ''."""
+    hit = _ANOTHER.search(folded(reading.mail.quoted_text[:MOST_ANSWERED]))
+    return hit.group() if hit else ""
+
+
 def _said(reading: Reading, case: Transaction) -> set[float]:
     mail = reading.mail
     text = folded(mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}")
     text = text.replace(case.number.lower(), " ").replace(folded(case.title), " ")
-    return {_value(hit.group()) for hit in _SUM.finditer(text)}
+    return {
+        _OTHER_THINGS if _UNIT.match(text, hit.end()) else _value(hit[1]) + (_value(hit[2]) / 10 if hit[2] else 0.0)
+        for hit in _SUM.finditer(text)
+    }
 
 
 def _told(case: Transaction) -> set[float]:

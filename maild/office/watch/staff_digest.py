@@ -21,6 +21,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Registration
 from maild.notify.sending.plan import RESERVE, budget_left
+from maild.office.ignoring.ignored_mails import circulars
 from maild.office.notices.announce_staff import to_staff
 from maild.office.safety.balance import BalanceSheet
 from maild.ports import Clock, Store, UnitOfWork
@@ -126,6 +127,7 @@ class StaffDigest:
                 "registrations": self._registrations(uow, now),
                 "bounced": _bounced(uow, now),
                 **{name: _items(uow, cause, now, MOST) for name, cause in _LISTED.items()},
+                "circulars": _circulars(uow, since, today),
                 "held": uow.census.outbox(OutboxState.HELD),
                 "budget": _budget(uow, now, self._settings),
                 "years": list(self._calendar.missing(here.date())),
@@ -189,6 +191,12 @@ def _counts(uow: UnitOfWork, since: datetime, until: datetime) -> Row:
         "ignored": mails.ignored,
         "notices": uow.census.notices(since, until),
     }
+
+
+def _circulars(uow: UnitOfWork, since: datetime, until: datetime) -> list[Row]:
+    """What libraries wrote to all of their partners, and nobody was asked to read: nothing is hidden from staff."""
+    found = circulars(uow, since, until, MOST)
+    return [{"id": mail.id, "subject": mail.subject, "sender": mail.sender} for mail in found]
 
 
 def _queue(uow: UnitOfWork, now: datetime) -> list[Row]:

@@ -1,0 +1,60 @@
+"""Libraries' news as models hear them, beside the rules: what reads like something that a person has to see first, or
+hardly tells what the rules read, waits. Pure.
+
+They are asked of what people and layouts that no file knows write: a system whose own rules read it needs no voter.
+They hold back and never let go: told by them alone, one act in seven would be wrong (decision 0128).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maild.classify.learned.news import WITH_FILE, News, shipped
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.match.pieces import titles_of, without
+from maild.spine.facts import Facts
+from maild.spine.outcome import review
+from maild.spine.policy import Policy
+from maild.spine.read_files import all_attachments
+
+GENERAL = "60-provider-general"  # the rule that reads any layout and any words
+MOST_NEED, LEAST = 0.8, 0.05  # above that need of a person, or below that probability of what the rules read, it waits
+_FILES = ("application/pdf", "image/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """The models that are listened to; None: nobody is."""
+
+    news: News | None = None
+
+    @classmethod
+    def usual(cls) -> Hearing:
+        """As shipped."""
+        return cls(news=shipped())
+
+
+def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """The decision, or a person's look where it moves something on a general reading that the models doubt."""
+    ruling, news = reading.classification.main, policy.of(Hearing).news
+    if news is None or facts.vouched or ruling.rule != GENERAL or decision.action is not Action.APPLY:
+        return decision
+    subject, text = _words(reading, facts)
+    if (need := news.need(subject, text)) > MOST_NEED:
+        why = f"it reads like mails that a colleague reads first, with {round(100 * need)} % likelihood"
+    elif ruling.kind in news.kinds.kinds and (sure := news.told(subject, text, ruling.kind)) < LEAST:
+        why = f"its words hardly tell what the rules read, with {round(100 * sure)} % likelihood"
+    else:
+        return decision
+    held = review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
+    return held.naming(decision.about.transactions, decision.about.candidates)
+
+
+def _words(reading: Reading, facts: Facts) -> tuple[str, str]:
+    """Subject and new text as the models were taught: titles are names, a document is a mark."""
+    mail = reading.mail
+    titles = titles_of(candidate.transaction for candidate in facts.candidates)
+    documents = any(each.media_type.startswith(_FILES) for each in all_attachments(mail))
+    text = without(mail.reply_text, titles) + (WITH_FILE if documents else "")
+    return " ".join(without(mail.subject, titles).split()), text
