@@ -37,8 +37,10 @@ class Hearing:
 
 def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The decision, or a person's look where it moves something on a general reading that the models doubt."""
-    ruling, news = reading.classification.main, policy.of(Hearing).news
-    if news is None or facts.vouched or ruling.rule != GENERAL or decision.action is not Action.APPLY:
+    ruling = reading.classification.main
+    if facts.vouched or ruling.rule != GENERAL or decision.action is not Action.APPLY:
+        return decision
+    if (news := policy.of(Hearing).news) is None:
         return decision
     subject, text = _words(reading, facts)
     if (need := news.need(subject, text)) > MOST_NEED:

@@ -29,6 +29,7 @@ from maild.ports import Clock, Store, UnitOfWork
 NOON = time(12)
 AFTERWARDS = timedelta(hours=3, minutes=30)  # where the digest is wanted later than noon
 OLDEST, MOST = 3, 20  # rows of a heap, rows of a list
+MOST_CIRCULARS = 50  # as many as templates show
 _DAY = timedelta(days=1)
 # Shown by themselves, too: what somebody has to be rung or written to about.
 _LISTED = {"silent": Cause.SILENT, "claims": Cause.CLAIM_UNCONFIRMED, "failed": Cause.SEND_FAILED}
@@ -195,7 +196,7 @@ def _counts(uow: UnitOfWork, since: datetime, until: datetime) -> Row:
 
 def _circulars(uow: UnitOfWork, since: datetime, until: datetime) -> list[Row]:
     """What libraries wrote to all of their partners, and nobody was asked to read: nothing is hidden from staff."""
-    found = circulars(uow, since, until, MOST)
+    found = circulars(uow, since, until, MOST_CIRCULARS)
     return [{"id": mail.id, "subject": mail.subject, "sender": mail.sender} for mail in found]
 
 
