@@ -51,7 +51,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None
     if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
         return None
-    if asks_another(reading):
+    if asks_another(reading, case):
         return None
     if _waits(case):
         return _accepted(case, patron, reading, facts, policy, wish.why_found(CONSENT))
@@ -152,6 +152,8 @@ def _against(case: Transaction, reading: Reading) -> str:
     """Consent is to the fee that was told, no other."""
     if not _waits(case):
         return f"{case.number} waits for no fee: it is {case.state}"
+    if another := asks_another(reading, case):
+        return f"the letter that it answers says something else of the fee: {another}"
     return _other_sum(case, reading)
 
 

@@ -43,22 +43,26 @@ def other_sums(reading: Reading, case: Transaction) -> Collection[float]:
 
 def other_currency(reading: Reading, case: Transaction) -> str:
     """A currency in the writer's words that is not the one in which the fee was told; ''."""
+    return _other_currency(folded(reading.mail.reply_text), case)
+
+
+def _other_currency(text: str, case: Transaction) -> str:
     told = {m.currency for m in (case.payable, case.total) if m is not None}
-    text = folded(reading.mail.reply_text)
     return next((code for code, words in _CURRENCIES.items() if code not in told and words.search(text)), "")
 
 
 _ANOTHER = re.compile(
     r"改为|改成|调整为|涨(?:到|为|价)|已(?:经)?(?:取消|撤销|免)|替您(?:取消|退|撤)"
     r"|\b(?:raised|changed|increased|reduced) to\b|\b(?:has|have) been cancell?ed\b"
-    r"|\b(?:we|i) (?:shall|will|can|could) cancel\b"
+    r"|\b(?:we|i) (?:shall|will|can|could) cancel\b|\binstead of \d|\bis now \d"
 )
 
 
-def asks_another(reading: Reading) -> str:
+def asks_another(reading: Reading, case: Transaction) -> str:
     """What the letter that is answered says of the fee beside what was told: a yes may be to that; ''."""
-    hit = _ANOTHER.search(folded(reading.mail.quoted_text[:MOST_ANSWERED]))
-    return hit.group() if hit else ""
+    quoted = folded(reading.mail.quoted_text[:MOST_ANSWERED])
+    hit = _ANOTHER.search(quoted)
+    return hit.group() if hit else _other_currency(quoted, case)
 
 
 def _said(reading: Reading, case: Transaction) -> set[float]:
