@@ -631,9 +631,9 @@ def test_a_number_alone_does_not_say_who_has_the_request() -> None:
     assert (transition.event, transition.provider) == (Event.ACCEPTED, None)
 
 
-def elsewhere(words: str, transaction: Transaction = COPY) -> Decision:
+def elsewhere(words: str, transaction: Transaction = COPY, **fields: str) -> Decision:
     """A copy that is said to be supplied, and nothing came with the mail."""
-    told = reading(Kind.SHIPPED, mail={"text": words, "reply_text": words})
+    told = reading(Kind.SHIPPED, mail={"text": words, "reply_text": words}, **fields)
     return decide(told, facts(transaction=transaction), Policy())
 
 
@@ -642,7 +642,7 @@ def elsewhere(words: str, transaction: Transaction = COPY) -> Decision:
 ])  # fmt: skip
 def test_what_is_supplied_into_a_system_moves_and_a_person_fetches_it(words: str) -> None:
     """Nobody is told and nothing is asked for before the document is here."""
-    decision = elsewhere(words)
+    decision = elsewhere(words, ready=words)
     assert (decision.action, decision.cause) == (Action.APPLY, Cause.NO_USABLE_FILE)
     assert [move.after for move in decision.of(Transition)] == [State.SHIPPED]
     assert not decision.notices
@@ -660,7 +660,7 @@ def test_what_should_have_come_with_the_mail_moves_nothing(words: str) -> None:
 def test_nothing_moves_while_a_fee_is_owed() -> None:
     """It was not to be supplied before it is paid."""
     owing = replace(COPY, payable=Money.of("24.00"), payment_state=PaymentState.DUE)
-    assert elsewhere("已上传系统。", owing).action is Action.REVIEW
+    assert elsewhere("已上传系统。", owing, ready="已上传系统").action is Action.REVIEW
 
 
 @pytest.mark.parametrize(("text", "reason", "event"), [

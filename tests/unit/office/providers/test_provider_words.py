@@ -215,6 +215,26 @@ def test_a_refusal_is_an_end_whatever_it_asks(text: str, kind: Kind) -> None:
     assert news.of(Transition)[0].after is State.UNFILLED
 
 
+@pytest.mark.parametrize("words", [
+    "New status: Filled. Delivered via Odyssey.", "全文已上传至系统，登录即可取用。", "状态：已提供\n途径：文献提供平台·我的文件夹",
+])  # fmt: skip
+def test_what_lies_in_a_system_moves_and_a_person_fetches_it(words: str) -> None:
+    """By the words that say so; nobody is told before the document is here."""
+    news = decided(f"Request {NUMBER}\n{words}")
+    assert (news.action, news.cause) == (Action.APPLY, Cause.NO_USABLE_FILE)
+    assert [move.after for move in news.of(Transition)] == [State.SHIPPED]
+    assert not news.notices
+
+
+@pytest.mark.parametrize("words", [
+    "Filled. Please find the article attached.", "全文见附件，另已上传系统。", "已重新上传系统。", "Filled via Rapid. Continue?", "发了。",
+])  # fmt: skip
+def test_what_should_have_come_with_the_mail_moves_nothing(words: str) -> None:
+    """A missing file, one that is sent anew, a question, or no place at all."""
+    news = decided(f"Request {NUMBER}\n{words}")
+    assert (news.action, news.of(Transition)) == (Action.REVIEW, ())
+
+
 def test_a_loan_that_came_back_is_returned() -> None:
     """The lender has its book: no demand is heard in that."""
     loan = Transaction(number=NUMBER, patron_id="p1", service=Service.LOAN, state=State.ON_LOAN, version=3,
