@@ -166,6 +166,12 @@ def _raise_start_fault(name: str, what: str, trace: str) -> None:
     raise fault
 
 
+def _lacks_memory(answer: Mapping[str, Any]) -> bool:
+    """Whether a call ended for want of memory: Python's own way to say so, or that of a library in C++."""
+    name, what, _ = answer.get("raised", ("", "", ""))
+    return name == "MemoryError" or "bad_alloc" in what or "bad allocation" in what
+
+
 class WorkerPool:
     """Up to `workers` processes doing `work`; started at need, one call each at a time. Thread-safe.
 
@@ -205,14 +211,27 @@ class WorkerPool:
     ) -> tuple[Any, list[bytes]]:
         """One call of the handler: (JSON, frames) out.
 
+        A call that lacks memory in a worker that has served others is made once more, in a new one: what they left
+        behind is no fault of this one's.
+
         Raises WorkerStopped (Temporary) where the worker ran over time, died or raised; Temporary where none became
         free in time; MalformedMail as the handler did; ConfigError or Permanent where no worker can be started at all.
         """
+        answer, out, served = self._try(kind, args, frames, seconds, fresh=False)
+        if served and _lacks_memory(answer):
+            answer, out, _ = self._try(kind, args, frames, seconds, fresh=True)
+        return self._outcome(answer, out)
+
+    def _try(
+        self, kind: str, args: Any, frames: Sequence[bytes], seconds: float | None, *, fresh: bool
+    ) -> tuple[dict[str, Any], list[bytes], int]:
+        """The answer, and how many calls its worker had served before. fresh: of a worker that has served none."""
         worker = self._free()
         keep = False
         try:
-            if worker is None or not worker.alive:  # killed meanwhile, by no fault of this call's
+            if worker is None or not worker.alive or (fresh and worker.calls):  # killed meanwhile, not by this call
                 worker = self._replace(worker)
+            served = worker.calls
             answer, out = self._exchange(worker, [kind, args], frames, seconds or self._seconds)
             worker.calls += 1
             keep = "raised" not in answer and worker.calls < self._max_calls
@@ -220,7 +239,7 @@ class WorkerPool:
             if worker is not None and not keep:
                 worker.stop()
             self._slots.put(worker if keep else None)
-        return self._outcome(answer, out)
+        return answer, out, served
 
     def warm(self) -> None:
         """Start a worker now, so that the first mail need not wait for it. Raises as `call` does."""
@@ -294,7 +313,7 @@ class WorkerPool:
             raise MalformedMail(str(what), headers=pairs, raw=out[0] if out else b"")
         self._count("raised")
         name, what, trace = answer.get("raised", ("WireFault", "an answer of an unknown kind", ""))
-        if name == "MemoryError":
+        if _lacks_memory(answer):
             stopped = WorkerStopped(f"reading needed more than {self._work.limits.memory_mb} MB of memory")
         else:
             stopped = WorkerStopped(f"reading raised {name}: {what}")

@@ -67,6 +67,14 @@ def _eat(args: Any, frames: list[bytes]) -> None:
         _KEPT.append(bytes(10_000_000))
 
 
+def _grow(args: Any, frames: list[bytes]) -> int:
+    """Keeps what it was given room for, as a library does that gives nothing back. args: how it says that it is full."""
+    if args and _KEPT:
+        raise RuntimeError(args)
+    _KEPT.append(bytes(120_000_000))
+    return os.getpid()
+
+
 def _busy(args: Any, frames: list[bytes]) -> None:
     end = time.process_time() + args
     while time.process_time() < end:
@@ -74,6 +82,7 @@ def _busy(args: Any, frames: list[bytes]) -> None:
 
 
 DEEDS: dict[str, Any] = {
+    "grow": _grow,
     "echo": lambda args, frames: args,
     "pid": lambda args, frames: os.getpid(),
     "sleep": lambda args, frames: time.sleep(args),

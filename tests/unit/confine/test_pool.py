@@ -53,6 +53,19 @@ def test_a_call_and_its_frames(pool: WorkerPool) -> None:
     assert pool.call("echo", args, frames) == (args, frames)
 
 
+@pytest.mark.parametrize("how", ["", "RUNTIME_EXCEPTION : std::bad_alloc"])
+def test_a_worker_that_others_have_filled_is_not_the_calls_fault(how: str) -> None:
+    """What needs no more than it may is done in a new worker; what needs too much by itself is not tried for ever."""
+    running = make_pool()
+    try:
+        workers = [running.call("grow", how)[0] for _ in range(6)]
+        assert len(set(workers)) > 1
+        with pytest.raises(WorkerStopped, match="more than 400 MB"):
+            running.call("eat", None)
+    finally:
+        running.close()
+
+
 def test_every_measure_is_in_force(pool: WorkerPool) -> None:
     """On a plain Linux nothing is missing; seccomp, rlimits and landlock always hold here."""
     pool.warm()
@@ -142,7 +155,8 @@ def test_a_bad_call_costs_one_worker(kind: str, words: str, counted: str) -> Non
     second, _ = pool.call("pid", None)
     assert second != first
     assert not alive(first)
-    assert (getattr(pool.counters, counted), pool.counters.started, pool.counters.calls) == (1, 2, 3)
+    more = kind == "eat"  # what lacks memory is tried in a new worker: the first had served a call
+    assert (getattr(pool.counters, counted), pool.counters.started, pool.counters.calls) == (1, 2 + more, 3 + more)
     pool.close()
     assert not alive(second)
 
