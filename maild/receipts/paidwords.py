@@ -43,7 +43,7 @@ _GOES_ON = re.compile(r"中$|ing\b")
 _PRINTED = re.compile(
     r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号)|柜员号?|终端号?|网点号?)?:? ?(?:rmb|cny|¥)?\d[\d.,]*元?(?:整)? ?"
 )
-_ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|资金|汇出|清算)")
+_ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|款已|资金|汇出|清算)")
 _LONG = re.compile(r"\d{8}")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 
@@ -60,8 +60,8 @@ def plain(text: str) -> str:
 class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
     own: speaks of this payment; greetings: a whole line or clause that addresses or introduces; no_name: what no name
-    has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides,
-    names: of a whole label, of a button.
+    has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides, papers,
+    names: of a whole label, of a button; later: what may stand at papers.
     """
 
     known: Pattern
@@ -74,6 +74,8 @@ class LineWords:
     no_name: Pattern
     speaks: Pattern
     asides: Pattern
+    papers: Pattern
+    later: Pattern
     names: Pattern
 
     def is_bank(self, text: str) -> bool:
@@ -311,6 +313,8 @@ def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> Line
         speaks=file.any("lines.speaks", file.required("lines", table, "speaks")),
         names=file.any("lines.names", file.required("lines", table, "names"), whole=True),
         asides=file.any("lines.asides", file.required("lines", table, "asides"), whole=True),
+        papers=file.any("lines.papers", file.required("lines", table, "papers"), whole=True),
+        later=file.any("lines.later", file.required("lines", table, "later"), whole=True),
     )
 
 

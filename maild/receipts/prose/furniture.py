@@ -88,10 +88,17 @@ def _is_quiet(cell: Cell, layouts: Layouts) -> bool:
 
 
 def _asides(page: Page, words: StateWords) -> Iterator[int]:
-    """Rows of something beside the payment: 支付奖励 已领取, 计入预算 未计入."""
+    """What stands beside the payment, by label and value: 支付奖励 已领取, 计入预算 未计入, 关联发票 待补."""
     for row in page.rows:
-        if len(row) == 2 and words.lines.asides.search(plain(row[0].text)) and not words.fails(plain(row[1].text)):
-            yield from (cell.index for cell in row)
+        for label, value in zip(row[::2], row[1::2], strict=False):
+            name, said = plain(label.text), plain(value.text)
+            aside = len(row) == 2 and words.lines.asides.search(name) and not words.fails(said)
+            if aside or (words.lines.papers.search(name) and words.lines.later.search(said)):
+                yield from (label.index, value.index)
+        for cell in row:
+            name, mark, said = plain(cell.text).partition(":")
+            if mark and words.lines.papers.search(name) and words.lines.later.search(said):
+                yield cell.index
 
 
 def _beside(page: Page, ties: Ties, told: Sequence[Tie], layouts: Layouts) -> set[int]:

@@ -106,9 +106,16 @@ def test_the_pages_are_sure_as_they_are() -> None:
     assert sure(IN_ONE_BOX, payee="浙江大学 / 1202024609908808891 / 工商银行")
     assert sure(SLIP, purpose="经费项目：2026科研业务费")
     assert sure(SLIP, line="返回码：0000")
+    assert sure(SLIP, title="付款申请书", state="交易状态：交易成功款已转出")
+    assert sure(SLIP, line="关联发票：待补")
+    assert sure(SLIP, line="开票状态：未开")
 
 
 def test_a_known_state_vouches_for_no_other_clause() -> None:
+    beside = ["交易成功款已退回", "交易成功款已转出待对方确认", "交易成功款已转出后退回", "交易成功款已冻结"]
+    assert [said for said in beside if sure(SLIP, title="付款申请书", state=f"交易状态：{said}")] == []
+    left = ["报销状态：待提交", "预算状态：待补", "回单状态：待补", "关联发票：已作废待退款", "付款状态：待补", "到账情况：待补"]
+    assert [line for line in left if sure(SLIP, line=line)] == []
     assert [said for said in STATES if LAYOUTS.states.is_final(plain(normalize("NFKC", said)))] == []
     assert [said for said in STATES if sure(SLIP, title="付款申请书", state=f"交易状态：{said}")] == []
     assert [said for said in STATES if sure(SCREEN, title=said)] == []
