@@ -169,7 +169,7 @@ def _raise_start_fault(name: str, what: str, trace: str) -> None:
 def _lacks_memory(answer: Mapping[str, Any]) -> bool:
     """Whether a call ended for want of memory: Python's own way to say so, or that of a library in C++."""
     name, what, _ = answer.get("raised", ("", "", ""))
-    return name == "MemoryError" or "bad_alloc" in what or "bad allocation" in what
+    return name == "MemoryError" or "bad_alloc" in what
 
 
 class WorkerPool:

@@ -114,7 +114,14 @@ def test_the_pages_are_sure_as_they_are() -> None:
 def test_a_known_state_vouches_for_no_other_clause() -> None:
     beside = ["交易成功款已退回", "交易成功款已转出待对方确认", "交易成功款已转出后退回", "交易成功款已冻结"]
     assert [said for said in beside if sure(SLIP, title="付款申请书", state=f"交易状态：{said}")] == []
-    left = ["报销状态：待提交", "预算状态：待补", "回单状态：待补", "关联发票：已作废待退款", "付款状态：待补", "到账情况：待补"]
+    left = [
+        "报销状态：待提交",
+        "预算状态：待补",
+        "回单状态：待补",
+        "关联发票：已作废待退款",
+        "付款状态：待补",
+        "到账情况：待补",
+    ]
     assert [line for line in left if sure(SLIP, line=line)] == []
     assert [said for said in STATES if LAYOUTS.states.is_final(plain(normalize("NFKC", said)))] == []
     assert [said for said in STATES if sure(SLIP, title="付款申请书", state=f"交易状态：{said}")] == []
