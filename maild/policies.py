@@ -191,7 +191,9 @@ class Policies:
         """What may be ignored; raises RuleError where ignoring.toml is broken."""
         from maild.office.ignoring.ignoring_policy import load_ignoring
 
-        return load_ignoring(self.settings.rules.folder)
+        staff = self.settings.staff
+        made = load_ignoring(self.settings.rules.folder)
+        return replace(made, reported=bool(staff.digest_at and staff.addresses))
 
     @part(early=True)
     def leaving(self) -> Leaving:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Confined, RestingPool, Work, WorkerStopped
+from maild.confine.pool import Confined, Work, WorkerStopped
+from maild.confine.resting import RestingPool
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -323,71 +323,6 @@ class WorkerPool:
     def _count(self, name: str) -> None:
         with self._lock:
             self._counters = replace(self._counters, **{name: getattr(self._counters, name) + 1})
-
-
-class RestingPool(WorkerPool):
-    """As WorkerPool; idle_seconds: after so long without a call no process is left: each holds some hundred MB.
-
-    Thread-safe.
-    """
-
-    def __init__(
-        self,
-        work: Work,
-        *,
-        idle_seconds: float,
-        workers: int = 1,
-        seconds: float = 20.0,
-        max_calls: int = 20_000,
-        patience: float | None = None,
-    ) -> None:
-        super().__init__(work, workers=workers, seconds=seconds, max_calls=max_calls, patience=patience)
-        self._idle_seconds = idle_seconds
-        self._guard = threading.Lock()
-        self._timer: threading.Timer | None = None
-        self._busy = 0
-
-    def call(
-        self, kind: str, args: Any, frames: Sequence[bytes] = (), *, seconds: float | None = None
-    ) -> tuple[Any, list[bytes]]:
-        """As WorkerPool says."""
-        with self._at_work():
-            return super().call(kind, args, frames, seconds=seconds)
-
-    def warm(self) -> None:
-        """As WorkerPool says."""
-        with self._at_work():
-            super().warm()
-
-    def close(self) -> None:
-        """As WorkerPool says."""
-        with self._guard:
-            if self._timer:
-                self._timer.cancel()
-        super().close()
-
-    @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        with self._guard:
-            self._busy += 1
-        try:
-            yield
-        finally:
-            self._rest_later()
-
-    def _rest_later(self) -> None:
-        with self._guard:
-            self._busy -= 1
-            if self._timer:
-                self._timer.cancel()
-            self._timer = threading.Timer(self._idle_seconds, self._rest)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _rest(self) -> None:
-        with self._guard:
-            if not self._busy:
-                self.rest()
 
 
 class Confined:

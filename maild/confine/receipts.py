@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Confined, RestingPool, Work, WorkerStopped
+from maild.confine.pool import Confined, Work, WorkerStopped
+from maild.confine.resting import RestingPool
 from maild.domain.accounting.receipt import Receipt
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maild.confine.limits import Limits
-from maild.confine.pool import RestingPool, Work, WorkerStopped
+from maild.confine.pool import Work, WorkerStopped
+from maild.confine.resting import RestingPool
 from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:

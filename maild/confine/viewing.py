@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from maild.confine.cleaning.source_text import source_text
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Confined, RestingPool, Work
+from maild.confine.pool import Confined, Work
+from maild.confine.resting import RestingPool
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownHtml, ShownPicture, ShownText
 from maild.domain.errors import MalformedMail, Permanent, Temporary

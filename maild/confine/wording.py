@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from maild.config import Notices, Office
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Confined, RestingPool, Work, WorkerStopped
+from maild.confine.pool import Confined, Work, WorkerStopped
 from maild.confine.reading import readable
+from maild.confine.resting import RestingPool
 from maild.domain.errors import MaildError, Permanent
 from maild.domain.outgoing.notice import Message, NoticeKind
 from maild.domain.requests.patron import PatronKind

@@ -55,10 +55,8 @@ class ImapServer:
             str(port),
             "--no-tls",
             "dict",
-            "--demo-user",
-            self.user,
-            "--demo-password",
-            self.password,
+            f"--demo-user={self.user}",
+            f"--demo-password={self.password}",  # one word: a password may begin as an option does
         ]
         args = parser.parse_args(words)
         args.debug, args.passlib_cfg = False, None

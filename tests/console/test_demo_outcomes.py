@@ -13,7 +13,7 @@ WAITING = {
     Cause.SENDER_MISFIT: ["查询 2026112000101"],
     Cause.NOT_RECEIVED: ["没收到文献"],
     Cause.INVOICE: ["Invoice for 2026112000115", "汇款凭证", "请问 two questions"],
-    Cause.QUESTION: ["Fwd: 请求已取消", "Renewal", "取消申请", "收费标准"],
+    Cause.QUESTION: ["Fwd: 请求已取消", "NSTL 系统维护公告", "Renewal", "取消申请", "收费标准"],
     Cause.PERMISSION: ["下拉框选不了"],
     Cause.ADVERTISING: ["本周数据库培训讲座与试用通知", "（AD）各类发票优惠代开"],
     Cause.BOUNCE: ["Undelivered Mail Returned to Sender"],

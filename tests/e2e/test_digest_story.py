@@ -179,7 +179,7 @@ def test_circulars_are_listed(tmp_path: Path) -> None:
             made.mail(2, **{"subject": "关于填报年度数据的通知",
                             "text": "各成员馆：年度数据填报已经开始，请各馆于12月11日前报送，逾期不予受理。"}),
         )  # fmt: skip
-        clock.at(_here("2026-11-24T08:30"))
+        clock.at(_here("2026-11-25T08:30"))  # the morning before, nothing ran
         made.turn()
         text, page = _bodies(made.sent("staff_digest")[-1])
         for said in (text.replace("\r\n", ""), page):
@@ -187,6 +187,8 @@ def test_circulars_are_listed(tmp_path: Path) -> None:
             assert rests in said
         with made.services.store.read() as uow:
             assert [line.mail.subject for line in ignored(uow, Why.CIRCULAR).lines] == [rests]
+        clock.at(_here("2026-11-26T08:30"))
+        assert made.services.digest.make().data["circulars"] == []  # told once
 
 
 def test_the_digest_of_an_office_that_stands_still(tmp_path: Path) -> None:

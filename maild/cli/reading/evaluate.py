@@ -137,7 +137,9 @@ def _settings(found: Settings, folder: str) -> Settings:
     if not folder:
         return believed
     return replace(
-        believed, store=replace(found.store, url=f"sqlite:///{folder}/maild.db", blobs=Path(folder) / "blobs")
+        believed,
+        store=replace(found.store, url=f"sqlite:///{folder}/maild.db", blobs=Path(folder) / "blobs"),
+        staff=replace(found.staff, addresses=("staff@office.example",), digest_at="08:30"),  # as an office has it
     )
 
 

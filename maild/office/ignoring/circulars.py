@@ -3,7 +3,7 @@ system rests, news, invitations. Pure.
 
 Ignoring is an act (decision 0058). It rests on who writes – a sender whose mail we act on, proven, about no request of
 ours, to nobody in particular – and on its words: those of rules/circulars.toml alone, or what the reader of circulars
-(rules/circulars/README.md) is sure enough of, where nothing of `bars` is said. The report to staff lists all of them.
+(rules/circulars/README.md) is sure enough of, where nothing of `bars` is said. The report to staff lists them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
 
+from maild.authenticate.domains import organisational
 from maild.classify.providers import parents
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.mail import ParsedMail
@@ -113,15 +114,20 @@ def shipped() -> Weights:
     return load(data_folder("rules") / "circulars" / "weights.npz")
 
 
-def circular(reading: Reading, facts: Facts, lists: Circulars) -> str:
-    """What the mail is in words for staff, where a library writes to all of its partners; '' for everything else."""
+def circular(reading: Reading, facts: Facts, lists: Circulars, *, reported: bool) -> str:
+    """What the mail is in words for staff, where a library writes to all of its partners; '' for everything else.
+
+    reported: whether a report tells staff of it; else only a note of closing days is one
+    """
     mail = reading.mail
     text = f"{mail.subject}\n{mail.text}"
     if mail.attachments or len(text) > MOST or _is_ours(mail, facts) or not from_a_library(reading, facts):
         return ""
     if len(text) <= LONGEST and lists.closing(text, mail.author.name):
         return "a circular to all partners: a proven library tells everybody when it is closed"
-    if not _SAYS_NOTHING.issuperset(reading.classification.kinds) or lists.barred(text) or _names_us(text, facts):
+    if not reported or not _SAYS_NOTHING.issuperset(reading.classification.kinds):
+        return ""
+    if lists.barred(text) or _names_us(text, facts):
         return ""
     sure, least = likelihood(mail.subject, mail.reply_text), shipped().at(KIND)
     if sure < least:
@@ -131,7 +137,7 @@ def circular(reading: Reading, facts: Facts, lists: Circulars) -> str:
 
 def _names_us(text: str, facts: Facts) -> bool:
     """Whether it names our house or a reader of ours, or may be about a request."""
-    house = facts.ties.own_address.rpartition("@")[2].partition(".")[0]
+    house = organisational(facts.ties.own_address.rpartition("@")[2]).partition(".")[0]
     return bool(facts.candidates or facts.named_patrons) or (len(house) > 1 and house in text.lower())
 
 

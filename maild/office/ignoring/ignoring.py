@@ -50,7 +50,7 @@ class Judged:
 def judge(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
     """What may become of the mail by this law alone."""
     ruling, mail = reading.classification.main, reading.mail
-    if said := circular(reading, facts, policy.circulars):
+    if said := circular(reading, facts, policy.circulars, reported=policy.reported):
         return Judged(fate=Fate.IGNORE, reasons=(said,))
     if ruling.kind is Kind.AUTO_REPLY:
         return _automatic_reply(reading, facts, policy)

@@ -97,7 +97,8 @@ class IgnoringPolicy:
     unlikely   the same, where a machine or a list sent it as well
     letter     how much each thing that speaks for a letter counts
     away_rest  characters of an automatic reply that may be left unexplained
-    circulars  what a note of when a library is closed may say (rules/circulars.toml)
+    circulars  what libraries' circulars may say (rules/circulars.toml)
+    reported   whether staff get the report that lists circulars: unless they do, only notes of closing are put away
     """
 
     ignore: int
@@ -110,6 +111,7 @@ class IgnoringPolicy:
     headers: Mapping[str, HeaderNames]
     words: Mapping[Words, tuple[Pattern, ...]]
     circulars: Circulars
+    reported: bool = True
 
     @classmethod
     def usual(cls) -> IgnoringPolicy:
@@ -149,8 +151,9 @@ def read_ignoring(source: Source, circulars: Circulars) -> IgnoringPolicy:
         raise source.error(unknown[0], "is not known", _HELP)
     weights, names = _table(source, "weights", Sign), _table(source, "headers", HEADERS)
     words, letter = _table(source, "words", Words), _table(source, "letter", Letter)
+    numbers: dict[str, Any] = {name: _number(source, name, source.data.get(name)) for name in NUMBERS}
     return IgnoringPolicy(
-        **{name: _number(source, name, source.data.get(name)) for name in NUMBERS},
+        **numbers,
         weights=MappingProxyType({sign: _number(source, f"weights.{sign}", weights[sign]) for sign in Sign}),
         letter=MappingProxyType({what: _number(source, f"letter.{what}", letter[what]) for what in Letter}),
         headers=MappingProxyType({name: _names(_texts(source, f"headers.{name}", names[name])) for name in HEADERS}),

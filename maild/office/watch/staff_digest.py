@@ -29,6 +29,7 @@ from maild.ports import Clock, Store, UnitOfWork
 NOON = time(12)
 AFTERWARDS = timedelta(hours=3, minutes=30)  # where the digest is wanted later than noon
 OLDEST, MOST = 3, 20  # rows of a heap, rows of a list
+MOST_DAYS = 15  # back to which a report is looked for
 MOST_CIRCULARS = 50  # as many as templates show
 _DAY = timedelta(days=1)
 # Shown by themselves, too: what somebody has to be rung or written to about.
@@ -128,7 +129,7 @@ class StaffDigest:
                 "registrations": self._registrations(uow, now),
                 "bounced": _bounced(uow, now),
                 **{name: _items(uow, cause, now, MOST) for name, cause in _LISTED.items()},
-                "circulars": _circulars(uow, since, today),
+                "circulars": _circulars(uow, _told_until(uow, today), today),
                 "held": uow.census.outbox(OutboxState.HELD),
                 "budget": _budget(uow, now, self._settings),
                 "years": list(self._calendar.missing(here.date())),
@@ -192,6 +193,13 @@ def _counts(uow: UnitOfWork, since: datetime, until: datetime) -> Row:
         "ignored": mails.ignored,
         "notices": uow.census.notices(since, until),
     }
+
+
+def _told_until(uow: UnitOfWork, today: datetime) -> datetime:
+    """Up to when the last report told of circulars: a morning without one leaves none untold."""
+    days = (today - timedelta(days=n) for n in range(1, MOST_DAYS))
+    written = (day for day in days if uow.outbox.of_subject(f"digest:{day.date().isoformat()}"))
+    return next(written, today - timedelta(days=MOST_DAYS))
 
 
 def _circulars(uow: UnitOfWork, since: datetime, until: datetime) -> list[Row]:
