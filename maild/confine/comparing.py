@@ -61,7 +61,7 @@ class ComparingPool(Confined):
         paths = tuple(dict.fromkeys(path for folder in folders for path in readable(folder)))
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=paths)
         options = {"after": asdict(after), "before": asdict(before) if before else None, "touched": sorted(touched)}
-        self._pool = WorkerPool(Work(entry=ENTRY, options=options, limits=limits), workers=workers, seconds=seconds)
+        self._pool = WorkerPool(Work(entry=ENTRY, options=options, limits=limits), workers=workers)
         self.workers = workers
 
     def compare(self, raw: bytes, answers: DnsAnswers, at: datetime, *, proven: bool) -> Compared:

@@ -35,7 +35,7 @@ class InvoiceFileReader:
 
     def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds)
-        self._pool = WorkerPool(Work(entry=ENTRY, limits=limits), seconds=seconds, max_calls=500)
+        self._pool = WorkerPool(Work(entry=ENTRY, limits=limits), max_calls=500)
 
     def read(self, content: bytes, *, filename: str = "") -> IssuedInvoice:
         """What the file says; what kills its worker, or takes too long, is a warning.

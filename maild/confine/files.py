@@ -54,7 +54,7 @@ class FilePool(Confined):
     def __init__(self, *, workers: int = 1, seconds: float = SECONDS, seconds_a_mail: float = SECONDS_A_MAIL) -> None:
         work = Work(entry=ENTRY, limits=Limits(memory_mb=MEMORY_MB, cpu_seconds=seconds))
         self._a_mail = seconds_a_mail
-        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, workers=workers, seconds=seconds, max_calls=2000)
+        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, workers=workers, max_calls=2000)
 
     def documents(self, files: Sequence[Supplied]) -> tuple[DocumentReport, ...]:
         """As Opener says. Raises Temporary, Permanent or ConfigError where no worker can be started."""

@@ -22,6 +22,7 @@ from maild.domain import errors
 from maild.domain.errors import ConfigError, MalformedMail, Permanent, Temporary
 
 _START_SECONDS = 60.0
+_WALL = 4.0  # times a call's CPU time, by the clock: only a machine that is busy beyond that changes an outcome
 _SIGNALS = {
     signal.SIGXCPU: "it used more CPU time than a mail may",
     signal.SIGSYS: "it made a forbidden system call",
@@ -175,7 +176,7 @@ def _lacks_memory(answer: Mapping[str, Any]) -> bool:
 class WorkerPool:
     """Up to `workers` processes doing `work`; started at need, one call each at a time. Thread-safe.
 
-    seconds    wall-clock limit of a call
+    seconds    wall-clock limit of a call; as a rule some times its CPU limit, which is what bounds it
     max_calls  a worker is replaced after so many calls, so that no library's leak grows for ever
     patience   seconds a call waits for a worker that is free; None: as long as it takes
     """
@@ -185,13 +186,13 @@ class WorkerPool:
         work: Work,
         *,
         workers: int = 1,
-        seconds: float = 20.0,
+        seconds: float | None = None,
         max_calls: int = 20_000,
         patience: float | None = None,
     ) -> None:
         self._work = work
         self._patience = patience
-        self._seconds = seconds
+        self._seconds = seconds or _WALL * work.limits.cpu_seconds
         self._max_calls = max_calls
         self._lock = threading.Lock()
         self._counters = Counters()

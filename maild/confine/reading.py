@@ -66,10 +66,10 @@ class ReaderPool(Confined):
         entry: str = ENTRY,
         opener: FilePool | None = None,
     ) -> None:
-        """`seconds`: wall-clock and CPU limit of a mail. `entry`: another function that makes a handler."""
+        """`seconds`: of CPU time that a mail may take. `entry`: another function that makes a handler."""
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=readable(settings.rules_folder))
         work = Work(entry=entry, options=asdict(settings), limits=limits)
-        self._pool = WorkerPool(work, workers=workers, seconds=seconds)
+        self._pool = WorkerPool(work, workers=workers)
         self._opener = opener or FilePool()
 
     def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:

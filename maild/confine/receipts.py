@@ -29,7 +29,6 @@ _TEXTS = tuple[str, ...]
 EYES = ("cv2", "onnxruntime", "rapidocr", "zxingcpp")
 ABSENT = "unread: pictures are not read here, the package maild-receipts is not installed"
 _SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
-_WALL = 4.0  # times as long a file may take by the clock: only a machine that is busy beyond that changes an outcome
 
 
 def make_handler(**options: Any) -> Handler:
@@ -131,7 +130,6 @@ class ReceiptPool(Confined):
             work,
             idle_seconds=settings.idle_seconds,
             workers=settings.workers,
-            seconds=_WALL * settings.seconds,
             max_calls=2000,
         )
 

@@ -22,7 +22,7 @@ class RestingPool(WorkerPool):
         *,
         idle_seconds: float,
         workers: int = 1,
-        seconds: float = 20.0,
+        seconds: float | None = None,
         max_calls: int = 20_000,
         patience: float | None = None,
     ) -> None:

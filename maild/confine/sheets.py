@@ -41,9 +41,7 @@ class SheetReader:
 
     def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds)
-        self._pool = RestingPool(
-            Work(entry=ENTRY, limits=limits), idle_seconds=IDLE_SECONDS, seconds=seconds, max_calls=100
-        )
+        self._pool = RestingPool(Work(entry=ENTRY, limits=limits), idle_seconds=IDLE_SECONDS, max_calls=100)
 
     def read(self, path: Path, data: bytes, heads: Heads) -> Below:
         """statement_tables.Reader. Raises ConfigError for the file's faults, also where it kills its reader.

@@ -148,7 +148,6 @@ class Viewer(Confined):
             work,
             idle_seconds=settings.idle_seconds,
             workers=workers,
-            seconds=settings.seconds,
             max_calls=1000,
             patience=PATIENCE,
         )

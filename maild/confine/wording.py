@@ -103,7 +103,7 @@ class WordingPool(Confined):
         seconds: float = SECONDS,
         memory_mb: int = MEMORY_MB,
     ) -> None:
-        """`seconds`: wall-clock and CPU limit of one look. `entry`: another function that makes a handler."""
+        """`seconds`: of CPU time that one look may take. `entry`: another function that makes a handler."""
         options = {
             "office": encode(Office, office, []),
             "notices": encode(Notices, notices, []),
@@ -115,7 +115,7 @@ class WordingPool(Confined):
             memory_mb=memory_mb, cpu_seconds=seconds, threads=True, readable=_folders(rules_folder, notices.templates)
         )
         work = Work(entry=entry, options=options, limits=limits)
-        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, seconds=seconds, max_calls=500, patience=PATIENCE)
+        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, max_calls=500, patience=PATIENCE)
 
     def judged(self, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
         """As Trial says. Raises Temporary, Permanent or ConfigError where no worker can be started."""

@@ -518,7 +518,7 @@ def test_confined_to_the_full(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize(("deed", "what"), [
-    ("die", "the worker died"), ("sleep", "longer than 2 s"), ("raise", "KeyError"), ("nonsense", "nonsense"),
+    ("die", "the worker died"), ("sleep", "longer than 8 s"), ("raise", "KeyError"), ("nonsense", "nonsense"),
 ])  # fmt: skip
 def test_a_worker_that_dies_costs_one_view(deed: str, what: str) -> None:
     """A sentence; the next view is answered by another."""

@@ -81,7 +81,7 @@ def test_what_cannot_be_written_is_said(base: Renderer, pool: WordingPool) -> No
 def test_bombs_cost_a_worker_and_nothing_else(base: Renderer) -> None:
     """With the walls of the language taken down: each is a finding within the limit, and the next words are judged."""
     entry = "tests.unit.confine.wording_entries:make_without_walls"
-    pool, body = WordingPool(Office(), Notices(), entry=entry, seconds=1.0), base.templates.source(TEXT)
+    pool, body = WordingPool(Office(), Notices(), entry=entry, seconds=2.0), base.templates.source(TEXT)
     try:
         pool.judged({TEXT: body}, {}, date=NOW)  # the start is not what is measured
         for name, bomb in BOMBS.items():
