@@ -185,6 +185,7 @@ class Desk(Watching):
             self.renderer,
             self.settings,
             self.wording,
+            sent=self.figures.sent,
             signer=lambda: self.signer,
             courier=lambda: SmtpCourier(self.settings.smtp, self.bearer),
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from maild.office.requests.silence import Silence
     from maild.office.safety.recollect import FirstAfterRestore
     from maild.office.watch.clock_trust import ClockTrust
+    from maild.office.watch.naming import Naming
     from maild.office.watch.staff_digest import StaffDigest
     from maild.office.watch.statistics import FigureKeeper
     from maild.office.watch.upkeep import Upkeep
@@ -92,23 +93,26 @@ class Watching(Deciding):
 
         return ClockTrust(self.store, self.clock)
 
-    @part(Lifetime.SETTINGS)
+    @part()
+    def naming(self) -> Naming:
+        """By which name providers go on pages and in figures."""
+        from maild.office.watch.naming import Naming
+
+        return Naming.of(self.lens.trusted, self.settings.office.address.rpartition("@")[2])
+
+    @part()
     def figures(self) -> FigureKeeper:
         """What keeps the figures of the past up to date."""
         from maild.office.watch.statistics import FigureKeeper
 
-        return FigureKeeper(self.store, self.clock, self.settings.office.timezone)
+        return FigureKeeper(self.store, self.clock, self.settings.office.timezone, lambda: self.naming)
 
     @part()
     def years(self) -> YearKeeper:
         """What keeps the yearly reports."""
         from maild.office.watch.year_kept import YearKeeper
-        from maild.office.watch.year_report import Naming
 
-        def naming() -> Naming:
-            return Naming.of(self.lens.trusted, self.settings.office.address.rpartition("@")[2])
-
-        return YearKeeper(self.store, self.clock, self.figures, naming)
+        return YearKeeper(self.store, self.clock, self.figures, lambda: self.naming)
 
     @part(early=True)
     def drift(self) -> DriftAlarm:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -25,6 +24,7 @@ from maild.demo.past import PastKeeper
 from maild.demo.servers import HOST, ImapServer, SmtpServer
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import MailStatus
+from maild.lifetime import part
 from maild.office.watch.statistics import FigureKeeper
 from maild.settings import annotated_toml
 
@@ -58,9 +58,9 @@ class Home:
 class DemoServices(Services):
     """With an invented year before the first day."""
 
-    @cached_property
+    @part()
     def figures(self) -> FigureKeeper:
-        return PastKeeper(self.store, self.clock, self.settings.office.timezone)
+        return PastKeeper(self.store, self.clock, self.settings.office.timezone, lambda: self.naming)
 
 
 @contextmanager

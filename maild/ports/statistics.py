@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from maild.domain.desk.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, RuleWeek, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from maild.domain.accounting.ledger import Book, EntryKind
@@ -26,11 +26,14 @@ class Statistics(Protocol):
     def whole(self) -> datetime | None:
         """When they were last counted from the beginning."""
 
-    def count(self, spans: Sequence[Span], months: Sequence[Month]) -> Counted:
-        """Figures of the days of the spans and of the months, which begin on the same day. Reads alone."""
+    def count(self, spans: Sequence[Span], months: Sequence[Month], provider_of: Callable[[str], str] = str) -> Counted:
+        """Figures of the days of the spans and of the months, which begin on the same day. Reads alone.
 
-    def year(self, day: date, start: datetime, end: datetime) -> Counted:
-        """Turnaround of the year that ends on the day. Reads alone."""
+        `provider_of`: whom a provider's name means, however it is written.
+        """
+
+    def year(self, day: date, start: datetime, end: datetime, provider_of: Callable[[str], str] = str) -> Counted:
+        """Turnaround of the year that ends on the day, as `count` has that of months. Reads alone."""
 
     def keep(self, counted: Counted, since: date, now: datetime, *, whole: bool = False) -> None:
         """Put figures in the place of those from `since` on; `whole`: they are counted from the beginning."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from datetime import date
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
 
 from maild.demo.past import PastKeeper, invented
 from maild.domain.desk.statistics import Measure, Outcome
+from maild.office.watch.year_kept import YearKeeper
 from tests.console.world import NOW, World
 
 
@@ -112,4 +115,28 @@ def test_the_past_is_added_once(client: TestClient, office: World) -> None:
     today = sum(one.count for one in seen[0][Measure.MAILS] if one.day == NOW.date())
     with office.services.store.read() as uow:
         assert today == uow.census.mails(NOW.replace(hour=0), NOW.replace(hour=23)).all
-    assert invented(date(2026, 12, 1), date(2026, 12, 1)) == {Measure.MAILS: [], Measure.HEARD: []}
+    zone = ZoneInfo("Asia/Shanghai")
+    assert invented(date(2026, 12, 1), date(2026, 12, 1), zone) == {Measure.MAILS: [], Measure.HEARD: []}
+
+
+def test_the_demo_tells_the_same_on_both_pages(client: TestClient, office: World) -> None:
+    """Requests, providers and turnaround of the running year; a median is of all that is counted beside it."""
+    services = office.services
+    services.__dict__["figures"] = keeper = PastKeeper(
+        services.store, services.clock, "Asia/Shanghai", lambda: services.naming
+    )
+    services.__dict__["years"] = YearKeeper(services.store, services.clock, keeper, lambda: services.naming)
+    figures = client.get("/api/v1/statistics?days=329").json()["figures"]  # from 1 January to the day
+    rows = client.get("/api/v1/statistics/year").json()["rows"]
+    asked: Counter[str] = Counter()
+    for one in figures:
+        if one["measure"] == "supply":
+            asked[one["key"]] += one["count"]
+    assert {row["key"]: row["count"] for row in rows if row["section"] == "provider" and row["count"]} == asked
+    assert asked["calis"] > 1000
+    delivered = [one for one in figures if one["measure"] == "delivered" and one["key"] == "*"]
+    assert all(one["median_seconds"] is not None for one in delivered)
+    months = {row["key"]: row["median_seconds"] for row in rows if row["section"] == "month"}
+    assert {one["day"][:7]: one["median_seconds"] for one in delivered} == months
+    page = client.get("/statistics/year", headers={"accept-language": "en"}).text
+    assert re.findall(r"\?year=(\d{4})\"", page) == ["2025", "2026", "2026", "2026"]

@@ -315,7 +315,7 @@ def test_transactions_are_filtered(store: SqlStore) -> None:
         assert found(states=(State.SHIPPED, State.CLOSED)) == [8, 7, 5, 4, 2, 1]
         assert found(payment_states=(PaymentState.DUE,)) == [8, 7, 6]
         assert found(states=(State.SHIPPED, State.CLOSED), payment_states=(PaymentState.DUE,)) == [8, 7]
-        assert found(provider="nstl") == [6, 3, 0]
+        assert found(providers=("nstl", "nl")) == [6, 3, 0]
         assert found(service=Service.LOAN) == [2, 1, 0]
         assert found(patron_id="p1") == [7, 5, 3, 1]
         assert found(rush=True) == [4]

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.domain.desk.statistics import DAY, Grain, Measure, first_of_month, monday, months, next_month, spans
+from maild.domain.desk.statistics import DAY, Figure, Grain, Measure, first_of_month, monday, months, next_month, spans
 from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
 from maild.store import open_store
-from maild.store.schema.tables import mail
+from maild.store.schema.tables import mail, transactions
 from maild.store.uow import SqlStore
 from tests.servers.postgres import PostgresServer
 from tests.store.conftest import DATABASES
@@ -217,6 +217,35 @@ def test_the_year_is_that_of_its_span(store: SqlStore) -> None:
     assert {(one.key, one.count, one.median, one.high) for one in found} == {
         (one.key, one.count, one.median, one.high) for one in plain.of(Measure.DELIVERED)
     }
+
+
+def test_a_provider_by_several_names_is_one(store: SqlStore) -> None:
+    """Counts are added up, and the median is that of all its cases, not of one name's."""
+    made = rows(11, 0, 300, 300)
+    write(store, made)
+    for row in made[transactions]:
+        row["provider"] = {"nlc": "calis"}.get(row["provider"], row["provider"])
+    since, until, zone = date(2026, 1, 1), date(2026, 12, 1), ZoneInfo("UTC")
+    naive = Naive(made, since, until, zone)
+
+    def one(name: str) -> str:
+        return "calis" if name == "nlc" else name
+
+    with store.begin() as uow:
+        uow.statistics.keep(
+            uow.statistics.count(spans(since, until, zone), months(since, until, zone), one), since, END
+        )
+        for measure in (Measure.DELIVERED, Measure.SUPPLY):
+            assert list(uow.statistics.figures(measure, since, until)) == naive.of(measure), measure
+
+
+def test_a_median_is_of_the_cases_beside_it(store: SqlStore) -> None:
+    """What is added to a figure leaves it without one."""
+    day = date(2026, 11, 1)
+    two = [Figure(day=day, key="*", count=3, median=10, high=20), Figure(day=day, key="*", count=90, median=2, high=5)]
+    with store.begin() as uow:
+        uow.statistics.keep({Measure.HANDLED: two}, day, END)
+        assert list(uow.statistics.figures(Measure.HANDLED, day, day + DAY)) == [Figure(day=day, key="*", count=93)]
 
 
 @given(since=st.dates(date(2015, 1, 1), date(2030, 1, 1)), days=st.integers(0, 800), zone=st.sampled_from(ZONES))

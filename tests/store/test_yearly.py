@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.yearly import Deed, KeptYear, Section, YearReport
 from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.office.watch.naming import Naming
 from maild.office.watch.statistics import FigureKeeper
 from maild.office.watch.year_kept import YearKeeper
-from maild.office.watch.year_report import Naming, year_report
+from maild.office.watch.year_report import year_report
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
 from maild.store.uow import SqlStore

@@ -47,7 +47,7 @@ def stats(
             made.figures.fresh()
         today = made.clock.now().astimezone(made.figures.zone).date()
         with made.store.read() as uow:
-            found = report(uow, made.clock.now(), _since(since, today), today + timedelta(days=1))
+            found = report(uow, made.clock.now(), _since(since, today), today + timedelta(days=1), made.naming)
     if CALL.json:
         for row in found.rows():
             show.dump(row)
@@ -126,7 +126,7 @@ def _tell(found: Report) -> None:
     show.table(_money(found), ("month", "what", "channel", "payments", "sum", "currency"), empty="no payments yet")
     rows = [
         {
-            "provider": one.name or "(unknown)",
+            "provider": found.naming.name(one.name, "en") or "(not stated)",
             "requests": one.asked,
             "filled": one.filled,
             "unfilled": one.unfilled,

@@ -91,7 +91,7 @@ class Drawing:
                     f"provider-{place}",
                     self._months,
                     [Series(name=self._t("median"), values=medians[key])],
-                    title=key or self._t("unknown"),
+                    title=self._provider(key),
                     kind=Kind.LINES,
                     scale=time_scale,
                     say=self._length,
@@ -109,13 +109,16 @@ class Drawing:
         names = [self._t(f"supplied.{each.value}") for each in Supplied]
         rows = [
             Rank(
-                name=one.name or self._t("unknown"),
+                name=self._provider(one.name),
                 said=self._of(one),
                 parts=[getattr(one, each.value) for each in Supplied],
             )
             for one in found
         ]
         return plots.ranking("supply", self._t("supply.title"), names, rows, self._words)
+
+    def _provider(self, key: str) -> str:
+        return self._report.naming.name(key, self._locale) or self._t("unknown")
 
     def _of(self, one: Provider) -> str:
         rate = "–" if one.rate is None else percent(one.rate)

@@ -46,7 +46,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
     figures.fresh(STALE)
     today = now.astimezone(figures.zone).date()
     with desk.services.store.read() as uow:
-        found = report(uow, now, today - timedelta(days=asked.days - 1), today + DAY)
+        found = report(uow, now, today - timedelta(days=asked.days - 1), today + DAY, desk.services.naming)
     return Shown(report=found, days=asked.days)
 
 

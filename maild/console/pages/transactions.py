@@ -31,6 +31,7 @@ from maild.domain.requests.lifecycle import (
     advance,
 )
 from maild.domain.requests.patron import Document, Patron, Transaction
+from maild.office.watch.naming import Naming
 from maild.ports import UnitOfWork
 
 LIMIT = 50
@@ -67,12 +68,11 @@ class Asked(Input):
     after: str = ""
     before: str = ""
 
-    @property
-    def filter(self) -> TransactionFilter:
+    def filter(self, naming: Naming) -> TransactionFilter:
         return TransactionFilter(
             states=self.state,
             payment_states=self.payment,
-            provider=self.provider,
+            providers=naming.every(self.provider) if self.provider else (),
             service=self.service,
             patron_id=self.patron,
             rush=self.rush,
@@ -98,7 +98,7 @@ class Listing:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
-    wanted = asked.filter
+    wanted = asked.filter(desk.services.naming)
     with desk.services.store.read() as uow:
         page = uow.listings.transactions.page(wanted, limit=asked.limit, after=asked.after, before=asked.before)
         count = total(uow.listings.transactions, wanted, page)

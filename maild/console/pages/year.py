@@ -129,7 +129,8 @@ def _value(row: YearRow, name: str) -> float:
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
     years = desk.services.years
     found, this = years.of(asked.year), years.this_year()
-    choice = sorted({*range(this - YEARS + 1, this + 1), found.report.year})
+    first = max(years.first_year(), this - YEARS + 1)
+    choice = sorted({*range(first, this + 1), found.report.year})
     return Shown(report=found.report, counted=found.at, years=choice)
 
 

@@ -146,6 +146,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "url_if": partial(url_if, request),
         "static": partial(static, request),
         "here": partial(_here, request),
+        "provider_name": lambda name: desk.services.naming.name(name, locale) if name else "",
         "may": lambda role: who is not None and who.role.may(Role(role)),
         "account": lambda number: number if who is not None and who.role.may(Role.ACCOUNTANT) else last_four(number),
         "csrf": getattr(request.state, "csrf", ""),

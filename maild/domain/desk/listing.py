@@ -81,12 +81,13 @@ class Neighbours:
 class TransactionFilter:
     """Requests. `text`: parts of number and title, or of what the patron is found by.
 
+    providers: any of these spellings
     opened_from ≤ opened < opened_to; due_before: with a due date before then
     """
 
     states: tuple[State, ...] = ()
     payment_states: tuple[PaymentState, ...] = ()
-    provider: str = ""
+    providers: tuple[str, ...] = ()
     service: Service | None = None
     patron_id: str = ""
     rush: bool | None = None

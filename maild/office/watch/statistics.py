@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,8 +24,11 @@ from maild.domain.desk.statistics import (
     next_month,
     spans,
 )
+from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.reach import Heard
+from maild.office.watch.naming import Naming
 from maild.ports import Clock, Store, UnitOfWork
+from maild.ports.statistics import Yearly
 
 FRESH = timedelta(minutes=14)  # figures older than that are counted again when somebody asks
 WHOLE_EVERY = timedelta(hours=20)
@@ -34,13 +37,14 @@ WHOLE_DAYS = 400  # and once a day: what waited for long has been settled since
 AGES = tuple(timedelta(hours=each) for each in (4, 24, 48, 72, 120, 240))  # upper edges of the ages of open items
 BOUNCES = frozenset({Heard.HARD_BOUNCE, Heard.SOFT_BOUNCE})
 YEAR = timedelta(days=365)
+NAMELESS = Naming()
 
 
 class FigureKeeper:
     """Keeps the table of figures up to date. All of it is harmless to repeat, on several hosts as well."""
 
-    def __init__(self, store: Store, clock: Clock, timezone: str) -> None:
-        self._store, self._clock, self.zone = store, clock, ZoneInfo(timezone)
+    def __init__(self, store: Store, clock: Clock, timezone: str, naming: Callable[[], Naming] = Naming) -> None:
+        self._store, self._clock, self.zone, self._naming = store, clock, ZoneInfo(timezone), naming
 
     def fresh(self, within: timedelta = FRESH) -> None:
         """Count anew what is older than that; from the beginning where nothing ever was, or not for a day."""
@@ -59,7 +63,7 @@ class FigureKeeper:
         until = today + DAY
         with self._store.read() as uow:  # counting takes a while: nobody who writes waits for it
             since = first_of_month(today - timedelta(days=WHOLE_DAYS if whole else RECENT_DAYS))
-            first = uow.statistics.earliest()
+            first = self.earliest(uow)
             if ever and first is not None:
                 since = min(since, first_of_month(first.astimezone(self.zone).date()))
             counted, year = self.counted(uow, since, until), self.year(uow, today)
@@ -72,19 +76,33 @@ class FigureKeeper:
 
     def counted(self, uow: UnitOfWork, since: date, until: date) -> Counted:
         """Figures of the days in [since, until), which begin with a month."""
-        return uow.statistics.count(spans(since, until, self.zone), months(since, until, self.zone))
+        naming = self._naming()
+        return uow.statistics.count(spans(since, until, self.zone), months(since, until, self.zone), naming.of_name)
 
     def year(self, uow: UnitOfWork, today: date) -> Counted:
         """Turnaround of the 365 days that end with today."""
         until = midnight(today + DAY, self.zone)
-        return uow.statistics.year(today, until - YEAR, until)
+        return uow.statistics.year(today, until - YEAR, until, self._naming().of_name)
+
+    def earliest(self, uow: UnitOfWork) -> datetime | None:
+        """When the first mail was stored or the first request opened; None in an office that has neither."""
+        return uow.statistics.earliest()
+
+    def sent(self, uow: UnitOfWork, since: datetime) -> Mapping[NoticeKind, int]:
+        """How many notices of each kind went out since then."""
+        return uow.outbox.kinds_since(since)
+
+    def cases(self, uow: UnitOfWork) -> Yearly:
+        """What a year's report is made of."""
+        return uow.yearly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Figures of the days in [since, until). Those of mails, bounces have the report's grain, the others are by month.
 
-    as_of: up to when they are counted, None: never; ages: of the items that are open now (AGES)
+    as_of: up to when they are counted, None: never; ages: of the items that are open now (AGES); naming: of the
+    providers that are keys
     """
 
     as_of: datetime | None
@@ -103,6 +121,7 @@ class Report:
     confirmed: Sequence[Figure]
     reviews: Sequence[Figure]
     ages: Sequence[AgeCount]
+    naming: Naming
 
     def shares(self) -> Mapping[date, float]:
         """By day: of the mails that asked for something to be done, the part that needed no person."""
@@ -129,7 +148,9 @@ class Report:
             yield {"measure": "ages", "key": age.cause.value, "count": age.count, "below_seconds": upper}
 
 
-_MEASURED = tuple(each.name for each in fields(Report) if each.name not in {"as_of", "since", "until", "grain", "ages"})
+_MEASURED = tuple(
+    each.name for each in fields(Report) if each.name not in {"as_of", "since", "until", "grain", "ages", "naming"}
+)
 
 
 def grain_for(since: date, until: date) -> Grain:
@@ -138,7 +159,7 @@ def grain_for(since: date, until: date) -> Grain:
     return Grain.DAY if length <= 62 else Grain.WEEK if length <= 400 else Grain.MONTH
 
 
-def report(uow: UnitOfWork, now: datetime, since: date, until: date) -> Report:
+def report(uow: UnitOfWork, now: datetime, since: date, until: date, naming: Naming = NAMELESS) -> Report:
     """What is known of the days in [since, until); month figures are those of whole months."""
     grain, read = grain_for(since, until), uow.statistics.figures
     first, last = first_of_month(since), next_month(until - DAY)
@@ -159,12 +180,27 @@ def report(uow: UnitOfWork, now: datetime, since: date, until: date) -> Report:
         confirmed=read(Measure.CONFIRMED, first, last, Grain.MONTH),
         decided=monthly(Measure.DECIDED),
         handled=monthly(Measure.HANDLED),
-        delivered=monthly(Measure.DELIVERED),
-        supply=monthly(Measure.SUPPLY),
+        delivered=_named(monthly(Measure.DELIVERED), naming),
+        supply=_named(monthly(Measure.SUPPLY), naming),
         reviews=monthly(Measure.REVIEWS),
-        year=read(Measure.YEAR, date.min, date.max),
+        year=_named(read(Measure.YEAR, date.min, date.max), naming),
         ages=uow.statistics.ages([now - edge for edge in AGES]),
+        naming=naming,
     )
+
+
+def _named(figures: Sequence[Figure], naming: Naming) -> Sequence[Figure]:
+    """Of months that were counted before a name was known, too: what then is of two has no median."""
+    found: dict[tuple[date, str, str], Figure] = {}
+    for one in figures:
+        name = one.day, naming.of_name(one.key), one.second
+        before = found.get(name)
+        found[name] = (
+            replace(one, key=name[1])
+            if before is None
+            else replace(before, count=before.count + one.count, median=None, high=None)
+        )
+    return list(found.values())
 
 
 # --- putting figures together -------------------------------------------------------------------------------------
@@ -190,6 +226,11 @@ def automatic_share(outcomes: Mapping[str, int]) -> float | None:
     """Automatic of automatic, handled and waiting; None where nothing asked for anything."""
     needed = sum(outcomes.get(each, 0) for each in (Outcome.AUTOMATIC, Outcome.STAFF, Outcome.REVIEW))
     return outcomes.get(Outcome.AUTOMATIC, 0) / needed if needed else None
+
+
+def rank(values: Sequence[int], part: float) -> int | None:
+    """The median (0.5), the ninth decile (0.9) of sorted values by nearest rank; None of none."""
+    return values[max(0, -(-len(values) * round(part * 10) // 10) - 1)] if values else None
 
 
 def bounces(figures: Sequence[Figure]) -> Sequence[Figure]:

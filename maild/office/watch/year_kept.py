@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from maild.domain.desk.yearly import KeptYear
+from maild.office.watch.naming import Naming
 from maild.office.watch.statistics import FigureKeeper
-from maild.office.watch.year_report import Naming, year_report
+from maild.office.watch.year_report import year_report
 from maild.ports import Clock, Store
 
 RUNNING = timedelta(hours=1)  # a year that runs is counted again when its report is older than that,
@@ -31,6 +32,12 @@ class YearKeeper:
         """The running one."""
         return self._clock.now().astimezone(self._figures.zone).year
 
+    def first_year(self) -> int:
+        """The first of which there is anything to report."""
+        with self._store.read() as uow:
+            first = self._figures.earliest(uow)
+        return self.this_year() if first is None else first.astimezone(self._figures.zone).year
+
     def of(self, year: int | None = None, *, late: timedelta = LATE) -> KeptYear:
         """The report of a year, this one by default: the kept one, unless it is old and `late` beyond that.
 
@@ -47,7 +54,8 @@ class YearKeeper:
         self._figures.fresh()
         now, zone = self._clock.now(), self._figures.zone
         with self._store.read() as uow:  # counting takes a while: nobody who writes waits for it
-            report = year_report(uow, year or self.this_year(), zone, now, self._naming())
+            cases = self._figures.cases(uow)
+            report = year_report(uow, year or self.this_year(), zone, now, self._naming(), cases)
         with self._store.begin() as uow:
             uow.yearly.keep(report, now)
         return KeptYear(at=now, report=report)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from maild.classify.providers import Providers
 from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import DAY, Grain, Measure, Outcome, Supplied, midnight
 from maild.domain.desk.yearly import About, Deed, Direction, Section, YearReport, YearRow
 from maild.domain.errors import Permanent
-from maild.match.words import fold
-from maild.office.watch.statistics import automatic_share, totals
+from maild.office.watch.naming import Naming
+from maild.office.watch.statistics import automatic_share, rank, totals
 from maild.ports import UnitOfWork
+from maild.ports.statistics import Yearly
 
 CURRENCY = "CNY"  # of the columns of money: fees in another stand in the table of money alone
 FIRST_YEAR = 1998  # CALIS began then
@@ -25,44 +23,24 @@ _SAME = {"journal_article": "article", "conference_paper": "conference", "disser
 Key = Callable[[About, datetime], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """Whom a provider's name means, however it is written. names: id → (zh, en); ours: ids of our own house."""
+def year_report(
+    uow: UnitOfWork, year: int, zone: ZoneInfo, now: datetime, naming: Naming, cases: Yearly | None = None
+) -> YearReport:
+    """The tables of a year, up to now where it is not over. Raises Permanent for a year that has not come.
 
-    ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    names: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
-    ours: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, providers: Providers, own_domain: str = "") -> Naming:
-        """That of the providers and the directory; `own_domain`: where the office's own mail comes from."""
-        directory = providers.institutions
-        rows = [(one.id, one.library_names, (one.id, *one.every_name)) for one in directory]
-        rows += [(p.id, (p.name_zh, p.name_en), (p.id, p.name_zh, p.name_en, *p.names)) for p in providers.values()]
-        found = directory.of_domain(own_domain) if own_domain else None
-        return cls(
-            ids={fold(name): key for key, _, names in rows for name in names if fold(name)},
-            names={key: (zh, en) for key, (zh, en), _ in rows},
-            ours=frozenset([found[0].id] if found else []),
-        )
-
-    def of_name(self, name: str) -> str:
-        """The id of whom the name means; else the name itself."""
-        return self.ids.get(fold(name), name.strip())
-
-
-def year_report(uow: UnitOfWork, year: int, zone: ZoneInfo, now: datetime, naming: Naming) -> YearReport:
-    """The tables of a year, up to now where it is not over. Raises Permanent for a year that has not come."""
+    cases: what it is made of; the store's if left out
+    """
     today = now.astimezone(zone).date()
     if not FIRST_YEAR <= year <= today.year:
         raise Permanent(f"there is no report of {year}", remedy=f"give a year from {FIRST_YEAR} to {today.year}")
     first, last = date(year, 1, 1), min(date(year + 1, 1, 1), today + DAY)
-    counts = _Counts(uow, midnight(first, zone), midnight(last, zone))
+    cases = cases or uow.yearly
+    counts = _Counts(cases, midnight(first, zone), midnight(last, zone))
     tables = {section: _lines(counts.by(key), section) for section, key in _keys(zone, naming).items()}
-    deeds = {Deed.SETTLED: _settled(uow, first, last), **uow.yearly.deeds(counts.start, counts.end)}
-    reasons = sorted(uow.yearly.reasons(counts.start, counts.end).items(), key=lambda pair: (-pair[1], pair[0]))
+    deeds = {Deed.SETTLED: _settled(uow, first, last), **cases.deeds(counts.start, counts.end)}
+    reasons = sorted(cases.reasons(counts.start, counts.end).items(), key=lambda pair: (-pair[1], pair[0]))
     tables[Section.REASON] = [YearRow(key=key, count=count) for key, count in reasons]
-    tables[Section.MONEY] = list(_money(uow.yearly.sums(counts.start, counts.end)))
+    tables[Section.MONEY] = list(_money(cases.sums(counts.start, counts.end)))
     tables[Section.PROGRAM] = [
         YearRow(key=deed.value, count=count, of=of, rate=count / of if of else None)
         for deed, (count, of) in deeds.items()
@@ -97,11 +75,11 @@ def _keys(zone: ZoneInfo, naming: Naming) -> Mapping[Section, Key]:
 class _Counts:
     """The rows of a year, read once."""
 
-    def __init__(self, uow: UnitOfWork, start: datetime, end: datetime) -> None:
+    def __init__(self, cases: Yearly, start: datetime, end: datetime) -> None:
         self.start, self.end = start, end
-        self._opened = list(uow.yearly.opened(start, end))
-        self._delivered = list(uow.yearly.delivered(start, end))
-        self._booked = [one for one in uow.yearly.booked(start, end) if one.currency == CURRENCY]
+        self._opened = list(cases.opened(start, end))
+        self._delivered = list(cases.delivered(start, end))
+        self._booked = [one for one in cases.booked(start, end) if one.currency == CURRENCY]
 
     def by(self, key: Key) -> Iterator[YearRow]:
         """A line for each key."""
@@ -134,18 +112,13 @@ def _line(key: str, outcomes: Counter[Supplied], patrons: int, took: Sequence[in
         open=outcomes[Supplied.OPEN],
         rate=filled / (filled + unfilled) if filled + unfilled else None,
         patrons=patrons,
-        median=_rank(took, 0.5),
-        high=_rank(took, 0.9),
+        median=rank(took, 0.5),
+        high=rank(took, 0.9),
         amount=amount,
         subsidy=subsidy,
         payable=amount - subsidy,
         currency=CURRENCY,
     )
-
-
-def _rank(values: Sequence[int], part: float) -> int | None:
-    """Nearest rank of sorted values, as the figures of months have it."""
-    return values[max(0, -(-len(values) * round(part * 10) // 10) - 1)] if values else None
 
 
 def _lines(rows: Iterable[YearRow], section: Section) -> list[YearRow]:

@@ -98,11 +98,12 @@ class NoticeActs:
         settings: Settings,
         trial: Trial,
         *,
+        sent: Callable[[UnitOfWork, datetime], Mapping[NoticeKind, int]],
         courier: Callable[[], Courier],
         signer: Callable[[], Signer | None],
     ) -> None:
         self._store, self._clock, self._renderer, self._settings = store, clock, renderer, settings
-        self._trial, self._courier, self._signer = trial, courier, signer
+        self._trial, self._sent, self._courier, self._signer = trial, sent, courier, signer
         self._counted: tuple[float, Mapping[NoticeKind, int]] | None = None
         self._previews: dict[tuple[object, ...], Message] = {}
 
@@ -127,7 +128,7 @@ class NoticeActs:
         now = self._clock.monotonic()
         if self._counted is None or now - self._counted[0] > COUNT_SECONDS:
             with self._store.read() as uow:
-                self._counted = now, uow.outbox.kinds_since(self._clock.now() - LATELY)
+                self._counted = now, self._sent(uow, self._clock.now() - LATELY)
         return self._counted[1]
 
     def history(self, name: str) -> list[TemplateVersion]:

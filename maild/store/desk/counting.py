@@ -171,7 +171,6 @@ def per_month(dialect: str) -> dict[Measure, list[sa.Select[Any]]]:
     return {
         Measure.DECIDED: timed(arrived, m.settled, mail, *_MAILS_OF_OTHERS, *by_itself, at=m.stored),
         Measure.HANDLED: timed(r.created, r.handled, review, r.handled_by != "maild", key=r.cause),
-        Measure.DELIVERED: delivered(dialect),
         Measure.REVIEWS: timed(g.submitted, g.decided, registration, *decided, key=_IN_TIME),
         Measure.SUPPLY: [supply],
     }
@@ -192,6 +191,15 @@ def delivered(dialect: str) -> list[sa.Select[Any]]:
         _ranked(sa.select(key.label("key"), seconds.label("seconds")).select_from(lines).where(*moved))
         for key in (sa.literal(ALL, sa.Text()), t.provider)
     ]
+
+
+@cache
+def delivered_by(dialect: str) -> sa.Select[Any]:
+    """Turnaround of the deliveries of a span by providers of the bound `names`, taken as one."""
+    seconds, lines, moved = arrivals(dialect)
+    one = sa.bindparam("key", type_=sa.Text())
+    names = t.provider.in_(sa.bindparam("names", expanding=True))
+    return _ranked(sa.select(one.label("key"), seconds.label("seconds")).select_from(lines).where(*moved, names))
 
 
 def _ranked(measured: sa.Select[Any]) -> sa.Select[Any]:

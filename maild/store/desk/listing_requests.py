@@ -51,8 +51,10 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
         return Asked(where=where, ways=[Way(where=[*one.where, *part]) for one in ranges for part in parts])
 
     def _plain(self, asked: TransactionFilter) -> list[Condition]:
-        equal = {t.provider: asked.provider, t.service: asked.service, t.patron_id: asked.patron_id}
+        equal = {t.service: asked.service, t.patron_id: asked.patron_id}
         where: list[Condition] = [column == value for column, value in equal.items() if value]
+        if asked.providers:
+            where.append(t.provider.in_(asked.providers))
         if asked.rush is not None:  # word by word as its partial index has it
             where.append(_RUSH if asked.rush else ~t.rush)
         if asked.opened_from is not None:

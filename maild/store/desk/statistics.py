@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -26,7 +28,7 @@ from maild.domain.desk.statistics import (
 )
 from maild.domain.records.journal import ReviewState
 from maild.store._sql import insert
-from maild.store.desk.counting import delivered, per_day, per_month
+from maild.store.desk.counting import delivered, delivered_by, per_day, per_month
 from maild.store.schema.tables import mail, review, transactions
 from maild.store.schema.tables_statistics import figure, figure_run
 
@@ -66,10 +68,13 @@ class SqlStatistics:
         """When they were last counted from the beginning."""
         return self._connection.scalar(_RUN, {"of": WHOLE})
 
-    def count(self, spans: Sequence[Span], months: Sequence[Month]) -> Counted:
-        """Figures of the days of the spans and of the months, which begin on the same day. Reads alone."""
+    def count(self, spans: Sequence[Span], months: Sequence[Month], provider_of: Callable[[str], str] = str) -> Counted:
+        """Figures of the days of the spans and of the months, which begin on the same day. Reads alone.
+
+        `provider_of`: whom a provider's name means, however it is written.
+        """
         counted = {
-            measure: (_monthly if measure in MONTHLY else list)(
+            measure: (_summed if measure in MONTHLY else list)(
                 found for span in spans for found in self._days(statement, span)
             )
             for measure, statement in per_day(self._dialect).items()
@@ -78,11 +83,29 @@ class SqlStatistics:
             counted[measure] = [
                 found for month in months for found in self._timed(month.first, statements, month.start, month.end)
             ]
-        return counted
+        counted[Measure.DELIVERED] = [
+            found for month in months for found in self._turnaround(month.first, month.start, month.end, provider_of)
+        ]
+        supply = (replace(one, key=provider_of(one.key)) for one in counted[Measure.SUPPLY])
+        return {**counted, Measure.SUPPLY: _summed(supply)}
 
-    def year(self, day: date, start: datetime, end: datetime) -> Counted:
-        """Turnaround of the year that ends on the day. Reads alone."""
-        return {Measure.YEAR: list(self._timed(day, delivered(self._dialect), start, end))}
+    def year(self, day: date, start: datetime, end: datetime, provider_of: Callable[[str], str] = str) -> Counted:
+        """Turnaround of the year that ends on the day, as `count` has that of months. Reads alone."""
+        return {Measure.YEAR: list(self._turnaround(day, start, end, provider_of))}
+
+    def _turnaround(
+        self, day: date, start: datetime, end: datetime, provider_of: Callable[[str], str]
+    ) -> Iterator[Figure]:
+        """Of all, and of each provider; who is written in several ways is counted again as one."""
+        found: dict[str, list[Figure]] = defaultdict(list)
+        for one in self._timed(day, delivered(self._dialect), start, end):
+            found[provider_of(one.key)].append(one)
+        for key, figures in found.items():
+            if len(figures) == 1:
+                yield replace(figures[0], key=key)
+            else:
+                names = [one.key for one in figures]
+                yield from self._timed(day, [delivered_by(self._dialect)], start, end, key=key, names=names)
 
     def keep(self, counted: Counted, since: date, now: datetime, *, whole: bool = False) -> None:
         """Put figures in the place of those from `since` on; `whole`: they are counted from the beginning."""
@@ -167,9 +190,11 @@ class SqlStatistics:
                 value=row["value"] or 0,
             )
 
-    def _timed(self, day: date, statements: Iterable[Any], start: datetime, end: datetime) -> Iterator[Figure]:
+    def _timed(
+        self, day: date, statements: Iterable[Any], start: datetime, end: datetime, **asked: object
+    ) -> Iterator[Figure]:
         for statement in statements:
-            for row in self._connection.execute(statement, {"start": start, "end": end}).mappings():
+            for row in self._connection.execute(statement, {"start": start, "end": end, **asked}).mappings():
                 yield Figure(
                     day=day,
                     key=str(row["key"]),
@@ -180,8 +205,8 @@ class SqlStatistics:
                 )
 
 
-def _monthly(figures: Iterable[Figure]) -> list[Figure]:
-    """Figures of days as those of their months."""
+def _summed(figures: Iterable[Figure]) -> list[Figure]:
+    """Counts and values of the same month, key and second key, added up."""
     sums: dict[tuple[date, str, str], tuple[int, int]] = {}
     for one in figures:
         name = first_of_month(one.day), one.key, one.second
@@ -229,10 +254,13 @@ def _by_days(dialect: str) -> sa.Select[Any]:
 
 @cache
 def _add_figures(dialect: str) -> Any:
-    """A day that is cut in two by a change of the clock is counted in two."""
+    """A day that is cut in two by a change of the clock is counted in two.
+
+    A median is of the cases that are counted beside it: what is added up has none.
+    """
     statement = insert(dialect, figure)
     said = statement.excluded
-    added = {"count": f.count + said.count, "value": f.value + said.value}
+    added = {"count": f.count + said.count, "value": f.value + said.value, "median": None, "high": None}
     return statement.on_conflict_do_update(index_elements=["measure", "day", "key", "second"], set_=added)
 
 
