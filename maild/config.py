@@ -19,11 +19,12 @@ from maild.config_mail import Mailbox, Smtp
 from maild.config_metrics import Metrics
 from maild.config_oauth import Oauth
 from maild.config_traces import Traces
-from maild.options import Secret, fact, facts, opt
+from maild.options import UNSET, Secret, fact, facts, opt
 
 MOST_READERS = 4
 
 __all__ = [
+    "UNSET",
     "Alarm",
     "Backup",
     "Console",

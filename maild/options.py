@@ -38,6 +38,9 @@ def opt(default: Any = MISSING, help: str = "", **extra: Any) -> Any:
     return field(default=default, metadata=meta) if default is not MISSING else field(metadata=meta)
 
 
+UNSET = "未设定 · not set"  # stands for a fact that an office has not said yet: nothing that is read is like it
+
+
 @cache
 def facts() -> Mapping[str, Mapping[str, Any]]:
     """The office's facts, by section: rules/office.toml. Lists are tuples."""

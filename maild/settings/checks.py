@@ -6,9 +6,10 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from maild.config import Mailbox, Office, Settings, facts
+from maild.config import UNSET, Mailbox, Office, Settings, facts
 from maild.domain.hours import Hours, read_time
 from maild.domain.outgoing.return_path import MOST_LOCAL, PLACE
 from maild.settings.checks_console import console_faults
@@ -188,6 +189,28 @@ TELLING = (
     "bank_payee",
     "bank_account",
 )
+
+
+# What is left out where it is empty, and what another office may share.
+_MAY_BE_EMPTY = ("fees_url", "subsidy_url")
+_SHARED = ("system_address", "timezone", "transfer_item")
+
+
+def another_office(address: str) -> Office:
+    """An office at that address which has said nothing else: no fact of the shipped one is taken for its own."""
+    said: dict[str, Any] = {
+        name: "" if name in _MAY_BE_EMPTY else (UNSET,) if isinstance(value, tuple) else UNSET
+        for name, value in facts()["office"].items()
+        if value and name not in _SHARED
+    }
+    return Office(**{**said, "address": address})
+
+
+def unsaid_facts(office: Office) -> Iterator[str]:
+    """The options that the office has still to say."""
+    for name in facts()["office"]:
+        if getattr(office, name) in (UNSET, (UNSET,)):
+            yield name
 
 
 def foreign_facts(office: Office) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from maild.config import Secret, Settings, facts
 from maild.settings import secret, toml
-from maild.settings.checks import foreign_facts, value_faults
+from maild.settings.checks import foreign_facts, unsaid_facts, value_faults
 from maild.settings.checks_console import console_warnings
 from maild.settings.environment import Assignment, assignments
 from maild.settings.faults import Fault, SettingsError
@@ -240,6 +240,9 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None, *, 
     if foreign := list(foreign_facts(settings.office)):
         what = f"{', '.join(foreign)} are still those of {facts()['office']['address']}"
         loader.warn("office", what, "say your own office's in [office]: notices print them", str(file or ""))
+    if unsaid := list(unsaid_facts(settings.office)):
+        what = f"not set yet: {', '.join(unsaid)}"
+        loader.warn("office", what, "say them in [office] before a mail goes out: notices print them", str(file or ""))
     for found in console_warnings(settings):
         loader.warn(found.label, found.what, found.remedy, loader.source(found.option) or str(file or ""))
     return Loaded(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli.app import run
-from maild.config import Settings
+from maild.config import Settings, facts
 from maild.doctor import Level, examine
 from maild.doctor.model import Check
 from maild.settings import Loaded, load
@@ -73,8 +73,14 @@ def test_init_writes_what_run_needs(cli: Cli, servers: tuple[Dovecot, SmtpServer
         assert path.stat().st_mode & 0o777 == 0o600, path
     assert PASSWORD not in target.read_text()
     found = load(target, {})
-    (warning,) = found.warnings  # the address is this office's, the bank account still the shipped one's
+    (warning,) = found.warnings  # the address is this office's, and nothing else is said yet
     assert "bank_account" in warning.what
+    assert "bank_account" in out
+    shipped = facts()["office"]
+    own = asdict(found.settings.office)
+    assert {name for name, value in shipped.items() if value and own[name] == value} == {
+        "system_address", "timezone", "transfer_item"
+    }  # fmt: skip
     assert found.settings.mailbox[0].password.reveal() == PASSWORD
     assert len(found.settings.matching.token_key.reveal()) == 64
     assert found.settings.authentication.authserv_id == "mx.lib.example"
@@ -87,6 +93,33 @@ def test_init_writes_what_run_needs(cli: Cli, servers: tuple[Dovecot, SmtpServer
     key = (tmp_path / "etc/secrets/matching.token_key").read_bytes()
     assert cli("init", *answers, "--force")[0] == 0
     assert (tmp_path / "etc/secrets/matching.token_key").read_bytes() == key, "tokens that are out stay good"
+
+
+def test_enter_takes_nobody_elses_office(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is offered is no other office's; without a person what is lacking is asked for by its option."""
+    offered: dict[str, object] = {}
+
+    def prompt(question: str, default: object = None, **more: object) -> object:
+        offered[question] = default
+        return ADDRESS if "address" in question else "mail.lib.example" if default is None else default
+
+    monkeypatch.setattr("typer.prompt", prompt)
+    code, _, err = cli("init", "--no-test", "--dir", tmp_path / "etc", "--state", tmp_path / "var")
+    assert code == 0, err
+    assert [question for question, default in offered.items() if default is None] == [
+        "The office's mail address", "IMAP server", "SMTP server"
+    ]  # fmt: skip
+    assert not [default for default in offered.values() if "zju" in str(default)]
+    made = load(tmp_path / "etc/maild.toml", {}).settings
+    assert (made.mailbox[0].host, made.mailbox[0].user) == ("mail.lib.example", ADDRESS)
+    folder = ["--no-test", "--non-interactive", "--dir", tmp_path / "new", "--state", tmp_path / "var"]
+    for said, lacking in (([], "--address"), (["--address", ADDRESS], "--imap-host")):
+        code, _, err = cli("init", *folder, *said)
+        assert (code, lacking in err) == (2, True), err
+    code, _, err = cli("--config", tmp_path / "a.toml", "init", *folder, "--address", ADDRESS)
+    assert code == 2
+    assert "--dir" in err
+    assert not (tmp_path / "new").exists()
 
 
 def test_init_with_a_wrong_password_writes_nothing(

@@ -16,8 +16,10 @@ from maild.cli.context import CALL
 from maild.domain.errors import ConfigError, MaildError, Permanent
 
 if TYPE_CHECKING:
-    from maild.config import Mailbox, Settings, Smtp
+    from maild.config import Mailbox, Office, Settings, Smtp
 
+FOLDER = Path("/etc/maild")
+IMAPS, SUBMISSIONS = 993, 465  # RFC 8314
 SECURITY = ("tls", "starttls", "none")
 
 
@@ -27,10 +29,13 @@ class _Answers:
 
     ask: bool
 
-    def text(self, given: Any, question: str, default: Any) -> Any:
+    def text(self, given: Any, question: str, default: Any, option: str = "") -> Any:
+        """Without a default there is no other answer than a person's, or that of the option."""
         if given is not None:
             return given
-        answer = typer.prompt(question, default=default, type=type(default)) if self.ask else default
+        if default is None and not self.ask:
+            raise ConfigError(f"{option} is missing", remedy="with --non-interactive, say it: no other is its default")
+        answer = typer.prompt(question, default=default, type=type(default or "")) if self.ask else default
         return "" if answer == "''" else answer  # an empty line means the default
 
     def password(self, file: Path | None, question: str) -> str:
@@ -44,7 +49,9 @@ class _Answers:
 
 
 def init(
-    folder: Annotated[Path, typer.Option("--dir", help="Where maild.toml and secrets/ go.")] = Path("/etc/maild"),
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help=f"Where maild.toml and secrets/ go; default: {FOLDER}.")
+    ] = None,
     state: Annotated[Path, typer.Option(help="Where database and mails are kept.")] = Path("/var/lib/maild"),
     non_interactive: Annotated[bool, typer.Option("--non-interactive", help="Ask nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
@@ -68,19 +75,21 @@ def init(
     authserv_id: Annotated[str | None, typer.Option(help="authserv-id of the office's receiving server.")] = None,
 ) -> None:
     """Write a first configuration: maild.toml with every option explained, and secrets in files of mode 0600."""
-    from maild.config import Secret, Settings
+    from maild.config import Secret
+    from maild.settings.checks import unsaid_facts
 
-    target = CALL.config or folder / "maild.toml"
+    if CALL.config and folder:
+        raise ConfigError("both --config and --dir say where the file goes", remedy="give one of them")
+    target = CALL.config or (folder or FOLDER) / "maild.toml"
     if target.exists() and not force:
         raise ConfigError(f"{target} is there already", remedy="edit it, or replace it with --force")
-    if non_interactive and address is None:
-        raise ConfigError("--address is missing", remedy="with --non-interactive, say the office's mail address")
-    answers, plain = _Answers(ask=not non_interactive), Settings()
-    address = answers.text(address, "The office's mail address", plain.office.address)
+    answers = _Answers(ask=not non_interactive)
+    address = answers.text(address, "The office's mail address", None, "--address")
+    plain = _plain(address)
     box, smtp = _hosted(plain, mail_host, address, answers)
     box = replace(
         box,
-        host=answers.text(imap_host, "IMAP server", box.host),
+        host=answers.text(imap_host, "IMAP server", box.host or None, "--imap-host"),
         port=answers.text(imap_port, "IMAP port", box.port),
         security=answers.text(imap_security, "IMAP security (tls, starttls, none)", box.security),
         user=answers.text(imap_user, "IMAP login", address),
@@ -89,7 +98,7 @@ def init(
     )
     smtp = replace(
         smtp,
-        host=answers.text(smtp_host, "SMTP server", smtp.host),
+        host=answers.text(smtp_host, "SMTP server", smtp.host or None, "--smtp-host"),
         port=answers.text(smtp_port, "SMTP port", smtp.port),
         security=answers.text(smtp_security, "SMTP security (tls, starttls, none)", smtp.security),
         user=answers.text(smtp_user, "SMTP login ('' for none)", box.user),
@@ -100,7 +109,7 @@ def init(
     smtp = replace(smtp, password=Secret(own or (box.password.reveal() if smtp.user else "")))
     settings = replace(
         plain,
-        office=replace(plain.office, address=address),
+        office=_named(plain.office, answers),
         mailbox=(box,),
         smtp=smtp,
         store=replace(plain.store, url=f"sqlite:///{state.absolute()}/maild.db", blobs=state.absolute() / "blobs"),
@@ -116,14 +125,47 @@ def init(
     _state_folder(state)
     owner = _given(written, state)
     service = "\nthen: systemctl enable --now maild" if owner else ""
+    unsaid = list(unsaid_facts(settings.office))
+    first = f"\nfirst: say in [office] of {target}: {', '.join(unsaid)}" if unsaid else ""
     show.done(
-        f"written: {', '.join(map(str, written))}\nnext: maild --config {target} check{service}",
+        f"written: {', '.join(map(str, written))}{first}\nnext: maild --config {target} check{service}",
         files=list(map(str, written)),
+        unsaid=unsaid,
     )
 
 
+def _plain(address: str) -> Settings:
+    """The settings to begin with. Of the shipped office's facts and servers nothing is another office's."""
+    from maild.config import Settings, facts
+    from maild.settings.checks import another_office
+
+    plain = Settings()
+    if address.lower() == facts()["office"]["address"]:
+        return plain
+    box, smtp = plain.mailbox[0], plain.smtp
+    return replace(
+        plain,
+        office=another_office(address),
+        mailbox=(replace(box, host="", port=IMAPS),),
+        smtp=replace(smtp, host="", port=SUBMISSIONS),
+    )
+
+
+def _named(office: Office, answers: _Answers) -> Office:
+    """What the office calls itself, and its phone; an empty answer leaves it unset."""
+    from maild.config import UNSET
+
+    questions = {"name_zh": "The office's name in Chinese", "name_en": "The same in English", "phones": "Its phone"}
+    if not answers.ask or office.name_zh != UNSET:
+        return office
+    said = {name: answers.text(None, f"{question} ('' to say it later)", "''") for name, question in questions.items()}
+    phone = said.pop("phones")
+    named = {name: text for name, text in said.items() if text}
+    return replace(office, **named, phones=(phone,) if phone else office.phones)
+
+
 def _hosted(plain: Settings, mail_host: str | None, address: str, answers: _Answers) -> tuple[Mailbox, Smtp]:
-    """Defaults of a known host, which also says what to log in with; else those of the shipped office."""
+    """Defaults of a known host, which also says what to log in with; else those of `plain`."""
     from maild.doctor.hosts import by_address, by_name, known_hosts
 
     box, smtp, found = plain.mailbox[0], plain.smtp, by_address(address)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.config import Office
+from maild.config import UNSET, Office
 from maild.receipts.layouts import Layouts, label_key
 
 _STARS = re.compile(r"[*×xX✱＊•·.…]{2,}|[*✱＊•]")
@@ -56,6 +56,8 @@ def edits(a: str, b: str, most: int = 3) -> int:
 
 def account_is_ours(text: str, account: str, alike: Sequence[str] = ()) -> Verdict:
     """An account number as read against ours; a mask is compared by what it leaves. alike: digits taken for another."""
+    if account == UNSET:
+        return UNKNOWN
     plain = re.sub(r"[\s-]", "", text)
     if _STARS.search(plain):
         pieces = [re.sub(r"\D", "", piece) for piece in re.split(r"[^\d]+", plain) if piece]
@@ -154,6 +156,8 @@ def codes_are_ours(department: str, project: str, payee: str, layouts: Layouts, 
     """The campus form's codes: both ours True; both another's, and another's name, False; else None, for one may be
     misread.
     """
+    if UNSET in (office.transfer_department, office.transfer_project):
+        return None
     if department == office.transfer_department and project == office.transfer_project:
         return True
     far = [
