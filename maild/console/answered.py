@@ -45,7 +45,7 @@ def told_by_item(uow: UnitOfWork, items: Iterable[ReviewItem], topics: Mapping[s
 
 def _told(entries: Sequence[OutboxEntry], topics: Mapping[str, Word]) -> Told:
     what = dict.fromkeys(word for entry in entries for word in _what(entry, topics))
-    return Told(at=entries[0].created, id=entries[0].id, what=list(what))
+    return Told(at=entries[0].sent or entries[0].created, id=entries[0].id, what=list(what))
 
 
 def _what(entry: OutboxEntry, topics: Mapping[str, Word]) -> Sequence[Word]:

@@ -16,6 +16,8 @@ from maild.domain.desk.access import Role
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.wording.words_mail import SIGNALS
+from maild.domain.wording.words_queue import ADVICE, ADVICE_WITHOUT
 from tests.console.door import cheap
 from tests.console.test_queue_pages import JSON, item, items
 from tests.console.world import World
@@ -65,6 +67,32 @@ def test_the_main_act_of_each_cause(client: TestClient, office: World) -> None:
     invoice = page_of(client, by_subject(office, "Invoice for 2026112000115").id)
     assert 'form="issue" class="main"' in BAR.search(invoice)[0]  # type: ignore[index]
     assert "91330000MA0000000X" in invoice.split('id="issue"')[0].split('class="match"')[1]
+
+
+def test_the_page_speaks_of_what_is_there(client: TestClient, office: World) -> None:
+    """A proof that is booked is not to be booked again beside an invoice; no file is to be looked at where none came.
+
+    Assigning says beforehand what it would do.
+    """
+    invoice = page_of(client, by_subject(office, "汇款凭证").id)
+    assert 'form="issue" class="main"' in BAR.search(invoice)[0]  # type: ignore[index]
+    posted = page_of(client, by_subject(office, "【CALIS馆际互借】文献已寄送：2026112000120").id)
+    assert ADVICE_WITHOUT["no_usable_file"].zh in posted
+    assert ADVICE["no_usable_file"].zh not in posted
+    assert "目前不能处理" in posted.split('id="assign"')[1].split("</form>")[0]
+    assert 'class="main"' not in BAR.search(posted)[0], "it would be refused"  # type: ignore[index]
+    broken = page_of(client, by_subject(office, "【CALIS馆际互借】文献已寄送：2026112000122").id)
+    assert ADVICE["no_usable_file"].zh in broken
+
+
+def test_what_would_help_is_not_there_already(client: TestClient, office: World) -> None:
+    """A mail that names a number is not told that a number is lacking, nor a program that it should answer us."""
+    for subject in ("【CALIS馆际互借】文献已寄送：2026119999999", "查询 2026112000101"):
+        page = page_of(client, by_subject(office, subject).id)
+        why = page.split("满 80 分才能自动处理", 1)[1].split("</p>", 1)[0]
+        assert SIGNALS["number"].zh not in why, subject
+        assert SIGNALS["token"].zh not in why, subject
+    assert SIGNALS["thread"].zh in why, "of a patron it would help"
 
 
 def test_a_draft_goes_as_it_is_or_as_it_was_changed(client: TestClient, office: World) -> None:

@@ -302,6 +302,14 @@ class ItemPage:
         return next((d for d in self.view.drafts if not reading or d.request.recipient == writer), None)
 
     @property
+    def without(self) -> bool:
+        """What the cause is about is not there: no request for an invoice that is open, no file and no link."""
+        if self.view.item.cause is Cause.INVOICE:
+            return self.bench.invoice is None
+        linked = any(field.name == "url" for ruling in self.view.rulings for field in ruling.fields)
+        return self.view.item.cause is Cause.NO_USABLE_FILE and not self.files and not linked
+
+    @property
     def beside_answer(self) -> Sequence[Draft]:
         """Other drafts, which go with it."""
         return [draft for draft in self.view.drafts if draft is not self.answer]

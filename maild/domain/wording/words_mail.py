@@ -220,11 +220,11 @@ SIGNALS = table(
         ),
         "amount": ("金额相符", "the amount fits"),
         "only_open": ("读者唯一在办的事务", "the patron's only open request"),
-        "state_fits": ("与当前状态衔接", "fits the state"),
+        "state_fits": ("与当时的状态衔接", "fits the state of then"),
         "sender_misfit": ("发件人与事务无关", "the sender has no part in it"),
         "patron_misfit": ("提到的是另一位读者", "names another patron"),
         "title_misfit": ("提到的是另一篇文献", "names another title"),
-        "state_misfit": ("与当前状态矛盾", "contradicts the state"),
+        "state_misfit": ("与当时的状态矛盾", "contradicts the state of then"),
     }
 )
 

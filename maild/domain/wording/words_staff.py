@@ -165,6 +165,10 @@ ACT_STATES = {
             "used": ("用于缴费", "used"),
             "refund": ("退款", "refund"),
             "reversed": ("冲销", "reversed"),
+            "answered": ("已答复", "answered"),
+            "undone": ("已撤销", "undone"),
+            "replayed": ("已重新处理", "processed again"),
+            "given_up": ("已放弃寻找", "given up"),
             "row_settled": ("处理了信中的一项", "row settled"),
             "row_left": ("信中的一项不处理", "row left"),
         }

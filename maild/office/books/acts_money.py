@@ -32,6 +32,7 @@ from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.policy import Policy
 
 Parts = tuple[tuple[str, Money], ...]
+BOOKED = "booked by staff: a statement says later whether it arrived"
 _DISMISS = "dismiss the item, or take the other claim back first"
 
 
@@ -95,7 +96,7 @@ def assign_proof(
     if not payer:
         raise Permanent("whose deposit it is, is not known", remedy="name the patron with --patron")
     key = _claim_key(uow, [s.receipt for s in proofs], mail_id)
-    entry = replace(bookkeeping.claim("", payer, whole, parts, owners=owners, reason="assigned by staff"), key=key)
+    entry = replace(bookkeeping.claim("", payer, whole, parts, owners=owners, reason=BOOKED), key=key)
     transitions = tuple(_proven(t, due, dict(parts)) for t in transactions)
     freed = [
         t
@@ -111,7 +112,7 @@ def assign_proof(
         about=About(kind=Kind.PAYMENT_PROOF, transactions=tuple(due)),
         effects=(*transitions, entry),
         notices=tuple(released(uow, freed, now)),
-        reasons=("assigned by staff",),
+        reasons=(BOOKED,),
     )
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.patron import Transaction
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
@@ -32,6 +32,7 @@ from maild.office.queue.mail_rows import (
     lines_of,
     moved_by,
     named,
+    offered,
     rows_of_mail,
     state_of,
     why_of,
@@ -88,13 +89,7 @@ class RowActs:
     def _offer(self, uow: UnitOfWork, item: ReviewItem, row: RowOf, about: Transaction | None) -> Offer:
         if about is None:
             return Offer()
-        try:
-            decision = self._decided(uow, item, row, about, self._parts.clock.now(), "")
-        except Permanent as error:
-            return Offer(why=error.what)
-        return Offer(
-            moves=decision.of(Transition), notices=len(decision.notices), nothing=decision.action is Action.IGNORE
-        )
+        return offered(lambda: self._decided(uow, item, row, about, self._parts.clock.now(), ""))
 
     def _decided(
         self, uow: UnitOfWork, item: ReviewItem, row: RowOf, about: Transaction, now: datetime, actor: str

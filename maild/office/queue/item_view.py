@@ -11,20 +11,18 @@ from datetime import datetime
 from maild.authenticate import questions_of
 from maild.domain.calendar import Limit
 from maild.domain.errors import NotFound
-from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import MailKey
-from maild.domain.incoming.matching import Signal
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import OutboxEntry
-from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
-from maild.domain.requests.patron import Patron, Transaction
-from maild.match import Weights
+from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem, ReviewState
 from maild.office.acting.drafts import history_of, rows_of
 from maild.office.queue.acts_answer import AnswerActs, Draft
 from maild.office.queue.acts_rows import RowActs
-from maild.office.queue.mail_rows import RowView, rows_of_mail
+from maild.office.queue.assigning import Share, decide_assigned
+from maild.office.queue.mail_rows import Offer, RowView, offered, rows_of_mail
+from maild.office.queue.missing import CandidateView, EvidenceView, Missing, missing
 from maild.office.queue.undo import undoable
 from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.poison import Trouble, guard
@@ -32,27 +30,6 @@ from maild.spine.process import Parts
 
 MOST_EARLIER = 20  # items of the same sender
 SECRET = "password"  # noqa: S105  the field of a link's password: it is shown to nobody
-# Waits because it was not sure which request is meant: then the threshold and the margin say what was missing.
-MATCHING = frozenset(
-    {
-        Cause.NO_NUMBER,
-        Cause.UNKNOWN_NUMBER,
-        Cause.SEVERAL_CANDIDATES,
-        Cause.SENDER_MISFIT,
-        Cause.UNKNOWN_SENDER,
-        Cause.UNAUTHENTICATED,
-    }
-)
-# What a mail might have said, the most usual first, and what would then not stand against it.
-HELPFUL = {
-    Signal.NUMBER: None,
-    Signal.SENDER: Signal.SENDER_MISFIT,
-    Signal.THREAD: None,
-    Signal.TOKEN: None,
-    Signal.TITLE: Signal.TITLE_MISFIT,
-    Signal.PATRON_NAME: Signal.PATRON_MISFIT,
-    Signal.AMOUNT: None,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,56 +83,6 @@ class RulingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceView:
-    """What spoke for a candidate, or (with points below zero) against it. signal: '' of items kept before."""
-
-    signal: str
-    points: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateView:
-    """A request that the mail may be about, as it stands now; its score is that of the day the mail came."""
-
-    number: str
-    score: int
-    evidence: tuple[EvidenceView, ...]
-    transaction: Transaction | None
-    patron: Patron | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """What was missing to be sure, in points.
-
-    reached, lead  of the best candidate, 0 where there is none     gap  what it lacked: 0 if something else stood
-    would_do       (signal, points) of which any one would have closed the gap
-    """
-
-    threshold: int
-    margin: int
-    reached: int
-    lead: int
-    gap: int
-    would_do: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def words(self) -> str:
-        """In a sentence, for the command line."""
-        if not self.gap:
-            return f"{self.reached} points of {self.threshold}, {self.lead} ahead: something else kept it from acting"
-        short = self.reached < self.threshold
-        said = (
-            f"{self.threshold} points are needed, {self.reached} were reached"
-            if short
-            else f"only {self.lead} ahead of the next, {self.margin} are needed"
-        )
-        names = [name.replace("_", " ") for name, _ in self.would_do]
-        return said + (f"; enough would be: {', '.join(names)}" if names else "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
     """An item with all that is known of it.
 
@@ -163,6 +90,7 @@ class ItemView:
     notices   what the mail (or the item) made us write, drafts included; `drafts` as they would go now
     due       by when it must be done; None: no limit; Limit.unknown: years whose working days are not known
     rows      of a mail about several requests: what became of each
+    offer     what assigning it to its only candidate would do, where its mail is a provider's
     earlier   items of the same sender, the latest first; undoable: '' where it may be taken back, else why not
     """
 
@@ -184,6 +112,7 @@ class ItemView:
     undoable: str
     due: Limit | None
     rows: tuple[RowView, ...] = ()
+    offer: Offer | None = None
 
 
 class ItemViews:
@@ -220,7 +149,7 @@ class ItemViews:
                 auth=auth or (_auth(reading.auth) if reading else None),
                 rulings=tuple(map(_ruling, reading.classification.rulings)) if reading else (),
                 candidates=candidates,
-                missing=missing(item.cause, candidates, reading, self._parts.lens.weights),
+                missing=missing(item.cause, candidates, reading, self._parts.lens),
                 receipts=tuple(uow.receipts.of_mail(item.mail_id)) if item.mail_id is not None else (),
                 drafts=() if isinstance(drafts, Trouble) else tuple(drafts),
                 notices=tuple(rows_of(uow, item)),
@@ -228,9 +157,20 @@ class ItemViews:
                 history=tuple(history_of(uow, item)),
                 undoable=undoable(uow, item),
                 due=self._parts.policy.queue.limit(item),
+                offer=self._offer(uow, item, reading, candidates),
                 rows=self._rows.rows(uow, item, rows_of_mail(reading)),
                 earlier=tuple(e for e in uow.reviews.of_sender(item.sender, limit=MOST_EARLIER + 1) if e.id != item_id),
             )
+
+    def _offer(
+        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, candidates: Sequence[CandidateView]
+    ) -> Offer | None:
+        about = candidates[0].transaction if len(candidates) == 1 else None
+        main = reading.classification.main if reading else None
+        if about is None or main is None or main.party is not Party.PROVIDER or item.state is not ReviewState.OPEN:
+            return None
+        now = self._parts.clock.now()
+        return offered(lambda: decide_assigned(self._parts, uow, item, reading, [about], Share(), now))
 
     def _reread(self, mail: MailRecord | None, *, look_up: bool) -> tuple[Reading | None, str]:
         """The mail as the rules read it today."""
@@ -322,33 +262,3 @@ def _said(reason: str) -> EvidenceView:
     if points[:1] in ("+", "-") and points[1:].isdigit():
         return EvidenceView(signal="", points=int(points), reason=words)
     return EvidenceView(signal="", points=0, reason=reason)
-
-
-def missing(
-    cause: Cause, candidates: Sequence[CandidateView], reading: Reading | None, weights: Weights
-) -> Missing | None:
-    """What a mail that was not sure lacked; None where the match was not what made it wait."""
-    if cause not in MATCHING:
-        return None
-    scores = sorted((c.score for c in candidates), reverse=True)
-    best = max(candidates, key=lambda c: c.score, default=None)
-    reached = scores[0] if scores else 0
-    lead = reached - scores[1] if len(scores) > 1 else reached
-    gap = max(weights.threshold - reached, weights.margin - lead, 0)
-    given = {e.signal: e.points for e in best.evidence} if best else {}
-    beside = 0 if best else _vouched(reading, weights)
-    gains = (
-        (signal, weights.points[signal] + beside - (given.get(against, 0) if against else 0))
-        for signal, against in HELPFUL.items()
-        if signal not in given and not (beside and signal is Signal.SENDER)
-    )
-    would_do = tuple((signal.value, gain) for signal, gain in gains if gap and gain >= gap)
-    return Missing(
-        threshold=weights.threshold, margin=weights.margin, reached=reached, lead=lead, gap=gap, would_do=would_do
-    )
-
-
-def _vouched(reading: Reading | None, weights: Weights) -> int:
-    """What a proven provider's word is worth for any request that it might have named."""
-    main = reading.classification.main if reading else None
-    return weights.points[Signal.PROVIDER] if main and main.party is Party.PROVIDER and main.trusted else 0

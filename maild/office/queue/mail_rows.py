@@ -5,14 +5,14 @@ would do. Changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
 from maild.domain.errors import Permanent
-from maild.domain.incoming.decision import Transition
+from maild.domain.incoming.decision import Action, Decision, Transition
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Field
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
@@ -86,12 +86,21 @@ class RowOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What settling a row would do now. why: why it would be refused, '' where it would not."""
+    """What settling a row, or assigning a mail, would do now. why: why it would be refused, '' where it would not."""
 
     moves: tuple[Transition, ...] = ()
     notices: int = 0
     nothing: bool = False
     why: str = ""
+
+
+def offered(decide: Callable[[], Decision]) -> Offer:
+    """What that decision of a person would do."""
+    try:
+        decision = decide()
+    except Permanent as error:
+        return Offer(why=error.what)
+    return Offer(moves=decision.of(Transition), notices=len(decision.notices), nothing=decision.action is Action.IGNORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
