@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from maild import __version__
 from maild.cli.context import CALL, hoist
-from maild.cli.tree import TREE
+from maild.cli.tree import SYNONYMS, TREE
 from maild.domain.errors import ConfigError, MaildError
 
 with suppress(ImportError):  # of a typer that is made otherwise inside: then its own, slower way
@@ -65,12 +66,16 @@ class _Root(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoist(args))
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Who looks for a command by another name is told which one it is."""
+        if args and args[0] in SYNONYMS:
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{SYNONYMS[args[0]]}'?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """As TyperGroup does it, from the tree alone."""
-        limit = formatter.width - 6 - max(map(len, TREE))
-        rows = [(name, TyperCommand(name, help=said).get_short_help_str(limit)) for name, (_, said) in TREE.items()]
+        """As TyperGroup does it, from the tree alone, each sentence whole."""
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, said) for name, (_, said) in TREE.items()])
 
 
 app = typer.Typer(
@@ -82,6 +87,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 
 
@@ -111,6 +117,23 @@ def _command() -> Any:
     return typer.main.get_command(app)
 
 
+# What the library that checks values says → what a person at a shell is told.
+_SAID = (
+    (re.compile(r"Value error, "), ""),
+    (re.compile(r"Input should be a valid integer, .*"), "a whole number is needed"),
+    (re.compile(r"Input should be a valid number, .*"), "a number is needed"),
+    (re.compile(r"Input should be greater than or equal to "), "it must be at least "),
+    (re.compile(r"Input should be less than or equal to "), "it must be at most "),
+    (re.compile(r"Input should be "), "it should be "),
+)
+
+
+def _plain(said: str) -> str:
+    for pattern, words in _SAID:
+        said = pattern.sub(words, said)
+    return said
+
+
 def run(args: Sequence[str]) -> int:
     """Run one command line; returns its exit code."""
     try:
@@ -122,6 +145,7 @@ def run(args: Sequence[str]) -> int:
         # Usage errors show themselves with the command's usage line; what else typer raises is a sentence.
         show = getattr(error, "show", None)
         if show:
+            error.message = _plain(str(getattr(error, "message", "")))
             show()
         else:
             print(f"maild: {error}", file=sys.stderr)  # noqa: T201

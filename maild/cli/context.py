@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Call:
-    """This call's common options. `config`: None looks at the default places."""
+    """This call's common options. `config`: None looks at the default places; `zone`: the office's, once known."""
 
     config: Path | None = None
     json: bool = False
+    zone: str = "UTC"
 
 
 CALL = Call()
@@ -48,7 +49,9 @@ def loaded(*spare: str) -> Loaded:
     """The configuration with its warnings. Raises SettingsError, but for faults of the options to be spared."""
     from maild.settings import load
 
-    return load(CALL.config, spare=spare)
+    found = load(CALL.config, spare=spare)
+    CALL.zone = found.settings.office.timezone
+    return found
 
 
 def settings(*, warn: bool = False) -> Settings:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from maild.cli.context import CALL
 
 Row = Mapping[str, Any]
+_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\+00:00|Z)")
 _WIDE = 200  # columns where output goes to a file: nothing is cut, little is wrapped
 
 
@@ -28,6 +32,11 @@ def dump(row: Row) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
+
+
+def when(at: datetime) -> str:
+    """A moment for people, on the office's clock: '2026-11-30 08:05+08:00'."""
+    return at.astimezone(ZoneInfo(CALL.zone)).isoformat(" ", timespec="minutes")
 
 
 def table(rows: Iterable[Row], columns: Sequence[str], *, empty: str = "nothing found") -> None:
@@ -91,6 +100,10 @@ def _plain(value: object) -> bool:
 
 
 def _cell(value: object) -> str:
+    """Moments are told to programs in UTC, and to people on the office's clock."""
+    if isinstance(value, str) and _UTC.fullmatch(value):
+        moment = datetime.fromisoformat(value).astimezone(ZoneInfo(CALL.zone))
+        return moment.isoformat(" ", timespec="seconds")
     return (
         ", ".join(str(item) for item in value)
         if isinstance(value, list | tuple)

@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
+# What people call a command that has another name here.
+SYNONYMS = {
+    "doctor": "check",
+    "health": "check",
+    "status": "check",
+    "validate": "check",
+    "start": "run",
+    "daemon": "run",
+    "serve": "console",
+    "web": "console",
+    "setup": "init",
+    "configure": "init",
+    "config": "init",
+    "users": "user",
+    "accounts": "user",
+    "requests": "transactions",
+    "readers": "patrons",
+    "review": "queue",
+    "payments": "claims",
+    "receipts": "receipt",
+    "statistics": "stats",
+    "mails": "mailbox",
+    "migrate": "db",
+    "upgrade": "db",
+}
+
 # Name → module of maild.cli and what it holds there; the first sentence of its help (a test holds it to that).
 TREE: dict[str, tuple[str, str]] = {
     "init": (

@@ -27,6 +27,7 @@ from maild.domain.records.journal import MailStatus
 from maild.lifetime import part
 from maild.office.watch.statistics import FigureKeeper
 from maild.settings import annotated_toml
+from maild.settings.checks import DEMO
 
 OFFICE = "office@demo.example"
 AUTHSERV_ID = "demo.example"
@@ -108,7 +109,7 @@ def settings(folder: Path, imap: ImapServer, smtp: SmtpServer) -> Settings:
 
 def run(*, once: bool, port: int, out: Path, console: Console) -> int:
     """The whole demo; returns the exit code. With `once` it ends by itself."""
-    with tempfile.TemporaryDirectory(prefix="maild-demo-") as folder, home(Path(folder), port) as made:
+    with tempfile.TemporaryDirectory(prefix=DEMO) as folder, home(Path(folder), port) as made:
         patrons = office.patrons()
         mails = list(samples.samples(OFFICE, patrons, made.post))
         console.print(
@@ -189,9 +190,7 @@ def _report(made: Home, about: dict[str, str], seconds: float, out: Path, consol
 
 async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Console) -> None:
     """Go on polling; tell how to send it a mail of one's own, and show what comes of it."""
-    config = out / "maild.toml"
-    config.write_text(annotated_toml(made.services.settings), "utf-8")
-    config.chmod(0o600)
+    config = _configured(made.services.settings, out)
     own = out / "my-mail.eml"
     own.write_bytes(OWN_MAIL.replace("\n", "\r\n").encode())
     console.print(
@@ -221,6 +220,22 @@ async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Conso
             seen += 1
             (out / f"notice-{seen:02d}.eml").write_bytes(item.raw)
             show.notice(console, item)
+
+
+def _configured(settings: Settings, out: Path) -> Path:
+    """The file for other commands, and its secrets, as long as the demo runs."""
+    folder = out / "secrets"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (box,) = settings.mailbox
+    values = {f"mailbox.{box.name}.password": box.password, "matching.token_key": settings.matching.token_key}
+    texts = {folder / name: value.reveal() for name, value in values.items()}
+    config = out / "maild.toml"
+    texts[config] = annotated_toml(settings, {name: f"secrets/{name}" for name in values})
+    for path, text in texts.items():
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(text, "utf-8")
+    return config
 
 
 def _outcomes(made: Home) -> dict[int, str]:

@@ -90,10 +90,10 @@ def blobs(made: Services) -> Iterator[Check]:
     if not os.access(place, os.W_OK | os.X_OK):
         yield error("blobs", f"{folder} cannot be written", f"install -d -o maild -m 0700 {folder}")
         return
-    yield ok("blobs", str(folder) if folder.is_dir() else f"{folder} (made at the first mail)")
+    yield ok("blobs", f"mails are kept in {folder}" if folder.is_dir() else f"{folder} (made at the first mail)")
     yield from _bytes(made)
     free = shutil.disk_usage(place).free
-    detail = f"{free / 1024**3:.1f} GB free for {folder}"
+    detail = f"{free / 1e9:.1f} GB free for {folder}"
     if free < DISK_FULL:
         yield error("disk", detail, "free disk space; without it no mail can be taken in")
     elif free < DISK_LOW:

@@ -21,6 +21,16 @@ class Check:
     detail: str
     remedy: str = ""
 
+    @property
+    def subject(self) -> str:
+        """What was looked at, whichever of them it was."""
+        return self.name.partition(" ")[0] if self.of else self.name
+
+    @property
+    def of(self) -> str:
+        """Which mailbox; '' for what there is one of."""
+        return self.name.removeprefix("imap ") if self.name.startswith("imap ") else ""
+
 
 def ok(name: str, detail: str) -> Check:
     """Nothing to do."""

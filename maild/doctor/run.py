@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from maild.bootstrap import Services
+from maild.config import Settings
 from maild.doctor import dns, kept, local, servers
-from maild.doctor.model import Check, error, ok, warning
+from maild.doctor.model import Check, Level, error, ok, warning
 from maild.doctor.stamps import stamps
 from maild.domain.errors import MaildError
 from maild.settings import Loaded
@@ -15,21 +16,33 @@ from maild.settings import Loaded
 
 def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator[Check]:
     """Look at everything and tell, in a fixed order. `network` False leaves servers and DNS alone."""
-    file = str(loaded.file) if loaded.file else "no file: defaults and environment"
-    yield ok("settings", file)
-    for found in loaded.warnings:
-        where = f"{found.source}: {found.option}" if found.source else found.option
-        yield warning("settings", f"{where} {found.what}", found.remedy)
+    if loaded.file is None and loaded.settings == Settings():
+        yield warning("settings", "there is no configuration yet", "maild init writes one; --config names another")
+    else:
+        yield ok("settings", str(loaded.file) if loaded.file else "no file: defaults and environment")
+    for one in loaded.warnings:
+        where = f"{one.source}: {one.option}" if one.source else one.option
+        yield warning("settings", f"{where} {one.what}", one.remedy)
     todo: list[tuple[str, Callable[[Services], Iterator[Check]]]] = [
-        (c.__name__, c) for c in (*local.CHECKS, *kept.CHECKS, stamps)
+        (_name(c), c) for c in (*local.CHECKS, *kept.CHECKS, stamps)
     ]
     if network:
         todo += servers.checks(made)
-        todo += [(c.__name__, c) for c in dns.CHECKS]
+        todo += [(_name(c), c) for c in dns.CHECKS]
     _warm(made)
+    told: set[tuple[str, str]] = set()  # what keeps many checks from being made is told once
     with ThreadPoolExecutor(max_workers=8, thread_name_prefix="check") as pool:
         for future in [pool.submit(_guarded, name, check, made) for name, check in todo]:
-            yield from future.result()
+            for found in future.result():
+                said = found.detail, found.remedy
+                if found.level is Level.ERROR and said in told:
+                    continue
+                told.add(said)
+                yield found
+
+
+def _name(check: Callable[[Services], Iterator[Check]]) -> str:
+    return check.__name__.replace("_", " ")
 
 
 def _warm(made: Services) -> None:

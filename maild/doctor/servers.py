@@ -29,7 +29,7 @@ def imap(made: Services, *, box: Mailbox) -> Iterator[Check]:
         yield from _host(made, name, box.host)
         return
     mails = ", ".join(f"{folder}: {count}" for folder, count in found.exists.items())
-    detail = f"{box.host}:{box.port}, {found.tls or 'NOT encrypted'}, mails {mails or 'unknown'}; "
+    detail = f"{box.host}:{box.port} answers, {found.tls or 'NOT encrypted'}, mails {mails or 'unknown'}; "
     detail += f"watching by {found.watching}, filing by {found.filing}"
     yield ok(name, detail + (f"; {found.quirks}: {found.note}" if found.quirks and found.note else ""))
     for text in found.warnings:

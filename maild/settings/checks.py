@@ -20,6 +20,7 @@ from maild.settings.found import Found
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+DEMO = "maild-demo-"  # how the folder of a demo begins: it goes with it
 DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
 TOKEN_KEY_LENGTH = 32  # characters at least: 16 bytes in hex
 
@@ -41,6 +42,10 @@ def value_faults(settings: Settings) -> Iterator[Found]:
     yield from console_faults(settings)
     for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):
         if folder and not Path(folder).is_dir():
+            if DEMO in Path(folder).parent.name:
+                what, remedy = "was a demo's, which has ended", "make demo DEMO= starts another; maild init, your own"
+                yield Found(option=option, what=what, remedy=remedy)
+                continue
             yield Found(
                 option=option, what=f"{folder} is not a folder", remedy="create it, or set '' to use what is shipped"
             )

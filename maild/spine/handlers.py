@@ -57,8 +57,9 @@ def stranger(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if facts.query.tokens or (facts.authors and reading.auth.passed):
         return None
     if not facts.authors:
-        who = reading.mail.author.address or "no address"
-        return review(ruling, facts, Cause.UNKNOWN_SENDER, f"{who} belongs to no known patron")
+        who = reading.mail.author.address
+        why = f"{who} belongs to no known patron" if who else "the mail does not say which address it comes from"
+        return review(ruling, facts, Cause.UNKNOWN_SENDER, why)
     return review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from maild import doctor
 from maild.config import Secret
 from maild.console.health import examine
 from maild.console.serving.beat import Beat
+from maild.doctor.model import Check, Level
 from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.incoming.decision import Cause
@@ -23,6 +25,7 @@ from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
 from maild.domain.operation.trouble import Trouble, TroubleCause
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem
+from maild.domain.wording.words_staff import CHECKS
 from maild.settings import Loaded, load
 from maild.settings.inforce import in_force
 from tests.console.conftest import signed_in
@@ -154,6 +157,18 @@ def test_health_tells_what_waits_and_what_is_wrong(office: World, client: TestCl
     page = client.get("/health", headers=EN).text
     assert "no route &lt;b&gt;" in page
     assert "not even" in page
+
+
+def test_every_check_has_a_name_in_both_languages() -> None:
+    """As the page shows it, whatever its outcome."""
+    folder = Path(doctor.__file__).parent
+    named = re.findall(
+        r'\b(?:ok|warning|error|tell)\(\s*"([a-z ]+)"', "".join(p.read_text() for p in folder.glob("*.py"))
+    )
+    assert len(set(named)) > 20
+    assert set(named) <= set(CHECKS)
+    check = Check(name="imap office", level=Level.OK, detail="")
+    assert (check.subject, check.of) == ("imap", "office")
 
 
 def test_health_is_well_where_all_is_well(office: World) -> None:

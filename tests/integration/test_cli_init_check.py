@@ -160,6 +160,19 @@ def test_check_of_a_fresh_office(
     assert cli("check", "--config", tmp_path / "etc/maild.toml", "--offline")[0] == 0
 
 
+def test_check_without_a_configuration(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It names `maild init`; what keeps many checks from being made is told once."""
+    monkeypatch.setenv("MAILD_STORE__URL", f"sqlite:///{tmp_path}/none/maild.db")
+    code, out, _ = cli("check", "--json", "--offline")
+    rows = [json.loads(line) for line in out.splitlines()]
+    faults = [(row["detail"], row["remedy"]) for row in rows if row["level"] == "error"]
+    assert code == 1
+    assert len(faults) == len(set(faults)) > 1
+    monkeypatch.delenv("MAILD_STORE__URL")
+    found = next(iter(examine(Loaded(settings=Settings()), Services(Settings()), network=False)))
+    assert (found.name, found.level, "maild init" in found.remedy) == ("settings", Level.WARNING, True)
+
+
 def test_check_tells_a_dead_server(
     cli: Cli, servers: tuple[Dovecot, SmtpServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

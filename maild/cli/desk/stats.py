@@ -110,7 +110,7 @@ def _since(text: str, today: date) -> date:
 def _tell(found: Report) -> None:
     from maild.office.watch.statistics import bounces, providers, totals
 
-    as_of = found.as_of.isoformat(timespec="minutes") if found.as_of else "never"
+    as_of = show.when(found.as_of) if found.as_of else "never"
     show.say(f"{found.since} to {found.until - timedelta(days=1)}, by {found.grain}; counted {as_of}\n")
     _lines("mails", _by_key(found, found.mails))
     shares = [found.shares().get(day) for day in _days(found)]

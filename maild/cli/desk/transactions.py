@@ -91,7 +91,7 @@ def timeline(history: Sequence[JournalEntry]) -> list[str]:
         change = f"{entry.before} → {entry.after}" if entry.before or entry.after else ""
         source = f"mail {entry.mail_id}" if entry.mail_id else ""
         notice = f"notice {entry.outbox_id}" if entry.outbox_id else ""
-        head = (f"{entry.at:%Y-%m-%d %H:%M}", f"{entry.what:<12}", change, entry.actor, source, notice)
+        head = (show.when(entry.at), f"{entry.what:<12}", change, entry.actor, source, notice)
         lines.append("  " + "  ".join(part for part in head if part))
         lines += [f"{'':<22}{reason}" for reason in entry.reasons]
     return lines

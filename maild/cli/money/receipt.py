@@ -26,7 +26,10 @@ Row = dict[str, Any]
 def receipt(
     files: Annotated[list[Path], typer.Argument(help="Pictures, PDFs, archives, mails, folders.", metavar="FILE…")],
 ) -> None:
-    """Read payment proofs: amount, payee, date, serial, and how sure that is."""
+    """Read payment proofs: amount, payee, date, serial, and how sure that is.
+
+    Exit 1 where none was found.
+    """
     from maild.bootstrap import build
     from maild.cli.reading import sources
 
@@ -34,14 +37,20 @@ def receipt(
     settings = context.settings()
     readers = max(settings.receipts.workers, READERS) if total > 1 else 1
     services = build(replace(settings, receipts=replace(settings.receipts, workers=readers)))
+    proofs = 0
     try:
         with sources.progress(total) as advance:
-            for found in _read(services.receipts, sources.mails(files), readers):
+            for found in _read(
+                services.receipts, sources.mails(files, "pictures, PDFs, archives, mails or folders"), readers
+            ):
                 advance()
                 for one in found:
+                    proofs += is_proof(one)
                     show.dump(as_row(one)) if CALL.json else _tell(one)
     finally:
         services.close()
+    if not proofs:
+        raise typer.Exit(1)
 
 
 def _read(reader: ReceiptReader, files: Iterator[tuple[str, bytes]], readers: int) -> Iterator[tuple[Receipt, ...]]:

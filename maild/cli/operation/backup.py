@@ -158,7 +158,7 @@ def _prune(made: Services, vault: Vault, *, dry_run: bool) -> bool:
 def _tell_restored(done: Restored, what: str) -> bool:
     one = done.manifest
     show.done(
-        f"backup {one.id} of {one.created:%Y-%m-%d %H:%M} UTC {what}: {done.blobs} blobs; {done.held} notices that "
+        f"backup {one.id} of {show.when(one.created)} {what}: {done.blobs} blobs; {done.held} notices that "
         f"waited are held, {done.pending} mails are processed with their notices held",
         **_row(one),
         restored_blobs=done.blobs,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import actor, services, settings
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 
@@ -127,6 +127,7 @@ def add(
 ) -> None:
     """Make an account. The password is asked for, unseen, unless it comes otherwise."""
     _one_way(external=external, generate=generate, file=password_file is not None)
+    settings()  # before a person types what then goes nowhere
     word = "" if external else _password(password_file, generate)
     with staff() as (made, acts):
         # A person before a shell is the first: the schema may not be there yet.
@@ -193,6 +194,7 @@ def password(
 ) -> None:
     """Set a new password, or none; all sessions of the account end."""
     _one_way(none=none, generate=generate, file=password_file is not None)
+    settings()
     word = "" if none else _password(password_file, generate)
     with staff() as (_, acts):
         account = acts.set_password(

@@ -52,13 +52,30 @@ def explain(
         str, typer.Option("--dns", help="JSON file of TXT answers (name → list of strings), or none.", metavar="FILE")
     ] = "",
 ) -> None:
-    """Read mails without changing anything and tell, stage by stage, what would be done and why."""
+    """Read mails without changing anything and tell, stage by stage, what would be done and why.
+
+    Exit 1 where nothing of it is a mail.
+    """
     from maild.cli.reading import sources
 
+    others: list[str] = []
+    seen = 0
+
+    def told() -> Iterator[tuple[str, bytes]]:
+        for source, raw in sources.mails(paths):
+            if not sources.is_mail(raw):
+                others.append(source)
+            yield source, raw
+
     with _services(dns) as services, sources.progress(sources.count(paths)) as advance:
-        for row in _rows(services, sources.mails(paths)):
+        for row in _rows(services, told()):
             advance()
+            seen += 1
             show.dump(row) if CALL.json else _tell(row)
+    for source in others:
+        print(f"maild: {source}: no mail: it does not begin with a header", file=sys.stderr)  # noqa: T201
+    if others and len(others) == seen:
+        raise typer.Exit(1)
 
 
 @contextmanager

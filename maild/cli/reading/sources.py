@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,18 +12,23 @@ from maild.domain.errors import NotFound
 
 FROM_LINE = b"From "
 IGNORED = {".json", ".toml", ".md", ".py", ".txt", ".csv"}  # beside mails in corpora
+MAILS = "mail files, folders, mbox or Maildir"
+_FIELD = re.compile(rb"\s*(?:From [^\n]*\n)?[!-9;-~]{1,100}[ \t]*:")  # RFC 5322 section 3.6.8; an mbox's line before it
 MANY = 8  # files: for fewer no bar is shown
 
 
-def mails(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """Yield (source, bytes) of every file below the paths, an mbox mail by mail, in a stable order. Raises NotFound."""
+def mails(paths: Sequence[Path], wanted: str = MAILS) -> Iterator[tuple[str, bytes]]:
+    """Yield (source, bytes) of every file below the paths, an mbox mail by mail, in a stable order.
+
+    Raises NotFound, whose remedy says what is `wanted`.
+    """
     for path in paths:
         if path.is_dir():
             yield from _folder(path)
         elif path.is_file():
             yield from _file(path)
         else:
-            raise NotFound(f"{path}: no such file or folder", remedy="give mail files, folders, mbox or Maildir")
+            raise NotFound(f"{path}: no such file or folder", remedy=f"give {wanted}")
 
 
 @contextmanager
@@ -52,6 +58,11 @@ def counting(what: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def is_mail(raw: bytes) -> bool:
+    """Whether it begins as a mail does, with a field of a header."""
+    return _FIELD.match(raw.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def count(paths: Sequence[Path]) -> int:

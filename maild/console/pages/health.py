@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -40,6 +41,12 @@ class Shown:
     checked: Checked | None
     version: str = __version__
     schema: str = HEAD
+
+    @property
+    def balanced(self) -> datetime | None:
+        """When the last balance sheet was drawn up."""
+        at = self.health.balance.get("at")
+        return datetime.fromisoformat(str(at)) if at else None
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:

@@ -159,6 +159,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "changed": lambda line, value: changed(line.what, str(value), locale, zone),
         "when": lambda moment, **more: filters.when(moment, zone, **more),
         "age": lambda since: filters.age(since, now, locale),
+        "ago": lambda since: filters.ago(since, now, locale),
         "span": lambda length: filters.span(length, locale),
         "words": _tables(),
         "places": _places(request, who),

@@ -24,6 +24,14 @@ def age(since: datetime | None, now: datetime, locale: str) -> str:
     return span(now - since, locale) if since is not None else ""
 
 
+def ago(since: datetime | None, now: datetime, locale: str) -> str:
+    """The same as a moment of the past: '3 天前', '40 min ago'; '' for none."""
+    if since is None:
+        return ""
+    told, chinese = age(since, now, locale), locale.startswith("zh")
+    return told if not told[:1].isdigit() else f"{told}前" if chinese else f"{told} ago"
+
+
 def span(length: timedelta, locale: str) -> str:
     """A length of time in its largest unit, without its sign."""
     seconds, chinese = abs(length.total_seconds()), locale.startswith("zh")

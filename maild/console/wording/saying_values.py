@@ -44,6 +44,15 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "review": words_staff.REVIEW_STATES,
     "any_state": _STATES_OF_ALL,
     "payment_event": words_mail.PAYMENT_EVENTS,
+    "filing": table(
+        {
+            "move": ("移动", "move"),
+            "copy and expunge": ("复制后清除", "copy and expunge"),
+            "copy and mark": ("复制后标记", "copy and mark"),
+            "keyword": ("加关键字", "keyword"),
+            "nothing": ("不归档", "nothing"),
+        }
+    ),
     "automatic": words_mail.AUTOMATIC,
     "bulk_sign": words_mail.BULK_SIGNS,
     "channel": words_money.CHANNELS,

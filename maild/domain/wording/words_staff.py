@@ -174,6 +174,45 @@ ACT_STATES = {
         }
     ),
 }
+# maild.doctor: what the checks look at; 'imap' has its mailbox's name behind it.
+CHECKS = table(
+    {
+        "settings": ("配置文件", "settings"),
+        "configuration": ("配置项", "configuration"),
+        "sending": ("发信开关", "sending"),
+        "arming": ("收信启用", "arming"),
+        "database": ("数据库", "database"),
+        "blobs": ("邮件存储", "mail store"),
+        "disk": ("磁盘", "disk"),
+        "rules": ("规则", "rules"),
+        "fees": ("收费标准", "fees"),
+        "calendar": ("工作日历", "calendar"),
+        "requests": ("向提供馆查询", "queries to providers"),
+        "registrations": ("注册审核", "registrations"),
+        "templates": ("通知模板", "templates"),
+        "receipts": ("凭证识别", "receipts"),
+        "clock": ("时钟", "clock"),
+        "held time": ("时钟跳变", "jumps of the clock"),
+        "events": ("事件推送", "events"),
+        "webhook": ("事件推送", "events"),
+        "mails": ("邮件原文", "bytes of mails"),
+        "arrivals": ("到达时间", "arrivals"),
+        "backups": ("备份", "backups"),
+        "troubles": ("故障", "troubles"),
+        "alarms": ("告警", "alarms"),
+        "second reader": ("第二读者模型", "second reader"),
+        "stamps": ("收件核验记录", "stamps of the receiving server"),
+        "aliases": ("本馆地址", "our addresses"),
+        "imap": ("收信", "IMAP"),
+        "sent folder": ("已发送文件夹", "sent folder"),
+        "smtp": ("发信服务器", "SMTP"),
+        "ldap": ("目录服务 LDAP", "LDAP"),
+        "dns": ("DNS", "DNS"),
+        "dkim": ("DKIM 签名", "DKIM"),
+        "spf": ("SPF 记录", "SPF"),
+        "dmarc": ("DMARC 策略", "DMARC"),
+    }
+)
 JOURNAL = table(
     {
         "access": ("账号与权限", "accounts"),

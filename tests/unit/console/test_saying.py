@@ -18,7 +18,7 @@ SAID = [
     ("names its title", "提到该文献的题名"),
     ("+45 li@example.edu is its patron's address", "+45 li@example.edu 是该事务读者的邮箱"),
     ("names several: ILL1, ILL2", "提到多个：ILL1、ILL2"),
-    ("'shipped' contradicts the state unfilled", "“寄出”与当前状态“未满足”矛盾"),
+    ("'shipped' contradicts the state unfilled", "“寄出”与当时的状态“未满足”矛盾"),
     ("12.00 CNY is 3.00 CNY less than is due; the amount stands on one look only",
      "¥12.00 比应缴少¥3.00；金额只有一处来源"),
     ("the payment is not finished or failed: payment not finished: 待支付", "付款尚未完成或已失败：付款尚未完成：待支付"),
