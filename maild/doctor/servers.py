@@ -28,10 +28,16 @@ def imap(made: Services, *, box: Mailbox) -> Iterator[Check]:
         yield error(name, refused.what, refused.remedy)
         yield from _host(made, name, box.host)
         return
-    mails = ", ".join(f"{folder}: {count}" for folder, count in found.exists.items())
-    detail = f"{box.host}:{box.port} answers, {found.tls or 'NOT encrypted'}, mails {mails or 'unknown'}; "
-    detail += f"watching by {found.watching}, filing by {found.filing}"
-    yield ok(name, detail + (f"; {found.quirks}: {found.note}" if found.quirks and found.note else ""))
+    mails = ", ".join(f"{folder}: {count}" for folder, count in found.exists.items()) or "?"
+    server = f"{box.host}:{box.port}"
+    said = [
+        f"{server} answers, {found.tls}, mails {mails}"
+        if found.tls
+        else f"{server} answers, NOT encrypted, mails {mails}",
+        f"watching by {found.watching}, filing by {found.filing}",
+        *([f"{found.quirks}: {found.note}"] if found.quirks and found.note else []),
+    ]
+    yield ok(name, "; ".join(said))
     for text in found.warnings:
         yield warning(name, text, "correct [[mailbox]]; the server's folders: " + ", ".join(found.folders[:10]))
     if not found.tls:
