@@ -89,7 +89,6 @@ PIECES = {
     "hooks/ldap.py": ("result {…}",),  # a code, where ldapsearch says nothing
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
-    "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),
     "office/queue/acts_queue.py": ("probably advertising: ",),
     "mailbox/connecting.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "logging in", "sending ID",
                               "asking for the capabilities"),
