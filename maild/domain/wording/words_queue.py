@@ -61,12 +61,18 @@ IGNORED = table({
 })  # fmt: skip
 
 # The same where what the cause is about is not there.
-ADVICE_WITHOUT = table({
-    "invoice": ("信中提到开票，但没有可以开的申请：看来信要什么，回信说明或询问。",
-                "It speaks of an invoice, but none is asked for that could be issued: see what is wanted, and answer."),
-    "no_usable_file": ("信中没有文件和链接：寄来的到馆后在事务页登记，否则请提供馆补发。",
-                       "No file and no link: enter what comes by post with its request, or have it supplied again."),
-})  # fmt: skip
+ADVICE_WITHOUT = table(
+    {
+        "invoice": (
+            "信中提到开票，但没有可以开的申请：看来信要什么，回信说明或询问。",
+            "It speaks of an invoice, but none is asked for that could be issued: see what is wanted, and answer.",
+        ),
+        "no_usable_file": (
+            "信中没有文件和链接：寄来的到馆后在事务页登记，否则请提供馆补发。",
+            "No file and no link: enter what comes by post with its request, or have it supplied again.",
+        ),
+    }
+)
 
 # What a librarian does about it, in a sentence.
 ADVICE = table({
