@@ -117,6 +117,8 @@ def run(*, once: bool, port: int, out: Path, console: Console) -> int:
             f"{len(patrons)} invented patrons, {len(office.transactions())} requests, {len(mails)} mails; "
             "the statistics show an invented year before them."
         )
+        if once:
+            console.print("It ends by itself; make demo DEMO= stays, and opens the staff console.")
         made.imap.append([sample.raw for sample in mails])
         return asyncio.run(_watch(made, mails, once, out, console))
 
@@ -132,9 +134,7 @@ async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path,
         about = {show.parse(sample.raw)["Message-ID"]: sample.about for sample in mails}
         _report(made, about, seconds, out, console)
         if once:
-            console.print(
-                "To keep it running, send it mails of your own and open the staff console: .venv/bin/maild demo"
-            )
+            console.print("To keep it running, send it mails of your own and open the staff console: make demo DEMO=")
         else:
             with desk(made.services) as (url, name, password):
                 console.print(
