@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from maild import __version__
 from maild.cli.context import CALL, hoist
+from maild.cli.group import Group
 from maild.cli.tree import SYNONYMS, TREE
 from maild.domain.errors import ConfigError, MaildError
 
@@ -50,7 +51,8 @@ def _loaded(name: str) -> Any:
     # A Typer of one command would be that command: the empty callback keeps it a group.
     alone = typer.Typer(callback=lambda: None, pretty_exceptions_enable=False, rich_markup_mode=None)
     if isinstance(found, typer.Typer):
-        alone.add_typer(found, name=name)
+        own = found.info.cls  # a placeholder where it has none
+        alone.add_typer(found, name=name, cls=own if isinstance(own, type) else Group)
     else:
         alone.command(name)(found)
     return typer.main.get_group(alone).commands[name]

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from maild.cli import show
 from maild.cli.context import actor, services
+from maild.cli.group import Group
 from maild.domain.errors import ConfigError, Permanent
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ Limit = Annotated[int, typer.Option(min=1, max=100_000)]  # of rows that are lis
 def noun(name: str) -> type[TyperGroup]:
     """A group of commands: those written for it, and those that its acts make."""
 
-    class Noun(TyperGroup):
+    class Noun(Group):
         def __init__(self, **attributes: Any) -> None:
             super().__init__(**attributes)
             self.commands = _Commands(self.commands, name)  # type: ignore[assignment]  # nobody adds one

@@ -30,8 +30,8 @@ def mails(console: Console, store: Store, about: Mapping[str, str]) -> None:
         rows = sorted(uow.mails.find(limit=1000), key=lambda mail: mail.id)
     table = Table(title="What happened to each mail", title_justify="left", expand=True, show_lines=False)
     table.add_column("#", justify="right", style="dim", no_wrap=True)
-    table.add_column("mail", ratio=4)
-    table.add_column("kind", ratio=2)
+    table.add_column("mail", ratio=4, overflow="fold")
+    table.add_column("kind", ratio=2, overflow="fold")
     table.add_column("outcome", no_wrap=True)
     table.add_column("because", ratio=6, style="dim")
     for mail in rows:

@@ -25,6 +25,8 @@ from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
 from maild.domain.operation.trouble import Trouble, TroubleCause
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem
+from maild.domain.requests.lifecycle import State
+from maild.domain.wording.words import STATES
 from maild.domain.wording.words_staff import CHECKS
 from maild.settings import Loaded, load
 from maild.settings.inforce import in_force
@@ -423,3 +425,20 @@ def test_the_page_tells_a_trouble_and_what_to_do(office: World, client: TestClie
     assert "maild check" in page
     assert "loops" in client.get("/api/v1/health").json()["trouble"]
     assert client.get("/api/v1/health").json()["troubles"][0]["about"] == "office/INBOX"
+
+
+def test_each_section_of_the_settings_is_at_hand(client: TestClient) -> None:
+    """A long page has a list of its sections; each leads to its own."""
+    page = client.get("/settings", headers=EN).text
+    index = page.split('class="index', 1)[1].split("</nav>", 1)[0]
+    targets = re.findall(r'href="#([^"]+)"', index)
+    assert len(targets) > 10
+    assert targets == re.findall(r'<section class="card" id="([^"]+)"', page)
+
+
+def test_what_is_overdue_does_not_look_well(client: TestClient, office: World) -> None:
+    """A loan past its date has no green tag."""
+    with office.services.store.read() as uow:
+        late = next(one for one in uow.transactions.find(limit=1000) if one.state is State.OVERDUE)
+    page = client.get(f"/transactions/{late.number}", headers=EN).text
+    assert f'<span class="tag bad">{STATES["overdue"].en}</span>' in page
