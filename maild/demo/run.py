@@ -20,12 +20,10 @@ from maild.daemon.notify import Notifier
 from maild.daemon.supervisor import Supervisor
 from maild.demo import office, samples, show
 from maild.demo.desk import desk
-from maild.demo.past import PastKeeper
+from maild.demo.past import DemoServices
 from maild.demo.servers import HOST, ImapServer, SmtpServer
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import MailStatus
-from maild.lifetime import part
-from maild.office.watch.statistics import FigureKeeper
 from maild.settings import annotated_toml
 from maild.settings.checks import DEMO
 
@@ -54,14 +52,6 @@ class Home:
     imap: ImapServer
     smtp: SmtpServer
     post: samples.Post
-
-
-class DemoServices(Services):
-    """With an invented year before the first day."""
-
-    @part()
-    def figures(self) -> FigureKeeper:
-        return PastKeeper(self.store, self.clock, self.settings.office.timezone, lambda: self.naming)
 
 
 @contextmanager

@@ -11,9 +11,10 @@ import pytest
 
 from maild.cli import show
 from maild.cli.app import run
-from maild.cli.context import CALL
+from maild.cli.context import CALL, services
 from maild.cli.reading import sources
 from maild.cli.tree import SYNONYMS, TREE
+from maild.demo.past import DemoServices
 from maild.demo.run import _configured, settings
 from maild.demo.servers import ImapServer, SmtpServer
 from maild.settings import load
@@ -84,7 +85,7 @@ def test_what_begins_as_a_mail(raw: bytes, mail: bool) -> None:
     assert sources.is_mail(raw) is mail
 
 
-def test_the_demos_own_file_is_whole_while_it_runs(tmp_path: Path) -> None:
+def test_the_demos_own_file_is_whole_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its secrets lie beside it, closed to others; once the demo's folder is gone, it says so."""
     folder = tmp_path / "maild-demo-x"
     (folder / "rules").mkdir(parents=True)
@@ -96,6 +97,9 @@ def test_the_demos_own_file_is_whole_while_it_runs(tmp_path: Path) -> None:
     assert found.mailbox[0].password.reveal() == made.mailbox[0].password.reveal() != ""
     assert found.matching.token_key.reveal() == made.matching.token_key.reveal() != ""
     assert all(path.stat().st_mode & 0o077 == 0 for path in [config, *(tmp_path / "secrets").iterdir()])
+    monkeypatch.setattr(CALL, "config", config)
+    with services() as looking:
+        assert isinstance(looking, DemoServices), "its figures begin with the invented year, as those of the console"
     (folder / "rules").rmdir()
     with pytest.raises(SettingsError, match="has ended"):
         load(config, {})
