@@ -48,6 +48,8 @@ _LONG = re.compile(r"\d{8}")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 
 
+_ADDRESS = re.compile(r"(?:https?:?/{0,2}|www\.)[a-z\d./?=&%#:~_+-]+|[a-z\d-]+(?:\.[a-z\d-]+){1,4}(?:/[a-z\d./?=&%#~_+-]*)")
+
 Key = Callable[[str], str]  # a label as it is looked up
 
 
@@ -61,7 +63,7 @@ class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
     own: speaks of this payment; greetings: a whole line or clause that addresses or introduces; no_name: what no name
     has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides, papers,
-    names: of a whole label, of a button; later: what may stand at papers.
+    names: of a whole label, of a button; later: what may stand at papers; unreal: in an address, of a page for practice.
     """
 
     known: Pattern
@@ -77,6 +79,7 @@ class LineWords:
     papers: Pattern
     later: Pattern
     names: Pattern
+    unreal: Pattern
 
     def is_bank(self, text: str) -> bool:
         """Whether a plain text is a bank's name and nothing else."""
@@ -160,7 +163,7 @@ class StateWords:
         clauses = [plain(clause) for clause in _CLAUSES.split(text)]
         last = max((at for at, clause in enumerate(clauses) if self._is_made(self.final, clause)), default=-1)
         return any(self._is_made(known, clause) for clause in clauses) and all(
-            self._is_made(known, clause) or self._is_silent(clause) or (at < last and self._is_taken(clause))
+            self._is_made(known, clause) or self._is_silent(clause) or (at < last and self.is_taken(clause))
             for at, clause in enumerate(clauses)
         )
 
@@ -172,7 +175,7 @@ class StateWords:
         """Whether a clause says nothing beside a state; one with a word of doubt in it says something."""
         return not self.stems.search(clause) and (bool(_SILENT.fullmatch(clause)) or self._names(clause))
 
-    def _is_taken(self, clause: str) -> bool:
+    def is_taken(self, clause: str) -> bool:
         """Whether a clause is a step before a payment and says itself that it was taken: 提交成功, not 审核, 清算中."""
         marked = self.taken.search(clause) and not _GOES_ON.search(clause)
         return bool(marked) and self.says(self.steps, clause) and not self.fails(clause)
@@ -195,6 +198,10 @@ class StateWords:
     def clauses(self, text: str) -> list[str]:
         """The clauses of a plain text."""
         return [said for clause in _CLAUSE.split(text) if (said := clause.strip(" ."))]
+
+    def is_address(self, text: str) -> bool:
+        """Whether a plain text is a page's address, as a browser's bar shows it: its words tell nothing of a payment."""
+        return bool(_ADDRESS.fullmatch(text)) and not self.lines.unreal.search(text)
 
     def is_way(self, text: str) -> bool:
         """Whether a plain text names a payment's steps, each of which would be final: not which of them were taken."""
@@ -311,6 +318,7 @@ def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> Line
         of_name=file.any("lines.of_name", file.required("lines", table, "of_name")),
         no_name=file.any("lines.no_name", file.required("lines", table, "no_name")),
         speaks=file.any("lines.speaks", file.required("lines", table, "speaks")),
+        unreal=file.any("lines.unreal", file.required("lines", table, "unreal")),
         names=file.any("lines.names", file.required("lines", table, "names"), whole=True),
         asides=file.any("lines.asides", file.required("lines", table, "asides"), whole=True),
         papers=file.any("lines.papers", file.required("lines", table, "papers"), whole=True),

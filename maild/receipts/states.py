@@ -16,6 +16,7 @@ from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.page.spotting import is_worn
 from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.prose.steps import is_moment
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
@@ -34,6 +35,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
 _BRAND = 8
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
+_CLOCK = re.compile(r"[0-2]?\d:[0-5]\d")
 _ASIDE = 0.2  # of the page's width
 _ADVICE = re.compile(r"\b(?:advice|voucher|slip)$")
 _BRACKETS = re.compile(r"[()\[\]/|]")
@@ -107,6 +109,8 @@ def _odd_titles(
     done (交易成功, not 成功 alone); then it may name what was asked for: 网上报销 - 单据详情.
     """
     for title in titles:
+        if words.is_address(_text(title)):
+            continue
         beside = next(iter(ties.page.rightward(title)), None) is not None
         worn = beside and is_worn(title.text, ties.lexicon, words.lines.tells)
         branded = stated and _is_branded(_text(title), words)
@@ -121,7 +125,8 @@ def _is_odd_title(title: str, words: StateWords) -> bool:
     """
     pieces = [piece.strip() for piece in _BRACKETS.split(title) if piece.strip()]
     twice = len(pieces) > 1 and all(map(words.twice.search, pieces))
-    known = words.titled(words.nouns, title) or twice or words.all_said(title) or words.introduces(title)
+    way = len(pieces) > 1 and all(map(words.parts.search, pieces))  # 对外付款/付款单/详情
+    known = words.titled(words.nouns, title) or twice or way or words.all_said(title) or words.introduces(title)
     known = known or words.grammar.headings.search(title)
     return words.says(words.nouns, title) and not known
 
@@ -145,8 +150,10 @@ def _is_name(text: str, words: StateWords) -> bool:
 
 def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind, titles: Iterable[str] = ()) -> bool:
     """Whether the sum of a slip is negative, by its sign or in brackets: a screen writes so what was paid, a slip, or
-    a page that is headed as one, what went back.
+    a page that is headed as one, what went back. A phone's screen is known by its clock.
     """
+    if any(_CLOCK.fullmatch(cell.text) for row in page.rows[:1] for cell in row):
+        return False
     if figure is None or (kind not in PAPER and not any(map(_ADVICE.search, titles))):
         return False
     whole = next((cell for cell in page.cells if cell.index == figure.index), figure)
@@ -176,15 +183,26 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
     words = layouts.states
     for cell in (*page.cells, *page.uprights):
         own = own_words(cell, ties, NAMES)
+        agreed = stated and words.agrees(plain(own))
         own = words.worth.sub(" ", own) if stated else own
         said = plain(own)
-        agreed = stated and words.agrees(said)
+        agreed = agreed or (stated and words.agrees(said))
         history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
+        history = history or (stated and _was_taken(said, cell, ties, words))
         if own and words.against(said, paper=paper) and not (history or _is_topic(cell, ties, layouts)):
             return own
         if own != cell.text and words.against(_text(cell), name=True):
             return cell.text
     return ""
+
+
+def _was_taken(said: str, cell: Cell, ties: Ties, words: StateWords) -> bool:
+    """Whether a cell is a step before the payment that was taken, no label's value, with its moment beside it: Submitted
+    2026-11-17 13:20.
+    """
+    beside = next(iter(ties.page.rightward(cell)), None)
+    dated = beside is not None and is_moment(beside.text)
+    return dated and ties.owner(cell) is None and words.is_taken(said)
 
 
 def _stated(said: str, cell: Cell, ties: Ties) -> Iterator[str]:

@@ -15,6 +15,7 @@ from maild.receipts.page.wraps import wrapped_labels
 
 _TOP_ROWS = 3
 _NUMBERS = re.compile(r"[\d ,;、-]+")
+_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)  # of a page, whose words are no labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,6 +96,8 @@ class Ties:
         self.all: list[Tie] = []
         self.by_cell: dict[int, list[Tie]] = {}
         for cell in page.cells:
+            if _ADDRESS.match(cell.text):
+                continue
             spotted = [one for one in spot(cell.text, lexicon, spotting) if not self._heads(cell, one)]
             for number, (meaning, start, end, colon) in enumerate(spotted):
                 following = spotted[number + 1 :]
@@ -255,11 +258,15 @@ class Ties:
         return found
 
     def _beside(self, tie: Tie) -> Iterator[Value]:
-        """To the right between two rows: a label set in the middle of a value of several lines."""
+        """To the right between two rows: a label set in the middle of a value of several lines. Not beyond the row's
+        next label.
+        """
+        row = self.page.rows[self.page.row_of[tie.cell.index]]
+        end = min((c.left for c in row if c.left > tie.cell.right and self.labelled(c)), default=self.page.width)
         found = [
             cell
             for cell in self.page.cells
-            if cell.left > tie.cell.right
+            if tie.cell.right < cell.left < end
             and cell.index not in self.by_cell
             and self.owner(cell) is None
             and min(cell.bottom, tie.cell.bottom) - max(cell.top, tie.cell.top) > 0.1 * tie.cell.height

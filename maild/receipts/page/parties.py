@@ -24,6 +24,7 @@ _CARD = re.compile(
     r"\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?)"
 )
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
+_HOUSE = "机构"  # the payee, or the bank where he has his account
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
 _WITH_ACCOUNT = re.compile(  # and perhaps its bank behind it
     rf"(?P<name>.*[\u3400-\u9fff])[\s/|,;:(\[]*(?P<number>\d(?: ?\d){{{FULL_ACCOUNT - 1},}})(?!\d)"
@@ -136,6 +137,8 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
     def shape(value: Value) -> str:
         long = len(value.text) >= _LONG_NAME and value.how != "below"
         text = ties.wrapped(value, 1).text if long else value.text
+        if value.tie.meaning.text.endswith(_HOUSE) and layouts.states.lines.is_bank(plain(text)) and _BANK.search(text):
+            return ""  # 收款机构 工行杭州市浙大分理处
         return _name_text(_apart(text, layouts)[0] or text)
 
     own = best_value(page, ties, ties.of(Label.PAYEE), shape)

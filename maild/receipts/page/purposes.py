@@ -64,7 +64,8 @@ def _is_other(text: str, words: PurposeWords, names: Sequence[str]) -> bool:
     place, a number, what every bank writes there. What nobody listed is another matter.
     """
     if words.ours.search(text):
-        return any(words.charges.search(piece) for piece in words.topics(text))
+        pieces = (piece for piece in words.topics(text) if words.neutral.sub("", piece).strip())  # 汇款/文献费
+        return any(words.charges.search(piece) for piece in pieces)
     return _aside(text, words) or _stated(text, words) or not _is_silent(text, words, names)
 
 

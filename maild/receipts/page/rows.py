@@ -14,7 +14,7 @@ from maild.receipts.page.sheet import Box, Origin, Region, Sheet
 from maild.traditional import simplified
 
 _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff"
-_BLANK_BETWEEN = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+_BLANK_BETWEEN = re.compile(rf"(?<=[{_CHINESE}])(?: | ?☑ ?)(?=[{_CHINESE}])")  # a wide blank is read as ☑
 MOST_BOXES = 1500
 _SLANT_LEAST = 0.002
 
@@ -23,7 +23,7 @@ def fold(text: str) -> str:
     """A box's text for comparing: widths and radicals folded, one line, no blanks between Chinese characters, and
     traditional characters as simplified ones: the reader takes one for the other, some banks print them.
     """
-    return simplified(_BLANK_BETWEEN.sub("", normalise(text).replace("\n", " "))).replace("帐", "账")
+    return simplified(_BLANK_BETWEEN.sub("", normalise(text).replace("\n", " "))).replace("帐", "账").replace("曰", "日")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

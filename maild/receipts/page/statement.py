@@ -6,8 +6,9 @@ no payment of this mail, but it may say that the money came back.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,6 +32,15 @@ _GOING_ON = 1.8  # line heights between a line and what goes on of it
 _MOST_LINES = 60
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _RUN_ON = re.compile(r"\d{12,}(?=[^\d *]{2})")  # an account's number with the next column's text
+# How far apart the edges are by which a sum is set under the head of its column.
+Gap = Callable[[Cell, int, Sequence[Cell]], float]
+_GAPS: tuple[Gap, ...] = (
+    lambda cell, at, heads: cell.right - heads[at].right,
+    lambda cell, at, heads: cell.left - heads[at].left,
+    lambda cell, at, heads: cell.centre - heads[at].centre,
+    lambda cell, at, heads: cell.right - heads[at + 1].left if at + 1 < len(heads) else math.inf,
+)
+_LEVEL = 0.3  # of a line's height: so far apart these are at most, in the mean
 _BLANKS = re.compile(r"[\s()]+")
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
@@ -136,10 +146,11 @@ def _is_head(cell: Cell, layouts: Layouts) -> bool:
 def _table(page: Page, number: int, heads: tuple[Cell, ...]) -> Table:
     lines: list[Line] = []
     outer = [cell for row in page.rows[:number] for cell in row]
+    set_so = _set_so([row for row in page.rows[number + 1 :] if _is_line(row)], heads)
     loose: list[Cell] = []
     for at, row in enumerate(page.rows[number + 1 :], number + 1):
         if _is_line(row) and len(lines) < _MOST_LINES:
-            lines.append(Line(cells=_sorted(row, heads)))
+            lines.append(Line(cells=_sorted(row, heads, set_so)))
         elif lines and all(_in_column(cell, heads) for cell in row) and _close(row, page.rows[at - 1], page):
             loose += row
         else:
@@ -178,10 +189,29 @@ def _column(cell: Cell, heads: Sequence[Cell]) -> int:
     return min(range(len(heads)), key=fit)
 
 
-def _sorted(row: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell | None, ...]:
+def _set_so(rows: Sequence[Sequence[Cell]], heads: Sequence[Cell]) -> Gap | None:
+    """How a table's sums are set under their heads, as they are in all its lines: flush left, flush right, in the
+    middle, or up to where the next column begins; None where they are set in no such way.
+    """
+    sums = [cell for row in rows for cell in row if _is_sum(cell)]
+
+    def apart(gap: Gap) -> float:
+        return sum(min(abs(gap(cell, at, heads)) for at in range(len(heads))) / cell.height for cell in sums)
+
+    best = min(_GAPS, key=apart)
+    return best if sums and apart(best) < _LEVEL * len(sums) else None
+
+
+def _is_sum(cell: Cell) -> bool:
+    return any(figure.pointed and figure.alone for figure in find_figures(cell.text))
+
+
+def _sorted(row: Sequence[Cell], heads: Sequence[Cell], set_so: Gap | None) -> tuple[Cell | None, ...]:
     found: list[Cell | None] = [None] * len(heads)
     for cell in (part for whole in row for part in _of_columns(whole, heads)):
         column = _column(cell, heads)
+        if set_so is not None and _is_sum(cell):
+            column = min(range(len(heads)), key=lambda at: abs(set_so(cell, at, heads)))
         was = found[column]
         found[column] = cell if was is None else piece(f"{was.text} {cell.text}", (was, cell))
     return tuple(found)

@@ -153,7 +153,7 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
         payee=found.get("payee", ""),
         tail=found.get("tail", ""),
         account=found.get("account", "").replace(" ", ""),
-        payer=found.get("payer") or found.get("payer_masked") or "",
+        payer=next((said for name, said in found.items() if name.startswith("payer")), ""),
         amount=amount,
         day=_SHORT_YEAR.sub(r"20\1", " ".join(filter(None, (found.get("day"), found.get("time"))))),
         remark=found.get("remark", ""),
