@@ -33,6 +33,7 @@ from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
 from maild.receipts.prose.steps import without_steps
 from maild.receipts.prose.tips import without_tips
+from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
 from maild.receipts.states import PAPER, goes_back, state_doubt, titles_of
 from maild.receipts.sure import ground_of, reasons_against
@@ -88,6 +89,7 @@ def _one(
     whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, laid: Relaid | None = None
 ) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
+    unfinished = still_open(whole, ties, layouts.open) if laid is None else ""
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     if (read := without_steps(whole, ties, layouts)) is not whole:
@@ -112,7 +114,14 @@ def _one(
         payee_by_form(fields, page, ties, layouts, office)
     ours = _ours(fields, page, ties, kind.layout, layouts, office)
     found = _Found(
-        whole=whole, page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties)
+        whole=whole,
+        page=page,
+        ties=ties,
+        fields=fields,
+        settled=settled,
+        ours=ours,
+        moment=when(page, ties),
+        unfinished=unfinished,
     )
     if glass is not None and page.origin is Origin.OCR and laid is None and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
@@ -123,7 +132,9 @@ def _one(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """All that a page was seen to say. whole: with the list of other payments below it, where there is one."""
+    """All that a page was seen to say. whole: with the list of other payments below it, where there is one;
+    unfinished: what says that something is still open.
+    """
 
     whole: Page
     page: Page
@@ -132,6 +143,7 @@ class _Found:
     settled: Settled
     ours: bool | None
     moment: Moment | None
+    unfinished: str = ""
 
     @property
     def says_anything(self) -> bool:
@@ -182,6 +194,8 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     fields, settled, moment = found.fields, found.settled, found.moment
     page, ties = _bare(found.page, found.ties, layout, layouts)
     doubt = state_doubt(page, ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
+    if not doubt and found.unfinished:
+        doubt = f"state not certain: {found.unfinished[:_SHOWN]}"
     if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=settled.figure)):
         doubt = f"state not known: {line[:_SHOWN]}"
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook

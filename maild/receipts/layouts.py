@@ -23,14 +23,9 @@ from maild.receipts.currencywords import CurrencyWords, load_currencies
 from maild.receipts.grammar import GRAMMAR_FILE, Grammar, load_grammar
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.media import editing
+from maild.receipts.openwords import OpenWords, load_open
 from maild.receipts.page.rows import fold
-from maild.receipts.paidwords import (
-    PAID_FILES,
-    PurposeWords,
-    StateWords,
-    load_purposes,
-    load_states,
-)
+from maild.receipts.paidwords import PAID_FILES, PurposeWords, StateWords, load_purposes, load_states
 from maild.receipts.prose.neutral import LineJudge, load_judge
 from maild.receipts.tipwords import TipWords, load_tips
 from maild.receipts.toldwords import TOLD_FILE, ToldWords, load_told
@@ -166,6 +161,7 @@ class Layouts:
     states: StateWords
     judge: LineJudge
     tips: TipWords
+    open: OpenWords
     purposes: PurposeWords
     currencies: CurrencyWords
     told: ToldWords
@@ -230,6 +226,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         states=load_states(paid["states.toml"], label_key, grammar),
         judge=load_judge(lines, shared),
         tips=load_tips(paid["tips.toml"]),
+        open=load_open(paid["open.toml"]),
         purposes=load_purposes(paid["purposes.toml"], label_key, grammar),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         told=load_told(tables[TOLD_FILE]),

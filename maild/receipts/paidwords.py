@@ -11,7 +11,7 @@ from maild.receipts.grammar import Grammar, filled_in
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.traditional import simplified
 
-PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml")
+PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml", "open.toml")
 _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?(?: \d)?"  # 回单(客户联), 进账单(回单) 1
 _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\u3400-\u9fff■])|和|与|及|\band\b")
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
@@ -48,7 +48,9 @@ _LONG = re.compile(r"\d{8}")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 
 
-_ADDRESS = re.compile(r"(?:https?:?/{0,2}|www\.)[a-z\d./?=&%#:~_+-]+|[a-z\d-]+(?:\.[a-z\d-]+){1,4}(?:/[a-z\d./?=&%#~_+-]*)")
+_ADDRESS = re.compile(
+    r"(?:https?:?/{0,2}|www\.)[a-z\d./?=&%#:~_+-]+|[a-z\d-]+(?:\.[a-z\d-]+){1,4}(?:/[a-z\d./?=&%#~_+-]*)"
+)
 
 Key = Callable[[str], str]  # a label as it is looked up
 

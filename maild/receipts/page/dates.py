@@ -41,7 +41,7 @@ _STAMP = re.compile(r"[\s-]+(?P<h>[01]\d|2[0-3])\.?(?P<m>[0-5]\d)\.?(?P<s>[0-5]\
 _NUMERAL = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
 _YEAR = re.compile(r"20\d\d|年")
 # Labels of the moment at which a payment was asked for: it was made then, or later.
-_ASKED = re.compile(
+ASKED = re.compile(
     r"提交|申请|发起|创建|下单|订单|制单|填[表单报写制]|开单|委托|登记|录入|submi|receiv|creat|order|instruct|request"
 )
 _APART = 3.5  # heights between the parts of a day written into a form
@@ -107,7 +107,7 @@ def when(page: Page, ties: Ties) -> Moment | None:
     Never printing.
     """
     found = _labelled(ties, Label.PAID)
-    if found is not None and not _ASKED.search(found.source):
+    if found is not None and not ASKED.search(found.source):
         return found
     return _unlabelled(page, ties) or _labelled(ties, Label.BOOKED) or found
 
@@ -123,7 +123,7 @@ def _labelled(ties: Ties, label: Label) -> Moment | None:
             if moment:
                 moments.append(
                     (
-                        (bool(_ASKED.search(tie.meaning.text)), tie.meaning.rank),
+                        (bool(ASKED.search(tie.meaning.text)), tie.meaning.rank),
                         Moment(day=moment[0], time=moment[1], cell=value.cell, source=tie.meaning.text),
                     )
                 )
@@ -163,7 +163,7 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
 def _is_asked(page: Page, cell: Cell) -> bool:
     """Whether words that no list has for a label, such as Instruction received, stand before a day."""
     row = page.rows[page.row_of[cell.index]]
-    return any(_ASKED.search(other.text.lower()) for other in row if other.right <= cell.left)
+    return any(ASKED.search(other.text.lower()) for other in row if other.right <= cell.left)
 
 
 def _run(page: Page, ties: Ties, cell: Cell) -> str:

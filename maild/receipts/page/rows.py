@@ -23,7 +23,9 @@ def fold(text: str) -> str:
     """A box's text for comparing: widths and radicals folded, one line, no blanks between Chinese characters, and
     traditional characters as simplified ones: the reader takes one for the other, some banks print them.
     """
-    return simplified(_BLANK_BETWEEN.sub("", normalise(text).replace("\n", " "))).replace("帐", "账").replace("曰", "日")
+    return (
+        simplified(_BLANK_BETWEEN.sub("", normalise(text).replace("\n", " "))).replace("帐", "账").replace("曰", "日")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

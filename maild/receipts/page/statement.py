@@ -31,7 +31,9 @@ _LEAST_HEADS = 4
 _GOING_ON = 1.8  # line heights between a line and what goes on of it
 _MOST_LINES = 60
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
-_RUN_ON = re.compile(r"\d{12,}(?=[^\d *]{2})")  # an account's number with the next column's text
+_RUN_ON = re.compile(  # an account's number, or a sum, with the next column's text
+    r"\d{12,}(?=[^\d *]{2})|[\d,]+\.\d\d(?= \D{2})"
+)
 # How far apart the edges are by which a sum is set under the head of its column.
 Gap = Callable[[Cell, int, Sequence[Cell]], float]
 _GAPS: tuple[Gap, ...] = (
@@ -41,6 +43,7 @@ _GAPS: tuple[Gap, ...] = (
     lambda cell, at, heads: cell.right - heads[at + 1].left if at + 1 < len(heads) else math.inf,
 )
 _LEVEL = 0.3  # of a line's height: so far apart these are at most, in the mean
+_PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
 _BLANKS = re.compile(r"[\s()]+")
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
@@ -119,13 +122,14 @@ def _is_booked(titles: Sequence[Cell], table: Table, line: Line, words: Statemen
     """Whether a line is a movement that a bank has booked: the balance stands behind it, or the heading says so."""
     if any(words.balance.search(head) and find_figures(cell.text) for head, cell in table.columns(line)):
         return True
-    return any(words.booked.search(piece) for title in titles for piece in plain(title.text).split())
+    return any(words.booked.search(piece) for title in titles for piece in _PIECES.split(plain(title.text)))
 
 
 def find_table(page: Page, layouts: Layouts) -> Table | None:
     """The table of a page: a row of heads of columns, a sum and a day among them, and lines below it."""
     words = layouts.told.statement
-    for number, row in enumerate(page.rows):
+    for number, whole in enumerate(page.rows):
+        row = [head for cell in whole for head in _apart(cell, layouts)]
         heads = [cell for cell in row if _is_head(cell, layouts)]
         keys = [label_key(cell.text) for cell in heads]
         sums = any(words.amount.search(key) or words.out.search(key) for key in keys)
@@ -134,10 +138,26 @@ def find_table(page: Page, layouts: Layouts) -> Table | None:
     return None
 
 
-def _is_head(cell: Cell, layouts: Layouts) -> bool:
+def _apart(cell: Cell, layouts: Layouts) -> tuple[Cell, ...]:
+    """A head, or the two that were read as one: 贷方(收入)余额."""
+    size = len(cell.text)
+    if not _is_listed(cell, layouts):
+        for at in range(2, size - 1):
+            parts = (cell.part(0, at), cell.part(at, size))
+            if all(_is_listed(part, layouts) for part in parts):
+                return parts
+    return (cell,)
+
+
+def _is_listed(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a cell is the head of a column that told.toml has."""
     words, key = layouts.told.statement, label_key(cell.text)
     known = (words.day, words.amount, words.out, words.come, words.balance, words.side, words.party, words.summary)
-    if any(pattern.search(key) for pattern in known):
+    return any(pattern.search(key) for pattern in known)
+
+
+def _is_head(cell: Cell, layouts: Layouts) -> bool:
+    if _is_listed(cell, layouts):
         return True
     spotted = spot(cell.text, layouts.lexicon, layouts.spotting)
     return len(spotted) == 1 and spotted[0][1] == 0 and spotted[0][2] == len(cell.text)

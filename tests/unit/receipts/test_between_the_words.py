@@ -11,17 +11,9 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.paidwords import plain
 from tests.receipts.shipped import shipped
+from tests.receipts.slips import SLIP, WHOLE
 
 LAYOUTS, OFFICE = shipped(), Office()
-SLIP = """
-              {title}
-流水号：8801234567        交易日期：2026年11月24日
-付款人名称：刘洋            收款人名称：浙江大学
-付款人账号：6231001234567890      收款人账号：1202024609908808891
-金额大写：人民币叁拾伍元整    小写：¥35.00
-用途：文献传递费        交易状态：{state}
-{line}
-"""
 STATEMENT = """
               账户交易明细清单
 户名：李明            账号：6230 **** 4471
@@ -35,7 +27,7 @@ def doubts(text: str) -> tuple[str, ...]:
 
 
 def slip(title: str = "电子回单", state: str = "交易成功", line: str = "") -> tuple[str, ...]:
-    return doubts(SLIP.format(title=title, state=state, line=line))
+    return doubts(SLIP.format(**{**WHOLE, "title": title, "state": f"交易状态：{state}", "line": line}))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +78,7 @@ def test_who_agreed_and_what_a_paper_is_worth_says_nothing(line: str) -> None:
 
 def test_who_is_logged_in_stands_in_the_top_bar() -> None:
     """曹砚秋 注销: away from the middle of the first row; elsewhere the word is one of doubt."""
-    assert not doubts(f"{'校园财务':<70}曹砚秋 注销{SLIP}".format(title="电子回单", state="交易成功", line=""))
+    assert not doubts(f"{'校园财务':<70}曹砚秋 注销{SLIP}".format(**WHOLE))
     assert slip(line="曹砚秋 注销")
 
 
@@ -112,9 +104,7 @@ def test_a_statement_whose_heads_have_brackets() -> None:
 
 
 def test_a_party_with_its_account_and_bank_in_one_box() -> None:
-    page = SLIP.replace("收款人名称：浙江大学", "收款人：浙江大学 / {account} / 工商银行").replace(
-        "收款人账号：1202024609908808891", ""
-    )
-    ours = page.format(title="电子回单", state="交易成功", line="", account="1202024609908808891")
+    page = SLIP.replace("收款人名称：{payee}", "收款人：浙江大学 / 1202024609908808891 / 工商银行")
+    ours = page.replace("收款人账号：1202024609908808891", "").format(**WHOLE)
     assert not doubts(ours)
     assert doubts(ours.replace("1202024609908808891", "6222020200001234567"))

@@ -10,6 +10,7 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.sheet import Origin
 from tests.receipts import known_states as said
+from tests.receipts import slips
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -31,17 +32,7 @@ COUNTER = """
 存款人    孙丽
 现金      客户签名  孙丽
 """
-SCREEN = """
-              {state}
-收款人            浙江大学
-收款账号          1202024609908808891
-转账金额          ¥35.00
-金额大写          叁拾伍元整
-付款账户          尾号 5678
-转账时间          2026-11-24 10:23:45
-流水号            880123456712
-              返回首页
-"""
+SCREEN = slips.SCREEN.replace("{title}", "{state}").replace("{line}\n", "")
 WALLET = """
               账单详情
               浙江大学

@@ -11,37 +11,10 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.paidwords import plain
 from tests.receipts.shipped import shipped
+from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
 LAYOUTS, OFFICE = shipped(), Office()
-SLIP = """
-              {title}
-流水号：8801234567        交易日期：2026年11月24日
-付款人名称：刘洋            收款人名称：{payee}
-付款人账号：6231001234567890      收款人账号：1202024609908808891
-金额大写：人民币叁拾伍元整    小写：¥35.00
-{purpose}        {state}
-{line}
-"""
 IN_ONE_BOX = SLIP.replace("收款人账号：1202024609908808891", "")
-SCREEN = """
-              {title}
-收款人            浙江大学
-收款账号          1202024609908808891
-转账金额          ¥35.00
-金额大写          叁拾伍元整
-付款账户          尾号 5678
-转账时间          2026-11-24 10:23:45
-流水号            880123456712
-{line}
-              返回首页
-"""
-WHOLE = {
-    "title": "电子回单",
-    "payee": "浙江大学",
-    "purpose": "用途：文献传递费",
-    "state": "交易状态：交易成功",
-    "line": "",
-}
 # Clauses beside a final one, before a colon, or inside one, that leave it open whether the payment was made.
 STATES = [
     "收妥入账", "款项收妥入账失败", "已支付:", "支付成功：", "付款成功：否", "付款人通知:付款成功", "收款方确认:付款完成", "对方通知:已扣款", "收款人:已收款", "付款人:已付款",

@@ -1,0 +1,107 @@
+"""What a page says to be still open, whatever else on it says that the payment is made.
+
+A page of a payment that waits has the words of one that was made: 交易成功 of an earlier step, a heading, a table's
+head. What tells it from that is small: 授权：否, a next approver's name, 会签 2/3, a day of execution after every other
+day, a way through 待办. Such are read on the whole page, before small print, ways and buttons are taken off it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from maild.receipts.layouts import Label
+from maild.receipts.openwords import OpenWords
+from maild.receipts.page.dates import ASKED, find_day
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.paidwords import plain
+
+_WAY = re.compile(r" ?[>›»→/\\|] ?")
+_COUNT = re.compile(
+    r"(?:第 ?)?(?P<n>\d) ?步? ?(?:/ ?共?|of|共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?|(?P<few>\d)/(?P<many>\d)"
+)
+_APART = timedelta(days=10)  # between two days on which a payment was made, as its labels say
+
+
+def still_open(page: Page, ties: Ties, words: OpenWords) -> str:
+    """The text that says that something is still to be done, '' for none. page: as it was read, with all its lines."""
+    for cell in page.cells:
+        said = plain(cell.text)
+        if words.buttons.search(said) or _is_waiting(said, words) or _is_counted(said, words):
+            return cell.text
+    for label, value, cell in _pairs(page):
+        if words.asked.search(label) and words.no.search(value):
+            return f"{cell.text} {value}" if ":" not in cell.text else cell.text
+        if words.turns.search(label) and value and not words.over.search(value):
+            return cell.text
+        if words.counted.search(label) and _counts(value):
+            return cell.text
+        if words.effective.search(label) and _is_to_come(value, cell, page):
+            return cell.text
+    return _far_apart(ties)
+
+
+def _pairs(page: Page) -> Iterator[tuple[str, str, Cell]]:
+    """(label, value, where) of all that may be such: in one box, in two of a row, one below the other."""
+    for row in page.rows:
+        for number, cell in enumerate(row):
+            head, mark, tail = plain(cell.text).partition(":")
+            if mark and tail.strip():
+                yield head.strip(), _bare(tail), cell
+                continue
+            beside = row[number + 1] if number + 1 < len(row) else next(iter(page.below(cell)), None)
+            if beside is not None:
+                yield head.strip(), _bare(plain(beside.text)), cell
+
+
+def _bare(value: str) -> str:
+    return value.strip(" ()[]")
+
+
+def _is_waiting(text: str, words: OpenWords) -> bool:
+    """Whether a text is the way to a page of what waits: 首页 > 待办 > 详情."""
+    pieces = [piece.strip() for piece in _WAY.split(text) if piece.strip()]
+    return len(pieces) > 1 and any(words.pages.search(piece) for piece in pieces)
+
+
+def _is_counted(text: str, words: OpenWords) -> bool:
+    """Whether a text counts what is not complete: 会签 2/3, 1 of 2 approvals, 第2步/共3步."""
+    hit = _COUNT.search(text)
+    if hit is None or not _falls_short(hit):
+        return False
+    around = f"{text[: hit.start()]} {text[hit.end() :]}".strip(" :()")
+    return bool(words.counted.search(around)) or (not around and "步" in hit.group())
+
+
+def _counts(value: str) -> bool:
+    hit = _COUNT.fullmatch(value)
+    return hit is not None and _falls_short(hit)
+
+
+def _falls_short(hit: re.Match[str]) -> bool:
+    done, wanted = (int(hit["n"]), int(hit["all"])) if hit["n"] else (int(hit["few"]), int(hit["many"]))
+    return done < wanted
+
+
+def _is_to_come(value: str, cell: Cell, page: Page) -> bool:
+    """Whether a day is later than every other day of the page."""
+    own = find_day(value)
+    days = [day[0] for other in page.cells if other is not cell and (day := find_day(other.text)) is not None]
+    others = [day for day in days if own is not None and day != own[0]]
+    return own is not None and bool(others) and max(days) <= own[0] and max(others) < own[0]
+
+
+def _far_apart(ties: Ties) -> str:
+    """The later of two days of the payment, where they cannot both be: 交易日期 11-24, 扣款日期 12-31."""
+    found = []
+    for tie in ties.of(Label.PAID, Label.BOOKED):
+        value = next(ties.values(tie), None)
+        day = find_day(value.text, labelled=True) if value is not None else None
+        if day is not None and not ASKED.search(tie.meaning.text):
+            found.append((day[0], tie.cell.text))
+    if not found:
+        return ""
+    (first, _), (last, text) = min(found), max(found)
+    return text if last - first > _APART else ""
