@@ -65,7 +65,7 @@ class LineWords:
     """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
     own: speaks of this payment; greetings: a whole line or clause that addresses or introduces; no_name: what no name
     has, beside of_name; speaks: what may tell of a payment where the page says that it is made; asides, papers,
-    names: of a whole label, of a button; later: what may stand at papers; unreal: in an address, of a page for practice.
+    names: of a whole label, of a button; later: what may stand at papers; unreal: in the address of a site for tests.
     """
 
     known: Pattern
@@ -202,7 +202,7 @@ class StateWords:
         return [said for clause in _CLAUSE.split(text) if (said := clause.strip(" ."))]
 
     def is_address(self, text: str) -> bool:
-        """Whether a plain text is a page's address, as a browser's bar shows it: its words tell nothing of a payment."""
+        """Whether a plain text is a page's address, as a browser's bar shows it: its words tell of no payment."""
         return bool(_ADDRESS.fullmatch(text)) and not self.lines.unreal.search(text)
 
     def is_way(self, text: str) -> bool:

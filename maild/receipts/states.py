@@ -197,8 +197,8 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
 
 
 def _was_taken(said: str, cell: Cell, ties: Ties, words: StateWords) -> bool:
-    """Whether a cell is a step before the payment that was taken, no label's value, with its moment beside it: Submitted
-    2026-11-17 13:20.
+    """Whether a cell is a step before the payment that was taken, no label's value, with its moment beside it:
+    Submitted 2026-11-17 13:20.
     """
     beside = next(iter(ties.page.rightward(cell)), None)
     dated = beside is not None and is_moment(beside.text)

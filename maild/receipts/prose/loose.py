@@ -51,7 +51,8 @@ _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
 _BRIEF = 5  # characters of a person's name
 _LEAVE = re.compile(
-    r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)[ |]*)*(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?"
+    r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)[ |]*)*"
+    r"(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?"
 )
 _NEAR = 2.5  # line heights below the sum
 

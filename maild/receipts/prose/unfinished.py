@@ -18,7 +18,7 @@ from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import plain
 
-_WAY = re.compile(r" ?[>›»→/\\|] ?")
+_WAY = re.compile(r" ?[>›»→/] ?")
 _COUNT = re.compile(
     r"(?:第 ?)?(?P<n>\d) ?步? ?(?:/ ?共?|of|共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?|(?P<few>\d)/(?P<many>\d)"
 )

@@ -57,7 +57,7 @@ def test_an_institution_that_receives_may_be_a_bank() -> None:
      ("第二联：转入单位留存待审", False), ("11-17 15:22 审核会计姚丽审核通过", True), ("2026-11-17 15:22 财务处 王五 复核同意", True), ("11-17 15:22 审核会计姚丽审核未通过", False), ("11-17 15:22 审核会计待审核", False),
      ("11-17 15:22 审核会计姚丽", False), ("Submitted    2026-11-17 13:20:45", True), ("Submitted    to the bank", False), ("待提交    2026-11-17 13:20:45", False),
      ("https://ebank.qiantangbank.example/corp/transfer/result", True), ("https://demo.qiantangbank.example/corp/transfer/result", False), ("https://ebank.qiantangbank.example/draft/result", False),
-     ("银行返回成功，款项已入对方账户", True), ("银行返回成功，款项已入待清算账户", False), ("财务核算      退单", False)],
+     ("银行返回成功，款项已入对方账户", True), ("银行返回成功，款项已入待清算账户", False), ("财务核算      退单", False), ("财务核算      打回", False), ("机构：查无此户      终端：A12", False), ("机构：33017      终端：对方打回", False)],
 )  # fmt: skip
 def test_what_stands_beside_the_payment(line: str, known: bool) -> None:
     assert (not slip(line=line)) is known
