@@ -11,7 +11,8 @@ from maild.receipts.layoutfile import LayoutFile, Pattern
 class OpenWords:
     """open.toml, each of a whole plain text. asked: a label of a step, no: what stands there where it was not taken;
     turns: a label of whose turn it is, over: what stands there at the end; counted: what n/m counts; pages: a part of
-    the way to a page; buttons; effective: a label of the day on which a payment is carried out.
+    the way to a page; buttons; submit, leave: two of a row; days: any label of a day; effective: one of the day on
+    which a payment is carried out. person: a name (purposes.toml).
     """
 
     asked: Pattern
@@ -21,16 +22,16 @@ class OpenWords:
     counted: Pattern
     pages: Pattern
     buttons: Pattern
+    submit: Pattern
+    leave: Pattern
+    days: Pattern
     effective: Pattern
+    person: Pattern
 
 
-def load_open(file: LayoutFile) -> OpenWords:
-    """open.toml. Raises RuleError."""
-    data = file.known("", file.data, {"open"})
-    table = file.known("open", data.get("open", {}), set(OpenWords.__slots__))
-    return OpenWords(
-        **{
-            name: file.any(f"open.{name}", file.required("open", table, name), whole=True)
-            for name in OpenWords.__slots__
-        }
-    )
+def load_open(file: LayoutFile, person: Pattern) -> OpenWords:
+    """open.toml. person: of a whole text. Raises RuleError."""
+    names = set(OpenWords.__slots__) - {"person"}
+    table = file.known("open", file.known("", file.data, {"open"}).get("open", {}), names)
+    read = {name: file.any(f"open.{name}", file.required("open", table, name), whole=True) for name in sorted(names)}
+    return OpenWords(person=person, **read)

@@ -122,7 +122,8 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     found: dict[str, str] = {}
     payer = words.payer.search(rest)
     payer = None if payer is not None and rest.startswith("年", payer.end()) else payer  # 您2026年11月26日…
-    if (begins is None and payer is None) or words.codes.search(rest):
+    addressed = payer is not None and not payer.groupdict().get("payer_shown")  # 付款账号:6217… is a label of any page
+    if (begins is None and not addressed) or words.codes.search(rest):
         return None
     rest = _taken(rest, payer, found)
     hit = words.balance.search(rest)

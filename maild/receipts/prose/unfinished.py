@@ -19,9 +19,11 @@ from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import plain
 
 _WAY = re.compile(r" ?[>›»→/] ?")
-_COUNT = re.compile(
-    r"(?:第 ?)?(?P<n>\d) ?步? ?(?:/ ?共?|of|共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?|(?P<few>\d)/(?P<many>\d)"
-)
+_COUNT = re.compile(r"(?:第 ?)?(?P<done>\d) ?步? ?(?:/ ?共?|of|[(]?共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?")
+_DATED = re.compile(r"(?P<head>[^\d:]{2,24}?) ?:? ?(?P<day>20\d\d\D.*)")
+_RUN_ON = 14  # characters of a label and its value in one box, with nothing between them
+_NUMERALS = str.maketrans("一二两三四五", "122345")
+_DAYS = frozenset({Label.PAID, Label.BOOKED, Label.PRINTED})
 _APART = timedelta(days=10)  # between two days on which a payment was made, as its labels say
 
 
@@ -31,6 +33,12 @@ def still_open(page: Page, ties: Ties, words: OpenWords) -> str:
         said = plain(cell.text)
         if words.buttons.search(said) or _is_waiting(said, words) or _is_counted(said, words):
             return cell.text
+        if len(said) <= _RUN_ON and any(_is_run_on(said[:at], said[at:].strip(), words) for at in range(2, len(said))):
+            return cell.text
+    for row in page.rows:
+        names = [plain(cell.text) for cell in row]
+        if any(map(words.submit.search, names)) and any(map(words.leave.search, names)):
+            return " ".join(cell.text for cell in row)
     for label, value, cell in _pairs(page):
         if words.asked.search(label) and words.no.search(value):
             return f"{cell.text} {value}" if ":" not in cell.text else cell.text
@@ -38,9 +46,17 @@ def still_open(page: Page, ties: Ties, words: OpenWords) -> str:
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
-        if words.effective.search(label) and _is_to_come(value, cell, page):
+        dated = words.effective.search(label) or (words.days.search(label) and not _is_listed(cell, ties))
+        if dated and _is_to_come(value, cell, page):
             return cell.text
     return _far_apart(ties)
+
+
+def _is_run_on(label: str, value: str, words: OpenWords) -> bool:
+    """Whether a label and its value stand in one box: 授权 否, 下一审批人 王五."""
+    return bool(words.no.search(value) and words.asked.search(label)) or bool(
+        words.person.search(value) and words.turns.search(label)
+    )
 
 
 def _pairs(page: Page) -> Iterator[tuple[str, str, Cell]]:
@@ -48,6 +64,8 @@ def _pairs(page: Page) -> Iterator[tuple[str, str, Cell]]:
     for row in page.rows:
         for number, cell in enumerate(row):
             head, mark, tail = plain(cell.text).partition(":")
+            if (dated := _DATED.fullmatch(plain(cell.text))) is not None:  # 执行日期 2027-01-05 in one box
+                head, mark, tail = dated["head"], ":", dated["day"]
             if mark and tail.strip():
                 yield head.strip(), _bare(tail), cell
                 continue
@@ -68,6 +86,7 @@ def _is_waiting(text: str, words: OpenWords) -> bool:
 
 def _is_counted(text: str, words: OpenWords) -> bool:
     """Whether a text counts what is not complete: 会签 2/3, 1 of 2 approvals, 第2步/共3步."""
+    text = text.translate(_NUMERALS)
     hit = _COUNT.search(text)
     if hit is None or not _falls_short(hit):
         return False
@@ -81,8 +100,12 @@ def _counts(value: str) -> bool:
 
 
 def _falls_short(hit: re.Match[str]) -> bool:
-    done, wanted = (int(hit["n"]), int(hit["all"])) if hit["n"] else (int(hit["few"]), int(hit["many"]))
-    return done < wanted
+    return int(hit["done"]) < int(hit["all"])
+
+
+def _is_listed(cell: Cell, ties: Ties) -> bool:
+    """Whether a label is one of a day of the payment, or of printing."""
+    return any(tie.label in _DAYS for tie in ties.by_cell.get(cell.index, ()))
 
 
 def _is_to_come(value: str, cell: Cell, page: Page) -> bool:
