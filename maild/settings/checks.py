@@ -127,6 +127,9 @@ def _sent_folder(settings: Settings) -> Iterator[Found]:
 def _smtp(settings: Settings) -> Iterator[Found]:
     smtp = settings.smtp
     yield from _host("smtp.host", smtp.host)
+    if smtp.armed and (unsaid := [name for name in unsaid_facts(settings.office) if name in TELLING]):
+        what = f"is true while [office] has not said: {', '.join(unsaid)}"
+        yield Found(option="smtp.armed", what=what, remedy="say them first: notices print them")
     local, _, domain = smtp.bounce.partition("@")
     if smtp.bounce and not (
         local.count(PLACE) == 1

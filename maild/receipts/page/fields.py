@@ -9,6 +9,7 @@ from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.page.found import EDGES, Fields, best_value
 from maild.receipts.page.labels import Tie, Ties, Value
+from maild.receipts.page.ours import UNSAID
 from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names
 from maild.receipts.page.rows import Cell, Page
 
@@ -61,6 +62,8 @@ def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Off
 
 def _codes_alone(fields: Fields, page: Page, office: Office) -> None:
     """Both of our codes, each alone in its box, one below the other, whatever was read of their labels."""
+    if {office.transfer_department, office.transfer_project} & UNSAID:
+        return
     if fields.get("department") or fields.get("project"):
         both = (fields.get("department"), fields.get("project"))
         if not any(code in {office.transfer_department, office.transfer_project} for code in both):

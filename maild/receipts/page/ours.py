@@ -18,6 +18,7 @@ FULL_ACCOUNT = 12  # digits
 _LEAST_HEAD, _LEAST_TAIL = 3, 3
 _SHORTEST_NEAR = 3  # characters; a shorter name has too many neighbours
 _LEAST_LEFT = 3  # characters of a masked name
+UNSAID = frozenset({"", UNSET})  # of an office: nothing that is read is held against it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def edits(a: str, b: str, most: int = 3) -> int:
 
 def account_is_ours(text: str, account: str, alike: Sequence[str] = ()) -> Verdict:
     """An account number as read against ours; a mask is compared by what it leaves. alike: digits taken for another."""
-    if account == UNSET:
+    if account in UNSAID:
         return UNKNOWN
     plain = re.sub(r"[\s-]", "", text)
     if _STARS.search(plain):
@@ -156,7 +157,7 @@ def codes_are_ours(department: str, project: str, payee: str, layouts: Layouts, 
     """The campus form's codes: both ours True; both another's, and another's name, False; else None, for one may be
     misread.
     """
-    if UNSET in (office.transfer_department, office.transfer_project):
+    if {office.transfer_department, office.transfer_project} & UNSAID:
         return None
     if department == office.transfer_department and project == office.transfer_project:
         return True
