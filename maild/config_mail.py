@@ -20,7 +20,7 @@ class Mailbox:
         choices=("tls", "starttls", "none"),
     )
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
-    user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
+    user: str = opt("", "Login name.", example="ill@lib.example.edu")
     password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
     login: str = opt("password", "password, or oauth: a token of [oauth].", choices=("password", "oauth"))
     folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
