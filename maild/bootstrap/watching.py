@@ -95,10 +95,14 @@ class Watching(Deciding):
 
     @part()
     def naming(self) -> Naming:
-        """By which name providers go on pages and in figures."""
+        """By which name providers go on pages and in figures; where the rules are broken, as they are written."""
+        from maild.domain.errors import ConfigError
         from maild.office.watch.naming import Naming
 
-        return Naming.of(self.lens.trusted, self.settings.office.address.rpartition("@")[2])
+        try:
+            return Naming.of(self.lens.trusted, self.settings.office.address.rpartition("@")[2])
+        except ConfigError:
+            return Naming()
 
     @part()
     def figures(self) -> FigureKeeper:

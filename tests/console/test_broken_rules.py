@@ -92,6 +92,14 @@ def test_one_file_is_broken(office: World, folder: Path, name: str) -> None:
         assert client.get("/queue").status_code == 200
 
 
+def test_requests_and_figures_need_no_providers(office: World, folder: Path) -> None:
+    """Where the list of providers is broken they go by the names that were written."""
+    write(folder / "providers.toml")
+    with console(office, folder) as (_, client):
+        for path in ("/transactions", "/statistics", "/statistics/year"):
+            assert client.get(path).status_code == 200, path
+
+
 def _missing(folder: Path) -> str:
     return "rules"
 
