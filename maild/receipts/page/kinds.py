@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _PARTS = 5  # different labels
 _SIDES = (Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT)
 _TALL, _TALLER = 1.4, 1.6
 _SCREENS = frozenset({ReceiptKind.BANK_APP, ReceiptKind.WECHAT, ReceiptKind.ALIPAY, ReceiptKind.LIBRARY_PAYMENT})
+_ACCOUNT = re.compile(r"\d(?: ?\d){14,22}")  # in full
 _NUMBER_OF = ("号", "编号")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
 _OTHERS_WORDS = NAMES | {Label.PURPOSE}
@@ -143,11 +145,15 @@ def _built_like_one(ties: Ties) -> bool:
 
 
 def _says_so(page: Page, ties: Ties, words: StateWords) -> bool:
-    """Whether a page says that a payment was made, to whom, when or under which number, and more."""
-    if len({tie.label for tie in ties.all}) < _PARTS or not ties.of(Label.PAYEE_ACCOUNT, Label.ACCOUNT):
+    """Whether a page says that a payment was made, to whom, when or under which number, and more; a screen may have
+    the payee for a heading, with his whole account below.
+    """
+    labels = {tie.label for tie in ties.all}
+    named = len(labels) >= _PARTS and Label.PAYEE in labels and labels & {Label.PAYEE_ACCOUNT, Label.ACCOUNT}
+    headed = any(_ACCOUNT.fullmatch(cell.text) and ties.owner(cell) is None for cell in page.cells)
+    if not (named or headed) or not labels & {Label.SERIAL, Label.PAID, Label.BOOKED}:
         return False
-    made = any(words.is_final(plain(cell.text)) for cell in page.cells)
-    return made and bool(ties.of(Label.PAYEE) and ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
+    return any(words.is_final(plain(cell.text)) for cell in page.cells)
 
 
 def _anchored(anchor: Anchor, signs: Signs) -> bool:

@@ -27,7 +27,7 @@ _OTHERS = frozenset(
         Label.TOTAL,
     }
 )
-_TO = re.compile(r"^(?:to|至|向|给) ?", re.IGNORECASE)
+_TO = re.compile(r"^(?:to|至|向|(?:已?[汇转付打])?给|[汇转][往至到]) ?", re.IGNORECASE)
 _NEAR = 3.5  # line heights from an account up to its name
 _LONGEST = 12  # characters of a label
 
@@ -45,7 +45,7 @@ def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, offi
         if not fields.get("payee"):
             fields.put("payee", name, (named_in,), page.origin)
         return
-    if fields.get("payee"):
+    if fields.get("payee") and not name_is_ours(fields.get("payee"), layouts).exact:
         return
     for cell in page.cells:
         if _is_others(cell, ties, layouts):
@@ -57,7 +57,7 @@ def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, offi
                 fields.put("payee_account", account.replace(" ", ""), (cell,), page.origin)
                 fields.put("payee", named[1], (named[0],), page.origin)
                 return
-    for cell, name in _named(page, ties, layouts):
+    for cell, name in () if fields.get("payee") else _named(page, ties, layouts):
         fields.put("payee", name, (cell,), page.origin)
         return
 
@@ -95,8 +95,8 @@ def _beside(cell: Cell, hit: re.Match[str], page: Page, layouts: Layouts) -> tup
     for other in page.cells:
         beside = page.row_of[other.index] == page.row_of[cell.index]
         above = 0 < cell.middle - other.middle < near and abs(other.left - cell.left) < cell.height
-        if other is not cell and (beside or above) and name_is_ours(other.text, layouts).exact:
-            return other, other.text
+        if other is not cell and (beside or above) and name_is_ours(name := _TO.sub("", other.text), layouts).exact:
+            return other, name
     return None
 
 

@@ -50,6 +50,7 @@ _TELLING = -1.1  # below that a line tells of something, though it is made of wh
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
 _BRIEF = 5  # characters of a person's name
+_TO = re.compile(r"^to ")
 _LEAVE = re.compile(
     r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)[ |]*)*"
     r"(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?"
@@ -206,8 +207,9 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
         return False
     if is_worn(text, ties.lexicon, words.lines.tells):
         return False
-    if text.startswith("to ") and name_is_ours(text[len("to ") :], layouts).exact:
-        return False  # To Zhejiang University, over the sum
+    told = (text[hit.end() :] for before in (*layouts.before, _TO) if (hit := before.search(text)))
+    if any(name_is_ours(name, layouts).exact for name in told):
+        return False  # To Zhejiang University, 汇给浙江大学, over the sum
     rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))
     for name in names:
         rest = rest.replace(name, " ")

@@ -95,3 +95,33 @@ def test_a_phones_screen_writes_a_minus_before_what_was_paid() -> None:
     page = "{clock}\n              付款通知\n" + SLIP.replace("小写：¥35.00", "小写：¥-35.00").format(**WHOLE)
     assert "the sum is negative" not in doubts(page.format(clock="13:52                    5G"))
     assert "the sum is negative" in doubts(page.format(clock=""))
+
+
+PROGRESS = """
+10:22                                        5G
+                汇款进度
+{to}
+1202 0246 0990 8808 891
+工商银行
+¥61.00
+
+已从您账户扣款
+2026-11-21 13:19:02
+汇出行已发送
+2026-11-21 13:19:05
+{end}
+2026-11-21 13:19:44
+
+付款卡            借记卡(2290) 李明
+留言              图书馆文献传递费
+汇款编号          R611210077420
+"""
+
+
+@pytest.mark.parametrize(
+    ("to", "end", "known"),
+    [("汇给浙江大学", "收款行已入账", True), ("转给浙江大学", "收款行已入账", True), ("汇给浙江大学", "收款行处理中", False), ("汇给浙江大学", "收款行已退回", False), ("汇给浙江大学出版社", "收款行已入账", False), ("退给浙江大学", "收款行已入账", False),
+     ("浙江大学汇给您", "收款行已入账", False)],
+)  # fmt: skip
+def test_a_screen_may_have_the_payee_for_a_heading(to: str, end: str, known: bool) -> None:
+    assert (not doubts(PROGRESS.format(to=to, end=end))) is known
