@@ -65,10 +65,17 @@ def test_what_stands_beside_the_payment(line: str, known: bool) -> None:
 
 @pytest.mark.parametrize(
     ("title", "known"),
-    [("对外付款/付款单/详情", True), ("对外付款/待付款单/详情", False), ("宁东大学智慧财务·网上报账平台", True), ("宁东大学智慧财务·模拟报账平台", False)],
+    [("对外付款/付款单/详情", True), ("对外付款/待付款单/详情", False), ("Payments & transfers / Domestic (CNAPS) / Confirmation", True), ("Payments & transfers / Planned (CNAPS) / Confirmation", False), ("宁东大学智慧财务·网上报账平台", True), ("宁东大学智慧财务·模拟报账平台", False)],
 )  # fmt: skip
 def test_where_on_a_site_one_is(title: str, known: bool) -> None:
     assert (not slip(title=f"{title}\n              付款单")) is known
+
+
+def test_a_grant_is_a_fund_and_no_charge() -> None:
+    assert not slip(line="经费项目：291419-7273 国家自然基金")
+    assert not slip(purpose="用途：（未填）")
+    assert slip(line="经费项目：浙江大学教育基金会捐款")
+    assert slip(purpose="用途：自然科学基金申报费")
 
 
 def test_a_kind_of_payment_beside_our_service_is_no_charge() -> None:
