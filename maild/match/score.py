@@ -28,6 +28,7 @@ TELLING_HAN, TELLING_LATIN, MOST_OF_TITLE = 4, 12, 300
 SAID_HAN, SAID_LATIN, MOST_SAID = 6, 16, 0.55
 # So many words of a title beside its number call it, in a mail no longer than that.
 ALLUDED_WORDS, MOST_ALLUDING = 2, 3000
+LONG_HAN = 10
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
 STEM, LEAST_TELLING = 5, 2  # letters that two forms of a word share; words of a Latin title that tell it from others
 CJK = "\u2e80"  # from here on signs are Chinese, Japanese or Korean
@@ -249,10 +250,15 @@ def _title(said: str, known: str, weights: Weights) -> Evidence | None:
         return weights.evidence(Signal.TITLE, f"names its title ({likeness:.0%} alike)")
     # A title in another script may be a translation, or another request's: nobody compares them but a person.
     foreign = _script(one) != _script(other) and min(len(one), len(other)) >= LEAST_FOREIGN
-    unlike = likeness < 0.25 and (foreign or _script(one) == _script(other))
+    unlike = likeness < _least_likeness(one, other) and (foreign or _script(one) == _script(other))
     if unlike or _shares_no_word(said, known, weights):
         return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
     return None
+
+
+def _least_likeness(one: str, other: str) -> float:
+    """Below it two titles are two works. Long Chinese ones of one field share half of their signs by its terms."""
+    return 0.5 if min(len(one), len(other)) >= LONG_HAN and _script(one) == _script(other) == "cjk" else 0.25
 
 
 def _shares_no_word(said: str, known: str, weights: Weights) -> bool:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.reading import wordings
-from maild.classify.reading.claims import MOST_STATUSES, Claim, Claims, Doubt, Sentence
-from maild.classify.reading.composed import EARLY, UNFINISHED, Composed
-from maild.classify.reading.numbers import Numbers, Whose, find_numbers, find_parcel
-from maild.classify.reading.set_apart import another_meant, in_passing
-from maild.classify.reading.unnumbered import may_be_titled
-from maild.classify.reading.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
+from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
+from maild.classify.reading.news import wordings
+from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
+from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
+from maild.classify.reading.news.set_apart import in_passing
+from maild.classify.reading.news.unnumbered import may_be_titled
+from maild.classify.reading.news.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
+from maild.classify.reading.numbers import Numbers, Whose, find_numbers
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
@@ -51,27 +52,9 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 )
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
-_ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that all right?'
-_SUM = re.compile(
-    r"[¥$€£]|\d ?(?:元|块|圆)|\b(?:cny|rmb|yuan|usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|won|yen)\b", re.IGNORECASE
-)
+_SIGN = re.compile(r"(?:^|[\s,;/|])([a-z\d]{1,2}) ?= ?([^\s=,;/|]{1,12})", re.IGNORECASE)
 _EIGHT_FIGURES = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
 _BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]?")
-_BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
-# What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
-_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {
-        Kind.UNFILLED: ("unsettled", "partly"),
-        Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
-        Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
-        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess", "astray", "not_there"),
-        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
-        Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
-        Kind.SHIPPED: ("incomplete", "did_it_come", "sample", "astray"),
-        Kind.LOAN_DUE: ("of_a_notice", "unsettled"),
-        Kind.LOAN_OVERDUE: ("of_a_notice", "unsettled"),
-    }
-)
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
 _OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
     {
@@ -95,7 +78,6 @@ _BACK_BY = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
-_PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -146,13 +128,13 @@ class StatusReader:
             kind, why = Kind.LOAN_DUE, f"it is recalled: '{recalled[:40]}'"
         if kind is None:
             return _other(numbers, why)
-        kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if _wanted_back(kind, view) else (kind, why)
-        if kind not in labelled and (why_not := _unsettled(kind, view)):
+        kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if wanted_back(kind, view) else (kind, why)
+        if kind not in labelled and (why_not := unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
         claim = None if kind in labelled else told.get(kind)
         sentence = claim.sentence if claim and claim.place == "text" else ""
-        if no_news := _no_news(kind, view, numbers, why) or _anothers(kind, view, numbers, why, sentence):
-            return _other(numbers, no_news)
+        if nothing := no_news(kind, view, numbers, why) or anothers(kind, view, numbers, why, sentence):
+            return _other(numbers, nothing)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
             return ReaderResult(reasons=(f"{why}, but no request number is said",))
         if numbers.several:
@@ -162,7 +144,7 @@ class StatusReader:
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
-        fields |= _beside(view, kind)
+        fields |= remarks(view, kind)
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
             fields["set_apart"] = Field("\n".join(apart), 0.7, "text")
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
@@ -208,7 +190,7 @@ class StatusReader:
         if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
             doubts.append(Doubt(told[Kind.FEE_QUOTED].said, BILLED))
             return {}
-        if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not _SUM.search(view.text):
+        if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not SUM.search(view.text):
             del told[Kind.FEE_QUOTED]  # 'accepted, at the price given': no price is told
         return _weighed(told)
 
@@ -242,7 +224,9 @@ class StatusReader:
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What status labels say, or sentences that name the status. 'A → B' says B."""
         found: dict[Kind, Claim] = {}
-        for value in (*view.statuses[:MOST_STATUSES], *_named(view, doubts)):
+        legend = _legend(view.read_text) if view.statuses else {}
+        stated = (legend.get(value.lower(), value) for value in view.statuses[:MOST_STATUSES])
+        for value in (*stated, *_named(view, doubts)):
             sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
             found |= longest(sentence, self._values, view.claims, doubts)
         return found
@@ -267,6 +251,15 @@ class StatusReader:
                 if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
                     found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
         return found
+
+
+def _legend(text: str) -> dict[str, str]:
+    """What a form says that its letters mean: 'Y=supplied N=not supplied'."""
+    found: dict[str, str] = {}
+    for line in filter(_SIGN.search, text[:MOST_QUOTED].splitlines()):
+        signs = [(hit[1].lower(), hit[2]) for hit in _SIGN.finditer(line)]
+        found |= dict(signs) if len(signs) > 1 else {}
+    return found
 
 
 def _named(view: View, doubts: list[Doubt]) -> list[str]:
@@ -327,20 +320,9 @@ def _recalled(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], view: 
     return other.said if other and wanted and _DAY.search(view.text) else ""
 
 
-def takes_back(view: View, kind: Kind | None = None) -> str:
-    """The words by which a mail takes an earlier one back, or ''. Who refuses may take the price back with it."""
-    found = filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"]))
-    over = kind in (Kind.UNFILLED, Kind.CANCELLED)
-    return next((each.said for each in found if not (over and _PRICE.match(each.said))), "")
-
-
 def _answers(view: View, typing: Typing) -> bool:
     """Whether the number stands in what is quoted: the mail answers a question about it."""
     return bool(typing.numbers(normalise(view.mail.quoted_text[:MOST_QUOTED])))
-
-
-def _is_claim(found: Claim | Doubt) -> bool:
-    return isinstance(found, Claim)
 
 
 def _denial(kind: Kind, doubts: list[Doubt]) -> str:
@@ -354,74 +336,6 @@ def _brings_something(view: View) -> bool:
 
 def _other(numbers: Numbers, why: str) -> ReaderResult:
     return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=numbers.fields(), reasons=(why,))
-
-
-def _unsettled(kind: Kind, view: View) -> str:
-    """What leaves an outcome open that only sentences tell: a contradiction, a question to us, a guess."""
-    hedges, claims = view.lexicon.hedges, view.claims
-    if kind is Kind.UNFILLED and (can := next(filter(_is_claim, view.claims.find(hedges["willing"])), None)):
-        return f"something can be supplied: '{can.said[:40]}'"
-    if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
-        return f"the amount is a guess: '{guess[:40]}'"
-    if kind in _BACK and (asked := _first_hit(hedges["already"], claims)):
-        return f"whether that has been done is asked: '{asked[:40]}'"
-    aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
-    without = hedges["when"] if kind is Kind.REQUEST_ACCEPTED else None
-    for name in _OPEN.get(kind, ()):
-        if left := _first_hit(hedges[name], claims, aside, without):
-            return f"it is left open: '{left[:40]}'"
-    return ""
-
-
-def _wanted_back(kind: Kind, view: View) -> str:
-    """The word by which a loan is wanted back before its time."""
-    return _first_hit(view.lexicon.hedges["recall"], view.claims) if kind in _BACK else ""
-
-
-def _beside(view: View, kind: Kind) -> dict[str, Field]:
-    """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
-    found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": _wanted_back(kind, view)}
-    return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
-
-
-def _no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
-    """Why an outcome that a label tells, too, is none: its number is asked for, or something is taken back."""
-    waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not _SUM.search(view.text))
-    if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
-        return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
-    if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
-        return f"{why}, but no price: '{asked[:40]}'"
-    asked = "" if kind in _ASKING else _number_asked(view, numbers)
-    if asked and not (kind in _BACK and view.lexicon.hedges["asks_back"].search(asked)):
-        return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
-    if kind in _ASKING and (unpaid := _first_hit(view.lexicon.hedges["unpaid"], view.claims)):
-        return f"{why}, but a payment is waited for: '{unpaid[:40]}'"
-    back = takes_back(view, kind)
-    return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
-
-
-def _anothers(kind: Kind, view: View, numbers: Numbers, why: str, sentence: str) -> str:
-    """Why the news is not of this request, or less than what has become of it. sentence: that tells it, or ''."""
-    if another := another_meant(view, numbers, sentence):
-        return f"{why}, but it may be another request's: '{another[:40]}'"
-    if kind is Kind.REQUEST_ACCEPTED and (parcel := find_parcel(view.text)):
-        return f"{why}, but a parcel has a number: '{parcel}'"
-    return ""
-
-
-def _number_asked(view: View, numbers: Numbers) -> str:
-    """The question in which the number stands, where it stands in no other sentence: who asks does not know it."""
-    question = view.lexicon.hedges["question"]
-    said = [s.text for s in view.claims.sentences if any(number in s.text for number in numbers.distinct)]
-    return said[0] if said and all(question.search(text) for text in said) else ""
-
-
-def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, without: Pattern | None = None) -> str:
-    """The first place in a sentence, less what `without` finds in it; none of those in which `aside` occurs."""
-    sentences = claims.sentences if claims.may_hold(pattern) else ()
-    read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
-    hits = (pattern.search(without.sub("", s.text) if without else s.text) for s in read)
-    return next((hit.group().strip() for hit in hits if hit), "")
 
 
 def _weighed(told: dict[Kind, Claim]) -> dict[Kind, Claim]:

@@ -62,6 +62,12 @@ HEDGE_LISTS = (
     "unpaid",
     "set_apart",
     "other_copy",
+    "offer",
+    "another_version",
+    "on_terms",
+    "open_end",
+    "ours_first",
+    "errand",
 )
 
 

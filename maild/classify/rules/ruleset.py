@@ -9,12 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maild.classify.providers import Provider, Providers
-from maild.classify.reading.bending import bent, beside, unreal
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
+from maild.classify.reading.news.bending import bent, beside, unreal
+from maild.classify.reading.news.left_open import takes_back
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
-from maild.classify.reading.status import REGISTRATION, StatusReader, takes_back
+from maild.classify.reading.status import REGISTRATION, StatusReader
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import OWN_AGAIN, fallback
 from maild.classify.rules.fields import Found, anywhere, extract

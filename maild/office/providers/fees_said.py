@@ -53,6 +53,8 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
     if differing:
         name = differing[0]
         return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
+    if (free := ruling.value("free")) and transaction.payable:
+        return Fees(conflict=f"the mail says that it costs nothing ('{free}'), {transaction.payable} is on record")
     amounts = [money for money in (*known.values(), *said.values()) if money is not None]
     mixed = sorted({money.currency for money in amounts} | ({charged_in} if charged_in and amounts else set()))
     if len(mixed) > 1:

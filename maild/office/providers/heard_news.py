@@ -1,7 +1,8 @@
 """Libraries' news as models hear them, beside the rules: what reads like something that a person has to see first, or
 hardly tells what the rules read, waits. Pure.
 
-They are asked of what people and layouts that no file knows write: a system whose own rules read it needs no voter.
+They are asked of what people and layouts that no file knows write: a system whose own rules read it, or whose form says
+by a label what the status is, needs no voter.
 They hold back and never let go: told by them alone, one act in seven would be wrong (decision 0128).
 """
 
@@ -19,7 +20,7 @@ from maild.spine.policy import Policy
 from maild.spine.read_files import all_attachments
 
 GENERAL = "60-provider-general"  # the rule that reads any layout and any words
-MOST_NEED, LEAST = 0.8, 0.05  # above that need of a person, or below that probability of what the rules read, it waits
+MOST_NEED, LEAST = 0.7, 0.05  # above that need of a person, or below that probability of what the rules read, it waits
 _FILES = ("application/pdf", "image/")
 
 
@@ -40,6 +41,8 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     ruling = reading.classification.main
     if facts.vouched or ruling.rule != GENERAL or decision.action is not Action.APPLY:
         return decision
+    if not ruling.institution and ruling.value("status"):
+        return decision  # a system that says by a label what the status is
     if (news := policy.of(Hearing).news) is None:
         return decision
     subject, text = _words(reading, facts)

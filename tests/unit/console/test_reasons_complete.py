@@ -72,8 +72,9 @@ PIECES = {
     "classify/reading/numbers.py": ("their label", "letters for figures"),
     "classify/rules/ruleset.py": ("load gives every rule a kind, kind_from or a reader", "(nothing is written)",
                             "held: {…}"),
-    "classify/reading/status.py": ("account {…}", "something can be supplied: '{…}'", "the amount is a guess: '{…}'",
-                           "it is left open: '{…}'"),  # behind a claim
+    "classify/reading/news/left_open.py": ("something can be supplied: '{…}'", "the amount is a guess: '{…}'",
+                                           "it is left open: '{…}'"),  # behind a claim
+    "classify/reading/status.py": ("account {…}",),
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from maild.classify.reading import wordings
 from maild.classify.reading.claims import Claim, Doubt
-from maild.classify.reading.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, Wording, by_kind
+from maild.classify.reading.news import wordings
+from maild.classify.reading.news.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, Wording, by_kind
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Kind

@@ -7,11 +7,13 @@ us beside the news: a complaint, a question, a claim for more money, a wish abou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.reading.composed import LINKS, SCANS
+from maild.classify.reading.news.compared import compared
+from maild.classify.reading.news.composed import LINKS, SCANS
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
@@ -23,28 +25,45 @@ _OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
 # Of a return: what came back is another book.
 _OF_RETURNS = ("not_inside",)
-# Of a library's supply: what came is something else than the text, or may not be handed on yet.
-_OF_SUPPLIES = ("other_than_text",)
+# Of what a library or an institution writes: what came is something else than the text, or may not be handed on
+# yet; who refuses can still be moved; who accepts wants something of us first.
+_SUPPLIED = ("other_than_text", "incomplete", "another_version", "on_terms")
+_OF_AN_INSTITUTION: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        Kind.SHIPPED: _SUPPLIED,
+        Kind.DELIVERED: _SUPPLIED,
+        Kind.UNFILLED: ("open_end",),
+        Kind.CANCELLED: ("open_end",),
+        Kind.REQUEST_ACCEPTED: ("ours_first",),
+    }
+)
 # Of a supply that no file came with.
 _OF_ABSENT = ("not_there",)
 _SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
-MOST_QUOTATIONS = 20
+MOST_QUOTATIONS, MOST_HITS, MOST_CHARACTERS = 20, 20, 8_000
+_TITLE = re.compile(r"《[^《》\n]{1,300}》|〈[^〈〉\n]{1,300}〉|<<[^<>\n]{1,300}>>")
+_NO = re.compile(r"(?:不是|并非|非|\bnot (?:an? |the )?|\bno )$", re.IGNORECASE)
+_BRINGS_NOTHING = frozenset({Kind.REQUEST_ACCEPTED, Kind.UNFILLED})
 # A price asks for an answer by its nature.
 _ASKING = frozenset({Kind.FEE_QUOTED})
 
 
 def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
-    supplies = kind is Kind.SHIPPED and view.sender.institution
-    own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
+    own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else ()
+    if view.sender.institution:
+        if said := next(filter(None, (_anywhere(view, name) for name in _OF_AN_INSTITUTION.get(kind, ()))), ""):
+            return f"it is no news yet: '{said[:40]}'"
+        if kind in _SUPPLIES and (less := compared(view)):
+            return f"what came is not what was asked for: {less}"
     brought = view.own_attachments or LINKS.search(view.text)
     absent = _OF_ABSENT if kind in _SUPPLIES and not brought else ()
     for name in (*_OF_ALL, *own, *absent):
         if said := _said(view, name):
             return f"it is no news yet: '{said[:40]}'"
-    if kind is Kind.REQUEST_ACCEPTED and view.sender.institution and (file := _scan(view)):
-        return f"{file} comes with it, and all that was read is that the request is accepted"
+    if kind in _BRINGS_NOTHING and view.sender.institution and (file := _scan(view)):
+        return f"{file} comes with it, and all that was read is {kind}"
     return _quoted(view, silent)
 
 
@@ -57,7 +76,7 @@ def beside(view: View, kind: Kind) -> str:
     """What a person has to answer beside the news; '' where nothing is said to us."""
     question = view.lexicon.hedges["question"]
     asked = (s.text for s in view.claims.sentences if s.place == "text" and question.search(s.text))
-    return _said(view, "presses") or ("" if kind in _ASKING else next(asked, ""))
+    return _said(view, "presses") or _said(view, "errand") or ("" if kind in _ASKING else next(asked, ""))
 
 
 def _scan(view: View) -> str:
@@ -71,6 +90,17 @@ def _said(view: View, name: str) -> str:
     sentences = view.claims.sentences if view.claims.may_hold(pattern) else ()
     hits = (pattern.search(sentence.text) for sentence in sentences if sentence.place != "status")
     return next((hit.group().strip() for hit in hits if hit), "")
+
+
+def _anywhere(view: View, name: str) -> str:
+    """As `_said`, in values of forms, too; neither in titles nor behind a denial: 'not the preprint'."""
+    pattern = view.lexicon.hedges[name]
+    text = _TITLE.sub("《》", f"{view.read_subject}\n{view.read_text[:MOST_CHARACTERS]}")
+    text = view.lexicon.hedges["offer"].sub("", text)
+    hits = islice(pattern.finditer(text), MOST_HITS)
+    return next(
+        (hit.group().strip() for hit in hits if not _NO.search(text[max(0, hit.start() - 12) : hit.start()])), ""
+    )
 
 
 def _quoted(view: View, silent: Callable[[str], bool]) -> str:

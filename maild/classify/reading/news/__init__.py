@@ -1,0 +1,1 @@
+"""What a supplier tells of a request: its words, and what leaves them open."""

@@ -1,0 +1,128 @@
+"""What leaves an outcome open, though a mail tells it: a question to us, a condition, a guess, a part that is missing,
+and what is taken back or another request's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from maild.classify.reading.claims import Claim, Claims, Doubt
+from maild.classify.reading.news.set_apart import another_meant
+from maild.classify.reading.numbers import Numbers, find_parcel
+from maild.classify.rules.patterns import Pattern
+from maild.domain.incoming.ruling import Field, Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.view import View
+
+_ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that all right?'
+
+
+SUM = re.compile(
+    r"[¥$€£]|\d ?(?:元|块|圆)|\b(?:cny|rmb|yuan|usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|won|yen)\b", re.IGNORECASE
+)
+
+
+_BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
+
+
+# What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
+_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        Kind.UNFILLED: ("unsettled", "partly"),
+        Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
+        Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
+        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess", "astray", "not_there"),
+        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
+        Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
+        Kind.SHIPPED: ("incomplete", "did_it_come", "sample", "astray"),
+        Kind.LOAN_DUE: ("of_a_notice", "unsettled"),
+        Kind.LOAN_OVERDUE: ("of_a_notice", "unsettled"),
+    }
+)
+
+
+_PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
+
+
+def takes_back(view: View, kind: Kind | None = None) -> str:
+    """The words by which a mail takes an earlier one back, or ''. Who refuses may take the price back with it."""
+    found = filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"]))
+    over = kind in (Kind.UNFILLED, Kind.CANCELLED)
+    return next((each.said for each in found if not (over and _PRICE.match(each.said))), "")
+
+
+def unsettled(kind: Kind, view: View) -> str:
+    """What leaves an outcome open that only sentences tell: a contradiction, a question to us, a guess."""
+    hedges, claims = view.lexicon.hedges, view.claims
+    if kind is Kind.UNFILLED and (can := next(filter(_is_claim, view.claims.find(hedges["willing"])), None)):
+        return f"something can be supplied: '{can.said[:40]}'"
+    if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
+        return f"the amount is a guess: '{guess[:40]}'"
+    if kind in _BACK and (asked := _first_hit(hedges["already"], claims)):
+        return f"whether that has been done is asked: '{asked[:40]}'"
+    aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
+    apart = {Kind.REQUEST_ACCEPTED: "when", Kind.SHIPPED: "offer"}.get(kind)
+    without = hedges[apart] if apart else None
+    for name in _OPEN.get(kind, ()):
+        if left := _first_hit(hedges[name], claims, aside, without):
+            return f"it is left open: '{left[:40]}'"
+    return ""
+
+
+def wanted_back(kind: Kind, view: View) -> str:
+    """The word by which a loan is wanted back before its time."""
+    return _first_hit(view.lexicon.hedges["recall"], view.claims) if kind in _BACK else ""
+
+
+def remarks(view: View, kind: Kind) -> dict[str, Field]:
+    """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
+    found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": wanted_back(kind, view)}
+    return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
+
+
+def no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
+    """Why an outcome that a label tells, too, is none: its number is asked for, or something is taken back."""
+    waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not SUM.search(view.text))
+    if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
+        return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
+    if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
+        return f"{why}, but no price: '{asked[:40]}'"
+    asked = "" if kind in _ASKING else _number_asked(view, numbers)
+    if asked and not (kind in _BACK and view.lexicon.hedges["asks_back"].search(asked)):
+        return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
+    if kind in _ASKING and (unpaid := _first_hit(view.lexicon.hedges["unpaid"], view.claims)):
+        return f"{why}, but a payment is waited for: '{unpaid[:40]}'"
+    back = takes_back(view, kind)
+    return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
+
+
+def anothers(kind: Kind, view: View, numbers: Numbers, why: str, sentence: str) -> str:
+    """Why the news is not of this request, or less than what has become of it. sentence: that tells it, or ''."""
+    if another := another_meant(view, numbers, sentence):
+        return f"{why}, but it may be another request's: '{another[:40]}'"
+    if kind is Kind.REQUEST_ACCEPTED and (parcel := find_parcel(view.text)):
+        return f"{why}, but a parcel has a number: '{parcel}'"
+    return ""
+
+
+def _number_asked(view: View, numbers: Numbers) -> str:
+    """The question in which the number stands, where it stands in no other sentence: who asks does not know it."""
+    question = view.lexicon.hedges["question"]
+    said = [s.text for s in view.claims.sentences if any(number in s.text for number in numbers.distinct)]
+    return said[0] if said and all(question.search(text) for text in said) else ""
+
+
+def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, without: Pattern | None = None) -> str:
+    """The first place in a sentence, less what `without` finds in it; none of those in which `aside` occurs."""
+    sentences = claims.sentences if claims.may_hold(pattern) else ()
+    read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
+    hits = (pattern.search(without.sub("", s.text) if without else s.text) for s in read)
+    return next((hit.group().strip() for hit in hits if hit), "")
+
+
+def _is_claim(found: Claim | Doubt) -> bool:
+    return isinstance(found, Claim)
