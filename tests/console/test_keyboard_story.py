@@ -238,7 +238,7 @@ def test_two_librarians_on_one_item(browser: Browser, office: World, console: st
     expect(two.locator("#others a")).to_be_visible(timeout=8000)
     expect(two.locator("#others")).to_contain_text("chen")
     assert two.locator("#assign [name=note]").input_value() == "半句话"
-    assert two.locator("button.main[form=assign]").is_disabled()
+    assert two.locator("button[form=assign]").is_disabled()
     forced = two.evaluate(
         """async ([path, version]) => (await fetch(path, {method: 'POST', headers: {Accept: 'application/json',
         'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}, body: new URLSearchParams({note: 'x',
