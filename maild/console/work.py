@@ -141,7 +141,7 @@ def work_of(
 
     machine        its mail is a provider's or a program's: nobody reads what is answered to it
     fee            a request of it has a fee whose share is not known
-    proofs         its mail brings payment proofs of which nothing is booked yet
+    proofs         its mail brings a payment proof that is not booked yet
     invoice        its mail has made a request for an invoice that is open
     registration   a step of registering of its writer waits for the review
     rows           its mail is about several requests, of which some wait

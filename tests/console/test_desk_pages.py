@@ -10,9 +10,12 @@ from datetime import timedelta
 from starlette.testclient import TestClient
 
 from maild.console.access.gate import Gate
+from maild.console.pages.queue_work import bench
+from maild.console.serving.serve import make_desk
 from maild.console.work import TOPICS, Topic, Work, topic_of, work_of
 from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
+from maild.domain.desk.listing import TransactionFilter
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
@@ -83,6 +86,34 @@ def test_the_page_speaks_of_what_is_there(client: TestClient, office: World) -> 
     assert 'class="main"' not in BAR.search(posted)[0], "it would be refused"  # type: ignore[index]
     broken = page_of(client, by_subject(office, "【CALIS馆际互借】文献已寄送：2026112000122").id)
     assert ADVICE["no_usable_file"].zh in broken
+
+
+def test_a_second_proof_keeps_its_act(office: World) -> None:
+    """Of two proofs of a mail one is booked: the other is still to be; once both are, there is nothing to book."""
+    desk = make_desk(office.services)
+    view = office.services.item_views.explain_item(by_subject(office, "汇款凭证").id)
+    (booked,) = view.receipts
+    assert booked.claim
+    view = replace(view, item=replace(view.item, cause=Cause.QUESTION))
+    with office.services.store.read() as uow:
+        for second, work in ((replace(booked, claim=""), True), (booked, False)):
+            made = bench(desk, uow, replace(view, receipts=(booked, second)))
+            assert (made.work is Work.BOOKS) is work
+
+
+def test_a_provider_is_found_however_it_is_written(client: TestClient, office: World) -> None:
+    """Figures count a request under the id whatever its capitals and signs are: the list finds as many."""
+    written = ("bl", "British Library", "BRITISH-LIBRARY", "大英 图书馆", "Nowhere College")
+    with office.services.store.begin() as uow:
+        known = uow.listings.transactions.page(TransactionFilter(), limit=len(written)).items
+        uow.transactions.upsert(
+            [replace(one, provider=name) for one, name in zip(known, written, strict=True)], office.services.clock.now()
+        )
+    found = client.get("/api/v1/transactions", params={"provider": "bl", "limit": "200"}).json()["items"]
+    assert {row["provider"] for row in found} >= set(written[:4])
+    assert {office.services.naming.of_name(row["provider"]) for row in found} == {"bl"}
+    found = client.get("/api/v1/transactions", params={"provider": "Nowhere College"}).json()["items"]
+    assert [row["provider"] for row in found] == ["Nowhere College"]
 
 
 def test_what_would_help_is_not_there_already(client: TestClient, office: World) -> None:

@@ -32,6 +32,7 @@ from maild.office.ignoring.ignored_sample import IgnoredSample, sampled
 from maild.office.queue.acts_answer import Reply
 from maild.office.queue.acts_link import NewRequest
 from maild.office.queue.acts_queue import Marked
+from maild.office.queue.missing import CandidateView
 from maild.office.queue.undo import undoable
 from maild.office.registration.acts_registration import entered
 from maild.spine.record import open_notice
@@ -154,6 +155,22 @@ def test_what_was_missing_is_told_in_points(desk: Desk) -> None:
     assert view.missing.would_do == (("number", 100),), "no program answers a notice of ours"
     assert "80 points are needed, 0 were reached" in view.missing.words
     assert view.rulings[0].event == "shipped"
+
+
+def test_an_offer_that_fails_hides_no_item(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What assigning would do cannot be told: the page is shown without it."""
+    (item,) = desk.waiting(UNNUMBERED)
+    view = desk.services.item_views.explain_item(item)
+
+    def broken(*_: object) -> None:
+        raise ValueError("a fault of ours")
+
+    candidate = CandidateView(number=NUMBER, score=80, evidence=(), transaction=desk.transaction(NUMBER), patron=None)
+    monkeypatch.setattr("maild.office.queue.item_view._candidates", lambda *_: (candidate,))
+    assert desk.services.item_views.explain_item(item).offer is not None
+    monkeypatch.setattr("maild.office.queue.item_view.decide_assigned", broken)
+    shown = desk.services.item_views.explain_item(item)
+    assert (shown.offer, shown.item) == (None, view.item)
 
 
 def test_earlier_items_of_a_sender_and_the_drafts_are_shown(desk: Desk) -> None:

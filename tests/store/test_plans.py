@@ -218,7 +218,8 @@ _LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "requests owing": lambda u: u.listings.transactions.page(
         TransactionFilter(payment_states=(PaymentState.DISPUTED,))
     ),
-    "requests of a provider": lambda u: u.listings.transactions.page(TransactionFilter(provider="calis")),
+    "requests of a provider": lambda u: u.listings.transactions.page(TransactionFilter(providers=("calis", "nlc"))),
+    "providers of requests": lambda u: u.listings.transactions.providers(),
     "requests of a patron": lambda u: u.listings.transactions.page(TransactionFilter(patron_id="p7")),
     "requests in a hurry": lambda u: u.listings.transactions.page(TransactionFilter(rush=True)),
     "notices of a kind": lambda u: u.listings.outbox.page(OutboxFilter(kinds=(NoticeKind.PICK_UP,))),

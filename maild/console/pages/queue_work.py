@@ -88,7 +88,7 @@ def bench(desk: Desk, uow: UnitOfWork, view: ItemView) -> Bench:
         machine=machine,
         drafts=bool(view.drafts),
         fee=bool(fees),
-        proofs=bool(view.receipts) and not any(seen.claim for seen in view.receipts),
+        proofs=any(not seen.claim for seen in view.receipts),
         invoice=invoice is not None,
         registration=registration is not None,
         rows=any(row.state is RowState.WAITS for row in view.rows),

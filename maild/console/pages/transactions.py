@@ -33,6 +33,7 @@ from maild.domain.requests.lifecycle import (
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.office.watch.naming import Naming
 from maild.ports import UnitOfWork
+from maild.ports.desk.listing import TransactionListing
 
 LIMIT = 50
 # What a librarian tells by hand; the rest comes from providers' mails and from payments.
@@ -68,11 +69,11 @@ class Asked(Input):
     after: str = ""
     before: str = ""
 
-    def filter(self, naming: Naming) -> TransactionFilter:
+    def filter(self, naming: Naming, listing: TransactionListing) -> TransactionFilter:
         return TransactionFilter(
             states=self.state,
             payment_states=self.payment,
-            providers=naming.every(self.provider) if self.provider else (),
+            providers=naming.every(self.provider, listing.providers()) if self.provider else (),
             service=self.service,
             patron_id=self.patron,
             rush=self.rush,
@@ -98,10 +99,11 @@ class Listing:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
-    wanted = asked.filter(desk.services.naming)
     with desk.services.store.read() as uow:
-        page = uow.listings.transactions.page(wanted, limit=asked.limit, after=asked.after, before=asked.before)
-        count = total(uow.listings.transactions, wanted, page)
+        listing = uow.listings.transactions
+        wanted = asked.filter(desk.services.naming, listing)
+        page = listing.page(wanted, limit=asked.limit, after=asked.after, before=asked.before)
+        count = total(listing, wanted, page)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in page.items])}
     return Listing(page=page, patrons=patrons, count=count)
 

@@ -89,7 +89,7 @@ class RowActs:
     def _offer(self, uow: UnitOfWork, item: ReviewItem, row: RowOf, about: Transaction | None) -> Offer:
         if about is None:
             return Offer()
-        return offered(lambda: self._decided(uow, item, row, about, self._parts.clock.now(), ""))
+        return offered(lambda: self._decided(uow, item, row, about, self._parts.clock.now(), "")) or Offer()
 
     def _decided(
         self, uow: UnitOfWork, item: ReviewItem, row: RowOf, about: Transaction, now: datetime, actor: str

@@ -21,6 +21,7 @@ from maild.office.acting.drafts import ROWS, UNDONE, history_of
 from maild.ports import UnitOfWork
 from maild.spine.keeping import TAKEN_BACK
 from maild.spine.looking.row_readings import row_number, row_readings
+from maild.spine.poison import Trouble, guard
 
 SETTLED, LEFT = "row_settled", "row_left"  # what lines of history of rows are
 _MOVES = frozenset({"state", "payment"})
@@ -94,13 +95,18 @@ class Offer:
     why: str = ""
 
 
-def offered(decide: Callable[[], Decision]) -> Offer:
-    """What that decision of a person would do."""
-    try:
-        decision = decide()
-    except Permanent as error:
-        return Offer(why=error.what)
-    return Offer(moves=decision.of(Transition), notices=len(decision.notices), nothing=decision.action is Action.IGNORE)
+def offered(decide: Callable[[], Decision]) -> Offer | None:
+    """What that decision of a person would do; None where it fails: the page is shown all the same."""
+
+    def told() -> Offer:
+        try:
+            made = decide()
+        except Permanent as error:
+            return Offer(why=error.what)
+        return Offer(moves=made.of(Transition), notices=len(made.notices), nothing=made.action is Action.IGNORE)
+
+    found = guard(told)
+    return None if isinstance(found, Trouble) else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -13,15 +12,11 @@ from maild.match.words import fold
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Whom a provider's name means, however it is written. names: id → (zh, en); ours: ids of our own house.
-
-    spellings: id → the names that are known
-    """
+    """Whom a provider's name means, however it is written. names: id → (zh, en); ours: ids of our own house."""
 
     ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     names: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     ours: frozenset[str] = frozenset()
-    spellings: Mapping[str, Collection[str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def of(cls, providers: Providers, own_domain: str = "") -> Naming:
@@ -29,14 +24,10 @@ class Naming:
         directory = providers.institutions
         rows = [(one.id, one.library_names, (one.id, *one.every_name)) for one in directory]
         rows += [(p.id, (p.name_zh, p.name_en), (p.id, p.name_zh, p.name_en, *p.names)) for p in providers.values()]
-        spellings: dict[str, set[str]] = defaultdict(set)
-        for key, _, names in rows:
-            spellings[key].update(names)
         found = directory.of_domain(own_domain) if own_domain else None
         return cls(
             ids={fold(name): key for key, _, names in rows for name in names if fold(name)},
             names={key: (zh, en) for key, (zh, en), _ in rows},
-            spellings=spellings,
             ours=frozenset([found[0].id] if found else []),
         )
 
@@ -44,9 +35,10 @@ class Naming:
         """The id of whom the name means; else the name itself."""
         return self.ids.get(fold(name), name.strip())
 
-    def every(self, name: str) -> tuple[str, ...]:
-        """The name, and all others of whom it means."""
-        return tuple({name, *self.spellings.get(self.of_name(name), ())})
+    def every(self, name: str, written: Iterable[str]) -> tuple[str, ...]:
+        """The name, and all others of those written that mean the same, as figures take them."""
+        meant = self.of_name(name)
+        return tuple({name, *(one for one in written if self.of_name(one) == meant)})
 
     def name(self, key: str, locale: str) -> str:
         """What whom the name or id means is called, in that language; a name that nobody knows as it is."""

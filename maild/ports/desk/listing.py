@@ -21,6 +21,7 @@ from maild.domain.desk.listing import (
 )
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
+from maild.domain.requests.patron import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from maild.domain.accounting.ledger import Claim
     from maild.domain.accounting.statement import StatementLine
     from maild.domain.incoming.decision import Cause
-    from maild.domain.requests.patron import Patron, Registration, Transaction
+    from maild.domain.requests.patron import Patron, Registration
 
 F_contra = TypeVar("F_contra", contravariant=True)
 T = TypeVar("T")
@@ -79,6 +80,13 @@ class QueueListing(Listing[ReviewFilter, ReviewItem], Protocol):
         """
 
 
+class TransactionListing(Listing[TransactionFilter, Transaction], Protocol):
+    """Requests, latest opened first."""
+
+    def providers(self) -> Sequence[str]:
+        """Every spelling of a provider's name that a request has."""
+
+
 class OutboxListing(Listing[OutboxFilter, OutboxEntry], Protocol):
     """Notices, newest first."""
 
@@ -102,8 +110,7 @@ class Listings(Protocol):
     @property
     def queue(self) -> QueueListing: ...
     @property
-    def transactions(self) -> Listing[TransactionFilter, Transaction]:
-        """Latest opened first."""
+    def transactions(self) -> TransactionListing: ...
 
     @property
     def patrons(self) -> Listing[PatronFilter, Patron]:

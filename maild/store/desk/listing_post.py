@@ -117,15 +117,8 @@ class SqlJournalListing(SqlListing[JournalFilter, JournalEntry]):
 
     def actors(self) -> list[str]:
         """Everybody who ever did something, by name."""
-        return self._distinct(j.actor)
+        return self.distinct(j.actor)
 
     def whats(self) -> list[str]:
         """Every word that a line has for what happened."""
-        return self._distinct(j.what)
-
-    def _distinct(self, column: sa.Column[Any]) -> list[str]:
-        """The values of an indexed column, one look each: neither database does that for DISTINCT."""
-        first = sa.select(sa.func.min(column).label("value")).cte("seen", recursive=True)
-        following = sa.select(sa.func.min(column)).where(column > first.c.value).scalar_subquery()
-        seen = first.union_all(sa.select(following).where(first.c.value.is_not(None)))
-        return [value for value in self._connection.scalars(sa.select(seen.c.value)) if value is not None]
+        return self.distinct(j.what)

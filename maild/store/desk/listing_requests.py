@@ -69,6 +69,10 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
         """The requests of rows."""
         return [transaction_of(row) for row in rows]
 
+    def providers(self) -> list[str]:
+        """Every spelling of a provider's name that a request has."""
+        return self.distinct(t.provider)
+
 
 class SqlPatronListing(SqlListing[PatronFilter, Patron]):
     """Patrons, by id."""
