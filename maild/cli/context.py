@@ -78,15 +78,26 @@ def services(*, resolver: Resolver | None = None) -> Iterator[Services]:
 
 
 def _made(settings: Settings, resolver: Resolver | None) -> Services:
-    from maild.settings.checks import DEMO
-
-    if DEMO in settings.store.url:  # of a demo: its figures begin with the year that it has invented
+    if _of_demo(settings.store.url):  # of a demo: its figures begin with the year that it has invented
         from maild.demo.past import DemoServices
 
         return DemoServices(settings, resolver=resolver)
     from maild.bootstrap import build
 
     return build(settings, resolver=resolver)
+
+
+def _of_demo(url: str) -> bool:
+    """Whether the database is a demo's: a file in its folder, which lies in the temporary directory."""
+    import tempfile
+
+    from maild.settings.checks import DEMO
+
+    scheme, _, path = url.partition(":///")
+    folder = Path(path.partition("?")[0]).parent
+    if scheme != "sqlite" or not folder.name.startswith(DEMO):
+        return False
+    return folder.parent.resolve() == Path(tempfile.gettempdir()).resolve()
 
 
 def actor(name: str) -> str:

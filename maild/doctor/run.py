@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from maild.bootstrap import Services
 from maild.config import Settings
 from maild.doctor import dns, kept, local, servers
-from maild.doctor.model import Check, Level, error, ok, warning
+from maild.doctor.model import Check, error, ok, warning
 from maild.doctor.stamps import stamps
 from maild.domain.errors import MaildError
 from maild.settings import Loaded
@@ -30,15 +30,9 @@ def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator
         todo += servers.checks(made)
         todo += [(_name(c), c) for c in dns.CHECKS]
     _warm(made)
-    told: set[tuple[str, str]] = set()  # what keeps many checks from being made is told once
     with ThreadPoolExecutor(max_workers=8, thread_name_prefix="check") as pool:
         for future in [pool.submit(_guarded, name, check, made) for name, check in todo]:
-            for found in future.result():
-                said = found.detail, found.remedy
-                if found.level is Level.ERROR and said in told:
-                    continue
-                told.add(said)
-                yield found
+            yield from future.result()
 
 
 def _name(check: Callable[[Services], Iterator[Check]]) -> str:

@@ -34,6 +34,7 @@ def check(
     loaded = context.loaded()
     made = build(loaded.settings)
     worst = 0
+    told: set[tuple[str, str]] = set()  # what keeps many checks from being made is told a person once
     try:
         for found in examine(loaded, made, network=not offline):
             worst += found.level is Level.ERROR
@@ -41,7 +42,8 @@ def check(
                 show.dump(
                     {"name": found.name, "level": found.level.value, "detail": found.detail, "remedy": found.remedy}
                 )
-            else:
+            elif found.level is not Level.ERROR or (found.detail, found.remedy) not in told:
+                told.add((found.detail, found.remedy))
                 _tell(found.name, found.level.value, found.detail, found.remedy)
     finally:
         made.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from unittest.mock import Mock
@@ -11,9 +12,10 @@ import pytest
 
 from maild.cli import show
 from maild.cli.app import run
-from maild.cli.context import CALL, services
+from maild.cli.context import CALL, _made, services
 from maild.cli.reading import sources
 from maild.cli.tree import SYNONYMS, TREE
+from maild.config import Settings
 from maild.demo.past import DemoServices
 from maild.demo.run import _configured, settings
 from maild.demo.servers import ImapServer, SmtpServer
@@ -85,6 +87,25 @@ def test_what_begins_as_a_mail(raw: bytes, mail: bool) -> None:
     assert sources.is_mail(raw) is mail
 
 
+@pytest.mark.parametrize(
+    ("url", "demo"),
+    [
+        ("sqlite:////tmp/maild-demo-x1/demo.db", True),
+        ("sqlite:////tmp/maild-demo-x1/state/maild.db", False),
+        ("sqlite:////tmp/not-maild-demo-x1/maild.db", False),
+        ("sqlite:////srv/maild-demo-x1/maild.db", False),
+        ("sqlite:////srv/maild-demo-x1.db", False),
+        ("postgresql+psycopg://maild-demo-user@db.example/maild", False),
+        ("postgresql+psycopg:///tmp/maild-demo-x1/maild", False),
+    ],
+)
+def test_which_database_is_a_demos(url: str, demo: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invented year is added to no office's figures, whatever its database is called."""
+    monkeypatch.setattr("tempfile.tempdir", "/tmp")
+    made = _made(replace(Settings(), store=replace(Settings().store, url=url)), None)
+    assert isinstance(made, DemoServices) is demo
+
+
 def test_the_demos_own_file_is_whole_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its secrets lie beside it, closed to others; once the demo's folder is gone, it says so."""
     folder = tmp_path / "maild-demo-x"
@@ -98,8 +119,12 @@ def test_the_demos_own_file_is_whole_while_it_runs(tmp_path: Path, monkeypatch: 
     assert found.matching.token_key.reveal() == made.matching.token_key.reveal() != ""
     assert all(path.stat().st_mode & 0o077 == 0 for path in [config, *(tmp_path / "secrets").iterdir()])
     monkeypatch.setattr(CALL, "config", config)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with services() as looking:
         assert isinstance(looking, DemoServices), "its figures begin with the invented year, as those of the console"
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
+    with services() as looking:
+        assert not isinstance(looking, DemoServices), "a folder of that name may be an office's own"
     (folder / "rules").rmdir()
     with pytest.raises(SettingsError, match="has ended"):
         load(config, {})
