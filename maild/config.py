@@ -19,7 +19,7 @@ from maild.config_mail import Mailbox, Smtp
 from maild.config_metrics import Metrics
 from maild.config_oauth import Oauth
 from maild.config_traces import Traces
-from maild.options import UNSET, Secret, fact, facts, opt
+from maild.options import UNSET, Secret, fact, facts, opt, said
 
 MOST_READERS = 4
 
@@ -38,6 +38,7 @@ __all__ = [
     "Smtp",
     "Traces",
     "facts",
+    "said",
 ]
 
 

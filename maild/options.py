@@ -41,6 +41,11 @@ def opt(default: Any = MISSING, help: str = "", **extra: Any) -> Any:
 UNSET = "未设定 · not set"  # stands for a fact that an office has not said yet: nothing that is read is like it
 
 
+def said(fact: str) -> str:
+    """A fact of the office to hold against what is read: "" where it has not been said."""
+    return "" if fact == UNSET else fact
+
+
 @cache
 def facts() -> Mapping[str, Mapping[str, Any]]:
     """The office's facts, by section: rules/office.toml. Lists are tuples."""

@@ -140,9 +140,10 @@ class Desk(Watching):
 
     @part()
     def invoice_acts(self) -> InvoiceActs:
+        from maild.config import said
         from maild.office.invoices.invoice_acts import InvoiceActs
 
-        return InvoiceActs(self.parts, self.invoice_files, seller=self.settings.office.bank_payee)
+        return InvoiceActs(self.parts, self.invoice_files, seller=said(self.settings.office.bank_payee))
 
     @part()
     def books(self) -> BookActs:

@@ -42,7 +42,7 @@ def value_faults(settings: Settings) -> Iterator[Found]:
     yield from console_faults(settings)
     for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):
         if folder and not Path(folder).is_dir():
-            if DEMO in Path(folder).parent.name:
+            if Path(folder).parent.name.startswith(DEMO):
                 what, remedy = "was a demo's, which has ended", "make demo DEMO= starts another; maild init, your own"
                 yield Found(option=option, what=what, remedy=remedy)
                 continue
@@ -127,9 +127,11 @@ def _sent_folder(settings: Settings) -> Iterator[Found]:
 def _smtp(settings: Settings) -> Iterator[Found]:
     smtp = settings.smtp
     yield from _host("smtp.host", smtp.host)
-    if smtp.armed and (unsaid := [name for name in unsaid_facts(settings.office) if name in TELLING]):
+    if smtp.armed and (unsaid := list(unsaid_facts(settings.office))):
         what = f"is true while [office] has not said: {', '.join(unsaid)}"
-        yield Found(option="smtp.armed", what=what, remedy="say them first: notices print them")
+        yield Found(
+            option="smtp.armed", what=what, remedy="say them first, '' (or []) where there is none: notices print them"
+        )
     local, _, domain = smtp.bounce.partition("@")
     if smtp.bounce and not (
         local.count(PLACE) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote_plus
 
@@ -13,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 from starlette.testclient import TestClient
 
+from maild.config import UNSET
 from maild.store.accounting import statement_tables
 from tests.console.world import World
 
@@ -59,6 +61,17 @@ def test_an_excel_statement_is_read_by_a_worker(client: TestClient, office: Worl
     assert office.services.sheets._pool.counters.calls >= 2
     page = client.post("/payments/statements", files={"file": ("账单.xlsx", statement(), XLSX)})
     assert (page.status_code, "账单.xlsx" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize(("ours", "lines"), [(UNSET, 1), ("6222000011114444555", 0)])
+def test_a_statement_is_held_against_no_account_that_is_not_set(
+    client: TestClient, office: World, ours: str, lines: int
+) -> None:
+    """Each account may be ours until ours is said; then a line of another is left out."""
+    settings = office.services.settings
+    office.services.settings = replace(settings, office=replace(settings.office, bank_account=ours))
+    content = "本方账号,交易日期,贷方发生额\n6222000011112222333,2026-11-20,5.00\n".encode()
+    assert hand_in(client, content, "银行.csv").json()["data"]["lines"] == lines
 
 
 def test_a_csv_statement_is_read_by_a_worker(

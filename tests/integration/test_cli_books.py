@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from maild.cli.app import run
+from maild.config import UNSET
 from maild.domain.records import merkle
 from maild.store.engine import make_engine
 
@@ -50,6 +51,17 @@ def account(call: Call) -> dict[str, Any]:
     code, (row,) = call("patrons", "account", "p1")
     assert code == 0
     return row
+
+
+def test_a_statement_is_held_against_no_account_that_is_not_set(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each account may be ours until ours is said; then a line of another is left out."""
+    (tmp_path / "s.csv").write_text("本方账号,交易日期,贷方发生额\n6222000011112222333,2026-11-20,5.00\n", "utf-8")
+    monkeypatch.setenv("MAILD_OFFICE__BANK_ACCOUNT", UNSET)
+    assert call("import", "statement", str(tmp_path / "s.csv"), "--dry-run")[1][-1]["lines"] == 1
+    monkeypatch.setenv("MAILD_OFFICE__BANK_ACCOUNT", "6222000011114444555")
+    assert call("import", "statement", str(tmp_path / "s.csv"), "--dry-run")[1][-1]["lines"] == 0
 
 
 def test_an_import_opens_the_books(call: Call, tmp_path: Path) -> None:

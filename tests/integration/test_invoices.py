@@ -17,6 +17,7 @@ import pytest
 
 from maild.cli.app import run
 from maild.cli.operation.init import write
+from maild.config import UNSET
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Cause
@@ -192,6 +193,19 @@ def test_a_proof_and_a_request_in_one_mail(desk: Desk) -> None:
     (invoice,) = desk.invoices()
     assert invoice.tax_number == TAX
     assert len(desk.notices(NoticeKind.INVOICE_RECEIVED)) == 1
+
+
+def test_no_seller_is_refused_while_ours_is_not_set(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has not said its name yet holds no invoice's seller against it."""
+    desk.pay()
+    desk.write(f"请开发票。抬头：{TITLE}，税号：{TAX}")
+    (invoice,) = desk.invoices()
+    issue = ("invoices", "issue", invoice.id, "--file", desk.file(pdf(replace(MADE, seller="东篱大学")), "a.pdf"))
+    assert "seller: 东篱大学" in desk(*issue, code=1)
+    monkeypatch.setenv("MAILD_OFFICE__BANK_PAYEE", UNSET)
+    monkeypatch.setenv("MAILD_SMTP__ARMED", "false")
+    desk(*issue, "--as", "li")
+    assert desk.invoices()[0].number == MADE.number
 
 
 def test_wrong_files_are_refused(desk: Desk) -> None:

@@ -34,6 +34,7 @@ def statement(
     """
     from zoneinfo import ZoneInfo
 
+    from maild.config import said
     from maild.office.books.statements import import_statement
 
     with services() as made:
@@ -47,7 +48,7 @@ def statement(
             made.statement_formats,
             ZoneInfo(office.timezone),
             name=name,
-            accounts=(office.bank_account,) if office.bank_account else (),
+            accounts=tuple(filter(None, [said(office.bank_account)])),
             dry_run=dry_run,
             reader=made.sheets.read,
         )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from maild.config import said
 from maild.console.acts import Act, File, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -125,7 +126,7 @@ def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
                 services.statement_formats,
                 ZoneInfo(office.timezone),
                 name=asked.format,
-                accounts=(office.bank_account,) if office.bank_account else (),
+                accounts=tuple(filter(None, [said(office.bank_account)])),
                 dry_run=asked.dry_run,
                 reader=services.sheets.read,
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from maild.config import Secret, Settings
+from maild.config import UNSET, Secret, Settings, facts
 from maild.settings import SettingsError, load, load_settings
+from maild.settings.checks import value_faults
 from maild.settings.schema import Option, sections
 
 
@@ -189,6 +191,20 @@ def test_an_endless_secret_file_ends() -> None:
     """/dev/zero is refused after a few bytes."""
     with pytest.raises(SettingsError, match="more than 65536 bytes"):
         load_settings(None, {"MAILD_SMTP__PASSWORD_FILE": "/dev/zero"})
+
+
+@pytest.mark.parametrize("name", [name for name in facts()["office"] if name not in ("address", "timezone")])
+def test_sending_waits_for_every_fact_of_the_office(name: str) -> None:
+    """None may reach a reader as not set; that there is none is said by nothing."""
+    unset, none = (UNSET,) if name == "phones" else UNSET, () if name == "phones" else ""
+    armed = replace(Settings().smtp, armed=True)
+    for value, faults in ((unset, 1), (none, 0), (facts()["office"][name], 0)):
+        office = replace(Settings().office, **{name: value})
+        found = [
+            one.what for one in value_faults(replace(Settings(), office=office, smtp=armed)) if "armed" in one.option
+        ]
+        assert len(found) == faults, value
+        assert all(name in what for what in found)
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:
