@@ -26,6 +26,12 @@ _CHINESE = re.compile(
 _FOREIGN = re.compile(
     r"(?:英|外)[文语](?:的)?[这那]?(?:篇|本|份|部|个)|\bthe english (?:one|paper|article|book|title)\b"
 )
+# The end of a number, called that.
+_TAIL = re.compile(
+    r"(?:尾号|(?:末尾|最后|后|末)[三四五六3-6](?:位|个数)?|结尾)(?:是|为|的)?[ :]{0,2}(\d{3,6})(?!\d)"
+    r"|(?<!\d)(\d{3,6}) ?(?:结尾|收尾)|\b(?:ending|ends)(?: in| with)? (\d{3,6})(?!\d)"
+    r"|\blast (?:three|four|five|six|[3-6]) digits[^\d]{0,6}(\d{3,6})(?!\d)"
+)
 _TITLE = re.compile(r"《([^《》\n]{1,200})》")
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
@@ -99,14 +105,14 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
     titles = {t.number: folded(t.title) for t in own}
     called = {*_PAIR.findall(clause), *_SHORT.findall(clause)} - _USUAL
     called = {name for name in called if sum(name in title for title in titles.values()) == 1}
-    by_language = _named_by_language(clause, titles)
+    apart = {_named_by_language(clause, titles), *_named_by_tail(clause, titles)}
     return [
         t.number
         for t in own
         if is_named(clause, t)
         or any(piece in clause for piece in pieces[t.number] if often[piece] == 1)
         or any(name in titles[t.number] for name in called)
-        or t.number == by_language
+        or t.number in apart
     ]
 
 
@@ -117,6 +123,13 @@ def _named_by_language(clause: str, titles: Mapping[str, str]) -> str:
         return ""
     found = [number for number, title in titles.items() if (_ANY_HAN.search(title) is not None) is chinese]
     return found[0] if len(found) == 1 and len(titles) > 1 else ""
+
+
+def _named_by_tail(clause: str, numbers: Collection[str]) -> list[str]:
+    """The numbers that end as a clause says, each where no other does: '尾号844', 'the one ending 311'."""
+    tails = [next(filter(None, hit.groups())) for hit in _TAIL.finditer(clause)]
+    ending = [[number for number in numbers if number.endswith(tail)] for tail in tails]
+    return [found[0] for found in ending if len(found) == 1]
 
 
 def pieces_of(case: Transaction) -> set[str]:

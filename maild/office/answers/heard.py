@@ -235,6 +235,11 @@ class Heard:
         return Kind.THANKS in self.kinds[:1] or self.is_all_thanks()
 
     @property
+    def only_thanks(self) -> bool:
+        """Whether the second reader finds thanks before all else, and no word asks for anything."""
+        return self.is_all_thanks() and "?" not in self.text and not self.telling.danger.question_in(self.text)
+
+    @property
     def is_reply(self) -> bool:
         """Whether it may be the word that the mail which it quotes waits for."""
         mail = self.reading.mail

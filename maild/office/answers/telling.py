@@ -109,6 +109,8 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         return untold(decision, "it may answer what was asked")
     if bending := _bending(heard):
         return untold(decision, f"it wishes something as well: {bending}")
+    if heard.only_thanks:
+        return untold(decision, "it thanks, and asks nothing")
     asked = asked_in(heard.reading, policy)[0]
     if case.patron is not None:
         asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
@@ -139,6 +141,8 @@ def _stands(decision: Decision, heard: Heard, case: Case) -> Decision:
     """
     weighing, question = case.policy.of(Telling).standing, case.policy.of(AnswerPolicy).find(Kind.STATUS_QUERY, "")
     if weighing is None or question is None or heard.opinion is None or case.strange or heard.is_reply:
+        return decision
+    if heard.only_thanks:
         return decision
     signs = evidence(heard, case.facts)
     sure = weighing.sure(signs)
