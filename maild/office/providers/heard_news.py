@@ -41,7 +41,8 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     ruling = reading.classification.main
     if facts.vouched or ruling.rule != GENERAL or decision.action is not Action.APPLY:
         return decision
-    if not ruling.institution and ruling.value("status"):
+    status = ruling.fields.get("status")
+    if not ruling.institution and status is not None and status.source == "label":
         return decision  # a system that says by a label what the status is
     if (news := policy.of(Hearing).news) is None:
         return decision

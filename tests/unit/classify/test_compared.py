@@ -37,6 +37,50 @@ def test_less_than_was_asked_for_is_no_supply(less: str, whole: str) -> None:
     assert _kind(whole) is Kind.SHIPPED
 
 
+OFFERS = [  # what is wrong stands behind an offer to mend what may be wrong
+    "{n} 全文附上，如有问题请联系我们，另外原书缺第12-15页。",
+    "{n} 附件请收。若打开有问题请说，缺的三页下周补。",
+    "{n}: article attached. If there is a problem let me know, pages 5-8 are missing.",
+]
+
+
+@pytest.mark.parametrize("text", OFFERS)
+def test_an_offer_hides_nothing_behind_it(text: str) -> None:
+    """It ends with its clause."""
+    assert _kind(text) is Kind.PROVIDER_OTHER
+
+
+HONEST = {
+    Kind.SHIPPED: [
+        "{n}: article attached. If a page should be missing, please tell us.",
+        "{n}: article attached. If you have any other questions, please do not hesitate to write.",
+        "编号:{n}\n状态:已提供\n经核对无缺页",
+        "Request {n}\nItem: Smith, The history of salt\nShipped: 24 November 2026\nStatus: Shipped",
+        "Request {n}\nRequested: 2026-11-20\nShipped: 2026-11-24\nStatus: Shipped",
+        "编号:{n}\n申请:2026-11-20\n发出:2026-11-24\n状态:已发送",
+        "编号:{n}\n应付:20元\n实付:20.00元\n状态:已提供",
+        "Request {n}\nIssue: 3/4\nPages: 45-67 of 320\nPage 1 of 2\nStatus: Supplied",
+        "{n} 附件为同名PDF，文件名与篇名相同，请查收。",
+        "{n} 上册、下册均已扫描完毕，见附件。",
+        "编号:{n}\n状态:已提供\n用后请删除电子文件",
+        "{n} 全文附上，不是预印本，是正式出版的。",
+    ],
+    Kind.UNFILLED: [
+        "{n} 无法满足：架上未找到。",
+        "{n} 无法提供，各数据库未查到全文。",
+        "{n} 我馆没有条件复制，无法提供。",
+        "编号:{n}\n结果:未提供\n手续费:0",
+    ],
+    Kind.REQUEST_ACCEPTED: ["{n} 已受理，如有疑问，请电询我馆。"],
+}
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in HONEST.items() for text in texts])
+def test_plain_news_is_news(kind: Kind, text: str) -> None:
+    """With the remarks that libraries make."""
+    assert _kind(text, brought=kind is Kind.SHIPPED) is kind
+
+
 @pytest.mark.parametrize(
     "text",
     [

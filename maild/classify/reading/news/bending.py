@@ -41,9 +41,9 @@ _OF_AN_INSTITUTION: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 _OF_ABSENT = ("not_there",)
 _SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
-MOST_QUOTATIONS, MOST_HITS, MOST_CHARACTERS = 20, 20, 8_000
+MOST_QUOTATIONS, MOST_HITS, MOST_CHARACTERS = 20, 20, 20_000
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|〈[^〈〉\n]{1,300}〉|<<[^<>\n]{1,300}>>")
-_NO = re.compile(r"(?:不是|并非|非|\bnot (?:an? |the )?|\bno )$", re.IGNORECASE)
+_NO = re.compile(r"(?:不是|并非|[非没无不未]|没有|\bnot (?:an? |the )?|\bno |\bwithout )$", re.IGNORECASE)
 _BRINGS_NOTHING = frozenset({Kind.REQUEST_ACCEPTED, Kind.UNFILLED})
 # A price asks for an answer by its nature.
 _ASKING = frozenset({Kind.FEE_QUOTED})
@@ -93,10 +93,12 @@ def _said(view: View, name: str) -> str:
 
 
 def _anywhere(view: View, name: str) -> str:
-    """As `_said`, in values of forms, too; neither in titles nor behind a denial: 'not the preprint'."""
+    """The words of that list in subject or text, the values of forms among them; neither in titles nor behind a denial:
+    'not the preprint'.
+    """
     pattern = view.lexicon.hedges[name]
     text = _TITLE.sub("《》", f"{view.read_subject}\n{view.read_text[:MOST_CHARACTERS]}")
-    text = view.lexicon.hedges["offer"].sub("", text)
+    text = view.lexicon.hedges["offer"].sub("。", text)
     hits = islice(pattern.finditer(text), MOST_HITS)
     return next(
         (hit.group().strip() for hit in hits if not _NO.search(text[max(0, hit.start() - 12) : hit.start()])), ""

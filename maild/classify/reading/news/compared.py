@@ -15,7 +15,7 @@ LEAST_LIKENESS = 95.0
 _LINES, _CELLS = re.compile(r"\n"), re.compile(r"[;；|｜\t]| {2,}")
 _CELL = re.compile(r"^\W*([^\d:：=\W][^:：=\n]{0,23}?)(?:[.·…]{2,}|\s*[:：=]\s*|\s+(?=\d|《))(.+)$")
 _ASKED = re.compile(
-    r"^(?:应|申请|请求|委托|订购|需|须|计划|requested|ordered|asked|expected|wanted|items?\b|应有)", re.IGNORECASE
+    r"^(?:应|申请|请求|委托|订购|需|须|计划|requested|ordered|asked|expected|wanted|应有)", re.IGNORECASE
 )
 _CAME = re.compile(
     r"^(?:实|提供|供|交付|到|接单|发出|已传|delivered|supplied|sent\b|received|scanned|shipped|filled)", re.IGNORECASE
@@ -23,19 +23,23 @@ _CAME = re.compile(
 # What is left of such a label is what is counted or named; who, when and how is no part of the work.
 _VERBS = re.compile(r"[传发交供得寄到收扫的数号单\s]|items?|pages?", re.IGNORECASE)
 _NO_WORK = re.compile(
-    r"日期|时间|方式|人|馆|者|方$|单位|途径|格式|类型|date|time|\bon\b|\bby\b|\bto\b|\bvia\b|from|format|method|library",
+    r"日期|时间|方式|人|馆|[付收费款还]|者|方$|单位|途径|格式|类型|date|time|\b(?:on|by|to|via)\b|from|format|method"
+    r"|library",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\D{0,3}(\d{1,4})(?: ?(?:页|张|册|篇|件|p|pp|pages?|items?))?\.?$", re.IGNORECASE)
+_PLACE = re.compile(r"《|\b(?:vol|no|issue|pp?)\b\.? ?\d|\d ?[卷期页]", re.IGNORECASE)
 _FIGURES, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\w]+")
+# Of what runs from the first on: 'pages 45-67 of 320' are a chapter, 'page 1 of 2' is a footer.
 _OF = re.compile(
-    r"(?:\b(?:pp?\.?|pages?|parts?|files?|mails?|第) ?(?:\d{1,4} ?[-–] ?)?(\d{1,4}) ?(?:of|/|／)"
-    r" ?(\d{1,4})\b(?! ?[/.-] ?\d))"
-    r"|(?:(?:^|[\s(（])(\d) ?[/／] ?(\d)[)）]?$)",
-    re.IGNORECASE | re.MULTILINE,
+    r"\b(?:pp?\.?|pages?|第) ?1 ?[-–] ?(\d{1,4}) ?(?:页)? ?(?:of|/|／|共) ?(\d{1,4})\b"
+    r"|\b(?:part|file|mail|e-mail)s? ?(\d{1,2}) ?(?:of|/|／) ?(\d{1,2})\b",
+    re.IGNORECASE,
 )
+_OF_MAILS = re.compile(r"(?<![期卷./\d])\s(\d) ?[/／] ?(\d)$")
+_ISSUE = re.compile(r"(?:issue|no\.?|vol\.?|期|卷)\s*$", re.IGNORECASE)
 _LIKENESS = re.compile(
-    r"(?:一致度|匹配度|相似度|吻合度|match(?:ing)?(?: score)?|similarity|confidence)[^\d\n]{0,6}"
+    r"(?:一致度|匹配度|相似度|吻合度|\bmatch(?:ing)? score|similarity|confidence)[^\d\n]{0,6}"
     r"(\d{1,3}(?:\.\d+)?) ?(%)?",
     re.IGNORECASE,
 )
@@ -44,9 +48,13 @@ _LIKENESS = re.compile(
 def compared(view: View) -> str:
     """Where it says that less, or something else, came than was asked for; '' where it does not."""
     text = view.read_text[:MOST_CHARACTERS]
-    for said in (text, view.read_subject):
-        if part := next((hit for hit in _OF.finditer(said) if int(hit[1] or hit[3]) < int(hit[2] or hit[4])), None):
-            return part.group().strip()
+    subject = view.read_subject
+    parts: list[re.Match[str]] = [*_OF.finditer(text), *_OF.finditer(subject)]
+    if (last := _OF_MAILS.search(subject)) and not _ISSUE.search(subject[: last.start()]):
+        parts.append(last)
+    part = next((hit for hit in parts if _first(hit) < _second(hit)), None)
+    if part is not None:
+        return str(part.group()).strip()
     if like := next((hit for hit in _LIKENESS.finditer(text) if _percent(hit) < LEAST_LIKENESS), None):
         return like.group()
     asked: list[tuple[str, str]] = []
@@ -56,9 +64,18 @@ def compared(view: View) -> str:
             if (hit := lead.match(label)) and not _NO_WORK.search(label):
                 found.append((_VERBS.sub("", label[hit.end() :]), value))
     for what, wanted in asked:
-        if other := next((value for name, value in came if name == what and _differ(wanted, value)), ""):
+        alike = [value for name, value in came if name == what and (what or _is_work(wanted, value))]
+        if other := next((value for value in alike if _differ(wanted, value)), ""):
             return f"'{wanted[:30]}', '{other[:30]}'"
     return ""
+
+
+def _first(hit: re.Match[str]) -> int:
+    return int(next(filter(None, hit.groups())))
+
+
+def _second(hit: re.Match[str]) -> int:
+    return int([each for each in hit.groups() if each][1])
 
 
 def _percent(hit: re.Match[str]) -> float:
@@ -81,6 +98,11 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
                 yield hit[1].strip(), hit[2].strip()
         if len(columns) == 2 and len(columns[0]) <= 24:
             yield columns[0], columns[1]
+
+
+def _is_work(*values: str) -> bool:
+    """Whether values that no label names are counts, or places in a journal: not days, ways or people."""
+    return all(_NUMBER.match(value) for value in values) or all(_PLACE.search(value) for value in values)
 
 
 def _differ(asked: str, came: str) -> bool:

@@ -120,7 +120,7 @@ def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, w
     """The first place in a sentence, less what `without` finds in it; none of those in which `aside` occurs."""
     sentences = claims.sentences if claims.may_hold(pattern) else ()
     read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
-    hits = (pattern.search(without.sub("", s.text) if without else s.text) for s in read)
+    hits = (pattern.search(without.sub("。", s.text) if without else s.text) for s in read)
     return next((hit.group().strip() for hit in hits if hit), "")
 
 
