@@ -12,6 +12,7 @@ from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Mark, Receipt, ReceiptKind
 from maild.receipts.layouts import Label, Layout, Layouts
+from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
 from maild.receipts.page.dates import Moment, when
 from maild.receipts.page.fields import read_fields
@@ -35,7 +36,7 @@ from maild.receipts.prose.steps import without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
-from maild.receipts.states import PAPER, goes_back, state_doubt, titles_of
+from maild.receipts.states import PAPER, state_doubt, titles_of
 from maild.receipts.sure import ground_of, reasons_against
 
 _BEYOND_DOUBT = 0.93  # from which on a name is what was read
@@ -55,7 +56,10 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
     """
     page = make_page(sheet)
     if told := statement_lines(page, layouts, office) or messages(page, layouts, office):
-        return [_told(one, sheet, glass, layouts, office, part=n) for n, one in enumerate(told, 1)]
+        unfinished = still_open(page, None, layouts.open)
+        return [
+            _told(one, sheet, glass, layouts, office, part=n, unfinished=unfinished) for n, one in enumerate(told, 1)
+        ]
     parts = split(page, layouts, sheet.stamps)
     if len(parts) > 1:
         sheet = replace(sheet, codes=())  # nobody knows whose they are
@@ -68,12 +72,17 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
     return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]
 
 
-def _told(laid: Relaid, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, *, part: int) -> Receipt:
-    """A payment that was laid out anew. What a seal lies over, the codes of the sheet, are not its own."""
+def _told(
+    laid: Relaid, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, *, part: int, unfinished: str
+) -> Receipt:
+    """A payment that was laid out anew. What a seal lies over, the codes of the sheet, are not its own.
+
+    unfinished: what the page that tells of it says to be still open.
+    """
     bare = replace(sheet, codes=(), stamps=())
     receipt = _one(laid.page, bare, glass, layouts, office, laid=laid)
-    against = (*receipt.warnings, *laid.against)
-    return replace(receipt, part=part, warnings=against, sure=receipt.sure and not laid.against)
+    against = laid.against + ((f"state not certain: {unfinished[:_SHOWN]}",) if unfinished else ())
+    return replace(receipt, part=part, warnings=receipt.warnings + against, sure=receipt.sure and not against)
 
 
 def _distinct(proofs: list[Receipt]) -> list[Receipt]:
@@ -206,7 +215,9 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
     titles = [plain(cell.text) for cell in titles_of(found.page, found.ties, sheet.stamps)]
-    evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles))
+    evidence = replace(
+        settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
+    )
     ground = ground_of(evidence, layout.kind)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign

@@ -46,8 +46,6 @@ _PRINTED = re.compile(
 _ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|款已|资金|汇出|清算)")
 _LONG = re.compile(r"\d{8}")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
-
-
 _ADDRESS = re.compile(
     r"(?:https?:?/{0,2}|www\.)[a-z\d./?=&%#:~_+-]+|[a-z\d-]+(?:\.[a-z\d-]+){1,4}(?:/[a-z\d./?=&%#~_+-]*)"
 )
@@ -90,9 +88,9 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, asked, twice, signed, agreed, steps, ends, whole
-    (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated,
-    numbers, days: keys of labels.
+    """states.toml. final, bare, headlines, movements, seals, parts, asked, advises, twice, signed, agreed, steps, ends,
+    whole (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere.
+    dated, numbers, days: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
     """
@@ -112,6 +110,7 @@ class StateWords:
     weak: Pattern
     parts: Pattern
     asked: Pattern
+    advises: Pattern
     twice: Pattern
     failed: Pattern
     stems: Pattern
@@ -201,9 +200,9 @@ class StateWords:
         """The clauses of a plain text."""
         return [said for clause in _CLAUSE.split(text) if (said := clause.strip(" ."))]
 
-    def is_address(self, text: str) -> bool:
-        """Whether a plain text is a page's address, as a browser's bar shows it: its words tell of no payment."""
-        return bool(_ADDRESS.fullmatch(text)) and not self.lines.unreal.search(text)
+    def is_address(self, text: str, *, unreal: bool = False) -> bool:
+        """Whether a plain text is a page's address, as a browser's bar shows it: of a bank's page, or an unreal one."""
+        return bool(_ADDRESS.fullmatch(text)) and bool(self.lines.unreal.search(text)) is unreal
 
     def is_way(self, text: str) -> bool:
         """Whether a plain text names a payment's steps, each of which would be final: not which of them were taken."""
@@ -256,7 +255,9 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
     )
     title = file.known(
-        "title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "asked", "twice", "parts"}
+        "title",
+        data.get("title", {}),
+        {"nouns", "final", "forms", "slips", "weak", "asked", "advises", "twice", "parts"},
     )
     doubt = file.known(
         "doubt",
@@ -285,6 +286,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         weak=file.any("title.weak", file.required("title", title, "weak"), ends=_BEHIND_TITLE),
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         asked=file.pattern("title.asked", f"(?i)^(?:{asked})+$"),
+        advises=file.any("title.advises", file.required("title", title, "advises"), whole=True),
         twice=file.any("title.twice", file.required("title", title, "twice"), whole=True),
         failed=file.any("doubt.failed", file.required("doubt", doubt, "failed")),
         stems=file.any("doubt.stems", file.required("doubt", doubt, "stems")),
@@ -331,7 +333,7 @@ def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> Line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeWords:
     """purposes.toml: patterns; labels, funds: keys of labels; ends: of a whole text; charges: of a text's end; person:
-    of what is left of a whole text."""
+    of what is left of a whole text; grants: of the whole value of a fund."""
 
     ours: Pattern
     other: Pattern
@@ -340,6 +342,7 @@ class PurposeWords:
     unlisted: Pattern
     charges: Pattern
     person: Pattern
+    grants: Pattern
     labels: frozenset[str]
     funds: frozenset[str]
     ends: Pattern
@@ -363,6 +366,7 @@ def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
             "stated",
             "neutral",
             "person",
+            "grants",
             "charge",
             "unlisted",
             "labels",
@@ -370,12 +374,15 @@ def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
             "ends",
         },
     )
-    lists = {name: file.required("purpose", table, name) for name in ("ours", "other", "stated", "neutral", "person")}
+    lists = {
+        name: file.required("purpose", table, name)
+        for name in ("ours", "other", "stated", "neutral", "person", "grants")
+    }
     lists["person"] = [filled_in(file, "purpose.person", one, grammar.parts) for one in lists["person"]]
     charge = str(table.get("charge", ""))
     return PurposeWords(
         **{
-            name: file.any(f"purpose.{name}", listed, whole=name == "person", longest=name == "neutral")
+            name: file.any(f"purpose.{name}", listed, whole=name in {"person", "grants"}, longest=name == "neutral")
             for name, listed in lists.items()
         },
         charges=file.any("purpose.charge", [*lists["other"], *lists["stated"]], ends=f"(?:{charge})*"),

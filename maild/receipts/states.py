@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layouts import Label, Layouts, label_key
-from maild.receipts.page.dates import find_day
+from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels import Tie, Ties, is_remark
@@ -35,12 +35,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
 _BRAND = 8
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
-_CLOCK = re.compile(r"[0-2]?\d:[0-5]\d")
 _ASIDE = 0.2  # of the page's width
-_ADVICE = re.compile(r"\b(?:advice|voucher|slip)$")
 _BRACKETS = re.compile(r"[()\[\]/|]")
-_BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
-_MINUS = ("-", "–", "—", "−")
+_ASKED_FOR = "申请"
 _MONEY = frozenset(
     {
         Label.PAYER,
@@ -111,6 +108,8 @@ def _odd_titles(
     for title in titles:
         if words.is_address(_text(title)):
             continue
+        if words.advises.search(_text(title)):
+            yield _text(title)
         beside = next(iter(ties.page.rightward(title)), None) is not None
         worn = beside and is_worn(title.text, ties.lexicon, words.lines.tells)
         branded = stated and _is_branded(_text(title), words)
@@ -148,27 +147,6 @@ def _is_name(text: str, words: StateWords) -> bool:
     return not words.lines.speaks.search(text) and not words.stems.search(text)
 
 
-def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind, titles: Iterable[str] = ()) -> bool:
-    """Whether the sum of a slip is negative, by its sign or in brackets: a screen writes so what was paid, a slip, or
-    a page that is headed as one, what went back. A phone's screen is known by its clock.
-    """
-    if any(_CLOCK.fullmatch(cell.text) for row in page.rows[:1] for cell in row):
-        return False
-    if figure is None or (kind not in PAPER and not any(map(_ADVICE.search, titles))):
-        return False
-    whole = next((cell for cell in page.cells if cell.index == figure.index), figure)
-    for hit in find_figures(whole.text):
-        before, after = whole.text[: hit.start].rstrip(" ¥"), whole.text[hit.end :].lstrip()
-        bracketed = before.endswith("(") and after.startswith(")")
-        if hit.text in figure.text and (hit.sign == "-" or bracketed or after.lower().startswith(_BEHIND)):
-            return True
-    left = [
-        cell for cell in page.cells if cell.right <= whole.left and abs(cell.middle - whole.middle) < whole.height / 2
-    ]
-    nearest = max(left, key=lambda cell: cell.right, default=None)
-    return nearest is not None and nearest.text.rstrip(" ¥").endswith(_MINUS) and len(nearest.text.strip(" ¥")) == 1
-
-
 def _text(cell: Cell) -> str:
     return plain(cell.text)
 
@@ -180,15 +158,17 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
     a piece counts as well. stated: a label of the state says that it was made; then what the document is worth
     (受理成功，本回执不作为…依据) says nothing.
     """
-    words = layouts.states
+    words, paid = layouts.states, when(page, ties)
     for cell in (*page.cells, *page.uprights):
+        if words.is_address(_text(cell), unreal=True):
+            return cell.text
         own = own_words(cell, ties, NAMES)
         agreed = stated and words.agrees(plain(own))
         own = words.worth.sub(" ", own) if stated else own
         said = plain(own)
         agreed = agreed or (stated and words.agrees(said))
         history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
-        history = history or (stated and _was_taken(said, cell, ties, words))
+        history = history or (stated and _was_taken(said, cell, ties, words, paid))
         if own and words.against(said, paper=paper) and not (history or _is_topic(cell, ties, layouts)):
             return own
         if own != cell.text and words.against(_text(cell), name=True):
@@ -196,13 +176,16 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
     return ""
 
 
-def _was_taken(said: str, cell: Cell, ties: Ties, words: StateWords) -> bool:
-    """Whether a cell is a step before the payment that was taken, no label's value, with its moment beside it:
-    Submitted 2026-11-17 13:20.
+def _was_taken(said: str, cell: Cell, ties: Ties, words: StateWords, paid: Moment | None) -> bool:
+    """Whether a cell is a step before the payment that was taken, no label's value, with its moment beside it, no later
+    than the payment's: Submitted 2026-11-17 13:20. Who asked for something (申请成功) took no step of it.
     """
     beside = next(iter(ties.page.rightward(cell)), None)
-    dated = beside is not None and is_moment(beside.text)
-    return dated and ties.owner(cell) is None and words.is_taken(said)
+    day = find_day(beside.text) if beside is not None and is_moment(beside.text) else None
+    if day is None or paid is None or ties.owner(cell) is not None or _ASKED_FOR in said:
+        return False
+    clocks = (day[1] if paid.time else "", paid.time if day[1] else "")
+    return (day[0], clocks[0]) <= (paid.day, clocks[1]) and words.is_taken(said)
 
 
 def _stated(said: str, cell: Cell, ties: Ties) -> Iterator[str]:

@@ -11,12 +11,14 @@ TOLD_FILE = "told.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementWords:
-    """[statement]. titles: anywhere in a heading; booked: of a whole one, its bank left out; the others of a whole head
-    of a column, goes and comes of a whole value.
+    """[statement]. titles, books: anywhere in a heading; booked: of a whole one; ways: of the pieces before it, beside
+    such and a bank; the others of a whole head of a column, goes and comes of a whole value.
     """
 
     titles: Pattern
     booked: Pattern
+    ways: Pattern
+    books: Pattern
     day: Pattern
     amount: Pattern
     out: Pattern
@@ -58,7 +60,7 @@ class ToldWords:
     message: MessageWords
 
 
-_WHOLE = frozenset(StatementWords.__slots__) - {"titles"}
+_WHOLE = frozenset(StatementWords.__slots__) - {"titles", "books"}
 _ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "account", "remark"})
 _BEHIND = (
     r"(?:的|,|;|。|:|跨行|行内|网银|手机银行|网上银行|实时|成功|\(|\[|$|转账|汇款|付款|支付|缴费|转出|转支|账户|账号|账上|卡号|尾号|支出"

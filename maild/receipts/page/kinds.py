@@ -25,6 +25,7 @@ _SIDES = (Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT)
 _TALL, _TALLER = 1.4, 1.6
 _SCREENS = frozenset({ReceiptKind.BANK_APP, ReceiptKind.WECHAT, ReceiptKind.ALIPAY, ReceiptKind.LIBRARY_PAYMENT})
 _ACCOUNT = re.compile(r"\d(?: ?\d){14,22}")  # in full
+_OF_MONEY = re.compile(r"[付汇转款账扣缴]|paid|payment|sent|transfer|money|funds")
 _NUMBER_OF = ("号", "编号")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
 _OTHERS_WORDS = NAMES | {Label.PURPOSE}
@@ -146,14 +147,15 @@ def _built_like_one(ties: Ties) -> bool:
 
 def _says_so(page: Page, ties: Ties, words: StateWords) -> bool:
     """Whether a page says that a payment was made, to whom, when or under which number, and more; a screen may have
-    the payee for a heading, with his whole account below.
+    the payee for a heading, with his whole account below, where it says that money was sent: not 订单已完成.
     """
     labels = {tie.label for tie in ties.all}
     named = len(labels) >= _PARTS and Label.PAYEE in labels and labels & {Label.PAYEE_ACCOUNT, Label.ACCOUNT}
     headed = any(_ACCOUNT.fullmatch(cell.text) and ties.owner(cell) is None for cell in page.cells)
     if not (named or headed) or not labels & {Label.SERIAL, Label.PAID, Label.BOOKED}:
         return False
-    return any(words.is_final(plain(cell.text)) for cell in page.cells)
+    made = [said for cell in page.cells if words.is_final(said := plain(cell.text))]
+    return any(named or _OF_MONEY.search(said) for said in made)
 
 
 def _anchored(anchor: Anchor, signs: Signs) -> bool:

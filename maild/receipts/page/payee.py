@@ -27,7 +27,7 @@ _OTHERS = frozenset(
         Label.TOTAL,
     }
 )
-_TO = re.compile(r"^(?:to|至|向|(?:已?[汇转付打])?给|[汇转][往至到]) ?", re.IGNORECASE)
+_TO = re.compile(r"^(?:to|至|向|(?:已?[汇转付打])?给) ?", re.IGNORECASE)
 _NEAR = 3.5  # line heights from an account up to its name
 _LONGEST = 12  # characters of a label
 

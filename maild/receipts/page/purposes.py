@@ -47,7 +47,7 @@ def purpose_of(
     for text in (*remarks, *items):
         if _is_other(plain(text), words, names):
             return Purpose.OTHER, text[:_SHOWN]
-    funds = [text for text, _ in _funds(ties, words, stamps)]
+    funds = [text for text, _ in _funds(ties, words, stamps) if not words.grants.search(plain(text))]
     for texts, other in ((kinds, _kind), (funds, _item), ([*prints, *heads, *_elsewhere(page, ties, words)], _aside)):
         for text in texts:
             if other(words.ours.sub(" ", plain(text)), words):

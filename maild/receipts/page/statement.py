@@ -6,14 +6,13 @@ no payment of this mail, but it may say that the money came back.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from maild.config import Office
 from maild.receipts.layouts import Layouts, label_key
+from maild.receipts.movements import Line, Table, find_table
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import Figure, find_figures
 from maild.receipts.page.ours import account_is_ours, name_is_ours
@@ -27,22 +26,7 @@ from maild.receipts.toldwords import StatementWords
 LAYOUT = "41-statement-line"
 SIDE_UNKNOWN = "the statement does not say whether the money came or went"
 _DONE = "转账成功"  # what a bank has booked
-_LEAST_HEADS = 4
-_GOING_ON = 1.8  # line heights between a line and what goes on of it
-_MOST_LINES = 60
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
-_RUN_ON = re.compile(  # an account's number, or a sum, with the next column's text
-    r"\d{12,}(?=[^\d *]{2})|[\d,]+\.\d\d(?= \D{2})"
-)
-# How far apart the edges are by which a sum is set under the head of its column.
-Gap = Callable[[Cell, int, Sequence[Cell]], float]
-_GAPS: tuple[Gap, ...] = (
-    lambda cell, at, heads: cell.right - heads[at].right,
-    lambda cell, at, heads: cell.left - heads[at].left,
-    lambda cell, at, heads: cell.centre - heads[at].centre,
-    lambda cell, at, heads: cell.right - heads[at + 1].left if at + 1 < len(heads) else math.inf,
-)
-_LEVEL = 0.3  # of a line's height: so far apart these are at most, in the mean
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
 _BLANKS = re.compile(r"[\s()]+")
 _SHOWN = 30  # characters of what is quoted
@@ -55,36 +39,6 @@ _OUTER = {
     "客户名称": "付款户名",
     "账户名称": "付款户名",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of the table: a cell a column, None where it is empty."""
-
-    cells: tuple[Cell | None, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(cell.text for cell in self.cells if cell is not None)
-
-    @property
-    def middle(self) -> float:
-        return next(cell.place.top + cell.place.bottom for cell in self.cells if cell is not None) / 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """heads: of the columns; outer: what stands around the table."""
-
-    heads: tuple[Cell, ...]
-    lines: tuple[Line, ...]
-    outer: tuple[Cell, ...]
-
-    def columns(self, line: Line) -> Iterator[tuple[str, Cell]]:
-        """(head, value) of the columns that are not empty."""
-        for head, cell in zip(self.heads, line.cells, strict=True):
-            if cell is not None:
-                yield label_key(head.text), cell
 
 
 def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
@@ -100,7 +54,7 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
         return []
     went = [line for line in ours if _went(table, line, words) is not False]
     return [
-        _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, words)) for line in went
+        _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, layouts)) for line in went
     ]
 
 
@@ -118,129 +72,22 @@ def _heading(cell: Cell, layouts: Layouts) -> Cell | None:
     return cell.part(0, end) if end else None
 
 
-def _is_booked(titles: Sequence[Cell], table: Table, line: Line, words: StatementWords) -> bool:
-    """Whether a line is a movement that a bank has booked: the balance stands behind it, or the heading says so."""
+def _is_booked(titles: Sequence[Cell], table: Table, line: Line, layouts: Layouts) -> bool:
+    """Whether a line is a movement that a bank has booked: the balance stands behind it, or the heading says so, whose
+    way is through nothing else: 我的账户>交易流水查询, not 付款计划>交易明细.
+    """
+    words = layouts.told.statement
     if any(words.balance.search(head) and find_figures(cell.text) for head, cell in table.columns(line)):
         return True
-    return any(words.booked.search(piece) for title in titles for piece in _PIECES.split(plain(title.text)))
-
-
-def find_table(page: Page, layouts: Layouts) -> Table | None:
-    """The table of a page: a row of heads of columns, a sum and a day among them, and lines below it."""
-    words = layouts.told.statement
-    for number, whole in enumerate(page.rows):
-        row = [head for cell in whole for head in _apart(cell, layouts)]
-        heads = [cell for cell in row if _is_head(cell, layouts)]
-        keys = [label_key(cell.text) for cell in heads]
-        sums = any(words.amount.search(key) or words.out.search(key) for key in keys)
-        if len(heads) >= _LEAST_HEADS and len(heads) >= 0.7 * len(row) and sums and any(map(words.day.search, keys)):
-            return _table(page, number, tuple(row))
-    return None
-
-
-def _apart(cell: Cell, layouts: Layouts) -> tuple[Cell, ...]:
-    """A head, or the two that were read as one: 贷方(收入)余额."""
-    size = len(cell.text)
-    if not _is_listed(cell, layouts):
-        for at in range(2, size - 1):
-            parts = (cell.part(0, at), cell.part(at, size))
-            if all(_is_listed(part, layouts) for part in parts):
-                return parts
-    return (cell,)
-
-
-def _is_listed(cell: Cell, layouts: Layouts) -> bool:
-    """Whether a cell is the head of a column that told.toml has."""
-    words, key = layouts.told.statement, label_key(cell.text)
-    known = (words.day, words.amount, words.out, words.come, words.balance, words.side, words.party, words.summary)
-    return any(pattern.search(key) for pattern in known)
-
-
-def _is_head(cell: Cell, layouts: Layouts) -> bool:
-    if _is_listed(cell, layouts):
-        return True
-    spotted = spot(cell.text, layouts.lexicon, layouts.spotting)
-    return len(spotted) == 1 and spotted[0][1] == 0 and spotted[0][2] == len(cell.text)
-
-
-def _table(page: Page, number: int, heads: tuple[Cell, ...]) -> Table:
-    lines: list[Line] = []
-    outer = [cell for row in page.rows[:number] for cell in row]
-    set_so = _set_so([row for row in page.rows[number + 1 :] if _is_line(row)], heads)
-    loose: list[Cell] = []
-    for at, row in enumerate(page.rows[number + 1 :], number + 1):
-        if _is_line(row) and len(lines) < _MOST_LINES:
-            lines.append(Line(cells=_sorted(row, heads, set_so)))
-        elif lines and all(_in_column(cell, heads) for cell in row) and _close(row, page.rows[at - 1], page):
-            loose += row
-        else:
-            outer += row
-    for cell in loose:
-        line = min(lines, key=lambda one: abs(one.middle - cell.middle))
-        column = _column(cell, heads)
-        was = line.cells[column]
-        joined = cell if was is None else piece(was.text + cell.text, (was, cell))
-        lines[lines.index(line)] = Line(cells=(*line.cells[:column], joined, *line.cells[column + 1 :]))
-    return Table(heads=heads, lines=tuple(lines), outer=(*outer, *page.uprights))
-
-
-def _is_line(row: Sequence[Cell]) -> bool:
-    """Whether a row is a line of a table: a day, a sum, and something more."""
-    sums = [f for cell in row for f in find_figures(cell.text) if f.pointed and f.alone]
-    return len(row) > 2 and bool(sums) and any(find_day(cell.text) for cell in row)
-
-
-def _close(row: Sequence[Cell], above: Sequence[Cell], page: Page) -> bool:
-    return min(cell.top for cell in row) - max(cell.bottom for cell in above) < _GOING_ON * page.line_height
-
-
-def _in_column(cell: Cell, heads: Sequence[Cell]) -> bool:
-    """Whether a cell is no wider than its column: it reaches under one head only."""
-    return sum(min(cell.right, head.right) - max(cell.left, head.left) > 0 for head in heads) <= 1
-
-
-def _column(cell: Cell, heads: Sequence[Cell]) -> int:
-    def fit(number: int) -> tuple[float, float]:
-        head = heads[number]
-        shared = min(cell.right, head.right) - max(cell.left, head.left)
-        apart = min(abs(cell.centre - head.centre), abs(cell.left - head.left), abs(cell.right - head.right))
-        return (-max(shared, 0.0), apart)
-
-    return min(range(len(heads)), key=fit)
-
-
-def _set_so(rows: Sequence[Sequence[Cell]], heads: Sequence[Cell]) -> Gap | None:
-    """How a table's sums are set under their heads, as they are in all its lines: flush left, flush right, in the
-    middle, or up to where the next column begins; None where they are set in no such way.
-    """
-    sums = [cell for row in rows for cell in row if _is_sum(cell)]
-
-    def apart(gap: Gap) -> float:
-        return sum(min(abs(gap(cell, at, heads)) for at in range(len(heads))) / cell.height for cell in sums)
-
-    best = min(_GAPS, key=apart)
-    return best if sums and apart(best) < _LEVEL * len(sums) else None
-
-
-def _is_sum(cell: Cell) -> bool:
-    return any(figure.pointed and figure.alone for figure in find_figures(cell.text))
-
-
-def _sorted(row: Sequence[Cell], heads: Sequence[Cell], set_so: Gap | None) -> tuple[Cell | None, ...]:
-    found: list[Cell | None] = [None] * len(heads)
-    for cell in (part for whole in row for part in _of_columns(whole, heads)):
-        column = _column(cell, heads)
-        if set_so is not None and _is_sum(cell):
-            column = min(range(len(heads)), key=lambda at: abs(set_so(cell, at, heads)))
-        was = found[column]
-        found[column] = cell if was is None else piece(f"{was.text} {cell.text}", (was, cell))
-    return tuple(found)
-
-
-def _of_columns(cell: Cell, heads: Sequence[Cell]) -> Iterator[Cell]:
-    """A cell, or its parts where an account's number and what stands in the next column were read as one."""
-    hit = None if _in_column(cell, heads) else _RUN_ON.search(cell.text)
-    yield from (cell,) if hit is None else (cell.part(0, hit.end()), cell.part(hit.end(), len(cell.text)))
+    for title in titles:
+        *way, last = [piece for piece in _PIECES.split(plain(title.text)) if piece]
+        known = all(
+            words.booked.search(piece) or words.ways.search(piece) or layouts.states.lines.is_bank(piece)
+            for piece in way
+        )
+        if known and words.booked.search(last):
+            return True
+    return False
 
 
 def _names_us(table: Table, line: Line, layouts: Layouts, office: Office) -> bool:
@@ -275,13 +122,20 @@ def _sum(table: Table, line: Line, words: StatementWords) -> tuple[Cell, Figure,
 
 
 def _went(table: Table, line: Line, words: StatementWords) -> bool | None:
-    """Whether the money of a line went out; None where nothing tells."""
+    """Whether the money of a line went out; None where nothing tells, or its columns do not agree."""
     found = _sum(table, line, words)
     if found is None:
         return None
     _, figure, side = found
+    said = _said(table, line, words)
     if side or figure.sign:
-        return side == "out" if side else figure.sign == "-"
+        went = side == "out" if side else figure.sign == "-"
+        return None if went and said is False else went
+    return said
+
+
+def _said(table: Table, line: Line, words: StatementWords) -> bool | None:
+    """Whether the money of a line went out, by its side or summary."""
     for pattern in (words.side, words.summary):
         for head, cell in table.columns(line):
             if pattern.search(head):
@@ -313,6 +167,8 @@ def _relaid(page: Page, table: Table, line: Line, title: Cell, layouts: Layouts,
 
     against = [] if _went(table, line, words) else [SIDE_UNKNOWN]
     if said := next((c.text for c in table.outer if layouts.states.against(plain(c.text), name=":" in c.text)), ""):
+        against.append(f"state not certain: {said[:_SHOWN]}")
+    if said := next((c.text for c in (*table.outer, *table.heads) if words.books.search(plain(c.text))), ""):
         against.append(f"state not certain: {said[:_SHOWN]}")
     if said := _came_back(table, line, layouts):
         against.append(f"state not certain: {said[:_SHOWN]}")

@@ -95,8 +95,10 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
     """
     heads = [cell for cell in page.cells if cell.bottom <= bubble.cells[0].middle and _MOMENT.fullmatch(cell.text)]
     sent = next((day for cell in reversed(heads) if (day := find_day(cell.text)) is not None), None)
-    if sent is None or find_day(told.day) is not None:
+    if sent is None:
         return told
+    if (said := find_day(told.day)) is not None:  # later than the message: of what is still to come
+        return told if said[0] <= sent[0] else replace(told, left=f"{told.left}{_CUT}{told.day}")
     if not told.day:
         return replace(told, day=f"{sent[0]} {sent[1]}".strip())
     if (hit := _OF_YEAR.match(told.day)) is None:

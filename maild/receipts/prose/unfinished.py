@@ -8,8 +8,8 @@ day, a way through 待办. Such are read on the whole page, before small print, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from maild.receipts.layouts import Label
 from maild.receipts.openwords import OpenWords
@@ -21,16 +21,24 @@ from maild.receipts.paidwords import plain
 _WAY = re.compile(r" ?[>›»→/] ?")
 _COUNT = re.compile(r"(?:第 ?)?(?P<done>\d) ?步? ?(?:/ ?共?|of|[(]?共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?")
 _DATED = re.compile(r"(?P<head>[^\d:]{2,24}?) ?:? ?(?P<day>20\d\d\D.*)")
+_NUMBER = re.compile(r"\d")
 _RUN_ON = 14  # characters of a label and its value in one box, with nothing between them
 _NUMERALS = str.maketrans("一二两三四五", "122345")
 _DAYS = frozenset({Label.PAID, Label.BOOKED, Label.PRINTED})
 _APART = timedelta(days=10)  # between two days on which a payment was made, as its labels say
 
 
-def still_open(page: Page, ties: Ties, words: OpenWords) -> str:
-    """The text that says that something is still to be done, '' for none. page: as it was read, with all its lines."""
+def still_open(page: Page, ties: Ties | None, words: OpenWords) -> str:
+    """The text that says that something is still to be done, '' for none.
+
+    page: as it was read, with all its lines; ties: None where it tells of other payments, too, which have days of
+    their own
+    """
+    days = [(cell.index, day[0]) for cell in page.cells if (day := find_day(cell.text)) is not None]
     for cell in page.cells:
         said = plain(cell.text)
+        if words.entered.search(said.strip(" :")) and not _NUMBER.search(_beside(cell, page)):
+            return cell.text
         if words.buttons.search(said) or _is_waiting(said, words) or _is_counted(said, words):
             return cell.text
         if len(said) <= _RUN_ON and any(_is_run_on(said[:at], said[at:].strip(), words) for at in range(2, len(said))):
@@ -46,10 +54,16 @@ def still_open(page: Page, ties: Ties, words: OpenWords) -> str:
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
-        dated = words.effective.search(label) or (words.days.search(label) and not _is_listed(cell, ties))
-        if dated and _is_to_come(value, cell, page):
+        of_day = ties is not None and words.days.search(label) and not _is_listed(cell, ties)
+        if (of_day or words.effective.search(label)) and _is_to_come(
+            value, [day for at, day in days if at != cell.index]
+        ):
             return cell.text
-    return _far_apart(ties)
+    return _far_apart(ties) if ties is not None else ""
+
+
+def _beside(cell: Cell, page: Page) -> str:
+    return next((other.text for other in page.rightward(cell)), "")
 
 
 def _is_run_on(label: str, value: str, words: OpenWords) -> bool:
@@ -108,12 +122,11 @@ def _is_listed(cell: Cell, ties: Ties) -> bool:
     return any(tie.label in _DAYS for tie in ties.by_cell.get(cell.index, ()))
 
 
-def _is_to_come(value: str, cell: Cell, page: Page) -> bool:
-    """Whether a day is later than every other day of the page."""
+def _is_to_come(value: str, days: Sequence[date]) -> bool:
+    """Whether a day is later than every other day of the page. days: of the page's other cells."""
     own = find_day(value)
-    days = [day[0] for other in page.cells if other is not cell and (day := find_day(other.text)) is not None]
     others = [day for day in days if own is not None and day != own[0]]
-    return own is not None and bool(others) and max(days) <= own[0] and max(others) < own[0]
+    return own is not None and bool(others) and max(days) <= own[0]
 
 
 def _far_apart(ties: Ties) -> str:

@@ -99,9 +99,24 @@ def test_a_messages_account_and_day_at_labels() -> None:
 
 
 def test_a_phones_screen_writes_a_minus_before_what_was_paid() -> None:
-    page = "{clock}\n              付款通知\n" + SLIP.replace("小写：¥35.00", "小写：¥-35.00").format(**WHOLE)
-    assert "the sum is negative" not in doubts(page.format(clock="13:52                    5G"))
-    assert "the sum is negative" in doubts(page.format(clock=""))
+    page = "{clock}\n              付款通知\n" + SLIP.replace("小写：¥35.00", "小写：{sum}")
+    page = page.replace("{title}", "{head}").replace("交易状态：交易成功", "").format_map(_Kept(WHOLE))
+    assert "the sum is negative" not in doubts(page.format(clock="13:52                    5G", head="", sum="¥-35.00"))
+    for clock, head, said in [
+        ("", "", "¥-35.00"),
+        ("13:52                    5G", "电子回单", "¥-35.00"),
+        ("13:52                    5G", "", "(35.00)"),
+        ("2026/11/24  13:52", "", "¥-35.00"),
+        ("13:52      第1页", "", "¥-35.00"),
+    ]:
+        assert "the sum is negative" in doubts(page.format(clock=clock, head=head, sum=said)), (clock, head, said)
+
+
+class _Kept(dict[str, str]):
+    """What is filled in later stays."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
 
 
 PROGRESS = """

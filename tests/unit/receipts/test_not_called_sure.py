@@ -119,3 +119,109 @@ def test_another_party_whose_name_begins_as_ours_is_not_ours() -> None:
 
 def test_a_fund_that_is_a_charge_is_one() -> None:
     assert [fund for fund in FUNDS if sure(SLIP, purpose=fund)] == []
+
+
+@pytest.mark.parametrize("said", ["银行应答成功", "主机返回成功", "银行回执成功", "核心返回信息成功"])
+def test_an_answer_that_names_no_act_is_no_payment(said: str) -> None:
+    assert not sure(SLIP, title="付款单", state=f"付款状态：{said}")
+
+
+@pytest.mark.parametrize("title", ["汇款指引", "转账向导", "如何汇款", "汇款任务", "付款安排", "对外付款单"])
+def test_what_tells_how_to_pay_is_no_payment(title: str) -> None:
+    state = "" if title == "对外付款单" else WHOLE["state"]
+    assert not sure(SLIP, title=title, state=state)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["第二联：转入单位作废", "何时审批通过", "方能复核通过", "万一审批通过", "申请成功    2026-11-24 09:00", "Submitted    2026-12-25 13:20:45", "提交成功    2026-12-25 13:20", "财务核算", "财务核算    无", "财务核算    缺章",
+     "https://ebank.qtbank.example/corp/daishenpi/detail", "https://ebank.qtbank.example/corp/waiting/detail", "https://moni.qtbank.example/corp/detail",
+     "经费项目：自然科学基金合作经费", "经费项目：社会基金会"],
+)  # fmt: skip
+def test_what_is_known_is_known_narrowly(line: str) -> None:
+    assert not sure(SLIP, line=line)
+
+
+@pytest.mark.parametrize(
+    "purpose", ["用途：国家自然科学基金项目", "用途：社会基金", "用途：省自然科学基金项目经费划拨"]
+)
+def test_a_grant_is_known_at_the_labels_of_a_fund_alone(purpose: str) -> None:
+    assert not sure(SLIP, purpose=purpose)
+
+
+STATEMENT = """
+                    {title}
+户名：王敏     账户：6228 41** **** 7760     币种：人民币
+交易日期     摘要     {sum}     {left}     对方信息                          日志号         附言
+20261121     {said}     11.70         {rest}     浙江大学 1202024609908808891     193007718      文献传递费
+{line}
+"""
+BOOKED = {
+    "title": "账户活期交易明细清单",
+    "sum": "支出金额",
+    "left": "本次余额",
+    "said": "转支",
+    "rest": "3,192.41",
+    "line": "",
+}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"sum": "支出/收入"},
+        {"sum": "借方贷方"},
+        {"sum": "转出转入金额"},
+        {"said": "转入"},
+        {"title": "付款计划>交易明细", "left": "渠道", "rest": "网银"},
+        {"title": "预算明细账"},
+        {"title": "应付账款明细账"},
+        {"line": "授权：否"},
+        {"line": "下一审批人：王五"},
+        {"line": "执行日期：2026-12-30"},
+    ],
+)
+def test_a_line_of_a_statement_is_no_payment_where_something_tells_otherwise(parts: dict[str, str]) -> None:
+    assert sure(STATEMENT, **BOOKED)
+    assert not sure(STATEMENT, **{**BOOKED, **parts})
+
+
+SAID = """
+        95533
+2026年11月18日 10:29
+【北辰银行】汇款成功通知:汇出账户6217****8103,
+收款人浙江大学,收款账号1202024609908808891,
+金额RMB136.00,用途:文献传递费,{when}2026/{day} 10:20:02。
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"when": "到账时间"},
+        {"when": "办理时间"},
+        {"day": "12/18"},
+        {"line": "\n会签 2/3"},
+        {"line": "\n取消    确认支付"},
+    ],
+)
+def test_a_message_of_what_is_to_come_is_for_a_person(parts: dict[str, str]) -> None:
+    whole = {"when": "完成时间", "day": "11/18", "line": ""}
+    assert sure(SAID, **whole)
+    assert not sure(SAID, **{**whole, **parts})
+
+
+def test_an_order_that_is_done_was_not_paid_to_us() -> None:
+    page = """
+10:22                                        5G
+                {made}
+汇给浙江大学
+1202 0246 0990 8808 891
+¥61.00
+下单时间          2026-11-21 13:19:02
+订单号            R611210077420
+留言              图书馆文献传递费
+"""
+    assert not sure(page, made="订单已完成")
+    assert not sure(page.replace("汇给", "汇往"), made="汇款成功")
