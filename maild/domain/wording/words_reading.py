@@ -64,6 +64,7 @@ FIELDS = table(
         "demand": ("需补充的内容", "what is asked for"),
         "sent_back": ("退回的说法", "words by which it is sent back"),
         "refusal": ("拒绝的说法", "words of a refusal"),
+        "free": ("不收费的说法", "words that it costs nothing"),
         "no_more": ("不必再发的说法", "words that it is not to be sent again"),
         "until": ("截止日期", "until"),
         "url": ("下载链接", "link"),

@@ -45,7 +45,10 @@ def test_help_loads_no_command() -> None:
     )
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
     assert "queue" in done.stdout
-    assert done.stderr.strip() == "['maild.cli.app', 'maild.cli.context', 'maild.cli.plain', 'maild.cli.tree']"
+    assert (
+        done.stderr.strip()
+        == "['maild.cli.app', 'maild.cli.context', 'maild.cli.group', 'maild.cli.plain', 'maild.cli.tree']"
+    )
 
 
 def test_a_list_loads_no_more_than_it_shows(tmp_path: Path) -> None:
