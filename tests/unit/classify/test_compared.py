@@ -25,9 +25,9 @@ FORMS = {
 }
 
 
-def _kind(text: str, *, brought: bool = True) -> Kind:
+def _kind(text: str, *, brought: bool = True, sender: str = SENDER) -> Kind:
     files = (attachment("scan.pdf", "application/pdf"),) if brought else ()
-    return ruled(mail("文献传递", text.format(n=N), sender=SENDER, attachments=files)).main.kind
+    return ruled(mail("文献传递", text.format(n=N), sender=sender, attachments=files)).main.kind
 
 
 @pytest.mark.parametrize(("less", "whole"), FORMS.items())
@@ -79,6 +79,51 @@ HONEST = {
 def test_plain_news_is_news(kind: Kind, text: str) -> None:
     """With the remarks that libraries make."""
     assert _kind(text, brought=kind is Kind.SHIPPED) is kind
+
+
+SYSTEMS = ("ill@calis.edu.cn", "service@nstl.gov.cn", "on-demand@bl.uk", "noreply@oclc.org")
+LEFT_OPEN = [
+    "事务号:{n}\n事务状态:已送达\n应传页数:14\n实传页数:9",
+    "事务号:{n}\n状态:已完成\n备注:仅前半部分，余下待补",
+    "请求号:{n}\n状态:已提供\n申请刊名:中国水稻科学\n提供刊名:中国稻米",
+    "Request: {n}\nStatus: Supplied\nVersion: author manuscript, before peer review",
+    "Request: {n}\nStatus: Filled\nNote: embargoed, hold it back until 2 January",
+    "编号:{n}\n状态:已发送\n收费:45元，认可后再转给读者",
+    "编号:{n}\n状态:未满足\n备注:倒是有1987年版，要的话可扫",
+    "编号:{n}\n状态:不能提供\n说明:退单操作已撤销，恢复处理",
+    "Request {n}\nStatus: Unfilled\nRetry: yes, requeue",
+]
+WHOLE = {
+    Kind.SHIPPED: [
+        "Request {n}\nStatus: Supplied\nThis copy is supplied under licence; it may not be resold or put online.",
+        "事务号:{n}\n状态:已发送\n全文仅供个人学习研究使用，不得用于商业目的。",
+        "编号:{n}\n状态:已提供\n如有缺页或不清晰，请于3日内联系我们。",
+        "编号:{n}\n状态:已完成\n页数:12\n费用:3.6元",
+        "Order {n}\nStatus: Filled\nDelivery: e-mail\nPages: 12 pages, complete",
+        "Request {n}\nRequested: 3 Nov 2026\nSupplied: 24 Nov 2026\nStatus: Supplied",
+    ],
+    Kind.UNFILLED: [
+        "Request {n}\nStatus: Unfilled\nReason: not owned\nNext lender: none",
+        "事务号:{n}\n状态:未满足\n原因:馆藏缺期，请核对卷期后重新提交",
+        "编号:{n}\n状态:未满足\n原因:书架上未找到",
+        "Request {n}\nStatus: Not supplied\nReason: licence does not permit\nRetry: no",
+    ],
+}
+
+
+@pytest.mark.parametrize("sender", SYSTEMS)
+@pytest.mark.parametrize("text", LEFT_OPEN)
+def test_a_systems_form_may_leave_it_open(text: str, sender: str) -> None:
+    """By another line than that of its status."""
+    refused = any(word in text for word in ("未满足", "不能提供", "Unfilled"))
+    assert _kind(text, brought=not refused, sender=sender) is Kind.PROVIDER_OTHER
+
+
+@pytest.mark.parametrize("sender", SYSTEMS)
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in WHOLE.items() for text in texts])
+def test_a_systems_small_print_leaves_nothing_open(kind: Kind, text: str, sender: str) -> None:
+    """Copyright, costs, days, offers."""
+    assert _kind(text, brought=kind is Kind.SHIPPED, sender=sender) is kind
 
 
 @pytest.mark.parametrize(

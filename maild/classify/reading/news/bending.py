@@ -25,10 +25,12 @@ _OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
 # Of a return: what came back is another book.
 _OF_RETURNS = ("not_inside",)
-# Of what a library or an institution writes: what came is something else than the text, or may not be handed on
-# yet; who refuses can still be moved; who accepts wants something of us first.
-_SUPPLIED = ("other_than_text", "incomplete", "another_version", "on_terms")
-_OF_AN_INSTITUTION: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+# Of a library's supply: what came is not the text, or cannot be opened yet. What systems say of passwords is a field.
+_OF_SUPPLIES = ("other_than_text",)
+# Whoever writes: what came is a part or another version, or may not be handed on yet; who refuses can still be moved;
+# who accepts wants something of us first.
+_SUPPLIED = ("incomplete", "another_version", "on_terms")
+_LEFT_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
         Kind.SHIPPED: _SUPPLIED,
         Kind.DELIVERED: _SUPPLIED,
@@ -51,12 +53,12 @@ _ASKING = frozenset({Kind.FEE_QUOTED})
 
 def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
-    own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else ()
-    if view.sender.institution:
-        if said := next(filter(None, (_anywhere(view, name) for name in _OF_AN_INSTITUTION.get(kind, ()))), ""):
-            return f"it is no news yet: '{said[:40]}'"
-        if kind in _SUPPLIES and (less := compared(view)):
-            return f"what came is not what was asked for: {less}"
+    supplies = kind in _SUPPLIES and view.sender.institution
+    own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
+    if said := next(filter(None, (_anywhere(view, name) for name in _LEFT_OPEN.get(kind, ()))), ""):
+        return f"it is no news yet: '{said[:40]}'"
+    if kind in _SUPPLIES and (less := compared(view)):
+        return f"what came is not what was asked for: {less}"
     brought = view.own_attachments or LINKS.search(view.text)
     absent = _OF_ABSENT if kind in _SUPPLIES and not brought else ()
     for name in (*_OF_ALL, *own, *absent):
