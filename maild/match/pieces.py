@@ -26,7 +26,10 @@ _CHINESE = re.compile(
 _FOREIGN = re.compile(
     r"(?:英|外)[文语](?:的)?[这那]?(?:篇|本|份|部|个)|\bthe english (?:one|paper|article|book|title)\b"
 )
-# The end of a number, called that.
+# The end of a number, called that; of a telephone, a card or a parcel it is another number's.
+_OF_OTHERS = re.compile(
+    r"(?:手机|电话|卡|账[户号]|银行|快递|运单|单号|学号|工号|证件?|phone|card|mobile|account|tracking)[^\d,;。]{0,8}$"
+)
 _TAIL = re.compile(
     r"(?:尾号|(?:末尾|最后|后|末)[三四五六3-6](?:位|个数)?|结尾)(?:是|为|的)?[ :]{0,2}(\d{3,6})(?!\d)"
     r"|(?<!\d)(\d{3,6}) ?(?:结尾|收尾)|\b(?:ending|ends)(?: in| with)? (\d{3,6})(?!\d)"
@@ -127,7 +130,8 @@ def _named_by_language(clause: str, titles: Mapping[str, str]) -> str:
 
 def _named_by_tail(clause: str, numbers: Collection[str]) -> list[str]:
     """The numbers that end as a clause says, each where no other does: '尾号844', 'the one ending 311'."""
-    tails = [next(filter(None, hit.groups())) for hit in _TAIL.finditer(clause)]
+    hits = (hit for hit in _TAIL.finditer(clause) if not _OF_OTHERS.search(clause[: hit.start()]))
+    tails = [next(filter(None, hit.groups())) for hit in hits]
     ending = [[number for number in numbers if number.endswith(tail)] for tail in tails]
     return [found[0] for found in ending if len(found) == 1]
 

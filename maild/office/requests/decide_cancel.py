@@ -19,7 +19,7 @@ from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import wishing
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
-from maild.office.requests.learned_wish import is_set_apart, meant, of_that_sum
+from maild.office.requests.learned_wish import is_set_apart, meant
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.office.requests.which_requests import wished
@@ -49,7 +49,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     heard = wish.heard
     if patron is None or said(reading, CONSENT) or not wish.finds(Kind.CANCEL_REQUEST):
         return None
-    case = meant(reading, facts, patron, _runs, "request that can be cancelled", by_sum=True)
+    case = meant(reading, facts, patron, _runs, "request that can be cancelled")
     if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
         return None
     words = telling.words.get(Kind.CANCEL_REQUEST)
@@ -151,14 +151,10 @@ def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds:
 
 
 def _by_its_clause(reading: Reading, facts: Facts, patron: Patron, policy: Policy) -> Transaction | None:
-    """Of several the one that the clauses with the wish name by a piece of its title, or the only one whose fee is said
-    and nothing else is named; no number is said.
-    """
+    """Of several the one that the clauses with the wish name by a piece of its title; no number is said."""
     if facts.query.numbers or facts.query.tokens:
         return None
     found = wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=True)
-    if found == ():
-        return of_that_sum(reading, facts, [t for t in facts.requests if t.patron_id == patron.patron_id], _runs)
     return found[0] if found and len(found) == 1 else None
 
 

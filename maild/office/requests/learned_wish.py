@@ -53,7 +53,7 @@ def meant(
     if len(named) > 1 or (named and _in_another_script(clauses, own[min(named)], own.values())):
         return None
     found = the_request(facts, patron, fits, what)
-    if not named and by_sum and (priced := of_that_sum(reading, facts, own.values(), fits)):
+    if not named and by_sum and (priced := _of_that_sum(reading, facts, own.values(), fits)):
         return priced
     if not named:
         return None if isinstance(found, Unsure) or not _is_plain(found, facts, own.values(), fits) else found
@@ -62,7 +62,7 @@ def meant(
     return None if answered or not (isinstance(found, Unsure) or found.number == case.number) else case
 
 
-def of_that_sum(
+def _of_that_sum(
     reading: Reading, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
 ) -> Transaction | None:
     """The only one whose fee is the only sum that is said ('78那篇可以'), and nothing else is answered."""

@@ -34,6 +34,26 @@ def test_a_piece_names_the_only_one_that_has_it(text: str, named: set[str]) -> N
 @pytest.mark.parametrize(
     ("text", "named"),
     [
+        ("尾号207那篇不用了", {LUTE.number}),
+        ("后三位是106的请取消", {ISLET.number}),
+        ("please cancel the one ending in 207", {LUTE.number}),
+        ("last three digits: 101", {AEROGEL.number}),
+        ("尾号999那篇", set()),
+        ("我手机尾号207", set()),
+        ("银行卡尾号 106 扣了款", set()),
+        ("快递单号尾号207", set()),
+        ("my phone number ending 207", set()),
+        ("207页那篇", set()),
+    ],
+)
+def test_the_end_of_a_number_names_the_only_one_that_has_it(text: str, named: set[str]) -> None:
+    """Where it is called that, and of no telephone, card or parcel."""
+    assert named_by_clauses(text, [ISLET, LUTE, AEROGEL, REVIEW]) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
         ("中文那篇不要了", {AEROGEL.number}),
         ("please drop the English one", {ISLET.number}),
         ("我看的是中文版", set()),
