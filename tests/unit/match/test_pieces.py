@@ -37,7 +37,7 @@ def test_a_piece_names_the_only_one_that_has_it(text: str, named: set[str]) -> N
         ("尾号207那篇不用了", {LUTE.number}),
         ("后三位是106的请取消", {ISLET.number}),
         ("please cancel the one ending in 207", {LUTE.number}),
-        ("last three digits: 101", {AEROGEL.number}),
+        ("the last three digits are 101", {AEROGEL.number}),
         ("尾号999那篇", set()),
         ("我手机尾号207", set()),
         ("银行卡尾号 106 扣了款", set()),
