@@ -23,6 +23,7 @@ from tests.bench.traffic import NUMBER, Traffic, accepted, traffic
 from tests.servers.smtp import SmtpServer
 
 QUIET = ("idle@lib.example", "poll@lib.example")
+SCANS = "scans@lib.example"  # the same mails, but that supplied documents are scans: OCR reads them beside
 ARRIVALS = 15
 
 
@@ -48,6 +49,12 @@ def throughput(on: Ground, mails: int, rounds: int) -> Iterator[Figure]:
                  against="path by hand", aim="≥ 400, ≥ 0.5 ×")  # fmt: skip
     yield Figure(what="maild, steady", value=cpu("daemon"), unit="ms CPU a mail", floor=by_hand,
                  against="path by hand", aim="≤ 4")  # fmt: skip
+    own = statistics.median(1000 * run["daemon"]["own"] / run["daemon"]["mails"] for run in runs)
+    yield Figure(what="  of which the daemon's own share", value=own, unit="ms CPU a mail", aim="≤ 2.5")
+    busy = statistics.median(
+        (run["daemon"]["own"] + run["daemon"]["workers"]) / run["daemon"]["seconds"] for run in runs
+    )
+    yield Figure(what="  cores in use, servers apart", value=busy, unit="cores")
     for name in runs[0]["stages"]["split"]:
         spent = statistics.median(1000 * run["stages"]["split"][name]["cpu"] / mails for run in runs)
         floor = fetch if name == "receive" else None
@@ -56,6 +63,8 @@ def throughput(on: Ground, mails: int, rounds: int) -> Iterator[Figure]:
         )
     sent = statistics.median(run["stages"]["notices"] / run["stages"]["split"]["relay"]["wall"] for run in runs)
     yield Figure(what="sending alone, signed", value=sent, unit="notices/s", aim="≥ 500")
+    slow = measured("daemon", on.place(SCANS))
+    yield Figure(what="maild, supplies scanned, OCR beside", value=slow["mails"] / slow["seconds"], unit="mails/s")
     peak = max(run["daemon"]["peak_mb"] for run in runs)
     yield Figure(what="peak memory, daemon", value=peak, unit="MB", aim="≤ 250 with its reader")
     yield Figure(what="peak memory, reader", value=max(run["daemon"]["workers_mb"] for run in runs), unit="MB")
@@ -138,7 +147,8 @@ def latency(on: Ground) -> Iterator[Figure]:
 def figures(mails: int = 1000, rounds: int = 3, *, million: bool = False) -> Iterator[Figure]:
     """Everything, as it is measured."""
     made: Traffic = traffic(mails)
-    with ground(made, *QUIET) as on:
+    with ground(made, SCANS, *QUIET) as on:
+        on.imap.fill(traffic(mails, scanned=True).mails, user=SCANS)
         yield from throughput(on, mails, rounds)
         yield from flatness(on, [10_000, 200_000, *([1_000_000] * million)])
         yield from latency(on)

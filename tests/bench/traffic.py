@@ -1,8 +1,8 @@
 """The mail of an office, invented: the same thousand mails at every run, with the patrons and requests they are about.
 
-Half are provider notices of 4–8 kB (some carry a PDF of 200 kB), a fifth replies of patrons from five mail clients with
-what they answer, a tenth receipts with a picture of 300 kB, the rest letters, forwarded mails, bounces and noise; seven in
-ten are signed, by three domains. Texts of 200 bytes to 60 kB are made by tests.bench.prose, no two alike.
+Half are provider notices of 4–8 kB (some carry a PDF of 200 kB, with its text or as a scan), a fifth replies of
+patrons from five mail clients with what they answer, a tenth receipts with a picture of 300 kB, the rest letters,
+forwarded mails, bounces and noise; seven in ten are signed, by three domains. Texts of 200 bytes to 60 kB are made by tests.bench.prose, no two alike.
 """
 
 from __future__ import annotations
@@ -53,12 +53,15 @@ def dns() -> dict[str, tuple[str, ...]]:
     return answers | {f"_dmarc.{domain}": ("v=DMARC1; p=none",) for domain in SIGNERS}
 
 
-def traffic(count: int = 1000, seed: int = 1) -> Traffic:
-    """`count` mails (a multiple of 100), shuffled; every request is named by one notice at most."""
+def traffic(count: int = 1000, seed: int = 1, *, scanned: bool = False) -> Traffic:
+    """`count` mails (a multiple of 100), shuffled; every request is named by one notice at most.
+
+    scanned: supplied documents are pictures of pages, which only OCR reads; else they have their text, as most do
+    """
     rng = random.Random(seed)
     plan: list[tuple[str, Callable[[random.Random, int], bytes]]] = []
     for name, maker, share in _SORTS:
-        plan += [(name, maker)] * (share * count // 100)
+        plan += [(name, _scan if scanned and maker is _supply else maker)] * (share * count // 100)
     rng.shuffle(plan)
     made = tuple(maker(rng, index) for index, (_, maker) in enumerate(plan))
     sorts: dict[str, int] = {}
@@ -90,8 +93,14 @@ def accepted(number: str) -> bytes:
 
 
 def _supply(rng: random.Random, index: int) -> bytes:
-    """A notice of CALIS with the document."""
-    return _calis(rng, index, "shipped", _pdf(rng))
+    """A notice of CALIS with the document, which has its text."""
+    words = _TITLE.format(index) + "\n" + paragraphs(rng, 1500)
+    return _calis(rng, index, "shipped", pdf(rng, words))
+
+
+def _scan(rng: random.Random, index: int) -> bytes:
+    """A notice of CALIS with the document as a picture of its page."""
+    return _calis(rng, index, "shipped", pdf(rng))
 
 
 def _calis(rng: random.Random, index: int, news: str, document: bytes = b"") -> bytes:
@@ -256,18 +265,29 @@ def _mixed(*parts: bytes) -> bytes:
     return _multipart("mixed", "=_mix", parts)
 
 
-def _pdf(rng: random.Random, width: int = 500, height: int = 400) -> bytes:
-    """A valid PDF (ISO 32000) of one page: a scan of width × height grey pixels."""
-    drawn = "q 500 0 0 700 48 71 cm /P Do Q"
+def pdf(rng: random.Random, words: str = "", width: int = 500, height: int = 400) -> bytes:
+    """A valid PDF (ISO 32000) of one page: a scan of width × height grey pixels, and over it `words` as text, in the
+    font of Adobe's Chinese characters that readers bring themselves.
+    """
+    lines = [line[start : start + 40] for line in words.split("\n") for start in range(0, len(line), 40)]
+    said = "".join(f"<{line.encode('utf-16-be').hex()}> Tj T*\n" for line in lines)
+    drawn = f"q 500 0 0 700 48 71 cm /P Do Q\nBT /F 8 Tf 9 TL 60 800 Td\n{said}ET".encode()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /P 5 0 R >> >> /Contents 4 0 R >>",
-        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream".encode(),
-        f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8"
-        f" /Length {width * height} >>\nstream\n".encode()
-        + rng.randbytes(width * height)
-        + b"\nendstream",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /P 5 0 R >>"
+        b" /Font << /F 6 0 R >> >> /Contents 4 0 R >>",
+        _stream(b"", drawn),
+        _stream(
+            b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
+            % (width, height),
+            rng.randbytes(width * height),
+        ),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [7 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 8 0 R"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0"
+        b" /Ascent 752 /Descent -271 /CapHeight 737 /StemV 58 >>",
     ]
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, body in enumerate(objects, 1):
@@ -277,3 +297,7 @@ def _pdf(rng: random.Random, width: int = 500, height: int = 400) -> bytes:
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
     return bytes(out + f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode())
+
+
+def _stream(entries: bytes, data: bytes) -> bytes:
+    return b"<< %s/Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data)
