@@ -8,6 +8,7 @@ from datetime import datetime
 from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.receipt import as_row
+from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.incoming.mail import Attachment, Automatic, Bounce
 from maild.domain.incoming.matter import Matter
@@ -28,7 +29,7 @@ Row = dict[str, object]
 
 def explain(raw: bytes, source: str, parts: Parts, now: datetime) -> Row:
     """One JSON-able object: what the processor would do with these parts. Changes nothing; never raises for what the
-    mail is: see its `errors`.
+    mail is: see its `errors`. Raises ConfigError where no reader can start.
     """
     order = parts.order
 
@@ -39,7 +40,7 @@ def explain(raw: bytes, source: str, parts: Parts, now: datetime) -> Row:
         found = parts.reader.read(raw, parts.resolver.txt(questions_of(raw)), named)
         return order.read_now(found, parts.receipts) if parts.receipts is not None else found
 
-    reading = guard(understand)
+    reading = guard(understand, but=ConfigError)
     if isinstance(reading, Trouble):
         return _broken(raw, source, reading)
 

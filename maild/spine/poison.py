@@ -35,10 +35,16 @@ class Trouble:
         return "bytes lost" if self.lost else "the mail" if self.blame else "the surroundings"
 
 
-def guard(work: Callable[[], T]) -> T | Trouble:
-    """Run a stage for one mail; anything it raises becomes a Trouble."""
+def guard(work: Callable[[], T], *, but: type[MaildError] | tuple[()] = ()) -> T | Trouble:
+    """Run a stage for one mail; anything it raises becomes a Trouble, `but` what is named.
+
+    A command that goes through many mails names ConfigError: a reader that cannot start with the settings, or with the
+    rules, reads none of them. The daemon names nothing: it keeps the mails, and goes on once that is mended.
+    """
     try:
         return work()
+    except but:
+        raise
     except MalformedMail as error:
         return Trouble(what=str(error), trace=traceback.format_exc(), blame=True)
     except BytesLost as error:

@@ -131,12 +131,15 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
 
     flight: collections.deque[Future[Row]] = collections.deque()
     with ThreadPoolExecutor(services.settings.daemon.readers) as pool:
-        for source, raw in mails:
-            flight.append(pool.submit(work, source, raw))
-            if len(flight) >= AHEAD:
+        try:
+            for source, raw in mails:
+                flight.append(pool.submit(work, source, raw))
+                if len(flight) >= AHEAD:
+                    yield flight.popleft().result()
+            while flight:
                 yield flight.popleft().result()
-        while flight:
-            yield flight.popleft().result()
+        finally:  # rules that no reader starts with are told at once, not once a mail
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _tell(row: Row) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.trust import AuthReport, Verdict
@@ -29,8 +30,8 @@ class Again:
 
 
 def again(parts: Parts, mail: MailRecord, label: StaffLabel) -> Again | None:
-    """None where the mail is gone or broken. Raises Temporary as the store does."""
-    read = guard(lambda: parts.reader.read(parts.blobs.get(mail.sha256), {}))
+    """None where the mail is gone or broken. Raises Temporary as the store does, ConfigError where no reader starts."""
+    read = guard(lambda: parts.reader.read(parts.blobs.get(mail.sha256), {}), but=ConfigError)
     if isinstance(read, Trouble):
         return None
     author = read.mail.author

@@ -17,7 +17,7 @@ from maild.classify.learned import second
 from maild.classify.learned.levels import load_levels
 from maild.classify.learned.voices import thresholds, voiced
 from maild.domain.desk.access import Role
-from maild.domain.errors import NotFound, Permanent
+from maild.domain.errors import ConfigError, NotFound, Permanent
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
@@ -234,7 +234,7 @@ class Learner:
     def _read(self, known: tuple[MailRecord, str, StaffLabel], titles: tuple[str, ...]) -> Decided | None:
         """The mail read again, in confinement; None where it is gone, broken, or no patron's."""
         mail, author, label = known
-        reading = guard(lambda: self._parts.reader.read(self._parts.blobs.get(mail.sha256), {}))
+        reading = guard(lambda: self._parts.reader.read(self._parts.blobs.get(mail.sha256), {}), but=ConfigError)
         if isinstance(reading, Trouble) or reading.classification.main.party is not Party.PATRON:
             return None
         subject, text = (without(words, titles) for words in words_of(reading))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from maild.domain.desk.search import item_text
+from maild.domain.errors import ConfigError
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.records.journal import ReviewItem
 from maild.ports import UnitOfWork
@@ -52,7 +53,7 @@ def reindex(parts: Parts, progress: Callable[[int, int], None] | None = None) ->
 def _read(parts: Parts, sha256: str) -> ParsedMail | Trouble | None:
     if not sha256:
         return None
-    return guard(lambda: parts.reader.read(parts.blobs.get(sha256), {}).mail)
+    return guard(lambda: parts.reader.read(parts.blobs.get(sha256), {}).mail, but=ConfigError)
 
 
 def said_of(uow: UnitOfWork, item: ReviewItem, mail: ParsedMail | None) -> str:

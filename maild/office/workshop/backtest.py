@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from maild.authenticate import questions_of
+from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -219,7 +220,7 @@ class _Run:
         if one.trouble:
             return one
         compare = self._bench.comparer.compare
-        found = guard(lambda: compare(one.raw, one.answers, one.at, proven=one.proven))
+        found = guard(lambda: compare(one.raw, one.answers, one.at, proven=one.proven), but=ConfigError)
         if isinstance(found, Trouble):
             return replace(one, trouble=found.what)
         return replace(one, compared=found)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -58,6 +61,31 @@ def test_a_broken_row_is_named(tmp_path: Path) -> None:
     file.write_text('{"id": "x", "from": "r01", "text": "", "kinds": [], "colleague": "settle"}\n', "utf-8")
     with pytest.raises(AssertionError, match=r"broken\.jsonl:1: lacks kinds"):
         said_by(["evaluate", "--office", str(OFFICE), str(file)], maild_in(tmp_path))
+
+
+@pytest.mark.parametrize("command", ["evaluate", "explain"])
+def test_rules_that_no_reader_starts_with_end_it_at_once(tmp_path: Path, command: str) -> None:
+    """With file, line and key, and no word of any mail: not a reader started for each of them, and told as its fault."""
+    shipped = (ROOT / "rules" / "words" / "hedges.toml").read_text("utf-8")
+    words = tmp_path / "rules" / "words" / "hedges.toml"
+    words.parent.mkdir(parents=True)
+    words.write_text(shipped.replace("negation = [", "negation = ['(?=x)', ", 1), "utf-8")
+    file = tmp_path / "mails.jsonl"
+    file.write_text("".join(json.dumps(mail) + "\n" for mail in MAILS * 20), "utf-8")
+    mail = tmp_path / "mail.eml"
+    mail.write_bytes(b"From: r01@patron.example\r\nSubject: one\r\n\r\none\r\n")
+    given = {"evaluate": ["--office", str(OFFICE), str(file)], "explain": ["--dns", "none", *[str(mail)] * 20]}
+    done = subprocess.run(
+        [sys.executable, "-m", "maild", command, "--json", *given[command]],
+        cwd=ROOT,
+        env={**maild_in(tmp_path), "MAILD_RULES__FOLDER": str(tmp_path / "rules")},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert re.search(r"hedges\.toml:\d+: negation: not an RE2 pattern: '\(\?=x\)'", done.stderr)
 
 
 LABEL = Label(id="x", kinds=("status_query",), colleague=Colleague.SETTLE, about=("1",))
