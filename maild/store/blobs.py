@@ -13,7 +13,8 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -296,11 +297,19 @@ def _each(sync: Callable[[T], None], items: Sequence[T]) -> None:
 
     if shares < 2:
         return some(0)
-    with ThreadPoolExecutor(shares - 1, thread_name_prefix="fsync") as pool:  # one share is ours
-        others = [pool.submit(some, first) for first in range(1, shares)]
+    others = [_helpers().submit(some, first) for first in range(1, shares)]  # one share is ours
+    try:
         some(0)
+    finally:
+        wait(others)  # nobody closes a file that is still being synced
     for other in others:
         other.result()
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    """Who else waits for the disk. Kept: to start a thread costs more than what it is started for."""
+    return ThreadPoolExecutor(_SYNCS - 1, thread_name_prefix="fsync")
 
 
 def _make(folder: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -66,6 +67,10 @@ class NoticeEnvironment(Environment):
         self.taken: dict[str, set[str]] = {}
         self._constants: dict[str, Mapping[str, str]] = {}
         self.globals.update(FUNCTIONS)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain mapping: Jinja's own is two, gone through in Python for each template of each notice."""
+        return {**self.globals, **(d or {})}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """The tree, with what is the same in each notice written in: fixed texts of its own, and of what it imports."""

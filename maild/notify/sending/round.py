@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from maild.notify.sending.plan import Parcel
 if TYPE_CHECKING:
     from maild.notify.sending.relay import Keeping, Relay
 
+COMPANY = 0.003  # seconds that an answer waits for those to the other mails under way: one commit does for all
 MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
 
 Begin = tuple[Parcel, "asyncio.Future[bool]"]
@@ -222,13 +224,21 @@ class Round:
         if ended:
             await asyncio.sleep(seconds or 0)
             return [], [], True
-        try:
+        waiting: list[Outcome | Begin | None] = []
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                waiting = [await self._desk.get()]
-        except TimeoutError:
-            return [], [], False
+                waiting.append(await self._desk.get())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMPANY):
+                while self._more_to_come(waiting):
+                    waiting.append(await self._desk.get())
         while not self._desk.empty():
             waiting.append(self._desk.get_nowait())
         answers = [each for each in waiting if isinstance(each, Outcome)]
         begins = [each for each in waiting if isinstance(each, tuple)]
         return answers, begins, None in waiting
+
+    def _more_to_come(self, waiting: Sequence[Outcome | Begin | None]) -> bool:
+        """Whether further answers are under way beside one that is there."""
+        answered = {each.parcel.main.id for each in waiting if isinstance(each, Outcome)}
+        return bool(answered) and bool(self._begun - answered)
