@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 
 from maild.match.supply_words import running
 from maild.traditional import simplified
@@ -47,17 +48,18 @@ _TABLE = str.maketrans(_GREEK | _SMALL | _OTHERS)
 _ALIKE = str.maketrans("01i曰末士", "oll日未土")
 _FEW_WORDS = 40  # of a page: fewer need not hold a common one
 _RUBBISH = 0.06
+_NO_LETTERS = ("Co", "Cs", "Cn", "Cc")  # Unicode's kinds: private, surrogates, unassigned, control
 
 
+@lru_cache(maxsize=8)  # a page is asked whether it is text, how much it says, and what
 def folded(text: str) -> str:
     """Lower case, no accents, simplified characters, Greek letters by name; spaces and marks stay."""
     text = simplified(unicodedata.normalize("NFKC", text)).casefold().translate(_TABLE)
     if text.isascii():
         return text
     spread = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize(
-        "NFC", "".join(c for c in spread if not unicodedata.combining(c) or c in "\u3099\u309a")
-    )
+    accents = {ord(c): None for c in set(spread) if unicodedata.combining(c) and c not in "\u3099\u309a"}
+    return unicodedata.normalize("NFC", spread.translate(accents) if accents else spread)
 
 
 def squeezed(text: str) -> str:
@@ -89,9 +91,9 @@ def readable(page: str) -> bool:
     """Whether the text of a page is its text: fonts without a map of their own give letters that mean nothing."""
     if not page.strip():
         return False
-    seen = [c for c in page if not c.isspace()]
-    odd = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cs", "Cn", "Cc") for c in seen)
-    if odd > len(seen) * _RUBBISH:
+    seen = {c: times for c, times in Counter(page).items() if not c.isspace()}
+    odd = sum(times for c, times in seen.items() if c == "\ufffd" or unicodedata.category(c) in _NO_LETTERS)
+    if odd > sum(seen.values()) * _RUBBISH:
         return False
     text = folded(page)
     words = [w for w in text.split() if w.isalpha() and not any(map(is_han, w))]

@@ -110,7 +110,9 @@ class Processor:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._pool = ThreadPoolExecutor(max(1, parts.threads), thread_name_prefix="read")
-        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
+        # Both batches at a time: while the first one's last mails are read, or its files are brought to the disk, the
+        # readers that are free go on with the second.
+        self._ahead = ThreadPoolExecutor(2, thread_name_prefix="read-ahead")
         self._claimed: deque[Sequence[MailRecord]] = deque()  # not yet begun to be read
         self._named: Mapping[str, str] = {}  # for whom the senders of what was claimed last speak
         self._pace = Pace()
@@ -193,13 +195,13 @@ class Processor:
             if isinstance(raw, bytes):
                 names |= questions_of(raw)
         answers = self.parts.resolver.txt(names) if names else {}
-        began = self.parts.clock.monotonic()
+        began = self._pool.submit(self.parts.clock.monotonic)  # when this batch's turn has come
         work = {
             mail.id: self._pool.submit(self._read_one, mail.id, raws[mail.id], answers, named.get(mail.sender, ""))
             for mail in mails
         }
         readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
-        self._pace.took(self.parts.clock.monotonic() - began, len(mails))
+        self._pace.took(self.parts.clock.monotonic() - began.result(), len(mails))
         self._keep_documents(readings.values())
         return self._with_proofs(readings)
 

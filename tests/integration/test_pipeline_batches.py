@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 from maild.domain.errors import Temporary
+from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import State
+from maild.ports import DnsAnswers
 from maild.spine import process
 from maild.spine.order import Handler
 from maild.spine.process import Processor
@@ -56,6 +59,29 @@ def test_read_ahead_is_given_back(house: Office) -> None:
     assert [other.run_once(2).total for _ in range(3)] == [2, 1, 0]
     other.close()
     assert "pending" not in _statuses(house)
+
+
+def test_no_reader_waits_for_a_batch_to_end(house: Office) -> None:
+    """While a batch's last mail is still being read, the other reader has begun with the next batch."""
+    house.imap.fill([_accepted(house, number, n) for n, number in enumerate(NUMBERS[:4])])
+    house.intake()
+    parts, begun = house.services.parts, threading.Event()
+    seen: list[bool] = []
+
+    class Slow:
+        """Reads; the first mail not before one of the second batch is being read."""
+
+        def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
+            if NUMBERS[2].encode() in raw or NUMBERS[3].encode() in raw:
+                begun.set()
+            if NUMBERS[0].encode() in raw:
+                seen.append(begun.wait(20.0))
+            return parts.reader.read(raw, answers, named)
+
+    processor = Processor(replace(parts, reader=Slow(), threads=2))
+    assert [processor.run_once(2).total for _ in range(2)] == [2, 2]
+    processor.close()
+    assert seen == [True]
 
 
 def test_one_raising_mail_does_not_undo_the_others(house: Office) -> None:

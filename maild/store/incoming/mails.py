@@ -67,6 +67,11 @@ _HOLD = Prepared(
     .order_by(mail.c.id)
     .with_for_update()
 )
+_WAKE = Prepared(
+    sa.update(mail)
+    .where(mail.c.id.in_(any_of("ids")), mail.c.free_at.is_not(None), mail.c.lease_owner == "")
+    .values(free_at=EPOCH)
+)
 _CLAIM = Prepared(sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*RECORD))
 
 
@@ -186,8 +191,7 @@ class SqlMails:
 
     def wake(self, mail_ids: Sequence[int]) -> None:
         """Let pending mails that nobody leases be claimed at once."""
-        idle = (mail.c.id.in_(list(mail_ids)), mail.c.free_at.is_not(None), mail.c.lease_owner == "")
-        self._connection.execute(sa.update(mail).where(*idle).values(free_at=EPOCH))
+        _WAKE.change(self._connection, [{"ids": list(mail_ids)}])
 
     def settle(
         self,

@@ -44,10 +44,12 @@ def clean(text: str) -> str:
 
 def clean_json(value: Any) -> Any:
     """`value` as plain JSON data: strings cleaned, no NaN, foreign objects as their text."""
-    if isinstance(value, str):
-        return clean(str(value))
+    if type(value) is str:  # most are
+        return clean(value)
     if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        return clean(str(value))
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, Mapping):
