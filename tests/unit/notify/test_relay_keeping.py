@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from maild.domain.errors import Temporary
+from maild.domain.operation.breaker import Weighed
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.notify.sending import round as rounds
 from maild.notify.sending.outcome import Outcome
@@ -83,3 +84,55 @@ def test_a_row_that_never_can_be_recorded_holds_up_no_other(
         return recording
 
     assert sorted(asyncio.run(go()).recorded) == [1, 2, 3]
+
+
+class Listing:
+    """The relay's side of it: lists what was recorded together; what stands at `then` comes after the first."""
+
+    connections = 2
+    run: tuple[int, ...] = ()
+
+    def __init__(self, then: Sequence[Outcome | None] = ()) -> None:
+        self.then = list(then)
+        self.together: list[list[int]] = []
+        self.round: Round | None = None
+
+    def may_begin(self, claimed_at: float) -> bool:
+        return True
+
+    def weigh(self, outcome: Outcome) -> Weighed:
+        return Weighed.RECORD
+
+    async def keep(self, outcomes: Sequence[Outcome], begins: Sequence[Parcel]) -> Keeping:
+        assert self.round is not None
+        self.together.append([outcome.parcel.main.id for outcome in outcomes])
+        while self.then:
+            self.round._desk.put_nowait(self.then.pop(0))
+        return Keeping(kept=[(outcome, OutboxState.SENT) for outcome in outcomes])
+
+
+@pytest.mark.parametrize(
+    ("company", "second_comes", "together"),
+    [(30.0, "meanwhile", [[1, 2]]), (0.01, "after the first is recorded", [[1], [2]])],
+)
+def test_answers_to_mails_under_way_are_recorded_together(
+    company: float, second_comes: str, together: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two mails under way the first answer waits for the second, but not for long."""
+    monkeypatch.setattr(rounds, "COMPANY", company)
+
+    async def go() -> Listing:
+        late = (answer(2), None)
+        listing = Listing() if second_comes == "meanwhile" else Listing(late)
+        listing.round = Round(cast(Relay, listing), (), 0.0)
+        listing.round._begun = {1, 2}
+        listing.round._desk.put_nowait(answer(1))
+        keeping = asyncio.create_task(listing.round._keep_books())
+        await asyncio.sleep(0)
+        if second_comes == "meanwhile":
+            for one in late:
+                listing.round._desk.put_nowait(one)
+        await asyncio.wait_for(keeping, 10)
+        return listing
+
+    assert asyncio.run(go()).together == together
