@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+from tests.corpus.evaluated import evaluated
 
-FILE = Path(__file__).parents[1] / "false_friends" / "acts.jsonl"
-OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 EACH = 15
 # How a request stands is asked here as well, beside what a person has to read.
 ASKED = {"letters-08", "letters-11"}
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def rows() -> dict[str, dict[str, Any]]:
     """id → what became of it."""
-    folder = tmp_path_factory.mktemp("acts")
-    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(FILE)]
-    told = map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
-    return {row["id"]: row for row in told if row["what"] == "mail"}
+    return {row["id"]: row for row in evaluated("acts")}
 
 
 def test_each_act_has_its_false_friends(rows: dict[str, dict[str, Any]]) -> None:

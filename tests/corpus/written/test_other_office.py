@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 
-from tests.corpus.heldout.judging import maild_in, said_by
+from tests.corpus.evaluated import evaluated
 
-FOLDER = Path(__file__).parents[1] / "false_friends"
 # Each is told how its requests stand, a person reads it all the same, and it asks something else.
 BEYOND = {"FFX-001", "FFX-002", "FFX-009", "FFX-013", "FFX-054", "FFX-077"}
 # What was not received, and cannot be sent: how it stands is the answer, and which one is meant is asked.
 STANDS = {"FFX-016", "FFX-022", "FFX-036"}
 
 
-def test_nothing_is_settled_sent_again_or_passed_on(tmp_path: Path) -> None:
+def test_nothing_is_settled_sent_again_or_passed_on() -> None:
     """Thanks that are none, what came, wishes about something else, a yes that is none, questions of policy."""
-    office, mails = FOLDER / "other_office.toml", FOLDER / "other_office.jsonl"
-    asked = ["evaluate", "--json", "--mails", "--office", str(office), "--today", "2026-11-24", str(mails)]
-    told = [json.loads(line) for line in said_by(asked, maild_in(tmp_path)).splitlines()]
-    rows = [row for row in told if row["what"] == "mail"]
+    rows = evaluated("other_office")
     assert Counter(row["colleague"] for row in rows) == {"hold": 80}
     assert [row["id"] for row in rows if row["moved"] or row["fate"] == "settled"] == []
     assert {row["id"] for row in rows if row["fate"] != "held"} <= BEYOND | STANDS

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+from tests.corpus.evaluated import evaluated
 
-FILE = Path(__file__).parents[1] / "false_friends" / "strangers.jsonl"
-OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 FRIENDS, HONEST = 30, 12
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def rows() -> list[dict[str, Any]]:
     """What became of each mail."""
-    folder = tmp_path_factory.mktemp("strangers")
-    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(FILE)]
-    told = map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
-    return [row for row in told if row["what"] == "mail"]
+    return evaluated("strangers")
 
 
 def test_false_friends_of_the_guide_are_told_nothing(rows: list[dict[str, Any]]) -> None:

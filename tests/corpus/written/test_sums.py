@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.corpus.heldout.judging import ROOT, maild_in, said_by
-
-FILE = Path(__file__).parents[1] / "false_friends" / "sums.jsonl"
-OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
+from tests.corpus.evaluated import evaluated
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def rows() -> list[dict[str, Any]]:
     """What became of each mail."""
-    folder = tmp_path_factory.mktemp("sums")
-    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(FILE)]
-    told = map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
-    return [row for row in told if row["what"] == "mail"]
+    return evaluated("sums")
 
 
 def test_a_condition_a_denial_or_another_sum_moves_nothing(rows: list[dict[str, Any]]) -> None:

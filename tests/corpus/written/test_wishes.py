@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+from tests.corpus.evaluated import evaluated
 
-FILE = Path(__file__).parents[1] / "false_friends" / "wishes.jsonl"
-OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 FRIENDS = {"spared": 13, "denied": 14, "object": 13, "opened": 11}
 HONEST, TOLD = 24, 22
 # How the other request stands is asked as well.
@@ -20,12 +16,9 @@ ASKED = {"spared-13"}
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def rows() -> list[dict[str, Any]]:
     """What became of each mail."""
-    folder = tmp_path_factory.mktemp("wishes")
-    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(FILE)]
-    told = map(json.loads, said_by(arguments, maild_in(folder)).splitlines())
-    return [row for row in told if row["what"] == "mail"]
+    return evaluated("wishes")
 
 
 def test_what_is_spared_denied_or_something_else_waits(rows: list[dict[str, Any]]) -> None:
