@@ -15,7 +15,7 @@ from maild.domain.records.journal import JournalEntry, NewMail
 from maild.office.watch.clock_trust import ClockTrust
 from maild.ports import Store
 from maild.store import open_store
-from maild.store.migrate import upgrade
+from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -70,8 +70,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path}/maild.db"
-    upgrade(url)
+    url = lay_out(tmp_path / "maild.db")
     store = open_store(url)
     yield House(store, Machine())
     store.close()

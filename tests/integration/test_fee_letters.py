@@ -22,7 +22,7 @@ from maild.domain.requests.patron import Patron, PatronAddress, PatronKind, Tran
 from maild.notify.rendering.render import Renderer
 from maild.notify.sending.relay import Relay
 from maild.store import FileBlobs, open_store
-from maild.store.migrate import upgrade
+from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.integration
@@ -35,8 +35,7 @@ def test_one_letter_for_all_fees(tmp_path: Path) -> None:
     """Three rows go out as one mail with each fee, its form is for all; the rows say so; a fourth patron's goes alone."""
     import pypdfium2
 
-    url = f"sqlite:///{tmp_path}/maild.db"
-    upgrade(url)
+    url = lay_out(tmp_path / "maild.db")
     store = open_store(url)
     people = [
         Patron(

@@ -33,7 +33,7 @@ from maild.notify.sending.why import standing
 from maild.office.reach.acts_outbox import OutboxActs
 from maild.ports import Store, UnitOfWork
 from maild.store import FileBlobs, open_store
-from maild.store.migrate import upgrade
+from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
 
 ADDRESS = "li@patron.example"
@@ -172,8 +172,7 @@ def about(kind: NoticeKind, **changes: Any) -> NoticeRequest:
 
 @contextmanager
 def an_office(folder: Path, **server: Any) -> Iterator[Office_]:
-    url = f"sqlite:///{folder}/maild.db"
-    upgrade(url)
+    url = lay_out(folder / "maild.db")
     store = open_store(url, message_id_domain="lib.example")
     with SmtpServer(**server) as smtp:
         office = Office_(store, FileBlobs(folder / "blobs"), smtp, url)

@@ -17,17 +17,16 @@ from maild.office.watch.calendars import load_calendar
 from maild.office.watch.staff_digest import StaffDigest
 from maild.office.watch.trouble_rules import load_troubles
 from maild.store import open_store
-from maild.store.migrate import upgrade
 from maild.store.uow import SqlStore
 from tests.servers.clock import MovedClock
+from tests.servers.schema import lay_out
 
 MORNING = datetime(2026, 11, 24, 0, 31, tzinfo=UTC)  # 08:31 in Shanghai, 09:31 in Tokyo
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    upgrade(f"sqlite:///{tmp_path}/maild.db")
-    made = open_store(f"sqlite:///{tmp_path}/maild.db")
+    made = open_store(lay_out(tmp_path / "maild.db"))
     yield made
     made.close()
 

@@ -17,7 +17,7 @@ from maild.domain.records.journal import NewMail
 from maild.ports import Store
 from maild.store import open_store
 from maild.store.leases import free_dead, owner
-from maild.store.migrate import upgrade
+from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 CHILD = """
@@ -35,8 +35,7 @@ time.sleep(60)
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[tuple[Store, str]]:
     """A store with one mail and one notice waiting."""
-    url = f"sqlite:///{tmp_path}/maild.db"
-    upgrade(url)
+    url = lay_out(tmp_path / "maild.db")
     store = open_store(url)
     with store.begin() as uow:
         uow.mails.add([NewMail(key=MailKey("office/INBOX", 1, 1), sha256="0" * 64, size=1)])
