@@ -14,7 +14,7 @@ from hypothesis.internal.conjecture import providers
 
 from maild import garbage
 from maild.confine import pool
-from tests import order, shared
+from tests import kept, order, shared
 from tests.servers import shelf
 
 # A run is red for what was changed and not by chance: the same examples each time. `--hypothesis-profile=default`
@@ -97,3 +97,10 @@ def kept_workers() -> Iterator[None]:
         patch.setattr(pool, "Worker", shelf.ShelvedWorker)
         yield
     shelf.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_tables() -> Iterator[None]:
+    """What every office reads alike is read once in a process."""
+    with kept.read_once():
+        yield
