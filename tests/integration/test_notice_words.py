@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import io
 import json
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 from maild.bootstrap import Services
+from maild.cli.app import run
 from maild.cli.operation.init import write
 from maild.config import Secret, Settings, Staff, Store
 from maild.domain.desk.listing import JournalFilter
@@ -42,10 +44,20 @@ class Place:
     services: Services
     smtp: SmtpServer
     config: Path
+    capture: pytest.CaptureFixture[bytes]
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
     count: int = 0
 
     def typed(self, *args: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """A command, in this process: to start one costs more than most commands do."""
+        self.capture.readouterr()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
+            code = run(["--config", str(self.config), *args])
+        out, err = self.capture.readouterr()
+        return subprocess.CompletedProcess(args, code, out.decode(), err.decode())
+
+    def typed_elsewhere(self, *args: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """A command in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "maild", "--config", str(self.config), *args],
@@ -87,7 +99,7 @@ def body(mail: EmailMessage, form: str = "plain") -> str:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Iterator[Place]:
     base = Settings()
     with SmtpServer() as smtp:
         settings = replace(
@@ -104,7 +116,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
         patron = Patron(patron_id="p1", name="Li Ming", emails=(PatronAddress(address="li@patron.example"),))
         with services.store.begin() as uow:
             uow.patrons.upsert([patron], services.clock.now())
-        made = Place(services, smtp, tmp_path / "maild.toml")
+        made = Place(services, smtp, tmp_path / "maild.toml", capfdbinary)
         with made.runner:
             yield made
             made.runner.run(services.relay.close())
@@ -115,12 +127,12 @@ def test_an_edit_in_one_process_is_in_force_in_the_relay_of_another(place: Place
     """No restart: the next notice has the new words, and after the restoring the shipped ones again."""
     assert "Your request is cancelled" in body(place.send()[0])
     words = place.shipped(TEXT).replace("Your request is cancelled", "We took your request back")
-    done = place.typed("notices", "edit", TEXT, "--note", "kinder", "--by", "lin", text=words)
+    done = place.typed_elsewhere("notices", "edit", TEXT, "--note", "kinder", "--by", "lin", text=words)
     assert done.returncode == 0, done.stderr
     mail, report = place.send()
     assert "We took your request back" in body(mail)
     assert report.templates == ()
-    assert place.typed("notices", "restore", TEXT, "--by", "lin").returncode == 0
+    assert place.typed_elsewhere("notices", "restore", TEXT, "--by", "lin").returncode == 0
     assert "Your request is cancelled" in body(place.send()[0])
     rows = [json.loads(line) for line in place.typed("notices", "versions", TEXT, "--json").stdout.splitlines()]
     assert [(row["actor"], row["note"], row["shipped"]) for row in rows] == [

@@ -44,6 +44,13 @@ def photo() -> Sample:
     return next(sample for sample in found if sample.media_type.startswith("image/") and not sample.more)
 
 
+@pytest.fixture(scope="module")
+def screen() -> Sample:
+    """A screenshot of a wallet: few lines, so that it is read in half of the time."""
+    found = (generate(seed, kind="wechat", preset="clean") for seed in range(50))
+    return next(sample for sample in found if sample.media_type.startswith("image/") and not sample.more)
+
+
 def agrees(receipt: Receipt, sample: Sample) -> bool:
     """Kind and amount are those of the sample."""
     return (
@@ -61,16 +68,16 @@ def test_confined_to_the_full(pool: ReceiptPool) -> None:
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF", "PDF"])
-def test_every_kind_of_file(pool: ReceiptPool, photo: Sample, form: str) -> None:
+def test_every_kind_of_file(pool: ReceiptPool, screen: Sample, form: str) -> None:
     """The same picture in every container is the same receipt; decoders work under confinement."""
     import pillow_heif
 
     pillow_heif.register_heif_opener()
-    image = Image.open(io.BytesIO(photo.content)).convert("RGB")
+    image = Image.open(io.BytesIO(screen.content)).convert("RGB")
     file = io.BytesIO()
     image.save(file, form, **({"quality": 90} if form in ("JPEG", "WEBP", "HEIF", "AVIF") else {}))
     (receipt,) = pool.read(file.getvalue(), filename="proof.bin")
-    assert agrees(receipt, photo), receipt
+    assert agrees(receipt, screen), receipt
     assert receipt.look
     assert receipt.page == 1
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -233,7 +231,7 @@ def test_reports(made: Services, tmp_path: Path) -> None:
     assert "<svg" in page
 
 
-def test_commands(made: Services, tmp_path: Path) -> None:
+def test_commands(made: Services, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     """`maild import statement` and `maild reconcile`, as an administrator types them."""
     config = tmp_path / "maild.toml"
     config.write_text(
@@ -244,9 +242,10 @@ def test_commands(made: Services, tmp_path: Path) -> None:
     path.write_text(HEAD + _row("99.00", payer="李四"), "utf-8")
 
     def maild(*args: str) -> tuple[int, list[dict[str, object]], str]:
-        done = subprocess.run([sys.executable, "-m", "maild", "--config", str(config), "--json", *args], check=False,
-                              capture_output=True, text=True, timeout=60)  # fmt: skip
-        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+        capfdbinary.readouterr()
+        code = run(["--config", str(config), "--json", *args])
+        out, err = capfdbinary.readouterr()
+        return code, [json.loads(line) for line in out.decode().splitlines()], err.decode()
 
     code, (report,), errors = maild("import", "statement", str(path))
     assert (code, report["new"], report["unclaimed"]) == (0, 1, 1), errors
