@@ -14,6 +14,7 @@ from maild.console.access.gate import Gate
 from maild.console.serving.serve import Server, make_desk
 from maild.domain.desk.access import Role, Scope
 from tests.console.door import PASSWORD, Door, door
+from tests.share import in_turn
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -39,8 +40,11 @@ def _sound(page: Page, errors: list[str]) -> None:
     assert errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("locale", "scheme"),
+    [(locale, scheme) for n, locale in enumerate(("zh-CN", "en")) for scheme in in_turn(("light", "dark"), n)],
+)
 def test_from_the_door_to_one_s_account(office: tuple[Door, str], browser: Browser, locale: str, scheme: str) -> None:
     """By keyboard: a wrong password, the right one, the accounts, one's own page, a key that is shown, out again."""
     _, url = office

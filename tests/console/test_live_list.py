@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from tests.console.door import Door, door
 from tests.console.test_looks import violations
 from tests.console.test_steady import MOST, SIZES, WATCH, moved
 from tests.console.world import World
+from tests.share import in_turn
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.integration, pytest.mark.long, pytest.mark.timeout(240)]
 SOON = 10_000  # milliseconds: a look of the hub, a pause of the page
 ASKED = "您好，请问我的文献什么时候能到？谢谢。"
 # What the librarian is at: the row with the focus, ticks, and where a row stands in the window.
@@ -29,10 +31,19 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll("tr[data-item
   .map(row => [row.dataset.item, Math.round(row.getBoundingClientRect().top)]))"""
 
 
-@pytest.fixture(params=list(SIZES))
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+_turns = count()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each story at a desk or on a phone, in turn; at both in the long run."""
+    if "size" in metafunc.fixturenames:
+        metafunc.parametrize("size", in_turn(list(SIZES), next(_turns)))
+
+
+@pytest.fixture
+def page(browser: Browser, size: str) -> Iterator[Page]:
     """A window that counts what moves."""
-    context = browser.new_context(locale="zh-CN", viewport=SIZES[request.param])
+    context = browser.new_context(locale="zh-CN", viewport=SIZES[size])
     made = context.new_page()
     made.add_init_script(WATCH)
     yield made
