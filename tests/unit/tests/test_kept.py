@@ -29,7 +29,7 @@ def test_a_fault_is_told_each_time() -> None:
     """Where it stands, as the parser says it."""
     for _ in range(2):
         with pytest.raises(tomllib.TOMLDecodeError, match="line 2"):
-            tomllib.loads("x = 1\ny = [" + " " * kept.LEAST)
+            tomllib.loads("x = 1\ny = \n" + " " * kept.LEAST)
 
 
 def test_shipped_rules_are_one_value_and_own_ones_are_read(tmp_path: Path) -> None:
