@@ -19,6 +19,12 @@ from tests.share import in_turn
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
+def pairs(turn: int) -> list[tuple[str, str]]:
+    """Each language with one of the themes, in turn; with both in the long run."""
+    languages = enumerate(("zh-CN", "en"), turn)
+    return [(locale, scheme) for n, locale in languages for scheme in in_turn(("light", "dark"), n)]
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[tuple[Door, str]]:
     """A console that listens, with an administrator who has a key; and its address."""
@@ -41,10 +47,7 @@ def _sound(page: Page, errors: list[str]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("locale", "scheme"),
-    [(locale, scheme) for n, locale in enumerate(("zh-CN", "en")) for scheme in in_turn(("light", "dark"), n)],
-)
+@pytest.mark.parametrize(("locale", "scheme"), pairs(0))
 def test_from_the_door_to_one_s_account(office: tuple[Door, str], browser: Browser, locale: str, scheme: str) -> None:
     """By keyboard: a wrong password, the right one, the accounts, one's own page, a key that is shown, out again."""
     _, url = office
@@ -111,8 +114,8 @@ def test_another_site_s_form_is_refused(office: tuple[Door, str], browser: Brows
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.long
+@pytest.mark.parametrize(("locale", "scheme"), pairs(1))
 def test_the_first_password_by_keyboard(office: tuple[Door, str], browser: Browser, locale: str, scheme: str) -> None:
     """Signing in leads to the page that changes it, that leads to what was wanted; a phone's width is enough."""
     made, url = office
