@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from maild.receipts.media.pictures import Bounds, PictureFault, open_frames
+from tests.share import in_turn
 
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp",
          "TIFF": "image/tiff", "AVIF": "image/avif", "HEIF": "image/heic"}  # fmt: skip
@@ -51,8 +52,11 @@ def modes() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("mode", "form"), modes())
-@pytest.mark.parametrize("size", [(600, 400), (4100, 1600)])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("mode", "form", "size"),
+    [(mode, form, size) for n, (mode, form) in enumerate(modes()) for size in in_turn(((600, 400), (4100, 1600)), n)],
+)
 def test_every_kind_and_mode(mode: str, form: str, size: tuple[int, int]) -> None:
     """Colour, palette, grey, bits, CMYK, 16 bits, floats, alpha: white stays white, the block stays in its corner."""
     image = corner(size)
