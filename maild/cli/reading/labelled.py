@@ -10,10 +10,12 @@ tests/corpus/heldout/store.toml.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -65,9 +67,17 @@ class Office:
 
     def csv(self) -> dict[str, str]:
         """The files that `maild import` takes, by what they hold."""
-        patrons = [PATRON_COLUMNS, *(",".join(row) for row in self.patrons.values())]
-        requests = [REQUEST_COLUMNS, *(",".join(row) for row in self.requests.values())]
-        return {"patrons": "\n".join(patrons) + "\n", "transactions": "\n".join(requests) + "\n"}
+        return {
+            "patrons": _csv(PATRON_COLUMNS, self.patrons.values()),
+            "transactions": _csv(REQUEST_COLUMNS, self.requests.values()),
+        }
+
+
+def _csv(columns: str, rows: Iterable[Sequence[str]]) -> str:
+    """Quoted as RFC 4180 has it: titles have commas."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([columns.split(","), *rows])
+    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

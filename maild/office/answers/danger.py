@@ -11,6 +11,7 @@ from functools import cache
 from maild.classify.rules.lexicon import joined
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
+from maild.match.told_apart import Words
 from maild.tables import Source, office_table
 
 FILE = "danger.toml"
@@ -28,6 +29,11 @@ _LISTS = (
     "labels",
     "service",
     "besides",
+    "ends",
+    "stays",
+    "rest",
+    "unsure",
+    "done",
 )
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
@@ -83,6 +89,7 @@ class Danger:
     keeps   what is to stay as it is, or which of several is left open, beside a wish
     apart   what names by itself which request a wish is about; labels: what may stand beside a name that says nothing
     besides that more is spoken of than what a complaint names: one came and the other did not
+    ends, stays, rest, unsure, done  which of several requests a mail ends (maild.match.told_apart.Words)
     service what of this service a question names; any does where the file does not say
     """
 
@@ -99,6 +106,17 @@ class Danger:
     labels: Pattern = None
     service: Pattern = None
     besides: Pattern = None
+    ends: Pattern = None
+    stays: Pattern = None
+    rest: Pattern = None
+    unsure: Pattern = None
+    done: Pattern = None
+
+    @property
+    def apart_words(self) -> Words | None:
+        """The words that divide a wish between several requests; None where the file lacks some."""
+        lists = (self.ends, self.stays, self.rest, self.unsure, self.done, self.apart)
+        return Words(*lists) if None not in lists else None
 
     def asks_in(self, clause: str) -> bool:
         """Whether a folded clause asks, wishes, denies or decides something, phrases of politeness aside."""

@@ -18,9 +18,10 @@ from maild.domain.learning.control import NEVER
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
 from maild.match.pieces import CLAUSE, folded, foreign_titles
+from maild.match.told_apart import Apart, told_apart
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
-from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, hear
+from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, clauses, hear
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
@@ -79,8 +80,8 @@ class Wishing:
             return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
-        if wish in WISHES and self._names_another:
-            return True
+        if wish in WISHES and (self._names_another or (heard.in_thread and not WORD.search(mail.reply_text))):
+            return True  # a thumb below the subject of a letter of ours wishes nothing that is read in it
         if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
             return True
         of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
@@ -115,7 +116,18 @@ class Wishing:
         """Whether something is to stay, or goes to an address from now on: of cancelling it is not plain what ends."""
         heard, keeps = self.heard, self.heard.telling.danger.keeps
         kept = wish in (Kind.CANCEL_REQUEST, Kind.THANKS) and keeps is not None and bool(keeps.search(heard.text))
+        kept = kept and not (wish == Kind.CANCEL_REQUEST and self.apart)
         return kept or (wish in WISHES and "@" in heard.reading.mail.reply_text)
+
+    @cached_property
+    def apart(self) -> Apart | None:
+        """Which of the writer's requests the mail ends, and which it keeps, where it says so clause by clause."""
+        words, ids = self.heard.telling.danger.apart_words, {patron.patron_id for patron in self.facts.authors}
+        cases = (*self.facts.requests, *(c.transaction for c in self.facts.candidates))
+        own = {t.number: t for t in cases if t.patron_id in ids}
+        if words is None or not {*self.facts.query.numbers} <= own.keys():
+            return None
+        return told_apart(clauses(self.heard.reading), [*own.values()], words)
 
     @cached_property
     def _stings(self) -> bool:

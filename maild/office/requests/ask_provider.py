@@ -14,7 +14,7 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import is_in_another_language
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
-from maild.office.answers.heard import CONSENT, hear
+from maild.office.answers.heard import CONSENT, Heard, hear
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.answers.wishing import wishing
 from maild.office.notices import announce
@@ -24,12 +24,16 @@ from maild.spine.facts import Facts
 from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
+ALL = 0.9  # how probable a wish has to be where the words beside it are of no kind
 WISH_OF = {Asking.CANCEL: Kind.CANCEL_REQUEST, Asking.RENEWAL: Kind.RENEW_REQUEST, Asking.FEE_ACCEPTED: CONSENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked of whom: `told` is what the patron hears, with `data`; `revision` makes both unique."""
+    """What is asked of whom: `told` is what the patron hears, with `data`; `revision` makes both unique.
+
+    named  all requests that the mail names beside this one, where it says of each what is wished
+    """
 
     asking: Asking
     case: Transaction
@@ -38,6 +42,7 @@ class Wish:
     revision: str
     about: About
     data: dict[str, object]
+    named: frozenset[str] = frozenset()
 
 
 def answer_to(
@@ -66,9 +71,18 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
         return False
     if not reading.classification.rest:
         return True
-    if any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings) or any(files_of(reading.mail)):
+    loose = any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings)
+    if (loose and not _is_all(kind, heard)) or any(files_of(reading.mail)):
         return False
     return heard.confidence(kind)[0] > 0 and not heard.bends({kind})
+
+
+def _is_all(kind: Kind, heard: Heard) -> bool:
+    """Whether a wish that rules read beside words of no kind is all that the second reader finds there."""
+    found, read = heard.opinion, {*heard.kinds} - heard.guessed
+    if found is None or heard.telling.danger.question_in(heard.text) or read - {Kind.PATRON_OTHER} != {kind}:
+        return False
+    return found.probability(kind) >= ALL and found.probability(Kind.PATRON_OTHER) <= 1 - ALL
 
 
 def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> bool:
@@ -77,7 +91,7 @@ def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> b
     on.
     """
     standing, number = facts.standing, wish.case.number
-    if standing is None or number in standing.named or not standing.pieces <= {number}:
+    if standing is None or number in standing.named or not standing.pieces <= {number, *wish.named}:
         return False
     return wish.asking in WISH_OF and wishing(reading, facts, policy).finds(WISH_OF[wish.asking])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.domain.incoming.decision import Cause, Decision
@@ -12,11 +13,12 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.told_apart import Apart
 from maild.office.answers.decide_answer import ASKED_FOR
 from maild.office.answers.heard import CONSENT as CONSENTS
 from maild.office.answers.heard import Heard
 from maild.office.answers.telling_policy import Telling
-from maild.office.answers.wishing import wishing
+from maild.office.answers.wishing import Wishing, wishing
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import is_set_apart, meant
@@ -49,28 +51,31 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     heard = wish.heard
     if patron is None or said(reading, CONSENT) or not wish.finds(Kind.CANCEL_REQUEST):
         return None
+    learned, words = wish.why_found(Kind.CANCEL_REQUEST), telling.words.get(Kind.CANCEL_REQUEST)
+    unsaid = words is None or not words.search(heard.text)
+    if wish.apart and len(wish.apart.named) > 1:
+        cases = _cases(wish.apart, facts)
+        return _all_passed_on(cases, wish.apart.named, patron, reading, facts, policy, learned=learned)
     case = meant(reading, facts, patron, _runs, "request that can be cancelled")
     if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
         return None
-    words = telling.words.get(Kind.CANCEL_REQUEST)
-    unsaid = words is None or not words.search(heard.text)
     if _fee_told(case) and unsaid and not _is_sure(heard):
         return None  # 'carry on' and 'stop' answer the same letter: there the reader has to be surer
     if case.state in LATE:
         return _too_late(case, patron, reading, facts)
-    learned = wish.why_found(Kind.CANCEL_REQUEST)
     return _passed_on(case, patron, reading, facts, policy, learned=learned) if _runs(case) else None
 
 
 def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """A wish to cancel in words that rules know."""
-    patron, kinds = writer(reading, facts), set(reading.classification.kinds)
+    patron, wish = writer(reading, facts), wishing(reading, facts, policy)
+    kinds = _wished(wish.heard)
     declined = bool(said(reading, DECLINED))
     wanted = Kind.CANCEL_REQUEST in kinds or declined
     more = said(reading, CONSENT) or (declined and said(reading, RESERVE))
     if not wanted or patron is None or more or not is_plain(reading, facts, policy, Kind.CANCEL_REQUEST):
         return None
-    if not declined and kinds <= _BESIDE and (each := _each(reading, facts, patron, policy, kinds)):
+    if not declined and kinds <= _BESIDE and (each := _each(wish, reading, facts, patron, policy, kinds)):
         return each
     if not kinds <= (_WITH_FEE if declined else _ONLY) or (declined and reading.classification.rest):
         return None
@@ -111,6 +116,7 @@ def _passed_on(
     *,
     declined: bool = False,
     learned: str = "",
+    named: frozenset[str] = frozenset(),
 ) -> Decision:
     wish = Wish(
         asking=Asking.CANCEL,
@@ -120,30 +126,66 @@ def _passed_on(
         revision="cancel",
         about=About(theirs=facts.known(RequestFacts).theirs.get(case.number, "")),
         data={"declined": declined},
+        named=named,
     )
     what = "does not accept the fee of" if declined else "would like to cancel"
     why = f"{patron.patron_id}, proven, {what} {case.number}"
     return pass_on(wish, reading, facts, policy, why, learned=learned)
 
 
-def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]) -> Decision | None:
+def _wished(heard: Heard) -> set[Kind]:
+    """The kinds of the mail, but for what rules only guess where it asks nothing and the second reader finds the wish
+    before all else: 'too dear, please cancel' is no question about a fee.
+    """
+    kinds, found = {*heard.kinds}, heard.opinion
+    if found is None or found.kind != Kind.CANCEL_REQUEST or heard.telling.danger.question_in(heard.text):
+        return kinds
+    return kinds - {Kind.PATRON_OTHER, Kind.FEE_QUESTION} if Kind.CANCEL_REQUEST in kinds else kinds
+
+
+def _each(
+    wish: Wishing, reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]
+) -> Decision | None:
     """Several requests, or one beside others that stay or are asked about: each wish is passed on by itself. None where
     only one is in question.
     """
-    alone = kinds <= _ONLY
-    cases = wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=alone)
+    alone, apart = kinds <= _ONLY, wish.apart
+    cases = (
+        _cases(apart, facts)
+        if apart
+        else wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=alone)
+    )
     if cases is None:
         why = "something is to stay, or one of several is meant, and it is not plain which"
         return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, why)
-    if not cases or (alone and len(cases) == 1 and {*facts.query.numbers} <= {cases[0].number}):
+    if not cases or (alone and len(cases) == 1 and {*facts.query.numbers} <= {cases[0].number} and not apart):
         return None
+    named = apart.named if apart else frozenset[str]()
+    return _all_passed_on(cases, named, patron, reading, facts, policy)
+
+
+def _cases(apart: Apart, facts: Facts) -> tuple[Transaction, ...]:
+    known = {t.number: t for t in (*facts.requests, *(c.transaction for c in facts.candidates))}
+    return tuple(known[number] for number in apart.ends)
+
+
+def _all_passed_on(
+    cases: Sequence[Transaction],
+    named: frozenset[str],
+    patron: Patron,
+    reading: Reading,
+    facts: Facts,
+    policy: Policy,
+    *,
+    learned: str = "",
+) -> Decision | None:
+    """Each wish is told and passed on by itself; None where one of them cannot be cancelled any more."""
     if not all(_runs(case) and case.state not in LATE and not _asked(case, facts) for case in cases):
         return None
-    found = [_passed_on(case, patron, reading, facts, policy) for case in cases]
+    found = [_passed_on(case, patron, reading, facts, policy, learned=learned, named=named) for case in cases]
     waits = next((one for one in found if one.cause), found[0])
-    named = waits.naming(case.number for case in cases)
     return replace(
-        named,
+        waits.naming(case.number for case in cases),
         notices=tuple(notice for one in found for notice in one.notices),
         drafts=tuple(draft for one in found for draft in one.drafts),
         reasons=tuple(dict.fromkeys(reason for one in found for reason in one.reasons)),

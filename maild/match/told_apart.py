@@ -1,0 +1,130 @@
+"""Which of somebody's requests a wish ends and which it keeps, clause by clause, where a mail speaks of several. Pure.
+
+'The one on shrimps is not needed any more, the brittle stars I still want.' A clause speaks of what it names; one that
+names nothing, of the only request that was named before it. What cannot be divided so is not divided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from maild.domain.requests.lifecycle import OPEN, Service
+from maild.domain.requests.patron import Transaction
+from maild.match.pieces import folded, is_named, named_in, pieces_of, titles_of, without
+
+_COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
+_LOAN = re.compile(r"书|[那这]本|\b(?:books?|loans?)\b")
+_JOINS = re.compile(r"[、&+/]|和|与|及|跟|都|两|俩|三|全部|\b(?:and|both|all)\b")
+# Marks that end a clause of a chat, and blanks between Chinese words.
+_APART = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff~…]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+
+
+class Pattern(Protocol):
+    """Of re or of RE2."""
+
+    def search(self, text: str, /) -> object: ...
+
+    def sub(self, repl: str, text: str, /) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is sought in folded clauses.
+
+    ends    what drops a request; stays: what is to go on as it is; rest: what means all others
+    unsure  what leaves open which is meant, wherever it stands
+    done    in a clause that drops or keeps: what tells of before; apart: what points at one of several without a name
+    """
+
+    ends: Pattern
+    stays: Pattern
+    rest: Pattern
+    unsure: Pattern
+    done: Pattern
+    apart: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Numbers of requests: those that end, in their order, and all that the mail says of either."""
+
+    ends: tuple[str, ...]
+    named: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """before: named since the last wish; heading: a wish came before anything was named; kept: the last wish keeps."""
+
+    ends: list[str] = field(default_factory=list)
+    stays: set[str] = field(default_factory=set)
+    before: list[str] = field(default_factory=list)
+    heading: bool = False
+    kept: bool = False
+
+
+def told_apart(clauses: Iterable[str], own: Collection[Transaction], words: Words) -> Apart | None:
+    """None where nothing ends, or it is not plain what ends and what stays. clauses: folded, in their order."""
+    found, names = _Sorted(), [*titles_of(own), *(t.number.lower() for t in own)]
+    for clause in (part for whole in clauses for part in _APART.split(whole)):
+        if not _sort(clause, without(clause, names), own, words, found):
+            return None
+    if found.heading and not found.ends:
+        left = [t.number for t in own if t.state in OPEN and t.number not in found.stays]
+        found.ends = left if found.stays and len(left) == 1 else []
+    if not found.ends or found.stays & {*found.ends}:
+        return None
+    ends = tuple(dict.fromkeys(found.ends))
+    return Apart(ends=ends, named=frozenset({*ends, *found.stays}))
+
+
+def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, found: _Sorted) -> bool:
+    """Put what a clause names where it belongs; False where that is not plain. said: the clause without titles."""
+    if words.unsure.search(said):
+        return False
+    named = named_in(clause, own) or _counted(clause, own)
+    stays = words.stays.search(said) is not None
+    ends = words.ends.search(words.stays.sub(" ", said)) is not None
+    if not (stays or ends):
+        found.before += named
+        return True
+    if words.done.search(said) or (stays and ends) or _is_blurred(clause, named, own):
+        return False
+    one, kept = [*dict.fromkeys(found.before)], found.kept
+    found.before, found.kept = [], stays
+    if stays:
+        found.stays.update(told := named or _loans(said, own) or (one if len(one) == 1 else []))
+        return bool(told) or words.rest.search(said) is not None or kept
+    if named:
+        found.ends += named
+        return True
+    if words.rest.search(said) or words.apart.search(said) or len(one) > 1:
+        return False
+    found.ends += one
+    found.heading = found.heading or not (one or found.ends)
+    return bool(one or found.ends or not kept)
+
+
+def _is_blurred(clause: str, named: Sequence[str], own: Collection[Transaction]) -> bool:
+    """Whether pieces of several titles stand in what calls one thing: '悬索桥防船撞的那篇'."""
+    whole = [t.number for t in own if t.number in named and is_named(clause, t)]
+    return len(named) > 1 and len(whole) < len(named) and not _JOINS.search(clause)
+
+
+def _loans(said: str, own: Collection[Transaction]) -> list[str]:
+    """The loans, where a clause only says 'the book'."""
+    return [t.number for t in own if t.service is Service.LOAN] if _LOAN.search(said) else []
+
+
+def _counted(clause: str, own: Collection[Transaction]) -> list[str]:
+    """All of two or three requests that share a piece, where a clause says it with their count: '海草床两篇'."""
+    pieces = {t.number: pieces_of(t) for t in own}
+    often = Counter(piece for each in pieces.values() for piece in each)
+    shared = {piece for piece, count in often.items() if count in _COUNTS and piece in folded(clause)}
+    told = [piece for piece in shared if _COUNTS[often[piece]].search(clause)]
+    groups = {frozenset(number for number, each in pieces.items() if piece in each) for piece in told}
+    return sorted(groups.pop()) if len(groups) == 1 else []

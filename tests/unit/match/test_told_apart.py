@@ -1,0 +1,85 @@
+"""Which of several requests a wish ends: clause by clause, in words unlike each other. No I/O."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.domain.requests.lifecycle import Service, State
+from maild.domain.requests.patron import Transaction
+from maild.match.pieces import CLAUSE, folded
+from maild.match.told_apart import told_apart
+from maild.office.answers.danger import shipped
+
+
+def case(number: str, title: str, *, loan: bool = False, state: State = State.IN_PROCESS) -> Transaction:
+    service = Service.LOAN if loan else Service.COPY
+    return Transaction(number=number, patron_id="p", title=title, state=state, service=service)
+
+
+SHRIMP = case("2026112200019", "Vertical migration of mesopelagic shrimp in the South China Sea")
+STARS = case("2026111700102", "Bioluminescence in deep-sea ophiuroids")
+DECAY = case("2026112100101", "海草床沉积物碳埋藏速率")
+COUNT = case("2026112100102", "海草床碳汇核算方法比较")
+BRIDGE = case("2026111200119", "悬索桥主缆除湿系统的腐蚀评估")
+BOOK = case("2026111900007", "行为金融学讲义", loan=True)
+GONE = case("2026111900009", "水文测验手册", loan=True, state=State.RECEIVED)
+ALL = (SHRIMP, STARS, DECAY, COUNT, BRIDGE, BOOK)
+
+
+def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
+    words = shipped().apart_words
+    assert words
+    found = told_apart([c for c in CLAUSE.split(folded(text)) if c.strip()], own, words)
+    return {*found.ends} if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("埋藏速率那篇撤掉,核算方法那篇留着", {DECAY}),
+        ("主缆除湿一文不再需要,请撤销。核算方法不变。", {BRIDGE}),
+        ("You can drop the shrimp paper. The ophiuroids one I still want.", {SHRIMP}),
+        ("I found the shrimp article on the author's page, so please cancel. Everything else stays.", {SHRIMP}),
+        ("海草床两篇全部取消", {DECAY, COUNT}),
+        ("主缆除湿那篇取消叭🙏书还是要借的", {BRIDGE}),
+        ("主缆除湿不用找了 书还要", {BRIDGE}),
+        ("keep the ophiuroids one, and cancel nothing but that? no: the shrimp request please cancel", None),
+        ("《悬索桥主缆除湿系统的腐蚀评估》我已有扫描本,这篇不必再找。其余照旧。", {BRIDGE}),
+        ("2026112100101、2026111200119撤销。2026112100102保留,加紧。", {DECAY, BRIDGE}),
+        ("行为金融学讲义不借了,主缆除湿继续", {BOOK}),
+        ("埋藏速率这篇同门有了。麻烦取消。别的照常。", {DECAY}),
+    ],
+)
+def test_what_ends_is_told_from_what_stays(text: str, wanted: set[Transaction] | None) -> None:
+    assert ends(text) == (None if wanted is None else {each.number for each in wanted})
+
+
+def test_what_stays_leaves_one_that_can_be_meant() -> None:
+    """A heading wishes, the text keeps one, and one request is left."""
+    assert ends("取消申请。朱子那一篇我已有了,烦请取消。水文那本仍会来取", (BRIDGE, GONE)) == {BRIDGE.number}
+    assert ends("取消申请。朱子那一篇我已有了,烦请取消。水文那本仍会来取", (BRIDGE, DECAY, GONE)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "埋藏速率和核算方法重复了,旧的取消",  # which is old is not said
+        "埋藏速率、核算方法里取消一篇就行,哪篇都可以",
+        "悬索桥核算方法那篇请取消",  # pieces of two titles in one name
+        "埋藏速率那篇取消。哦不,还是留着吧",  # taken back
+        "除了主缆除湿,都取消",
+        "只取消埋藏速率和核算方法中的一篇",
+        "cancel the shrimp one. The blue one I still want",  # what stays may be the same
+        "主缆除湿那篇不要取消",
+        "埋藏速率换成核算方法",
+        "为什么取消了埋藏速率那篇",
+        "埋藏速率取消过的,怎么又来通知",
+        "I cancelled the shrimp paper last week",
+        "埋藏速率看完了。核算方法也看完了。取消",  # two may be meant
+        "另一篇不要了",
+        "其他的不要了,埋藏速率留着",  # what the others are is not named
+        "if the shrimp paper is too dear, cancel it",
+    ],
+)
+def test_what_is_not_plain_is_not_divided(text: str) -> None:
+    assert ends(text) is None
