@@ -14,7 +14,7 @@ from typing import Protocol
 
 from maild.domain.requests.lifecycle import OPEN, Service
 from maild.domain.requests.patron import Transaction
-from maild.match.pieces import folded, is_named, named_in, pieces_of, titles_of, without
+from maild.match.pieces import is_named, named_in, pieces_of, stands_in, titles_of, without
 
 _COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
 _LOAN = re.compile(r"书|[那这]本|\b(?:books?|loans?)\b")
@@ -124,7 +124,7 @@ def _counted(clause: str, own: Collection[Transaction]) -> list[str]:
     """All of two or three requests that share a piece, where a clause says it with their count: '海草床两篇'."""
     pieces = {t.number: pieces_of(t) for t in own}
     often = Counter(piece for each in pieces.values() for piece in each)
-    shared = {piece for piece, count in often.items() if count in _COUNTS and piece in folded(clause)}
+    shared = {piece for piece, count in often.items() if count in _COUNTS and stands_in(piece, clause)}
     told = [piece for piece in shared if _COUNTS[often[piece]].search(clause)]
     groups = {frozenset(number for number, each in pieces.items() if piece in each) for piece in told}
     return sorted(groups.pop()) if len(groups) == 1 else []

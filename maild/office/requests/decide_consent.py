@@ -46,8 +46,9 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     wish = wishing(reading, facts, policy)
     if not wish.finds(CONSENT):
         return None
-    case = meant(reading, facts, patron, has_fee, "request with a fee that was told", by_sum=True)
-    if case is None or not speaks_of(reading, facts, case, policy.of(Telling).words.get(Kind.FEE_QUESTION)):
+    fee = policy.of(Telling).words.get(Kind.FEE_QUESTION)
+    case = meant(reading, facts, patron, has_fee, "request with a fee that was told", by_sum=True, alone=fee)
+    if case is None or not speaks_of(reading, facts, case, fee):
         return None
     if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
         return None

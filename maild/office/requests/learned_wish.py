@@ -37,9 +37,11 @@ def meant(
     what: str,
     *,
     by_sum: bool = False,
+    alone: Pattern | None = None,
 ) -> Transaction | None:
     """The only request of the writer's that the mail speaks of, or where it names none the one that it answers or the
-    only one that fits; None where that is not plain. by_sum: a sum names it as well, which is the fee of no other.
+    only one that fits; None where that is not plain. by_sum: a sum names it as well, which is the fee of no other;
+    alone: words of what only one has.
     """
     mail = reading.mail
     own = {
@@ -56,7 +58,10 @@ def meant(
     if not named and by_sum and (priced := _of_that_sum(reading, facts, own.values(), fits)):
         return priced
     if not named:
-        return None if isinstance(found, Unsure) or not _is_plain(found, facts, own.values(), fits) else found
+        if isinstance(found, Unsure):
+            return None
+        told = alone is not None and any(alone.search(clause) for clause in clauses)
+        return found if told or _is_plain(found, facts, own.values(), fits) else None
     case = own[named.pop()]
     answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
     return None if answered or not (isinstance(found, Unsure) or found.number == case.number) else case

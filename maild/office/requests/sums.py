@@ -9,15 +9,19 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
 from maild.match.pieces import folded
 
+_THINGS = r"页|分钟|小时|点|号|期|卷|年|月|天|日|次|本|篇|份|张|个|万|千|%"
+_COUNTED = rf" ?(?:{_THINGS}|pages?\b|pp\b|min\w*|hours?\b|days?\b|copies\b|vol\b)"
+_DAY = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]?|\d{4}([-/.])\d{1,2}\1\d{1,2}"
+    r"|\b\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{4})?\b"
+)
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # 大写金额
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
 _SUM = re.compile(
-    r"(\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百廿卅]{1,12}(?=[元块圆]))"
-    r"(?:[元块圆]([1-9一二三四五六七八九])(?:[角毛]|(?=[,。;!\s]|$)))?"
+    r"(\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千廿卅]{1,12}(?=[元块圆]))"
+    rf"(?:[元块圆]([1-9一二三四五六七八九])(?![\d.十百千]|{_COUNTED})(?:[角毛])?)?"
 )
-# Behind a number: it counts something else.
-_UNIT = re.compile(
-    r" ?(?:页|分钟|小时|点|号|期|卷|年|天|本|篇|份|张|个|万|千|%|pages?\b|pp\b|min\w*|hours?\b|days?\b|copies\b|vol\b)"
-)
+_UNIT = re.compile(_COUNTED)  # behind a number: it counts something else
 MOST_ANSWERED = 2000  # characters of the quoted letter: the latest comes first
 _OTHER_THINGS = -1.0  # no fee is that
 _CURRENCIES = {
@@ -28,7 +32,7 @@ _CURRENCIES = {
     "HKD": re.compile(r"\bhkd\b|hk ?\$|港[元币纸]"),
 }
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_TENS = {"十": 10, "百": 100, "廿": 20, "卅": 30}
+_TENS = {"十": 10, "百": 100, "千": 1000, "廿": 20, "卅": 30}
 
 
 def sums_of(reading: Reading, case: Transaction) -> Collection[float]:
@@ -69,6 +73,7 @@ def _said(reading: Reading, case: Transaction) -> set[float]:
     mail = reading.mail
     text = folded(mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}")
     text = text.replace(case.number.lower(), " ").replace(folded(case.title), " ")
+    text = _DAY.sub(" ", text).translate(_CAPITALS)
     return {
         _OTHER_THINGS if _UNIT.match(text, hit.end()) else _value(hit[1]) + (_value(hit[2]) / 10 if hit[2] else 0.0)
         for hit in _SUM.finditer(text)
@@ -86,7 +91,7 @@ def _value(said: str) -> float:
     whole, digit = 0, 0
     for sign in said:
         if sign in _TENS:
-            whole += (digit or 1) * _TENS[sign] if sign in "十百" else _TENS[sign]
+            whole += (digit or 1) * _TENS[sign] if sign in "十百千" else _TENS[sign]
             digit = 0
         else:
             digit = 10 * digit + _DIGITS[sign]

@@ -13,7 +13,7 @@ from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import Transaction
-from maild.match.pieces import CLAUSE, folded, is_named, pieces_of
+from maild.match.pieces import CLAUSE, folded, is_named, pieces_of, stands_in
 from maild.office.answers.heard import clauses
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
@@ -83,7 +83,7 @@ def _read(reading: Reading, cases: Collection[Transaction], words: Pattern, tell
 
 
 def _speaks(clause: str, case: Transaction) -> bool:
-    return is_named(clause, case) or any(piece in clause for piece in pieces_of(case))
+    return is_named(clause, case) or any(stands_in(piece, clause) for piece in pieces_of(case))
 
 
 def _belongs(said: Sequence[Clause], number: str, telling: Telling) -> bool:

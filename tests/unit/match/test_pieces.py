@@ -81,3 +81,11 @@ def test_titles_and_languages_that_are_not_the_writer_s() -> None:
     assert is_in_another_language("中文那篇不要了", ISLET)
     assert not is_in_another_language("中文那篇不要了", AEROGEL)
     assert not is_in_another_language("中文那篇和英文那篇都不要了", ISLET)
+
+
+def test_a_latin_piece_begins_a_word_and_is_no_common_one() -> None:
+    """'I understand' names no title that has 'under', 'distress' none with 'stress'."""
+    creep = replace(COPY, title="Creep of martensitic steels under multiaxial stress")
+    assert named_by_clauses("i understand that this is binding, and in distress", [creep, AEROGEL]) == set()
+    assert named_by_clauses("what about the stresses in steel", [creep, AEROGEL]) == {creep.number}
+    assert named_by_clauses("this paper arrived under another name", [creep, AEROGEL]) == set()

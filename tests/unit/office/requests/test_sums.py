@@ -1,0 +1,33 @@
+"""Which sums a patron's words have, beside days, pages and numbers of other things. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maild.domain.accounting.money import Money
+from maild.office.requests.sums import other_sums, sums_of
+from tests.unit.office.answers.test_answers import COPY, asked
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "other"),
+    [
+        ("27块6没问题的,请继续办理", True, set()),
+        ("人民币27.60元整,2026年11月24日", True, set()),
+        ("27元6角可以,11月30日前付", True, set()),
+        ("贰拾柒元陆角整,我司予以确认", True, set()),
+        ("my share of CNY 27.60 is fine, 24 November 2026", True, set()),
+        ("2026-11-24: 27块6", True, set()),
+        ("27元5页我要", False, {27.0, -1.0}),
+        ("二十八块可以", False, {28.0}),
+        ("叁拾元整予以确认", False, {30.0}),
+        ("27块8没问题", False, {27.8}),
+        ("一千二百元可以", False, {1200.0}),
+    ],
+)
+def test_a_sum_is_told_from_a_day(text: str, told: bool, other: set[float]) -> None:
+    case = replace(COPY, payable=Money.of("27.60"))
+    reading = asked(text=text)
+    assert (bool(sums_of(reading, case)), set(other_sums(reading, case))) == (told, other)
