@@ -102,7 +102,8 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     if named:
         found.ends += named
         return True
-    if words.rest.search(said) or words.apart.search(said) or len(one) > 1:
+    counted = len(one) > 1 and len(one) in _COUNTS and _COUNTS[len(one)].search(said) is not None
+    if words.rest.search(said) or words.apart.search(said) or (len(one) > 1 and not counted):
         return False
     found.ends += one
     found.heading = found.heading or not (one or found.ends)

@@ -16,12 +16,12 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.match.told_apart import Apart
 from maild.office.answers.decide_answer import ASKED_FOR
 from maild.office.answers.heard import CONSENT as CONSENTS
-from maild.office.answers.heard import Heard
+from maild.office.answers.heard import Heard, clauses
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import Wishing, wishing
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
-from maild.office.requests.learned_wish import is_set_apart, meant
+from maild.office.requests.learned_wish import is_in_another_script, is_set_apart, meant
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.office.requests.which_requests import wished
@@ -53,8 +53,9 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None
     learned, words = wish.why_found(Kind.CANCEL_REQUEST), telling.words.get(Kind.CANCEL_REQUEST)
     unsaid = words is None or not words.search(heard.text)
-    if wish.apart and len(wish.apart.named) > 1:
-        cases = _cases(wish.apart, facts)
+    if wish.apart and (cases := _told_apart(wish.apart, reading, facts, patron)):
+        if any(map(_fee_told, cases)) and unsaid and not _is_sure(heard):
+            return None
         return _all_passed_on(cases, wish.apart.named, patron, reading, facts, policy, learned=learned)
     case = meant(reading, facts, patron, _runs, "request that can be cancelled")
     if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
@@ -162,6 +163,14 @@ def _each(
         return None
     named = apart.named if apart else frozenset[str]()
     return _all_passed_on(cases, named, patron, reading, facts, policy)
+
+
+def _told_apart(apart: Apart, reading: Reading, facts: Facts, patron: Patron) -> tuple[Transaction, ...]:
+    """What ends, where no name of it may be the translated title of another; ()."""
+    own = [t for t in (*facts.requests, *(c.transaction for c in facts.candidates)) if t.patron_id == patron.patron_id]
+    said, cases = [*clauses(reading)], _cases(apart, facts)
+    others = [t for t in own if t.number not in apart.named]
+    return () if any(is_in_another_script(said, case, others) for case in cases) else cases
 
 
 def _cases(apart: Apart, facts: Facts) -> tuple[Transaction, ...]:

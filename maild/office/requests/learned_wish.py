@@ -52,7 +52,7 @@ def meant(
     clauses = [c for c in CLAUSE.split(folded(f"{mail.subject}\n{mail.reply_text}")) if c.strip()]
     named = {n for clause in clauses for n in named_in(clause, [*own.values()])}
     named |= subject_names(mail.subject, [*own.values()])
-    if len(named) > 1 or (named and _in_another_script(clauses, own[min(named)], own.values())):
+    if len(named) > 1 or (named and is_in_another_script(clauses, own[min(named)], own.values())):
         return None
     found = the_request(facts, patron, fits, what)
     if not named and by_sum and (priced := _of_that_sum(reading, facts, own.values(), fits)):
@@ -99,7 +99,7 @@ def _is_plain(
     return case.number in answered or not any(fits(t) or t.state in UNDER_WAY for t in like)
 
 
-def _in_another_script(clauses: Collection[str], case: Transaction, own: Collection[Transaction]) -> bool:
+def is_in_another_script(clauses: Collection[str], case: Transaction, own: Collection[Transaction]) -> bool:
     """Whether what names the request may be the translated title of another: '季风那篇', where one of two running
     titles has the word and the other is in English. Its number, its whole title or much of that cannot be.
     """

@@ -47,6 +47,10 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
         ("《悬索桥主缆除湿系统的腐蚀评估》我已有扫描本,这篇不必再找。其余照旧。", {BRIDGE}),
         ("2026112100101、2026111200119撤销。2026112100102保留,加紧。", {DECAY, BRIDGE}),
         ("行为金融学讲义不借了,主缆除湿继续", {BOOK}),
+        ("101取消,119留着!", {DECAY}),
+        ("主缆除湿、埋藏速率。两条一起销。", {BRIDGE, DECAY}),
+        ("shrimp is out of my thesis now. So kill that one. Ophiuroids stays!!", {SHRIMP}),
+        ("主缆除湿这个课题不做了,这篇就别再往下转了。另一篇照旧等着。", {BRIDGE}),
         ("埋藏速率这篇同门有了。麻烦取消。别的照常。", {DECAY}),
     ],
 )
@@ -77,6 +81,8 @@ def test_what_stays_leaves_one_that_can_be_meant() -> None:
         "I cancelled the shrimp paper last week",
         "埋藏速率看完了。核算方法也看完了。取消",  # two may be meant
         "另一篇不要了",
+        "主缆除湿、埋藏速率。撤。",
+        "119元我不同意,取消吧",  # a sum, no number
         "其他的不要了,埋藏速率留着",  # what the others are is not named
         "if the shrimp paper is too dear, cancel it",
     ],
