@@ -16,8 +16,11 @@ PIECE = 3  # characters of a Chinese title that tell it from others
 _ANY_HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _LATIN = re.compile(r"[a-z]{5,}")  # a word that does
+_PLURAL = re.compile(r"(?<![sui])s$")  # of 'systems', not of 'stress', 'virus' or 'analysis'
+_ENDING = re.compile(r"(?:e?s|e?d|ing|al|ic)?(?![a-z])")  # of a word that is short
+LONG = 7  # letters of a word that may end in any way: 'isotop' of 'isotopic'
 # Two characters of a title tell it where the clause makes a name of them: '防腐那篇', 'the lute book'.
-_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|份|册|单|文|书|[这那]个))")
+_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:的|一|[这那])*(?:篇|本|部|份|册|单|文|书|种|[这那]个))")
 _SHORT = re.compile(r"\b(?:the|my|that) ([a-z]{4,}) (?:one|paper|article|book|chapter|thesis|review|request|loan)\b")
 # A title is named by its language, where only one of them has it: 'the English one', '中文那篇'.
 _CHINESE = re.compile(
@@ -42,10 +45,11 @@ _JOINT = re.compile(r"[的与和及之在中]")
 _USUAL = frozenset(
     re.findall(
         r"\w+",
-        "about above across after again against along among analysis around article based before being below between "
-        "chapter could during early events every first found from great history journal large later model never notes "
-        "other paper report request research review second should since small still studies study their theory there "
-        "these thesis third those through toward towards under until using where which while within without would",
+        "about above access across after again against along among analysis around article based before being below "
+        "between chapter could during early events every first found from great history journal large later model "
+        "never notes other paper previous report request research review second should since small still studies "
+        "study their theory there these thesis third those through toward towards under until using where which "
+        "while within without would",
     )
 )
 _TWO = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -129,12 +133,13 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
 
 
 def stands_in(piece: str, clause: str) -> bool:
-    """Whether a piece of a title stands in a folded clause, a Latin one where a word begins: 'stress' in 'stresses',
-    and not in 'distress'.
+    """Whether a piece of a title stands in a folded clause, a Latin one as a word: 'grass' not in 'grassland', but
+    'isotope' in 'isotopes'.
     """
     at = clause.find(piece)
     while at >= 0 and piece.isascii():
-        if not clause[at - 1 : at].isalpha():
+        whole = len(piece) >= LONG or _ENDING.match(clause, at + len(piece))
+        if whole and not clause[at - 1 : at].isalpha():
             return True
         at = clause.find(piece, at + 1)
     return at >= 0
@@ -160,7 +165,7 @@ def _named_by_tail(clause: str, numbers: Collection[str]) -> list[str]:
 def pieces_of(case: Transaction) -> set[str]:
     title = folded(case.title)
     pieces = {han[at : at + PIECE] for han in _HAN.findall(title) for at in range(len(han) - PIECE + 1)}
-    return pieces | ({word.rstrip("s") for word in _LATIN.findall(title)} - _USUAL)
+    return pieces | {_PLURAL.sub("", word) for word in _LATIN.findall(title) if word not in _USUAL}
 
 
 def _telling(case: Transaction) -> set[str]:

@@ -16,11 +16,20 @@ from maild.domain.requests.lifecycle import OPEN, Service
 from maild.domain.requests.patron import Transaction
 from maild.match.pieces import is_named, named_in, pieces_of, stands_in, titles_of, without
 
+# What makes a name of the words before it: no topic of a story is a request.
+_NAMES = re.compile(
+    r"《|[那这该](?:一)?(?:篇|本|条|个|份|部|单|章)|[一二两三四]文(?![献章件])|(?:的|号)(?:文章|文献|论文|申请|书)"
+    r"|\b(?:paper|article|book|chapter|thesis|one|request|order|copy|dissertation)s?\b"
+)
+_ANY = re.compile(r"有?一(?:篇|本|条|个|份|部|单)|\b(?:an?|one|any|some) (?:paper|article|book|request|order|copy)\b")
+_ALL = re.compile(r"都|全部|一并|一起|\b(?:all|both|them)\b")
 _COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
 _LOAN = re.compile(r"书|[那这]本|\b(?:books?|loans?)\b")
 _JOINS = re.compile(r"[、&+/]|和|与|及|跟|都|两|俩|三|全部|\b(?:and|both|all)\b")
-# Marks that end a clause of a chat, and blanks between Chinese words.
-_APART = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff~…]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+# Marks that end a clause of a chat, blanks between Chinese words, and 'and keep'.
+_APART = re.compile(
+    r"\b(?:and|but) (?=keep|leave)|[\u2600-\u27bf\U0001f000-\U0001faff~…]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
+)
 
 
 class Pattern(Protocol):
@@ -50,7 +59,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """Numbers of requests: those that end, in their order, and all that the mail says of either."""
+    """Numbers of requests: those that end, in their order, and all that the mail names. Nothing ends where it speaks of
+    several, or of what stays, and it is not plain which ends.
+    """
 
     ends: tuple[str, ...]
     named: frozenset[str]
@@ -58,31 +69,49 @@ class Apart:
 
 @dataclass(slots=True)
 class _Sorted:
-    """before: named since the last wish; heading: a wish came before anything was named; kept: the last wish keeps."""
+    """before: named since the last wish; topics: whose title has a word of the story; heading: a wish came before
+    anything was named; one: it ends one; kept: the last wish keeps.
+    """
 
     ends: list[str] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)
     before: list[str] = field(default_factory=list)
+    topics: set[str] = field(default_factory=set)
     heading: bool = False
+    one: bool = False
     kept: bool = False
 
 
-def told_apart(clauses: Iterable[str], own: Collection[Transaction], words: Words) -> Apart | None:
-    """None where nothing ends, or it is not plain what ends and what stays. clauses: folded, in their order."""
+def told_apart(
+    clauses: Sequence[str], own: Collection[Transaction], words: Words, *, headings: int = 0
+) -> Apart | None:
+    """None where nothing ends, or only one thing is spoken of in another way.
+
+    clauses: folded, in their order; headings: so many of them stand in the subject, where a word of a title names it
+    """
     found, names = _Sorted(), [*titles_of(own), *(t.number.lower() for t in own)]
-    for clause in (part for whole in clauses for part in _APART.split(whole)):
-        if not _sort(clause, without(clause, names), own, words, found):
-            return None
+    parts = [(part, place < headings) for place, whole in enumerate(clauses) for part in _APART.split(whole)]
+    for clause, heading in parts:
+        if not _sort(clause, without(clause, names), own, words, found, heading=heading):
+            return _not_plain(clauses, own, words)
     if found.heading and not found.ends:
         left = [t.number for t in own if t.state in OPEN and t.number not in found.stays]
-        found.ends = left if found.stays and len(left) == 1 else []
-    if not found.ends or found.stays & {*found.ends}:
+        found.ends = left if found.stays and len(left) == 1 and left[0] not in found.topics else []
+    if found.stays & {*found.ends} or (found.one and len({*found.ends}) > 1):
+        return _not_plain(clauses, own, words)
+    if not found.ends:
         return None
     ends = tuple(dict.fromkeys(found.ends))
     return Apart(ends=ends, named=frozenset({*ends, *found.stays}))
 
 
-def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, found: _Sorted) -> bool:
+def _not_plain(clauses: Iterable[str], own: Collection[Transaction], words: Words) -> Apart | None:
+    names = frozenset(number for clause in clauses for number in named_in(clause, own))
+    several = len(names) > 1 or any(words.stays.search(clause) for clause in clauses)
+    return Apart(ends=(), named=names) if several else None
+
+
+def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, found: _Sorted, *, heading: bool) -> bool:
     """Put what a clause names where it belongs; False where that is not plain. said: the clause without titles."""
     if words.unsure.search(said):
         return False
@@ -90,9 +119,12 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     stays = words.stays.search(said) is not None
     ends = words.ends.search(words.stays.sub(" ", said)) is not None
     if not (stays or ends):
-        found.before += named
+        if heading or _calls(clause, named, own):
+            found.before += named
+        else:
+            found.topics.update(named)
         return True
-    if words.done.search(said) or (stays and ends) or _is_blurred(clause, named, own):
+    if (ends and words.done.search(said)) or (stays and ends) or _is_blurred(clause, named, own):
         return False
     one, kept = [*dict.fromkeys(found.before)], found.kept
     found.before, found.kept = [], stays
@@ -102,12 +134,22 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     if named:
         found.ends += named
         return True
-    counted = len(one) > 1 and len(one) in _COUNTS and _COUNTS[len(one)].search(said) is not None
+    counted = _ALL.search(said) or (len(one) in _COUNTS and _COUNTS[len(one)].search(said))
+    if _ANY.search(said) and (one or found.ends):
+        return False
+    found.one = found.one or _ANY.search(said) is not None
     if words.rest.search(said) or words.apart.search(said) or (len(one) > 1 and not counted):
         return False
     found.ends += one
     found.heading = found.heading or not (one or found.ends)
     return bool(one or found.ends or not kept)
+
+
+def _calls(clause: str, named: Sequence[str], own: Collection[Transaction]) -> bool:
+    """Whether a clause that wishes nothing calls a request by its name, and does not only have a word of its title."""
+    whole = any(is_named(clause, t) for t in own if t.number in named)
+    listed = len(named) > 1 and _JOINS.search(clause) is not None
+    return whole or listed or _NAMES.search(clause) is not None
 
 
 def _is_blurred(clause: str, named: Sequence[str], own: Collection[Transaction]) -> bool:

@@ -34,6 +34,8 @@ _LISTS = (
     "rest",
     "unsure",
     "done",
+    "things",
+    "praise",
 )
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
@@ -89,6 +91,7 @@ class Danger:
     keeps   what is to stay as it is, or which of several is left open, beside a wish
     apart   what names by itself which request a wish is about; labels: what may stand beside a name that says nothing
     besides that more is spoken of than what a complaint names: one came and the other did not
+    things  what came, and what belongs to it, beside thanks; praise: what is said of it that asks nothing
     ends, stays, rest, unsure, done  which of several requests a mail ends (maild.match.told_apart.Words)
     service what of this service a question names; any does where the file does not say
     """
@@ -111,6 +114,8 @@ class Danger:
     rest: Pattern = None
     unsure: Pattern = None
     done: Pattern = None
+    things: Pattern = None
+    praise: Pattern = None
 
     @property
     def apart_words(self) -> Words | None:
@@ -128,6 +133,11 @@ class Danger:
         said = self.tells.sub(MASK, text) if self.tells is not None else text
         hit = self.questions.search(said) if self.questions is not None else None
         return hit.group() if hit else ""
+
+    def is_of_a_thing(self, clause: str) -> bool:
+        """Whether a folded clause tells something of what came that is no praise: 'the plates are all blank'."""
+        of_it = self.things is not None and self.things.search(clause) is not None
+        return of_it and not (self.praise is not None and self.praise.search(clause))
 
     def agrees_in(self, clause: str) -> bool:
         """Whether a folded clause may accept what it answers; any does where the file does not say what does."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -16,6 +18,8 @@ from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
 
+_ANYTHING = re.compile("")
+_COME = re.compile(r"收到|拿到|取到|到了|已到|下载|\b(?:arriv\w+|came|come|got|received|landed|reached)\b")
 THANKS = frozenset({Kind.THANKS, Kind.PATRON_OTHER})
 
 
@@ -34,7 +38,8 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         return None
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
     more = heard.more_than_thanks() if found.rest else heard.surely_more((Kind.THANKS, Kind.NOT_RECEIVED))
-    more = "" if alone else more
+    early = not alone and _too_early(reading, facts, said=_COME)
+    more = "" if alone else more or ("of what it thanks for nothing has come" if early else "")
     if _is_awaited(heard, facts):
         more = more or "the letter that it answers waits for a word about a fee"
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
@@ -52,8 +57,10 @@ def _is_awaited(heard: Heard, facts: Facts) -> bool:
     return awaits and any(has_fee(t) for t in facts.requests if t.patron_id in ids)
 
 
-def _too_early(reading: Reading, facts: Facts) -> bool:
-    """Whether it names a request of which nothing has come yet: thanks for what has not happened are a mistake."""
+def _too_early(reading: Reading, facts: Facts, said: re.Pattern[str] = _ANYTHING) -> bool:
+    """Whether it names a request of which nothing has come yet, in a clause with such words: thanks for what has not
+    happened are a mistake.
+    """
     ids = {patron.patron_id for patron in facts.authors}
     runs = [t for t in facts.requests if t.patron_id in ids and t.state in OPEN and t.state not in WITH_READER]
-    return any(named_in(clause, runs) for clause in clauses(reading))
+    return any(named_in(clause, runs) for clause in clauses(reading) if said.search(clause))

@@ -210,7 +210,8 @@ class Heard:
                 return True  # whose words these are, and they are not what is written now
             if self.telling.danger.agrees_in(clause) and self.telling.danger.awaits_in(answered(mail.quoted_text)):
                 return False  # 'ok, thanks' may accept what was asked
-        least = self.telling.surely if self.asks(clause) else self.telling.grateful
+        told = self.asks(clause) or self.telling.danger.is_of_a_thing(clause)
+        least = self.telling.surely if told else self.telling.grateful
         return self.telling.danger.is_idle(clause) or listen(clause) >= least
 
     def bends(self, matters: Collection[Kind]) -> str:

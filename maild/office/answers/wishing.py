@@ -118,7 +118,11 @@ class Wishing:
         """Whether something is to stay, or goes to an address from now on: of cancelling it is not plain what ends."""
         heard, keeps = self.heard, self.heard.telling.danger.keeps
         kept = wish in (Kind.CANCEL_REQUEST, Kind.THANKS) and keeps is not None and bool(keeps.search(heard.text))
-        plain = self._is_thanks_alone if wish == Kind.THANKS else wish == Kind.CANCEL_REQUEST and self.apart
+        plain = (
+            self._is_thanks_alone
+            if wish == Kind.THANKS
+            else wish == Kind.CANCEL_REQUEST and self.apart and self.apart.ends
+        )
         kept = kept and not plain
         return kept or (wish in WISHES and "@" in heard.reading.mail.reply_text)
 
@@ -130,7 +134,9 @@ class Wishing:
         own = {t.number: t for t in cases if t.patron_id in ids}
         if words is None or not {*self.facts.query.numbers} <= own.keys():
             return None
-        return told_apart(clauses(self.heard.reading), [*own.values()], words)
+        mail = self.heard.reading.mail
+        headings = 0 if mail.in_reply_to else sum(bool(c.strip()) for c in CLAUSE.split(folded(mail.subject)))
+        return told_apart([*clauses(self.heard.reading)], [*own.values()], words, headings=headings)
 
     @cached_property
     def _stings(self) -> bool:
@@ -150,7 +156,7 @@ class Wishing:
         more = [clause for clause in clauses if not danger.is_idle(clause)]
         if self._is_calm:
             least = telling.loosely if self._is_under_way else telling.hardly
-            return any(listen(clause) < least for clause in more)
+            return any(listen(c) < (telling.surely if danger.is_of_a_thing(c) else least) for c in more)
         return any(listen(c) < (telling.surely if self.heard.asks(c) else telling.barely) for c in more)
 
     @property
@@ -165,7 +171,8 @@ class Wishing:
         ids, found = {patron.patron_id for patron in self.facts.authors}, self.heard.opinion
         if any(t.state is State.RECEIVED for t in self.facts.requests if t.patron_id in ids):
             return False
-        if found is None or "?" in self.heard.text:
+        clauses, danger = CLAUSE.split(folded(self.heard.reading.mail.reply_text)), self.heard.telling.danger
+        if found is None or "?" in self.heard.text or any(danger.is_of_a_thing(clause) for clause in clauses):
             return False
         return found.probability(Kind.THANKS) >= ALL_THANKS and self.heard.need <= LEAST_NEED
 

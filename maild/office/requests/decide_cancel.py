@@ -33,6 +33,7 @@ from maild.spine.policy import Policy
 LATE = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 HERE = (State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 REFUSES = 0.9  # how probable a refusal of a fee has to be in words that no rule knows
+NOT_PLAIN = "something is to stay, or one of several is meant, and it is not plain which"
 _ONLY = {Kind.CANCEL_REQUEST, Kind.THANKS}
 # Questions that may stand beside it, where the mail says of each request what it wishes.
 _BESIDE = _ONLY | {Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION}
@@ -53,6 +54,8 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None
     learned, words = wish.why_found(Kind.CANCEL_REQUEST), telling.words.get(Kind.CANCEL_REQUEST)
     unsaid = words is None or not words.search(heard.text)
+    if wish.apart and not wish.apart.ends:
+        return None
     if wish.apart and (cases := _told_apart(wish.apart, reading, facts, patron)):
         if any(map(_fee_told, cases)) and unsaid and not _is_sure(heard):
             return None
@@ -81,6 +84,8 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     if not kinds <= (_WITH_FEE if declined else _ONLY) or (declined and reading.classification.rest):
         return None
     ruling = reading.classification.main
+    if not declined and wish.apart and not wish.apart.ends:
+        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, NOT_PLAIN)
     case = the_request(facts, patron, _waits_for_fee if declined else _runs, "request that can be cancelled")
     if isinstance(case, Unsure) and case.cause is Cause.SEVERAL_CANDIDATES and not declined:
         case = _by_its_clause(reading, facts, patron, policy) or case
@@ -151,14 +156,15 @@ def _each(
     only one is in question.
     """
     alone, apart = kinds <= _ONLY, wish.apart
+    if apart and not apart.ends:
+        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, NOT_PLAIN)
     cases = (
         _cases(apart, facts)
         if apart
         else wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=alone)
     )
-    if cases is None:
-        why = "something is to stay, or one of several is meant, and it is not plain which"
-        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, why)
+    if cases is None or (not apart and len(cases) > 1):
+        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, NOT_PLAIN)
     if not cases or (alone and len(cases) == 1 and {*facts.query.numbers} <= {cases[0].number} and not apart):
         return None
     named = apart.named if apart else frozenset[str]()

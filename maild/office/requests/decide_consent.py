@@ -20,7 +20,7 @@ from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import has_fee, wishing
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
-from maild.office.requests.learned_wish import meant, speaks_of
+from maild.office.requests.learned_wish import meant, names_another, speaks_of
 from maild.office.requests.queries import About
 from maild.office.requests.sums import asks_another, other_currency, other_sums
 from maild.office.requests.the_request import Unsure, the_request, writer
@@ -52,7 +52,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None
     if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
         return None
-    if asks_another(reading, case):
+    if asks_another(reading, case) or names_another(reading, case):
         return None
     if _waits(case):
         return _accepted(case, patron, reading, facts, policy, wish.why_found(CONSENT))

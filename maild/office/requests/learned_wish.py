@@ -15,7 +15,7 @@ from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
-from maild.match.pieces import CLAUSE, folded, is_named, named_in, subject_names
+from maild.match.pieces import CLAUSE, folded, is_named, named_in, pieces_of, stands_in, subject_names
 from maild.office.answers.heard import Heard
 from maild.office.requests.sums import other_sums, sums_of
 from maild.office.requests.the_request import Unsure, the_request
@@ -24,6 +24,12 @@ from maild.spine.facts import Facts
 _OF_REQUESTS = re.compile(
     r"申请|文献|互借|传递|借书|文章|论文|事务|\b(?:request|order|article|paper|copy|loan|ill|interlibrary|document)s?\b"
 )
+# What a sum is for, where somebody says so.
+_FOR = re.compile(
+    r"\bfor (?:the|my|that) ((?!fee|share|cost|copy|article|paper|request|loan|book|order|delivery|service|information)"
+    r"[a-z]{4,}(?: [a-z]{4,})?)|([\u4e00-\u9fff]{2,6}?)的?[那这]一?(?:篇|本|份)"
+)
+_ACCEPTS = re.compile(r"\d|可以|同意|接受|没问题|行|\b(?:fine|ok|okay|yes|agreed?|accept\w*|good)\b")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 UNDER_WAY = frozenset({*OPEN, State.SUBMITTED})
 MUCH = 7  # characters of a title that no translation has by chance
@@ -77,6 +83,15 @@ def _of_that_sum(
     query = facts.query
     answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
     return priced[0] if answered <= {priced[0].number} else None
+
+
+def names_another(reading: Reading, case: Transaction) -> bool:
+    """Whether it says for what, and that is nothing of this request's title: '45 is fine for the teenagers'."""
+    title = folded(case.title)
+    text = folded(reading.mail.reply_text).replace(case.number.lower(), " ").replace(title, " ")
+    said = (clause for clause in CLAUSE.split(text) if _ACCEPTS.search(clause))
+    named = (next(filter(None, hit.groups())) for clause in said for hit in _FOR.finditer(clause))
+    return any(not any(stands_in(piece, name) for piece in pieces_of(case)) and name not in title for name in named)
 
 
 def is_set_apart(case: Transaction, wish: str, heard: Heard) -> bool:

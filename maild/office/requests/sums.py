@@ -11,9 +11,13 @@ from maild.match.pieces import folded
 
 _THINGS = r"页|分钟|小时|点|号|期|卷|年|月|天|日|次|本|篇|份|张|个|万|千|%"
 _COUNTED = rf" ?(?:{_THINGS}|pages?\b|pp\b|min\w*|hours?\b|days?\b|copies\b|vol\b)"
+_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
 _DAY = re.compile(
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]?|\d{4}([-/.])\d{1,2}\1\d{1,2}"
-    r"|\b\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{4})?\b"
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}(?:[日号]|(?![\d.元块圆]))|\d{4}([-/.])\d{1,2}\1\d{1,2}"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? ?(?:{_MONTH})\b\.?(?: \d{{4}}\b)?|\b\d{{1,2}} ?may \d{{4}}\b"
 )
 _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # 大写金额
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
