@@ -42,15 +42,14 @@ _TAIL = re.compile(
 _TITLE = re.compile(r"《([^《》\n]{1,200})》")
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
-_USUAL = frozenset(
-    re.findall(
-        r"\w+",
-        "about above access across after again against along among analysis around article based before being below "
-        "between chapter could during early events every first found from great history journal large later model "
-        "never notes other paper previous report request research review second should since small still studies "
-        "study their theory there these thesis third those through toward towards under until using where which "
-        "while within without would",
-    )
+_USUAL = re.compile(
+    r"(?:"
+    r"about|above|access|across|after|again|against|along|among|analysis|around|article|based|before|being|below"
+    r"|between|chapter|could|during|early|events|every|first|found|from|great|history|journal|large|later|model"
+    r"|never|notes|other|paper|previous|report|request|research|review|second|should|since|small|still|studies"
+    r"|study|their|theory|there|these|thesis|third|those|through|toward|towards|under|until|using|where|which|while"
+    r"|within|without|would"
+    r")$"
 )
 _TWO = re.compile(r"[\u4e00-\u9fff]{2}")
 MASK = "■"  # in the place of a name: it names a request and says nothing
@@ -119,7 +118,7 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
     pieces = {t.number: _telling(t) for t in own}
     often = Counter(piece for each in pieces.values() for piece in each)
     titles = {t.number: folded(t.title) for t in own}
-    called = {*_PAIR.findall(clause), *_SHORT.findall(clause)} - _USUAL
+    called = {word for word in (*_PAIR.findall(clause), *_SHORT.findall(clause)) if not _USUAL.match(word)}
     called = {name for name in called if sum(name in title for title in titles.values()) == 1}
     apart = {_named_by_language(clause, titles), *_named_by_tail(clause, titles)}
     return [
@@ -165,7 +164,7 @@ def _named_by_tail(clause: str, numbers: Collection[str]) -> list[str]:
 def pieces_of(case: Transaction) -> set[str]:
     title = folded(case.title)
     pieces = {han[at : at + PIECE] for han in _HAN.findall(title) for at in range(len(han) - PIECE + 1)}
-    return pieces | {_PLURAL.sub("", word) for word in _LATIN.findall(title) if word not in _USUAL}
+    return pieces | {_PLURAL.sub("", word) for word in _LATIN.findall(title) if not _USUAL.match(word)}
 
 
 def _telling(case: Transaction) -> set[str]:
