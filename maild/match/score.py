@@ -18,6 +18,9 @@ from maild.domain.incoming.matching import (
 )
 from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.reader_names import names_reader
+from maild.match.titled import bare
+from maild.match.volumes import other_volume
 from maild.match.weights import Weights
 from maild.match.words import fold, latin_words, piece_said, similar, telling_words
 from maild.traditional import simplified
@@ -191,6 +194,8 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     found = []
     if patron is not None:
         found += _patron_named(query, transaction.title, patron, weights)
+        if query.institution and not found and names_reader(patron.name, query.told):
+            found.append(weights.evidence(Signal.PATRON_NAME, "names its reader"))
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
     title = (
@@ -201,6 +206,8 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     )
     if title is None and transaction.number == query.titled:
         title = weights.evidence(Signal.TITLE, "names its title")
+    if query.provider and (other := other_volume(transaction.title, query.told)):
+        title = weights.evidence(Signal.TITLE_MISFIT, f"names another volume or edition of it: {other}")
     return [*found, title] if title else found
 
 
@@ -269,7 +276,7 @@ def _shares_no_word(said: str, known: str, weights: Weights) -> bool:
 
 def _said(said: str, title: str, weights: Weights) -> Evidence | None:
     """The title, or most of it in one piece, in a provider's mail, whatever a label there may call the title."""
-    known = fold(title)[:MOST_OF_TITLE]
+    known = fold(bare(title))[:MOST_OF_TITLE]
     least = SAID_LATIN if known.isascii() else SAID_HAN
     size = max(least, math.ceil(len(known) * MOST_SAID))
     if len(known) < TELLING_HAN or not said:
@@ -286,7 +293,7 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     """
     if transaction.number not in query.numbers or query.works or len(query.said) > MOST_ALLUDING:
         return None
-    title, said = simplified(transaction.title), query.said
+    title, said = bare(simplified(transaction.title)), query.said
     words = list(dict.fromkeys(word for word in telling_words(title, weights) if word in query.latin))
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
     told = apart or piece_said(title, said, weights)

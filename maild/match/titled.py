@@ -5,8 +5,9 @@ Part of a title, a short one outside of title marks, or one that goes on ("…�
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from maild.match.title_words import title_words
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 # Characters, letters of a title that a mail says by chance no more; shorter ones count between title marks only.
 LEAST_HAN, LEAST_LATIN = 6, 15
 LEAST_PIECE = 3  # characters in a row that any piece of a title has
+# … and of the beginning of one that is cut off.
+LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
+_CUT = re.compile(r"…+|\.{3,}")
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
 
@@ -48,19 +52,44 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     None, too, where the text says another title between marks, or one that begins as that one does: 'Dust deposition on
     Aral Sea almond orchards' and '… cotton fields'.
     """
-    plain = _bare(simplified(text)).lower()
+    plain = bare(simplified(text)).lower()
     places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
     said = "".join(character for _, character in places)
     where = [i for i, _ in places]
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
-    titles = ((each, fold(_bare(simplified(each.title)))) for each in requests)
-    found = [(each, title) for each, title in titles if _shares(title, pieces) and _stands(title, said, where, plain)]
+    titles = ((each, fold(bare(simplified(each.title)))) for each in requests)
+    shared = [(each, title) for each, title in titles if _shares(title, pieces)]
+    found = [(each, title) for each, title in shared if _stands(title, said, where, plain)]
+    marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain)}
+    if not found and not marked:
+        return _cut_short(plain, shared)
     if len(found) != 1:
         return None
     request, title = found[0]
-    marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain)} - {title}
+    marked -= {title}
     begun = title[: max(len(title) // 2 + 1, _least(title))]
     return None if marked or begun in said.replace(title, "") else request
+
+
+def _cut_short(plain: str, requests: Iterable[tuple[Transaction, str]]) -> Transaction | None:
+    """The only request whose title begins as something that is cut off in the text: '塔里木盆地奥陶系古岩溶储层…'."""
+    heads = [fold(head) for hit in _CUT.finditer(plain) if (head := _cut_head(plain, hit))]
+    found = {each.number: each for each, title in requests if any(map(_ends_with_head(title), heads))}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _cut_head(plain: str, cut: re.Match[str]) -> str:
+    """What stands ahead of the cut in its line, less the mark of a reply; '' where the title may go on behind it."""
+    line = plain[plain.rfind("\n", 0, cut.start()) + 1 : cut.start()][-MOST_CUT:]
+    mark = title_words().of_a_reply.match(line)
+    goes_on = re.match(r"\s*[(（\w]", plain[cut.end() :].partition("\n")[0])
+    return "" if goes_on else line[mark.end() if mark else 0 :]
+
+
+def _ends_with_head(title: str) -> Callable[[str], bool]:
+    """Whether a text is a long beginning of the title."""
+    least = max(LEAST_CUT_LATIN if title.isascii() else LEAST_CUT_HAN, len(title) // 2)
+    return lambda text: len(text) >= least and title.startswith(text)
 
 
 def _shares(title: str, pieces: Set[str]) -> bool:
@@ -70,12 +99,23 @@ def _shares(title: str, pieces: Set[str]) -> bool:
 
 def ends(text: str) -> tuple[str, ...]:
     """What the text calls the last figures of a number."""
-    return tuple(hit[1] for hit in title_words().tail.finditer(text))
+    words = title_words()
+    hits = (
+        hit
+        for hit in words.tail.finditer(text)
+        if not words.not_ours_before.search(text[max(0, hit.start() - 24) : hit.start()])
+        and not words.not_ours_after.match(text[hit.end() :])
+    )
+    return tuple(next(filter(None, hit.groups())) for hit in hits)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Letters without their accents, each in its place."""
-    return text if text.isascii() else "".join(unicodedata.normalize("NFD", c)[0] if c < "\u0500" else c for c in text)
+    return text if text.isascii() else "".join(unicodedata.normalize("NFD", c)[0] if _accented(c) else c for c in text)
+
+
+def _accented(character: str) -> bool:
+    return character < "\u0500" or "\u1e00" <= character < "\u2000"
 
 
 def _stands(title: str, said: str, where: list[int], plain: str) -> bool:

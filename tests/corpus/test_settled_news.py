@@ -12,8 +12,8 @@ from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 SETTLE = ROOT / "tests" / "corpus" / "settle"
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 # Of the mails that a colleague would let go; every fifth of the two long files, so that it costs seconds.
-# ids pt-…: a person's; pn-…: the same kinds of mail, and all right. The second file has an office of its own (0126).
-TRAPS = ("prov_traps", "prov_traps_rev", "traps_news")
+# ids pt-…: a person's; pn-…: the same kinds of mail, and all right. Those that have a .toml have an office of their own (0126, 0135).
+TRAPS = ("prov_traps", "prov_traps_rev", "prov_traps_lq", "traps_news")
 HANDS = {"open_prov_w3": (5, 0.6), "open_prov_w4": (5, 0.45), "open_prov_la": (5, 0.4), "prov_own": (1, 0.8)}
 
 

@@ -59,6 +59,13 @@ _OPEN_HEADING = re.compile(
     r"|cancel\w*|correct\w*|disregard|ignore|wrong\w*|mistaken\w*|unless|yet|subject to|last|old|previous\w*|will)\b",
     re.IGNORECASE,
 )
+# A line that only closes a list, or counts what it holds: '以上。', '合计2单', '2 filled, 0 unfilled'.
+_TALLY = re.compile(
+    r"[\W_]*(?:以上(?:由系统(?:自动)?生成)?|(?:详情)?请登录[^,。;\n]{0,8}系统(?:查看)?(?:详情)?"
+    r"|(?:合计|共计|总计|共|计|完成|满足|未满足|退单|成功|失败|已?发送|[单条件篇笔项个]|(?<!\d)\d{1,3}(?!\d)|[\W_]"
+    r"|total|in all|filled|unfilled|shipped|supplied|sent|and|requests?|items?)+(?:详情请登录系统查看?)?)[\W_]*",
+    re.IGNORECASE,
+)
 MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
 # It speaks of rows, of some or of all.
 _POINTING = re.compile(
@@ -124,6 +131,7 @@ def divided(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> 
         return _courteous(line) or (plain and silent(normalise(line)))
 
     text = mail.reply_text if mail.reply_text.strip() else mail.text
+    text = "\n".join(line for line in text.split("\n") if not _closes(normalise(line)))
     if _EXCEPTED.search(text) or _VOID.search(text):
         return ()
     found: dict[str, list[str]] = {}
@@ -140,6 +148,11 @@ def divided(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> 
                 return ()
             found.setdefault(number, []).append(piece)
     return tuple((n, "\n".join(pieces)) for n, pieces in found.items()) if 1 < len(found) <= MOST_ROWS else ()
+
+
+def _closes(line: str) -> bool:
+    """Whether a line only closes a list, or counts it."""
+    return bool(_TALLY.fullmatch(line)) and (any(map(str.isdigit, line)) or "以上" in line or "登录" in line)
 
 
 def _courteous(line: str) -> bool:

@@ -16,6 +16,7 @@ from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
+from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
 from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.news.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
@@ -66,6 +67,8 @@ _OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
+# What nothing else in a mail of known clauses leaves open.
+_TAKEN_ON = frozenset({Kind.REQUEST_ACCEPTED, Kind.FEE_QUOTED})
 _DAY = re.compile(
     r"\d{4} ?[-年/.] ?\d{1,2} ?[-月/.] ?\d|\d{1,2} ?月 ?\d{1,2} ?[日号]|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]* \d"
@@ -101,6 +104,7 @@ class StatusReader:
         self._values = (*mine, *by_kind(words["status"]))
         self._statements = (*mine, *by_kind(words["statements"]))
         self._composed = Composed(words)
+        self._plain = Plain(words)
         self._bound = bool(own)  # by a form that has our number: what has none is read by the general reader
         self._whose = Whose(
             ours=_labels(own, "our_number"),
@@ -115,10 +119,11 @@ class StatusReader:
         account = self._account(view, doubts) if numbers.source != "label" else {}
         labelled = account or self._labelled(view, doubts)
         told = self._all_told(view, typing, labelled, doubts)
+        plain = None if labelled else self._plainly(view, typing, told)
+        told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
+        told = told or self._among(view, typing, labelled, doubts)
         if not labelled and not told:
-            if any(doubt.why == NO_STATUS for doubt in doubts):
-                return _other(numbers, _doubtful(doubts)[0])
-            return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
+            return _untold(numbers, doubts)
         kind, why = _decide(labelled, told)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
             kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
@@ -129,7 +134,8 @@ class StatusReader:
         if kind is None:
             return _other(numbers, why)
         kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if wanted_back(kind, view) else (kind, why)
-        if kind not in labelled and (why_not := unsettled(kind, view)):
+        known = kind in labelled or (plain is not None and kind in _TAKEN_ON)
+        if not known and (why_not := unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
         claim = None if kind in labelled else told.get(kind)
         sentence = claim.sentence if claim and claim.place == "text" else ""
@@ -145,6 +151,8 @@ class StatusReader:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= remarks(view, kind)
+        if plain and kind is plain[0]:
+            fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
             fields["set_apart"] = Field("\n".join(apart), 0.7, "text")
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
@@ -193,6 +201,19 @@ class StatusReader:
         if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not SUM.search(view.text):
             del told[Kind.FEE_QUOTED]  # 'accepted, at the price given': no price is told
         return _weighed(told)
+
+    def _plainly(self, view: View, typing: Typing, told: Mapping[Kind, Claim]) -> tuple[Kind, Claim] | None:
+        """What a mail tells that says nothing else, where its subject tells nothing but that."""
+        found = None if self._bound else self._plain(view, typing, self.silent)
+        headed = {kind for kind, claim in told.items() if claim.place == "subject"}
+        return found if found and headed <= {found[0]} | EARLY else None
+
+    def _among(
+        self, view: View, typing: Typing, labelled: Mapping[Kind, Claim], doubts: list[Doubt]
+    ) -> dict[Kind, Claim]:
+        """What one clause tells among others that tell a story, where nothing else told or doubted anything."""
+        found = None if labelled or doubts or self._bound else self._plain.among(view, typing)
+        return {found[0]: found[1]} if found else {}
 
     def _posted(self, view: View) -> Claim | None:
         """The sentence that says that a parcel left, with its number."""
@@ -251,6 +272,12 @@ class StatusReader:
                 if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
                     found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
         return found
+
+
+def _untold(numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:
+    if any(doubt.why == NO_STATUS for doubt in doubts):
+        return _other(numbers, _doubtful(doubts)[0])
+    return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
 
 
 def _legend(text: str) -> dict[str, str]:

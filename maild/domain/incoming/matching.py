@@ -67,6 +67,7 @@ class Query:
     networks    folded names of the networks it supplies in
     said        the words of a provider's mail, what it quotes included, folded
     latin       its Latin words that may call a work; works: it names one between title marks
+    told        what it says itself in subject and text, as it is written: readers and volumes are named there
     titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
     foreign     numbers beside ours that are written otherwise than ours are: a system's own, a parcel's
     """
@@ -97,6 +98,7 @@ class Query:
     said: str = ""
     latin: frozenset[str] = frozenset()
     works: bool = False
+    told: str = ""
     titled: str = ""
     beside: str = ""
     foreign: tuple[str, ...] = ()

@@ -60,7 +60,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ruling = reading.classification.main
     match facts.outcome:
         case Matched(candidates=matched, reasons=why):
-            ruling = _as_meant(ruling, reading, matched)
+            reading = _not_yet_overdue(reading, facts, matched)
+            ruling = _as_meant(reading.classification.main, reading, matched)
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
@@ -100,6 +101,16 @@ def _as_meant(ruling: Ruling, reading: Reading, matched: tuple[Candidate, ...]) 
     copies = all(c.transaction.service is Service.COPY for c in matched)
     supplied_so = ruling.event is Event.ARRIVED and copies and brings_document(reading)
     return replace(ruling, kind=Kind.SHIPPED, event=Event.SHIPPED) if supplied_so else ruling
+
+
+def _not_yet_overdue(reading: Reading, facts: Facts, matched: tuple[Candidate, ...]) -> Reading:
+    """What calls itself a reminder of an overdue book, and is of a day still to come, as the record's is: it is due."""
+    main, *others = reading.classification.rulings
+    days = [day_said(main.value("due")), *(candidate.transaction.due for candidate in matched)]
+    if main.event is not Event.OVERDUE or any(day is None or day < facts.now.date() for day in days):
+        return reading
+    rulings = (replace(main, kind=Kind.LOAN_DUE, event=Event.DUE), *others)
+    return replace(reading, classification=replace(reading.classification, rulings=rulings))
 
 
 def _is_lack(reading: Reading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import InvalidOperation
 
@@ -53,6 +54,8 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
     if differing:
         name = differing[0]
         return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
+    if unlike := _another_sum(ruling, {**known, **{n: m for n, m in said.items() if m is not None}}):
+        return Fees(conflict=unlike)
     if (free := ruling.value("free")) and transaction.payable:
         return Fees(conflict=f"the mail says that it costs nothing ('{free}'), {transaction.payable} is on record")
     amounts = [money for money in (*known.values(), *said.values()) if money is not None]
@@ -71,6 +74,17 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
             return Fees(conflict=f"a subsidy of {given} does not fit a fee of {whole}")
         payable = _share(whole, given)
     return Fees(total=total, subsidy=subsidy, payable=payable)
+
+
+def _another_sum(ruling: Ruling, known: Mapping[str, Money | None]) -> str:
+    """A sum that only the text of a supply says, unlike all that is on record or was read: it may be charged."""
+    sums = [money for each in ruling.value("sums").split("\n") if each and (money := _money(each, OURS))]
+    name, most = "total", max(sums, key=lambda money: money.amount) if sums else None
+    if most is None or most in known.values():
+        return ""
+    if on_record := next((money for money in known.values() if money is not None), None):
+        return f"the mail says {name} {most}, {on_record} is on record"
+    return f"the mail says {name} {most}, and none is on record"
 
 
 def fee_anew(ruling: Ruling, transaction: Transaction) -> str:

@@ -44,6 +44,8 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     status = ruling.fields.get("status")
     if not ruling.institution and status is not None and status.source == "label":
         return decision  # a system that says by a label what the status is
+    if ruling.value("plain"):
+        return decision  # nothing else is said, and the models know no mails of a word
     if (news := policy.of(Hearing).news) is None:
         return decision
     subject, text = _words(reading, facts)

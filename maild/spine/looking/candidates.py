@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.domain.incoming.matching import Candidate, MatchOutcome, Query, Unmatched
@@ -11,10 +12,12 @@ from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match import judge, weigh
+from maild.match.reader_names import names_reader
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import OVER, Lookups
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
+MOST_SLIPS = 2  # figures in which a mistyped number differs from the one that was meant
 STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
 
 
@@ -37,11 +40,28 @@ def match(
     open_ = (t for t in requests if t.state not in OVER or (missed and _ended_lately(t, now)))
     considered = {t.number: t for t in (*named, *open_)}
     patrons = {p.patron_id: p for p in (*authors, *lookups.patrons(t.patron_id for t in considered.values()))}
+    if query.told and query.institution and _like_readers(query, lookups):
+        query = replace(query, told="")
     candidates = weigh(
         query, list(considered.values()), patrons, lens.weights, event=_event(ruling), fits=_FITS.get(ruling.kind)
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
     return candidates, outcome
+
+
+def _like_readers(query: Query, lookups: Lookups) -> bool:
+    """Whether a running request is numbered nearly as one that is named, and its reader, too, is one the mail names."""
+    near = [
+        each
+        for each in lookups.running()
+        if each.number not in query.numbers and any(_near(each.number, number) for number in query.numbers)
+    ]
+    return any(names_reader(patron.name, query.told) for patron in lookups.patrons(each.patron_id for each in near))
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two numbers differ by a slip: in one or two figures."""
+    return len(one) == len(other) and 0 < sum(a != b for a, b in zip(one, other, strict=True)) <= MOST_SLIPS
 
 
 def is_running(transaction: Transaction) -> bool:

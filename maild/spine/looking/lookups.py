@@ -30,6 +30,7 @@ class Lookups:
         self.uow = uow
         self._transactions: dict[str, Transaction | None] = {}
         self._running: Sequence[Transaction] | None = None
+        self._sent_back: Sequence[Transaction] | None = None
         self._threads: dict[str, Sequence[str]] = {}
         self._patrons: dict[str, Patron | None] = {}
         self._writers: dict[str, tuple[Patron, ...]] = {}
@@ -56,6 +57,12 @@ class Lookups:
             states = [state for state in State if state not in OVER]
             self._running = self.uow.transactions.all_in(states, most=MOST_RUNNING)
         return self._running
+
+    def sent_back(self) -> Sequence[Transaction]:
+        """Loans that were sent back and are not known to have arrived, likewise."""
+        if self._sent_back is None:
+            self._sent_back = self.uow.transactions.all_in([State.RETURNED], most=MOST_RUNNING)
+        return self._sent_back
 
     def threads(self, message_ids: Iterable[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""

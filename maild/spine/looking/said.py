@@ -18,8 +18,8 @@ from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
 from maild.match.score import MILD, is_named
-from maild.match.titled import called, ends, others
-from maild.match.words import fold, latin_words
+from maild.match.titled import bare, called, ends, others
+from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.speaking import LETTERS_COUNT
@@ -125,8 +125,9 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         logins=_lines(ruling.value("login").lower()),
         title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
-        said=fold(told),
-        latin=frozenset(latin_words(told)),
+        said=fold(bare(told)),
+        told=f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS] if provider else "",
+        latin=frozenset(latin_words(bare(told))),
         works="《" in told,
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider,
@@ -144,10 +145,14 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         and not (query.tokens or query.threads or words.alike or lookups.transactions(numbers))
     ):
         text = f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
-        found = _by_title(text, query, lens, lookups)
+        found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
         beside = _beside(found, text, query) if found else ""
         said_here = (*query.numbers, *lens.numbers.find(text))
-        if found and _enough(found, ruling.event, beside) and not _may_be_ours(said_here, found.number):
+        if (
+            found
+            and _enough(found, ruling.event, beside, institution=ruling.institution)
+            and not _may_be_ours(said_here, found.number)
+        ):
             query = replace(query, titled=found.number, beside=beside, numbers=(), foreign=query.numbers)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
@@ -178,10 +183,15 @@ def _ours(mail: ParsedMail, words: Said, lens: Lens, lookups: Lookups) -> tuple[
     return tuple(dict.fromkeys([*(n for n in words.numbers if n not in foreign), *ours])), foreign
 
 
-def _enough(found: Transaction, event: Event, beside: str) -> bool:
-    """Whether its whole title, and what fits besides, are enough for what is told of a request."""
+def _enough(found: Transaction, event: Event, beside: str, *, institution: bool) -> bool:
+    """Whether its whole title, and what fits besides, are enough for what is told of a request.
+
+    A library's first price is: the patron is asked for it, and nobody owes it before a yes.
+    """
     if event in MILD and found.state is State.CONDITIONAL:
         return False
+    if event is Event.FEE_QUOTED and institution and found.total is None:
+        return True
     return event in BY_TITLE or (event in BY_TITLE_AND_MORE and bool(beside))
 
 
@@ -198,15 +208,36 @@ def _may_be_ours(numbers: Iterable[str], ours: str) -> bool:
     return any(shape(number) == shape(ours) or number[:ALIKE] == ours[:ALIKE] for number in numbers)
 
 
-def _by_title(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transaction | None:
-    """The request whose whole title is said, where nothing names another request or another house."""
+def _by_title(text: str, query: Query, lens: Lens, lookups: Lookups, event: Event) -> Transaction | None:
+    """The request whose whole title is said, where nothing names another request or another house. Who says that a loan
+    has come back speaks of one that was sent back.
+    """
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
     names = (*ours, *(simplified(name) for name in query.provider_names))
     if query.joined or query.alike or others(text, names):
         return None
-    found = called(text, lookups.running())
+    requests = [*lookups.running(), *(lookups.sent_back() if event is Event.RETURNED else ())]
+    found = called(text, requests)
     return found if found and {*query.quoted} <= {found.number} else None
+
+
+def _by_end(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transaction | None:
+    """The only running request whose number ends as the text says, where a piece of its title stands beside that."""
+    if query.joined or query.alike:
+        return None
+    said, running = fold(bare(simplified(text))), lookups.running()
+    for end in ends(text):
+        ending = [each for each in running if each.number.endswith(end)]
+        if len(ending) == 1 and (piece_said(ending[0].title, said, lens.weights) or _words_said(ending[0], text, lens)):
+            return ending[0] if {*query.quoted} <= {ending[0].number} else None
+    return None
+
+
+def _words_said(request: Transaction, text: str, lens: Lens) -> bool:
+    """Whether two telling words of a title are said."""
+    said = {*latin_words(bare(text))}
+    return len({*telling_words(bare(request.title), lens.weights)} & said) > 1
 
 
 def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:

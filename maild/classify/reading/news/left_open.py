@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ _ASKING = frozenset({Kind.FEE_QUOTED})  # a price is told in questions: 'is that
 SUM = re.compile(
     r"[¥$€£]|\d ?(?:元|块|圆)|\b(?:cny|rmb|yuan|usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|won|yen)\b", re.IGNORECASE
 )
+
+
+# Sums in the office's money that running text says, the figures alone.
+_YUAN = re.compile(
+    r"(?<![\d.])(\d{1,5}(?:\.\d{1,2})?) ?(?:元|块(?:钱)?|圆|rmb\b|cny\b|yuan\b|人民币)"
+    r"|(?:[¥￥]|\b(?:rmb|cny)) ?(\d{1,5}(?:\.\d{1,2})?)(?![\d.])",
+    re.IGNORECASE,
+)
+MOST_SUMS = 20
+_SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
 
 
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
@@ -81,6 +92,10 @@ def wanted_back(kind: Kind, view: View) -> str:
 def remarks(view: View, kind: Kind) -> dict[str, Field]:
     """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
     found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": wanted_back(kind, view)}
+    if kind in _SUPPLIES:
+        found["sums"] = "\n".join(
+            dict.fromkeys(hit[1] or hit[2] for hit in islice(_YUAN.finditer(view.text), MOST_SUMS))
+        )
     return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
 
 

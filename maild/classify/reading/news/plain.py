@@ -1,0 +1,185 @@
+"""Mails that say an outcome and nothing else, clause by clause: words/plain.toml.
+
+Who answers in a word ('无', 'PDF herewith') says it in ways that no list of phrases knows. Where each clause of a short
+mail is known from end to end, nothing bends it: what its clauses come to is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from maild.classify.reading.claims import Claim
+from maild.classify.reading.news.left_open import SUM
+from maild.classify.reading.news.wordings import FILLER
+from maild.classify.rules.lexicon import Words, joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.domain.incoming.ruling import Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.values import Typing
+    from maild.classify.rules.view import View
+
+MOST_CHARACTERS, MOST_CLAUSES, LONGEST = 400, 24, 120
+MOST_AROUND = 800  # characters of a mail that tells a story around it
+LEAST_TITLE, MOST_TITLE = 4, 80  # letters and figures of what a request is called by
+# Lists of words/hedges.toml of which none may occur in that.
+_BENDING = (
+    *(
+        "negation",
+        "condition",
+        "future",
+        "question",
+        "incomplete",
+        "another_version",
+        "sample",
+        "astray",
+        "guess",
+        "damaged",
+    ),
+    *(
+        "ours_first",
+        "asks_us",
+        "wants_reply",
+        "unsettled",
+        "partly",
+        "presses",
+        "more_money",
+        "not_there",
+        "retraction",
+    ),
+)
+_NUMBER = "\x01"
+_FORM = re.compile(
+    r"^[^,。;:!\n]{1,24}: *[^\s:]", re.MULTILINE
+)  # a line of a form: its label says what its value means
+# What the kinds of all clauses come to together; others contradict one another.
+_TOGETHER: tuple[tuple[frozenset[Kind], Kind], ...] = (
+    (frozenset({Kind.SHIPPED, Kind.REQUEST_ACCEPTED}), Kind.SHIPPED),
+    (frozenset({Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED}), Kind.FEE_QUOTED),
+    (frozenset({Kind.REQUEST_FORWARDED, Kind.UNFILLED}), Kind.REQUEST_FORWARDED),
+    (frozenset({Kind.LOAN_OVERDUE, Kind.LOAN_DUE}), Kind.LOAN_OVERDUE),
+    (frozenset({Kind.SHIPPED, Kind.LOAN_DUE}), Kind.SHIPPED),
+)
+_TITLES = re.compile(
+    r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|“[^“”\n]{3,300}”|\"[^\"\n]{8,300}\"|〈[^〈〉\n]{1,300}〉"
+)
+_MARKS = re.compile(r"[,。;:!?~、\n()\[\]…【】|/]|\.(?!\d)|\s[-–—]+\s|[—]{2}")
+_AND = re.compile(r"\s(?:and|&)\s")
+_ENDS = " \t-–—*>#'\"“”」「"
+# Who signs, in a line of its own below all else.
+_NAME = re.compile(r"[\u4e00-\u9fff]{1,4}|[a-z][\w.'’-]+(?: [a-z][\w.'’-]+){0,3}", re.IGNORECASE)
+
+
+class Plain:
+    """Reads such mails."""
+
+    def __init__(self, words: Words) -> None:
+        self._lists = words["plain"]
+
+    def __call__(self, view: View, typing: Typing, silent: Callable[[str], bool]) -> tuple[Kind, Claim] | None:
+        """What it tells, and the clause that does; None where a clause is not known, or they contradict one another.
+
+        silent: whether words tell no outcome, in whatever wording
+        """
+        text = view.read_text
+        if not text.strip() or len(text) > MOST_CHARACTERS:
+            return None
+        clauses = list(_clauses(text, typing))
+        headed = _bare(view.read_subject)
+        if len(clauses) > MOST_CLAUSES:
+            return None
+        told: list[tuple[frozenset[Kind], str]] = []
+        for place, (clause, alone, numbered) in enumerate(clauses):
+            kinds = self._kinds(clause)
+            titled = LEAST_TITLE <= len(_bare(clause)) <= MOST_TITLE and (numbered or _bare(clause) in headed)
+            if (
+                kinds is None
+                and titled
+                and silent(clause)
+                and not any(view.lexicon.hedges[name].search(clause) for name in _BENDING)
+            ):
+                continue  # what it calls the request by: beside its number, or in the subject, too
+            if kinds is None and alone and place and place >= len(clauses) - 2 and _NAME.fullmatch(clause):
+                continue
+            if kinds is None:
+                return None
+            if kinds:
+                told.append((kinds, clause))
+        kind = _together([kinds for kinds, _ in told])
+        asks = "?" in text and kind is not Kind.FEE_QUOTED
+        if kind is None or asks or (kind is Kind.FEE_QUOTED and not SUM.search(text)):
+            return None
+        clause = next((each for kinds, each in told if kind in kinds), "")
+        return (kind, Claim(clause, clause, "text", 0, len(clause))) if clause else None
+
+    def among(self, view: View, typing: Typing) -> tuple[Kind, Claim] | None:
+        """What one clause tells from end to end, where all around it denies, asks, awaits and takes away nothing."""
+        text = view.read_text
+        if not text.strip() or len(text) > MOST_AROUND or "?" in text or _FORM.search(text):
+            return None
+        told: dict[Kind, str] = {}
+        for clause, _, _ in _clauses(text, typing):
+            kinds = self._kinds(clause)
+            if kinds is None and any(view.lexicon.hedges[name].search(clause) for name in _BENDING):
+                return None
+            if kinds and len(kinds) == 1:
+                told.setdefault(next(iter(kinds)), clause)
+        kind = _together([frozenset({each}) for each in told])
+        if kind is None or kind not in told or kind is Kind.FEE_QUOTED:
+            return None
+        return kind, Claim(told[kind], told[kind], "text", 0, len(told[kind]))
+
+    def _kinds(self, clause: str) -> frozenset[Kind] | None:
+        """The kinds that a clause may tell; none for a filler; None for what is not known."""
+        if len(clause) > LONGEST:
+            return None
+        if kinds := frozenset(kind for kind, pattern in self._patterns if pattern.fullmatch(clause)):
+            return kinds
+        if self._filler.fullmatch(clause):
+            return frozenset()
+        parts = _AND.split(clause)
+        if len(parts) < 2:
+            return None
+        each = [self._kinds(part.strip(_ENDS)) for part in parts]
+        known = [kinds for kinds in each if kinds is not None]
+        together = _together([kinds for kinds in known if kinds])
+        return None if len(known) < len(each) else frozenset({together} if together else ())
+
+    @cached_property
+    def _patterns(self) -> Sequence[tuple[Kind, Pattern]]:
+        known = frozenset(Kind)
+        return [(Kind(name), compile_pattern(joined(self._lists[name]))) for name in self._lists if name in known]
+
+    @cached_property
+    def _filler(self) -> Pattern:
+        return compile_pattern(joined(self._lists[FILLER]))
+
+
+def _clauses(text: str, typing: Typing) -> Iterator[tuple[str, bool, bool]]:
+    """What stands between marks, less titles and numbers of requests; whether it is a line, and has a number."""
+    for said in _TITLES.sub(" ", text).split("\n"):
+        line = said
+        for number in typing.numbers(said):
+            line = line.replace(number, _NUMBER)
+        parts = [part for part in (part.strip(_ENDS) for part in _MARKS.split(line)) if part]
+        clauses = [(" ".join(part.replace(_NUMBER, " ").split()).strip(_ENDS), _NUMBER in part) for part in parts]
+        yield from ((clause, len(parts) == 1, numbered) for clause, numbered in clauses if clause)
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def _together(told: Sequence[frozenset[Kind]]) -> Kind | None:
+    """What the clauses come to: the only kind that all of them may tell, or what two come to together."""
+    if not told:
+        return None
+    if common := frozenset.intersection(*told):
+        return next(iter(common)) if len(common) == 1 else None
+    for both, result in _TOGETHER:
+        if all(kinds & both for kinds in told):
+            return result
+    return None
