@@ -13,10 +13,12 @@ from maild.receipts.page.figures import find_figures
 from maild.receipts.page.relaid import piece
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.page.spotting import spot
+from maild.receipts.paidwords import plain
 
 _LEAST_HEADS = 4
 _GOING_ON = 1.8  # line heights between a line and what goes on of it
 _MOST_LINES = 60
+_BUTTON = re.compile(r"[\[【]")
 _RUN_ON = re.compile(  # an account's number, or a sum, with the next column's text
     r"\d{12,}(?=[^\d *]{2})|[\d,]+\.\d\d(?= \D{2})"
 )
@@ -71,7 +73,7 @@ def find_table(page: Page, layouts: Layouts) -> Table | None:
         keys = [label_key(cell.text) for cell in heads]
         sums = any(words.amount.search(key) or words.out.search(key) for key in keys)
         if len(heads) >= _LEAST_HEADS and len(heads) >= 0.7 * len(row) and sums and any(map(words.day.search, keys)):
-            return _table(page, number, tuple(row))
+            return _table(page, number, tuple(row), layouts)
     return None
 
 
@@ -107,15 +109,15 @@ def _is_head(cell: Cell, layouts: Layouts) -> bool:
     return len(spotted) == 1 and spotted[0][1] == 0 and spotted[0][2] == len(cell.text)
 
 
-def _table(page: Page, number: int, heads: tuple[Cell, ...]) -> Table:
+def _table(page: Page, number: int, heads: tuple[Cell, ...], layouts: Layouts) -> Table:
     lines: list[Line] = []
     outer = [cell for row in page.rows[:number] for cell in row]
     set_so = _set_so([row for row in page.rows[number + 1 :] if _is_line(row)], heads)
     loose: list[Cell] = []
     for at, row in enumerate(page.rows[number + 1 :], number + 1):
         if _is_line(row) and len(lines) < _MOST_LINES:
-            lines.append(Line(cells=_sorted(row, heads, set_so)))
-        elif lines and all(_in_column(cell, heads) for cell in row) and _close(row, page.rows[at - 1], page):
+            lines.append(Line(cells=_one_each(row, heads, layouts) or _sorted(row, heads, set_so)))
+        elif lines and not _is_aside(row, layouts) and all(_in_column(cell, heads) for cell in row) and _close(row, page.rows[at - 1], page):
             loose += row
         else:
             outer += row
@@ -126,6 +128,25 @@ def _table(page: Page, number: int, heads: tuple[Cell, ...]) -> Table:
         joined = cell if was is None else piece(was.text + cell.text, (was, cell))
         lines[lines.index(line)] = Line(cells=(*line.cells[:column], joined, *line.cells[column + 1 :]))
     return Table(heads=heads, lines=tuple(lines), outer=(*outer, *page.uprights))
+
+
+def _is_aside(row: Sequence[Cell], layouts: Layouts) -> bool:
+    """Whether a row below a line is none of its own: how many lines there are, and buttons."""
+    words = layouts.states.lines
+    return any(_BUTTON.match(cell.text) or words.small.search(plain(cell.text)) for cell in row)
+
+
+def _one_each(row: Sequence[Cell], heads: Sequence[Cell], layouts: Layouts) -> tuple[Cell | None, ...] | None:
+    """A line that has a box for each head, in their order, wherever they are set; None where a sum may be of one of two
+    columns, or none stands under the head of sums, or no day under that of days.
+    """
+    words, keys = layouts.told.statement, [label_key(head.text) for head in heads]
+    if len(row) != len(heads) or any(words.out.search(key) or words.come.search(key) for key in keys):
+        return None
+    pairs = list(zip(keys, row, strict=True))
+    sums = [cell for key, cell in pairs if words.amount.search(key)]
+    days = [cell for key, cell in pairs if words.day.search(key)]
+    return tuple(row) if sums and all(map(_is_sum, sums)) and days and all(find_day(cell.text) for cell in days) else None
 
 
 def _is_line(row: Sequence[Cell]) -> bool:

@@ -33,7 +33,7 @@ _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
-    r"^0{2,6} (?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
+    r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
 )  # of an answer: 交易成功 00
 _SILENT = re.compile(  # a day, a moment, a number, with its name
     r"(?:(?:交易|业务|回单|参考|核心|系统|凭证)?(?:流水号?|单号|编号|号码?|ref(?:erence)?(?: no)?)[.: ]*[a-z]{0,4})?"

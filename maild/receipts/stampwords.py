@@ -49,6 +49,10 @@ class StampWords:
         known = office or self.booked.search(text) or self.finance.search(text)
         return Stamp.UNREAD if known or len(re.findall(r"[\u4e00-\u9fff]", text)) < _LEAST else Stamp.OTHER
 
+    def names_finance(self, lines: Sequence[str]) -> bool:
+        """Whether lines of a stamp name the finance office."""
+        return any(self.office.search(plain(line)) for line in lines)
+
     def is_banks(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is a bank's, that it did what it was asked."""
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))

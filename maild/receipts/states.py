@@ -69,7 +69,8 @@ def state_doubt(
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
-    unknown = next((value for value in values if not words.is_final(value, bare=True)), "")
+    unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
+    unknown = unknown or next((value for value in values if not words.is_final(value, bare=True)), "")
     unknown = unknown or next(
         _odd_titles(titles, ties, words, stated=stated, labelled=any(map(words.is_final, values))), ""
     )
@@ -80,6 +81,12 @@ def state_doubt(
     if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
     return "nothing says that the payment is made"
+
+
+def _heads(page: Page) -> Iterator[Cell]:
+    """What stands alone in one of the first rows, or in large letters there, though it reads like a label."""
+    for row in page.rows[:_TOP_ROWS]:
+        yield from (cell for cell in row if len(row) == 1 or cell.height > _LARGE * page.line_height)
 
 
 def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:

@@ -10,10 +10,12 @@ from itertools import pairwise
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.spotting import COMPOSED, Spotted, spot, understood
-from maild.receipts.page.wraps import wrapped_labels
+from maild.receipts.page.spotting import COMPOSED, Spotted, spot, told_twice, understood
+from maild.receipts.page.wraps import joined, wrapped_labels
 
 _TOP_ROWS = 3
+_PAIR, _COLUMN = 2, 3  # boxes of a row of a label and its value; values that stand flush
+_TOUCHING, _APART = 0.6, 0.4  # of a line's height, between a label and what it is called in another language
 _NUMBERS = re.compile(r"[\d ,;、-]+")
 _ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)  # of a page, whose words are no labels
 
@@ -70,6 +72,7 @@ def _surest_first(run: list[Cell]) -> list[Cell]:
     return run
 
 
+_MATTERS = frozenset({Label.OTHER, Label.SUM_OTHER})
 _WITHIN_PURPOSE = frozenset({Label.TRANSACTION, Label.SERIAL})
 
 
@@ -79,6 +82,23 @@ def _overlapped(text: str, more: str) -> str:
         if more[:size] == text[-size:]:
             return text + more[size:]
     return f"{text} {more}"
+
+
+def _without_matters(spotted: list[Spotted]) -> list[Spotted]:
+    """Labels of a box without words of a remark that are labels elsewhere: 用途:押金/文献传递费."""
+    kept: list[Spotted] = []
+    for one in spotted:
+        told = bool(kept) and kept[-1][0].label is Label.PURPOSE and kept[-1][3]
+        if not (told and not one[3] and one[0].label in _MATTERS):
+            kept.append(one)
+    return kept
+
+
+def _is_under(upper: Cell, lower: Cell) -> bool:
+    """Whether a box stands right below another, set flush or in the middle."""
+    tall = max(upper.height, lower.height)
+    close = -_TOUCHING * tall < lower.top - upper.bottom < _APART * tall and lower.middle > upper.middle
+    return close and (abs(lower.left - upper.left) < tall / 2 or abs(lower.centre - upper.centre) < tall)
 
 
 def _may_go_on(ties: list[Tie]) -> bool:
@@ -98,7 +118,7 @@ class Ties:
         for cell in page.cells:
             if _ADDRESS.match(cell.text):
                 continue
-            spotted = [one for one in spot(cell.text, lexicon, spotting) if not self._heads(cell, one)]
+            spotted = _without_matters([one for one in spot(cell.text, lexicon, spotting) if not self._heads(cell, one)])
             for number, (meaning, start, end, colon) in enumerate(spotted):
                 following = spotted[number + 1 :]
                 if meaning.label is Label.PURPOSE:  # 用途: 文献传递费 事务号: …
@@ -110,6 +130,8 @@ class Ties:
                 self._add(Tie(meaning=told, cell=cell, start=start, end=end, rest=rest, colon=colon))
         self._join_split()
         self._join_lines()
+        self._join_twice()
+        self._leave_values()
         self.all.sort(key=lambda tie: (page.row_of[tie.cell.index], tie.at.left))
 
     def names(self, key: str) -> bool:
@@ -182,6 +204,58 @@ class Ties:
             self.all.append(tie)
             for part in found.parts:
                 self.by_cell[part.index] = [tie]
+
+    def _join_twice(self) -> None:
+        """A label with the same in another language below it, each a line of its own: what stands beside the two, at
+        whatever height, is their value.
+        """
+        for upper in [tie for tie in self.all if self._is_alone(tie)]:
+            lower = next((tie for tie in self.all if self._is_alone(tie) and _is_under(upper.cell, tie.cell)), None)
+            if lower is None or upper not in self.all:
+                continue
+            meaning = told_twice(upper.meaning, lower.meaning)
+            if meaning is None or upper.meaning.text.isascii() is lower.meaning.text.isascii():
+                continue
+            both = (upper.cell, lower.cell)
+            self.all = [tie for tie in self.all if tie is not upper and tie is not lower]
+            tie = Tie(
+                meaning=meaning,
+                cell=joined(both),
+                start=0,
+                end=len(upper.cell.text) + len(lower.cell.text),
+                rest=len(upper.cell.text) + len(lower.cell.text),
+                lines=both,
+            )
+            self.all.append(tie)
+            for part in both:
+                self.by_cell[part.index] = [tie]
+
+    def _is_alone(self, tie: Tie) -> bool:
+        """Whether a label is all of its box, without a colon, and no label of several lines."""
+        own = self.by_cell.get(tie.cell.index, ())
+        return len(own) == 1 and tie.start == 0 and tie.last and not tie.colon and not tie.lines
+
+    def _leave_values(self) -> None:
+        """What reads like a label and stands where the values of a column of rows stand is one of these: 交易类型
+        转账到银行卡.
+        """
+        rows = [row for row in self.page.rows if len(row) == _PAIR and self._names_a_row(row[0])]
+        plain = [row[1] for row in rows if row[1].index not in self.by_cell]
+        for _, cell in rows:
+            own = self.by_cell.get(cell.index, [])
+            made = own and all(not tie.colon and (tie.meaning.rank >= COMPOSED or tie.start == 0) for tie in own)
+            near = cell.height / 2
+            flush = max(
+                sum(abs(other.left - cell.left) < near for other in plain),
+                sum(abs(other.right - cell.right) < near for other in plain),
+            )
+            if made and flush >= _COLUMN:
+                self.all = [tie for tie in self.all if tie not in own]
+                del self.by_cell[cell.index]
+
+    def _names_a_row(self, cell: Cell) -> bool:
+        own = self.by_cell.get(cell.index, ())
+        return len(own) == 1 and own[0].start == 0 and own[0].last
 
     def of(self, *labels: Label) -> list[Tie]:
         """The ties of these labels, from top to bottom."""

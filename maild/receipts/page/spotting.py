@@ -87,7 +87,7 @@ def _bilingual(found: list[Spotted]) -> list[Spotted]:
         before = kept[-1] if kept else None
         twice = before is not None and before[2] == start and not before[3]
         if before is not None and twice and before[0].text.isascii() is not meaning.text.isascii():
-            kept[-1] = (_told_twice(before[0], meaning) or before[0], before[1], end, colon)
+            kept[-1] = (told_twice(before[0], meaning) or before[0], before[1], end, colon)
         else:
             kept.append((meaning, start, end, colon))
     return kept
@@ -106,10 +106,10 @@ def understood(key: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> 
     if name := spotting.grammar.label(key):
         return Meaning(label=Label(name), rank=COMPOSED, text=key)
     halves = [lexicon.get(half) or understood(half, lexicon, spotting) for half in scripts(key)]
-    return _told_twice(*halves) if len(halves) == 2 else None
+    return told_twice(*halves) if len(halves) == 2 else None
 
 
-def _told_twice(one: Meaning | None, other: Meaning | None) -> Meaning | None:
+def told_twice(one: Meaning | None, other: Meaning | None) -> Meaning | None:
     """Of a label in two languages the half that says more: A/C No. 汇款账号."""
     if one is None or other is None:
         return None

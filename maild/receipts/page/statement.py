@@ -1,7 +1,8 @@
 """A line of an account's statement: a table of movements, in which one pays us.
 
 The account's bank says of each line that it was booked. Which line is meant, its payee tells; the rest of the table is
-no payment of this mail, but it may say that the money came back.
+no payment of this mail, but it may say that the money came back. A list of payments that were asked for has a column of
+their states instead: each line says for itself how it went.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from maild.config import Office
-from maild.receipts.layouts import Layouts, label_key
+from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.movements import Line, Table, find_table
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import Figure, find_figures
@@ -19,7 +20,7 @@ from maild.receipts.page.ours import account_is_ours, name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import COMPOSED, spot
+from maild.receipts.page.spotting import COMPOSED, spot, understood
 from maild.receipts.paidwords import plain
 from maild.receipts.toldwords import StatementWords
 
@@ -29,6 +30,8 @@ _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
 _BLANKS = re.compile(r"[\s()]+")
+_PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
+_OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
     "户名": "付款户名",
@@ -50,12 +53,45 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     above = [_heading(cell, layouts) for cell in table.outer if cell.bottom < table.heads[0].bottom]
     titles = [cell for cell in above if cell is not None and words.titles.search(plain(cell.text))]
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
+    stated = [(line, state) for line in ours if (state := _state(table, line, layouts)) is not None]
+    if stated and len(stated) == len(ours):
+        went = [(line, state) for line, state in stated if _went(table, line, layouts) is not False]
+        return [
+            _relaid(
+                page,
+                table,
+                line,
+                state,
+                layouts,
+                booked=layouts.states.is_final(plain(state.text), bare=True),
+                against=_unfinished(state, layouts),
+            )
+            for line, state in went
+        ]
     if not titles or not ours:
         return []
-    went = [line for line in ours if _went(table, line, words) is not False]
+    went = [line for line in ours if _went(table, line, layouts) is not False]
     return [
         _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, layouts)) for line in went
     ]
+
+
+def _unfinished(state: Cell, layouts: Layouts) -> tuple[str, ...]:
+    """Why a line is not made, by its state."""
+    said = plain(state.text)
+    if layouts.states.is_final(said, bare=True):
+        return ()
+    return (f"{'payment not finished' if layouts.states.fails(said) else 'state not known'}: {said[:_SHOWN]}",)
+
+
+def _state(table: Table, line: Line, layouts: Layouts) -> Cell | None:
+    """What stands in a line's column of the state; None where the table has none."""
+    return next((cell for head, cell in table.columns(line) if _means(head, layouts) is Label.STATUS), None)
+
+
+def _means(head: str, layouts: Layouts) -> Label | None:
+    meaning = layouts.lexicon.get(head) or understood(head, layouts.lexicon, layouts.spotting)
+    return meaning.label if meaning is not None else None
 
 
 def _heading(cell: Cell, layouts: Layouts) -> Cell | None:
@@ -121,17 +157,78 @@ def _sum(table: Table, line: Line, words: StatementWords) -> tuple[Cell, Figure,
     return None
 
 
-def _went(table: Table, line: Line, words: StatementWords) -> bool | None:
-    """Whether the money of a line went out; None where nothing tells, or its columns do not agree."""
+def _went(table: Table, line: Line, layouts: Layouts) -> bool | None:
+    """Whether the money of a line went out; None where nothing tells, or its columns do not agree. To whom it went, a
+    column of payees says as well.
+    """
+    words = layouts.told.statement
     found = _sum(table, line, words)
     if found is None:
         return None
     _, figure, side = found
     said = _said(table, line, words)
-    if side or figure.sign:
-        went = side == "out" if side else figure.sign == "-"
-        return None if went and said is False else went
+    paid = any(_means(head, layouts) in _PAYEES and _OF_PAYEE.search(head) for head, _ in table.columns(line))
+    if said is None and paid:
+        said = True
+    if side:
+        went = side == "out"
+        if (said is not None and went and not said) or not _is_placed(table, line, layouts, said=said):
+            return None
+        return went
+    if figure.sign:
+        return None if figure.sign == "-" and said is False else figure.sign == "-"
     return said
+
+
+def _is_placed(table: Table, line: Line, layouts: Layouts, *, said: bool | None) -> bool:
+    """Whether it is certain that a sum stands in the column under whose head it was put, of one for what went and one
+    for what came: the balance behind it says so, or behind the others, or its summary does, or it stands right below
+    its head. A minus in the column of what went is no payment, unless all sums of it have one or the balance fell.
+    """
+    words = layouts.told.statement
+    moved = [_by_balance(table, number, words) for number in range(len(table.lines))]
+    sides = [found[2] if (found := _sum(table, one, words)) is not None else "" for one in table.lines]
+    right = [(side == "out") is went for side, went in zip(sides, moved, strict=True) if went is not None and side]
+    own = moved[table.lines.index(line)]
+    found = _sum(table, line, words)
+    if found is None or not all(right):
+        return False
+    cell, figure, side = found
+    if figure.sign == "-" and own is None:
+        others = [s for one in table.lines if one is not line and (s := _sum(table, one, words)) is not None]
+        same = [other[1].sign for other in others if other[2] == side]
+        if not same or any(sign != "-" for sign in same):
+            return False
+    if own is not None or right or (said is True and side == "out"):
+        return True
+    head = next(h for h, c in zip(table.heads, line.cells, strict=True) if c is cell)
+    return min(cell.right, head.right) - max(cell.left, head.left) > 0
+
+
+def _by_balance(table: Table, number: int, words: StatementWords) -> bool | None:
+    """Whether the balance fell by a line's sum, True, or rose, as the lines before and behind it say, whichever is the
+    older; None where it did neither, or cannot be told.
+    """
+    found = _sum(table, table.lines[number], words)
+    balances = [_balance(table, line, words) for line in table.lines]
+    own = balances[number]
+    if found is None or own is None:
+        return None
+    value, told = abs(found[1].value), set()
+    for other in (number - 1, number + 1):
+        before = balances[other] if 0 <= other < len(balances) else None
+        if before is not None and abs(own - before) == value:
+            told.add(own < before)
+    return told.pop() if len(told) == 1 else None
+
+
+def _balance(table: Table, line: Line, words: StatementWords) -> Decimal | None:
+    for head, cell in table.columns(line):
+        if words.balance.search(head):
+            figures = [figure for figure in find_figures(cell.text) if figure.pointed and figure.alone]
+            if figures:
+                return figures[0].value
+    return None
 
 
 def _said(table: Table, line: Line, words: StatementWords) -> bool | None:
@@ -146,7 +243,16 @@ def _said(table: Table, line: Line, words: StatementWords) -> bool | None:
     return None
 
 
-def _relaid(page: Page, table: Table, line: Line, title: Cell, layouts: Layouts, *, booked: bool) -> Relaid:
+def _relaid(
+    page: Page,
+    table: Table,
+    line: Line,
+    title: Cell,
+    layouts: Layouts,
+    *,
+    booked: bool,
+    against: Sequence[str] = (),
+) -> Relaid:
     words = layouts.told.statement
     rows = [Row(value=piece(_DONE if booked else title.text, (title,)))]
     rows += _owner(table)
@@ -165,15 +271,15 @@ def _relaid(page: Page, table: Table, line: Line, title: Cell, layouts: Layouts,
         same = min(other.lines, key=lambda one: abs(one.middle - line.middle))
         return lay_out(_rows(other, same, layouts), seen)
 
-    against = [] if _went(table, line, words) else [SIDE_UNKNOWN]
+    doubts = [*against] if _went(table, line, layouts) else [*against, SIDE_UNKNOWN]
     if said := next((c.text for c in table.outer if layouts.states.against(plain(c.text), name=":" in c.text)), ""):
-        against.append(f"state not certain: {said[:_SHOWN]}")
+        doubts.append(f"state not certain: {said[:_SHOWN]}")
     if said := next((c.text for c in (*table.outer, *table.heads) if words.books.search(plain(c.text))), ""):
-        against.append(f"state not certain: {said[:_SHOWN]}")
+        doubts.append(f"state not certain: {said[:_SHOWN]}")
     if said := _came_back(table, line, layouts):
-        against.append(f"state not certain: {said[:_SHOWN]}")
+        doubts.append(f"state not certain: {said[:_SHOWN]}")
     laid = lay_out(rows, page)
-    return Relaid(page=laid, layout=LAYOUT, region=page.clipped(region), again=again, against=tuple(against))
+    return Relaid(page=laid, layout=LAYOUT, region=page.clipped(region), again=again, against=tuple(doubts))
 
 
 def _owner(table: Table) -> Iterator[Row]:
@@ -229,7 +335,7 @@ def _came_back(table: Table, line: Line, layouts: Layouts) -> str:
         found = _sum(table, other, words)
         same = found is None or found[1].value == value
         undone = layouts.states.fails(plain(other.text))
-        if (same and (undone or _went(table, other, words) is not True)) or (
+        if (same and (undone or _went(table, other, layouts) is not True)) or (
             undone and _is_nameless(table, other, words)
         ):
             return other.text

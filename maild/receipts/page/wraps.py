@@ -66,7 +66,7 @@ def _from(
         if meaning is None and not _is_label(label_key(lower.text), lexicon, spotting):
             meaning = understood(key, lexicon, spotting)
         if meaning is not None and not all(part.index in labels for part in parts):
-            return Wrapped(meaning=meaning, cell=_joined(parts), parts=tuple(parts))
+            return Wrapped(meaning=meaning, cell=joined(parts), parts=tuple(parts))
     return None
 
 
@@ -87,7 +87,7 @@ def _next_line(page: Page, line: Cell, taken: set[int]) -> Cell | None:
     return None
 
 
-def _joined(parts: Sequence[Cell]) -> Cell:
+def joined(parts: Sequence[Cell]) -> Cell:
     """One box around all lines, in the place of the first."""
     around = union(parts)
     assert around is not None

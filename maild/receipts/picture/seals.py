@@ -7,7 +7,7 @@ none. What the words say is decided in `stampwords`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -243,11 +243,17 @@ def _read(ink: InkOf, shape: _Shape, words: StampWords, ocr: Ocr, *, clear: bool
     least = _LEAST_SURE if shape.framed else _BARE_SURE
     said: list[str] = []
     stamp, strange = Stamp.UNREAD, 0.0
-    for writing in (ink.writing if clear else ink.apart, ink.alone):
+    # What black ink lies over is read without it, then by its colour alone; a frame's words at last with all that is there.
+    looks = (ink.writing, ink.alone) if clear else (ink.apart, ink.alone, *((ink.writing,) if shape.framed else ()))
+    for writing in looks:
+        if not clear and writing is ink.writing and not words.names_finance(said):
+            break
         look = _look(writing, shape, ocr, least)
         said += [line.text for line in look.lines]
         stamp = words.verdict(said)
         if stamp is Stamp.FINANCE:
+            if not clear and writing is ink.writing:  # what black ink lies over it says nothing of the stamp's own
+                look = replace(look, level=_level(ink.apart, shape))
             strange = _unexplained(look, shape, whole=clear)
         if stamp in (Stamp.FINANCE, Stamp.REFUSED):
             break

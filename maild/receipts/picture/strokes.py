@@ -12,7 +12,7 @@ import numpy as np
 
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region
-from maild.receipts.picture.inks import Colour, Even, Mask, darkest, even, mask_of
+from maild.receipts.picture.inks import Colour, Even, Mask, even, mask_of
 
 STRUCK = "the amount is struck through"
 _HEIGHT = 48  # pixels of a box laid out for it
@@ -26,6 +26,7 @@ _THICK = 0.22  # of the height at most
 _BEYOND = 0.9  # heights that are looked at on either side
 _RUNS_ON = 0.97  # of all that is looked at: a line of a table
 _INK = 0.2, 0.5  # darker than the paper by so much; and as dark as so much of the darkest
+_LIGHTNESS = np.array([0.114, 0.587, 0.299], dtype=np.float32)  # of blue, green and red
 _NIGHT = 90  # of 255: a dark screen, on which no pen writes
 
 
@@ -47,7 +48,7 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
     if float(np.median(part)) < _NIGHT:
         return False
     light = even(np.asarray(part, dtype=np.uint8))
-    red = mask_of(light, Colour.RED)
+    red = np.asarray(mask_of(light, Colour.RED) & (1 - light @ _LIGHTNESS > _INK[0]), dtype=np.uint8)
     inks = [(_dark(light, red), _LONG)]
     is_red = float(red.any(axis=0).mean()) > _RED
     if is_red and not any(s.left < right and s.right > left and s.top < bottom and s.bottom > top for s in seals):
@@ -59,8 +60,8 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
 
 
 def _dark(light: Even, red: Mask) -> Mask:
-    """Ink of any colour but a stamp's red."""
-    dark = 1 - darkest(light)
+    """Ink of any colour but a stamp's red, by its lightness: what a felt marker lights up is no ink."""
+    dark = 1 - light @ _LIGHTNESS
     least = max(_INK[0], _INK[1] * float(np.percentile(dark, 97)))
     return np.asarray((dark > least) & (red == 0), dtype=np.uint8)
 

@@ -34,6 +34,7 @@ _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
 _SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}
 _FIGURE = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LANGUAGES = re.compile(r"(?<=[a-z]{3})\.? ?(?=[\u3400-\u9fff]{3})|(?<=[\u3400-\u9fff]{3}) ?(?=[a-z]{3})")
 _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _SHORTEST = 2  # Chinese characters
@@ -103,8 +104,17 @@ def _wrapped(page: Page, words: StateWords) -> Iterator[int]:
     """The lines of a sentence over several, which is known as a whole."""
     for lines in passages(page.cells):
         text = plain("".join(f"{cell.text} " if cell.text[-1:].isascii() else cell.text for cell in lines))
-        if len(lines) > 1 and (words.is_final(text) or words.introduces(text)):
+        known = words.is_final(text) or words.introduces(text) or _is_told(text, words)
+        if len(lines) > 1 and known:
             yield from (cell.index for cell in lines)
+
+
+def _is_told(text: str, words: StateWords) -> bool:
+    """Whether each sentence of a passage is known to say that the payment is made, to introduce, or to say nothing; such
+    are at times said in two languages, one behind the other.
+    """
+    apart = _LANGUAGES.sub(". ", text)
+    return all(words.is_final(one) or words.introduces(one) or words.is_said(one) for one in words.clauses(apart))
 
 
 def _is_button(cell: Cell, page: Page) -> bool:

@@ -34,13 +34,15 @@ _MOMENT = re.compile(
 )
 _BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
 _SIGNED = re.compile(r"[\u3400-\u9fff]{2,14}(?:银行|信用社|联社|公司|支行|分行)")
+_WELL = "成功"  # 成功向浙江大学转账
+_EITHER = re.compile(r"_en$")  # the same piece, said in English
 _SHORT_YEAR = re.compile(r"^(\d\d年)")
 _OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$")
 _SOON = timedelta(days=31)  # from a payment to the message that tells of it
 _SHORTEST = 16  # characters of a message
 _SHOWN = 30  # characters of what is quoted
 _CUT = ","
-_ENDED = re.compile(r"[,;。!]")
+_ENDED = re.compile(r"[,;。!]|(?<=[a-z])(?<!\bno)(?<!\bref)\.(?=\s*[a-z\u3400-\u9fff]|$)")
 
 
 @dataclass(slots=True)
@@ -136,15 +138,18 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     if hit is not None and "remark" not in found and not layouts.states.lines.is_bank(hit[1]):
         found["remark"] = hit[1]
         rest = rest[: hit.start()] + _CUT + rest[hit.end() :]
+    done = False
     hits = [*words.payee.finditer(rest)]
-    if hit := next((one for one in hits if name_is_ours(one["payee"], layouts).exact), hits[0] if hits else None):
-        found["payee"] = hit["payee"]
-        end = hit.end(1)
+    if hit := next((one for one in hits if name_is_ours(_payee(one), layouts).exact), hits[0] if hits else None):
+        found["payee"] = _payee(hit)
+        done = hit.group().startswith(_WELL)
+        end = hit.end(1 if hit["payee_en"] else 2)
         tail = words.tail.search(rest[end:])
         behind = end + tail.end() if tail is not None and tail.start() == 0 else end
         if tail is not None and tail.start() == 0:
             found |= {name: value for name, value in tail.groupdict().items() if value}
         rest = rest[: hit.start()] + _CUT + rest[behind:]
+    found = {_EITHER.sub("", name) if not name.startswith("payer") else name: value for name, value in found.items()}
     amount = found.get("amount") or found.get("marked")
     if not amount:
         return None
@@ -160,11 +165,15 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
         amount=amount,
         day=_SHORT_YEAR.sub(r"20\1", " ".join(filter(None, (found.get("day"), found.get("time"))))),
         remark=found.get("remark", ""),
-        final=final or (act is not None and balance),
+        final=final or (act is not None and (balance or done)),
         left=_CUT.join(
             clause for clause in rest.split(_CUT) if _TELLS.search(clause) and not _is_idle(clause, layouts)
         ),
     )
+
+
+def _payee(hit: re.Match[str]) -> str:
+    return hit["payee_en"] or hit["payee"]
 
 
 def _is_idle(clause: str, layouts: Layouts) -> bool:

@@ -19,6 +19,7 @@ from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import plain
 
 _WAY = re.compile(r" ?[>›»→/] ?")
+_BAR, _SHEET = re.compile(r" ?[>›»→/|] ?"), re.compile(r"(?:详情|明细|单据|信息|结果)$")  # 首页|待办|详情, no menu
 _COUNT = re.compile(r"(?:第 ?)?(?P<done>\d) ?步? ?(?:/ ?共?|of|[(]?共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?")
 _DATED = re.compile(r"(?P<head>[^\d:]{2,24}?) ?:? ?(?P<day>20\d\d\D.*)")
 _NUMBER = re.compile(r"\d")
@@ -47,9 +48,12 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords) -> str:
         names = [plain(cell.text) for cell in row]
         if any(map(words.submit.search, names)) and any(map(words.leave.search, names)):
             return " ".join(cell.text for cell in row)
+    told = {cell.index for row in page.rows for n, cell in enumerate(row) if ":" in cell.text or n + 1 < len(row)}
     for label, value, cell in _pairs(page):
         if words.asked.search(label) and words.no.search(value):
             return f"{cell.text} {value}" if ":" not in cell.text else cell.text
+        if words.opinions.search(label) and value and cell.index in told and not words.agreed.search(value):
+            return cell.text
         if words.turns.search(label) and value and not words.over.search(value):
             return cell.text
         if words.counted.search(label) and _counts(value):
@@ -94,7 +98,8 @@ def _bare(value: str) -> str:
 
 def _is_waiting(text: str, words: OpenWords) -> bool:
     """Whether a text is the way to a page of what waits: 首页 > 待办 > 详情."""
-    pieces = [piece.strip() for piece in _WAY.split(text) if piece.strip()]
+    between = _BAR if _SHEET.search(text) else _WAY
+    pieces = [piece.strip() for piece in between.split(text) if piece.strip()]
     return len(pieces) > 1 and any(words.pages.search(piece) for piece in pieces)
 
 
