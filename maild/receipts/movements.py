@@ -117,7 +117,7 @@ def _table(page: Page, number: int, heads: tuple[Cell, ...], layouts: Layouts) -
     for at, row in enumerate(page.rows[number + 1 :], number + 1):
         if _is_line(row) and len(lines) < _MOST_LINES:
             lines.append(Line(cells=_one_each(row, heads, layouts) or _sorted(row, heads, set_so)))
-        elif lines and not _is_aside(row, layouts) and all(_in_column(cell, heads) for cell in row) and _close(row, page.rows[at - 1], page):
+        elif lines and _goes_on(row, heads, layouts) and _close(row, page.rows[at - 1], page):
             loose += row
         else:
             outer += row
@@ -128,6 +128,11 @@ def _table(page: Page, number: int, heads: tuple[Cell, ...], layouts: Layouts) -
         joined = cell if was is None else piece(was.text + cell.text, (was, cell))
         lines[lines.index(line)] = Line(cells=(*line.cells[:column], joined, *line.cells[column + 1 :]))
     return Table(heads=heads, lines=tuple(lines), outer=(*outer, *page.uprights))
+
+
+def _goes_on(row: Sequence[Cell], heads: Sequence[Cell], layouts: Layouts) -> bool:
+    """Whether a row may be what goes on of the line above it."""
+    return not _is_aside(row, layouts) and all(_in_column(cell, heads) for cell in row)
 
 
 def _is_aside(row: Sequence[Cell], layouts: Layouts) -> bool:
@@ -146,7 +151,9 @@ def _one_each(row: Sequence[Cell], heads: Sequence[Cell], layouts: Layouts) -> t
     pairs = list(zip(keys, row, strict=True))
     sums = [cell for key, cell in pairs if words.amount.search(key)]
     days = [cell for key, cell in pairs if words.day.search(key)]
-    return tuple(row) if sums and all(map(_is_sum, sums)) and days and all(find_day(cell.text) for cell in days) else None
+    return (
+        tuple(row) if sums and all(map(_is_sum, sums)) and days and all(find_day(cell.text) for cell in days) else None
+    )
 
 
 def _is_line(row: Sequence[Cell]) -> bool:

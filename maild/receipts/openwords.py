@@ -11,8 +11,8 @@ from maild.receipts.layoutfile import LayoutFile, Pattern
 class OpenWords:
     """open.toml, each of a whole plain text. asked: a label of a step, no: what stands there where it was not taken;
     turns: a label of whose turn it is, over: what stands there at the end; counted: what n/m counts; pages: a part of
-    the way to a page; buttons; opinions: a label of what somebody thought, agreed: that he agreed; submit, leave: two of a row; entered: where a number is put when it
-    is booked; days: any label of a day; effective: one of the day on
+    the way to a page; buttons; opinions: a label of what somebody thought, agreed: that he agreed; submit, leave: two
+    of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
     which a payment is carried out. person: a name (purposes.toml).
     """
 

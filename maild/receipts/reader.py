@@ -28,7 +28,7 @@ from maild.receipts.media.pdfpages import PdfFault, PdfPage, makers, open_pages
 from maild.receipts.media.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.media.webpages import read_html
 from maild.receipts.page.sheet import Glass, Preparation, Region, Sheet
-from maild.receipts.picture import slipcheck, strokes
+from maild.receipts.picture import formstamp, slipcheck, strokes
 from maild.receipts.picture.codes import Code, is_ours, read_codes
 from maild.receipts.picture.features import features, look
 from maild.receipts.picture.formstamp import stamped, unstamped_application, voided
@@ -98,6 +98,7 @@ class FileReader:
                 break
             else:
                 task.leaf(leaf)
+        formstamp.forget()
         if task.found:
             return task.proofs()
         return (replace(task.nothing(), source=filename, sha256=_sha256(content)),)

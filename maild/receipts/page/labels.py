@@ -118,7 +118,9 @@ class Ties:
         for cell in page.cells:
             if _ADDRESS.match(cell.text):
                 continue
-            spotted = _without_matters([one for one in spot(cell.text, lexicon, spotting) if not self._heads(cell, one)])
+            spotted = _without_matters(
+                [one for one in spot(cell.text, lexicon, spotting) if not self._heads(cell, one)]
+            )
             for number, (meaning, start, end, colon) in enumerate(spotted):
                 following = spotted[number + 1 :]
                 if meaning.label is Label.PURPOSE:  # 用途: 文献传递费 事务号: …

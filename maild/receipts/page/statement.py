@@ -169,6 +169,8 @@ def _went(table: Table, line: Line, layouts: Layouts) -> bool | None:
     said = _said(table, line, words)
     paid = any(_means(head, layouts) in _PAYEES and _OF_PAYEE.search(head) for head, _ in table.columns(line))
     if said is None and paid:
+        if figure.sign == "-":  # it may have come back
+            return None
         said = True
     if side:
         went = side == "out"
@@ -257,19 +259,15 @@ def _relaid(
     rows = [Row(value=piece(_DONE if booked else title.text, (title,)))]
     rows += _owner(table)
     rows += _rows(table, line, layouts)
-    cells = [*table.heads, *(cell for cell in line.cells if cell is not None)]
+    # Looked at again is the line alone: whose column a box is, the first look has told.
+    cells = [cell for cell in line.cells if cell is not None]
     around = union(cell.place for cell in cells) or Region(left=0.0, top=0.0, right=page.width, bottom=page.height)
     pad = page.line_height
     region = Region(left=around.left - pad, right=around.right + pad, top=around.top - pad, bottom=around.bottom + pad)
 
     def again(seen: Page) -> Page | None:
-        # The line below is cut through where the look ends: its halves are no part of this one.
-        cut = {cell.index for cell in seen.cells if (cell.place.top + cell.place.bottom) / 2 > around.bottom}
-        other = find_table(seen.without(cut), layouts)
-        if other is None or not other.lines:
-            return None
-        same = min(other.lines, key=lambda one: abs(one.middle - line.middle))
-        return lay_out(_rows(other, same, layouts), seen)
+        same = Line(cells=tuple(None if cell is None else _in_place(cell, seen) for cell in line.cells))
+        return lay_out(_rows(table, same, layouts), seen) if any(same.cells) else None
 
     doubts = [*against] if _went(table, line, layouts) else [*against, SIDE_UNKNOWN]
     if said := next((c.text for c in table.outer if layouts.states.against(plain(c.text), name=":" in c.text)), ""):
@@ -280,6 +278,17 @@ def _relaid(
         doubts.append(f"state not certain: {said[:_SHOWN]}")
     laid = lay_out(rows, page)
     return Relaid(page=laid, layout=LAYOUT, region=page.clipped(region), again=again, against=tuple(doubts))
+
+
+def _in_place(cell: Cell, seen: Page) -> Cell | None:
+    """What a later look has in the place of a box."""
+    at = cell.place
+    parts = [
+        one
+        for one in seen.cells
+        if at.left - cell.height < one.centre < at.right + cell.height and at.top < one.middle < at.bottom
+    ]
+    return piece("".join(part.text for part in parts), parts) if parts else None
 
 
 def _owner(table: Table) -> Iterator[Row]:

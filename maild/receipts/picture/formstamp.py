@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -15,9 +16,11 @@ from maild.receipts.stampwords import StampWords, plain
 
 APPLICATION = "an application to a bank, without the bank's stamp or a number of the payment"
 VOID = "a stamp on it says that it is void, sent back or not done"
+_latest: list[tuple[Pixels, Sheet, list[Seal]]] = []  # one at most
 GREY = "the picture has no colours: a stamp cannot be told from print"
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
+_SAYS_WHEN = re.compile(r"[后须方才]")  # a sentence of what makes it valid: 打印交易流水后方为有效
 _COLOURED, _FEW = 24, 0.0005  # of 255, between a pixel's colours; the share of pixels
 
 
@@ -55,8 +58,9 @@ def unstamped_application(
     receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
 ) -> tuple[str, ...]:
     """Why what a customer asked of a bank is no payment yet: nothing of the bank is on it."""
-    text = "|".join(plain(box.text) for box in sheet.boxes)
-    if (receipt.serials and words.number.search(text)) or not words.application.search(text):
+    texts = [plain(box.text) for box in sheet.boxes]
+    numbered = bool(words.number.search("|".join(t for t in texts if not _SAYS_WHEN.search(t))))
+    if (receipt.serials and numbered) or not words.application.search("|".join(texts)):
         return ()
     seals = _seals(picture(), sheet, words) if picture is not None else []
     return () if any(words.is_banks(seal.lines) for seal in seals) else (APPLICATION,)
@@ -76,7 +80,20 @@ def _is_grey(picture: Pixels) -> bool:
 
 
 def _seals(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
-    """The stamps about the text of a page: the desk around it may be of any colour."""
+    """The stamps about the text of a page: the desk around it may be of any colour. Several laws ask for them in turn;
+    they are read once.
+    """
+    if not (_latest and _latest[0][0] is picture and _latest[0][1] is sheet):
+        _latest[:] = [(picture, sheet, _look_for(picture, sheet, words))]
+    return _latest[0][2]
+
+
+def forget() -> None:
+    """Let go of the picture whose stamps were read last."""
+    _latest.clear()
+
+
+def _look_for(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
     height, width = picture.shape[:2]
     pad = _AROUND * min(height, width)
     boxes = sheet.boxes or (Region(left=0, top=0, right=width, bottom=height),)

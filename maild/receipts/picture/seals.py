@@ -243,7 +243,7 @@ def _read(ink: InkOf, shape: _Shape, words: StampWords, ocr: Ocr, *, clear: bool
     least = _LEAST_SURE if shape.framed else _BARE_SURE
     said: list[str] = []
     stamp, strange = Stamp.UNREAD, 0.0
-    # What black ink lies over is read without it, then by its colour alone; a frame's words at last with all that is there.
+    # Read without black ink that lies over it, then by its colour alone; in a frame at last with all that is there.
     looks = (ink.writing, ink.alone) if clear else (ink.apart, ink.alone, *((ink.writing,) if shape.framed else ()))
     for writing in looks:
         if not clear and writing is ink.writing and not words.names_finance(said):

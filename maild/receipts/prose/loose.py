@@ -110,8 +110,8 @@ def _wrapped(page: Page, words: StateWords) -> Iterator[int]:
 
 
 def _is_told(text: str, words: StateWords) -> bool:
-    """Whether each sentence of a passage is known to say that the payment is made, to introduce, or to say nothing; such
-    are at times said in two languages, one behind the other.
+    """Whether each sentence of a passage is known to say that the payment is made, to introduce, or to say nothing; at
+    times each is said in two languages, one behind the other.
     """
     apart = _LANGUAGES.sub(". ", text)
     return all(words.is_final(one) or words.introduces(one) or words.is_said(one) for one in words.clauses(apart))
