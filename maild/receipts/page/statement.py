@@ -26,6 +26,7 @@ from maild.receipts.toldwords import StatementWords
 
 LAYOUT = "41-statement-line"
 SIDE_UNKNOWN = "the statement does not say whether the money came or went"
+CAME = "money came in, not out"
 _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
@@ -55,7 +56,7 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
     stated = [(line, state) for line in ours if (state := _state(table, line, layouts)) is not None]
     if stated and len(stated) == len(ours):
-        went = [(line, state) for line, state in stated if _went(table, line, layouts) is not False]
+        paid = [(line, state) for line, state in stated if _went(table, line, layouts) is not False]
         return [
             _relaid(
                 page,
@@ -64,15 +65,17 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
                 state,
                 layouts,
                 booked=layouts.states.is_final(plain(state.text), bare=True),
-                against=_unfinished(state, layouts),
+                against=(*_unfinished(state, layouts), *(() if paid else (CAME,))),
             )
-            for line, state in went
+            for line, state in paid or stated
         ]
     if not titles or not ours:
         return []
     went = [line for line in ours if _went(table, line, layouts) is not False]
+    came = (CAME,) if not went else ()  # else the page would be read as if it were no table
     return [
-        _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, layouts)) for line in went
+        _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, layouts), against=came)
+        for line in went or ours
     ]
 
 
@@ -189,10 +192,14 @@ def _is_placed(table: Table, line: Line, layouts: Layouts, *, said: bool | None)
     """
     words = layouts.told.statement
     moved = [_by_balance(table, number, words) for number in range(len(table.lines))]
-    sides = [found[2] if (found := _sum(table, one, words)) is not None else "" for one in table.lines]
-    right = [(side == "out") is went for side, went in zip(sides, moved, strict=True) if went is not None and side]
+    sums = [_sum(table, one, words) for one in table.lines]
     own = moved[table.lines.index(line)]
-    found = _sum(table, line, words)
+    found = sums[table.lines.index(line)]
+    right = [
+        (other[2] == "out") is went
+        for other, went in zip(sums, moved, strict=True)
+        if other is not None and other[2] and went is not None and found is not None and _in_line(other[0], found[0])
+    ]
     if found is None or not all(right):
         return False
     cell, figure, side = found
@@ -205,6 +212,12 @@ def _is_placed(table: Table, line: Line, layouts: Layouts, *, said: bool | None)
         return True
     head = next(h for h, c in zip(table.heads, line.cells, strict=True) if c is cell)
     return min(cell.right, head.right) - max(cell.left, head.left) > 0
+
+
+def _in_line(one: Cell, other: Cell) -> bool:
+    """Whether two sums are set as sums of one column are: flush, or in the middle."""
+    edges = (one.left - other.left, one.right - other.right, one.centre - other.centre)
+    return min(map(abs, edges)) < one.height / 2
 
 
 def _by_balance(table: Table, number: int, words: StatementWords) -> bool | None:
