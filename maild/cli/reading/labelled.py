@@ -1,11 +1,11 @@
 """Labelled mails: rows of JSON (one a line) that say a mail and what is right for it, made into real messages.
 
 A row: id, from (an address, or the key of a patron or a sender of the office file), subject, text, and optionally
-quoted, files (names; their bytes are placeholders), proven (true), headers. What is right: kinds, about (request
-numbers, or keys of the office file), colleague (settle | part | hold). In subject and text {c01} stands for a request's
-number and {c01.t} for its title. A PDF that a provider attaches is a sound one without text, of as many pages as the
-mail says; what patrons attach cannot be read. The office file (TOML): patrons, requests and senders, as
-tests/corpus/heldout/store.toml.
+quoted (the mail that is answered, with the marks of quoting or without), files (names; their bytes are placeholders),
+proven (true), headers. What is right: kinds, about (request numbers, or keys of the office file), colleague (settle |
+part | hold). In subject and text {c01} stands for a request's number and {c01.t} for its title. A PDF that a provider
+attaches is a sound one without text, of as many pages as the mail says; what patrons attach cannot be read. The office
+file (TOML): patrons, requests and senders, as tests/corpus/heldout/store.toml.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ PATRON_COLUMNS = "patron_id,name,kind,department,login,emails,language"
 REQUEST_COLUMNS = "number,patron_id,service,title,provider,state,total,subsidy,payable,payment_state,due"
 _NEEDED = ("id", "from", "text", "kinds", "colleague")
 _SLOT = re.compile(r"\{(\w+?)(\.t)?\}")
+_MARKS = re.compile(
+    r"^\s*[>＞]|^\s*(?:发件人|寄件者|寄件人|From|Von|De|Da)\s*[:：]"
+    r"|原始邮件|[Oo]riginal [Mm]essage|wrote:|写道|寫道|schrieb|-{3,}|_{5,}",
+    re.MULTILINE,
+)
 _BYTES = {
     "jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64) + b"\xff\xd9", "image/jpeg"),
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png"),
@@ -151,7 +156,7 @@ def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datet
     message["Date"], message["Message-ID"] = format_datetime(at), f"<{row['id']}@{domain or 'localhost'}>"
     for name, value in (row.get("headers") or {}).items():
         message[name] = value
-    text, quoted = office.fill(str(row["text"])), office.fill(str(row.get("quoted") or ""))
+    text, quoted = office.fill(str(row["text"])), _quoted(office.fill(str(row.get("quoted") or "")))
     message.set_content("\n\n".join(part for part in (text.strip("\n"), quoted.strip("\n")) if part) + "\n")
     scan = b"" if str(row["from"]) in office.patrons else _scan(text)
     for name in row.get("files") or ():
@@ -161,6 +166,13 @@ def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datet
         main, _, sub = (kind or "application/octet-stream").partition("/")
         message.add_attachment(data or b"attached " * 20, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
+
+
+def _quoted(text: str) -> str:
+    """As mail programs quote (RFC 3676, section 4.5), where a row has no mark of that itself."""
+    if not text.strip() or _MARKS.search(text):
+        return text
+    return "\n".join(f"> {line}" for line in text.strip("\n").split("\n"))
 
 
 def _author(sender: str) -> tuple[str, str]:
