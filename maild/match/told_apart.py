@@ -14,7 +14,7 @@ from typing import Protocol
 
 from maild.domain.requests.lifecycle import OPEN, Service
 from maild.domain.requests.patron import Transaction
-from maild.match.pieces import is_named, named_in, pieces_of, stands_in, titles_of, without
+from maild.match.pieces import folded, is_named, named_in, pieces_of, stands_in, titles_of, without
 
 # What makes a name of the words before it: no topic of a story is a request.
 _NAMES = re.compile(
@@ -26,6 +26,11 @@ _ALL = re.compile(r"都|全部|一并|一起|\b(?:all|both|them)\b")
 _COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
 _LOAN = re.compile(r"书|[那这]本|\b(?:books?|loans?)\b")
 _JOINS = re.compile(r"[、&+/]|和|与|及|跟|都|两|俩|三|全部|\b(?:and|both|all)\b")
+_OF_SUPPLIER = re.compile(
+    r"([a-z]{2,10}|国家图书馆|上海图书馆|国图|上图)的?[那这](?:一)?(?:篇|本|份|个|条)"
+    r"|\b(?:the|my) ([a-z]{2,10}) (?:one|request|order)\b"
+)
+_ALIAS = {"bl": "british library", "国图": "国家图书馆", "上图": "上海图书馆"}
 # Marks that end a clause of a chat, blanks between Chinese words, and 'and keep'.
 _APART = re.compile(
     r"\b(?:and|but) (?=keep|leave)|[\u2600-\u27bf\U0001f000-\U0001faff~…]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
@@ -115,7 +120,7 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     """Put what a clause names where it belongs; False where that is not plain. said: the clause without titles."""
     if words.unsure.search(said):
         return False
-    named = named_in(clause, own) or _counted(clause, own)
+    named = named_in(clause, own) or _counted(clause, own) or _supplied(clause, own)
     stays = words.stays.search(said) is not None
     ends = words.ends.search(words.stays.sub(" ", said)) is not None
     if not (stays or ends):
@@ -161,6 +166,13 @@ def _is_blurred(clause: str, named: Sequence[str], own: Collection[Transaction])
 def _loans(said: str, own: Collection[Transaction]) -> list[str]:
     """The loans, where a clause only says 'the book'."""
     return [t.number for t in own if t.service is Service.LOAN] if _LOAN.search(said) else []
+
+
+def _supplied(clause: str, own: Collection[Transaction]) -> list[str]:
+    """The only request that a supplier has whom a clause makes a name of: 'BL那篇', 'the subito one'."""
+    called = {(one or two).strip() for one, two in _OF_SUPPLIER.findall(clause)}
+    found = [[t.number for t in own if folded(t.provider) in (name, _ALIAS.get(name))] for name in called if name]
+    return [numbers[0] for numbers in found if len(numbers) == 1]
 
 
 def _counted(clause: str, own: Collection[Transaction]) -> list[str]:

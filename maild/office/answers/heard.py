@@ -26,6 +26,7 @@ MOST_SENTENCES = 12
 BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
 SPEECH = re.compile(r"[‘“「『][^‘’“”「」『』\n]{1,60}[’”」』]")
 WORD = re.compile(r"\w")
+AGAIN = re.compile(r"(\w{1,4}?)\1+")  # what is said twice for warmth: '好的好的', '谢谢谢谢'
 SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
@@ -212,7 +213,8 @@ class Heard:
                 return False  # 'ok, thanks' may accept what was asked
         told = self.asks(clause) or self.telling.danger.is_of_a_thing(clause)
         least = self.telling.surely if told else self.telling.grateful
-        return self.telling.danger.is_idle(clause) or listen(clause) >= least
+        once = AGAIN.sub(r"\1", clause)
+        return self.telling.danger.is_idle(once) or listen(once) >= least
 
     def bends(self, matters: Collection[Kind]) -> str:
         """Why a wish may not be meant as it is read: a sign of danger, a condition, another kind; ''. Whatever else the

@@ -11,13 +11,15 @@ from maild.match.told_apart import told_apart
 from maild.office.answers.danger import shipped
 
 
-def case(number: str, title: str, *, loan: bool = False, state: State = State.IN_PROCESS) -> Transaction:
+def case(
+    number: str, title: str, *, loan: bool = False, state: State = State.IN_PROCESS, by: str = "CALIS"
+) -> Transaction:
     service = Service.LOAN if loan else Service.COPY
-    return Transaction(number=number, patron_id="p", title=title, state=state, service=service)
+    return Transaction(number=number, patron_id="p", title=title, state=state, service=service, provider=by)
 
 
 SHRIMP = case("2026112200019", "Vertical migration of mesopelagic shrimp in the South China Sea")
-STARS = case("2026111700102", "Bioluminescence in deep-sea ophiuroids")
+STARS = case("2026111700102", "Bioluminescence in deep-sea ophiuroids", by="British Library")
 DECAY = case("2026112100101", "海草床沉积物碳埋藏速率")
 COUNT = case("2026112100102", "海草床碳汇核算方法比较")
 BRIDGE = case("2026111200119", "悬索桥主缆除湿系统的腐蚀评估")
@@ -47,6 +49,9 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
         ("《悬索桥主缆除湿系统的腐蚀评估》我已有扫描本,这篇不必再找。其余照旧。", {BRIDGE}),
         ("2026112100101、2026111200119撤销。2026112100102保留,加紧。", {DECAY, BRIDGE}),
         ("行为金融学讲义不借了,主缆除湿继续", {BOOK}),
+        ("主缆除湿作者给我了,麻烦取消那一篇。BL那篇还是需要的", None),
+        ("主缆除湿那篇作者给我了,麻烦取消。BL那篇还是需要的,请照旧", {BRIDGE}),
+        ("昨天手滑提交了主缆除湿那个,题目写错了,麻烦撤掉,我重新提。", {BRIDGE}),
         ("101取消,119留着!", {DECAY}),
         ("主缆除湿、埋藏速率。两条一起销。", {BRIDGE, DECAY}),
         ("The shrimp paper is out of my thesis now. So kill that one. Ophiuroids stays!!", {SHRIMP}),
