@@ -30,7 +30,11 @@ _OF_SUPPLIER = re.compile(
     r"([a-z]{2,10}|国家图书馆|上海图书馆|国图|上图)的?[那这](?:一)?(?:篇|本|份|个|条)"
     r"|\b(?:the|my) ([a-z]{2,10}) (?:one|request|order)\b"
 )
-_ALIAS = {"bl": "british library", "国图": "国家图书馆", "上图": "上海图书馆"}
+_SHORT = (
+    ("bl", re.compile(r"british.library")),
+    ("国图", re.compile("国家图书馆")),
+    ("上图", re.compile("上海图书馆")),
+)
 # Marks that end a clause of a chat, blanks between Chinese words, and 'and keep'.
 _APART = re.compile(
     r"\b(?:and|but) (?=keep|leave)|[\u2600-\u27bf\U0001f000-\U0001faff~…]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
@@ -170,9 +174,14 @@ def _loans(said: str, own: Collection[Transaction]) -> list[str]:
 
 def _supplied(clause: str, own: Collection[Transaction]) -> list[str]:
     """The only request that a supplier has whom a clause makes a name of: 'BL那篇', 'the subito one'."""
-    called = {(one or two).strip() for one, two in _OF_SUPPLIER.findall(clause)}
-    found = [[t.number for t in own if folded(t.provider) in (name, _ALIAS.get(name))] for name in called if name]
+    called = {_short((one or two).strip()) for one, two in _OF_SUPPLIER.findall(clause)}
+    found = [[t.number for t in own if _short(folded(t.provider)) == name] for name in called if name]
     return [numbers[0] for numbers in found if len(numbers) == 1]
+
+
+def _short(supplier: str) -> str:
+    """A supplier, folded, as patrons call it."""
+    return next((short for short, name in _SHORT if name.fullmatch(supplier)), supplier)
 
 
 def _counted(clause: str, own: Collection[Transaction]) -> list[str]:

@@ -66,7 +66,9 @@ def meant(
     if not named:
         if isinstance(found, Unsure):
             return None
-        told = alone is not None and any(alone.search(clause) for clause in clauses)
+        query = facts.query
+        answers = (*query.numbers, *query.tokens, *query.threads, *query.quoted)
+        told = alone is not None and not answers and any(alone.search(clause) for clause in clauses)
         return found if told or _is_plain(found, facts, own.values(), fits) else None
     case = own[named.pop()]
     answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
