@@ -192,8 +192,9 @@ class Wishing:
         if danger.agrees is None or fee is None or not (fee.search(folded(mail.subject)) or fee.search(quoted)):
             return False
         query = self.facts.query
-        if not (query.numbers or query.tokens or query.threads or query.quoted):
-            return False  # a yes to somebody else's letter
+        standing = self.facts.standing
+        if not (query.numbers or query.tokens or query.threads or query.quoted) or (standing and not standing.named):
+            return False  # a yes to somebody else's letter, or to one that only an unsigned field names
         said = [danger.agrees.sub(" ", SUM.sub(" ", clause)) for clause in CLAUSE.split(folded(mail.reply_text))]
         return not any(WORD.search(left) and not danger.is_idle(left.strip()) for left in said)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from difflib import SequenceMatcher
 
-from maild.classify.learned.grams import topic_of
+from maild.classify.learned.grams import is_reply, topic_of
 from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, Service, State
@@ -47,7 +47,8 @@ def meant(
 ) -> Transaction | None:
     """The only request of the writer's that the mail speaks of, or where it names none the one that it answers or the
     only one that fits; None where that is not plain. by_sum: a sum names it as well, which is the fee of no other;
-    alone: words of what only one has.
+    alone: words of what only one has, in a mail that answers
+    nothing.
     """
     mail = reading.mail
     own = {
@@ -66,9 +67,8 @@ def meant(
     if not named:
         if isinstance(found, Unsure):
             return None
-        query = facts.query
-        answers = (*query.numbers, *query.tokens, *query.threads, *query.quoted)
-        told = alone is not None and not answers and any(alone.search(clause) for clause in clauses)
+        fresh = not (mail.in_reply_to or mail.references or mail.quoted_text or is_reply(mail.subject))
+        told = alone is not None and fresh and any(alone.search(clause) for clause in clauses)
         return found if told or _is_plain(found, facts, own.values(), fits) else None
     case = own[named.pop()]
     answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
