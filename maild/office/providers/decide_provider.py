@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Signal
@@ -47,6 +47,7 @@ from maild.spine.outcome import MOST_CANDIDATES, about, outcome, review, why_uns
 from maild.spine.policy import Policy
 
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+_AT_WORK = frozenset({Event.ACCEPTED, Event.FORWARDED})
 _LACKING = frozenset(
     ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "16", "18", "19"]
 )  # ISO 10161: it is not there, or not to be had
@@ -211,10 +212,11 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)
+    written = (reading.mail.date or facts.now).date()
+    if why := _contradicted(ruling, event, transaction, moved, written):
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(why,))
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if nowhere := _nowhere(ruling, event, transaction) or _dated_otherwise(ruling, event, transaction):
-        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(nowhere,))
     if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
@@ -247,6 +249,15 @@ def _looked_at(step: Step, event: Event, transaction: Transaction, ruling: Rulin
     return replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, *reasons)) if reasons else step
 
 
+def _contradicted(ruling: Ruling, event: Event, transaction: Transaction, moved: Advance, written: date) -> str:
+    """Why news waits that our own record speaks against; ''."""
+    if moved.move is Move.LATE and transaction.state is State.CANCELLED and event in _AT_WORK:
+        return f"somebody works on {transaction.number}, which is cancelled here"
+    if moved.move is not Move.MOVED:
+        return ""
+    return _nowhere(ruling, event, transaction) or _dated_otherwise(ruling, event, transaction, written)
+
+
 def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     """Why news of something that should be here waits: by our own records it is not."""
     if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
@@ -257,9 +268,14 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
 
 
-def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction) -> str:
-    """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time."""
+def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, written: date) -> str:
+    """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time; or it was
+    over when that was written, and no day until which anybody may keep a book.
+    """
     known, said = transaction.due, day_said(ruling.value("due"))
+    day = said or known
+    if event is Event.DUE and day is not None and day < written and not ruling.value("recalled"):
+        return f"it is said to be due on {day}, which is over"
     if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
         return ""
     return f"it is said to be due on {said}, and {known} is on record"
