@@ -269,8 +269,8 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
 
 
 def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, written: date) -> str:
-    """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time; or it was
-    over when that was written, and no day until which anybody may keep a book.
+    """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time; or it
+    was over when that was written, and no day until which anybody may keep a book.
     """
     known, said = transaction.due, day_said(ruling.value("due"))
     day = said or known
