@@ -30,7 +30,7 @@ MOST_WISHED = 600  # characters of a mail with such a wish: a longer one says mo
 MOST_NEED = 0.6  # how probable the need of a person may be in it
 # Where thanks are as probable, and the need of a person as improbable, a clause may tell a story.
 SURE_THANKS, NO_NEED = 0.8, 0.15
-# And here whatever it tells is a story: of 244 such mails by hands that no model had seen 2 were more than thanks.
+# And here whatever it tells is a story (decision 0136: of 244 such mails that no model was trained on 2 were more).
 ALL_THANKS, LEAST_NEED = 0.9, 0.1
 OUT = (State.ON_LOAN, State.OVERDUE)
 # Of what a person wishes, and rules read, each is a wish of its own and no by-word.

@@ -26,9 +26,11 @@ _OF_REQUESTS = re.compile(
 )
 # What a sum is for, where somebody says so.
 _FOR = re.compile(
-    r"\bfor (?:the|my|that) ((?!fee|share|cost|copy|article|paper|request|loan|book|order|delivery|service|information)"
-    r"[a-z]{4,}(?: [a-z]{4,})?)|([\u4e00-\u9fff]{2,6}?)的?[那这]一?(?:篇|本|份)"
+    r"\bfor (?:the|that) (?!(?:fee|share|cost|copy|article|paper|request|loan|book|order|delivery|service|time"
+    r"|information|scan|chapter|thesis|reader|library|moment|whole|full|digital|pdf|file)\b)([a-z]{4,}(?: [a-z]{4,})?)"
+    r"|(?:^|[,。;、 ])([\u4e00-\u9fff]{2,4})的?[那这]一?(?:篇|本|份)"
 )
+_SAYS = re.compile(r"[我就都也可接受同意以要行这那]")  # no name of a title has words of accepting
 _ACCEPTS = re.compile(r"\d|可以|同意|接受|没问题|行|\b(?:fine|ok|okay|yes|agreed?|accept\w*|good)\b")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 UNDER_WAY = frozenset({*OPEN, State.SUBMITTED})
@@ -46,9 +48,10 @@ def meant(
     alone: Pattern | None = None,
 ) -> Transaction | None:
     """The only request of the writer's that the mail speaks of, or where it names none the one that it answers or the
-    only one that fits; None where that is not plain. by_sum: a sum names it as well, which is the fee of no other;
-    alone: words of what only one has, in a mail that answers
-    nothing.
+    only one that fits; None where that is not plain.
+
+    by_sum  a sum names it as well, which is the fee of no other
+    alone   words of what only one request has; they count in a mail that answers nothing
     """
     mail = reading.mail
     own = {
@@ -93,7 +96,10 @@ def names_another(reading: Reading, case: Transaction) -> bool:
     text = folded(reading.mail.reply_text).replace(case.number.lower(), " ").replace(title, " ")
     said = (clause for clause in CLAUSE.split(text) if _ACCEPTS.search(clause))
     named = (next(filter(None, hit.groups())) for clause in said for hit in _FOR.finditer(clause))
-    return any(not any(stands_in(piece, name) for piece in pieces_of(case)) and name not in title for name in named)
+    return any(
+        not any(stands_in(piece, name) for piece in pieces_of(case)) and name not in title and not _SAYS.search(name)
+        for name in named
+    )
 
 
 def is_set_apart(case: Transaction, wish: str, heard: Heard) -> bool:

@@ -23,7 +23,7 @@ _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四�
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
 _SUM = re.compile(
     r"(\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千廿卅]{1,12}(?=[元块圆]))"
-    rf"(?:[元块圆]([1-9一二三四五六七八九])(?![\d.十百千]|{_COUNTED})(?:[角毛])?)?"
+    rf"(?:[元块圆]([1-9一二三四五六七八九])(?![\d.十百千折成]|(?<=一)[共起次定并律样些点般直]|{_COUNTED})(?:[角毛])?)?"
 )
 _UNIT = re.compile(_COUNTED)  # behind a number: it counts something else
 MOST_ANSWERED = 2000  # characters of the quoted letter: the latest comes first

@@ -86,6 +86,13 @@ def test_what_stays_leaves_one_that_can_be_meant() -> None:
         "I cancelled the shrimp paper last week",
         "埋藏速率看完了。核算方法也看完了。取消",  # two may be meant
         "另一篇不要了",
+        "取消申请。主缆除湿那篇不用扫全书,核算方法不变",
+        "取消申请。主缆除湿那篇不用等了先寄电子版,核算方法不变",
+        "主缆除湿的水印删掉,核算方法不变",
+        "主缆除湿那篇删掉重复页即可,核算方法照旧",
+        "主缆除湿那篇算了一下是十二页,核算方法照旧",
+        "主缆除湿那篇不用寄,我来取。核算方法照旧",
+        "Please drop the shrimp paper into my mailbox. The ophiuroids one stays.",
         "主缆除湿、埋藏速率。撤。",
         "悬索桥很要紧。请撤销。核算方法那篇保留。",  # a topic of the story
         "主缆除湿的短信提醒请取消。核算方法继续。",  # not the request
