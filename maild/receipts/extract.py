@@ -43,6 +43,7 @@ _BEYOND_DOUBT = 0.93  # from which on a name is what was read
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
+_OTHER_PARTY = ("counterparty", "对方", "对手", "交易对")  # labels of who is not the account's own
 _DIGITS, _FULL = re.compile(r"\d"), 15  # of an account that is not masked
 _SHOWN = 30  # characters of what is quoted
 SEVERAL = "the picture seems to show two receipts"
@@ -289,7 +290,7 @@ def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
 def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
     if layout.kind is ReceiptKind.CAMPUS_TRANSFER:
         return codes_are_ours(fields.get("department"), fields.get("project"), fields.get("payee"), layouts, office)
-    if fields.doubtful:
+    if fields.doubtful or _names_another(ties, layouts):
         return None
     account, mark, name = fields.get("payee_account"), fields.marks.get("payee_account"), fields.marks.get("payee")
     said = is_ours(
@@ -307,6 +308,16 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
         text = page.text.replace(" ", "")
         return True if any(word in text for word in layout.own_payee) else None
     return said
+
+
+def _names_another(ties: Ties, layouts: Layouts) -> bool:
+    """Whether somebody else is called the other party, whoever is called the payee."""
+    for tie in ties.of(Label.PAYEE):
+        value = next(ties.values(tie), None) if tie.meaning.text.startswith(_OTHER_PARTY) else None
+        verdict = name_is_ours(value.text, layouts) if value is not None else None
+        if verdict is not None and verdict.ours is False and verdict.full:
+            return True
+    return False
 
 
 def _sealed(page: Page, sheet: Sheet) -> bool | None:

@@ -227,7 +227,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         judge=load_judge(lines, shared),
         tips=load_tips(paid["tips.toml"]),
         purposes=(purposes := load_purposes(paid["purposes.toml"], label_key, grammar)),
-        open=load_open(paid["open.toml"], purposes.person),
+        open=load_open(paid["open.toml"], purposes.person, grammar.parts),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         told=load_told(tables[TOLD_FILE]),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),

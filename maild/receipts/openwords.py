@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from maild.receipts.grammar import filled_in
 from maild.receipts.layoutfile import LayoutFile, Pattern
 
 
@@ -11,7 +13,8 @@ from maild.receipts.layoutfile import LayoutFile, Pattern
 class OpenWords:
     """open.toml, each of a whole plain text. asked: a label of a step, no: what stands there where it was not taken;
     turns: a label of whose turn it is, over: what stands there at the end; counted: what n/m counts; pages: a part of
-    the way to a page; buttons; opinions: a label of what somebody thought, agreed: that he agreed; submit, leave: two
+    the way to a page; buttons; opinions: a label of what somebody thought, agreed: that he agreed; before: a label of
+    the day on which somebody did; sides, comes: a label of a sum's side, that it came; submit, leave: two
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
     which a payment is carried out. person: a name (purposes.toml).
     """
@@ -25,6 +28,9 @@ class OpenWords:
     buttons: Pattern
     opinions: Pattern
     agreed: Pattern
+    before: Pattern
+    sides: Pattern
+    comes: Pattern
     submit: Pattern
     leave: Pattern
     entered: Pattern
@@ -33,9 +39,13 @@ class OpenWords:
     person: Pattern
 
 
-def load_open(file: LayoutFile, person: Pattern) -> OpenWords:
-    """open.toml. person: of a whole text. Raises RuleError."""
+def load_open(file: LayoutFile, person: Pattern, parts: Mapping[str, str]) -> OpenWords:
+    """open.toml. person: of a whole text; parts: of grammar.toml, for {names} in patterns. Raises RuleError."""
     names = set(OpenWords.__slots__) - {"person"}
     table = file.known("open", file.known("", file.data, {"open"}).get("open", {}), names)
-    read = {name: file.any(f"open.{name}", file.required("open", table, name), whole=True) for name in sorted(names)}
+    filled = {
+        name: [filled_in(file, f"open.{name}", one, parts) for one in file.required("open", table, name)]
+        for name in sorted(names)
+    }
+    read = {name: file.any(f"open.{name}", texts, whole=True) for name, texts in filled.items()}
     return OpenWords(person=person, **read)

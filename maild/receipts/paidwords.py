@@ -88,15 +88,17 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, asked, advises, twice, signed, agreed, steps, ends,
-    whole (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its end; the others: anywhere.
-    dated, numbers, days: keys of labels.
+    """states.toml. final, bare, executed, paying (a label), headlines, movements, seals, parts, asked, advises, twice,
+    signed, agreed, steps, ends, whole (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its
+    end; the others: anywhere. dated, numbers, days: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
     """
 
     final: Pattern
     bare: Pattern
+    executed: Pattern
+    paying: Pattern
     headlines: Pattern
     movements: Pattern
     seals: Pattern
@@ -252,7 +254,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     final = file.known(
         "final",
         data.get("final", {}),
-        {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
+        {"values", "bare", "executed", "paying", "headlines", "movements", "seals", "dated", "numbers", "days"},
     )
     title = file.known(
         "title",
@@ -275,6 +277,8 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     return StateWords(
         final=file.any("final.values", values, whole=True),
         bare=file.any("final.bare", [*values, *file.required("final", final, "bare")], whole=True),
+        executed=file.any("final.executed", file.required("final", final, "executed"), whole=True),
+        paying=file.any("final.paying", file.required("final", final, "paying"), whole=True),
         movements=file.any("final.movements", file.required("final", final, "movements"), whole=True),
         headlines=file.any("final.headlines", file.required("final", final, "headlines"), whole=True),
         seals=file.any("final.seals", file.required("final", final, "seals"), whole=True),

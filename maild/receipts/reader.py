@@ -90,15 +90,17 @@ class FileReader:
             open_mail=self._open_mail,
             allowance=self._limits.allowance,
         )
-        for leaf in files:
-            if isinstance(leaf, Obstacle):
-                task.rest.append(Receipt(source=leaf.name, sha256=_sha256(content), warnings=(leaf.what,)))
-            elif task.over:
-                task.rest.append(Receipt(source=leaf.name, warnings=(_TIME,)))
-                break
-            else:
-                task.leaf(leaf)
-        formstamp.forget()
+        try:
+            for leaf in files:
+                if isinstance(leaf, Obstacle):
+                    task.rest.append(Receipt(source=leaf.name, sha256=_sha256(content), warnings=(leaf.what,)))
+                elif task.over:
+                    task.rest.append(Receipt(source=leaf.name, warnings=(_TIME,)))
+                    break
+                else:
+                    task.leaf(leaf)
+        finally:
+            formstamp.forget()
         if task.found:
             return task.proofs()
         return (replace(task.nothing(), source=filename, sha256=_sha256(content)),)

@@ -256,7 +256,9 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
             continue
         if value is not None and not (value.how == "below" and tie.cell.index in heads):
             whole = next(_text(cell) for cell in page.cells if cell.index == value.cell.index)
-            yield whole if words.is_final(whole) else plain(value.text)
+            said = whole if words.is_final(whole) else plain(value.text)
+            unsaid = words.executed.search(said) and not words.paying.search(tie.meaning.text)
+            yield f"{tie.meaning.text} {said}" if unsaid else said  # 任务状态 已执行
 
 
 def _run_on(tie: Tie, ties: Ties, words: StateWords) -> str:

@@ -26,10 +26,14 @@ from maild.receipts.toldwords import StatementWords
 
 LAYOUT = "41-statement-line"
 SIDE_UNKNOWN = "the statement does not say whether the money came or went"
+NOT_STATED = "the line of the list has no state"
+NO_LIST = "no heading says that the list is of payments made"
 CAME = "money came in, not out"
 _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
+_STATES = ("状态", "结果", "status", "result")
+_CODE = re.compile(r"^(?:\d{2,6}|s) ?- ?")  # of an answer: 0000-交易成功
 _BLANKS = re.compile(r"[\s()]+")
 _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
@@ -54,21 +58,11 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     above = [_heading(cell, layouts) for cell in table.outer if cell.bottom < table.heads[0].bottom]
     titles = [cell for cell in above if cell is not None and words.titles.search(plain(cell.text))]
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
-    stated = [(line, state) for line in ours if (state := _state(table, line, layouts)) is not None]
-    if stated and len(stated) == len(ours):
-        paid = [(line, state) for line, state in stated if _went(table, line, layouts) is not False]
-        return [
-            _relaid(
-                page,
-                table,
-                line,
-                state,
-                layouts,
-                booked=layouts.states.is_final(plain(state.text), bare=True),
-                against=(*_unfinished(state, layouts), *(() if paid else (CAME,))),
-            )
-            for line, state in paid or stated
-        ]
+    if ours and any(_is_state(label_key(head.text), layouts) for head in table.heads):
+        listed = _is_of_payments(table, above, layouts)
+        paid = [line for line in ours if _went(table, line, layouts) is not False]
+        came = () if paid else (CAME,)
+        return [_stated(page, table, line, layouts, listed=listed, against=came) for line in paid or ours]
     if not titles or not ours:
         return []
     went = [line for line in ours if _went(table, line, layouts) is not False]
@@ -79,17 +73,48 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     ]
 
 
-def _unfinished(state: Cell, layouts: Layouts) -> tuple[str, ...]:
-    """Why a line is not made, by its state."""
-    said = plain(state.text)
-    if layouts.states.is_final(said, bare=True):
-        return ()
-    return (f"{'payment not finished' if layouts.states.fails(said) else 'state not known'}: {said[:_SHOWN]}",)
+def _stated(page: Page, table: Table, line: Line, layouts: Layouts, *, listed: bool, against: Sequence[str]) -> Relaid:
+    """A line that says for itself how it went: made where each of its states names the act done.
+
+    listed: in a list of payments made
+    """
+    words = layouts.told.statement
+    states = [(head, cell) for head, cell in table.columns(line) if _is_state(head, layouts)]
+    odd = [
+        plain(cell.text) for head, cell in states if not (words.how.search(head) and words.done.search(_said_in(cell)))
+    ]
+    doubts = [
+        f"{'payment not finished' if layouts.states.fails(said) else 'state not known'}: {said[:_SHOWN]}"
+        for said in odd
+    ]
+    if not states:
+        doubts.append(NOT_STATED)
+    if not listed:
+        doubts.append(NO_LIST)
+    title = states[0][1] if states else next(cell for cell in line.cells if cell is not None)
+    return _relaid(page, table, line, title, layouts, booked=not doubts, against=(*doubts, *against))
 
 
-def _state(table: Table, line: Line, layouts: Layouts) -> Cell | None:
-    """What stands in a line's column of the state; None where the table has none."""
-    return next((cell for head, cell in table.columns(line) if _means(head, layouts) is Label.STATUS), None)
+def _is_state(head: str, layouts: Layouts) -> bool:
+    """Whether a column says how a line went, or how something of it did: 校验状态."""
+    named = head.endswith(_STATES) and not layouts.states.lines.asides.search(head)
+    return named or _means(head, layouts) is Label.STATUS
+
+
+def _said_in(state: Cell) -> str:
+    return _CODE.sub("", plain(state.text))
+
+
+def _is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts) -> bool:
+    """Whether a heading names a list of payments made, and nothing around it one of what is asked for or brought in."""
+    words = layouts.told.statement
+    if any(words.asked.search(plain(cell.text)) for cell in table.outer):
+        return False
+    for cell in above:
+        pieces = [piece for piece in _PIECES.split(plain(cell.text)) if piece] if cell is not None else []
+        if pieces and words.lists.search(pieces[-1]):
+            return True
+    return False
 
 
 def _means(head: str, layouts: Layouts) -> Label | None:
@@ -332,6 +357,8 @@ def _rows(table: Table, line: Line, layouts: Layouts) -> Iterator[Row]:
                 yield Row(label="对方户名", value=piece(name, (cell,)))
             if account:
                 yield Row(label="对方账号", value=piece(account, (cell,)))
+        elif words.day.search(head) and words.entry.search(head):
+            continue  # when somebody asked for it: it was paid then, or later
         elif words.day.search(head) and find_day(cell.text):
             yield Row(label="交易日期", value=cell)
         elif words.summary.search(head) and (words.goes.search(plain(cell.text)) or "摘要" in head):

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from maild.receipts.layouts import Label
 from maild.receipts.openwords import OpenWords
-from maild.receipts.page.dates import ASKED, find_day
+from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import plain
@@ -63,7 +63,19 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords) -> str:
             value, [day for at, day in days if at != cell.index]
         ):
             return cell.text
-    return _far_apart(ties) if ties is not None else ""
+    return (_came_or_later(page, ties, words) or _far_apart(ties)) if ties is not None else ""
+
+
+def _came_or_later(page: Page, ties: Ties, words: OpenWords) -> str:
+    """What says that the money came, or that somebody agreed only after the day of the payment."""
+    moment = when(page, ties)
+    for label, value, _ in _pairs(page):
+        if words.sides.search(label) and words.comes.search(value):
+            return f"{label} {value}"
+        day = find_day(value) if words.before.search(label) else None
+        if day is not None and (moment is None or day[0] > moment.day):
+            return f"{label} {value}"
+    return ""
 
 
 def _beside(cell: Cell, page: Page) -> str:

@@ -115,6 +115,7 @@ def test_a_message_of_another_meaning(old: str, new: str) -> None:
 
 LIST = """
         越商银行 企业网上银行
+        转账汇款查询
 指令编号      交易日期              收款单位      收款账号               金额(元)      用途          状态
 {rows}
 共 1 条记录
