@@ -61,11 +61,12 @@ _OPEN_HEADING = re.compile(
 )
 # A line that only closes a list, or counts what it holds: '以上。', '合计2单', '2 filled, 0 unfilled'.
 _TALLY = re.compile(
-    r"[\W_]*(?:以上(?:由系统(?:自动)?生成)?|(?:详情)?请登录[^,。;\n]{0,8}系统(?:查看)?(?:详情)?"
-    r"|(?:合计|共计|总计|共|计|完成|满足|未满足|退单|成功|失败|已?发送|[单条件篇笔项个]|(?<!\d)\d{1,3}(?!\d)|[\W_]"
-    r"|total|in all|filled|unfilled|shipped|supplied|sent|and|requests?|items?)+(?:详情请登录系统查看?)?)[\W_]*",
+    r"[\W_]*+(?:(?:以上(?:由系统(?:自动)?生成)?|(?:详情)?请登录[^,。;\n]{0,8}系统(?:查看)?(?:详情)?)[\W_]*"
+    r"|(?:合计|总计|共|计|完成|满足|未满足|退单|成功|失败|已?发送|[单条件篇笔项个]|(?<!\d)\d{1,3}(?!\d)|[\W_]"
+    r"|total|in all|filled|unfilled|shipped|supplied|sent|and|requests?|items?)++(?:详情请登录系统查看?[\W_]*)?)",
     re.IGNORECASE,
 )
+MOST_TALLY = 80  # characters of such a line
 MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
 # It speaks of rows, of some or of all.
 _POINTING = re.compile(
@@ -152,6 +153,8 @@ def divided(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> 
 
 def _closes(line: str) -> bool:
     """Whether a line only closes a list, or counts it."""
+    if len(line) > MOST_TALLY:
+        return False
     return bool(_TALLY.fullmatch(line)) and (any(map(str.isdigit, line)) or "以上" in line or "登录" in line)
 
 

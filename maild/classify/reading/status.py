@@ -139,7 +139,9 @@ class StatusReader:
             return _other(numbers, f"{why}, but {why_not}")
         claim = None if kind in labelled else told.get(kind)
         sentence = claim.sentence if claim and claim.place == "text" else ""
-        if nothing := no_news(kind, view, numbers, why) or anothers(kind, view, numbers, why, sentence):
+        another = kind is Kind.SHIPPED and not labelled and self._plain.of_another(view, typing)
+        misfit = f"{why}, but the subject is of another thing" if another else ""
+        if nothing := misfit or no_news(kind, view, numbers, why) or anothers(kind, view, numbers, why, sentence):
             return _other(numbers, nothing)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
             return ReaderResult(reasons=(f"{why}, but no request number is said",))
@@ -151,7 +153,7 @@ class StatusReader:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= remarks(view, kind)
-        if plain and kind is plain[0]:
+        if plain and kind is plain[0] and self._plain.knows_its_object(kind, view, typing):
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
             fields["set_apart"] = Field("\n".join(apart), 0.7, "text")

@@ -8,7 +8,7 @@ from pathlib import Path
 from maild.classify.providers import Providers
 from maild.classify.reading.clauses import Understanding
 from maild.classify.reading.invoice import LISTS as INVOICE_LISTS
-from maild.classify.reading.news.wordings import AGREE, FILE, FILLER, LATER, LINK, NOTHING, UNLIKE
+from maild.classify.reading.news.wordings import AGREE, FILE, FILLER, LATER, LINK, NOTHING, OF_ANSWERS, UNLIKE
 from maild.classify.rules.files import Tree
 from maild.classify.rules.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.rules.macros import PART, expand
@@ -37,7 +37,7 @@ _NEEDED = {
     "statements": (),
     "topics": (),
     "composed": (AGREE, FILE, LATER, LINK, NOTHING, UNLIKE),
-    "plain": (FILLER,),
+    "plain": (FILLER, *OF_ANSWERS),
     "invoice": INVOICE_LISTS,
     "certain": (),
     "filler": ("matter", "consent"),

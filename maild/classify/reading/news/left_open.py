@@ -5,7 +5,7 @@ and what is taken back or another request's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -28,11 +28,14 @@ SUM = re.compile(
 
 
 # Sums in the office's money that running text says, the figures alone.
+_FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,5}(?:\.\d{1,2})?"
 _YUAN = re.compile(
-    r"(?<![\d.])(\d{1,5}(?:\.\d{1,2})?) ?(?:元|块(?:钱)?|圆|rmb\b|cny\b|yuan\b|人民币)"
-    r"|(?:[¥￥]|\b(?:rmb|cny)) ?(\d{1,5}(?:\.\d{1,2})?)(?![\d.])",
+    rf"(?<!\d)(?<!\d[.,])({_FIGURES}) ?(?:元|块(?:钱)?|圆|rmb\b|cny\b|yuan\b|人民币)"
+    rf"|(?:[¥￥]|\b(?:rmb|cny)) ?({_FIGURES})(?![\d.]|,\d)",
     re.IGNORECASE,
 )
+# What an account holds is nobody's fee, unless it is taken from it.
+_HELD = re.compile(r"(?:余额|预付款|账户)[^,。;\n扣收付补欠]{0,12}$")
 MOST_SUMS = 20
 _SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
 
@@ -93,10 +96,15 @@ def remarks(view: View, kind: Kind) -> dict[str, Field]:
     """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
     found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": wanted_back(kind, view)}
     if kind in _SUPPLIES:
-        found["sums"] = "\n".join(
-            dict.fromkeys(hit[1] or hit[2] for hit in islice(_YUAN.finditer(view.text), MOST_SUMS))
-        )
+        found["sums"] = "\n".join(dict.fromkeys(islice(sums(view.read_text), MOST_SUMS)))
     return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
+
+
+def sums(text: str) -> Iterator[str]:
+    """Sums in the office's money that a folded text says, as figures without separators of thousands."""
+    for hit in _YUAN.finditer(text):
+        if not _HELD.search(text[max(0, hit.start() - 20) : hit.start()]):
+            yield (hit[1] or hit[2]).replace(",", "")
 
 
 def no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:

@@ -1,7 +1,8 @@
 """Mails that say an outcome and nothing else, clause by clause: words/plain.toml.
 
 Who answers in a word ('无', 'PDF herewith') says it in ways that no list of phrases knows. Where each clause of a short
-mail is known from end to end, nothing bends it: what its clauses come to is told.
+mail is known from end to end, nothing bends it: what its clauses come to is told. A bare answer answers what stands
+above it: below anything but a request letter, or under a subject of another thing, it is not read so.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.left_open import SUM
-from maild.classify.reading.news.wordings import FILLER
+from maild.classify.reading.news.wordings import ANOTHER, ASKS, CLOSES, FILLER, OBJECT, QUESTION, RETURNS, SUBJECT
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
+from maild.domain.text import normalise
 
 if TYPE_CHECKING:
     from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
 
 MOST_CHARACTERS, MOST_CLAUSES, LONGEST = 400, 24, 120
+MOST_QUOTED = 4000
 MOST_AROUND = 800  # characters of a mail that tells a story around it
 LEAST_TITLE, MOST_TITLE = 4, 80  # letters and figures of what a request is called by
 # Lists of words/hedges.toml of which none may occur in that.
@@ -50,6 +53,13 @@ _BENDING = (
         "not_there",
         "retraction",
     ),
+)
+# What a request letter is answered by, and a letter that says that a loan goes back.
+_ANSWERS = frozenset({Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED, Kind.FEE_QUOTED})
+MOST_BESIDE = 6  # characters, or Latin words, beside a number in a subject that are no title
+_SENTENCES = re.compile(r"(?<=[。;!?\n])|(?<=\.)\s")
+_TITLED = re.compile(
+    r"(?:篇名|题名|书名|题目|\btitle|\bsupply|\bcopy of|\bprovide|\blend|\bsend) ?:? ?[\w《“\"]", re.IGNORECASE
 )
 _NUMBER = "\x01"
 _FORM = re.compile(
@@ -85,14 +95,18 @@ class Plain:
         silent: whether words tell no outcome, in whatever wording
         """
         text = view.read_text
-        if not text.strip() or len(text) > MOST_CHARACTERS:
+        if not text.strip() or len(text) > MOST_CHARACTERS or self._of_another(view, typing):
             return None
         clauses = list(_clauses(text, typing))
         headed = _bare(view.read_subject)
         if len(clauses) > MOST_CLAUSES:
             return None
         told: list[tuple[frozenset[Kind], str]] = []
+        closes = False
         for place, (clause, alone, numbered) in enumerate(clauses):
+            if self._list(CLOSES).fullmatch(clause):
+                closes = True
+                continue
             kinds = self._kinds(clause)
             titled = LEAST_TITLE <= len(_bare(clause)) <= MOST_TITLE and (numbered or _bare(clause) in headed)
             if (
@@ -112,6 +126,8 @@ class Plain:
         asks = "?" in text and kind is not Kind.FEE_QUOTED
         if kind is None or asks or (kind is Kind.FEE_QUOTED and not SUM.search(text)):
             return None
+        if (closes and kind is not Kind.LOAN_RETURNED) or not self._answers(kind, view, typing):
+            return None
         clause = next((each for kinds, each in told if kind in kinds), "")
         return (kind, Claim(clause, clause, "text", 0, len(clause))) if clause else None
 
@@ -120,17 +136,62 @@ class Plain:
         text = view.read_text
         if not text.strip() or len(text) > MOST_AROUND or "?" in text or _FORM.search(text):
             return None
+        if self._of_another(view, typing) or self._list(ANOTHER).search(_TITLES.sub(" ", text)):
+            return None
         told: dict[Kind, str] = {}
         for clause, _, _ in _clauses(text, typing):
             kinds = self._kinds(clause)
             if kinds is None and any(view.lexicon.hedges[name].search(clause) for name in _BENDING):
                 return None
+            if kinds and not self._list(OBJECT).search(clause):
+                return None  # a word alone may be about anything that is told around it
             if kinds and len(kinds) == 1:
                 told.setdefault(next(iter(kinds)), clause)
         kind = _together([frozenset({each}) for each in told])
         if kind is None or kind not in told or kind is Kind.FEE_QUOTED:
             return None
+        if not self._answers(kind, view, typing):
+            return None
         return kind, Claim(told[kind], told[kind], "text", 0, len(told[kind]))
+
+    def knows_its_object(self, kind: Kind, view: View, typing: Typing) -> bool:
+        """Whether it is known what it speaks of: a word for it, a title, a number, or the letter that it answers."""
+        text = view.read_text
+        if self._list(OBJECT).search(text) or _TITLES.search(text) or typing.numbers(text):
+            return True
+        return bool(view.mail.quoted_text.strip()) and self._answers(kind, view, typing)
+
+    def of_another(self, view: View, typing: Typing) -> bool:
+        """Whether few words that do not say what they speak of stand under a subject of another thing."""
+        text = view.read_text
+        few = len(text) <= LONGEST and not self._list(OBJECT).search(text) and not _TITLES.search(text)
+        return few and not typing.numbers(text) and self._of_another(view, typing)
+
+    def _of_another(self, view: View, typing: Typing) -> bool:
+        """Whether the subject is of another thing than a request, or may be."""
+        subject = view.read_subject
+        if self._list(ANOTHER).search(_TITLES.sub(" ", subject)):
+            return True
+        for clause, _, numbered in _clauses(subject, typing):
+            if not numbered or self._kinds(clause) is not None or self._list(SUBJECT).fullmatch(clause):
+                continue
+            if len(clause.split() if clause.isascii() else clause) <= MOST_BESIDE:
+                return True
+        return False
+
+    def _answers(self, kind: Kind, view: View, typing: Typing) -> bool:
+        """Whether nothing is quoted, or a letter that such news answers: it asks for, or sends back, what it names."""
+        quoted = normalise(view.mail.quoted_text[:MOST_QUOTED])
+        if not quoted.strip() or quoted in view.text:
+            return True
+        letter = self._list(ASKS if kind in _ANSWERS else RETURNS)
+        said = view.read(quoted)
+        named = typing.numbers(said) or _TITLES.search(said) or _TITLED.search(said)
+        rest = _TITLES.sub(" ", said)
+        if kind not in _ANSWERS | {Kind.LOAN_RETURNED} or not (named and letter.search(rest)):
+            return False
+        asked = (each for each in _SENTENCES.split(rest) if self._list(QUESTION).search(each))
+        return not self._list(ANOTHER).search(rest) and all(letter.search(each) for each in asked)
 
     def _kinds(self, clause: str) -> frozenset[Kind] | None:
         """The kinds that a clause may tell; none for a filler; None for what is not known."""
@@ -147,6 +208,9 @@ class Plain:
         known = [kinds for kinds in each if kinds is not None]
         together = _together([kinds for kinds in known if kinds])
         return None if len(known) < len(each) else frozenset({together} if together else ())
+
+    def _list(self, name: str) -> Pattern:
+        return compile_pattern(joined(self._lists[name]))
 
     @cached_property
     def _patterns(self) -> Sequence[tuple[Kind, Pattern]]:

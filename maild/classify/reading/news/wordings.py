@@ -13,6 +13,17 @@ from maild.domain.incoming.ruling import Kind
 AGREE = "agree"  # the list of what asks somebody to agree to a sum
 BILLED = "a sum beside a file may be what the file has cost"
 FILLER = "filler"  # the list of what says nothing, of mails that are read clause by clause
+# Likewise: letters that a bare answer may answer, questions, other things, subjects, what a clause speaks of, what ends
+# a loan only beside other words.
+ASKS, RETURNS, QUESTION, ANOTHER, SUBJECT, OBJECT, CLOSES = OF_ANSWERS = (
+    "asks_supply",
+    "says_return",
+    "asks",
+    "another_thing",
+    "of_a_subject",
+    "object",
+    "closes_return",
+)
 FILE, LINK = "file", "link"  # the lists of what hands over a file, or a link
 UNLIKE = "unlike"  # the list of what a file or a link may be besides the text that was asked for
 LATER = "later"  # the list of what is said of another day
