@@ -38,7 +38,7 @@ _CONDITION = re.compile(
     r"\s*(?:如|若|超过|逾|到期|过期|一旦|自|从|(?:if|after|once|when|unless|from)\b)", re.IGNORECASE
 )
 _ANOTHER = re.compile(
-    r"\s*(?:元|圆)?\s*(?:[,，、+]\s*(?:另(?:收|加)?|加收?|及)?[\u3400-\u9fff]{1,4}费(?:用|为|[:：])?|\b(?:plus|\+))\s*"
+    r"\s*+(?:[元圆]\s*+)?(?:[,，、+]\s*+(?:另(?:收|加)?|加收?|及)?[\u3400-\u9fff]{1,4}费(?:用|为|[:：])?|\b(?:plus|\+))\s*"
     r"(?:[a-z]{3} ?|[¥$€£] ?)?\d",
     re.IGNORECASE,
 )
