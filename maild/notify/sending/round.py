@@ -18,7 +18,7 @@ from maild.notify.sending.plan import Parcel
 if TYPE_CHECKING:
     from maild.notify.sending.relay import Keeping, Relay
 
-COMPANY = 0.003  # seconds that an answer waits for those to the other mails under way: one commit does for all
+JOINED_WITHIN = 0.003  # seconds that an answer waits for those to the other mails under way: one commit does for all
 MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
 
 Begin = tuple[Parcel, "asyncio.Future[bool]"]
@@ -229,7 +229,7 @@ class Round:
             async with asyncio.timeout(seconds):
                 waiting.append(await self._desk.get())
         with suppress(TimeoutError):
-            async with asyncio.timeout(COMPANY):
+            async with asyncio.timeout(JOINED_WITHIN):
                 while self._more_to_come(waiting):
                     waiting.append(await self._desk.get())
         while not self._desk.empty():

@@ -27,6 +27,7 @@ from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 
 MOST_WISHED = 600  # characters of a mail with such a wish: a longer one says more
+MOST_DIVIDED = 3000  # of one that is gone through clause by clause: a person reads a longer one
 MOST_NEED = 0.6  # how probable the need of a person may be in it
 # Where thanks are as probable, and the need of a person as improbable, a clause may tell a story.
 SURE_THANKS, NO_NEED = 0.8, 0.15
@@ -134,6 +135,8 @@ class Wishing:
         own = {t.number: t for t in cases if t.patron_id in ids}
         if words is None or not {*self.facts.query.numbers} <= own.keys():
             return None
+        if len(self.heard.text) > MOST_DIVIDED:
+            return Apart(ends=(), named=frozenset())
         mail = self.heard.reading.mail
         headings = 0 if mail.in_reply_to else sum(bool(c.strip()) for c in CLAUSE.split(folded(mail.subject)))
         return told_apart([*clauses(self.heard.reading)], [*own.values()], words, headings=headings)

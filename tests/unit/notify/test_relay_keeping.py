@@ -119,7 +119,7 @@ def test_answers_to_mails_under_way_are_recorded_together(
     company: float, second_comes: str, together: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of two mails under way the first answer waits for the second, but not for long."""
-    monkeypatch.setattr(rounds, "COMPANY", company)
+    monkeypatch.setattr(rounds, "JOINED_WITHIN", company)
 
     async def go() -> Listing:
         late = (answer(2), None)
