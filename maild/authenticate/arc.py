@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from maild.authenticate.canonical import simple_header
 from maild.authenticate.dmarc import DmarcPolicy
@@ -14,7 +15,9 @@ from maild.authenticate.headers import HeaderField, Message
 from maild.authenticate.keys import NoTags, parse_tags
 from maild.authenticate.results import Opinion, Unparsable, opinion, parse_results
 from maild.domain.incoming.trust import Verdict
-from maild.ports import DnsAnswers
+
+if TYPE_CHECKING:
+    from maild.ports import DnsAnswers
 
 MOST_INSTANCES = 10  # RFC 8617 section 4.2.1 allows 50; a mail that ten forwarders sealed is none of ours
 _MOST_BYTES = 5_000_000

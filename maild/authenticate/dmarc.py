@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from maild.authenticate.domains import organisational
 from maild.authenticate.keys import NoTags, parse_tags
-from maild.ports import DnsAnswers
+
+if TYPE_CHECKING:
+    from maild.ports import DnsAnswers
 
 POLICIES = ("none", "quarantine", "reject")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.authenticate.arc import chain_of
 from maild.authenticate.dmarc import DmarcPolicy, find_policy, policy_names
@@ -15,7 +16,9 @@ from maild.authenticate.seal import seal_of, sealed_by_forwarder
 from maild.authenticate.signature import Check, check_signatures
 from maild.domain.incoming.mail import Address
 from maild.domain.incoming.trust import AuthReport, Verdict
-from maild.ports import DnsAnswers
+
+if TYPE_CHECKING:
+    from maild.ports import DnsAnswers
 
 
 def authenticate(

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from maild.domain.errors import ConfigError
 from maild.domain.operation.metric import DNS, DNS_SECONDS, Tally
-from maild.ports import Clock, DnsAnswers
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver as DnsPython
+
+    from maild.ports import Clock, DnsAnswers
 
 _UNKNOWN_SECONDS = 5.0  # a failed look-up is remembered only so long that a burst does not repeat it
 _NEGATIVE_SECONDS = 300.0

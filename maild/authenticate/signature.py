@@ -15,14 +15,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from maild.authenticate.canonical import relaxed_body, relaxed_header, simple_body, simple_header
 from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import HeaderField, Message
 from maild.authenticate.keys import Key, NoTags, key_records, load_key, parse_tags
 from maild.domain.incoming.trust import SignatureReport, Verdict
-from maild.ports import DnsAnswers
+
+if TYPE_CHECKING:
+    from maild.ports import DnsAnswers
 
 MAX_SIGNATURES = 10
 SINGLE = (b"from", b"subject", b"date", b"to", b"message-id", b"content-type")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from maild.settings import Loaded
     from maild.spine.process import Processed
 
+WORKING = (
+    "mailboxes",
+    "intake",
+    "processor",
+    "relay",
+    "clock_trust",
+)  # what the loops begin with: made while the reader starts
 RESTART = ("store", "mailbox", "smtp", "oauth", "metrics", "traces")  # sections that SIGHUP cannot change
 
 
@@ -58,21 +65,28 @@ class Services(Desk):
         self._resolver = resolver
         self._on_result = on_result or (lambda result: None)
         self._rules_stamp: str | None = None
+        self._warming: Future[None] | None = None
         self.say: Callable[[str], str] = str
         from maild.confine.pool import require_confinement
 
         require_confinement(settings.confine.required)
 
+    def begin(self) -> None:
+        """Start the first reader: it loads the rules in a process beside, for which `prepare` waits."""
+        if self._warming is None:
+            self.note_rules()
+            beside = ThreadPoolExecutor(1)
+            self._warming = beside.submit(self.reader.warm)
+            beside.shutdown(wait=False)
+
     def prepare(self) -> None:
         """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
-        # The rules are read where mails are, in a worker, while this process makes everything else.
-        self.note_rules()
-        with ThreadPoolExecutor(1) as beside:
-            warm = beside.submit(self.reader.warm)
-            self.ensure_schema()
-            self.same_store()
-            self.make(parts_of(Services, early=True))
-            warm.result()
+        self.begin()
+        self.ensure_schema()
+        self.same_store()
+        self.make((*parts_of(Services, early=True), *WORKING))
+        assert self._warming is not None
+        self._warming.result()
 
     def make(self, names: Iterable[str]) -> None:
         """Make these parts now: what is wrong with their rules, templates or keys raises."""

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from maild.notify.sending.laying import Laying
     from maild.office.watch.alarming import Alarms
     from maild.office.webhook.deliveries import Deliverer
-    from maild.ports import Clock, Herald, Resolver
+    from maild.ports import Clock, Resolver
+    from maild.ports.events import Herald
     from maild.spine.process import Processed
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore

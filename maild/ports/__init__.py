@@ -11,23 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.ports.access import Accounts, ApiAnswers, ApiTokens, FailedLogins, Sessions
-from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
-from maild.ports.desk.kept import KeptThings
-from maild.ports.desk.listing import Listings
-from maild.ports.desk.search import Search
-from maild.ports.desk.viewers import Viewers
-from maild.ports.events import Events, Herald, Hook
-from maild.ports.heartbeats import Heartbeats
-from maild.ports.ignored import IgnoredSenders
-from maild.ports.learned import LearnedModels
-from maild.ports.reach import Addresses, HeardBook, SentCopies
-from maild.ports.registrations import Registrations
-from maild.ports.reviews import Reviews
-from maild.ports.statistics import Statistics, Yearly
-from maild.ports.templates import TemplateVersions
-from maild.ports.traffic import Traffic
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -52,44 +36,30 @@ if TYPE_CHECKING:
     )
     from maild.domain.requests.lifecycle import PaymentState, State
     from maild.domain.requests.patron import Document, Patron, Transaction
+    from maild.ports.access import Accounts, ApiAnswers, ApiTokens, FailedLogins, Sessions
+    from maild.ports.backup import Filed, References, Restorations
     from maild.ports.census import Census
+    from maild.ports.desk.kept import KeptThings
+    from maild.ports.desk.listing import Listings
+    from maild.ports.desk.search import Search
+    from maild.ports.desk.viewers import Viewers
+    from maild.ports.events import Events
     from maild.ports.evidence import Evidence
+    from maild.ports.heartbeats import Heartbeats
+    from maild.ports.ignored import IgnoredSenders
+    from maild.ports.learned import LearnedModels
     from maild.ports.letters import Letters
     from maild.ports.marks import Marks
     from maild.ports.privacy import Erasures
+    from maild.ports.reach import Addresses, HeardBook, SentCopies
+    from maild.ports.registrations import Registrations
+    from maild.ports.reviews import Reviews
     from maild.ports.speakers import Speakers
+    from maild.ports.statistics import Statistics, Yearly
+    from maild.ports.templates import TemplateVersions
+    from maild.ports.traffic import Traffic
 
-__all__ = [
-    "Accounts",
-    "Addresses",
-    "ApiTokens",
-    "Events",
-    "FailedLogins",
-    "Filed",
-    "HeardBook",
-    "Heartbeats",
-    "Herald",
-    "Hook",
-    "IgnoredSenders",
-    "Invoices",
-    "LearnedModels",
-    "Ledger",
-    "Listings",
-    "ReceiptReader",
-    "Receipts",
-    "References",
-    "Registrations",
-    "Restorations",
-    "Reviews",
-    "Search",
-    "SeenReceipt",
-    "Sessions",
-    "Statements",
-    "Statistics",
-    "TemplateVersions",
-    "Traffic",
-    "Viewers",
-]
+__all__ = ["ReceiptReader", "SeenReceipt"]
 
 
 class Clock(Protocol):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from maild.domain.operation.waits import Due
-    from maild.ports import Herald
+    from maild.ports.events import Herald
     from maild.store.accounting.books import SqlLedger
     from maild.store.accounting.invoices import SqlInvoices
     from maild.store.accounting.proofs import SqlReceipts

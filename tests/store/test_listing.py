@@ -32,7 +32,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
-from maild.ports import Listings
+from maild.ports.desk.listing import Listings
 from maild.store import open_store
 from maild.store.uow import SqlStore
 from tests.store.conftest import DATABASES

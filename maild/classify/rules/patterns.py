@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -16,8 +15,12 @@ Pattern = Any  # Searched, or google-re2's own; the library has no types
 PLACEHOLDER = "{transaction_number}"
 _MEMORY = 64 << 20
 _SEPARATORS = re.compile(r"(?<!\\)(?:\\\\)*\\W")
+_PIECES = re.compile(
+    r"\\[pP](?:\{[^}]*\}|.)|\\.|\[\]?(?:\\.|[^\]\\])*\]|[()]|\{\d+(?:,\d*)?\}|[^\\\[(){]+|.", re.DOTALL
+)
+# Steps of RE2 that a character in any case takes at most, and a class of Unicode; its memory holds a million.
+CHARACTER, CLASS, STEPS = 12, 1500, 400_000
 _REPEATED = re.compile(r"\{(?:\d+,)?(\d+),?\}")
-LONG, OFTEN = 2000, 500  # characters; repetitions. RE2's memory holds a program of a million steps
 LONGEST_LABEL = 80
 _SENTINEL = "maild-sentinel"
 _TEXTS = 16
@@ -100,10 +103,32 @@ def check_pattern(pattern: str) -> None:
 
 
 def _may_be_large(pattern: str) -> bool:
-    """Whether, written out, it has more than some hundred characters or classes of them (\\pL takes 600 steps)."""
-    counts = [int(most) for most in _REPEATED.findall(pattern)]
-    within = "){" in pattern  # a group that is repeated may have repetitions in it, which multiply
-    return len(pattern) > LONG or (math.prod(counts) if within else sum(counts)) > OFTEN
+    """Whether it may have more steps than RE2 takes."""
+    if "){" not in pattern:  # no repetition is within another: a look that costs less shows most to be small
+        most = max(map(int, _REPEATED.findall(pattern)), default=1)
+        if (CHARACTER * len(pattern) + CLASS * (pattern.count("\\p") + pattern.count("\\P"))) * most <= STEPS:
+            return False
+    return steps(pattern) > STEPS
+
+
+def steps(pattern: str) -> int:
+    """At least as many as RE2's program of it has: counted high, in a small part of the time that compiling takes."""
+    groups, last = [0], 0
+    for piece in _PIECES.findall(pattern):
+        if piece == "(":
+            groups.append(0)
+            continue
+        if piece == ")" and len(groups) > 1:
+            last = groups.pop()
+        elif piece[0] == "{" and len(piece) > 1:
+            last *= int(piece[1:-1].rpartition(",")[2] or piece[1:-2]) - 1
+        elif piece[0] == "[" or piece[:2] in ("\\p", "\\P"):
+            last = CHARACTER * len(piece) + CLASS * ("\\p" in piece.lower())
+        else:
+            last = CHARACTER
+            groups[-1] += CHARACTER * (len(piece) - 1)
+        groups[-1] += last
+    return sum(groups)
 
 
 def _refuse_separators(pattern: str) -> None:
@@ -115,11 +140,10 @@ def _refuse_separators(pattern: str) -> None:
 def longest(pattern: str) -> Searched:
     """For folded text, any case; of several hits at a place the longest counts, not the first alternative.
 
-    It is compiled here: a list that RE2 refuses is told where it is loaded.
+    It is compiled where it is first searched for. Raises BadPattern.
     """
-    found = Searched(pattern, relaxed, _compiled_longest)
-    assert found.whole is not None
-    return found
+    check_pattern(pattern)
+    return Searched(pattern, relaxed, _compiled_longest)
 
 
 @cache

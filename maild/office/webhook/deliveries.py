@@ -22,7 +22,8 @@ from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer
 from maild.domain.records.journal import ReviewItem
 from maild.office.notices.announce_staff import alert
 from maild.office.webhook.heralding import body_of
-from maild.ports import Clock, Hook, Store, UnitOfWork
+from maild.ports import Clock, Store, UnitOfWork
+from maild.ports.events import Hook
 
 BATCH = 20
 FEWEST_TRIES = 5  # also of an old event that staff send again

@@ -8,7 +8,9 @@ from time import process_time
 import pytest
 import re2
 
-from maild.classify.rules.patterns import Pattern, compile_pattern, longest
+from maild.classify.rules.patterns import Pattern, compile_pattern, fold, longest, steps
+from maild.classify.rules.suppliers import tree_of
+from maild.tables import read_toml
 
 PATTERNS = (
     "续借|续",
@@ -62,3 +64,21 @@ def test_places_of_many_hits_are_counted_once() -> None:
     ]
     assert process_time() - began < 2
     assert [hits[n].start() for n in (40_000, 3, 59_999)] == [100_002, 9, 149_999]
+
+
+COUNTED = (
+    "a{3}", "(?:a{2,5}){3,}", r"[\pL]{1,40}", r"(?:\pL{1,30}){1,30}", "x{2,}", "a{b}", r"\pL" * 300, "(?:ab|cd){1000}",
+    "[^文]{1,1000}", ".{1,900}", "[一-龥]{1,20}", "[[:alpha:]]{3}", r"\w{900}", "[^]a]{3}", "ſ{5}", r"[^\W]{100}",
+    r"((a|\[)[\])]{5})+", r"\{2}", "(?:续|借{2}){0,3}", "k\u212a", r"\P{Han}{3}",
+)  # fmt: skip
+
+
+def test_steps_are_never_counted_too_low() -> None:
+    """What is counted small is not compiled where it is loaded: RE2 must take all of it."""
+    listed = [read_toml(path).data for path in tree_of(None).word_files()]
+    words = [one for lists in listed for patterns in lists.values() for one in patterns if not one.startswith("@")]
+    assert len(words) > 3000
+    options = re2.Options()
+    options.case_sensitive = False
+    for pattern in (*COUNTED, *words[::7]):
+        assert re2._re2.RE2(fold(pattern).encode(), options).ProgramSize() <= steps(pattern), pattern
