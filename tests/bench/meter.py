@@ -64,6 +64,14 @@ def rss_mb(pid: int | str = "self") -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() / (1 << 20)
 
 
+def pss_mb(pid: int | str = "self") -> float:
+    """The memory the process holds now, in MB; of a page that n processes share, an n-th."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
 @dataclass(slots=True)
 class Spent:
     """What a stretch of work took. CPU: ours and the living children's, in seconds."""

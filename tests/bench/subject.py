@@ -6,6 +6,7 @@ stages     maild's services one after the other, for the split
 daemon     the real supervisor catching up on the whole mailbox
 latency    the real supervisor, idle; mails come one by one (told on standard input)
 record     decide and record alone, readings made beforehand
+outage     the real supervisor and a heap of mails, for its memory and its order
 """
 
 from __future__ import annotations
@@ -251,8 +252,16 @@ def record(place: Place) -> dict[str, Any]:
     return {"mails": total, "wall": spent.wall, "cpu": spent.own}
 
 
+def outage(place: Place) -> dict[str, Any]:
+    """A heap to the last notice, with the most memory that was held (tests.bench.outage)."""
+    from tests.bench.outage import worked_off
+
+    return worked_off(place)
+
+
 MODES: dict[str, Callable[[Place], dict[str, Any]]] = {
     "fetch": fetch, "reference": reference, "stages": stages, "daemon": daemon, "latency": latency, "record": record,
+    "outage": outage,
 }  # fmt: skip
 
 

@@ -92,6 +92,11 @@ def accepted(number: str) -> bytes:
     return _calis(random.Random(number), int(number[5:]), "accepted")
 
 
+def news(rng: random.Random, index: int, what: str) -> bytes:
+    """A notice of CALIS with one piece of news of a request: a name of _NEWS."""
+    return _calis(rng, index, what)
+
+
 def _supply(rng: random.Random, index: int) -> bytes:
     """A notice of CALIS with the document, which has its text."""
     words = _TITLE.format(index) + "\n" + paragraphs(rng, 1500)
