@@ -29,8 +29,9 @@ _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _LEAST_BORROWED = 5  # letters of a listed domain that no other's name holds by chance
 # What a desk of a library shows beside its address.
 _SHOWN = re.compile(
-    r"图书馆|圖書館|资料室|資料室|文献(?:传递|提供|服务|中心)|馆际互借"
-    r"|\b(?:librar(?:y|ies)|biblioth?e[ck]\w*|bibliotek\w*|interlibrary|interloans?|document supply|ill)\b",
+    r"图书馆|圖書館|资料室|資料室|[\u4e00-\u9fff]分[馆館]|文献(?:传递|提供|服务|中心)|馆际互借"
+    r"|\b(?:librar(?:y|ies)|\w*biblioth?[eè][ck]\w*|\w*bibliotek\w*|k[öo]nyvt[áa]r\w*|knihovn\w*)\b"
+    r"|\b(?:interlibrary|interloans?|document supply|ill)\b",
     re.IGNORECASE,
 )
 _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibrar(?:y|ies)\b", re.IGNORECASE)

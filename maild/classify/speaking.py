@@ -16,7 +16,9 @@ _MOST_PLACE = 10  # letters of a campus, a team or a person beside a word of the
 _LEAST_SYLLABLES = 2  # 'hjzx' is 互借咨询; 'hj' by itself is as well a person's
 _ROLES = ("lib", "ill", "tsg", "docs", "copy", "archive", "loans")  # what a desk's name ends with
 _MOST_ROLE = 3  # letters of a name before the '@' that may be a desk's where the sender shows the library's name
-_SHORT = ("lib", "tsg")  # what a host of a library is called by, with its institution's letters at the other end
+_HOUSE = "tsg"  # 图书馆
+_AHEAD = ("ill", "wxcd", "gjhj", _HOUSE)  # work ahead of an institution's letters: 'illdmu'; other words begin names
+_SHORT = ("lib", _HOUSE)  # what a host of a library is called by, with its institution's letters at the other end
 # The first character of each letter in the first level of GB 2312, which is ordered by sound.
 _FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
 
@@ -72,8 +74,8 @@ class Speaking:
         stand beside them, too; letters: with which the characters of its name begin, some of which may ('hdill')."""
         if not name or len(name) > _MOST_LOCAL:
             return False
-        plain = re.sub(r"\d{1,2}$", "", name)
-        if plain in self.words or self._abbreviated(plain, letters) or self._spelt(plain):
+        plain, own = re.sub(r"\d{1,2}$", "", name), tuple(own)
+        if plain in self.words or self._abbreviated(plain, letters, own) or self._spelt(plain):
             return True
         beside = self.beside.union(own)
         pieces = _BREAK.split(plain)
@@ -81,13 +83,16 @@ class Speaking:
         return (all(made is not None for made in found) and any(found)) or self._placed(pieces)
 
     def _spelt(self, name: str) -> bool:
-        """Made of two or more of the syllables by which Chinese libraries shorten their work: 'hjzx', 'wxzx'."""
-        pairs = [name[i : i + 2] for i in range(0, len(name), 2)]
-        return len(pairs) >= _LEAST_SYLLABLES and self.syllables.issuperset(pairs)
+        """Made of two or more of the syllables by which Chinese libraries shorten their work, or of one behind the
+        library itself: 'hjzx', 'tsgwx'."""
+        rest = name.removeprefix(_HOUSE)
+        pairs = [rest[i : i + 2] for i in range(0, len(rest), 2)]
+        return len(pairs) >= _LEAST_SYLLABLES - (rest != name) and self.syllables.issuperset(pairs)
 
     def role(self, name: str) -> bool:
         """Whether it may be a desk's as well as a person's: a word of the work, or so short that it is no full name."""
-        return name.isalpha() and (len(name) <= _MOST_ROLE or name in self.beside or name.endswith(_ROLES))
+        short = len(name) <= _MOST_ROLE or name.endswith(_ROLES)
+        return name.isalpha() and (short or name in self.beside or name in self.words)
 
     def _placed(self, pieces: Sequence[str]) -> bool:
         """Work, said first or last, and a place, a team or a hand: 'ill-gongguan', 'docsupply-lei'."""
@@ -96,11 +101,16 @@ class Speaking:
         work, *rest = pieces if pieces[0] in self.work else pieces[::-1]
         return work in self.work and all(piece.isalpha() and 2 <= len(piece) <= _MOST_PLACE for piece in rest)
 
-    def _abbreviated(self, name: str, letters: str) -> bool:
-        """'hdill' of 中国海洋大学, whose characters begin with z g h y d x: two letters or more, in that order."""
-        word = next((word for word in sorted(self.words, key=len, reverse=True) if name.endswith(word)), "")
-        short, rest = name.removesuffix(word), iter(letters)
-        return bool(word) and 2 <= len(short) <= _MOST_SHORT and all(letter in rest for letter in short)
+    def _abbreviated(self, name: str, letters: str, own: Iterable[str]) -> bool:
+        """'hdill' of 中国海洋大学, whose characters begin with z g h y d x: two letters or more, in that order; behind
+        the work letters of its domain do, too ('illdmu' of dlmu)."""
+        by_length = sorted(self.words, key=len, reverse=True)
+        if word := next((word for word in by_length if name.endswith(word)), ""):
+            return _abbreviates(name.removesuffix(word), letters)
+        word = next((word for word in _AHEAD if name.startswith(word)), "")
+        short = name.removeprefix(word)
+        named = any(_shortens(short.removesuffix("l"), each) for each in own)  # 'hkul' is the library of hku
+        return bool(word) and len(short) <= _MOST_SHORT and (named or _abbreviates(short, letters))
 
     def _made(self, piece: str, beside: frozenset[str]) -> bool | None:
         """None: not made of known words; else whether a telling one is among them."""
@@ -113,6 +123,11 @@ class Speaking:
                 if word in self.words or word in beside:
                     reached[end] = reached.get(end, False) or reached[start] or word in self.words
         return reached.get(len(piece))
+
+
+def _abbreviates(short: str, letters: str) -> bool:
+    rest = iter(letters)
+    return 2 <= len(short) <= _MOST_SHORT and all(letter in rest for letter in short)
 
 
 def _shortens(short: str, name: str) -> bool:

@@ -22,7 +22,7 @@ from maild.match.reader_names import names_reader
 from maild.match.titled import bare
 from maild.match.volumes import other_volume
 from maild.match.weights import Weights
-from maild.match.words import fold, latin_words, piece_said, similar, telling_words
+from maild.match.words import called_so, fold, latin_words, piece_said, similar, telling_words
 from maild.traditional import simplified
 
 # So many letters in a row of a title tell it from others.
@@ -127,6 +127,8 @@ def _author(
             ]
         if not query.system and named and named in query.other_providers:
             return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
+        if not query.system and named and named in query.networks and not any(e.signal in _FITTING for e in contents):
+            return [weights.evidence(Signal.SENDER_MISFIT, f"{transaction.provider} has it, and only the number fits")]
         return [weights.evidence(Signal.PROVIDER, f"provider {query.provider} may speak of it")]
     if not query.sender or patron is None:
         return []
@@ -296,7 +298,7 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     title, said = bare(simplified(transaction.title)), query.said
     words = list(dict.fromkeys(word for word in telling_words(title, weights) if word in query.latin))
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
-    told = apart or piece_said(title, said, weights)
+    told = apart or piece_said(title, said, weights) or called_so(title, query.told, weights)
     return weights.evidence(Signal.TITLE, f"names part of its title: {told}") if told else None
 
 

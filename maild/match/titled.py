@@ -23,6 +23,11 @@ LEAST_PIECE = 3  # characters in a row that any piece of a title has
 # … and of the beginning of one that is cut off.
 LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
 _CUT = re.compile(r"…+|\.{3,}")
+# A journal or a volume that a work stands in.
+_AHEAD_OF_HOLDER = re.compile(
+    r"(?:刊|载|登|发表|收|收录|录|见|编)(?:[于在入]|自)\s*$|出自\s*$|(?:刊名|期刊|杂志|来源)[:：]?\s*$"
+)
+_BEHIND_HOLDER = re.compile(r"\s*[,，]?\s*(?:\d{4}\s*年?\s*[,，]?\s*)?(?:第?\s*\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
 
@@ -60,7 +65,7 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     titles = ((each, fold(bare(simplified(each.title)))) for each in requests)
     shared = [(each, title) for each, title in titles if _shares(title, pieces)]
     found = [(each, title) for each, title in shared if _stands(title, said, where, plain)]
-    marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain)}
+    marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain) if not _holds(plain, hit)}
     if not found and not marked:
         return _cut_short(plain, shared)
     if len(found) != 1:
@@ -69,6 +74,11 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     marked -= {title}
     begun = title[: max(len(title) // 2 + 1, _least(title))]
     return None if marked or begun in said.replace(title, "") else request
+
+
+def _holds(plain: str, hit: re.Match[str]) -> bool:
+    """Whether what stands between marks is where a work appeared: '刊于《中国兽医杂志》2024年第60卷'."""
+    return bool(_AHEAD_OF_HOLDER.search(plain[: hit.start()][-8:]) or _BEHIND_HOLDER.match(plain[hit.end() :][:24]))
 
 
 def _cut_short(plain: str, requests: Iterable[tuple[Transaction, str]]) -> Transaction | None:

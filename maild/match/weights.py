@@ -14,13 +14,15 @@ from maild.tables import Source, office_table
 class Weights:
     """Score points per signal; a candidate is sure at `threshold`, `margin` ahead of the next.
 
-    common  words, and pairs of characters, that are in so many titles and mails that they call no work
+    common    words, and pairs of characters, that are in so many titles and mails that they call no work
+    ordinary  of titles of one subject: by one of them alone nobody calls a work
     """
 
     threshold: int
     margin: int
     points: Mapping[Signal, int]
     common: frozenset[str] = frozenset()
+    ordinary: frozenset[str] = frozenset()
 
     def evidence(self, signal: Signal, reason: str) -> Evidence:
         """The signal with its weight."""
@@ -40,8 +42,15 @@ def read_weights(source: Source) -> Weights:
     wrong += [f"{k}={v!r}" for k, v in numbers.items() if not isinstance(v, int) or isinstance(v, bool)]
     if wrong:
         raise RuleError(f"{source.path}: {', '.join(wrong)}", remedy="every signal needs one whole number; no others")
-    common = source.data.get("common", [])
-    if not isinstance(common, list) or not all(isinstance(word, str) for word in common):
-        raise source.error("common", "must be a list of words", "restore the shipped matching.toml")
+    common, ordinary = _words(source, "common"), _words(source, "ordinary")
     weights = {signal: points[signal.value] for signal in Signal}
-    return Weights(threshold=numbers["threshold"], margin=numbers["margin"], points=weights, common=frozenset(common))
+    return Weights(
+        threshold=numbers["threshold"], margin=numbers["margin"], points=weights, common=common, ordinary=ordinary
+    )
+
+
+def _words(source: Source, key: str) -> frozenset[str]:
+    words = source.data.get(key, [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise source.error(key, "must be a list of words", "restore the shipped matching.toml")
+    return frozenset(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from itertools import pairwise
 
 from maild.match.weights import Weights
@@ -14,6 +14,15 @@ from maild.traditional import simplified
 ALLUDED_LATIN, ALLUDED_HAN = 5, 4
 LEAST_OF_PAIR = 4  # letters of each of two words that stand together
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
+_CLAUSE = re.compile(r"[,，.。;；:：、!！?？()（）\[\]【】“”\"'\n\t]")
+# What stands ahead of a name in its clause, and behind it: 'Re: Praesepe article'.
+_AHEAD = re.compile(r"^(?:re|fwd?|回复|答复|关于|贵馆|您的?|你们?的?|[那这][篇本]|the|your)\s*", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"\s*(?:[的]?[那这][篇本章份单件]|[一两][篇本文书]|的?(?:论文|文章|全文|文献)|\b(?:article|paper|chapter|book|thesis|one|request|scan|pdf))$"
+)
+_HAN_NAMED = re.compile(r"([\u4e00-\u9fff]{2})(?=[那这][篇本章份单件]|[一两]文|论文|文章)")
+_HAN_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")
+MOST_NAME = 24  # characters of a name that is a clause by itself
 _THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behind a shorter piece that is meant as a title
 
 
@@ -51,6 +60,31 @@ def piece_said(title: str, said: str, weights: Weights) -> str:
         if told:
             break
     return told
+
+
+def called_so(title: str, told: str, weights: Weights) -> str:
+    """A short name from the title that a text calls a work by: all of a clause, or ahead of 'that article'; or ''.
+
+    Enough beside the work's number only: 'the lute one', '缢蛏那篇', '折断' for a subject.
+    """
+    title, told = simplified(title).lower(), simplified(told).lower()
+    ordinary = weights.common | weights.ordinary
+    for clause in _CLAUSE.split(told):
+        name = _BEHIND.sub("", _AHEAD.sub("", clause.strip()))
+        names = [name] if len(name) <= MOST_NAME else []
+        names += [hit[1] for hit in _HAN_NAMED.finditer(clause)]
+        if short := next((each for each in names if each in title and _tells(each, ordinary, title)), ""):
+            return short
+    return ""
+
+
+def _tells(short: str, ordinary: Set[str], title: str) -> bool:
+    """Whether a piece of a title is more than words that many titles have."""
+    if short.isascii():
+        words = latin_words(short)
+        return bool(words) and {*words} <= {*latin_words(title)} and not {*words} <= ordinary
+    pairs = {short[i : i + 2] for i in range(len(short) - 1)}
+    return any(_HAN_PAIR.fullmatch(pair) and pair not in ordinary for pair in pairs)
 
 
 def telling_words(title: str, weights: Weights) -> list[str]:

@@ -45,11 +45,11 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
     candidates = tuple(c for d in held for c in d.about.candidates)[:MOST_CANDIDATES]
     kinds = {d.about.kind for d in each}
     ruling = replace(main, kind=kinds.pop() if len(kinds) == 1 else Kind.PROVIDER_OTHER)
-    if len(held) == len(each):
+    acts = any(d.action is Action.APPLY for d in each)
+    if len(held) == len(each) and not acts:
         decision = review(ruling, facts, held[0].cause)
         shown = candidates or decision.about.candidates
         return replace(decision, reasons=(*reasons, *main.reasons)).naming(decision.about.transactions, shown)
-    acts = any(d.action is Action.APPLY for d in each)
     return Decision(
         action=Action.APPLY if acts or held else Action.IGNORE,
         cause=held[0].cause if held else Cause.NONE,

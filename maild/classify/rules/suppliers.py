@@ -23,6 +23,7 @@ _PROVIDER_KEYS = {
     "language",
     "asks",
     "agencies",
+    "networks",
 }
 
 
@@ -73,7 +74,7 @@ def _provider(source: Source, name: str, table: object) -> Provider:
         raise source.error(name, "must be a table [id]")
     if unknown := sorted(set(table) - _PROVIDER_KEYS):
         raise source.error(f"{name}.{unknown[0]}", "unknown key", f"known: {', '.join(sorted(_PROVIDER_KEYS))}")
-    for key in ("names", "domains", "addresses", "asks", "agencies"):
+    for key in ("names", "domains", "addresses", "asks", "agencies", "networks"):
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             raise source.error(f"{name}.{key}", "must be a list of strings")
@@ -107,4 +108,5 @@ def _provider(source: Source, name: str, table: object) -> Provider:
         language=language,
         asks=asks,
         agencies=tuple(table.get("agencies", [])),
+        networks=tuple(table.get("networks", [])),
     )

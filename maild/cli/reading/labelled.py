@@ -42,7 +42,7 @@ _BYTES = {
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png"),
     "pdf": (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
 }
-_PAGES = re.compile(r"(\d{1,3}) ?(?:页|頁|pages?\b|pp\b|Seiten\b)|(?:\b[Pp]ages|页数)\W{1,4}(\d{1,3})\b")
+_PAGES = re.compile(r"(\d{1,3}) ?(?:页|頁|pages?\b|pp\b|Seiten\b)|(?:\b[Pp]ages|[页頁]\s*[数數])\W{1,20}(\d{1,3})\b")
 _STROKES = b"2 w 72 720 m 520 720 l 72 700 m 480 700 l 72 680 m 500 680 l S"
 
 

@@ -69,6 +69,7 @@ class Query:
     latin       its Latin words that may call a work; works: it names one between title marks
     told        what it says itself in subject and text, as it is written: readers and volumes are named there
     titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
+    entitled    number of another request that runs, whose whole title a form says beside a number of ours
     foreign     numbers beside ours that are written otherwise than ours are: a system's own, a parcel's
     """
 
@@ -101,6 +102,7 @@ class Query:
     told: str = ""
     titled: str = ""
     beside: str = ""
+    entitled: str = ""
     foreign: tuple[str, ...] = ()
 
     def is_piece(self, number: str) -> bool:

@@ -69,6 +69,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             like = [n for n in facts.query.alike if n not in {c.transaction.number for c in matched}]
             if like:
                 return review(ruling, facts, Cause.QUESTION, f"it also says a number like {like[0]}")
+            if facts.query.entitled:
+                return review(ruling, facts, Cause.QUESTION, f"the title is that of {facts.query.entitled}")
             if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
                 reason = f"{apart[0].transaction.number} is named beside another request, in passing"
                 return review(ruling, facts, Cause.QUESTION, reason).naming((), matched[:MOST_CANDIDATES])
@@ -208,7 +210,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.known(Prepaid)):
         return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY:
-        supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
+        known = facts.documents.get(transaction.number, ())
+        supply = supplied(reading, transaction, of, known, system=facts.query.system)
         return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)

@@ -15,6 +15,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
+from maild.office.providers.heard_news import GENERAL
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
@@ -42,7 +43,7 @@ _WITH_IT = re2.compile(
     r"(?i)附件|附上|附呈|附后|见附|如附|所附|附[:：]|随(?:信|函|邮|此)|惠存|链接(?:如下|[:：])|[?？]"
     r"|(?:点击|打开|以下|下列|下方|下面)[^。]{0,8}(?:链接|下载|取)"
     r"|\battach|\benclos|\bhere (?:is|are|you|it)\b|\bfind (?:\w+ )?(?:below|your)|\bbelow\b"
-    r"|\bthis (?:link|e-?mail|message)\b|anhang|anbei|angeh|joint"
+    r"|\bthis link\b|\b(?:with|in|to) this (?:e-?mail|message)\b|anhang|anbei|angeh|joint"
     r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|scan\w*)\b"
     r"|\bcorrect(?:ed|ion)\b|missing page|\breplacement\b|erneut|nochmals"
 )
@@ -74,11 +75,13 @@ class Supply:
     reasons: tuple[str, ...] = ()
 
 
-def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequence[Document] = ()) -> Supply:
+def supplied(
+    reading: Reading, transaction: Transaction, of: int, known: Sequence[Document] = (), *, system: bool = False
+) -> Supply:
     """The usable files and the link for `transaction`, one of `of` transactions the mail speaks of.
 
     `known`: what is here of it already. The same bytes or the same link again are no fault, whatever they are: they
-    were judged when they came first.
+    were judged when they came first. `system`: the request system itself writes.
     """
     had = {d.sha256 or d.url for d in known}
     files = _files(reading, transaction, of)
@@ -93,9 +96,8 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
         provider = reading.classification.main.provider or "the provider"
         reasons = (f"{provider} says it is supplied, but no file and no link came",)
         brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
-        return Supply(
-            fault=True, elsewhere="" if known or brought else _instead(reading.classification.main), reasons=reasons
-        )
+        instead = "" if known or brought else _instead(reading.classification.main, form=system or _is_form(reading))
+        return Supply(fault=True, elsewhere=instead, reasons=reasons)
     if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
         return Supply(fault=True, reasons=(f"the link's password comes by another way: {later.group()[:80]}",))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
@@ -109,11 +111,21 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
 
 
-def _instead(ruling: Ruling) -> str:
+def _is_form(reading: Reading) -> bool:
+    """Whether it is lines of labels and values, read by its supplier's own rules."""
+    ruling = reading.classification.main
+    return bool(reading.mail.pairs) and not ruling.institution and ruling.rule != GENERAL
+
+
+def _instead(ruling: Ruling, *, form: bool) -> str:
     """What becomes of a copy that did not come with the mail; '' where that is not said."""
     if ruling.value("ready"):
         return "it lies elsewhere: fetch it, and it goes to its patron"
-    return "it comes by post: it goes to its patron when it is here" if ruling.value("posted") else ""
+    if ruling.value("posted"):
+        return "it comes by post: it goes to its patron when it is here"
+    if form or ruling.value("status"):  # a form's own word counts, wherever the text lies
+        return "nothing came with it: see where it lies, and it goes to its patron"
+    return ""
 
 
 def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:

@@ -17,7 +17,7 @@ class ProviderNames:
     names    provider or institution id → its names, folded
     systems  ids that speak for every provider (the request system)
     unchecked institution ids whose domain nobody has looked up: their name beside a number proves nothing
-    networks institution id, or '.' and a registry's suffix → the ids and names, folded, of the networks it supplies in
+    networks id, or '.' and a registry's suffix → the ids and names, folded, of the networks it supplies in
     """
 
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -54,7 +54,7 @@ def provider_names(providers: Providers) -> ProviderNames:
     """Names of providers and institutions, folded for comparison."""
     rows = {p.id: (p.id, *p.names, p.name_zh, p.name_en) for p in providers.values()}
     known = {i.id: i.every_name for i in providers.institutions}
-    nets = {each.id: each.networks for each in providers.institutions}
+    nets = {each.id: each.networks for each in (*providers.institutions, *providers.values()) if each.networks}
     nets |= {f".{suffix}": said for suffix, said in providers.institutions.speaking.registries.items()}
     networks = {
         key: tuple(name for net in said for name in (fold(net), *map(fold, rows.get(net.lower(), ()))))

@@ -17,7 +17,7 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
-from maild.match.score import MILD, is_named
+from maild.match.score import MILD, MOST_OF_TITLE, is_named
 from maild.match.titled import bare, called, ends, others
 from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lens import Lens
@@ -103,7 +103,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     mail, ruling = reading.mail, reading.classification.main
     provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
     held = held_tokens(words, lens, lookups, now.date())
-    told = _said_by_provider(reading) if provider else ""
+    told, own = _said_by_provider(reading) if provider else "", f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
     joined = _pieced(words, lookups)
     by_letter = "@" in provider
     letters = _by_letter(mail, lookups, now) if by_letter else ()
@@ -124,9 +124,9 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         names=tuple(_names(_lines(ruling.value("patron_name")), lens)),
         logins=_lines(ruling.value("login").lower()),
         title=ruling.value("title"),
-        words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
+        words="" if provider else fold(own),
         said=fold(bare(told)),
-        told=f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS] if provider else "",
+        told=own if provider else "",
         latin=frozenset(latin_words(bare(told))),
         works="《" in told,
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
@@ -137,6 +137,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         institution=ruling.institution,
         shown=ruling.shown,
         unchecked=provider in lens.providers.unchecked,
+        entitled=_entitled(ruling.value("title"), own, numbers, lookups) if provider else "",
         networks=lens.providers.nets(provider),
     )
     if (
@@ -144,10 +145,9 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         and ruling.event
         and not (query.tokens or query.threads or words.alike or lookups.transactions(numbers))
     ):
-        text = f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
-        found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
-        beside = _beside(found, text, query) if found else ""
-        said_here = (*query.numbers, *lens.numbers.find(text))
+        found = _by_title(own, query, lens, lookups, ruling.event) or _by_end(own, query, lens, lookups)
+        beside = _beside(found, own, query) if found else ""
+        said_here = (*query.numbers, *lens.numbers.find(own))
         if (
             found
             and _enough(found, ruling.event, beside, institution=ruling.institution)
@@ -155,6 +155,24 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         ):
             query = replace(query, titled=found.number, beside=beside, numbers=(), foreign=query.numbers)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
+
+
+def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups) -> str:
+    """The number of another request whose whole title is said beside numbers whose own titles are not; '' for none.
+
+    title: what a form calls so: a paper's sequel is called nearly as it is; told: all that the mail says
+    """
+    known, form = lookups.transactions(numbers), fold(title)
+    titles = [fold(each.title) for each in known]
+    if not titles or form in titles:
+        return ""
+    if any(each and (form in each or each in form) for each in titles if form):
+        return next((each.number for each in lookups.running() if fold(each.title) == form), "")
+    said = fold(bare(told))
+    if any(each[:MOST_OF_TITLE] in said for each in titles):
+        return ""
+    other = called(told, lookups.running())
+    return other.number if other and other.number not in numbers else ""
 
 
 def _names(said: Iterable[str], lens: Lens) -> Iterator[str]:

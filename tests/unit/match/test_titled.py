@@ -21,6 +21,7 @@ OURS = ("浙江大学图书馆馆际互借与文献传递", "Zhejiang University
     ("徽州文书类目研究 本馆无", ""), ("清代漕运史", ""), ("清代漕运，本馆无", ""), ("《徽州文书类目续编》", ""),
     ("Urban heat islands in river cities: part II", ""), ("suburban heat islands in river cities", ""),
     ("徽州文书类目、南宋临安城市空间研究", ""), ("南宋临安城市空间研究 上册 已寄出", ""), ("徽州文书类目第三辑", ""), ("《徽州文书类目》补遗", ""), ("《徽州文书类目》的全文", "0"),
+    ("《徽州文书类目》一文刊于《史学月刊》", "0"), ("《徽州文书类目》，《史学月刊》2019年第3期", "0"), ("《徽州文书类目》与《史学月刊》", ""),
     ("贵馆要的临安城市空间查无", ""), ("urban heat islands, 2nd ed.", ""),
 ])  # fmt: skip
 def test_the_whole_title_of_one_request(text: str, number: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from maild.domain.incoming.matching import Query, Signal
 from maild.domain.incoming.token import claimed, make, verify
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import load_weights, weigh
-from maild.match.words import fold
+from maild.match.words import called_so, fold
 
 DAY = date(2026, 11, 24)
 
@@ -31,6 +33,16 @@ def test_a_telling_piece_of_a_title_speaks_for_it() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize(("title", "told", "name"), [
+    ("象山港潮滩泥螺种群的年龄结构与生长", "泥螺:2026110900127", "泥螺"), ("缢蛏滩涂养殖底质硫化物", "老师好，缢蛏那篇先发您", "缢蛏"), ("镍钛器械的折断", "Re: 折断\n谢谢", "折断"),
+    ("元代青花瓷上的阿拉伯文铭文辨读", "元青花铭文这篇找到了", "铭文"), ("Ostraca from the monastery of Epiphanius", "Ostraca", "ostraca"), ("Stars in Praesepe", "Praesepe article", "praesepe"),
+    ("水稻种群结构研究", "结构那篇", ""), ("清代档案汇编", "档案：已发", ""), ("A study of the history of Hangzhou", "the study", ""), ("镍钛器械的折断", "书脊折断了，请谅解", ""),
+])  # fmt: skip
+def test_a_short_name_calls_a_work_beside_its_number(title: str, told: str, name: str) -> None:
+    """All of a clause, or ahead of 'that article'; not what titles of one subject share, nor in the middle of a clause."""
+    assert called_so(title, told, load_weights()) == name
 
 
 def test_a_false_token_only_says_its_number() -> None:

@@ -31,6 +31,7 @@ from maild.domain.outgoing.reach import AddressBounce
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, Registration, Transaction
+from maild.office.providers.heard_news import GENERAL
 from maild.office.reach.facts_reach import ReachFacts
 from maild.office.registration.facts_registration import RegistrationFacts
 from maild.spine.facts import Facts
@@ -146,10 +147,18 @@ def test_filled_without_a_usable_file_is_not_delivered(fault: DocumentFault) -> 
     assert "paper.pdf" in " ".join(decision.reasons)
 
 
-def test_filled_with_nothing_goes_to_review() -> None:
-    """The provider says shipped, and there is neither file nor link."""
+def test_filled_with_nothing_reaches_a_person_and_nobody_else() -> None:
+    """A form says that it is supplied, with neither file nor link: the request moves, the patron is told nothing."""
     decision = decide(reading(Kind.DELIVERED), facts(), Policy())
-    assert (decision.action, decision.cause) == (Action.REVIEW, Cause.NO_USABLE_FILE)
+    assert (decision.cause, decision.notices, decision.of(Document)) == (Cause.NO_USABLE_FILE, (), ())
+    assert [move.after for move in decision.of(Transition)] == [State.SHIPPED]
+    general = _read_by(reading(Kind.DELIVERED), GENERAL)
+    assert decide(general, facts(), Policy()).action is Action.REVIEW, "what is said in whatever words moves nothing"
+
+
+def _read_by(made: Reading, rule: str) -> Reading:
+    rulings = tuple(replace(each, rule=rule) for each in made.classification.rulings)
+    return replace(made, classification=replace(made.classification, rulings=rulings))
 
 
 def test_a_logo_beside_the_pdf_does_no_harm_but_a_cut_file_does() -> None:
@@ -650,17 +659,19 @@ def test_what_is_supplied_into_a_system_moves_and_a_person_fetches_it(words: str
 
 
 @pytest.mark.parametrize("words", [
-    "Filled. Please find the article attached.", "全文见附件，另已上传系统。", "已重新上传系统。", "Filled via Rapid. Continue?", "发了。",
+    "Filled. Please find the article attached.", "全文见附件，另已上传系统。", "已重新上传系统。", "Filled via Rapid. Continue?",
 ])  # fmt: skip
 def test_what_should_have_come_with_the_mail_moves_nothing(words: str) -> None:
-    """A missing file, one that is sent anew, a question, or no place at all."""
+    """A missing file, one that is sent anew, or a question."""
     assert (elsewhere(words).action, elsewhere(words).of(Transition)) == (Action.REVIEW, ())
 
 
 def test_nothing_moves_while_a_fee_is_owed() -> None:
-    """It was not to be supplied before it is paid."""
+    """It was not to be supplied before it is paid; on what somebody works it is."""
     owing = replace(COPY, payable=Money.of("24.00"), payment_state=PaymentState.DUE)
     assert elsewhere("已上传系统。", owing, ready="已上传系统").action is Action.REVIEW
+    begun = replace(owing, state=State.IN_PROCESS)
+    assert [m.after for m in elsewhere("已上传系统。", begun, ready="已上传系统").of(Transition)] == [State.SHIPPED]
 
 
 @pytest.mark.parametrize(("text", "reason", "event"), [
