@@ -7,24 +7,20 @@ from its library's addresses and hosts (speaking.toml), and moves a request only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated
 
 from maild.classify.rules.files import Tree
 from maild.classify.speaking import Speaking, initials
 from maild.domain.errors import RuleError
 from maild.tables import Source, read_toml
+from maild.tables.table import From, Some, Wrong, plain, read_as
 
 SPEAKING, TEACHING = "speaking.toml", "teaching.toml"
 FOLDER = "institutions"
-_FILE_KEYS = {"networks", "source", "whole", "institutions"}
-_KEYS = {"zh", "en", "domains", "names", "networks", "source", "whole", "checked"}
-_SPEAKING_KEYS = ("hosts", "people", "mail", "words", "work", "beside", "syllables")
-_REGISTRIES = "registries"
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _LEAST_BORROWED = 5  # letters of a listed domain that no other's name holds by chance
 # What a desk of a library shows beside its address.
@@ -186,6 +182,98 @@ def _by_domain(name: str, networks: tuple[str, ...] = ()) -> Institution:
     return Institution(id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False)
 
 
+def _fits(shape: str, fault: str) -> Callable[[str], str]:
+    """A text of that shape."""
+
+    def made(text: str) -> str:
+        if not re.fullmatch(shape, text):
+            raise ValueError(f"{text!r} {fault}")
+        return text
+
+    return made
+
+
+def _domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text.lower()):
+        raise ValueError(f"{text!r} is no domain")
+    return text.lower()
+
+
+_Id = Annotated[
+    str, From(_fits(r"[a-z0-9][a-z0-9-]{0,40}", "is no id"), str, wanted="lower-case letters, digits and hyphens")
+]
+_Domain = Annotated[str, From(_domain, str, wanted="write it like 'pku.edu.cn'")]
+_SUFFIX = r"[a-z]{2,8}(?:\.[a-z]{2})?"
+_Suffix = Annotated[str, From(_fits(_SUFFIX, "is no suffix"), str, wanted="write it like 'edu.cn'")]
+_Label = Annotated[
+    str, From(_fits(r"[a-z0-9-]+", "stands in no address"), str, wanted="lower-case letters, digits and hyphens")
+]
+_Labels = frozenset[_Label]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    zh: str
+    en: str
+    domains: Annotated[tuple[_Domain, ...], Some]
+    names: tuple[str, ...] = ()
+    networks: tuple[str, ...] | None = None
+    source: str = ""
+    whole: bool | None = None
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """Networks, source and whole are those of all rows that say none of their own."""
+
+    networks: tuple[str, ...] = ()
+    source: str = ""
+    whole: bool = False
+    institutions: Mapping[_Id, _Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for key, row in self.institutions.items():
+            if not (row.source or self.source).strip():
+                raise Wrong(("institutions", key, "source"), "is missing")
+
+    def made(self, key: str) -> Institution:
+        row = self.institutions[key]
+        return Institution(
+            id=key,
+            name_zh=row.zh.strip(),
+            name_en=row.en.strip(),
+            domains=row.domains,
+            names=row.names,
+            networks=self.networks if row.networks is None else row.networks,
+            source=(row.source or self.source).strip().replace("{domain}", row.domains[0]),
+            whole=self.whole if row.whole is None else row.whole,
+            checked=row.checked.strip(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speaking(Speaking):
+    hosts: _Labels = frozenset()
+    people: _Labels = frozenset()
+    mail: _Labels = frozenset()
+    words: _Labels = frozenset()
+    work: _Labels = frozenset()
+    beside: _Labels = frozenset()
+    syllables: _Labels = frozenset()
+    registries: Mapping[_Suffix, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Teaching:
+    domains: Mapping[str, tuple[_Domain, ...]]
+
+    def __post_init__(self) -> None:
+        for key, domains in self.domains.items():
+            if wrong := [domain for domain in domains if not domain.endswith(key)]:
+                raise Wrong(("domains", key), f"{wrong[0]!r} is no domain there", "write it like 'uni-ulm.de'")
+
+
 def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
     """The shipped files and the office's own (one of the same name takes a shipped one's place). Raises RuleError."""
     found: dict[str, Institution] = {}
@@ -193,13 +281,14 @@ def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
     speaking, teaching = Speaking(), frozenset[str]()
     for path in tree.files_in(FOLDER):
         source = read_toml(path)
-        if path.name == SPEAKING:
-            speaking = _speaking(source)
+        said = read_institutions(source)
+        if isinstance(said, _Speaking):
+            speaking = plain(said, Speaking)
             continue
-        if path.name == TEACHING:
-            teaching = _teaching(source)
+        if isinstance(said, _Teaching):
+            teaching = frozenset(domain for domains in said.domains.values() for domain in domains)
             continue
-        for each in _of_file(source):
+        for each in map(said.made, said.institutions):
             if each.id in found:
                 raise source.error(f"institutions.{each.id}", "the id is given twice", "rename one of them")
             found[each.id] = each
@@ -216,83 +305,10 @@ def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
     )
 
 
-def _speaking(source: Source) -> Speaking:
-    if unknown := sorted(set(source.data) - {*_SPEAKING_KEYS, _REGISTRIES}):
-        raise source.error(unknown[0], "unknown key", f"known: {', '.join((*_SPEAKING_KEYS, _REGISTRIES))}")
-    lists = {key: frozenset(_strings(source, key, source.data.get(key, []))) for key in _SPEAKING_KEYS}
-    for key, words in lists.items():
-        if wrong := sorted(word for word in words if not re.fullmatch(r"[a-z0-9-]+", word)):
-            raise source.error(key, f"{wrong[0]!r} stands in no address", "lower-case letters, digits and hyphens")
-    return Speaking(**lists, registries=_registries(source))
-
-
-def _registries(source: Source) -> Mapping[str, tuple[str, ...]]:
-    table = source.data.get(_REGISTRIES, {})
-    if not isinstance(table, dict):
-        raise source.error(_REGISTRIES, "must be a table of suffixes with their networks")
-    if wrong := sorted(suffix for suffix in table if not re.fullmatch(r"[a-z]{2,8}(?:\.[a-z]{2})?", suffix)):
-        raise source.error(_REGISTRIES, f"{wrong[0]!r} is no suffix", "write it like 'edu.cn'")
-    return MappingProxyType({k: _strings(source, f"{_REGISTRIES}.{k}", v) for k, v in table.items()})
-
-
-def _teaching(source: Source) -> frozenset[str]:
-    table = source.data.get("domains", {})
-    if set(source.data) != {"domains"} or not isinstance(table, dict):
-        raise source.error("domains", "must be a table of countries with their universities' domains, and nothing else")
-    found = [(key, domain) for key, value in table.items() for domain in _strings(source, f"domains.{key}", value)]
-    if wrong := [(key, domain) for key, domain in found if not _DOMAIN.fullmatch(domain) or not domain.endswith(key)]:
-        raise source.error(
-            f"domains.{wrong[0][0]}", f"{wrong[0][1]!r} is no domain there", "write it like 'uni-ulm.de'"
-        )
-    return frozenset(domain for _, domain in found)
-
-
-def _of_file(source: Source) -> Iterator[Institution]:
-    if unknown := sorted(set(source.data) - _FILE_KEYS):
-        raise source.error(unknown[0], "unknown key", f"known: {', '.join(sorted(_FILE_KEYS))}")
-    table = source.data.get("institutions", {})
-    if not isinstance(table, dict):
-        raise source.error("institutions", "must be a table of institutions")
-    for key, entry in table.items():
-        yield _institution(source, key, entry)
-
-
-def _institution(source: Source, key: str, entry: object) -> Institution:
-    place = f"institutions.{key}"
-    if not isinstance(entry, dict):
-        raise source.error(place, "must be a table { zh, en, domains }")
-    if unknown := sorted(set(entry) - _KEYS):
-        raise source.error(place, f"unknown key {unknown[0]}", f"known: {', '.join(sorted(_KEYS))}")
-    if not _ID.fullmatch(key):
-        raise source.error(place, "is no id", "lower-case letters, digits and hyphens")
-    merged: dict[str, Any] = {"networks": [], "source": "", "whole": False, **source.data, **entry}
-    domains = tuple(domain.lower() for domain in _strings(source, f"{place}.domains", entry.get("domains", [])))
-    if not domains:
-        raise source.error(place, "has no domains: nothing could prove its mail")
-    if wrong := [domain for domain in domains if not _DOMAIN.fullmatch(domain)]:
-        raise source.error(place, f"{wrong[0]!r} is no domain", "write it like 'pku.edu.cn'")
-    words = {name: str(merged.get(name, "")).strip() for name in ("zh", "en", "source")}
-    if missing := [name for name, said in words.items() if not said]:
-        raise source.error(place, f"{missing[0]} is missing")
-    if not isinstance(merged["whole"], bool):
-        raise source.error(place, "whole must be true or false")
-    return Institution(
-        id=key,
-        name_zh=words["zh"],
-        name_en=words["en"],
-        domains=domains,
-        names=_strings(source, f"{place}.names", entry.get("names", [])),
-        networks=_strings(source, f"{place}.networks", merged["networks"]),
-        source=words["source"].replace("{domain}", domains[0]),
-        whole=merged["whole"],
-        checked=str(entry.get("checked", "")).strip(),
-    )
-
-
-def _strings(source: Source, key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-        raise source.error(key, "must be a list of strings, none empty")
-    return tuple(value)
+def read_institutions(source: Source) -> _Speaking | _Teaching | _File:
+    """One file of the directory, by its name. Raises RuleError naming file, line and key."""
+    of = {SPEAKING: _Speaking, TEACHING: _Teaching}.get(source.path.name, _File)
+    return read_as(of, source)  # type: ignore[no-any-return]
 
 
 def no_clash(institutions: Institutions, places: Mapping[str, str]) -> None:

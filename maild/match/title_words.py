@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from maild.resources import data_folder
-from maild.tables import read_toml
+from maild.tables.table import From, Table
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """In any case."""
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"not a pattern: {error}") from error
+
+
+_Any = Annotated[re.Pattern[str], From(_pattern, str)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,36 +40,26 @@ class TitleWords:
 
     goes_on: tuple[str, ...]
     another: tuple[str, ...]
-    speaks_of_it: re.Pattern[str]
-    house: re.Pattern[str]
-    no_certain_house: re.Pattern[str]
-    greeted: re.Pattern[str]
-    marked: re.Pattern[str]
-    tail: re.Pattern[str]
-    not_ours_before: re.Pattern[str]
-    not_ours_after: re.Pattern[str]
-    of_a_reply: re.Pattern[str]
-    titled_after: re.Pattern[str]
-    titled_before: re.Pattern[str]
-    addressed: re.Pattern[str]
-    not_whom: re.Pattern[str]
+    speaks_of_it: _Any
+    house: _Any
+    no_certain_house: _Any
+    greeted: _Any
+    marked: _Any
+    tail: _Any
+    not_ours_before: _Any
+    not_ours_after: _Any
+    of_a_reply: _Any
+    titled_after: _Any
+    titled_before: _Any
+    addressed: _Any
+    not_whom: _Any
     compound: tuple[str, ...]
 
 
-_LISTS = ("goes_on", "another", "compound")
-_PATTERNS = (
-    *("speaks_of_it", "house", "no_certain_house", "greeted", "marked", "tail"),
-    *("not_ours_before", "not_ours_after", "of_a_reply"),
-    *("titled_after", "titled_before", "addressed", "not_whom"),
-)
+TITLES: Table[TitleWords] = Table("titles.toml", TitleWords)
 
 
 @cache
 def title_words() -> TitleWords:
-    """The shipped ones, patterns in any case. Raises RuleError for a table that lacks one or has others."""
-    source = read_toml(data_folder("rules") / "titles.toml")
-    if {*source.data} != {*_LISTS, *_PATTERNS}:
-        raise source.error("goes_on", f"the keys are {', '.join((*_LISTS, *_PATTERNS))}, and no others")
-    patterns = {name: re.compile(source.data[name], re.IGNORECASE) for name in _PATTERNS}
-    goes_on, another, compound = (tuple(source.data[name]) for name in _LISTS)
-    return TitleWords(goes_on=goes_on, another=another, compound=compound, **patterns)
+    """The shipped ones. Raises RuleError naming file, line and key."""
+    return TITLES.load()

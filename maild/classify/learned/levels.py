@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Annotated
 
 from maild.domain.learning.control import Level
-from maild.tables import Source, office_table
+from maild.tables.table import From, Table
 
-FILE = Path("second") / "levels.toml"
-_KEYS = {"wrong", "confidence", "why"}
+
+def _wrong(share: float) -> float:
+    if not 0.0 < share < 0.5:
+        raise ValueError(f"{share!r} is no share between 0 and 0.5")
+    return share
+
+
+def _confidence(share: float) -> float:
+    if not 0.5 < share < 1.0:
+        raise ValueError(f"{share!r} is no confidence between 0.5 and 1")
+    return share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    wrong: Annotated[float, From(_wrong, float)]
+    confidence: Annotated[float, From(_confidence, float)]
+    why: str = ""
+
+
+LEVELS: Table[Mapping[str, _Row]] = Table("second/levels.toml", Mapping[str, _Row])
 
 
 def load_levels(rules_folder: str = "") -> Mapping[str, Level]:
-    """The office's file over the shipped one. Raises RuleError naming file and entry."""
-    source = office_table(FILE, rules_folder)
-    return MappingProxyType({name: _level(source, name, row) for name, row in source.data.items()})
-
-
-def _level(source: Source, name: str, row: object) -> Level:
-    if not isinstance(row, Mapping) or set(row) - _KEYS or not {"wrong", "confidence"} <= set(row):
-        raise source.error(name, "must be a table of wrong, confidence and why")
-    wrong, confidence = row["wrong"], row["confidence"]
-    if not isinstance(wrong, float) or not 0.0 < wrong < 0.5:
-        raise source.error(f"{name}.wrong", f"{wrong!r} is no share between 0 and 0.5")
-    if not isinstance(confidence, float) or not 0.5 < confidence < 1.0:
-        raise source.error(f"{name}.confidence", f"{confidence!r} is no confidence between 0.5 and 1")
-    return Level(wrong=wrong, confidence=confidence, why=str(row.get("why", "")))
+    """The office's file over the shipped one. Raises RuleError naming file, line and key."""
+    rows = LEVELS.load(rules_folder)
+    return MappingProxyType({n: Level(wrong=r.wrong, confidence=r.confidence, why=r.why) for n, r in rows.items()})

@@ -11,17 +11,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
 
 from maild.domain.learning.control import NEVER, Threshold
-from maild.tables import Source, office_table
+from maild.tables.table import Key, Needed, Table
 
 WISH = "wish."  # begins the level of what the second reader alone finds wished: 'wish.cancel_request'
 STANDING = "standing"  # how the writer's requests stand: the level, and the file's name
-FILE = Path("second") / "standing.toml"
 SHOWN = 4  # signs that staff are told of
-_KEYS = {"beside", "bias", "threshold", "weights", "wish"}
 
 Evidence = Mapping[str, float]
 
@@ -34,10 +32,10 @@ class Weighing:
     """
 
     beside: str = ""
-    bias: float = 0.0
-    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    bias: Annotated[float, Needed] = 0.0
+    weights: Annotated[Mapping[str, float], Needed] = field(default_factory=lambda: MappingProxyType({}))
     threshold: Threshold | None = None
-    wishes: Mapping[str, Threshold] = field(default_factory=lambda: MappingProxyType({}))
+    wishes: Annotated[Mapping[str, Threshold], Key("wish")] = field(default_factory=lambda: MappingProxyType({}))
 
     def at_wish(self, wish: str, version: str) -> float:
         """How probable these weights of the second reader must find a wish that no rule read; NEVER beside others."""
@@ -59,38 +57,15 @@ class Weighing:
         return ", ".join(sorted((name for name in spoke if spoke[name] > 0), key=lambda name: -spoke[name])[:SHOWN])
 
 
+WEIGHING: Table[Weighing] = Table("second/standing.toml", Weighing)
+
+
 def load_weighing(rules_folder: str = "") -> Weighing:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    return read_weighing(office_table(FILE, rules_folder))
+    """The office's file, else the shipped one. Raises RuleError naming file, line and key."""
+    return WEIGHING.load(rules_folder)
 
 
 @cache
 def shipped() -> Weighing:
     """As shipped."""
     return load_weighing()
-
-
-def read_weighing(source: Source) -> Weighing:
-    """Read a file. Raises RuleError."""
-    if unknown := sorted(set(source.data) - _KEYS):
-        raise source.error(unknown[0], "is not known", f"one of {', '.join(sorted(_KEYS))}")
-    weights, bias, row = (source.data.get(name) for name in ("weights", "bias", "threshold"))
-    if not isinstance(weights, Mapping) or not all(isinstance(value, int | float) for value in weights.values()):
-        raise source.error("weights", "must be a table of numbers")
-    if not isinstance(bias, int | float):
-        raise source.error("bias", f"{bias!r} is no number")
-    rows = source.data.get("wish", {})
-    if not isinstance(rows, Mapping) or not all(isinstance(each, Mapping) for each in rows.values()):
-        raise source.error("wish", "must be tables, by kind")
-    try:
-        found = Threshold(**row) if isinstance(row, Mapping) else None
-        wishes = {str(name): Threshold(**each) for name, each in rows.items()}
-    except TypeError as error:
-        raise source.error("threshold or wish", str(error)) from error
-    return Weighing(
-        beside=str(source.data.get("beside", "")),
-        bias=float(bias),
-        weights=MappingProxyType({name: float(value) for name, value in weights.items()}),
-        threshold=found,
-        wishes=MappingProxyType(wishes),
-    )

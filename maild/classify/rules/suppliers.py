@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Annotated, Any
 
 from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.providers import Provider, Providers
@@ -11,20 +14,56 @@ from maild.domain.errors import ConfigError, RuleError
 from maild.domain.requests.asking import Asking
 from maild.resources import data_folder
 from maild.tables import Source, read_toml
+from maild.tables.table import Among, From, read_as
 
-_PROVIDER_KEYS = {
-    "name_zh",
-    "name_en",
-    "names",
-    "domains",
-    "addresses",
-    "system",
-    "contact",
-    "language",
-    "asks",
-    "agencies",
-    "networks",
-}
+
+def _domains(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_domain, said))
+
+
+def _domain(name: str) -> str:
+    if "." not in name or "@" in name:
+        raise ValueError(f"{name!r} is no domain")
+    return name.lower()
+
+
+def _address(text: str) -> str:
+    if text and "@" not in text:
+        raise ValueError(f"{text!r} is no mail address")
+    return text.lower()
+
+
+def _addresses(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_address, said))
+
+
+def _agency(text: str) -> str:
+    if ":" not in text:
+        raise ValueError(f"{text!r} has no type")
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Provider:
+    name_zh: str = ""
+    name_en: str = ""
+    names: tuple[str, ...] = ()
+    domains: Annotated[tuple[str, ...], From(_domains, tuple[str, ...], _domain, "write it like 'calis.edu.cn'")] = ()
+    addresses: Annotated[tuple[str, ...], From(_addresses, tuple[str, ...], _address)] = ()
+    system: bool = False
+    contact: Annotated[str, From(_address, str)] = ""
+    language: Annotated[str, Among(("", "zh-CN", "en"))] = ""
+    asks: frozenset[Asking] = frozenset()
+    agencies: tuple[Annotated[str, From(_agency, str, wanted="write it like 'ISIL:XX-1'")], ...] = ()
+    networks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.domains and not self.addresses:
+            raise ValueError("has neither domains nor addresses: nothing could prove its mail")
+
+    def provider(self, name: str) -> Provider:
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Provider(id=name, **{**said, "name_zh": self.name_zh or name, "name_en": self.name_en or name})
 
 
 def known_providers(folder: str | Path | None, own_domain: str = "") -> Providers:
@@ -42,6 +81,11 @@ def tree_of(folder: str | Path | None) -> Tree:
     return Tree(folders)
 
 
+def read_providers(source: Source) -> Mapping[str, _Provider]:
+    """One file. Raises RuleError naming file, line and key."""
+    return read_as(Mapping[str, _Provider], source)  # type: ignore[no-any-return]
+
+
 def load_providers(tree: Tree, own_domain: str = "") -> Providers:
     """providers.toml; the office's own file adds providers, or replaces them by id.
 
@@ -49,16 +93,15 @@ def load_providers(tree: Tree, own_domain: str = "") -> Providers:
     Raises RuleError where a file is broken, or an address is two providers'.
     """
     found: dict[str, Provider] = {}
-    tables: dict[str, dict[str, object]] = {}
+    tables: dict[str, Any] = {}
     owners: dict[str, str] = {}
     for path in tree.every("providers.toml"):
         source = read_toml(path)
         for name, table in source.data.items():
-            whole = table
-            if isinstance(table, dict):
-                whole = table if {"domains", "addresses"} & set(table) else {**tables.get(name, {}), **table}
-                tables[name] = whole
-            found[name] = _provider(source, name, whole)
+            changes = isinstance(table, dict) and not {"domains", "addresses"} & set(table)
+            tables[name] = {**tables.get(name, {}), **table} if changes else table
+        whole = replace(source, data={name: tables[name] for name in source.data})
+        found |= {name: row.provider(name) for name, row in read_providers(whole).items()}
     for provider in found.values():
         for place in (*provider.domains, *provider.addresses):
             if owners.setdefault(place, provider.id) != provider.id:
@@ -67,46 +110,3 @@ def load_providers(tree: Tree, own_domain: str = "") -> Providers:
     institutions = load_institutions(tree, own_domain)
     no_clash(institutions, {**owners, **{name: name for name in found}})
     return Providers(found.values(), institutions)
-
-
-def _provider(source: Source, name: str, table: object) -> Provider:
-    if not isinstance(table, dict):
-        raise source.error(name, "must be a table [id]")
-    if unknown := sorted(set(table) - _PROVIDER_KEYS):
-        raise source.error(f"{name}.{unknown[0]}", "unknown key", f"known: {', '.join(sorted(_PROVIDER_KEYS))}")
-    for key in ("names", "domains", "addresses", "asks", "agencies", "networks"):
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-            raise source.error(f"{name}.{key}", "must be a list of strings")
-    domains = tuple(d.lower() for d in table.get("domains", []))
-    if wrong := [d for d in domains if "." not in d or "@" in d]:
-        raise source.error(f"{name}.domains", f"{wrong[0]!r} is no domain", "write it like 'calis.edu.cn'")
-    addresses = tuple(a.lower() for a in table.get("addresses", []))
-    if wrong := [a for a in addresses if "@" not in a]:
-        raise source.error(f"{name}.addresses", f"{wrong[0]!r} is no mail address")
-    contact, language = table.get("contact", ""), table.get("language", "")
-    if not isinstance(contact, str) or (contact and "@" not in contact):
-        raise source.error(f"{name}.contact", f"{contact!r} is no mail address")
-    if language not in ("", "zh-CN", "en"):
-        raise source.error(f"{name}.language", f"{language!r} is no language of notices", "zh-CN or en")
-    asks = frozenset(table.get("asks", []))
-    if wrong := sorted(asks - set(Asking)):
-        raise source.error(f"{name}.asks", f"{wrong[0]!r} is nothing that is asked", f"one of: {', '.join(Asking)}")
-    if wrong := [a for a in table.get("agencies", []) if ":" not in a]:
-        raise source.error(f"{name}.agencies", f"{wrong[0]!r} has no type", "write it like 'ISIL:XX-1'")
-    if not domains and not addresses:
-        raise source.error(name, "has neither domains nor addresses: nothing could prove its mail")
-    return Provider(
-        id=name,
-        name_zh=str(table.get("name_zh", name)),
-        name_en=str(table.get("name_en", name)),
-        names=tuple(table.get("names", [])),
-        domains=domains,
-        addresses=addresses,
-        system=table.get("system") is True,
-        contact=contact.lower(),
-        language=language,
-        asks=asks,
-        agencies=tuple(table.get("agencies", [])),
-        networks=tuple(table.get("networks", [])),
-    )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Annotated
 
-from maild.domain.errors import RuleError
 from maild.domain.outgoing.reach import Trouble
 from maild.notify.rendering.locales import LOCALES, ZH
 from maild.notify.writing.guidance import MailSystem, MailSystems, Whitelist
 from maild.tables import Source
+from maild.tables.table import Among, Some, Table, Wrong
 
 AGAIN = "again"
 WHATS = ("complaint", "content_refused", "hard_bounce", "soft_bounce", "mailbox_full", AGAIN)
-_TEXTS = ("title_zh", "title_en", "lead_zh", "lead_en")
-_STEPS = ("steps_zh", "steps_en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +50,60 @@ class Aftermath:
 
     @classmethod
     def load(cls, source: Source, systems: MailSystems) -> Aftermath:
-        """What a table says (rules/guidance.toml). Raises RuleError naming file, entry and fault."""
+        """What a table says (rules/guidance.toml). Raises RuleError naming file, line and key."""
         words: dict[tuple[str, str], Mapping[str, After]] = {}
-        entries = source.data.get("after")
-        for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
-            where = f"{source.where(f'after[{place - 1}]')}: [[after]] no. {place}"
-            made = MappingProxyType({locale: _after(entry, where, locale) for locale in LOCALES})
-            for system in _systems(entry, where, systems):
-                if words.setdefault((entry["what"], system), made) is not made:
-                    raise RuleError(f"{where}: {entry['what']} is told twice", remedy="keep one of them")
-        missing = [what for what in WHATS if (what, "") not in words]
-        if missing:
+        known = {"", *systems.ids}
+        for place, row in enumerate(GUIDANCE.read(source).after):
+            made = MappingProxyType({locale: row.words(locale) for locale in LOCALES})
+            if strange := [one for one in row.systems if one not in known]:
+                reason = f"{strange[0]!r} is no id of whitelist.toml"
+                raise source.error(f"after[{place}].systems", reason, f"one of {', '.join(sorted(known))}")
+            for system in row.systems:
+                if words.setdefault((row.what, system), made) is not made:
+                    raise source.error(f"after[{place}].what", f"{row.what} is told twice", "keep one of them")
+        if missing := [what for what in WHATS if (what, "") not in words]:
             remedy = "give one [[after]] without systems for it"
-            raise RuleError(f"{source.path}: nothing for {missing[0]!r}", remedy=remedy)
+            raise source.error("after", f"nothing for {missing[0]!r}", remedy)
         return cls(MappingProxyType(words))
+
+
+_Texts = Annotated[tuple[str, ...], Some]
+OWN, NONE, WHITELIST = "", "none", "whitelist"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    what: Annotated[str, Among(WHATS)]
+    title_zh: str
+    title_en: str
+    lead_zh: str
+    lead_en: str
+    systems: Annotated[tuple[str, ...], Some] = ("",)
+    steps: Annotated[str, Among((WHITELIST, NONE))] = OWN
+    steps_zh: _Texts = ()
+    steps_en: _Texts = ()
+
+    def __post_init__(self) -> None:
+        if self.steps == OWN and not (self.steps_zh and self.steps_en):
+            raise Wrong(("steps",), 'must be "whitelist" or "none", or steps_zh and steps_en lists of texts')
+
+    def words(self, locale: str) -> After:
+        """In one language."""
+        title, lead, steps = (
+            (self.title_zh, self.lead_zh, self.steps_zh)
+            if locale == ZH
+            else (self.title_en, self.lead_en, self.steps_en)
+        )
+        own = None if self.steps == WHITELIST else () if self.steps == NONE else steps
+        return After(title=title, lead=lead, steps=own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    after: Annotated[tuple[_Row, ...], Some]
+
+
+GUIDANCE: Table[_Rows] = Table("guidance.toml", _Rows, "see the head of the file")
 
 
 def _filled(
@@ -84,41 +123,4 @@ def _filled(
         lead=put(words.lead),
         note=quiet.note if whitelisted else "",
         steps=quiet.steps if words.steps is None else tuple(map(put, words.steps)),
-    )
-
-
-def _systems(entry: Mapping[str, object], where: str, systems: MailSystems) -> tuple[str, ...]:
-    named = entry.get("systems", [""])
-    known = {"", *systems.ids}
-    if not isinstance(named, list) or not named or not set(named) <= known:
-        raise RuleError(f"{where}: systems must be ids of whitelist.toml", remedy=f"one of {', '.join(sorted(known))}")
-    return tuple(named)
-
-
-def _after(entry: Mapping[str, object], where: str, locale: str) -> After:
-    unknown = set(entry) - {"what", "systems", "steps", *_TEXTS, *_STEPS}
-    if unknown:
-        raise RuleError(f"{where}: unknown key {sorted(unknown)[0]!r}", remedy="see the head of the file")
-    if entry.get("what") not in WHATS:
-        raise RuleError(f"{where}: what must be one of {', '.join(WHATS)}", remedy="correct it")
-    for key in _TEXTS:
-        if not isinstance(entry.get(key), str) or not entry[key]:
-            raise RuleError(f"{where}: {key} must be text", remedy=f'write {key} = "…"')
-    language = "zh" if locale == ZH else "en"
-    title, lead = str(entry[f"title_{language}"]), str(entry[f"lead_{language}"])
-    return After(title=title, lead=lead, steps=_own_steps(entry, where, language))
-
-
-def _own_steps(entry: Mapping[str, object], where: str, language: str) -> tuple[str, ...] | None:
-    how = entry.get("steps")
-    if how == "whitelist":
-        return None
-    if how == "none":
-        return ()
-    steps = entry.get(f"steps_{language}")
-    if how is None and isinstance(steps, list) and steps and all(isinstance(step, str) for step in steps):
-        return tuple(steps)
-    raise RuleError(
-        f'{where}: steps must be "whitelist" or "none", or steps_zh and steps_en lists of texts',
-        remedy="see the head of the file",
     )

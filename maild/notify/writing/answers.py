@@ -8,15 +8,16 @@ explains the files.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
 
-from maild.domain.errors import RuleError
 from maild.domain.wording.words import Word
 from maild.notify.writing.letter import OfficeView, Run
+from maild.tables import Source, read_toml
+from maild.tables.table import Among, From, Some, Wrong, read_as
 
 FOLDER = "answers"
 TABLE = "table.toml"  # which question is answered by which topics: the pipeline's (maild.office.answers.questions)
@@ -44,8 +45,6 @@ FLAGS = frozenset(
 )
 SAID = frozenset({"login", "numbers", "count", "most", "email", "phone", "by"})
 SHOWS = frozenset({"rows", "charges", "prices", "balances"})
-_TOPIC = {"title", "needs", "say"}
-_SAY = {"zh", "en", "when", "show"}
 _NAME = re.compile(r"\{(\w+)\}")
 _STEP = re.compile(r"\s*\d{1,2}[.、]\s*")
 _POINT = re.compile(r"\s*[-•]\s+")
@@ -84,17 +83,6 @@ class Lines:
     lines: tuple[tuple[Run, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file as read."""
-
-    path: Path
-    data: Mapping[str, object]
-
-    def error(self, field: str, reason: str, remedy: str) -> RuleError:
-        return RuleError(f"{self.path}: {field}: {reason}", remedy=remedy)
-
-
 class AnswerTexts:
     """All topics by name."""
 
@@ -105,7 +93,7 @@ class AnswerTexts:
     def load(cls, folders: Sequence[Path]) -> AnswerTexts:
         """Those of the rule folders, the shipped one first: a file of the same name replaces it. Raises RuleError."""
         files = {path.name: path for folder in folders for path in sorted((folder / FOLDER).glob("*.toml"))}
-        topics = [_topic(_read(path)) for name, path in sorted(files.items()) if name != TABLE]
+        topics = [read_topic(read_toml(path)) for name, path in sorted(files.items()) if name != TABLE]
         return cls({topic.name: topic for topic in topics})
 
     def lacking(self, topic: str, facts: Mapping[str, object]) -> tuple[str, ...]:
@@ -147,57 +135,47 @@ def _runs(line: str) -> Iterable[Run]:
         yield Run(text=line[at:])
 
 
-def _read(path: Path) -> Source:
-    try:
-        return Source(path, tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise RuleError(f"{path}: {error.strerror}", remedy="check the file and its permissions") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{path}: {error}", remedy="correct the TOML syntax there") from error
+def _known(text: str) -> str:
+    if unknown := sorted(set(_NAME.findall(text)) - OFFICE - SAID):
+        raise ValueError(f"{{{unknown[0]}}} is no fact")
+    return text
 
 
-def _topic(source: Source) -> Topic:
-    data, name = source.data, source.path.stem
-    _only(source, data, _TOPIC, "")
-    says = data.get("say")
-    if not isinstance(says, list) or not says:
-        raise source.error("say", "a topic says something", 'write [[say]] with zh = "…" and en = "…"')
-    needs = data.get("needs", [])
-    if not isinstance(needs, list) or not OFFICE.issuperset(needs):
-        raise source.error("needs", "names facts of the office", f"some of {', '.join(sorted(OFFICE))}")
-    return Topic(
-        name=name,
-        title=_word(source, data.get("title"), "title"),
-        needs=tuple(needs),
-        says=tuple(_say(source, entry, f"say[{place}]") for place, entry in enumerate(says)),
-    )
+_Said = Annotated[str, From(_known, str, wanted=f"facts: {', '.join(sorted(OFFICE | SAID))}")]
+_FLAG = tuple(f"{no}{flag}" for flag in sorted(FLAGS | READERS) for no in ("", "!"))
+BOTH = 'give zh = "…" and en = "…"'
 
 
-def _say(source: Source, entry: Mapping[str, object], where: str) -> Say:
-    _only(source, entry, _SAY, where + ".")
-    show, when = entry.get("show", ""), entry.get("when", [])
-    if show and (show not in SHOWS or "zh" in entry or "en" in entry):
-        raise source.error(f"{where}.show", f"{show!r} is not shown so", f"one of {', '.join(sorted(SHOWS))}, alone")
-    flags = FLAGS | READERS
-    if not isinstance(when, list) or not all(isinstance(f, str) and f.removeprefix("!") in flags for f in when):
-        raise source.error(f"{where}.when", f"{when!r} is not known", f"a list of {', '.join(sorted(flags))}")
-    text = Word("", "") if show else _word(source, entry, where)
-    return Say(text=text, when=tuple(when), show=str(show))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    zh: _Said
+    en: _Said
 
 
-def _word(source: Source, value: object, where: str) -> Word:
-    both = [value.get(name) for name in ("zh", "en")] if isinstance(value, Mapping) else []
-    if len(both) != 2 or not all(isinstance(text, str) and text.strip() for text in both):
-        raise source.error(where, "must be said in both languages", 'give zh = "…" and en = "…"')
-    for text in both:
-        unknown = sorted(set(_NAME.findall(str(text))) - OFFICE - SAID)
-        if unknown:
-            raise source.error(where, f"{{{unknown[0]}}} is no fact", f"one of {', '.join(sorted(OFFICE | SAID))}")
-    return Word(str(both[0]), str(both[1]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Say:
+    zh: _Said = ""
+    en: _Said = ""
+    when: tuple[Annotated[str, Among(_FLAG)], ...] = ()
+    show: Annotated[str, Among(("", *sorted(SHOWS)))] = ""
+
+    def __post_init__(self) -> None:
+        if self.show and (self.zh or self.en):
+            raise Wrong(("show",), "stands alone")
+        if not self.show and not (self.zh.strip() and self.en.strip()):
+            raise ValueError("must be said in both languages")
 
 
-def _only(source: Source, entry: object, allowed: set[str], where: str) -> None:
-    if not isinstance(entry, Mapping):
-        raise source.error(where.rstrip(".") or "say", "must be a table", "see docs/answers.md")
-    if unknown := sorted(set(entry) - allowed):
-        raise source.error(f"{where}{unknown[0]}", "is not known", f"one of {', '.join(sorted(allowed))}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Topic:
+    title: _Word
+    say: Annotated[tuple[_Say, ...], Some]
+    needs: tuple[Annotated[str, Among(tuple(sorted(OFFICE)))], ...] = ()
+
+
+def read_topic(source: Source) -> Topic:
+    """One file. Raises RuleError naming file, line and key."""
+    said: _Topic = read_as(_Topic, source, BOTH)
+    says = (Say(text=Word(one.zh, one.en), when=one.when, show=one.show) for one in said.say)
+    title = Word(said.title.zh, said.title.en)
+    return Topic(name=source.path.stem, title=title, says=tuple(says), needs=said.needs)

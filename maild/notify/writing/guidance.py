@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Annotated
 
-from maild.domain.errors import RuleError
 from maild.notify.rendering.locales import LOCALES, ZH
 from maild.tables import Source
-
-_TEXTS = ("name_zh", "name_en")
-_LISTS = ("domains", "steps_zh", "steps_en")
-_OPTIONAL = ("note_zh", "note_en", "max_mail_bytes")
+from maild.tables.table import Limits, Some, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,42 +73,44 @@ class MailSystems:
 
     @classmethod
     def load(cls, source: Source) -> MailSystems:
-        """What a table says (rules/whitelist.toml). Raises RuleError naming file, entry and fault."""
+        """What a table says (rules/whitelist.toml). Raises RuleError naming file, line and key."""
         by_domain: dict[str, MailSystem] = {}
-        entries = source.data.get("system")
-        for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
-            system = _system(entry, f"{source.where(f'system[{place - 1}]')}: [[system]] no. {place}")
-            for domain in entry["domains"]:
+        for place, row in enumerate(SYSTEMS.read(source).system):
+            system = row.made()
+            for domain in row.domains:
                 if by_domain.setdefault(domain.lower(), system) is not system:
-                    raise RuleError(f"{source.path}: domain {domain!r} is listed twice", remedy="keep one of them")
+                    what = f"domain {domain!r} is listed twice"
+                    raise source.error(f"system[{place}].domains", what, "keep one of them")
         if "*" not in by_domain:
-            raise RuleError(f"{source.path}: no system for other domains", remedy='give one [[system]] domains = ["*"]')
+            raise source.error("system", "no system for other domains", 'give one [[system]] domains = ["*"]')
         return cls(MappingProxyType(by_domain))
 
 
-def _system(entry: Mapping[str, object], where: str) -> MailSystem:
-    where = f"{where} ({entry.get('id', 'no id')})"
-    unknown = set(entry) - {"id", *_TEXTS, *_LISTS, *_OPTIONAL}
-    if unknown:
-        raise RuleError(f"{where}: unknown key {sorted(unknown)[0]!r}", remedy="see the head of the file")
-    for key in ("id", *_TEXTS):
-        if not isinstance(entry.get(key), str) or not entry[key]:
-            raise RuleError(f"{where}: {key} must be text", remedy=f'write {key} = "…"')
-    for key in _LISTS:
-        value = entry.get(key)
-        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-            raise RuleError(f"{where}: {key} must be a list of texts", remedy=f'write {key} = ["…"]')
-    limit = entry.get("max_mail_bytes", 0)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
-        raise RuleError(f"{where}: max_mail_bytes must be a number of bytes", remedy="leave it out if not known")
-    guidance = {locale: _guidance(entry, "zh" if locale == ZH else "en") for locale in LOCALES}
-    return MailSystem(id=str(entry["id"]), whitelist=MappingProxyType(guidance), max_mail_bytes=limit)
+_Some = Annotated[tuple[str, ...], Some]
 
 
-def _guidance(entry: Mapping[str, object], language: str) -> Whitelist:
-    steps = entry[f"steps_{language}"]
-    return Whitelist(
-        name=str(entry[f"name_{language}"]),
-        steps=tuple(steps) if isinstance(steps, list) else (),
-        note=str(entry.get(f"note_{language}", "")),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _System:
+    id: str
+    name_zh: str
+    name_en: str
+    domains: _Some
+    steps_zh: _Some
+    steps_en: _Some
+    note_zh: str = ""
+    note_en: str = ""
+    max_mail_bytes: Annotated[int, Limits(0, 1 << 40)] = 0
+
+    def made(self) -> MailSystem:
+        zh = Whitelist(name=self.name_zh, steps=self.steps_zh, note=self.note_zh)
+        en = Whitelist(name=self.name_en, steps=self.steps_en, note=self.note_en)
+        whitelist = {locale: zh if locale == ZH else en for locale in LOCALES}
+        return MailSystem(id=self.id, whitelist=MappingProxyType(whitelist), max_mail_bytes=self.max_mail_bytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Systems:
+    system: Annotated[tuple[_System, ...], Some]
+
+
+SYSTEMS: Table[_Systems] = Table("whitelist.toml", _Systems, "see the head of the file")

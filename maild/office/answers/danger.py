@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Annotated
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.tabled import AnyOf
 from maild.domain.incoming.ruling import Kind
 from maild.match.told_apart import Words
-from maild.tables import Source, office_table
+from maild.tables.table import Key, Needed, Some, Table
 
-FILE = "danger.toml"
 MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
-_LISTS = (
-    "idle",
-    "agrees",
-    "awaits",
-    "questions",
-    "tells",
-    "promises",
-    "keeps",
-    "apart",
-    "labels",
-    "service",
-    "besides",
-    "ends",
-    "stays",
-    "rest",
-    "unsure",
-    "done",
-    "things",
-    "praise",
-)
 _WORD = re.compile(r"\w")
 _GRATEFUL = re.compile(r"谢|thank")
-_KEYS = {"name", "words", "not", "fine", "only", "then", "stranger", "mild"}
 
 
 class Then(StrEnum):
@@ -60,9 +38,9 @@ class Sign:
     """
 
     name: str
-    words: Pattern
+    words: AnyOf
     then: Then
-    but: Pattern | None = None
+    but: Annotated[AnyOf, Key("not")] = None
     fine: frozenset[Kind] = frozenset()
     only: frozenset[Kind] = frozenset()
     stranger: bool = False
@@ -96,26 +74,26 @@ class Danger:
     service what of this service a question names; any does where the file does not say
     """
 
-    signs: Sequence[Sign] = ()
-    asks: Pattern = None
-    idle: Pattern = None
-    agrees: Pattern = None
-    awaits: Pattern = None
-    questions: Pattern = None
-    tells: Pattern = None
-    promises: Pattern = None
-    keeps: Pattern = None
-    apart: Pattern = None
-    labels: Pattern = None
-    service: Pattern = None
-    besides: Pattern = None
-    ends: Pattern = None
-    stays: Pattern = None
-    rest: Pattern = None
-    unsure: Pattern = None
-    done: Pattern = None
-    things: Pattern = None
-    praise: Pattern = None
+    asks: Annotated[AnyOf, Needed] = None
+    signs: Annotated[tuple[Sign, ...], Key("sign"), Some, Needed] = ()
+    idle: AnyOf = None
+    agrees: AnyOf = None
+    awaits: AnyOf = None
+    questions: AnyOf = None
+    tells: AnyOf = None
+    promises: AnyOf = None
+    keeps: AnyOf = None
+    apart: AnyOf = None
+    labels: AnyOf = None
+    service: AnyOf = None
+    besides: AnyOf = None
+    ends: AnyOf = None
+    stays: AnyOf = None
+    rest: AnyOf = None
+    unsure: AnyOf = None
+    done: AnyOf = None
+    things: AnyOf = None
+    praise: AnyOf = None
 
     @property
     def apart_words(self) -> Words | None:
@@ -180,65 +158,15 @@ class Danger:
         return next((said for sign in signs if (said := sign.found(text, kinds, known=False))), "")
 
 
+DANGER: Table[Danger] = Table("danger.toml", Danger, "the head of rules/danger.toml says what each list means")
+
+
 def load_danger(rules_folder: str = "") -> Danger:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    return read_danger(office_table(FILE, rules_folder))
+    """The office's file, else the shipped one. Raises RuleError naming file, line and key."""
+    return DANGER.load(rules_folder)
 
 
 @cache
 def shipped() -> Danger:
     """As shipped."""
     return load_danger()
-
-
-def read_danger(source: Source) -> Danger:
-    """Read a file. Raises RuleError."""
-    if unknown := sorted(set(source.data) - {"asks", "sign", *_LISTS}):
-        raise source.error(unknown[0], "is not known", f"asks, {', '.join(_LISTS)} and [[sign]] are known")
-    rows = source.data.get("sign")
-    if not isinstance(rows, list) or not rows:
-        raise source.error("sign", "there is none", "write [[sign]] with name and words")
-    signs = tuple(_sign(source, row, f"sign[{place}]") for place, row in enumerate(rows))
-    lists = {
-        name: _pattern(source, source.data, name, "")
-        for name in ("asks", *_LISTS)
-        if name == "asks" or name in source.data
-    }
-    return Danger(signs=signs, **lists)
-
-
-def _sign(source: Source, row: object, where: str) -> Sign:
-    if not isinstance(row, dict) or (unknown := sorted(set(row) - _KEYS)):
-        raise source.error(where, "is not known" if not isinstance(row, dict) else f"{unknown[0]} is not known")
-    name, then = row.get("name"), row.get("then")
-    if not isinstance(name, str) or not name:
-        raise source.error(f"{where}.name", "must be said", "what staff are told")
-    if then not in list(Then):
-        raise source.error(f"{where}.then", f"{then!r} is not known", f"one of {', '.join(Then)}")
-    return Sign(
-        name=name,
-        then=Then(str(then)),
-        words=_pattern(source, row, "words", f"{where}."),
-        but=_pattern(source, row, "not", f"{where}.") if "not" in row else None,
-        fine=_kinds(source, row, "fine", where),
-        only=_kinds(source, row, "only", where),
-        stranger=row.get("stranger", False) is True,
-        mild=row.get("mild", False) is True,
-    )
-
-
-def _kinds(source: Source, row: dict[str, object], key: str, where: str) -> frozenset[Kind]:
-    value = row.get(key, [])
-    if not isinstance(value, list) or (strange := [kind for kind in value if kind not in list(Kind)]):
-        raise source.error(f"{where}.{key}", f"{value if not isinstance(value, list) else strange[0]!r} is no kind")
-    return frozenset(map(Kind, value))
-
-
-def _pattern(source: Source, row: Mapping[str, object], key: str, where: str) -> Pattern:
-    value = row.get(key)
-    if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
-        raise source.error(f"{where}{key}", "must be a list of texts")
-    try:
-        return compile_pattern(joined(tuple(value)))
-    except ValueError as error:
-        raise source.error(f"{where}{key}", str(error)) from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
 
 from maild.config import Answers, Office
 from maild.domain.accounting.fees import Tariff
@@ -17,7 +18,8 @@ from maild.notify.writing.answers import FOLDER, OFFICE, TABLE, AnswerTexts
 from maild.notify.writing.compose import office_view
 from maild.office.payments.tariffs import tariffs_in_force
 from maild.resources import data_folder
-from maild.tables import Source, read_toml
+from maild.tables import Source, office_table
+from maild.tables.table import From, Key, Table
 
 
 class Answering(StrEnum):
@@ -28,7 +30,8 @@ class Answering(StrEnum):
     DRAFT = "draft"  # by a person, with the text ready
 
 
-_QUESTION = {"kind", "topic", "topics", "answer", "cue", "over", "vague", "plain"}
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +45,10 @@ class Question:
     """
 
     kind: Kind
-    topic: str
     topics: tuple[str, ...]
-    answering: Answering
-    cue: tuple[str, ...] = ()
+    answering: Annotated[Answering, Key("answer")]
+    topic: str = ""
+    cue: Annotated[tuple[str, ...], From(_folded, tuple[str, ...])] = ()
     over: tuple[str, ...] = ()
     vague: bool = False
     plain: bool = False
@@ -54,6 +57,16 @@ class Question:
     def automatic(self) -> bool:
         """Whether its answer may settle a mail."""
         return self.answering is Answering.AUTO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Questions:
+    question: tuple[Question, ...]
+
+
+QUESTIONS: Table[_Questions] = Table(
+    f"{FOLDER}/{TABLE}", _Questions, "write [[question]] with kind, topic, topics and answer", whole=True
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +97,9 @@ def load_answers(settings: Answers, office: Office, rules_folder: str = "", lang
     """The table and the texts in force. Raises RuleError."""
     folders = [data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])]
     texts = AnswerTexts.load(folders)
-    table = next(p for folder in reversed(folders) if (p := folder / FOLDER / TABLE).is_file())
     views = [office_view(office, locale) for locale in LOCALES]
     return AnswerPolicy(
-        questions=_questions(read_toml(table), texts),
+        questions=_questions(office_table(QUESTIONS.name, rules_folder, whole=True), texts),
         texts=texts,
         tariffs=tariffs_in_force(rules_folder),
         set_facts=MappingProxyType({name: all(bool(getattr(v, name)) for v in views) for name in OFFICE}),
@@ -107,41 +119,11 @@ def shipped() -> AnswerPolicy:
 
 
 def _questions(source: Source, texts: AnswerTexts) -> Mapping[tuple[Kind, str], Question]:
-    rows = source.data.get("question")
-    if not isinstance(rows, list):
-        raise source.error("question", "there is none", "write [[question]] with kind, topic, topics and answer")
     found: dict[tuple[Kind, str], Question] = {}
-    for place, row in enumerate(rows):
-        question = _question(source, row, f"question[{place}]", texts)
+    for place, question in enumerate(QUESTIONS.read(source).question):
+        where = f"question[{place}]"
+        if missing := [name for name in question.topics if name not in texts.topics]:
+            raise source.error(f"{where}.topics", f"there is no {missing[0]}.toml", "name a file of rules/answers")
         if found.setdefault((question.kind, question.topic), question) is not question:
-            raise source.error(f"question[{place}].topic", f"{question.kind} {question.topic!r} is there twice")
+            raise source.error(f"{where}.topic", f"{question.kind} {question.topic!r} is there twice")
     return MappingProxyType(found)
-
-
-def _question(source: Source, row: Mapping[str, object], where: str, texts: AnswerTexts) -> Question:
-    if unknown := sorted(set(row) - _QUESTION):
-        raise source.error(f"{where}.{unknown[0]}", "is not known", f"one of {', '.join(sorted(_QUESTION))}")
-    if row.get("kind") not in list(Kind):
-        raise source.error(f"{where}.kind", f"{row.get('kind')!r} is no kind of mail", f"one of {', '.join(Kind)}")
-    if row.get("answer") not in list(Answering):
-        raise source.error(f"{where}.answer", f"{row.get('answer')!r} is not known", f"one of {', '.join(Answering)}")
-    topics = _texts(source, row.get("topics"), f"{where}.topics")
-    if missing := [name for name in topics if name not in texts.topics]:
-        raise source.error(f"{where}.topics", f"there is no {missing[0]}.toml", "name a file of rules/answers")
-    cue = tuple(word.casefold() for word in _texts(source, row.get("cue", []), f"{where}.cue"))
-    return Question(
-        kind=Kind(str(row["kind"])),
-        topic=str(row.get("topic", "")),
-        topics=topics,
-        cue=cue,
-        answering=Answering(str(row["answer"])),
-        vague=row.get("vague", False) is True,
-        plain=row.get("plain", False) is True,
-        over=_texts(source, row.get("over", []), f"{where}.over"),
-    )
-
-
-def _texts(source: Source, value: object, where: str) -> tuple[str, ...]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, str) for v in value):
-        raise source.error(where, "must be a list of texts")
-    return tuple(value)

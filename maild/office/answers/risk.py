@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
+from typing import Annotated, TypeVar
 
 from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
 from maild.tables import Source, office_table
+from maild.tables.table import Some, Table
 
-FILE = "risk.toml"
-_KEYS = {"risk", "why", "public", "topics", "notices", "kinds"}
+N = TypeVar("N", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,27 @@ class Risks:
         return self.notices.get(kind, Risk.GRAVE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    risk: Risk
+    why: str
+    public: bool = False
+    topics: tuple[str, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Acts:
+    act: Annotated[tuple[_Act, ...], Some]
+
+
+RISKS: Table[_Acts] = Table("risk.toml", _Acts, "write [[act]] with risk, why and what belongs to it")
+
+
 def load_risks(rules_folder: str = "") -> Risks:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    return read_risks(office_table(FILE, rules_folder))
+    """The office's file, else the shipped one. Raises RuleError naming file, line and key."""
+    return read_risks(office_table(RISKS.name, rules_folder))
 
 
 @cache
@@ -48,48 +67,27 @@ def shipped() -> Risks:
 
 def read_risks(source: Source) -> Risks:
     """Read a file. Raises RuleError."""
-    rows = source.data.get("act")
-    if not isinstance(rows, list) or not rows:
-        raise source.error("act", "there is none", "write [[act]] with risk, why and what belongs to it")
     topics: dict[str, Risk] = {}
-    notices: dict[str, Risk] = {}
-    kinds: dict[str, Risk] = {}
+    notices: dict[NoticeKind, Risk] = {}
+    kinds: dict[Kind, Risk] = {}
     public: set[str] = set()
-    for place, row in enumerate(rows):
-        where, risk = f"act[{place}]", _risk(source, row, f"act[{place}]")
-        for key, found, known in (("topics", topics, ()), ("notices", notices, NoticeKind), ("kinds", kinds, Kind)):
-            for name in _names(source, row, key, where, tuple(known)):
-                if name in found:
-                    raise source.error(f"{where}.{key}", f"{name!r} stands in two classes")
-                found[name] = risk
-        if row.get("public", False) is True:
-            if risk is not Risk.FACTS:
-                raise source.error(f"{where}.public", f"an act that is {risk} is not told to strangers")
-            public.update(_names(source, row, "topics", where, ()))
-    by_notice = {NoticeKind(name): risk for name, risk in notices.items()}
+    for place, act in enumerate(RISKS.read(source).act):
+        where = f"act[{place}]"
+        _put(source, f"{where}.topics", topics, act.topics, act.risk)
+        _put(source, f"{where}.notices", notices, act.notices, act.risk)
+        _put(source, f"{where}.kinds", kinds, act.kinds, act.risk)
+        if act.public and act.risk is not Risk.FACTS:
+            raise source.error(f"{where}.public", f"an act that is {act.risk} is not told to strangers")
+        public.update(act.topics if act.public else ())
     return Risks(
         topics=MappingProxyType(topics),
-        notices=MappingProxyType(by_notice),
-        kinds=MappingProxyType({Kind(name): risk for name, risk in kinds.items()}),
+        notices=MappingProxyType(notices),
+        kinds=MappingProxyType(kinds),
         public=frozenset(public),
     )
 
 
-def _risk(source: Source, row: Mapping[str, object], where: str) -> Risk:
-    if unknown := sorted(set(row) - _KEYS):
-        raise source.error(f"{where}.{unknown[0]}", "is not known", f"one of {', '.join(sorted(_KEYS))}")
-    if row.get("risk") not in list(Risk):
-        raise source.error(f"{where}.risk", f"{row.get('risk')!r} is not known", f"one of {', '.join(Risk)}")
-    if not row.get("why"):
-        raise source.error(f"{where}.why", "says nothing", "give the reason")
-    return Risk(str(row["risk"]))
-
-
-def _names(source: Source, row: Mapping[str, object], key: str, where: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """`known` empty: any name."""
-    value = row.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise source.error(f"{where}.{key}", "must be a list of names")
-    if strange := [name for name in value if known and name not in known]:
-        raise source.error(f"{where}.{key}", f"{strange[0]!r} is not known")
-    return tuple(value)
+def _put(source: Source, where: str, found: dict[N, Risk], names: tuple[N, ...], risk: Risk) -> None:
+    if twice := [name for name in names if name in found]:
+        raise source.error(where, f"{twice[0]!r} stands in two classes")
+    found.update(dict.fromkeys(names, risk))

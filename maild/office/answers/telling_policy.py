@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,8 +14,8 @@ from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import thanks_in
 from maild.classify.learned.voices import ALONE
 from maild.classify.learned.weighing import Weighing, load_weighing
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.patterns import Pattern
+from maild.classify.rules.tabled import AnyOf
 from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
@@ -24,6 +24,7 @@ from maild.office.answers.danger import Danger, load_danger
 from maild.office.answers.risk import Risks, load_risks
 from maild.office.answers.second_voice import SecondVoice
 from maild.tables import office_table
+from maild.tables.table import read_as
 
 TOPICS = Path("words") / "topics.toml"
 GUESSES = frozenset({"97-patron-topic"})  # rules that go by single words
@@ -90,17 +91,13 @@ class Telling:
 
 
 def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:
-    """What is in force: the office's files, else the shipped ones. Raises RuleError naming file and entry."""
+    """What is in force: the office's files, else the shipped ones. Raises RuleError naming file, line and key."""
     source = office_table(TOPICS, rules_folder)
-    lists = {name: patterns for name, patterns in source.data.items() if name in list(Kind)}
-    try:
-        words = {Kind(name): compile_pattern(joined(tuple(patterns))) for name, patterns in lists.items()}
-    except (ValueError, TypeError) as error:
-        raise source.error(next(iter(lists), "topics"), str(error)) from error
+    kinds = {name: patterns for name, patterns in source.data.items() if name in set(Kind)}
     return Telling(
         risks=load_risks(rules_folder),
         danger=load_danger(rules_folder),
-        words=MappingProxyType(words),
+        words=read_as(Mapping[Kind, AnyOf], replace(source, data=kinds)),
         second=second,
         thanks=thanks_in if second is not None else None,
         letting=persons.shipped if second is not None else None,

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated
 
 from maild.domain.accounting.account import same_account, serial_of
 from maild.domain.accounting.channel import STATEMENTS, Channel
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
-from maild.domain.errors import ConfigError, RuleError
+from maild.domain.errors import ConfigError
 from maild.match.reconcile import SERIAL_DIGITS
 from maild.office.imports.import_values import BadValue, amount, moment, plain
 from maild.resources import data_folder
 from maild.store.accounting.statement_tables import Reader, fold, read_below
 from maild.store.tabular import Row, Table
+from maild.tables import Source, read_toml
+from maild.tables.table import Among, Elsewhere, From, Some, read_as
 
 COLUMNS = (
     "serial",
@@ -42,6 +43,7 @@ COLUMNS = (
     "department",
     "project",
 )
+_Names = Annotated[tuple[str, ...], Some]
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -49,9 +51,9 @@ _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 class Words:
     """A column whose words decide; `yes` and `no`: words that the cell contains."""
 
-    column: tuple[str, ...] = ()
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
+    column: _Names = ()
+    yes: _Names = ()
+    no: _Names = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,11 @@ class StatementFormat:
     account    where the file names the receiving account: only lines of one of ours count, if ours are set
     """
 
-    name: str
+    name: Annotated[str, Elsewhere]
     title: str
-    channel: Channel
-    head: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
+    channel: Annotated[Channel, From(Channel, Annotated[str, Among(STATEMENTS)])]
+    head: _Names
+    columns: Mapping[Annotated[str, Among(COLUMNS)], _Names]
     direction: Words = field(default_factory=Words)
     status: Words = field(default_factory=Words)
     synthetic: bool = False
@@ -81,52 +83,17 @@ def load_formats(rules_folder: str = "") -> dict[str, StatementFormat]:
     """By name: the shipped ones, and those of the rules folder's statements/, which replace them. Raises RuleError."""
     folders = [data_folder("rules") / "statements", *([Path(rules_folder) / "statements"] if rules_folder else [])]
     files = {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
-    return {name: _load(path) for name, path in sorted(files.items())}
+    return {name: read_format(read_toml(path)) for name, path in sorted(files.items())}
 
 
-def _load(path: Path) -> StatementFormat:
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"{path}: {error}", remedy="see rules/statements") from error
-    known = {f.name for f in fields(StatementFormat)} - {"name"}
-    for name in data:
-        if name not in known:
-            raise RuleError(f"{path}: {name}: no such key", remedy=f"one of: {', '.join(sorted(known))}")
-    for name in ("title", "channel", "head", "columns"):
-        if name not in data:
-            raise RuleError(f"{path}: {name} is missing", remedy="see the shipped files in rules/statements")
-    if data["channel"] not in STATEMENTS:
-        raise RuleError(f"{path}: channel: {data['channel']!r}", remedy=f"one of: {', '.join(STATEMENTS)}")
-    columns = {name: _names(path, f"columns.{name}", value) for name, value in data["columns"].items()}
-    if unknown := sorted(set(columns) - set(COLUMNS)):
-        raise RuleError(f"{path}: columns.{unknown[0]}: no such field", remedy=f"one of: {', '.join(COLUMNS)}")
-    if not columns.keys() & {"amount", "credit"} or "booked" not in columns:
-        raise RuleError(f"{path}: columns: an amount (or credit) and booked are needed", remedy="name their headers")
-    return StatementFormat(
-        name=path.stem,
-        title=str(data["title"]),
-        channel=Channel(data["channel"]),
-        head=_names(path, "head", data["head"]),
-        columns=MappingProxyType(columns),
-        direction=_words(path, data, "direction"),
-        status=_words(path, data, "status"),
-        synthetic=bool(data.get("synthetic", False)),
-        title_en=str(data.get("title_en", "")),
+def read_format(source: Source) -> StatementFormat:
+    """One file. Raises RuleError naming file, line and key."""
+    form: StatementFormat = read_as(
+        StatementFormat, source, "see the shipped files in rules/statements", name=source.path.stem
     )
-
-
-def _names(path: Path, where: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(v, str) and v for v in value):
-        raise RuleError(f"{path}: {where}: a list of names is needed", remedy='for example ["金额", "交易金额"]')
-    return tuple(value)
-
-
-def _words(path: Path, data: Mapping[str, Any], name: str) -> Words:
-    table = data.get(name, {})
-    if unknown := sorted(set(table) - {"column", "yes", "no"}):
-        raise RuleError(f"{path}: {name}.{unknown[0]}: no such key", remedy="column, yes and no")
-    return Words(**{key: _names(path, f"{name}.{key}", value) for key, value in table.items()})
+    if not form.columns.keys() & {"amount", "credit"} or "booked" not in form.columns:
+        raise source.error("columns", "an amount (or credit) and booked are needed", "name their headers")
+    return form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,26 +9,25 @@ ours, to nobody in particular – and on its words: those of rules/circulars.tom
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from maild.authenticate.domains import organisational
 from maild.classify.providers import parents
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.tabled import AnyOf
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
 from maild.resources import data_folder
 from maild.spine.facts import Facts
-from maild.tables import Source
+from maild.tables.table import Table
 from maild.traditional import simplified
 
 if TYPE_CHECKING:
     from maild.classify.learned.second import Weights
 
-FILE = "circulars.toml"
 LEAST, LEAST_SAID = 0.05, 6  # how probable each sentence has to be, of so many letters at least
 KIND = "circular"  # the only kind that the reader knows, and the name of its threshold
 LONGEST = 600  # characters of a note of closing; a longer letter says more
@@ -47,21 +46,13 @@ class Circulars:
     languages these can tell it (tongue).
     """
 
-    closed: Pattern
-    ends: Pattern
-    day: Pattern
-    words: Pattern
-    tongue: Pattern
-    harmless: Pattern
-    bars: Pattern
-
-    @classmethod
-    def of(cls, source: Source) -> Circulars:
-        """What a table says. Raises RuleError naming file, line and list."""
-        lists = [one.name for one in fields(cls)]
-        if unknown := sorted(set(source.data) - set(lists)):
-            raise source.error(unknown[0], "is not known", f"one of {', '.join(lists)}")
-        return cls(**{name: _pattern(source, name) for name in lists})
+    closed: AnyOf
+    ends: AnyOf
+    day: AnyOf
+    words: AnyOf
+    tongue: AnyOf
+    harmless: AnyOf
+    bars: AnyOf
 
     def closing(self, text: str, name: str) -> bool:
         """Whether a text says when its writer, called `name`, is closed, and nothing else."""
@@ -84,14 +75,7 @@ class Circulars:
         return hit.group().strip() if hit else ""
 
 
-def _pattern(source: Source, name: str) -> Pattern:
-    listed = source.data.get(name)
-    if not isinstance(listed, list) or not listed or not all(isinstance(text, str) and text for text in listed):
-        raise source.error(name, "must be a list of patterns", "restore the shipped file")
-    try:
-        return compile_pattern("|".join(f"(?:{text})" for text in listed))
-    except ValueError as error:
-        raise source.error(name, str(error)) from error
+CIRCULARS: Table[Circulars] = Table("circulars.toml", Circulars, "restore the shipped file")
 
 
 def likelihood(subject: str, text: str) -> float:

@@ -18,7 +18,7 @@ from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.text import normalise
 from maild.office.ignoring.circulars import circular
 from maild.office.ignoring.heap import answers, evidence, files_of, low, sent_to_many, text_of
-from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Letter, Sign, Words
+from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, Headers, IgnoringPolicy, Letter, Sign, Words
 from maild.office.ignoring.selling import likelihood
 from maild.office.ignoring.signs import MOST_TEXT, signs_of, word_of
 from maild.office.reach.facts_reach import ReachFacts
@@ -103,7 +103,7 @@ def _doubts(
 ) -> tuple[str, ...]:
     """Why a mail that is sent to many may be somebody's all the same."""
     names = [name.lower() for name, _ in mail.headers]
-    discussion = any(policy.headers["discussion"].hit(name) for name in names)
+    discussion = any(policy.headers[Headers.DISCUSSION].hit(name) for name in names)
     doubts = (
         ("people write on that list", discussion),
         ("it answers a mail", answers(mail)),

@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from types import MappingProxyType
-from typing import Any
+from typing import Annotated
 
-from maild.classify.rules.patterns import BadPattern, Pattern, compile_pattern
-from maild.office.ignoring.circulars import FILE, Circulars
-from maild.tables import Source, office_table
+from maild.classify.rules.tabled import EachOf
+from maild.office.ignoring.circulars import CIRCULARS, Circulars
+from maild.tables.table import Elsewhere, Every, From, Limits, Some, Table
 
-NAME = "ignoring.toml"
-_HELP = "the head of rules/ignoring.toml says what each line means"
-_MOST = 100
+_Points = Annotated[int, Limits(0, 100)]
 
 
 class Sign(StrEnum):
@@ -73,10 +70,6 @@ class Words(StrEnum):
     CHALLENGE = "challenge"
 
 
-NUMBERS = ("ignore", "signs", "likely", "unlikely", "away_rest")
-HEADERS = ("list", "unsubscribe", "service", "discussion")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderNames:
     """Names of headers in lower case: whole ones, and beginnings."""
@@ -87,6 +80,27 @@ class HeaderNames:
     def hit(self, name: str) -> bool:
         """Whether the header (lower case) is one of them."""
         return name in self.names or name.startswith(self.beginnings)
+
+    @classmethod
+    def of(cls, names: tuple[str, ...]) -> HeaderNames:
+        """Of names as the file has them: 'list-*' is a beginning."""
+        lower = [name.lower() for name in names]
+        return cls(
+            names=frozenset(name for name in lower if not name.endswith("*")),
+            beginnings=tuple(name.rstrip("*") for name in lower if name.endswith("*")),
+        )
+
+
+_Names = Annotated[HeaderNames, Some, From(HeaderNames.of, tuple[str, ...])]
+
+
+class Headers(StrEnum):
+    """The lists of headers' names."""
+
+    LIST = "list"
+    UNSUBSCRIBE = "unsubscribe"
+    SERVICE = "service"
+    DISCUSSION = "discussion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +115,17 @@ class IgnoringPolicy:
     reported   whether staff get the report that lists circulars: unless they do, only notes of closing are put away
     """
 
-    ignore: int
-    signs: int
-    likely: int
-    unlikely: int
-    away_rest: int
-    weights: Mapping[Sign, int]
-    letter: Mapping[Letter, int]
-    headers: Mapping[str, HeaderNames]
-    words: Mapping[Words, tuple[Pattern, ...]]
-    circulars: Circulars
-    reported: bool = True
+    ignore: _Points
+    signs: _Points
+    likely: _Points
+    unlikely: _Points
+    away_rest: _Points
+    weights: Annotated[Mapping[Sign, _Points], Every]
+    letter: Annotated[Mapping[Letter, _Points], Every]
+    headers: Annotated[Mapping[Headers, _Names], Every]
+    words: Annotated[Mapping[Words, EachOf], Every]
+    circulars: Annotated[Circulars, Elsewhere]
+    reported: Annotated[bool, Elsewhere] = True
 
     @classmethod
     def usual(cls) -> IgnoringPolicy:
@@ -133,68 +147,17 @@ class IgnoringPolicy:
         return text
 
 
+IGNORING: Table[IgnoringPolicy] = Table(
+    "ignoring.toml", IgnoringPolicy, "the head of rules/ignoring.toml says what each line means"
+)
+
+
 def load_ignoring(rules_folder: str) -> IgnoringPolicy:
-    """The office's own file, else the shipped one. Raises RuleError with file and line for what is wrong."""
-    return read_ignoring(office_table(NAME, rules_folder), Circulars.of(office_table(FILE, rules_folder)))
+    """The office's own file, else the shipped one. Raises RuleError naming file, line and key."""
+    return IGNORING.load(rules_folder, circulars=CIRCULARS.load(rules_folder))
 
 
 @cache
 def shipped() -> IgnoringPolicy:
     """As shipped."""
     return load_ignoring("")
-
-
-def read_ignoring(source: Source, circulars: Circulars) -> IgnoringPolicy:
-    """One file. Raises RuleError with file and key."""
-    unknown = sorted(set(source.data) - {*NUMBERS, "weights", "letter", "headers", "words"})
-    if unknown:
-        raise source.error(unknown[0], "is not known", _HELP)
-    weights, names = _table(source, "weights", Sign), _table(source, "headers", HEADERS)
-    words, letter = _table(source, "words", Words), _table(source, "letter", Letter)
-    numbers: dict[str, Any] = {name: _number(source, name, source.data.get(name)) for name in NUMBERS}
-    return IgnoringPolicy(
-        **numbers,
-        weights=MappingProxyType({sign: _number(source, f"weights.{sign}", weights[sign]) for sign in Sign}),
-        letter=MappingProxyType({what: _number(source, f"letter.{what}", letter[what]) for what in Letter}),
-        headers=MappingProxyType({name: _names(_texts(source, f"headers.{name}", names[name])) for name in HEADERS}),
-        words=MappingProxyType({name: _patterns(source, f"words.{name}", words[name]) for name in Words}),
-        circulars=circulars,
-    )
-
-
-def _table(source: Source, name: str, keys: Any) -> Mapping[str, Any]:
-    """A table that has exactly these keys."""
-    table = source.data.get(name)
-    if not isinstance(table, dict):
-        raise source.error(name, "must be a table", _HELP)
-    wrong = sorted({str(key) for key in keys} ^ set(table))
-    if wrong:
-        raise source.error(f"{name}.{wrong[0]}", "is not known" if wrong[0] in table else "is missing", _HELP)
-    return table
-
-
-def _number(source: Source, where: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
-        raise source.error(where, f"a whole number from 0 to {_MOST} is needed", _HELP)
-    return value
-
-
-def _texts(source: Source, where: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(text, str) and text for text in value):
-        raise source.error(where, "must be a list of texts", _HELP)
-    return tuple(value)
-
-
-def _names(names: tuple[str, ...]) -> HeaderNames:
-    lower = [name.lower() for name in names]
-    return HeaderNames(
-        names=frozenset(name for name in lower if not name.endswith("*")),
-        beginnings=tuple(name.rstrip("*") for name in lower if name.endswith("*")),
-    )
-
-
-def _patterns(source: Source, where: str, value: object) -> tuple[Pattern, ...]:
-    try:
-        return tuple(compile_pattern(text) for text in _texts(source, where, value))
-    except BadPattern as error:
-        raise source.error(where, str(error), _HELP) from error

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from maild.authenticate.domains import organisational
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
-from maild.office.ignoring.ignoring_policy import IgnoringPolicy, Sign, Words
+from maild.office.ignoring.ignoring_policy import Headers, IgnoringPolicy, Sign, Words
 from maild.traditional import simplified
 
 MOST_TEXT = 20_000  # characters of a mail that are looked at
@@ -22,21 +22,21 @@ def signs_of(mail: ParsedMail, policy: IgnoringPolicy, *, ours: str = "") -> tup
     """Each sign once, in the order of Sign. ours: the office's address; '': nothing is said of whom the mail is to."""
     names = [name.lower() for name, _ in mail.headers]
 
-    def has(group: str) -> bool:
+    def has(group: Headers) -> bool:
         return any(policy.headers[group].hit(name) for name in names)
 
     mailer = normalise(f"{mail.header('x-mailer')}\n{mail.header('user-agent')}")
     whole = simplified(normalise(f"{mail.subject}\n{mail.text}"[:MOST_TEXT]))
     links = mail.links[:MOST_LINKS]
     found = {
-        Sign.LIST: has("list"),
-        Sign.UNSUBSCRIBE: has("unsubscribe"),
+        Sign.LIST: has(Headers.LIST),
+        Sign.UNSUBSCRIBE: has(Headers.UNSUBSCRIBE),
         # What runs a list sets these as well: one sign.
-        Sign.PRECEDENCE: word_of(mail, "precedence") in BULK_LEVELS and not has("list"),
-        Sign.SERVICE: has("service") or bool(policy.found(Words.MAILERS, mailer)),
+        Sign.PRECEDENCE: word_of(mail, "precedence") in BULK_LEVELS and not has(Headers.LIST),
+        Sign.SERVICE: has(Headers.SERVICE) or bool(policy.found(Words.MAILERS, mailer)),
         Sign.GENERATED: word_of(mail, "auto-submitted").startswith("auto-generated") or mail.return_path == "",
         Sign.SENDER: bool(policy.found(Words.SENDERS, mail.author.address.partition("@")[0])),
-        Sign.FOOTER: bool(policy.found(Words.FOOTER, whole)) and not has("list"),
+        Sign.FOOTER: bool(policy.found(Words.FOOTER, whole)) and not has(Headers.LIST),
         Sign.PROMOTION: policy.count(Words.PROMOTION, whole) > 1,
         Sign.TRACKING: bool(policy.found(Words.MESSAGE_IDS, normalise(mail.message_id)))
         or any(policy.found(Words.TRACKING, normalise(link)) for link in links),

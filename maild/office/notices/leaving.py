@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.patterns import Pattern
+from maild.classify.rules.tabled import AnyOrNone
 from maild.classify.rules.view import is_logo
 from maild.domain.accounting.receipt import is_proof
 from maild.domain.incoming.decision import Action, Decision
@@ -23,13 +23,10 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.text import normalise
-from maild.tables import Source, office_table
+from maild.tables.table import Some, Table
 from maild.traditional import simplified
 
-FILE = "leaving.toml"
 MASK = "■"
-Word = TypeVar("Word", bound=StrEnum)
-_KEYS = {"notice", "basis", "kinds", "says", "own", "unless", "attached", "alone", "wish"}
 
 _CONTENT = re.compile(r"\w")
 _CODES = frozenset({"topic", "scope", "invoice_person", "invoice_redo", "invoice_type"})  # fields that quote no words
@@ -61,9 +58,9 @@ class Evidence:
 
     basis: Basis
     kinds: frozenset[Kind] = frozenset()
-    says: Pattern | None = None
-    own: Pattern | None = None
-    unless: Pattern | None = None
+    says: AnyOrNone = None
+    own: AnyOrNone = None
+    unless: AnyOrNone = None
     attached: bool = False
     alone: bool = False
     wish: str = ""
@@ -147,65 +144,34 @@ def lawful(decision: Decision, reading: Reading, leaving: Leaving, heard: Hears 
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry(Evidence):
+    notice: tuple[NoticeKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entries:
+    beside: Annotated[tuple[_Entry, ...], Some]
+    doubts: AnyOrNone = None
+
+
+LEAVING: Table[_Entries] = Table("leaving.toml", _Entries, "write [[beside]] with notice and basis")
+
+
 def load_leaving(rules_folder: str = "") -> Leaving:
-    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
-    return read_leaving(office_table(FILE, rules_folder))
+    """The office's file, else the shipped one. Raises RuleError naming file, line and key."""
+    said = LEAVING.load(rules_folder)
+    found: dict[NoticeKind, list[Evidence]] = {}
+    for entry in said.beside:
+        for kind in entry.notice:
+            found.setdefault(kind, []).append(entry)
+    return Leaving(evidence=MappingProxyType(found), doubts=said.doubts)
 
 
 @cache
 def shipped() -> Leaving:
     """As shipped."""
     return load_leaving()
-
-
-def read_leaving(source: Source) -> Leaving:
-    """Read a file. Raises RuleError."""
-    if unknown := sorted(set(source.data) - {"doubts", "beside"}):
-        raise source.error(unknown[0], "is not known", "doubts and [[beside]] are known")
-    found: dict[NoticeKind, list[Evidence]] = {}
-    rows = source.data.get("beside")
-    if not isinstance(rows, list) or not rows:
-        raise source.error("beside", "there is none", "write [[beside]] with notice and basis")
-    for place, row in enumerate(rows):
-        entry = _entry(source, row, f"beside[{place}]")
-        for name in _texts(source, row.get("notice"), f"beside[{place}].notice"):
-            found.setdefault(_one(source, f"beside[{place}].notice", NoticeKind, name), []).append(entry)
-    return Leaving(evidence=MappingProxyType(found), doubts=_pattern(source, source.data.get("doubts"), "doubts"))
-
-
-def _entry(source: Source, row: Mapping[str, object], where: str) -> Evidence:
-    if unknown := sorted(set(row) - _KEYS):
-        raise source.error(f"{where}.{unknown[0]}", "is not known", f"one of {', '.join(sorted(_KEYS))}")
-    kinds = _texts(source, row.get("kinds", []), f"{where}.kinds")
-    return Evidence(
-        basis=_one(source, f"{where}.basis", Basis, str(row.get("basis", ""))),
-        kinds=frozenset(_one(source, f"{where}.kinds", Kind, kind) for kind in kinds),
-        attached=row.get("attached", False) is True,
-        alone=row.get("alone", False) is True,
-        wish=str(row.get("wish", "")),
-        **{name: _pattern(source, row.get(name), f"{where}.{name}") for name in ("says", "own", "unless")},
-    )
-
-
-def _pattern(source: Source, value: object, where: str) -> Pattern | None:
-    if value is None:
-        return None
-    try:
-        return compile_pattern(joined(_texts(source, value, where)))
-    except ValueError as error:
-        raise source.error(where, str(error)) from error
-
-
-def _texts(source: Source, value: object, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise source.error(where, "must be a list of texts")
-    return tuple(value)
-
-
-def _one(source: Source, where: str, words: type[Word], name: str) -> Word:
-    if name not in list(words):
-        raise source.error(where, f"{name!r} is not known", f"one of {', '.join(words)}")
-    return words(name)
 
 
 def _folded(text: str) -> str:

@@ -15,18 +15,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
+from typing import Annotated
 
 from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern, longest
+from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.tabled import AnyOf, LongestOf
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
-from maild.tables import Source, office_table
+from maild.tables import office_table
+from maild.tables.table import Elsewhere, Table
 from maild.traditional import simplified
 
-FILE = "beside.toml"
-LISTS, KINDS = ("told", "doubts", "states", "named", "matter", "pointing", "joints"), "kinds"
-_LONGEST = ("told", "named", "joints")
 _NOTES = re.compile(r"\((?:a forwarded mail|nothing is written|attachment .*)\)")  # the classifier's own
 _REPLY = re.compile(r"^(?:(?:re|aw|回复|答复|回覆)\s*[::]\s*)+", re.IGNORECASE)
 _TITLE = re.compile(r"《[^《》]*》|「[^「」]*」|\"[^\"]*\"|“[^“”]*”")
@@ -47,15 +46,15 @@ class Beside:
     kinds  what may be left of a question that the classifier has found, and that is answered beside the proof
     """
 
-    told: Pattern
-    doubts: Pattern
-    states: Pattern
-    named: Pattern
-    surname: Pattern
-    matter: Pattern
-    pointing: Pattern
-    joints: Pattern
-    kinds: Mapping[Kind, Pattern]
+    told: LongestOf
+    doubts: AnyOf
+    states: AnyOf
+    named: LongestOf
+    surname: Annotated[Pattern, Elsewhere]
+    matter: AnyOf
+    pointing: AnyOf
+    joints: LongestOf
+    kinds: Mapping[Kind, LongestOf]
 
     def doubt(self, clauses: Iterable[str], kinds: Collection[Kind] = ()) -> str:
         """The first clause that is not understood as harmless; '' for none. `kinds`: of the mail."""
@@ -95,34 +94,13 @@ class Beside:
         return (word for word in words if word.lower() in rest)
 
 
+BESIDE: Table[Beside] = Table("beside.toml", Beside, "restore the shipped file")
+
+
 def load_beside(rules_folder: str = "") -> Beside:
-    """The office's file, else the shipped one. Raises RuleError naming file and list."""
-    source = office_table(FILE, rules_folder)
-    if unknown := sorted(set(source.data) - {*LISTS, KINDS}):
-        raise source.error(unknown[0], "is not known", f"one of {', '.join((*LISTS, KINDS))}")
-    asked = source.data.get(KINDS, {})
-    if wrong := [name for name in asked if name not in set(Kind)]:
-        raise source.error(f"{KINDS}.{wrong[0]}", "is not known", "one of the kinds of rules/README.md")
-    words = office_table("words/invoice.toml")
-    return Beside(
-        surname=compile_pattern(f"^(?:{joined(tuple(words.data['surnames']))})\\p{{Han}}{{0,2}}$"),
-        **{name: _pattern(source, name, source.data.get(name), longest_first=name in _LONGEST) for name in LISTS},
-        kinds=MappingProxyType(
-            {
-                Kind(name): _pattern(source, f"{KINDS}.{name}", listed, longest_first=True)
-                for name, listed in asked.items()
-            }
-        ),
-    )
-
-
-def _pattern(source: Source, name: str, listed: object, *, longest_first: bool) -> Pattern:
-    if not isinstance(listed, list) or not listed or not all(isinstance(text, str) for text in listed):
-        raise source.error(name, "must be a list of patterns", "restore the shipped file")
-    try:
-        return (longest if longest_first else compile_pattern)(joined(tuple(listed)))
-    except ValueError as error:
-        raise source.error(name, str(error)) from error
+    """The office's file, else the shipped one. Raises RuleError naming file, line and key."""
+    surnames = joined(tuple(office_table("words/invoice.toml").data["surnames"]))
+    return BESIDE.load(rules_folder, surname=compile_pattern(f"^(?:{surnames})\\p{{Han}}{{0,2}}$"))
 
 
 @cache

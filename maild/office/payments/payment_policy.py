@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.rules.patterns import Pattern
+from maild.classify.rules.tabled import AnyOf
 from maild.domain.accounting.allocation import Fit
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
-from maild.domain.errors import RuleError
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.patron import PatronKind
 from maild.domain.text import normalise
 from maild.office.payments.beside_proof import Beside, shipped
 from maild.tables import Source, office_table
+from maild.tables.table import Among, From, Limits, Some, Table
 
 
 class Link(StrEnum):
@@ -86,28 +87,51 @@ class Evidence:
     confidence: float
 
 
+def _sum(text: str) -> Money:
+    amount = Money.of(text)
+    if amount.amount < 0:
+        raise ValueError("it is below zero")
+    return amount
+
+
+def _some(words: type[StrEnum], *but: StrEnum) -> From:
+    """A list of these words that is not empty, some left out."""
+    names = tuple(word.value for word in words if word.value and word not in but)
+
+    def made(said: frozenset[str]) -> frozenset[StrEnum]:
+        if not said:
+            raise ValueError("must not be empty")
+        return frozenset(words(word) for word in said)
+
+    return From(made, frozenset[Annotated[str, Among(names)]])
+
+
+_Sum = Annotated[Money, From(_sum, str, wanted='an amount in quotes, such as "20.00"')]
+_Count = Annotated[int, Limits(0, 10_000)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRule:
     """One rule of the file; a condition that is None always holds. `purpose`: other things need to be named."""
 
     name: str
     then: Then
-    link: frozenset[Link] | None = None
-    sender: frozenset[Sender] | None = None
-    fit: frozenset[Fit] | None = None
-    kinds: frozenset[ReceiptKind] | None = None
-    grounds: frozenset[Ground] | None = None
-    payee: frozenset[Payee] | None = None
-    payer: frozenset[Payer] | None = None
-    purpose: frozenset[Purpose] = frozenset({Purpose.OURS, Purpose.SILENT})
-    stamp: frozenset[Stamp] | None = None
-    standing: frozenset[StandingKind] | None = None
-    patrons: frozenset[PatronKind] | None = None
+    link: Annotated[frozenset[Link], _some(Link)] | None = None
+    sender: Annotated[frozenset[Sender], _some(Sender)] | None = None
+    fit: Annotated[frozenset[Fit], _some(Fit, Fit.AMBIGUOUS, Fit.NONE)] | None = None
+    kinds: Annotated[frozenset[ReceiptKind], _some(ReceiptKind, ReceiptKind.NOT_A_RECEIPT)] | None = None
+    grounds: Annotated[frozenset[Ground], _some(Ground)] | None = None
+    payee: Annotated[frozenset[Payee], _some(Payee)] | None = None
+    payer: Annotated[frozenset[Payer], _some(Payer)] | None = None
+    purpose: Annotated[frozenset[Purpose], _some(Purpose)] = frozenset({Purpose.OURS, Purpose.SILENT})
+    stamp: Annotated[frozenset[Stamp], _some(Stamp)] | None = None
+    standing: Annotated[frozenset[StandingKind], _some(StandingKind)] | None = None
+    patrons: Annotated[frozenset[PatronKind], _some(PatronKind)] | None = None
     sealed: bool = False
     sure: bool = True
     dated: bool = True
-    at_most: Money | None = None
-    confidence: float = 0.0
+    at_most: _Sum | None = None
+    confidence: Annotated[float, Limits(0, 1)] = 0.0
 
     def fits(self, evidence: Evidence) -> bool:
         """Whether every condition holds."""
@@ -174,170 +198,84 @@ class PaymentPolicy:
         return Then.LIBRARIAN, "no rule of payments.toml lets it go by itself"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    oldest_days: _Count
+    ahead_days: _Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deposit:
+    low: _Sum
+    largest_overpayment: _Sum
+    charge_on_delivery: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claims:
+    unconfirmed_after_working_days: _Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    open_claims: _Count
+    open_amount: _Sum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    wishes: AnyOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Payments:
+    window: _Window
+    deposit: _Deposit
+    claims: _Claims
+    standing: _Standing
+    rule: Annotated[tuple[PaymentRule, ...], Some]
+    beside: _Beside | None = None
+
+
+PAYMENTS: Table[_Payments] = Table("payments.toml", _Payments, "see the comments of the shipped payments.toml")
+
+
 def load_payments(rules_folder: str = "") -> PaymentPolicy:
-    """The office's payments.toml over the shipped one. Raises RuleError naming file, place and fault."""
-    return read_payments(office_table("payments.toml", rules_folder))
+    """The office's payments.toml over the shipped one. Raises RuleError naming file, line and key."""
+    return read_payments(office_table(PAYMENTS.name, rules_folder))
 
 
 def read_payments(source: Source) -> PaymentPolicy:
-    """What a table says. Raises RuleError naming file, place and fault on what is missing, unknown or out of range."""
-    faults: list[str] = []
-    values: dict[str, object] = {}
-    for name, section in source.data.items():
-        if name == "rule":
-            continue
-        if name not in _SECTIONS or not isinstance(section, dict):
-            faults.append(f"[{name}] is not known")
-            continue
-        values |= _table(f"[{name}]", section, _SECTIONS[name], faults)
-    data = source.data
-    faults += [f"[{name}] is missing" for name in _SECTIONS if name not in data and name != "beside"]
-    faults += [f"[{n}] {k} is missing" for n, s in _SECTIONS.items() for k in s if n in data and k not in data[n]]
-    rules = _rules(data.get("rule"), faults)
-    if faults:
-        raise RuleError(f"{source.path}: {'; '.join(faults)}", remedy="see the comments of the shipped payments.toml")
-    return PaymentPolicy(rules=rules, **values)  # type: ignore[arg-type]
+    """What a table says. Raises RuleError naming file, line and key on what is missing, unknown or out of range."""
+    said = PAYMENTS.read(source)
+    for place, rule in enumerate(said.rule):
+        if _unsafe(rule):
+            remedy = 'sure = false needs link = ["slip"] and sender = ["patron"]'
+            raise source.error(f"rule[{place}].sure", "lets go what nothing vouches for", remedy)
+    return PaymentPolicy(
+        rules=said.rule,
+        oldest_days=said.window.oldest_days,
+        ahead_days=said.window.ahead_days,
+        low=said.deposit.low,
+        largest_overpayment=said.deposit.largest_overpayment,
+        charge_on_delivery=said.deposit.charge_on_delivery,
+        unconfirmed_after_working_days=said.claims.unconfirmed_after_working_days,
+        open_claims=said.standing.open_claims,
+        open_amount=said.standing.open_amount,
+        wishes=said.beside.wishes if said.beside else None,
+    )
 
 
-Check = Callable[[object], object]
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
-        raise ValueError("a whole number from 0 to 10000 is needed")
-    return value
-
-
-def _truth(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false is needed")  # noqa: TRY004  one kind of fault for all checks
-    return value
-
-
-def _sum(value: object) -> Money:
-    if not isinstance(value, str):
-        raise ValueError('an amount in quotes is needed, such as "20.00"')  # noqa: TRY004  as above
-    amount = Money.of(value)
-    if amount.amount < 0:
-        raise ValueError("it is below zero")
-    return amount
-
-
-def _share(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise ValueError("a number from 0 to 1 is needed")
-    return float(value)
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text is needed")
-    return value
-
-
-def _patterns(value: object) -> Pattern:
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-        raise ValueError("a list of patterns is needed")
-    return compile_pattern(joined(tuple(value)))
-
-
-def _one(words: type[StrEnum]) -> Check:
-    def check(value: object) -> object:
-        if value not in set(words):
-            raise ValueError(f"{value!r} is not one of {', '.join(words)}")
-        return words(str(value))
-
-    return check
-
-
-def _some(words: type[StrEnum], *, but: Sequence[str] = ()) -> Check:
-    allowed = [word.value for word in words if word.value and word.value not in but]
-
-    def check(value: object) -> object:
-        if not isinstance(value, list) or not value:
-            raise ValueError("a list that is not empty is needed")
-        wrong = [item for item in value if item not in allowed]
-        if wrong:
-            raise ValueError(f"{wrong[0]!r} is not one of {', '.join(allowed)}")
-        return frozenset(words(item) for item in value)
-
-    return check
-
-
-_SECTIONS: Mapping[str, Mapping[str, Check]] = {
-    "window": {"oldest_days": _whole, "ahead_days": _whole},
-    "deposit": {"low": _sum, "largest_overpayment": _sum, "charge_on_delivery": _truth},
-    "claims": {"unconfirmed_after_working_days": _whole},
-    "standing": {"open_claims": _whole, "open_amount": _sum},
-    "beside": {"wishes": _patterns},
-}
-_RULE: Mapping[str, Check] = {
-    "name": _name,
-    "then": _one(Then),
-    "link": _some(Link),
-    "sender": _some(Sender),
-    "fit": _some(Fit, but=("ambiguous", "none")),
-    "kinds": _some(ReceiptKind, but=("not_a_receipt",)),
-    "grounds": _some(Ground),
-    "payee": _some(Payee),
-    "payer": _some(Payer),
-    "purpose": _some(Purpose),
-    "stamp": _some(Stamp),
-    "standing": _some(StandingKind),
-    "patrons": _some(PatronKind),
-    "sealed": _truth,
-    "sure": _truth,
-    "dated": _truth,
-    "at_most": _sum,
-    "confidence": _share,
-}
-
-
-def _rules(found: object, faults: list[str]) -> tuple[PaymentRule, ...]:
-    if not isinstance(found, list) or not found:
-        faults.append("there is no [[rule]]")
-        return ()
-    rules = []
-    for place, table in enumerate(found, 1):
-        where = f"rule {place}"
-        values = _table(where, table, _RULE, faults)
-        missing = [name for name in ("name", "then") if name not in table]
-        faults += [f"{where}: {name} is missing" for name in missing]
-        if not missing and len(values) == len(table):
-            rules.append(PaymentRule(**values))  # type: ignore[arg-type]
-            faults += _unsafe(where, rules[-1])
-    return tuple(rules)
-
-
-def _unsafe(where: str, rule: PaymentRule) -> list[str]:
+def _unsafe(rule: PaymentRule) -> bool:
     """An amount that nothing vouches for is never acted on: only our own form's code says a sum, to its patron.
 
     A form that only its stamp keeps from being sure may be booked, as a claim that lets nothing go.
     """
     if rule.sure or rule.then is Then.LIBRARIAN:
-        return []
-    if rule.then is Then.STATEMENT and rule.stamp == frozenset({Stamp.UNREAD}):
-        return []
-    if rule.link == frozenset({Link.SLIP}) and rule.sender == frozenset({Sender.PATRON}):
-        return []
-    return [f'{where}: sure = false needs link = ["slip"] and sender = ["patron"]']
-
-
-def _table(where: str, table: Mapping[str, object], known: Mapping[str, Check], faults: list[str]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for name, value in table.items():
-        if name not in known:
-            faults.append(f"{where} {name} is not known")
-            continue
-        try:
-            values[name] = known[name](value)
-        except ValueError as error:
-            faults.append(f"{where} {name}: {error}")
-    return values
+        return False
+    booked = rule.then is Then.STATEMENT and rule.stamp == frozenset({Stamp.UNREAD})
+    return not booked and not (rule.link == frozenset({Link.SLIP}) and rule.sender == frozenset({Sender.PATRON}))
 
 
 def _within(amount: Money, most: Money) -> bool:
     return amount.currency == most.currency and amount.amount <= most.amount
-
-
-assert {f.name for f in fields(PaymentRule)} == set(_RULE), "every condition has its check"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from math import inf
 
 from maild.config import Staff
 from maild.domain.errors import NotFound
@@ -16,6 +15,7 @@ from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.office.notices.announce_staff import alert
 from maild.ports import Clock, Store, UnitOfWork
 from maild.tables import office_table
+from maild.tables.table import Table
 
 MOST_ALARMS = 50  # of one topic, ever: a key each
 
@@ -120,26 +120,16 @@ def _sample(item_id: int, sender: str, subject: str, locale: str) -> str:
     return f"样本邮件：maild queue show {item_id}{told}" if zh else f"the sample: maild queue show {item_id}{told}"
 
 
+DRIFT: Table[DriftPolicy] = Table("drift.toml", DriftPolicy, "rules/drift.toml, as shipped, says what each is for")
+
+
 def load_drift(folder: str) -> DriftPolicy:
-    """drift.toml of the office's rules folder over the shipped one. Raises RuleError."""
-    source = office_table("drift.toml", folder)
-    usual = DriftPolicy()
-    known = {one.name: getattr(usual, one.name) for one in fields(DriftPolicy)}
-    for name, value in source.data.items():
-        if wrong := _wrong(name, value, known):
-            raise source.error(name, wrong, "rules/drift.toml, as shipped, says what each is for")
-    said: dict[str, Any] = {name: frozenset(v) if isinstance(v, list) else v for name, v in source.data.items()}
-    return DriftPolicy(**said)
-
-
-def _wrong(name: str, value: Any, known: dict[str, Any]) -> str:
-    if name not in known:
-        return f"unknown; known: {', '.join(known)}"
-    if name == "general":
-        listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        return "" if listed else "must be a list of names of rules"
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        return "must be a number above zero"
-    if isinstance(known[name], int):
-        return "" if isinstance(value, int) else "must be a whole number"
-    return "" if value < 1 else "must lie between 0 and 1"
+    """drift.toml of the office's rules folder over the shipped one. Raises RuleError naming file, line and key."""
+    source = office_table(DRIFT.name, folder)
+    policy = DRIFT.read(source)
+    for name in source.data:
+        value = getattr(policy, name)
+        if isinstance(value, int | float) and not 0 < value < (1 if isinstance(value, float) else inf):
+            reason = "must lie between 0 and 1" if isinstance(value, float) else "must be a number above zero"
+            raise source.error(name, reason, DRIFT.help)
+    return policy

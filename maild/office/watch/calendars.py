@@ -7,18 +7,68 @@ what the package says of that year; without, its days only correct the package's
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated, Any
 
 from maild.domain.calendar import Calendar
 from maild.resources import data_folder
 from maild.tables import Source, read_toml
+from maild.tables.places import Place
+from maild.tables.table import From, Limits, Wrong, read_as
 
 FOLDER = "calendar"
-_KEYS = {"year", "official", "off", "working", "closure"}
-_CLOSURE = {"days", "zh", "en"}
-_HELP = 'days are 2027-01-01 or "2027-02-05/2027-02-11"; see docs/fees.md'
+HELP = 'days are 2027-01-01 or "2027-02-05/2027-02-11"; see docs/fees.md'
+LEAST, MOST = 2000, 2200  # years
+
+
+def _days(said: object) -> tuple[date, ...]:
+    """Single days and spans 'first/last', each once or in a list."""
+    return tuple(day for item in (said if isinstance(said, list) else [said]) for day in _span(item))
+
+
+def _span(item: object) -> Iterator[date]:
+    if isinstance(item, date) and not isinstance(item, datetime):
+        yield item
+        return
+    begin, _, end = item.partition("/") if isinstance(item, str) else ("", "", "")
+    try:
+        first, last = date.fromisoformat(begin), date.fromisoformat(end or begin)
+    except ValueError as error:
+        raise ValueError(f"{item!r} is no day") from error
+    if last < first or last.year != first.year:
+        raise ValueError(f"{item} is no span within a year")
+    while first <= last:
+        yield first
+        first += timedelta(days=1)
+
+
+_Days = Annotated[tuple[date, ...], From(_days, Any, lambda item: tuple(_span(item)))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Closure:
+    zh: str
+    en: str
+    days: _Days = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    year: Annotated[int, Limits(LEAST, MOST)]
+    official: bool = False
+    off: _Days = ()
+    working: _Days = ()
+    closure: tuple[_Closure, ...] = ()
+
+    def __post_init__(self) -> None:
+        places: dict[Place, tuple[date, ...]] = {("off",): self.off, ("working",): self.working}
+        places |= {("closure", n, "days"): one.days for n, one in enumerate(self.closure)}
+        for place, days in places.items():
+            if strange := next((day for day in days if day.year != self.year), None):
+                raise Wrong(place, f"{strange} is no span within {self.year}", HELP)
 
 
 def load_calendar(rules_folder: str = "") -> Calendar:
@@ -38,6 +88,11 @@ def packaged() -> tuple[dict[date, str], set[date]]:
     return {day: str(occasion) for day, occasion in holidays.items()}, set(workdays)
 
 
+def read_year(source: Source) -> _Year:
+    """One file. Raises RuleError naming file, line and key."""
+    return read_as(_Year, source, HELP)  # type: ignore[no-any-return]
+
+
 def read_calendar(files: Iterable[Path], off: Mapping[date, str], working: Iterable[date]) -> Calendar:
     """The given days, corrected by the files in their order. Raises RuleError where a day is both."""
     days_off, days_on = dict(off), set(working)
@@ -45,81 +100,23 @@ def read_calendar(files: Iterable[Path], off: Mapping[date, str], working: Itera
     known = {day.year for day in days_off}
     for path in files:
         source = read_toml(path)
-        year = _year(source)
-        if _flag(source, "official"):
-            days_off = {day: name for day, name in days_off.items() if day.year != year}
-            days_on = {day for day in days_on if day.year != year}
-            known.add(year)
-        for day in _days(source, "off", source.data.get("off", []), year):
+        said = read_year(source)
+        if said.official:
+            days_off = {day: name for day, name in days_off.items() if day.year != said.year}
+            days_on = {day for day in days_on if day.year != said.year}
+            known.add(said.year)
+        for day in said.off:
             days_off[day] = days_off.get(day) or off.get(day) or "holiday"
             days_on.discard(day)
-        for day in _days(source, "working", source.data.get("working", []), year):
+        for day in said.working:
             if days_off.get(day) == "holiday":
-                raise source.error("working", f"{day} is both off and working", _HELP)
+                raise source.error("working", f"{day} is both off and working", HELP)
             days_off.pop(day, None)
             days_on.add(day)
-        closures |= _closures(source, year)
+        closures |= {day: f"{one.zh} ({one.en})" for one in said.closure for day in one.days}
     return Calendar(
         off=MappingProxyType(days_off),
         working=frozenset(days_on),
         known=frozenset(known),
         closures=MappingProxyType(closures),
     )
-
-
-def _closures(source: Source, year: int) -> dict[date, str]:
-    tables = source.data.get("closure", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise source.error("closure", "write it as [[closure]]", _HELP)
-    found: dict[date, str] = {}
-    for n, table in enumerate(tables):
-        where = f"closure[{n}]"
-        _known(source, where, table, _CLOSURE)
-        names = [table.get(name) for name in ("zh", "en")]
-        if not all(isinstance(name, str) and name.strip() for name in names):
-            raise source.error(f"{where}.zh", "zh and en say why it is closed", _HELP)
-        for day in _days(source, f"{where}.days", table.get("days", []), year):
-            found[day] = f"{names[0]} ({names[1]})"
-    return found
-
-
-def _year(source: Source) -> int:
-    _known(source, "", source.data, _KEYS)
-    year = source.data.get("year")
-    if not isinstance(year, int) or isinstance(year, bool) or not 2000 <= year <= 2200:
-        raise source.error("year", "the year that the file speaks of is needed", _HELP)
-    return year
-
-
-def _flag(source: Source, name: str) -> bool:
-    value = source.data.get(name, False)
-    if not isinstance(value, bool):
-        raise source.error(name, "true or false is needed", _HELP)
-    return value
-
-
-def _known(source: Source, where: str, table: Mapping[str, object], known: set[str]) -> None:
-    for name in table:
-        if name not in known:
-            raise source.error(f"{where}.{name}".lstrip("."), f"is not known; known: {', '.join(sorted(known))}", _HELP)
-
-
-def _days(source: Source, where: str, value: object, year: int) -> Iterator[date]:
-    """Single days and spans 'first/last', all within the year."""
-    for item in value if isinstance(value, list) else [value]:
-        first, last = _span(source, where, item)
-        if last < first or {first.year, last.year} != {year}:
-            raise source.error(where, f"{item} is no span within {year}", _HELP)
-        while first <= last:
-            yield first
-            first += timedelta(days=1)
-
-
-def _span(source: Source, where: str, item: object) -> tuple[date, date]:
-    if isinstance(item, date) and not isinstance(item, datetime):
-        return item, item
-    first, _, last = item.partition("/") if isinstance(item, str) else ("", "", "")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError as error:
-        raise source.error(where, f"{item!r} is no day", _HELP) from error

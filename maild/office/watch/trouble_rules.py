@@ -3,65 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated
 
 from maild.domain.operation.trouble import TroubleCause, TroubleRule, TroubleRules
-from maild.resources import data_folder
-from maild.tables import Source, read_toml
+from maild.tables.table import From, Limits, Table
 
-NAME = "troubles.toml"
-_TYPES: Mapping[str, type] = MappingProxyType(
-    {
-        "zh": str,
-        "en": str,
-        "help_zh": str,
-        "help_en": str,
-        "ready": bool,
-        "alarm": bool,
-        "tries": int,
-    }
+
+def _said(text: str) -> str:
+    try:
+        text.format(about="")
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError("holds braces other than {about}") from error
+    return text
+
+
+_Said = Annotated[str, From(_said, str)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    zh: _Said
+    en: _Said
+    help_zh: _Said
+    help_en: _Said
+    ready: bool = False
+    alarm: bool = True
+    tries: Annotated[int, Limits(1, 1000)] = 1
+
+    def rule(self) -> TroubleRule:
+        return TroubleRule(
+            name=MappingProxyType({"zh": self.zh, "en": self.en}),
+            help=MappingProxyType({"zh": self.help_zh, "en": self.help_en}),
+            ready=self.ready,
+            alarm=self.alarm,
+            tries=self.tries,
+        )
+
+
+TROUBLES: Table[Mapping[TroubleCause, _Row]] = Table(
+    "troubles.toml", Mapping[TroubleCause, _Row], "the head of rules/troubles.toml says what each line means"
 )
-_HELP = "the head of rules/troubles.toml says what each line means"
 
 
 def load_troubles(rules_folder: str) -> TroubleRules:
-    """The table in force. Raises RuleError with file and line for what is wrong."""
-    said: dict[TroubleCause, dict[str, Any]] = {}
-    for folder in (data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])):
-        if (folder / NAME).is_file():
-            source = read_toml(folder / NAME)
-            for name, lines in source.data.items():
-                cause = _cause(source, name, lines)
-                said[cause] = said.get(cause, {}) | _checked(source, name, lines)
-    return TroubleRules(rules=MappingProxyType({cause: _rule(lines) for cause, lines in said.items()}))
-
-
-def _cause(source: Source, name: str, lines: object) -> TroubleCause:
-    if name not in set(TroubleCause) or not isinstance(lines, Mapping):
-        raise source.error(name, "is no cause", f"causes are: {', '.join(TroubleCause)}")
-    return TroubleCause(name)
-
-
-def _checked(source: Source, name: str, lines: Mapping[str, Any]) -> dict[str, Any]:
-    for key, value in lines.items():
-        kind = _TYPES.get(key)
-        fit = kind is not None and type(value) is kind and value != ""
-        if not fit or (isinstance(value, int) and kind is int and not 0 < value <= 1000):
-            raise source.error(f"{name}.{key}", "is unknown, or its value will not do", _HELP)
-        try:
-            str(value).format(about="")
-        except (KeyError, IndexError, ValueError) as error:
-            raise source.error(f"{name}.{key}", "holds braces other than {about}", _HELP) from error
-    return dict(lines)
-
-
-def _rule(lines: Mapping[str, Any]) -> TroubleRule:
-    return TroubleRule(
-        name=MappingProxyType({"zh": lines["zh"], "en": lines["en"]}),
-        help=MappingProxyType({"zh": lines["help_zh"], "en": lines["help_en"]}),
-        ready=lines.get("ready", False),
-        alarm=lines.get("alarm", True),
-        tries=lines.get("tries", 1),
-    )
+    """The table in force. Raises RuleError naming file, line and key."""
+    rows = TROUBLES.load(rules_folder)
+    return TroubleRules(rules=MappingProxyType({cause: row.rule() for cause, row in rows.items()}))

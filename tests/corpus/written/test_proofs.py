@@ -63,9 +63,9 @@ def test_a_broken_list_stops_the_start(tmp_path: Path) -> None:
     """Unknown keys, kinds and patterns are named."""
     text = (Path(__file__).parents[3] / "rules" / "beside.toml").read_text("utf-8")
     for old, new, said in (
-        ("told = [", "tell = [", "not known"),
+        ("told = [", "tell = [", "tell: unknown key"),
         ("doubts = [", "doubts = ['(',", "doubts"),
-        ("invoice_request =", "invoices =", "not known"),
+        ("invoice_request =", "invoices =", "unknown value 'invoices'"),
         ("matter = [", "matter = [1,", "matter"),
     ):
         (tmp_path / "beside.toml").write_text(text.replace(old, new, 1), "utf-8")

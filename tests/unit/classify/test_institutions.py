@@ -99,12 +99,12 @@ def test_our_own_house_supplies_us_nothing() -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["lib"] }\n', "institutions.x: 'lib' is no domain"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["lib"] }\n', "institutions.x.domains[0]: 'lib' is no domain"),
     ('[institutions]\nx = { zh = "甲", en = "A", domains = ["a@b.cn"] }\n', "is no domain"),
-    ('[institutions]\nx = { zh = "甲", domains = ["b.cn"] }\n', "en is missing"),
-    ('[institutions]\nx = { zh = "甲", en = "A", domains = [] }\n', "has no domains"),
-    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "source is missing"),
-    ('[institutions]\nx = { zh = "甲", en = "A", domain = ["b.cn"] }\n', "unknown key domain"),
+    ('[institutions]\nx = { zh = "甲", domains = ["b.cn"] }\n', "institutions.x.en: is missing"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = [] }\n', "institutions.x.domains: must not be empty"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "institutions.x.source: is missing"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domain = ["b.cn"] }\n', "institutions.x.domain: unknown key (did you mean 'domains'?)"),
     ('[institutions]\n"X Y" = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "is no id"),
     ('source = "s"\n[institutions]\nx = { zh = "甲", en = "A", domains = ["pku.edu.cn"] }\n', "belongs to pku, too"),
     ('source = "s"\n[institutions]\npku = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "given twice"),

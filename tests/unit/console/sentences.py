@@ -21,7 +21,7 @@ _ERRORS = frozenset({"NotFound", "Permanent", "StaleVersion", "Temporary", "Unsu
 # `act` and `Given` are read by commands and the API's document, which are English; pages have words of their own for fields.
 _NEVER_SHOWN = frozenset({"compile", "search", "match", "finditer", "fullmatch", "sub", "split", "startswith", "ValueError",
                           "TypeError", "AssertionError", "RuntimeError", "LookupError", "KeyError", "ConfigError", "RuleError",
-                          "TemplateFault", "text", "Table", "Column", "act", "Given"})  # fmt: skip
+                          "TemplateFault", "text", "Table", "Column", "act", "Given", "From", "Wrong", "read_as"})  # fmt: skip
 _LOGS = frozenset({"info", "debug", "warning", "error"})
 
 

@@ -118,8 +118,8 @@ PIECES = {
     "office/registration/acts_registration.py": ("{…}{…} is {…}{…}",),
     "office/reach/by_hand.py": ("item {…} {…}",),
     "office/requests/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
-    "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "unknown; known: {…}", "must be a number above zero",
-                          "must lie between 0 and 1", "must be a list of names of rules", "must be a whole number"),
+    "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "must be a number above zero",
+                          "must lie between 0 and 1"),
     "office/imports/import_words.py": ("at once",),  # a word looked for
     "office/requests/loans.py": ("it was due back on {…}{…}",),
     "office/payments/payment_evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for

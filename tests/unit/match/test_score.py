@@ -16,7 +16,7 @@ from maild.domain.incoming.matching import Ambiguous, Matched, MatchOutcome, Que
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import NumberFinder, judge, load_weights, weigh
-from maild.match.weights import read_weights
+from maild.match.weights import WEIGHTS as TABLE
 from maild.tables import read_toml
 
 WEIGHTS = load_weights()
@@ -169,9 +169,14 @@ def test_a_broken_pattern_is_a_configuration_error() -> None:
 def test_broken_weights_are_refused(tmp_path: Path) -> None:
     """A missing or misspelt weight stops the start with the file's name."""
     path = tmp_path / "matching.toml"
-    path.write_text("threshold = 80\nmargin = 20\n[weights]\ntoken = 1.5\nsendr = 3\n", "utf-8")
-    with pytest.raises(RuleError, match=r"sendr.*sender \(missing\).*token=1\.5"):
-        read_weights(read_toml(path))
+    for said, where in (
+        ("sendr = 3", r"matching\.toml:4: weights\.sendr: .*did you mean 'sender'"),
+        ("token = 1.5", r"matching\.toml:4: weights\.token: must be a whole number"),
+        ("token = 1", r"matching\.toml:3: weights\.\w+: is missing"),
+    ):
+        path.write_text(f"threshold = 80\nmargin = 20\n[weights]\n{said}\n", "utf-8")
+        with pytest.raises(RuleError, match=where):
+            TABLE.read(read_toml(path))
 
 
 LIBRARY = Query(numbers=(ONE.number,), provider="pku", institution=True, provider_names=("北京大学图书馆", "北京大学"),

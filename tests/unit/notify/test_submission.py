@@ -11,7 +11,7 @@ import pytest
 from maild.domain.errors import RuleError
 from maild.domain.operation.breaker import Answer, Breaker, Weighed
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, SendResult, SendVerdict
-from maild.notify.sending.submission import load_submission, read_submission
+from maild.notify.sending.submission import SUBMISSION, load_submission
 from maild.resources import data_folder
 from maild.tables import read_toml
 
@@ -116,7 +116,7 @@ def test_the_probe_goes_to_somebody_else_first() -> None:
     ("text", "named"),
     [
         ("alike = 1", "alike"), ("[[line]]\ncodes = [550]", "why"), ("[[line]]\nwhy = 'x'", "codes"),
-        ("[[line]]\ncodes = ['550']\nwhy = 'x'", "numbers"), ("more = 1", "more"), ("[[line", "submission.toml"),
+        ("[[line]]\ncodes = ['550']\nwhy = 'x'", "line[0].codes[0]: must be a whole number"), ("more = 1", "more"), ("[[line", "submission.toml"),
         ("[[line]]\ncodes = [550]\nwhy = 'x'\nsays = ['(']", "RE2"), ("own = 'x'", "own"),
         ("[[line]]\ncodes = [550]\nwhy = 'x'\nstages = ['helo']", "helo"), ("line = 3", "line"),
     ],
@@ -125,6 +125,6 @@ def test_a_wrong_file_stops_the_start(tmp_path: Path, text: str, named: str) -> 
     """It says file and entry."""
     (tmp_path / "submission.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as refused:
-        read_submission(read_toml(tmp_path / "submission.toml"))
+        SUBMISSION.read(read_toml(tmp_path / "submission.toml"))
     assert named in refused.value.what
     assert "submission.toml" in refused.value.what

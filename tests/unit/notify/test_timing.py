@@ -18,7 +18,7 @@ from maild.notify.rendering.subjects import several
 from maild.notify.writing.letter import Section
 from maild.notify.writing.merge import partners
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.voice import load_voice, read_voice
+from maild.notify.writing.voice import VOICE, load_voice
 from maild.tables import read_toml
 
 K = NoticeKind
@@ -165,9 +165,9 @@ def test_subjects_of_several(said: list[tuple[NoticeKind, str]], zh: tuple[str, 
     ("text", "says"),
     [
         ("at_night = 3", "at_night: must be a list"),
-        ('can_wait = ["nonsense"]', "no kind of notice is named 'nonsense'"),
-        ('quiet = ["pick_up"]', "quiet: is not known"),
-        ("[by_hand]\npick_up = [1]", "by_hand.pick_up: must be a list of texts"),
+        ('can_wait = ["nonsense"]', "can_wait[0]: unknown value 'nonsense'"),
+        ('quiet = ["pick_up"]', "quiet: unknown key"),
+        ("[by_hand]\npick_up = [1]", "by_hand.pick_up[0]: must be a string"),
         ("[by_hand", "voice.toml"),
     ],
 )
@@ -175,7 +175,7 @@ def test_a_faulty_voice_file_stops_the_start(tmp_path: Path, text: str, says: st
     """File and entry are named."""
     (tmp_path / "voice.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as refused:
-        read_voice(read_toml(tmp_path / "voice.toml"))
+        VOICE.read(read_toml(tmp_path / "voice.toml"))
     assert says in refused.value.what
     assert "voice.toml" in refused.value.what
 

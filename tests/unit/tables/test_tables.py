@@ -86,8 +86,8 @@ def test_a_fault_is_told_where_it_stands(tmp_path: Path) -> None:
         ),
         ("drift.toml", "\nnone = 1\n", "drift.toml:2: none"),
         ("risk.toml", '[[act]]\nrisk = "none"\n', "risk.toml:2: act[0].risk"),
-        ("payments.toml", "[standing]\nopen_claims = -1\n", "payments.toml: [standing] open_claims"),
-        ("matching.toml", "[weights]\nthread = true\n", "matching.toml: thread"),
+        ("payments.toml", "[standing]\nopen_claims = -1\n", "payments.toml:2: standing.open_claims"),
+        ("matching.toml", "[weights]\nthread = true\n", "matching.toml:2: weights.thread"),
     ],
 )
 def test_a_fault_of_the_office_s_file_stops_with_its_place(tmp_path: Path, name: str, text: str, where: str) -> None:

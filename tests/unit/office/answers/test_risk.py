@@ -11,7 +11,7 @@ from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
 from maild.match.pieces import folded
-from maild.office.answers.danger import Then, read_danger
+from maild.office.answers.danger import DANGER, Then
 from maild.office.answers.danger import shipped as signs
 from maild.office.answers.questions import Answering
 from maild.office.answers.questions import shipped as answers
@@ -96,5 +96,5 @@ def test_broken_signs_are_named(tmp_path: Path, text: str, where: str) -> None:
     file = tmp_path / "danger.toml"
     file.write_text(text, "utf-8")
     with pytest.raises(RuleError) as caught:
-        read_danger(read_toml(file))
+        DANGER.read(read_toml(file))
     assert where in caught.value.what

@@ -142,7 +142,7 @@ def test_unknown_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('title="x"', "channel is missing"),
+        ('title="x"', "channel: is missing"),
         ('title="x"\nchannel="gold"\nhead=["a"]\n[columns]\namount=["b"]\nbooked=["c"]', "gold"),
         ('title="x"\nchannel="bank"\nhead=["a"]\n[columns]\nbooked=["c"]', "amount"),
         ('title="x"\nchannel="bank"\nhead=["a"]\nwrong=1\n[columns]\namount=["b"]\nbooked=["c"]', "wrong"),

@@ -17,7 +17,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
-from maild.office.notices.leaving import lawful, read_leaving, shipped
+from maild.office.notices.leaving import LEAVING, lawful, shipped
 from maild.tables import read_toml
 
 CODE = Path(__file__).resolve().parents[4]
@@ -109,6 +109,6 @@ def test_a_slip_in_the_file_is_named(tmp_path: Path, text: str, why: str) -> Non
     """It stops the start with file and entry."""
     (tmp_path / "leaving.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as refused:
-        read_leaving(read_toml(tmp_path / "leaving.toml"))
+        LEAVING.read(read_toml(tmp_path / "leaving.toml"))
     assert "leaving.toml" in refused.value.what
     assert why in refused.value.what

@@ -23,7 +23,7 @@ from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Patron, PatronAddress, PatronKind, Registration, RegistrationStep, Transaction
 from maild.office.answers.questions import load_answers
 from maild.office.registration.facts_registration import RegistrationFacts
-from maild.office.registration.review_policy import FILE, load_review, read_review
+from maild.office.registration.review_policy import REVIEW, load_review, read_review
 from maild.office.watch.calendars import load_calendar
 from maild.resources import data_folder
 from maild.spine.facts import Facts
@@ -231,7 +231,7 @@ def test_others_questions_are_left_to_others() -> None:
 )
 def test_a_broken_file_stops_the_start(tmp_path: Path, was: str, becomes: str, where: str) -> None:
     """The message names the file and what is wrong."""
-    text = (data_folder("rules") / FILE).read_text("utf-8")
+    text = (data_folder("rules") / REVIEW.name).read_text("utf-8")
     assert was in text
     broken = tmp_path / "review.toml"
     broken.write_text(text.replace(was, becomes, 1), "utf-8")

@@ -48,9 +48,9 @@ def test_an_offices_own_file_changes_what_it_names(tmp_path: Path) -> None:
         ("[copy]\nanswr = 1\n", 2, "answr"),
         ("[copy]\n\nanswer = -1\n", 3, "whole number"),
         ("[copy]\nanswer = true\n", 2, "whole number"),
-        ("[copies]\nanswer = 1\n", 1, "no service"),
+        ("[copies]\nanswer = 1\n", 1, "copies: unknown key"),
         ("[provider.nowhere.copy]\nanswer = 1\n", 0, "unknown provider"),
-        ("[provider.nlc.book]\nanswer = 1\n", 1, "no service"),
+        ("[provider.nlc.book]\nanswer = 1\n", 1, "unknown value 'book'"),
         ("[loan]\nloan = 0\n", 2, "a day at least"),
         ("[copy\n", 1, "not TOML"),
     ],
@@ -80,9 +80,9 @@ def test_whom_a_query_goes_to(tmp_path: Path) -> None:
     ("text", "word"),
     [
         ('[calis]\ncontact = "nobody"\n', "no mail address"),
-        ('[calis]\nlanguage = "fr"\n', "no language"),
-        ('[calis]\nasks = ["money"]\n', "nothing that is asked"),
-        ('[calis]\nasks = "renewal"\n', "list of strings"),
+        ('[calis]\nlanguage = "fr"\n', "calis.language: unknown value"),
+        ('[calis]\nasks = ["money"]\n', r"calis.asks\[0\]: unknown value"),
+        ('[calis]\nasks = "renewal"\n', "calis.asks: must be a list"),
     ],
 )
 def test_a_wrong_contact_stops_the_start(tmp_path: Path, text: str, word: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from maild.domain.errors import RuleError
 from maild.resources import data_folder
+from maild.tables.places import Place, depth, field_of, lines, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +23,21 @@ class Source:
     data: Mapping[str, Any]
     below: Source | None = None
 
-    def error(self, field: str, reason: str, remedy: str = "") -> RuleError:
+    def error(self, field: str | Place, reason: str, remedy: str = "") -> RuleError:
         """The error for a field such as 'when.subject' or 'line[1].codes' of this file."""
-        return RuleError(f"{self.where(field)}: {field}: {reason}", remedy=remedy or "see rules/README.md")
+        place = place_of(field) if isinstance(field, str) else field
+        return RuleError(f"{self.where(place)}: {field_of(place)}: {reason}", remedy=remedy or "see rules/README.md")
 
-    def where(self, field: str) -> str:
-        """'FILE:LINE' of a field, of the file that says it; 'FILE' where the line cannot be found."""
-        line, exact = self._line(field)
-        if self.below is not None and not exact and self.below._line(field)[1]:
-            return self.below.where(field)
-        return f"{self.path}:{line}" if line else str(self.path)
-
-    def _line(self, field: str) -> tuple[int, bool]:
-        """The line that sets the field, and true; that of its table's heading, and false; 0 where neither is found."""
-        plain = re.sub(r"\[\d+\]", "", field)
-        heading, _, key = plain.rpartition(".")
-        nth = int(number.group(1)) if (number := re.search(r"\[(\d+)\]", field)) else 0
-        current, best, exact = "", 0, False
-        seen: dict[str, int] = {}
-        for index, line in enumerate(self.text.splitlines(), 1):
-            if found := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
-                current = found.group(1).replace('"', "")
-                seen[current] = seen.get(current, -1) + 1
-                if current in {heading, plain} and seen[current] <= nth:
-                    best, exact = index, current == plain
-                continue
-            there = current == heading and (not heading or seen.get(current, 0) == nth)
-            if there and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
-                return index, True
-        return best, exact
+    def where(self, field: str | Place) -> str:
+        """'FILE:LINE' of a field, of the file that says it, else of what it stands in; 'FILE' where nothing does."""
+        place = place_of(field) if isinstance(field, str) else field
+        named = place[: next((n for n, part in enumerate(place) if isinstance(part, int)), len(place))]
+        files: list[Source] = [self]
+        while below := files[-1].below:
+            files.append(below)
+        file = max(files, key=lambda one: depth(one.text, named))  # a list is of one file, as a whole
+        found = place[: depth(file.text, place)]
+        return f"{file.path}:{lines(file.text)[found]}" if found else str(self.path)
 
 
 def read_toml(path: Path) -> Source:
@@ -67,15 +54,19 @@ def read_toml(path: Path) -> Source:
         raise RuleError(f"{path}:{line}: not TOML: {error}", remedy="quotes, brackets or '=' are amiss") from error
 
 
-def office_table(name: str | Path, rules_folder: str = "") -> Source:
+def office_table(name: str | Path, rules_folder: str = "", *, whole: bool = False) -> Source:
     """A table of rules/: the office's file laid over the shipped one, key by key; lists are taken whole.
 
     What the office's file does not say is as shipped: one written for an earlier maild holds when keys are added.
+    whole: where there is one, it takes the shipped one's place.
     Raises RuleError for a file that cannot be read.
     """
-    shipped = read_toml(data_folder("rules") / name)
     own = Path(rules_folder) / name if rules_folder else None
-    return laid_over(read_toml(own), shipped) if own and own.is_file() else shipped
+    own = own if own is not None and own.is_file() else None
+    if whole and own:
+        return read_toml(own)
+    shipped = read_toml(data_folder("rules") / name)
+    return laid_over(read_toml(own), shipped) if own else shipped
 
 
 def laid_over(own: Source, shipped: Source) -> Source:
