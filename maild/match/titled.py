@@ -63,7 +63,7 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     where = [i for i, _ in places]
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
     titles = ((each, fold(bare(simplified(each.title)))) for each in requests)
-    shared = [(each, title) for each, title in titles if _shares(title, pieces)]
+    shared = [(each, title) for each, title in titles if shares(title, pieces)]
     found = [(each, title) for each, title in shared if _stands(title, said, where, plain)]
     marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain) if not _holds(plain, hit)}
     if not found and not marked:
@@ -102,7 +102,7 @@ def _ends_with_head(title: str) -> Callable[[str], bool]:
     return lambda text: len(text) >= least and title.startswith(text)
 
 
-def _shares(title: str, pieces: Set[str]) -> bool:
+def shares(title: str, pieces: Set[str]) -> bool:
     """Whether any piece of a title is said at all: of thousands of requests few are looked at closely."""
     return len(title) < LEAST_PIECE or any(title[at : at + LEAST_PIECE] in pieces for at in range(len(title) - 2))
 

@@ -17,8 +17,9 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
+from maild.match.reader_names import names_reader
 from maild.match.score import MILD, MOST_OF_TITLE, is_named
-from maild.match.titled import bare, called, ends, others
+from maild.match.titled import LEAST_PIECE, bare, called, ends, others, shares
 from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
@@ -30,6 +31,8 @@ MOST_WORDS = 4000  # characters of a patron's own words in which titles are look
 # fits; and that somebody works on it does not answer a price that is asked for.
 BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Event.OVERDUE, Event.RETURNED}
 BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
+# What a piece of a title is enough for beside the name of its reader: what harms nobody, and what brings a document.
+BY_READER = MILD | {Event.SHIPPED, Event.ARRIVED}
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
@@ -147,6 +150,8 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     ):
         found = _by_title(own, query, lens, lookups, ruling.event) or _by_end(own, query, lens, lookups)
         beside = _beside(found, own, query) if found else ""
+        if found is None and ruling.event in BY_READER:
+            found, beside = _by_reader(own, query, lens, lookups)
         said_here = (*query.numbers, *lens.numbers.find(own))
         if (
             found
@@ -230,10 +235,7 @@ def _by_title(text: str, query: Query, lens: Lens, lookups: Lookups, event: Even
     """The request whose whole title is said, where nothing names another request or another house. Who says that a loan
     has come back speaks of one that was sent back.
     """
-    own = lens.own_address.rpartition("@")[2]
-    ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
-    names = (*ours, *(simplified(name) for name in query.provider_names))
-    if query.joined or query.alike or others(text, names):
+    if query.joined or query.alike or _another_house(text, query, lens):
         return None
     requests = [*lookups.running(), *(lookups.sent_back() if event is Event.RETURNED else ())]
     found = called(text, requests)
@@ -250,6 +252,27 @@ def _by_end(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transactio
         if len(ending) == 1 and (piece_said(ending[0].title, said, lens.weights) or _words_said(ending[0], text, lens)):
             return ending[0] if {*query.quoted} <= {ending[0].number} else None
     return None
+
+
+def _by_reader(text: str, query: Query, lens: Lens, lookups: Lookups) -> tuple[Transaction | None, str]:
+    """The only running request of whose title a piece is said, where its reader is named; and the reader."""
+    if query.joined or query.alike or _another_house(text, query, lens):
+        return None, ""
+    said = fold(bare(simplified(text)))
+    pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
+    known = [each for each in lookups.running() if shares(fold(bare(simplified(each.title))), pieces)]
+    called_so = [each for each in known if piece_said(each.title, said, lens.weights) or _words_said(each, text, lens)]
+    readers = lookups.patrons(each.patron_id for each in called_so) if len(called_so) == 1 else []
+    if not readers or not names_reader(readers[0].name, text) or not {*query.quoted} <= {called_so[0].number}:
+        return None, ""
+    return called_so[0], readers[0].name
+
+
+def _another_house(text: str, query: Query, lens: Lens) -> bool:
+    """Whether the text is written to, or speaks of, a house that is neither ours nor the writer's."""
+    own = lens.own_address.rpartition("@")[2]
+    ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
+    return bool(others(text, (*ours, *(simplified(name) for name in query.provider_names))))
 
 
 def _words_said(request: Transaction, text: str, lens: Lens) -> bool:
