@@ -23,6 +23,9 @@ ENTRY = "maild.confine.reading:make_handler"
 
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load the rules and what reading needs. Raises RuleError, ConfigError."""
+    from maild.heap import give_back
+
+    give_back()
     from maild.authenticate.keys import load_key
     from maild.spine.read import LocalReader, ReadSettings
 

@@ -154,7 +154,9 @@ def _supervised(place: Place, drive: Callable[[Any, Any], None], notifier: Any =
     """Run the real supervisor; `drive` runs in a thread beside it and ends it by returning."""
     from maild.daemon import logs
     from maild.daemon.supervisor import Supervisor
+    from maild.heap import give_back
 
+    give_back()  # as `maild run` does
     logs.configure("keyvalue", "info")
     made = services(place, **more)
 

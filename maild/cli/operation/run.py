@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 def run() -> None:
     """Poll the mailbox, move transactions, send notices, until SIGTERM. Exit 1 where it cannot go on."""
+    from maild.heap import give_back
+
+    give_back()
     from maild.bootstrap import build
     from maild.settings import require_for_run
 
