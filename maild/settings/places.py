@@ -121,7 +121,7 @@ def _signing_key(path: Path) -> Iterator[Fault]:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        # Whether its numbers belong together costs 36 ms, and is looked at where the signer is made.
+        # Whether its numbers belong together is looked at where the signer is made.
         key = load_pem_private_key(data, password=None, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         yield Fault(option=option, what=f"{path} holds no unencrypted PEM private key", remedy=remedy)

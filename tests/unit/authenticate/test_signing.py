@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from base64 import encodebytes
 from pathlib import Path
 
 import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from maild.authenticate.signing import OVERSIGNED, Signer, load_signer
 from maild.domain.errors import ConfigError
@@ -88,9 +89,26 @@ def _encrypted() -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
 
 
+def _mixed() -> bytes:
+    """A key with the public number of one and the private ones of another."""
+    ours = rsa.generate_private_key(65537, 2048).private_numbers()
+    other = rsa.generate_private_key(65537, 2048).public_key().public_numbers()
+    numbers = (0, other.n, 65537, ours.d, ours.p, ours.q, ours.dmp1, ours.dmq1, ours.iqmp)
+    parts = b"".join(_field(2, n.to_bytes(n.bit_length() // 8 + 1, "big")) for n in numbers)
+    name = b"RSA PRIVATE KEY"
+    return b"-----BEGIN %s-----\n%s-----END %s-----\n" % (name, encodebytes(_field(0x30, parts)), name)
+
+
+def _field(tag: int, content: bytes) -> bytes:
+    """DER."""
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes([tag, *([0x80 | len(size)] if len(content) > 127 else []), *size]) + content
+
+
 @pytest.mark.parametrize(
     ("pem", "words"),
     [
+        (_mixed(), "do not fit"),
         (b"", "no private key"),
         (b"rubbish", "no private key"),
         (maker.pem("rsa2048")[:800], "no private key"),
