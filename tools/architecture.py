@@ -94,6 +94,9 @@ def _lines() -> Iterator[str]:
     yield "| handler | takes | why it stands there |\n| --- | --- | --- |"
     for handler in ORDER.handlers:
         yield f"| {handler.name} | {_takes(handler)} | {handler.place} |"
+    yield ("\n## Tables\n\nA file of rules/ that an office may lay its own over is a frozen dataclass and one line, "
+           "`Table(name, type)` (`maild/tables/table.py`): the type says which keys there are and what they hold, and every "
+           "fault tells file, line, key and what may stand there. How one is added: CONTRIBUTING.md.")  # fmt: skip
     yield ("\n## What is written down, and taken back\n\n`maild/office/recording.py`, from above; an act of staff is undone from "
            "below, by what its line of history keeps for each. Whatever was undone, notices that have not left are "
            "taken back first (`maild/office/queue/undo.py`).\n")  # fmt: skip

@@ -182,11 +182,11 @@ def _by_domain(name: str, networks: tuple[str, ...] = ()) -> Institution:
     return Institution(id=name, name_zh=name, name_en=name, domains=(name,), networks=networks, source="", listed=False)
 
 
-def _fits(shape: str, fault: str) -> Callable[[str], str]:
+def _fits(shape: re.Pattern[str], fault: str) -> Callable[[str], str]:
     """A text of that shape."""
 
     def made(text: str) -> str:
-        if not re.fullmatch(shape, text):
+        if not shape.fullmatch(text):
             raise ValueError(f"{text!r} {fault}")
         return text
 
@@ -199,14 +199,13 @@ def _domain(text: str) -> str:
     return text.lower()
 
 
-_Id = Annotated[
-    str, From(_fits(r"[a-z0-9][a-z0-9-]{0,40}", "is no id"), str, wanted="lower-case letters, digits and hyphens")
-]
+_ID, _LABEL = re.compile(r"[a-z0-9][a-z0-9-]{0,40}"), re.compile(r"[a-z0-9-]+")
+_SUFFIX = re.compile(r"[a-z]{2,8}(?:\.[a-z]{2})?")
+_Id = Annotated[str, From(_fits(_ID, "is no id"), str, wanted="lower-case letters, digits and hyphens")]
 _Domain = Annotated[str, From(_domain, str, wanted="write it like 'pku.edu.cn'")]
-_SUFFIX = r"[a-z]{2,8}(?:\.[a-z]{2})?"
 _Suffix = Annotated[str, From(_fits(_SUFFIX, "is no suffix"), str, wanted="write it like 'edu.cn'")]
 _Label = Annotated[
-    str, From(_fits(r"[a-z0-9-]+", "stands in no address"), str, wanted="lower-case letters, digits and hyphens")
+    str, From(_fits(_LABEL, "stands in no address"), str, wanted="lower-case letters, digits and hyphens")
 ]
 _Labels = frozenset[_Label]
 

@@ -27,7 +27,7 @@ _CUT = re.compile(r"…+|\.{3,}")
 _AHEAD_OF_HOLDER = re.compile(
     r"(?:刊|载|登|发表|收|收录|录|见|编)(?:[于在入]|自)\s*$|出自\s*$|(?:刊名|期刊|杂志|来源)[:：]?\s*$"
 )
-_BEHIND_HOLDER = re.compile(r"\s*[,，]?\s*(?:\d{4}\s*年?\s*[,，]?\s*)?(?:第?\s*\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
+_BEHIND_HOLDER = re.compile(r"\s*+[,，]?\s*+(?:\d{4}\s*+年?\s*+[,，]?\s*+)?(?:第?\s*+\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
 

@@ -18,7 +18,7 @@ _CLAUSE = re.compile(r"[,，.。;；:：、!！?？()（）\[\]【】“”\"'\n
 # What stands ahead of a name in its clause, and behind it: 'Re: Praesepe article'.
 _AHEAD = re.compile(r"^(?:re|fwd?|回复|答复|关于|贵馆|您的?|你们?的?|[那这][篇本]|the|your)\s*", re.IGNORECASE)
 _BEHIND = re.compile(
-    r"\s*(?:[的]?[那这][篇本章份单件]|[一两][篇本文书]|的?(?:论文|文章|全文|文献)|\b(?:article|paper|chapter|book|thesis|one|request|scan|pdf))$"
+    r"(?:(?<!\s)\s+)?(?:[的]?[那这][篇本章份单件]|[一两][篇本文书]|的?(?:论文|文章|全文|文献)|\b(?:article|paper|chapter|book|thesis|one|request|scan|pdf))$"
 )
 _HAN_NAMED = re.compile(r"([\u4e00-\u9fff]{2})(?=[那这][篇本章份单件]|[一两]文|论文|文章)")
 _HAN_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")

@@ -10,7 +10,7 @@ from maild.parse import limits, words
 from maild.parse.defects import Defects
 
 _SIMPLE = re.compile(
-    r'\s*(?:"([^"\\<>,()]{0,200})"|([^"\\<>,():;@]{0,200}?))\s*<([^\s<>"(),:;]{1,300}@[^\s<>"(),:;]{1,300})>\s*$'
+    r'\s*+(?:"([^"\\<>,()]{0,200})"|([^"\\<>,():;@]{0,200}?))\s*<([^\s<>"(),:;]{1,300}@[^\s<>"(),:;]{1,300})>\s*$'
 )
 _BARE = re.compile(r"\s*([^\s<>\"(),:;]{1,300}@[^\s<>\"(),:;@]{1,300})\s*$")
 _ONE_MAILBOX = 600  # characters

@@ -14,7 +14,7 @@ _LABEL = re.compile(r"\*{0,2}([^\s:：*][^:：]{0,20}?)\*{0,2}\s*[:：]\*{0,2}\s
 _MAYBE = re.compile(r"[-_—–=*~ ]{2}|.{0,400}[:：]$")
 _QUOTE = re.compile(r"\s{0,3}[>＞]")
 _STARS = str.maketrans("", "", "*\u3000 \t\xa0")
-FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
+FORWARD_SUBJECT = re.compile(r"(?:(?<!\s)\s+)?(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
 LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
 
 

@@ -51,7 +51,7 @@ _BRACKETS = re.compile(r"\([^()\n]{1,120}\)")
 _COMMA = re.compile(r",(?=\s?(?:ltd|inc|llc|limited|co\b|gmbh))", re.IGNORECASE)  # belongs to the name
 _KEPT_COMMA = "‚"
 _PERSON = re.compile(r"^\s*我?(?:个人|本人|私人|personal|individual)[\s:]*(.*)$", re.IGNORECASE)
-_BEFORE_BRACKET = re.compile(r"^(.*?)\s*\((?:个人|本人|personal)\)$")
+_BEFORE_BRACKET = re.compile(r"^(.*?)(?:(?<!\s)\s+)?\((?:个人|本人|personal)\)$")
 
 
 @dataclass(frozen=True, slots=True)

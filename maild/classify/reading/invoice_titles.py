@@ -36,7 +36,7 @@ _LATIN_RUN = re.compile(
     rf"(?<![{_LETTER}])(?=[{_CAPITAL}])"
     rf"(?:(?:[{_CAPITAL}0-9(][{_LETTER}.,‚&'’()/-]*|of|for|and|the|at|in|de|la|der|und|&)(?:\s+|$))+"
 )
-_TRAILING = re.compile(r"(?:\s+(?:of|for|and|the|at|in|de|la))+\s*$")
+_TRAILING = re.compile(r"(?<!\s)(?:\s+(?:of|for|and|the|at|in|de|la))+\s*$")
 _LEAST_NAME, _LEAST_TAIL, _LONGEST = 4, 6, 80  # characters: '有限公司' alone is no name
 _REMARK = re.compile(r"\(([^()\n]{2,40})\)$")  # what stands behind a name in brackets may be said of it
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 50
 MOST_LINES = 400
 _BLANK = re.compile(r"\n[^\S\n]*\n")
-_CELLS = re.compile(r"\t+|[^\S\n]{2,}|\s*[|｜│]\s*|\s[-–—]{1,2}\s|—{2,}|\s*•\s*")
+_CELLS = re.compile(r"\t+|[^\S\n]{2,}|(?:(?<!\s)\s+)?[|｜│•]\s*|\s[-–—]{1,2}\s|—{2,}")
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[(（].*")
 # One of several is told apart from the rest: which one an outcome is of cannot be told by rows.
@@ -70,7 +70,7 @@ MOST_TALLY = 80  # characters of such a line
 MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
 # It speaks of rows, of some or of all.
 _POINTING = re.compile(
-    r"以上|上述|前者|后者|其余|其他|其它|另外|均|都|全部|两篇|两本|[这那该此]|第[一二三四五\d]|\d+ ?号|再|也|除"
+    r"以上|上述|前者|后者|其余|其他|其它|另外|均|都|全部|两篇|两本|[这那该此]|第[一二三四五\d]|\d ?号|再|也|除"
     r"|\b(?:all|both|these|those|they|them|it|this|that|other|others|rest|first|last|former|latter|above|one|ones|two|three|each|also)\b",
     re.IGNORECASE,
 )

@@ -49,7 +49,7 @@ _OURS_BEFORE = re.compile(
     r"[ :#.(]*(?:is|为|是)?[ :]*$",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r"(?<![0-9A-Za-z])\d{1,14}(?:[ -]{0,2}\n?[ -]{0,2}\d{1,14}){1,5}(?![0-9A-Za-z])")
+_PIECES = re.compile(r"(?<![0-9A-Za-z])\d{1,14}+(?:[ -]{0,2}+\n?+[ -]{0,2}+\d{1,14}+){1,5}(?![0-9A-Za-z])")
 _DIGITS = re.compile(r"\d+")
 LEAST_JOINED, MOST_JOINED, MOST_PIECES, MOST_GUESSES = 8, 24, 4, 12
 _ALIKE = re.compile(r"(?<![0-9A-Za-z])[0-9OoQIl|SBZ]{8,24}(?![0-9A-Za-z])")

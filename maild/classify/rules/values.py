@@ -172,7 +172,7 @@ _CURRENCIES = {
 _CURRENCY = "|".join(re.escape(c) for c in sorted(_CURRENCIES, key=len, reverse=True))
 _CURRENCY_NAMED = re.compile(_CURRENCY, re.IGNORECASE)
 _AMOUNT = re.compile(
-    rf"({_CURRENCY})?\s*(-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|-?\d+(?:[.,]\d{{1,2}})?)(?![\d%])\s*({_CURRENCY})?",
+    rf"(?:({_CURRENCY})\s*)?(-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|-?\d+(?:[.,]\d{{1,2}})?)(?![\d%])\s*({_CURRENCY})?",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"[\d元圆)]\s*=")
@@ -319,7 +319,7 @@ _COUNTS = {
     "another": 1,
 }
 _SPAN = re.compile(
-    r"(?:(\d{1,2})|([一二两三四五六七八九十半])|\b(an?|another|one|two|three|four|five|six|seven|eight|nine|ten)\b)?\s*"
+    r"(?:(?:(\d{1,2})|([一二两三四五六七八九十半])|\b(an?|another|one|two|three|four|five|six|seven|eight|nine|ten)\b)\s*|(?<!\s)\s+)?"
     r"(?:个|more |extra |additional )*(半)?(天|日|周|星期|礼拜|月|day|week|fortnight|month)",
     re.IGNORECASE,
 )

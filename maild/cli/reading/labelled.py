@@ -33,7 +33,7 @@ REQUEST_COLUMNS = "number,patron_id,service,title,provider,state,total,subsidy,p
 _NEEDED = ("id", "from", "text", "kinds", "colleague")
 _SLOT = re.compile(r"\{(\w+?)(\.t)?\}")
 _MARKS = re.compile(
-    r"^\s*[>＞]|^\s*(?:发件人|寄件者|寄件人|From|Von|De|Da)\s*[:：]"
+    r"^[^\S\n]*(?:[>＞]|(?:发件人|寄件者|寄件人|From|Von|De|Da)\s*[:：])"
     r"|原始邮件|[Oo]riginal [Mm]essage|wrote:|写道|寫道|schrieb|-{3,}|_{5,}",
     re.MULTILINE,
 )

@@ -98,7 +98,7 @@ _MOST_CHARACTERS = 1_500_000
 _MOST_DEEP = 200  # elements: three hundred inline blocks within each other end the browser's process
 _WRITTEN = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:"[^"]*"|[^">])*>""")
 _IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
-_HOST_NAME = re.compile(r"(?i)(?:[a-z0-9_](?:[a-z0-9_\-]{0,62})\.?){1,60}|\[[0-9a-f:.]{2,45}\]")
+_HOST_NAME = re.compile(r"(?i)(?:[a-z0-9_][a-z0-9_\-]{0,62}+\.?){1,60}+|\[[0-9a-f:.]{2,45}\]")
 _DATA = re.compile(r"(?is)data:image/[\w.+\-]{1,40}((?:;[\w.=+\-]{1,60})*),(.*)")
 _LONG_DATA = re.compile(r"(?i)data:image/[\w.+\-]{1,40}(?:;[\w=.+\-]{1,60})*;base64,[a-z0-9+/=%\s]{500,}")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")

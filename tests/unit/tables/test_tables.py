@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
 
 from maild.classify.learned.levels import load_levels
 from maild.domain.errors import RuleError
+from maild.domain.hours import read_time
 from maild.match import load_weights
 from maild.notify.sending.submission import load_submission
 from maild.notify.writing.voice import load_voice
@@ -21,6 +25,7 @@ from maild.office.payments.beside_proof import load_beside
 from maild.office.payments.payment_policy import load_payments
 from maild.office.providers.drift import load_drift
 from maild.tables import laid_over, office_table, read_toml
+from maild.tables.table import Among, From, Limits, Table
 
 LOADERS: dict[str, Callable[[str], object]] = {
     "matching.toml": load_weights, "submission.toml": load_submission, "voice.toml": load_voice,
@@ -96,3 +101,16 @@ def test_a_fault_of_the_office_s_file_stops_with_its_place(tmp_path: Path, name:
     with pytest.raises(RuleError) as caught:
         LOADERS[name](str(tmp_path))
     assert where in str(caught.value)
+
+
+def test_adding_a_table(tmp_path: Path) -> None:
+    """The example of CONTRIBUTING.md, as it stands there."""
+    text = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8").partition("## Adding a table")[2]
+    here = (dataclass, Annotated, Mapping, time, read_time, From, Limits, Among, Table)
+    names: dict[str, Any] = {each.__name__: each for each in here} | {"__name__": __name__}
+    exec(text.split("```python\n")[1].split("```")[0], names)
+    desks = names["DESKS"]
+    found = desks.read(read_toml(own(tmp_path, "desks.toml", '[east]\nopens = "8:30"\nlanguages = ["en"]\n')))
+    assert (found["east"].opens, found["east"].seats) == (time(8, 30), 4)
+    with pytest.raises(RuleError, match=r"desks\.toml:3: east\.seat: unknown key \(did you mean 'seats'\?\)"):
+        desks.read(read_toml(own(tmp_path, "desks.toml", '[east]\nopens = "8:30"\nseat = 3\n')))
