@@ -24,6 +24,13 @@ def quickest(act: Callable[[], object], limit: float, clock: Callable[[], float]
     return min(spent)
 
 
+def patience(seconds: float) -> float:
+    """How long to wait for what takes so long at most where there is a core for each who wants one: in proportion longer where
+    more want one (load of the last minute, getloadavg(3)). For ends of waiting, not for what is measured.
+    """
+    return seconds * max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
+
+
 def with_children() -> float:
     """Processor seconds of this process and of the processes it started, alive or waited for (proc(5), stat)."""
     parents, spent = {}, {}

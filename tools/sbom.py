@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,14 @@ def bill(site: list[str]) -> dict[str, Any]:
     """The bill of the distributions that lie in these folders; the same folders give the same bill."""
     found = sorted(distributions(path=site), key=lambda one: one.name.lower())
     own = next((one for one in found if one.name == "maild"), None)
+    refs = {
+        name_of(one.name): _ref(one) for one in found
+    }  # once: a name is read from its file whenever it is asked for
     return {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
         "metadata": {"component": _component(own)} if own else {},
         "components": [_component(one) for one in found if one.name != "maild"],
-        "dependencies": [{"ref": _ref(one), "dependsOn": sorted(_needs(one, found))} for one in found],
+        "dependencies": [{"ref": _ref(one), "dependsOn": sorted(_needs(one, refs))} for one in found],
     }  # fmt: skip
 
 
@@ -85,11 +88,11 @@ def _ref(one: Distribution) -> str:
     return f"pkg:pypi/{one.name.lower().replace('_', '-')}@{one.version}"
 
 
-def _needs(one: Distribution, found: list[Distribution]) -> Iterator[str]:
-    """Of what it names those that are there: extras and other platforms leave nothing behind."""
+def _needs(one: Distribution, refs: Mapping[str, str]) -> Iterator[str]:
+    """Of what it names those that are there: extras and other platforms leave nothing behind. refs: package URL by name."""
     named = {line.split(";")[0].split("[")[0].strip(" (").split(" ")[0] for line in one.requires or []}
     plain = {name_of(each.rstrip("<>=!~.0123456789,")) for each in named}
-    yield from {_ref(each) for each in found if name_of(each.name) in plain}
+    yield from (refs[name] for name in plain if name in refs)
 
 
 def name_of(text: str) -> str:

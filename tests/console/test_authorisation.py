@@ -36,6 +36,7 @@ OTHERS: Mapping[str | tuple[str, str], Role | None] = {
     "outbox.html": VIEWER, "outbox.source": VIEWER, "outbox.file": VIEWER,
     ("notices.preview", "GET"): VIEWER, ("notices.preview", "POST"): ADMIN, "notices.try": ADMIN,
 }  # fmt: skip
+NEEDED = {**{view.name: view.role for view in (*VIEWS, *PARTS)}, **{act.name: act.role for act in (*ACTS, *BULKS)}}
 ENDLESS = {"live"}  # a stream: tests/console/test_live.py
 SHOWN_ONCE = {"accounts.add", "accounts.password", "account.add_key"}  # a key makes no keys
 PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
@@ -104,9 +105,8 @@ def house(office: World, examples: Mapping[str, str]) -> House:
 def needed(route: Route, method: str) -> Role | None:
     """The least role. A route that nobody has thought about fails here: say in OTHERS whom it is for."""
     name = route.name.removeprefix("api.") if route.name != "api.document" else route.name
-    known = {**{view.name: view.role for view in (*VIEWS, *PARTS)}, **{act.name: act.role for act in (*ACTS, *BULKS)}}
-    if name in known:
-        return known[name]
+    if name in NEEDED:
+        return NEEDED[name]
     method = "GET" if method == "HEAD" else method
     return OTHERS[(name, method)] if (name, method) in OTHERS else OTHERS[name]
 

@@ -18,6 +18,7 @@ import pytest
 
 from tests.console.world import NOW, fill, settings
 from tests.servers.clock import MovedClock
+from tests.timing import patience
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 PASSWORD = "an invented pass phrase of the tests"
@@ -63,14 +64,14 @@ def running(folder: Path, **options: str) -> Iterator[tuple[subprocess.Popen[str
         stdout=subprocess.DEVNULL,
     )
     try:
-        limit = time.monotonic() + READY_SECONDS
+        began = time.monotonic()
         while True:
             try:
                 httpx.get(f"http://{listen}/healthz", timeout=2)
                 break
             except httpx.TransportError:
                 assert process.poll() is None, process.stderr.read() if process.stderr else ""
-                assert time.monotonic() < limit, "the console is not ready in time"
+                assert time.monotonic() < began + patience(READY_SECONDS), "the console is not ready in time"
                 time.sleep(0.1)
         yield process, f"http://{listen}"
     finally:

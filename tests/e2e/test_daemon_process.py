@@ -29,6 +29,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.office import ADDRESS, Office
 from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
+from tests.timing import patience
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -136,15 +137,15 @@ def _filled(folder: Path):  # type: ignore[no-untyped-def]
 
 
 def until(what: str, condition, seconds: float, site: Site) -> None:  # type: ignore[no-untyped-def]
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, f"not in {seconds} s: {what}\n{site.log[-4000:]}"
+        assert time.monotonic() < began + patience(seconds), f"not in {seconds} s: {what}\n{site.log[-4000:]}"
         time.sleep(0.05)
 
 
 def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM, seconds: float = 40.0) -> int:
     process.send_signal(number)
-    return process.wait(seconds)
+    return process.wait(patience(seconds))
 
 
 @contextmanager

@@ -394,9 +394,11 @@ def test_probe_reports_what_is_offered() -> None:
 
 
 def test_event_loop_is_never_blocked() -> None:
-    """While a dead server is waited for, the loop keeps ticking."""
+    """While a dead server is waited for, the loop keeps ticking: a courier that blocks it does so each time, a machine that
+    is busy with other things does not.
+    """
     with SmtpServer(security="tls") as server:
-        server.fault("ehlo", delay=5)
+        server.fault("ehlo", delay=5, times=None)
 
         async def work(courier: SmtpCourier) -> float:
             worst, running = 0.0, asyncio.create_task(courier.send(message()))
@@ -406,9 +408,12 @@ def test_event_loop_is_never_blocked() -> None:
                 worst = max(worst, time.monotonic() - before)
             return worst
 
-        worst = using(server.settings(timeout_seconds=0.5), work)
-        assert isinstance(worst, float)
-        assert worst < 0.2
+        def look() -> float:
+            worst = using(server.settings(timeout_seconds=0.5), work)
+            assert isinstance(worst, float)
+            return worst
+
+        assert any(look() < 0.2 for _ in range(3))
 
 
 @pytest.mark.parametrize("reply", ["", "553 5.7.1 Sender address rejected: not owned by user", "550 no such sender"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -156,6 +157,7 @@ def modules() -> Iterator[tuple[str, bool]]:
                 yield name, folder in ERRORS_ONLY and name not in STORE_TABLES
 
 
+@cache
 def shapes() -> frozenset[str]:
     """The English of every template, with GAP for its gaps."""
     return frozenset(re.sub(r"\{[^}]*\}", GAP, template.source) for template in shipped().templates)

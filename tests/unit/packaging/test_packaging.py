@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from maild.confine.receipts import EYES
+from tests.timing import patience
 from tools.manual import completions, pages
 from tools.sbom import bill
 
@@ -85,7 +86,7 @@ def test_maild_starts_without_what_pictures_are_read_with() -> None:
         "print(sorted(set(hidden) & {m.split('.')[0] for m in sys.modules}))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=patience(60), check=False
     )
     assert done.stdout.strip() == "[]", done.stderr
     assert set(EYES) <= set(hidden)
