@@ -26,9 +26,9 @@ def quickest(act: Callable[[], object], limit: float, clock: Callable[[], float]
 
 def patience(seconds: float) -> float:
     """How long to wait for what takes so long at most where there is a core for each who wants one: in proportion longer where
-    more want one (load of the last minute, getloadavg(3)). For ends of waiting, not for what is measured.
+    more want one (load of the last minute, getloadavg(3)), up to three times. For ends of waiting, not for what is measured.
     """
-    return seconds * max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
+    return seconds * min(max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0))), 3.0)
 
 
 def with_children() -> float:

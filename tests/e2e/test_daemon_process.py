@@ -212,6 +212,7 @@ def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
         assert b"application/pdf" in sent[1].raw  # the fee is due, and 'always' lets the document go
 
 
+@pytest.mark.timeout(900)
 def test_a_rule_saved_elsewhere_takes_effect(tmp_path: Path) -> None:
     """No signal: within a minute mails are classified by it; a broken folder leaves the rules and is told."""
     folder = tmp_path / "rules"
