@@ -29,6 +29,7 @@ from maild.office.payments.decide_proof import decide_proof
 from maild.office.payments.facts_payment import gather_payment, gather_prepaid
 from maild.office.payments.proofs import ProofLane, read_files_now
 from maild.office.providers.counting import Counting
+from maild.office.providers.decide_heard import decide_heard
 from maild.office.providers.decide_provider import decide_provider, decide_renewed
 from maild.office.providers.facts_provider import gather_cancelling, gather_charged
 from maild.office.providers.heard_news import as_heard
@@ -166,6 +167,13 @@ OF_PROVIDERS = (
         place="several requests in one mail: before it is taken for one",
         decide=_by_rows,
         parties=PROVIDERS,
+    ),
+    Handler(
+        name="heard",
+        place="what no rule reads, nothing bends and the models are sure of",
+        decide=decide_heard,
+        parties=PROVIDERS,
+        needs=(gather_prepaid, gather_charged, gather_cancelling),
     ),
     Handler(
         name="no news", place="from here on there is something to be done", decide=handlers.no_news, parties=PROVIDERS

@@ -53,6 +53,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
 )
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
+UNTOLD = ("no status is stated",)  # why nothing is read where nothing was even doubted
 _SIGN = re.compile(r"(?:^|[\s,;/|])([a-z\d]{1,2}) ?= ?([^\s=,;/|]{1,12})", re.IGNORECASE)
 _EIGHT_FIGURES = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
 _BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]?")
@@ -285,7 +286,7 @@ def _told_by(labelled: Mapping[Kind, Claim], claim: Claim | None, view: View) ->
 def _untold(numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:
     if any(doubt.why == NO_STATUS for doubt in doubts):
         return _other(numbers, _doubtful(doubts)[0])
-    return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
+    return ReaderResult(reasons=_doubtful(doubts) or UNTOLD)
 
 
 def _legend(text: str) -> dict[str, str]:

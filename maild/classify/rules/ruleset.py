@@ -14,8 +14,9 @@ from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
 from maild.classify.reading.news.bending import bent, beside, unreal
 from maild.classify.reading.news.left_open import takes_back
+from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
-from maild.classify.reading.status import REGISTRATION, StatusReader
+from maild.classify.reading.status import REGISTRATION, UNTOLD, StatusReader
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import OWN_AGAIN, fallback
 from maild.classify.rules.fields import Found, anywhere, extract
@@ -116,7 +117,7 @@ class RuleSet:
         if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
             rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
         if not rulings:
-            rulings = [fallback(mail, sender, misses)]
+            rulings = [self._unread(mail, sender, fallback(mail, sender, misses))]
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
         rest, rows = self._rest(mail, sender, rulings), self._rows(mail, sender, rulings[0])
@@ -132,6 +133,15 @@ class RuleSet:
         view.titled = True
         ruling = self._try(self._general, view, self._typing(mail)).ruling
         return ruling if ruling and ruling.event and not ruling.value("transaction") else None
+
+    def _unread(self, mail: ParsedMail, sender: Sender, ruling: Ruling) -> Ruling:
+        """With what a proven supplier's mail may tell that no rule reads."""
+        reader = self._general.reader if self._general else None
+        if not (sender.provider and sender.proven and isinstance(reader, StatusReader)) or not mail.reply_text.strip():
+            return ruling
+        view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
+        fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == UNTOLD else {}
+        return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""

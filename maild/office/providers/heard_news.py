@@ -51,7 +51,7 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision  # nothing else is said, and the models know no mails of a word
     if (news := policy.of(Hearing).news) is None:
         return decision
-    subject, text = _words(reading, facts)
+    subject, text = words_of(reading, facts)
     most, least = (MOST_NEED_OF_FILES, LEAST_OF_FILES) if ruling.value("brought") else (MOST_NEED, LEAST)
     if (need := news.need(subject, text)) > most:
         why = f"it reads like mails that a colleague reads first, with {round(100 * need)} % likelihood"
@@ -63,7 +63,7 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     return held.naming(decision.about.transactions, decision.about.candidates)
 
 
-def _words(reading: Reading, facts: Facts) -> tuple[str, str]:
+def words_of(reading: Reading, facts: Facts) -> tuple[str, str]:
     """Subject and new text as the models were taught: titles are names, a document is a mark."""
     mail = reading.mail
     titles = titles_of(candidate.transaction for candidate in facts.candidates)

@@ -159,6 +159,10 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
             and not _may_be_ours(said_here, found.number)
         ):
             query = replace(query, titled=found.number, beside=beside, numbers=(), foreign=query.numbers)
+    if ruling.value("unread"):
+        house = _another_house(own, query, lens)
+        known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
+        query = replace(query, house="" if known else house)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
@@ -268,11 +272,11 @@ def _by_reader(text: str, query: Query, lens: Lens, lookups: Lookups) -> tuple[T
     return called_so[0], readers[0].name
 
 
-def _another_house(text: str, query: Query, lens: Lens) -> bool:
-    """Whether the text is written to, or speaks of, a house that is neither ours nor the writer's."""
+def _another_house(text: str, query: Query, lens: Lens) -> str:
+    """A house that the text is written to, or speaks of, and that is neither ours nor the writer's; or ''."""
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
-    return bool(others(text, (*ours, *(simplified(name) for name in query.provider_names))))
+    return others(text, (*ours, *(simplified(name) for name in query.provider_names)))
 
 
 def _words_said(request: Transaction, text: str, lens: Lens) -> bool:

@@ -13,12 +13,15 @@ MOST_CELLS, MOST_CHARACTERS, LONGEST = 300, 8_000, 160
 # The likeness, of 100, below which a person looks at what a system took for the work.
 LEAST_LIKENESS = 95.0
 _LINES, _CELLS = re.compile(r"\n"), re.compile(r"[;；|｜\t]| {2,}")
-_CELL = re.compile(r"^\W*([^\d:：=\W][^:：=\n]{0,23}?)(?:[.·…]{2,}|\s*[:：=]\s*|\s+(?=\d|《))(.+)$")
+_CELL = re.compile(r"^\W*([^\d:：=\W][^:：=\n]{0,23}?)(?:[.·…]{2,}|\s[.·…]\s|\s*[:：=]\s*|\s+(?=\d|《))(.+)$")
 _ASKED = re.compile(
-    r"^(?:应|申请|请求|委托|订购|需|须|计划|requested|ordered|asked|expected|wanted|应有)", re.IGNORECASE
+    r"^(?:应|申请|请求|委托|订购|需|须|计划|requested|ordered|asked|expected|wanted|应有)|\b(?:requested|ordered)$",
+    re.IGNORECASE,
 )
 _CAME = re.compile(
-    r"^(?:实|提供|供|交付|到|接单|发出|已传|delivered|supplied|sent\b|received|scanned|shipped|filled)", re.IGNORECASE
+    r"^(?:实|提供|供|交付|到|接单|发出|已传|delivered|supplied|sent\b|received|scanned|shipped|filled)"
+    r"|\b(?:delivered|supplied|sent|received|scanned|shipped)$",
+    re.IGNORECASE,
 )
 # What is left of such a label is what is counted or named; who, when and how is no part of the work.
 _VERBS = re.compile(r"[传发交供得寄到收扫的数号单\s]|items?|pages?", re.IGNORECASE)
