@@ -256,12 +256,13 @@ def _annotated(of: Any, said: tuple[Any, ...], *, blank: bool) -> Reader:
     if among:
         read = _one_of({name: name for name in among.names})
     laws = [law for each in said if (law := _law(of, each)) is not None]
+    limits = next((each for each in said if isinstance(each, Limits)), None)
     if not laws and made is None:
         return read
 
     def checked(value: Any, place: Place) -> Any:
         try:
-            found = read(value, place)
+            found = _counted(read, value, place, of, limits) if limits else read(value, place)
             for law in laws:
                 law(found, place)
             return _made(made, found, place) if made else found
@@ -269,6 +270,18 @@ def _annotated(of: Any, said: tuple[Any, ...], *, blank: bool) -> Reader:
             raise Wrong(wrong.place, wrong.reason, wrong.allowed or (made.wanted if made else "")) from wrong
 
     return checked
+
+
+def _counted(read: Reader, value: Any, place: Place, of: Any, limits: Limits) -> Any:
+    """What is no number at all is told within which limits one is needed, too."""
+    try:
+        return read(value, place)
+    except Wrong as wrong:
+        raise Wrong(wrong.place, _within(of, limits)) from wrong
+
+
+def _within(of: Any, limits: Limits) -> str:
+    return f"must be {'a whole number' if of is int else 'a number'} from {limits.least:g} to {limits.most:g}"
 
 
 def _made(how: From, found: Any, place: Place) -> Any:
@@ -287,12 +300,10 @@ def _made(how: From, found: Any, place: Place) -> Any:
 
 def _law(of: Any, said: Any) -> Callable[[Any, Place], None] | None:
     if isinstance(said, Limits):
-        least, most = said.least, said.most
-        whole = "a whole number" if of is int else "a number"
 
         def within(value: Any, place: Place) -> None:
-            if not least <= value <= most:
-                raise Wrong(place, f"must be {whole} from {least:g} to {most:g}")
+            if not said.least <= value <= said.most:
+                raise Wrong(place, _within(of, said))
 
         return within
     if said is Some:
