@@ -32,7 +32,7 @@ from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
-from maild.receipts.prose.steps import without_steps
+from maild.receipts.prose.steps import walked, without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
@@ -99,7 +99,7 @@ def _one(
     whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, laid: Relaid | None = None
 ) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
-    unfinished = still_open(whole, ties, layouts.open) if laid is None else ""
+    unfinished = still_open(whole, ties, layouts.open, walked(whole, ties, layouts)) if laid is None else ""
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     if (read := without_steps(whole, ties, layouts)) is not whole:

@@ -123,6 +123,7 @@ class StateWords:
     steps: Pattern
     taken: Pattern
     ends: Pattern
+    pays: Pattern
     statelike: Pattern
     worth: Pattern
     misread: Mapping[str, tuple[str, ...]]
@@ -264,7 +265,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     doubt = file.known(
         "doubt",
         data.get("doubt", {}),
-        {"failed", "stems", "steps", "taken", "ends", "harmless", "signed", "agreed", "statelike", "worth"},
+        {"failed", "stems", "steps", "taken", "ends", "pays", "harmless", "signed", "agreed", "statelike", "worth"},
     )
     values = [*file.required("final", final, "values"), *grammar.final]
     finals = file.required("title", title, "final")
@@ -303,6 +304,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         steps=file.any("doubt.steps", file.required("doubt", doubt, "steps"), whole=True),
         taken=file.any("doubt.taken", file.required("doubt", doubt, "taken")),
         ends=file.any("doubt.ends", file.required("doubt", doubt, "ends"), whole=True),
+        pays=file.any("doubt.pays", file.required("doubt", doubt, "pays")),
         statelike=file.any("doubt.statelike", file.required("doubt", doubt, "statelike")),
         worth=file.any("doubt.worth", file.required("doubt", doubt, "worth")),
         misread=_misread(file.required("misread", misread, "groups")),

@@ -41,7 +41,7 @@ def purpose_of(
     close, loose = said, [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
     kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
-    items = list(_items(page, ties))
+    items = [item for item in _items(page, ties) if not states.is_final(plain(item))]  # Transfer successful … CNY 38.00
     heads = [cell.text for cell in titles_of(page, ties, stamps)]
     names = list(_names(ties))
     for text in (*remarks, *items):

@@ -35,6 +35,9 @@ _MENU, _BUTTONS = 3, 2  # words in a row
 _QUIET = 0.3  # how neutral a word has to be that is in no list
 _COLUMN = 4  # words below one another
 _ALIKE = 2  # that stand flush
+_BACK = frozenset({"back", "go back"})
+_SHORT = 12  # columns of a word of a menu that no list has
+_HOME = frozenset({"首页", "我的首页", "home"})  # with which a menu begins
 
 
 def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
@@ -60,6 +63,7 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         rows_end(page, ties, layouts.tips, layouts.states),
     )
     found: set[int] = set()
+    menus: set[int] = set()
     for number, cells in enumerate(page.rows):
         row = _named(cells)
         names = [name for cell in row for name in _names(cell)]
@@ -72,10 +76,14 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         others = [tie for tie in told if page.row_of[tie.cell.index] != number]
         if row[0].top > begin and not chain and _is_pair(row, others, page):
             continue
+        if any(name in _BACK for name in names) and not all(_is_quiet(cell, layouts) for cell in row):
+            continue  # Money, Back: it may be the payment that is
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if not _is_title(cell, page)}
+        if menu and names[0] in _HOME and all(_is_page(name, layouts) for name in names):
+            menus |= {cell.index for cell in row}
     quiet = {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
-    return quiet | _beside(page, ties, told, layouts)
+    return quiet | menus | _beside(page, ties, told, layouts)
 
 
 def _is_quiet(cell: Cell, layouts: Layouts) -> bool:
@@ -85,6 +93,13 @@ def _is_quiet(cell: Cell, layouts: Layouts) -> bool:
         words.lines.names.search(name) or (layouts.judge.score(name) > _QUIET and not words.lines.own.search(name))
         for name in _names(cell)
     )
+
+
+def _is_page(name: str, layouts: Layouts) -> bool:
+    """Whether a word of a menu may name a page that no list has: 酬金发放; not 款项已由对方奉还, 退款管理."""
+    words = layouts.states
+    tells = words.against(name) or _STANDS.search(name) or words.lines.own.search(name) or words.is_final(name)
+    return columns(name) <= _SHORT and not tells and layouts.judge.score(name) > 0
 
 
 def _asides(page: Page, words: StateWords) -> Iterator[int]:

@@ -4,16 +4,21 @@ Where the last of them is a known final state, or the step that ends a payment (
 before is history: that it was once handed in or looked through says nothing against it. They stand one below another,
 as rows of a table, or in a row with their moments below. A step without a moment is still to come, and a failure is
 none of these.
+
+A line whose steps have days only (提交 2026-11-09 … 出纳支付 2026-11-12) says less, so more of it has to be known: each
+step by its name, their order, and that the last of them pays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
 
 from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layouts
-from maild.receipts.page.dates import find_day
+from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.paidwords import StateWords, plain
@@ -21,8 +26,7 @@ from maild.receipts.paidwords import StateWords, plain
 _MOMENT = re.compile(
     r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)"
 )
-_BEHIND = re.compile(rf"(?P<step>.*[\u3400-\u9fffa-z).]) *{_MOMENT.pattern}", re.IGNORECASE)
-_BEFORE = re.compile(rf"{_MOMENT.pattern} *(?P<step>[\u3400-\u9fffa-z].*)", re.IGNORECASE)
+_DAY_ALONE = re.compile(r"(?P<day>20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日)(?P<time>)")
 _WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
 _NEAR = 1.6  # line heights between a step and its moment
 _FLUSH = 1.2  # line heights by which steps may begin apart
@@ -31,12 +35,40 @@ _PARTS = 3  # of a row of a table of steps
 _ASIDE = frozenset({Label.OTHER})  # places to sign: 复核, 制单
 _MACHINE = re.compile(r"(?:系统|银行|自动|系统自动|自动处理)")
 _AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$")
+_STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
 _BULLET = re.compile(r"^[●○◉•·*√✓✔>-]+ *")
+_SPACED = 1.6  # times the distance of two steps within which a next one would stand
 
 
-def _moment(cell: Cell) -> re.Match[str] | None:
-    """The moment that a cell is, a bullet before it left out."""
-    return _MOMENT.fullmatch(_BULLET.sub("", cell.text.strip()))
+class _Clock:
+    """How the moment of a step is written: alone, and behind or before the step in one box."""
+
+    def __init__(self, *moments: re.Pattern[str]) -> None:
+        self.alone = moments
+        self.beside = [
+            re.compile(form, re.IGNORECASE)
+            for one in moments
+            for form in (
+                rf"(?P<step>.*[\u3400-\u9fffa-z).]) *{one.pattern}",
+                rf"{one.pattern} *(?P<step>[\u3400-\u9fffa-z].*)",
+            )
+        ]
+
+    def moment(self, cell: Cell) -> re.Match[str] | None:
+        """The moment that a cell is, a bullet before it left out."""
+        return _first(self.alone, cell)
+
+    def dated(self, cell: Cell) -> re.Match[str] | None:
+        """A step with its moment behind, or before it, in one box."""
+        return _first(self.beside, cell)
+
+
+def _first(patterns: Iterable[re.Pattern[str]], cell: Cell) -> re.Match[str] | None:
+    text = _BULLET.sub("", cell.text.strip())
+    return next((hit for pattern in patterns if (hit := pattern.fullmatch(text))), None)
+
+
+_TIMES, _DAYS = _Clock(_MOMENT), _Clock(_MOMENT, _DAY_ALONE)
 
 
 def is_moment(text: str) -> bool:
@@ -48,7 +80,7 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
     """The page without the steps before a last one that ends them; the page itself where there are none."""
     gone: set[int] = set()
     words = layouts.states
-    for line in (*_lines(page, ties, words), *_abreast(page), *_in_a_row(page)):
+    for line in _all_lines(page, ties, words, _TIMES):
         ordered = sorted(line, key=lambda step: step[1])
         moments = {moment for _, moment in ordered}
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, layouts)
@@ -60,6 +92,7 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
             _step(last), words.ends, layouts
         ):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
+    gone |= walked(page, ties, layouts)
     for rows in _trails(page, ties):
         *past, (end, _) = sorted(rows, key=lambda row: row[1])
         ended = any(words.is_final(plain(cell.text), bare=True) for cell in end)
@@ -73,6 +106,95 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
     return page.without(gone)
 
 
+def _all_lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[_Step]]:
+    yield from _lines(page, ties, words, clock)
+    yield from _abreast(page, clock)
+    yield from _in_a_row(page, clock)
+
+
+def walked(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
+    """The cells of all lines of steps, some with a day only, that were taken to the last one, with their days."""
+    paid = when(page, ties)
+    if paid is None or not paid.source or ASKED.search(paid.source):
+        return set()
+    lines = (line for line in _all_lines(page, ties, layouts.states, _DAYS) if any(_is_day(day) for _, day in line))
+    done = [line for line in lines if _is_walked(line, page, paid.day, layouts)]
+    return {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
+
+
+def _moments_of(step: _Step, page: Page) -> Iterator[Cell]:
+    """The cells in which the moment of a step stands, beside it or below it."""
+    cell, told = step
+    for other in page.cells:
+        hit = _DAYS.moment(other)
+        beside = abs(other.middle - cell.middle) < cell.height / 2
+        flush = abs(other.left - cell.left) < _FLUSH * cell.height and other.middle > cell.middle
+        below = flush and other.middle - cell.middle < (1 + _NEAR) * cell.height
+        if hit is not None and _digits(hit) == told and (beside or below or _is_under(cell, other)):
+            yield other
+
+
+def _is_walked(line: list[_Step], page: Page, paid: date, layouts: Layouts) -> bool:
+    """Whether the steps of a line were all taken and the last of them pays: each known by its name, none of them a
+    failure or later than the next or than the day of the payment, no further step behind them.
+    """
+    days = [moment.partition("T")[0] for _, moment in line]
+    if days == sorted(days, reverse=True) and days != sorted(days):
+        line, days = line[::-1], days[::-1]
+    *before, (last, _) = line
+    if len(line) < _LEAST or days != sorted(days) or len({len(day) for day in days}) > 1:
+        return False
+    if _is_later(days[-1], paid):
+        return False
+    named = all(_is_step(cell, layouts) for cell, _ in before)
+    return named and _pays(last, layouts) and not _goes_on(line, page, layouts)
+
+
+def _is_later(day: str, paid: date) -> bool:
+    """Whether the day of a step, '20261109' or '1109', is after that of the payment."""
+    return day > paid.strftime("%Y%m%d")[-len(day) :]
+
+
+def _is_step(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a cell is known to be a step before a payment, and none that failed."""
+    text, words = _step(cell), layouts.states
+    if words.says(words.steps, text):
+        return not _STANDS.search(text)
+    return _takes(text, words.lines.names, layouts) and not words.fails(text)
+
+
+def _pays(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a step is one that pays: 出纳支付, 银行付款成功; not 归档, 办结, 会计记账."""
+    text, words = _step(cell), layouts.states
+    return words.is_final(text) or (_takes(text, words.ends, layouts) and bool(words.pays.search(text)))
+
+
+def _goes_on(line: list[_Step], page: Page, layouts: Layouts) -> bool:
+    """Whether a step without a moment stands behind the last of a line, or before its first, as far off as they do."""
+    cells = [cell for cell, _ in line]
+    own = {cell.index for cell in cells}
+    across, down = (
+        max(abs(b.centre - a.centre) for a, b in pairwise(cells)),
+        max(abs(b.middle - a.middle) for a, b in pairwise(cells)),
+    )
+    for other in page.cells:
+        if other.index in own or not _is_known(other, layouts):
+            continue
+        for end in (cells[0], cells[-1]):
+            near = abs(other.middle - end.middle) < _SPACED * down + end.height
+            if across > down:
+                near = near and abs(other.centre - end.centre) < _SPACED * across + end.height
+            else:
+                near = near and abs(other.left - end.left) < _FLUSH * end.height
+            if near:
+                return True
+    return False
+
+
+def _is_known(cell: Cell, layouts: Layouts) -> bool:
+    return _is_step(cell, layouts) or _pays(cell, layouts) or layouts.states.fails(_step(cell))
+
+
 _Row = tuple[tuple[Cell, ...], str]
 
 
@@ -81,7 +203,7 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
     found: list[_Row] = []
     column = 0.0
     for row in page.rows:
-        hits = [(cell, hit) for cell in row if (hit := _moment(cell)) and hit["day"]]
+        hits = [(cell, hit) for cell in row if (hit := _TIMES.moment(cell)) and hit["day"]]
         told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
         if len(hits) == 1 and len(row) >= _PARTS and not told:
             cell, hit = hits[0]
@@ -100,20 +222,20 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
 _Step = tuple[Cell, str]
 
 
-def _dated(cell: Cell) -> re.Match[str] | None:
-    """A step with its moment behind, or before it, in one box."""
-    text = _BULLET.sub("", cell.text.strip())
-    return _BEHIND.fullmatch(text) or _BEFORE.fullmatch(text)
-
-
 def _step(cell: Cell) -> str:
     """The words of a step, without a moment behind them."""
-    hit = _dated(cell)
+    hit = _DAYS.dated(cell)
     return plain(_BULLET.sub("", hit["step"] if hit else cell.text))
 
 
 def _digits(hit: re.Match[str]) -> str:
-    return "".join(re.findall(r"\d+", f"{hit['day'] or ''} {hit['time']}"))
+    day, time = ("".join(f"{int(n):02}" for n in re.findall(r"\d+", hit[part] or "")) for part in ("day", "time"))
+    return f"{day}T{time}"
+
+
+def _is_day(moment: str) -> bool:
+    """Whether a moment gives no time."""
+    return moment.endswith("T")
 
 
 def _by_place(line: list[_Step], layouts: Layouts) -> list[_Step]:
@@ -127,7 +249,7 @@ def _is_done(cell: Cell, layouts: Layouts) -> bool:
     text, words = _step(cell), layouts.states
     if words.says(words.steps, text) or words.says(words.final, text) or not words.against(text):
         return True
-    return _takes(text, words.lines.names, layouts)
+    return _takes(text, words.lines.names, layouts) and not words.fails(text)
 
 
 def _takes(text: str, names: Pattern, layouts: Layouts) -> bool:
@@ -141,10 +263,10 @@ def _takes(text: str, names: Pattern, layouts: Layouts) -> bool:
     return False
 
 
-def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
+def _lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[_Step]]:
     """Steps set flush, one below another, each with its moment under or behind it; nothing of that column between."""
-    steps = sorted(_steps(page, ties, words), key=lambda step: step[0].top)
-    moments = {cell.index for cell in page.cells if _moment(cell)}
+    steps = sorted(_steps(page, ties, words, clock), key=lambda step: step[0].top)
+    moments = {cell.index for cell in page.cells if clock.moment(cell)}
     line: list[_Step] = []
     for step in steps:
         if line and not _follows(line[-1][0], step[0], page, moments):
@@ -155,20 +277,20 @@ def _lines(page: Page, ties: Ties, words: StateWords) -> Iterator[list[_Step]]:
         yield line
 
 
-def _abreast(page: Page) -> Iterator[list[_Step]]:
+def _abreast(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
     """The names of steps in a row, each with its moment below."""
     for above, row in zip(page.rows, page.rows[1:], strict=False):
-        hits = [_moment(cell) for cell in row]
+        hits = [clock.moment(cell) for cell in row]
         if len(row) < _LEAST or len(row) != len(above) or not all(hits):
             continue
         if all(_is_under(name, moment) for name, moment in zip(above, row, strict=True)):
             yield [(name, _digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
 
 
-def _in_a_row(page: Page) -> Iterator[list[_Step]]:
+def _in_a_row(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
     """Steps beside one another, each with its moment in its box: 提交 张三 11-18 09:00, 支付 系统 11-20 15:21."""
     for row in page.rows:
-        hits = [_dated(cell) for cell in row]
+        hits = [clock.dated(cell) for cell in row]
         if len(row) >= _LEAST and all(hits):
             yield [(cell, _digits(hit)) for cell, hit in zip(row, hits, strict=True) if hit]
 
@@ -192,12 +314,12 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
     return not between
 
 
-def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
+def _steps(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[_Step]:
     said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
     free = [cell for cell in page.cells if cell.index in said or _is_free(cell, ties, said)]
-    named_ones = [cell for cell in free if not _moment(cell)]
+    named_ones = [cell for cell in free if not clock.moment(cell)]
     for moment in free:
-        if (hit := _moment(moment)) is None:
+        if (hit := clock.moment(moment)) is None:
             continue
         above = [
             cell
@@ -222,7 +344,7 @@ def _steps(page: Page, ties: Ties, words: StateWords) -> Iterator[_Step]:
         if named is not None:
             yield named, _digits(hit)
     for cell in free:
-        if (hit := _dated(cell)) is not None:
+        if (hit := clock.dated(cell)) is not None:
             yield cell, _digits(hit)
 
 

@@ -8,7 +8,7 @@ day, a way through 待办. Such are read on the whole page, before small print, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from maild.receipts.layouts import Label
@@ -20,6 +20,7 @@ from maild.receipts.paidwords import plain
 
 _WAY = re.compile(r" ?[>›»→/] ?")
 _BAR, _SHEET = re.compile(r" ?[>›»→/|] ?"), re.compile(r"(?:详情|明细|单据|信息|结果)$")  # 首页|待办|详情, no menu
+_ARROW = re.compile(r"[>›»→]")
 _COUNT = re.compile(r"(?:第 ?)?(?P<done>\d) ?步? ?(?:/ ?共?|of|[(]?共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?")
 _DATED = re.compile(r"(?P<head>[^\d:]{2,24}?) ?:? ?(?P<day>20\d\d\D.*)")
 _NUMBER = re.compile(r"\d")
@@ -29,11 +30,11 @@ _DAYS = frozenset({Label.PAID, Label.BOOKED, Label.PRINTED})
 _APART = timedelta(days=10)  # between two days on which a payment was made, as its labels say
 
 
-def still_open(page: Page, ties: Ties | None, words: OpenWords) -> str:
+def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collection[int] = ()) -> str:
     """The text that says that something is still to be done, '' for none.
 
     page: as it was read, with all its lines; ties: None where it tells of other payments, too, which have days of
-    their own
+    their own; walked: cells of steps that were all taken, whose days are not to come
     """
     days = [(cell.index, day[0]) for cell in page.cells if (day := find_day(cell.text)) is not None]
     for cell in page.cells:
@@ -46,8 +47,12 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords) -> str:
             return cell.text
     for row in page.rows:
         names = [plain(cell.text) for cell in row]
-        if any(map(words.submit.search, names)) and any(map(words.leave.search, names)):
-            return " ".join(cell.text for cell in row)
+        whole = " ".join(cell.text for cell in row)
+        way = any(_ARROW.fullmatch(cell.text) for cell in row) and _is_waiting(
+            whole.lower(), words
+        )  # over several boxes
+        if way or (any(map(words.submit.search, names)) and any(map(words.leave.search, names))):
+            return whole
     told = {cell.index for row in page.rows for n, cell in enumerate(row) if ":" in cell.text or n + 1 < len(row)}
     for label, value, cell in _pairs(page):
         if words.asked.search(label) and words.no.search(value):
@@ -58,10 +63,10 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords) -> str:
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
-        of_day = ties is not None and words.days.search(label) and not _is_listed(cell, ties)
-        if (of_day or words.effective.search(label)) and _is_to_come(
-            value, [day for at, day in days if at != cell.index]
-        ):
+        told_of = ties is None or _is_listed(cell, ties) or cell.index in walked
+        of_day = not told_of and words.days.search(label)
+        others = [day for at, day in days if at != cell.index]
+        if (of_day or words.effective.search(label)) and _is_to_come(value, others):
             return cell.text
     return (_came_or_later(page, ties, words) or _far_apart(ties)) if ties is not None else ""
 
