@@ -10,7 +10,7 @@ from types import MappingProxyType
 from maild.config import Office
 from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import Mark, Receipt, ReceiptKind
+from maild.domain.accounting.receipt import NAMED_ONLY, NO_DAY, NO_YEAR, Mark, Purpose, Receipt, ReceiptKind
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
@@ -37,7 +37,7 @@ from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
 from maild.receipts.states import PAPER, state_doubt, titles_of
-from maild.receipts.sure import ground_of, reasons_against
+from maild.receipts.sure import UNKNOWN_PAYEE, ground_of, reasons_against
 
 _BEYOND_DOUBT = 0.93  # from which on a name is what was read
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
@@ -82,8 +82,20 @@ def _told(
     """
     bare = replace(sheet, codes=(), stamps=())
     receipt = _one(laid.page, bare, glass, layouts, office, laid=laid)
+    receipt = _of_message(receipt, laid)
     against = laid.against + ((f"state not certain: {unfinished[:_SHOWN]}",) if unfinished else ())
     return replace(receipt, part=part, warnings=receipt.warnings + against, sure=receipt.sure and not against)
+
+
+def _of_message(receipt: Receipt, laid: Relaid) -> Receipt:
+    """A payment that a message tells of, with what its mail may add: a year, and that who is only named is us."""
+    warnings = receipt.warnings
+    if laid.month_day and receipt.date is None:
+        warnings = (*(w for w in warnings if w != NO_DAY), NO_YEAR)
+        receipt = replace(receipt, month_day=laid.month_day, time=laid.time)
+    if laid.named and receipt.payee_is_library is None and receipt.paid_for is Purpose.OURS:
+        warnings = tuple(NAMED_ONLY if w == UNKNOWN_PAYEE else w for w in warnings)
+    return replace(receipt, warnings=warnings, sure=receipt.sure and not warnings)
 
 
 def _distinct(proofs: list[Receipt]) -> list[Receipt]:
@@ -230,7 +242,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         against += ("layout: its words are not known",)
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
         # What is not paid yet looks like what is, but for when it was paid and under which number.
-        against += ("neither a day nor a number of the payment",)
+        against += (NO_DAY,)
     marks = dict(fields.marks) | dict(settled.marks)
     if moment:
         marks["date"] = mark_of((moment.cell,), found.page.origin)

@@ -17,6 +17,7 @@ from maild.domain.accounting.receipt import (
     Stamp,
     held,
     is_proof,
+    lacks_little,
     waits_for_stamp,
     with_signs,
 )
@@ -198,7 +199,7 @@ class _Task:
 
     def _looked_over(self, receipt: Receipt, picture: Pixels, page: Page) -> Receipt:
         """What would be acted on, with what speaks against that on the picture itself."""
-        if page.picture is None or not (receipt.sure or waits_for_stamp(receipt)):
+        if page.picture is None or not (receipt.sure or waits_for_stamp(receipt) or lacks_little(receipt)):
             return receipt
         boxes = [mark.box for name, mark in receipt.marks.items() if name in _SUMS and mark.box]
         reasons = (
@@ -270,7 +271,10 @@ class _Task:
             if any(receipt.amount is not None for receipt in looked):
                 return looked
         if proofs:
-            return [_drawn(self._unless_void(r, sheet, page) if r.sure else r, seen=False) for r in receipts]
+            return [
+                _drawn(self._unless_void(r, sheet, page) if r.sure or lacks_little(r) else r, seen=False)
+                for r in receipts
+            ]
         words = " ".join(box.text for box in sheet.boxes)
         if page.pictured or (len(words) < _SHORT_TEXT and not speaks_of_money([words])):
             seen = self._picture(page.render())

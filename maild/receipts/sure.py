@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from maild.domain.accounting.receipt import Ground, ReceiptKind
 
+UNKNOWN_PAYEE = "payee unknown"
 BEYOND_DOUBT = 0.93  # OCR's confidence in a figure, from which on a second look may confirm it
 
 
@@ -94,7 +95,7 @@ def reasons_against(
         (evidence.negative, "the sum is negative"),
         (evidence.incoming, "money came in, not out"),
         (ours is False, "not paid to us"),
-        (ours is None, "payee unknown"),
+        (ours is None, UNKNOWN_PAYEE),
         (bool(doubt), doubt),
         (bool(other_purpose), f"paid for something else: {other_purpose}"),
         (bool(other_currency), f"in another currency or unit: {other_currency}"),

@@ -77,6 +77,7 @@ class Looking:
 
     words    what the mail names; requests: all of its authors'
     mail_id  of a stored mail: its own proofs did not come before it
+    arrived  when our server took the mail in
     """
 
     uow: UnitOfWork
@@ -90,6 +91,7 @@ class Looking:
     candidates: tuple[Candidate, ...]
     authors: tuple[Patron, ...]
     requests: tuple[Transaction, ...]
+    arrived: datetime
     mail_id: int | None = None
 
 
@@ -118,7 +120,8 @@ def gather(
     if reading.classification.unless is not None:  # whether it is bulk mail is decided with what its writer is told
         reading = replace(reading, classification=reading.classification.unless)
     lookups = lookups or Lookups(uow)
-    look, needs = _look(lookups, reading, lens, now, words or said(reading, lens), mail_id), tuple(needs)
+    came = min(arrived or now, now)
+    look, needs = _look(lookups, reading, lens, now, words or said(reading, lens), mail_id, came), tuple(needs)
     rows = tuple(
         (row, gather(needs, uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
         for row in row_readings(reading)
@@ -136,13 +139,15 @@ def gather(
         named_patrons=_named_patrons(lookups, reading.classification.main),
         ignored=_ignored(look),
         ties=_ties(look),
-        standing=_standing(look, min(arrived or now, now)),
+        standing=_standing(look),
         lookalikes=_lookalikes(look),
         own=tuple(found for need in needs if (found := need(look)) is not None),
     )
 
 
-def _look(lookups: Lookups, reading: Reading, lens: Lens, now: datetime, words: Said, mail_id: int | None) -> Looking:
+def _look(
+    lookups: Lookups, reading: Reading, lens: Lens, now: datetime, words: Said, mail_id: int | None, arrived: datetime
+) -> Looking:
     """Who writes, and which requests it may be about."""
     query = ask(reading, lens, words, lookups, now)
     authors = tuple(lookups.writers([words.author]))
@@ -161,6 +166,7 @@ def _look(lookups: Lookups, reading: Reading, lens: Lens, now: datetime, words: 
         candidates=candidates,
         authors=authors,
         requests=requests,
+        arrived=arrived,
         mail_id=mail_id,
     )
 
@@ -170,7 +176,7 @@ def _ties(look: Looking) -> TieFacts:
     return gather_ties(look.reading, look.lookups, own_address=look.lens.own_address, provider=provider)
 
 
-def _standing(look: Looking, arrived: datetime) -> Standing:
+def _standing(look: Looking) -> Standing:
     return gather_standing(
         look.lookups,
         look.reading,
@@ -179,7 +185,7 @@ def _standing(look: Looking, arrived: datetime) -> Standing:
         look.candidates,
         look.lens.ours,
         now=look.now,
-        arrived=arrived,
+        arrived=look.arrived,
         mail_id=look.mail_id,
     )
 

@@ -137,6 +137,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("build/receipts"), help="folder of what is written")
     parser.add_argument("--folder", type=Path, help="files with labels.jsonl, read instead of generated ones")
     parser.add_argument("--by", choices=("kind", "layout", "lang"), default="kind", help="rows of a folder's table")
+    parser.add_argument(
+        "--mailed", type=int, help="a folder's files as they are decided: brought by mail so many days after their day"
+    )
     return parser.parse_args()
 
 

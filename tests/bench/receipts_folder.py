@@ -1,6 +1,6 @@
 """Payment proofs that somebody else drew or photographed: a folder of files with labels.jsonl, read and counted.
 
-python -m tests.bench.receipts --folder PATH [--out DIR] [--by layout]
+python -m tests.bench.receipts --folder PATH [--out DIR] [--by layout] [--mailed DAYS]
 A line of labels.jsonl: {"file", "layout", "kind", "lang", "paid", "why", "amount", "currency", "date", "payer", "payee",
 "payee_account", "serial"}; null is not visible. Readings are kept in DIR by content and the reader's version.
 """
@@ -14,7 +14,7 @@ import mimetypes
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,16 @@ def read_kept(pool: ReceiptPool, content: bytes, kept: Path, *, filename: str, m
     cpu = max(spent.workers, 0.0)
     file.write_text(json.dumps({"cpu": cpu, "receipts": encode(_READ, receipts, [])}), "utf-8")
     return receipts, cpu
+
+
+def brought(label: dict[str, Any], receipt: Receipt, days: int) -> Receipt:
+    """A receipt as a mail brings it so many days after the label's day, whose writer owes just the label's sum."""
+    from maild.domain.accounting.money import Money
+    from maild.domain.accounting.receipt import completed
+
+    day, amount = _day(label), label.get("amount")
+    dues = (Money(Decimal(amount)),) if amount else ()
+    return receipt if day is None else completed(receipt, day + timedelta(days=days), dues)
 
 
 def held_against(label: dict[str, Any], receipts: Sequence[Receipt], cpu: float, reading: Sequence[str]) -> Labelled:
@@ -128,6 +138,8 @@ def run(pool: ReceiptPool, options: argparse.Namespace, told: Any) -> int:
         receipts, cpu = read_kept(
             pool, content, options.out / "readings", filename=name, media_type=mimetypes.guess_type(name)[0] or ""
         )
+        if options.mailed is not None:
+            receipts = tuple(brought(label, one, options.mailed) for one in receipts)
         found.append(held_against(label, receipts, cpu, tuple(map(told, receipts))))
     print(table(found, options.by))
     rows = [{"label": f.label, "right": f.right, "sure": f.sure, "wrong": f.wrong, "reading": f.reading} for f in found]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.receipt import NAMED_ONLY, NO_YEAR, Purpose, Receipt, ReceiptKind
 from maild.domain.incoming import token
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind
@@ -65,6 +66,29 @@ def test_app_screen_and_bank_receipt_of_one_payment(tale: Tale) -> None:
     status, _ = _send(tale, patron, PAID, [screen, receipt])
     assert (status, _claims(tale)) == (MailStatus.REVIEW, [])
     assert {_payment(tale, fee) for fee in fees} == {PaymentState.DUE}
+
+
+@pytest.mark.parametrize(
+    ("days", "warnings", "owed", "booked"),
+    [(0, (NO_YEAR,), "12.60", ["12.60"]), (20, (NO_YEAR,), "12.60", ["12.60"]), (40, (NO_YEAR,), "12.60", []), (-2, (NO_YEAR,), "12.60", []),
+     (0, (NO_YEAR, NAMED_ONLY), "12.60", ["12.60"]), (0, (NO_YEAR, NAMED_ONLY), "13.60", []), (0, (NO_YEAR, "money came in, not out"), "12.60", [])],
+)  # fmt: skip
+def test_a_message_has_its_year_from_the_mail(
+    tale: Tale, days: int, warnings: tuple[str, ...], owed: str, booked: list[str]
+) -> None:
+    """The last such day up to the mail's, a month before at most; what else speaks against it stays; the day is kept."""
+    patron = tale.patron()
+    (fee,) = tale.fees(patron, [owed])
+    day = TODAY - timedelta(days=days)
+    told: dict[str, Any] = {"kind": ReceiptKind.BANK_APP, "serials": (), "date": None, "month_day": f"{day:%m-%d}"}
+    told |= {"sure": False, "warnings": warnings, "paid_for": Purpose.OURS, "payee_account": ""}
+    told |= {"payee_is_library": None if NAMED_ONLY in warnings else True}
+    message = tale.proof(patron, {}, Money.of("12.60"), **told)
+    status, _ = _send(tale, patron, f"已付款 {fee.number}，凭证见附件。", [message])
+    assert (_claims(tale), status is MailStatus.SETTLED) == (booked, bool(booked))
+    with tale.world.store.read() as uow:
+        (seen,) = (one for mail in uow.mails.find() for one in uow.receipts.of_mail(mail.id))
+    assert seen.receipt.date == (day if 0 <= days <= 31 else None)
 
 
 def test_two_pictures_of_one_form(tale: Tale) -> None:

@@ -85,6 +85,7 @@ def _tell(one: Receipt) -> None:
         "payer_account",
         "date",
         "time",
+        "month_day",
         "serials",
         "transactions",
         "purpose",

@@ -5,9 +5,9 @@ A receipt is a claim, not money: only a statement or a librarian confirms it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -91,6 +91,7 @@ class Receipt:
     amount         as the figures say; amount_words as printed or written; amount_agrees: None where not both
     payee_is_library  whether payee, account or codes are ours; None where the receipt does not say
     date, time     when it was paid (else booked), never when it was printed; time 'HH:MM:SS' or ''
+    month_day      'MM-DD' where the receipt gives a day without a year (a bank's message), else ''; see `completed`
     serials        most telling first, normalised (upper case, no spaces or hyphens)
     purpose        as the remark says it; paid_for: whether it, the items and the headings speak of our service
     transactions   what has the shape of a transaction number
@@ -122,6 +123,7 @@ class Receipt:
     payee_is_library: bool | None = None
     date: date | None = None
     time: str = ""
+    month_day: str = ""
     serials: tuple[str, ...] = ()
     purpose: str = ""
     paid_for: Purpose = Purpose.SILENT
@@ -153,6 +155,50 @@ STAMP_TOLD = MappingProxyType(
         Stamp.REFUSED: "the form is stamped as void or sent back",
     }
 )
+
+
+# Of a message, which the mail that brings it and the fees of its writer may do away with (`completed`).
+NO_DAY = "neither a day nor a number of the payment"
+NO_YEAR = "the payment's day has no year"
+NAMED_ONLY = "payee named without an account"
+SOON = timedelta(days=31)  # from a payment to the mail that tells of it
+
+
+def lacks_little(receipt: Receipt) -> bool:
+    """Whether nothing but what `completed` may add keeps the amount from being sure."""
+    return bool(receipt.warnings) and set(receipt.warnings) <= {NO_YEAR, NAMED_ONLY}
+
+
+def completed(receipt: Receipt, sent: date, dues: Collection[Money] = ()) -> Receipt:
+    """A receipt with what the mail that brings it adds: the year of its day, and that the payee it only names is us.
+
+    sent  the mail's own day: the payment's is the last such day up to it, 31 days before at most, or it stays unsaid
+    dues  what the writer owes, each: a payee who is only named is us where it is one of these and for our service
+    """
+    day = receipt.date or (_last(receipt.month_day, sent) if receipt.month_day else None)
+    named = NAMED_ONLY in receipt.warnings and receipt.paid_for is Purpose.OURS and receipt.amount in dues
+    met = {reason for reason, holds in ((NO_YEAR, day is not None), (NAMED_ONLY, named)) if holds}
+    warnings = tuple(warning for warning in receipt.warnings if warning not in met)
+    enough = lacks_little(receipt) and not warnings and receipt.ground is not Ground.NONE
+    return replace(
+        receipt,
+        date=day,
+        payee_is_library=True if named else receipt.payee_is_library,
+        warnings=warnings,
+        sure=receipt.sure or enough,
+    )
+
+
+def _last(month_day: str, sent: date) -> date | None:
+    """The last such day up to a mail's, None where it is too long ago."""
+    for year in (sent.year, sent.year - 1):
+        try:
+            day = date.fromisoformat(f"{year}-{month_day}")
+        except ValueError:  # 29 February of another year
+            continue
+        if timedelta() <= sent - day <= SOON:
+            return day
+    return None
 
 
 def waits_for_stamp(receipt: Receipt) -> bool:
@@ -212,6 +258,7 @@ def as_row(receipt: Receipt) -> dict[str, object]:
         "payee_is_library": receipt.payee_is_library,
         "date": receipt.date.isoformat() if receipt.date else None,
         "time": receipt.time,
+        "month_day": receipt.month_day,
         "serials": list(receipt.serials),
         "purpose": receipt.purpose,
         "paid_for": receipt.paid_for.value,

@@ -23,7 +23,7 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import Part, Problem
-from maild.office.payments.facts_payment import PaymentFacts
+from maild.office.payments.facts_payment import PaymentFacts, receipts_of
 from maild.office.payments.judge_payment import Judge, Outcome
 from maild.office.payments.payment_evidence import problems
 from maild.office.payments.payment_policy import PaymentPolicy, Sender, Then
@@ -100,10 +100,10 @@ def _with_unread(decision: Decision, money: PaymentFacts) -> Decision:
 
 def remember(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """The decision with the mail's proofs, so that they are known when they come again, and whom they may be for."""
-    receipts = tuple(r for r in reading.receipts if is_proof(r))
+    money = facts.of(PaymentFacts)
+    receipts = tuple(r for r in receipts_of(reading, money) if is_proof(r))
     if not receipts:
         return decision
-    money = facts.of(PaymentFacts)
     if money is not None and not decision.of(Transition):
         slips = [n for proof in money.proofs if proof.slip for n in proof.slip.numbers]
         shown = [n for r in receipts for n in r.transactions]
@@ -177,7 +177,7 @@ def _sum_up(
     )
     if not booked:
         return remember(decision, reading, facts)
-    return decision.having(Receipt, filter(is_proof, reading.receipts)).from_patron(_author(reading, facts))
+    return decision.having(Receipt, filter(is_proof, receipts_of(reading, money))).from_patron(_author(reading, facts))
 
 
 def _counts(outcome: Outcome) -> bool:

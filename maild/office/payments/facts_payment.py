@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta, timezone
 from functools import partial
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from maild.domain.accounting.allocation import Due
 from maild.domain.accounting.ledger import Account, EntryKind, LedgerEntry, Standing
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import Sameness, identity, keys, same
-from maild.domain.accounting.receipt import Receipt, is_proof
+from maild.domain.accounting.receipt import Receipt, completed, is_proof
 from maild.domain.accounting.slip import Slip
 from maild.domain.accounting.slip import verify as verify_slip
 from maild.domain.incoming.matching import Matched
@@ -22,7 +23,9 @@ from maild.domain.requests.lifecycle import Event, PaymentState, State
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.facts import Looking
+from maild.spine.looking.standing import signed_on
 
+_BANKS = timezone(timedelta(hours=8))  # on whose clock a message of a bank gives its day
 MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_PROOFS = 20  # of one mail
 MOST_LINES = 100  # of a statement of account
@@ -164,9 +167,10 @@ def gather_payment(look: Looking) -> PaymentFacts | None:
         sums = {r.amount for r in receipts if r.amount is not None and is_proof(r)}
         known |= {t.number: t for amount in sums for t in uow.transactions.of_amount(amount, limit=10)}
     due, claimed = _due(uow, known.values())
+    proofs = _completed(look, receipts, [due[n] for n in due if known[n].patron_id in {*own, *holders}])
     codes = partial(_codes, keys=token_keys, numbers=[n for n in due if known[n].patron_id in {*own, *holders}])
     return PaymentFacts(
-        proofs=tuple(_proof(uow, r, s, codes, mail_id) for r, s in zip(receipts, slips, strict=True)),
+        proofs=tuple(_proof(uow, r, s, codes, mail_id) for r, s in zip(proofs, slips, strict=True)),
         transactions=known,
         patrons={p.patron_id: p for p in lookups.patrons([*everyone, *(t.patron_id for t in known.values())])},
         documents=lookups.documents(due),
@@ -179,6 +183,20 @@ def gather_payment(look: Looking) -> PaymentFacts | None:
         if len(own) == 1 and reading.classification.main.value("account")
         else (),
     )
+
+
+def _completed(look: Looking, receipts: Sequence[Receipt], dues: Sequence[Money]) -> list[Receipt]:
+    """Receipts with what the mail adds: its own day, as far as that is proven, else that on which it came."""
+    mail, seal = look.reading.mail, look.reading.auth.seal
+    sent = signed_on(mail, seal, look.arrived) or look.arrived
+    day = min(sent, look.arrived).astimezone(_BANKS).date()
+    return [completed(receipt, day, dues) for receipt in receipts]
+
+
+def receipts_of(reading: Reading, money: PaymentFacts | None) -> tuple[Receipt, ...]:
+    """The receipts of a mail, as far as they were looked up with what the mail adds to them."""
+    told = tuple(proof.receipt for proof in money.proofs) if money is not None else ()
+    return (*told, *reading.receipts[len(told) :])
 
 
 def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> tuple[dict[str, Money], dict[str, Money]]:

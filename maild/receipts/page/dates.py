@@ -58,6 +58,11 @@ class Moment:
     source: str
 
 
+def find_time(text: str) -> str:
+    """The first time in a text, 'HH:MM:SS', '' for none."""
+    return _clock(_TIME.search(text))
+
+
 def find_day(text: str, *, labelled: bool = False) -> tuple[date, str] | None:
     """The first day in a text and the time that follows it; None where there is none that exists.
 

@@ -34,6 +34,8 @@ class Relaid:
     region   where it stands on the sheet, for looking again
     again    the same payment on a page that was looked at again, laid out in the same way; None where it is not there
     against  why it may not be acted upon, seen while it was laid out
+    month_day, time  of a message whose day has no year: 'MM-DD', 'HH:MM:SS' or ''
+    named    whether it only names us, as it would any payee: without an account
     """
 
     page: Page
@@ -41,6 +43,9 @@ class Relaid:
     region: Region
     again: Callable[[Page], Page | None]
     against: tuple[str, ...] = ()
+    month_day: str = ""
+    time: str = ""
+    named: bool = False
 
 
 def lay_out(rows: Iterable[Row], page: Page) -> Page:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from maild.config import Office
 from maild.receipts.layouts import Layouts
-from maild.receipts.page.dates import find_day
+from maild.receipts.page.dates import find_day, find_time
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
@@ -30,15 +30,18 @@ _LATIN = re.compile(r"[A-Za-z]$")
 _TELLS = re.compile(r"[\u3400-\u9fffA-Za-z\d]")
 _BEGINS = re.compile(r"[\[【]\w{2,}[\]】]")
 _MOMENT = re.compile(
-    r"(?=.*[月天周:])(?:今天|昨天|前天|周[一二三四五六日]|星期[一二三四五六日]|上午|下午|晚上|[\d年月日时分:/. -])+"
+    r"(?=.*[月天周:])(?:今天|昨天|前天|(?:周|星期)[一二三四五六日—–-]|上午|下午|晚上|[\d年月日时分:/. -])+"
 )
 _BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
 _SIGNED = re.compile(r"[\u3400-\u9fff]{2,14}(?:银行|信用社|联社|公司|支行|分行)")
 _WELL = "成功"  # 成功向浙江大学转账
 _EITHER = re.compile(r"_en$")  # the same piece, said in English
+_MONTH_DAY = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?!\d)")
+_LEAP = 2024  # a year that has every day
 _SHORT_YEAR = re.compile(r"^(\d\d年)")
 _OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$")
 _SOON = timedelta(days=31)  # from a payment to the message that tells of it
+_YEAR = timedelta(days=366)
 _SHORTEST = 16  # characters of a message
 _SHOWN = 30  # characters of what is quoted
 _CUT = ","
@@ -66,7 +69,9 @@ class _Bubble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a message says. left: what of it is not known; final: that the payment was made."""
+    """What a message says. left: what of it is not known; final: that the payment was made; month_day: 'MM-DD' where it
+    gives a day without its year.
+    """
 
     payee: str
     tail: str
@@ -77,6 +82,7 @@ class Told:
     remark: str
     final: bool
     left: str
+    month_day: str = ""
 
 
 def messages(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
@@ -98,7 +104,7 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
     heads = [cell for cell in page.cells if cell.bottom <= bubble.cells[0].middle and _MOMENT.fullmatch(cell.text)]
     sent = next((day for cell in reversed(heads) if (day := find_day(cell.text)) is not None), None)
     if sent is None:
-        return told
+        return _of_no_year(told, [*filter(None, (_month_day(cell.text) for cell in reversed(heads)))])
     if (said := find_day(told.day)) is not None:  # later than the message: of what is still to come
         return told if said[0] <= sent[0] else replace(told, left=f"{told.left}{_CUT}{told.day}")
     if not told.day:
@@ -110,6 +116,29 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
         if day is not None and timedelta() <= sent[0] - day[0] <= _SOON:
             return replace(told, day=f"{day[0]}{hit['rest'] or ''}")
     return told
+
+
+def _of_no_year(told: Told, heads: Sequence[date]) -> Told:
+    """What a message says, with its day where neither it nor the thread gives a year. A day that is not that of the
+    thread above it, or shortly before, is of something else: of what is still to come.
+    """
+    said = _month_day(told.day)
+    if told.day and said is None:
+        return told
+    if not told.day:
+        return replace(told, month_day=f"{heads[0]:%m-%d}") if heads else told
+    if said is not None and heads and (heads[0] - said) % _YEAR > _SOON:
+        return replace(told, left=f"{told.left}{_CUT}{told.day}")
+    return replace(told, month_day=f"{said:%m-%d}") if said is not None else told
+
+
+def _month_day(text: str) -> date | None:
+    """The day without a year that a text begins with, in a leap year."""
+    hit = _MONTH_DAY.match(text)
+    try:
+        return date(_LEAP, int(hit["m"]), int(hit["d"])) if hit else None
+    except ValueError:
+        return None
 
 
 def _to_us(told: Told, layouts: Layouts) -> bool:
@@ -134,6 +163,10 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     balance, rest = hit is not None, _taken(rest, hit, found)
     for pattern in (words.day, words.remark, words.account, words.amount):
         rest = _taken(rest, pattern.search(rest), found)
+    hit = words.inside.search(rest)
+    if hit is not None and "remark" not in found and not layouts.states.against(hit["remark"]):  # 支出(转账文献传递费)
+        found["remark"] = hit["remark"]
+        rest = rest[: hit.start(1) - 1] + _CUT + rest[hit.end(1) + 1 :]
     hit = _BRACKETED.search(rest)
     if hit is not None and "remark" not in found and not layouts.states.lines.is_bank(hit[1]):
         found["remark"] = hit[1]
@@ -236,6 +269,9 @@ def _relaid(page: Page, bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble],
         region=page.clipped(region),
         again=again,
         against=against,
+        month_day=told.month_day,
+        time=find_time(told.day) if told.month_day else "",
+        named=name_is_ours(told.payee, layouts).exact and not (told.account or told.tail),
     )
 
 
