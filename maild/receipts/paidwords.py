@@ -338,8 +338,9 @@ def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeWords:
-    """purposes.toml: patterns; labels, funds: keys of labels; ends: of a whole text; charges: of a text's end; person:
-    of what is left of a whole text; grants: of the whole value of a fund."""
+    """purposes.toml: patterns; labels, funds, projects: keys of labels; ends: of a whole text; charges: of its end;
+    person: of what is left of a whole text; grants: of the whole value of a fund.
+    """
 
     ours: Pattern
     other: Pattern
@@ -351,6 +352,7 @@ class PurposeWords:
     grants: Pattern
     labels: frozenset[str]
     funds: frozenset[str]
+    projects: frozenset[str]
     ends: Pattern
 
     def topics(self, text: str) -> list[str]:
@@ -377,6 +379,7 @@ def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
             "unlisted",
             "labels",
             "funds",
+            "projects",
             "ends",
         },
     )
@@ -394,6 +397,7 @@ def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
         charges=file.any("purpose.charge", [*lists["other"], *lists["stated"]], ends=f"(?:{charge})*"),
         labels=frozenset(map(key, file.required("purpose", table, "labels"))),
         funds=frozenset(map(key, file.required("purpose", table, "funds"))),
+        projects=frozenset(map(key, file.required("purpose", table, "projects"))),
         ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
         unlisted=file.pattern("purpose.unlisted", str(table.get("unlisted", ""))),
     )

@@ -37,6 +37,7 @@ RECEIPT_FIELDS = table(
         "payee_is_library": ("付给图书馆", "paid to the library"),
         "date": ("付款日期", "date of payment"),
         "time": ("付款时间", "time of payment"),
+        "month_day": ("付款月日（无年份）", "month and day of payment"),
         "serials": ("凭证号", "serial numbers"),
         "purpose": ("用途", "purpose"),
         "paid_for": ("款项所属", "what was paid for"),

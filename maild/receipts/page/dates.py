@@ -108,13 +108,14 @@ def _clock(hit: re.Match[str] | None) -> str:
 
 
 def when(page: Page, ties: Ties) -> Moment | None:
-    """When it was paid: by a label of payment, else a date without a label, else booking, else when it was asked for.
-    Never printing.
+    """When it was paid: by a label of payment, else a date without a label, else booking, else when it was asked for;
+    a page that says when it was asked for (申请日期) says by a label when it was booked, too. Never printing.
     """
     found = _labelled(ties, Label.PAID)
     if found is not None and not ASKED.search(found.source):
         return found
-    return _unlabelled(page, ties) or _labelled(ties, Label.BOOKED) or found
+    booked, alone = _labelled(ties, Label.BOOKED), _unlabelled(page, ties)
+    return (booked or alone if found is not None else alone or booked) or found
 
 
 def _labelled(ties: Ties, label: Label) -> Moment | None:
@@ -124,6 +125,8 @@ def _labelled(ties: Ties, label: Label) -> Moment | None:
     for tie in ties.of(label):
         for value in ties.values(tie):
             joined = ties.run(value)
+            if value.how == "below" and _is_column(ties.page, value.cell):
+                break
             moment = find_day(joined.text, labelled=True) or find_day(ties.wrapped(joined, 1).text, labelled=True)
             if moment:
                 moments.append(
@@ -146,12 +149,22 @@ def _labelled(ties: Ties, label: Label) -> Moment | None:
     return best
 
 
+def _is_column(page: Page, cell: Cell) -> bool:
+    """Whether a day stands in a column of days, of which each is a row's own: 处理时间 over the steps of a payment."""
+    below = next(iter(page.below(cell)), None)
+    days = [find_day(one.text) for one in (cell, below) if one is not None]
+    return len(days) > 1 and all(days)
+
+
 def _unlabelled(page: Page, ties: Ties) -> Moment | None:
     """A day that stands by itself, in no label's keeping."""
     found: list[Moment] = []
     for cell in page.cells:
         free = ties.free(cell)
-        if free is None or ties.owner(cell) is not None or _is_asked(page, cell):
+        owner = ties.owner(cell)
+        # A day is no number: 业务编号:ZZ2611109285 2026年11月10日
+        owned = owner is not None and not (owner.label is Label.SERIAL and owner.same is not None)
+        if free is None or owned or _is_asked(page, cell):
             continue
         text = free.text if free is not cell else _run(page, ties, cell)
         hit = find_day(text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from maild.config import Office
 from maild.receipts.layoutfile import Pattern
@@ -10,13 +12,15 @@ from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.page.found import EDGES, Fields, best_value
 from maild.receipts.page.labels import Tie, Ties, Value
 from maild.receipts.page.ours import UNSAID
-from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names
+from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names, unit_code
 from maild.receipts.page.rows import Cell, Page
+from maild.receipts.paidwords import plain
 
 _LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between them
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
+_OF_PAPER, _PAPER = "单号", ("单", "凭证", "书")  # the label of a paper's own number, and the end of its heading
 _FLUSH = 2.0  # heights by which two of a column may begin apart
 _CODE_LIKE = 10  # characters; so long a word of capitals and a digit is a code, no word
 
@@ -41,9 +45,9 @@ def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Off
         ("department", office.transfer_department, Label.DEPARTMENT, Label.PAYER_DEPARTMENT, Label.PAYEE_DEPARTMENT),
         ("project", office.transfer_project, Label.PROJECT, Label.PAYER_PROJECT, Label.PAYEE_PROJECT),
     )
-    for name, ours, plain, payer, payee in sets:
+    for name, ours, either, payer, payee in sets:
         found: list[tuple[bool | None, str, Value]] = []
-        for tie in ties.of(plain, payer, payee):
+        for tie in ties.of(either, payer, payee):
             side = {payer: False, payee: True}.get(tie.label)
             if side is None:
                 side = parties.payee(tie)
@@ -52,12 +56,23 @@ def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Off
                 if hit and any(c.isdigit() for c in hit.group()):
                     found.append((side, hit.group(), value))
                     break
+        if name == "department" and not found:
+            found = list(_behind_names(ties, parties))
         for side, text, value in found:
             if text == ours or (side is True and not any(t == ours for _, t, _ in found)):
                 fields.put(name, text, value.cells, page.origin)
             elif side is not True:
                 fields.put(f"payer_{name}", text, value.cells, page.origin)
     _codes_alone(fields, page, office)
+
+
+def _behind_names(ties: Ties, parties: Parties) -> Iterator[tuple[bool | None, str, Value]]:
+    """Codes of units behind their names, where no label is theirs: 部门 图书馆(188610)."""
+    for tie in ties.of(Label.NAME, Label.PAYER, Label.PAYEE):
+        side = {Label.PAYER: False, Label.PAYEE: True}.get(tie.label)
+        value = next(ties.values(tie), None)
+        if value is not None and (code := unit_code(value.text)):
+            yield parties.payee(tie) if side is None else side, code, value
 
 
 def _codes_alone(fields: Fields, page: Page, office: Office) -> None:
@@ -80,8 +95,10 @@ def _alone(cell: Cell) -> str:
 
 
 def _serials(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
+    """Numbers under which it was booked, last a paper's own behind its heading: 校内转账单 单号:ZZ2026111897228."""
     shapes = {shape.label: shape.shape for shape in layout.serials}
-    for tie in sorted(ties.of(Label.SERIAL), key=lambda t: t.meaning.rank):
+    own = [tie for tie in ties.of(Label.TRANSACTION) if tie.meaning.text == _OF_PAPER and _is_headed(tie, page)]
+    for tie in (*sorted(ties.of(Label.SERIAL), key=lambda t: t.meaning.rank), *own):
         for value in ties.values(tie):
             text, cells = _serial_text(ties, value, shapes.get(tie.meaning.text))
             if text:
@@ -89,6 +106,12 @@ def _serials(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
                     fields.serials.append(text)
                     fields.put("serials", text, cells, page.origin)
                 break
+
+
+def _is_headed(tie: Tie, page: Page) -> bool:
+    """Whether a label stands right behind the name of a paper, alone in its box."""
+    before = [cell for cell in page.rows[page.row_of[tie.cell.index]] if cell.right <= tie.cell.left]
+    return bool(before) and before[-1].text.strip(EDGES).endswith(_PAPER)
 
 
 def _serial_text(ties: Ties, value: Value, shape: Pattern | None) -> tuple[str, tuple[Cell, ...]]:
@@ -126,7 +149,9 @@ def _purpose(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None:
         text = ties.wrapped(ties.run(value) if value.how != "below" else value).text.strip(EDGES)
         return "" if len(text) < 2 or text in {"无", "--"} else text
 
-    hit = best_value(page, ties, ties.of(Label.PURPOSE), shape)
+    told = ties.of(Label.PURPOSE)
+    ours = [t for t in told if any(layouts.purposes.ours.search(plain(v.text)) for v in islice(ties.values(t), 1))]
+    hit = best_value(page, ties, ours, shape) or best_value(page, ties, told, shape)
     if hit:
         fields.put("purpose", hit[0], hit[1].cells, page.origin)
     elif (loose := _loose_purpose(page, ties, layouts)) is not None:

@@ -21,6 +21,7 @@ _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})
 # What may be meant by a word beside a remark's label that is a label itself: a charge; no number, no day, no party
 _MATTERS = frozenset({Label.OTHER, Label.SUM_OTHER, Label.PURPOSE})
+_PROJECTS = (Label.PROJECT, Label.PAYER_PROJECT, Label.PAYEE_PROJECT)
 _LONGEST_BELOW = 20  # characters
 _LONGEST = 60  # characters; a longer line is small print
 _CODE = re.compile(r"[a-z]*\d[a-z\d*-]*|[^\w\s]")
@@ -37,7 +38,9 @@ def purpose_of(
 
     Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
     """
-    said = [remark for remark in _remarks(ties, stamps) if not states.is_final(plain(remark[0]))]  # 说明 银行已出账
+    said = [
+        remark for remark in _remarks(ties, words, stamps) if not states.is_final(plain(remark[0]))
+    ]  # 说明 银行已出账
     close, loose = said, [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
     kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
@@ -104,10 +107,16 @@ def _aside(rest: str, words: PurposeWords) -> bool:
     return bool(words.other.search(rest))
 
 
-def _remarks(ties: Ties, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """Values of all labels of a purpose."""
     for tie in ties.of(Label.PURPOSE):
-        yield from _value(ties, tie, stamps)
+        if not _is_fund(tie, ties, words):
+            yield from _value(ties, tie, stamps)
+
+
+def _is_fund(tie: Tie, ties: Ties, words: PurposeWords) -> bool:
+    """Whether a label is one of the fund that pays: 项目名称 where the page has its code (项目代码), too."""
+    return tie.meaning.text in words.funds or (tie.meaning.text in words.projects and bool(ties.of(*_PROJECTS)))
 
 
 def _under_seals(ties: Ties, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
@@ -127,8 +136,8 @@ def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterato
 
 def _funds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """What the fund is called that paid: no purpose, but what is listed as another matter is one there, too."""
-    for tie in ties.of(Label.OTHER):
-        if tie.meaning.text in words.funds:
+    for tie in ties.of(Label.OTHER, Label.PURPOSE):
+        if _is_fund(tie, ties, words):
             yield from _value(ties, tie, stamps)
 
 

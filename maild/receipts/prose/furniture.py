@@ -35,7 +35,7 @@ _MENU, _BUTTONS = 3, 2  # words in a row
 _QUIET = 0.3  # how neutral a word has to be that is in no list
 _COLUMN = 4  # words below one another
 _ALIKE = 2  # that stand flush
-_BACK = frozenset({"back", "go back"})
+_BACK = re.compile(r"(?:go )?back")
 _SHORT = 12  # columns of a word of a menu that no list has
 _HOME = frozenset({"首页", "我的首页", "home"})  # with which a menu begins
 
@@ -76,7 +76,7 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         others = [tie for tie in told if page.row_of[tie.cell.index] != number]
         if row[0].top > begin and not chain and _is_pair(row, others, page):
             continue
-        if any(name in _BACK for name in names) and not all(_is_quiet(cell, layouts) for cell in row):
+        if any(map(_BACK.fullmatch, names)) and not all(_is_quiet(cell, layouts) for cell in row):
             continue  # Money, Back: it may be the payment that is
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if not _is_title(cell, page)}
