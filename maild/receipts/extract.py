@@ -92,7 +92,7 @@ def _of_message(receipt: Receipt, laid: Relaid) -> Receipt:
     warnings = receipt.warnings
     if laid.month_day and receipt.date is None:
         warnings = (*(w for w in warnings if w != NO_DAY), NO_YEAR)
-        receipt = replace(receipt, month_day=laid.month_day, time=laid.time)
+        receipt = replace(receipt, month_day=laid.month_day, week_day=laid.week_day, time=laid.time)
     if laid.named and receipt.payee_is_library is None and receipt.paid_for is Purpose.OURS:
         warnings = tuple(NAMED_ONLY if w == UNKNOWN_PAYEE else w for w in warnings)
     return replace(receipt, warnings=warnings, sure=receipt.sure and not warnings)

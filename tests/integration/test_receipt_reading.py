@@ -24,7 +24,7 @@ from tests.receipts.truth import Sample
 
 KEYS = [
     "source", "page", "kind", "amount", "amount_words", "amount_agrees", "payer", "payer_account", "payee",
-    "payee_account", "payee_is_library", "date", "time", "month_day", "serials", "purpose", "paid_for", "transactions",
+    "payee_account", "payee_is_library", "date", "time", "month_day", "week_day", "serials", "purpose", "paid_for", "transactions",
     "department", "project", "qr", "stamp", "confidence", "sure", "warnings", "seconds",
 ]  # fmt: skip
 

@@ -92,6 +92,7 @@ class Receipt:
     payee_is_library  whether payee, account or codes are ours; None where the receipt does not say
     date, time     when it was paid (else booked), never when it was printed; time 'HH:MM:SS' or ''
     month_day      'MM-DD' where the receipt gives a day without a year (a bank's message), else ''; see `completed`
+    week_day       of that day, 1 (Monday) to 7, where a thread of messages gives it; a year has to agree
     serials        most telling first, normalised (upper case, no spaces or hyphens)
     purpose        as the remark says it; paid_for: whether it, the items and the headings speak of our service
     transactions   what has the shape of a transaction number
@@ -124,6 +125,7 @@ class Receipt:
     date: date | None = None
     time: str = ""
     month_day: str = ""
+    week_day: int | None = None
     serials: tuple[str, ...] = ()
     purpose: str = ""
     paid_for: Purpose = Purpose.SILENT
@@ -175,7 +177,7 @@ def completed(receipt: Receipt, sent: date, dues: Collection[Money] = ()) -> Rec
     sent  the mail's own day: the payment's is the last such day up to it, 31 days before at most, or it stays unsaid
     dues  what the writer owes, each: a payee who is only named is us where it is one of these and for our service
     """
-    day = receipt.date or (_last(receipt.month_day, sent) if receipt.month_day else None)
+    day = receipt.date or (_last(receipt, sent) if receipt.month_day else None)
     named = NAMED_ONLY in receipt.warnings and receipt.paid_for is Purpose.OURS and receipt.amount in dues
     met = {reason for reason, holds in ((NO_YEAR, day is not None), (NAMED_ONLY, named)) if holds}
     warnings = tuple(warning for warning in receipt.warnings if warning not in met)
@@ -189,14 +191,14 @@ def completed(receipt: Receipt, sent: date, dues: Collection[Money] = ()) -> Rec
     )
 
 
-def _last(month_day: str, sent: date) -> date | None:
-    """The last such day up to a mail's, None where it is too long ago."""
+def _last(receipt: Receipt, sent: date) -> date | None:
+    """The last such day up to a mail's, None where it is too long ago or was another day of the week."""
     for year in (sent.year, sent.year - 1):
         try:
-            day = date.fromisoformat(f"{year}-{month_day}")
+            day = date.fromisoformat(f"{year}-{receipt.month_day}")
         except ValueError:  # 29 February of another year
             continue
-        if timedelta() <= sent - day <= SOON:
+        if timedelta() <= sent - day <= SOON and receipt.week_day in (None, day.isoweekday()):
             return day
     return None
 
@@ -259,6 +261,7 @@ def as_row(receipt: Receipt) -> dict[str, object]:
         "date": receipt.date.isoformat() if receipt.date else None,
         "time": receipt.time,
         "month_day": receipt.month_day,
+        "week_day": receipt.week_day,
         "serials": list(receipt.serials),
         "purpose": receipt.purpose,
         "paid_for": receipt.paid_for.value,

@@ -38,6 +38,7 @@ RECEIPT_FIELDS = table(
         "date": ("付款日期", "date of payment"),
         "time": ("付款时间", "time of payment"),
         "month_day": ("付款月日（无年份）", "month and day of payment"),
+        "week_day": ("该日星期", "day of the week of that day"),
         "serials": ("凭证号", "serial numbers"),
         "purpose": ("用途", "purpose"),
         "paid_for": ("款项所属", "what was paid for"),

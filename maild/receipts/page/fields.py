@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from maild.config import Office
+from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.page.found import EDGES, Fields, best_value
@@ -21,6 +22,7 @@ _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
 _OF_PAPER, _PAPER = "单号", ("单", "凭证", "书")  # the label of a paper's own number, and the end of its heading
+_HEADED = re.compile(r"[\u3400-\u9fff]{2,10}(?:单|凭证|书) ?(?P<number>[A-Z]{2,6}\d{8,20})")
 _FLUSH = 2.0  # heights by which two of a column may begin apart
 _CODE_LIKE = 10  # characters; so long a word of capitals and a digit is a code, no word
 
@@ -34,6 +36,7 @@ def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office
     read_accounts(fields, page, ties, parties, layouts, office)
     _codes(fields, page, ties, parties, office)
     _serials(fields, page, ties, layout)
+    _of_heading(fields, page, layout)
     _purpose(fields, page, ties, layouts)
     _transactions(fields, page, ties, layouts)
     return fields
@@ -106,6 +109,15 @@ def _serials(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
                     fields.serials.append(text)
                     fields.put("serials", text, cells, page.origin)
                 break
+
+
+def _of_heading(fields: Fields, page: Page, layout: Layout) -> None:
+    """A form's own number in one box with its heading, last of all: 校内转账单 XNZZ20261109000387."""
+    for cell in page.cells if layout.kind is ReceiptKind.CAMPUS_TRANSFER else ():
+        hit = _HEADED.fullmatch(cell.text.strip(EDGES))
+        if hit is not None and hit["number"] not in fields.serials:
+            fields.serials.append(hit["number"])
+            fields.put("serials", hit["number"], (cell,), page.origin)
 
 
 def _is_headed(tie: Tie, page: Page) -> bool:

@@ -24,6 +24,7 @@ _CARD = re.compile(
     r"\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?)"
 )
 _UNIT = re.compile(r"(?<=[\u3400-\u9fff)]) ?[\[(](?P<code>\d{5,8})[\])]$")  # the code of a unit, behind its name
+_BEFORE = re.compile(r"^(?P<code>\d{5,8}) ?(?=[\u3400-\u9fff]{2,}$)")  # or before it: 188610 图书馆
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _HOUSE = "机构"  # the payee, or the bank where he has his account
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
@@ -260,7 +261,7 @@ def _name_text(text: str) -> str:
     """A name without the bank, card or tail number that stands with it; '' for what is none."""
     text = _CARD.sub("", text.strip(EDGES), count=1).strip(EDGES) or text
     if re.search(r"[\u4e00-\u9fff]", text):
-        text = _UNIT.sub("", text)
+        text = _BEFORE.sub("", _UNIT.sub("", text))
         text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*(?<!\d)\d{4}[\])]?$", "", text)
         text = re.sub(r"\s*[\d*]{8,}$", "", text).strip(EDGES)
     if len(text) < 2 or _NOT_A_NAME.match(text) or text.endswith(("银行", "储蓄卡", "信用卡", "银行卡")):
@@ -269,8 +270,8 @@ def _name_text(text: str) -> str:
 
 
 def unit_code(text: str) -> str:
-    """The code of a unit in brackets behind its name, '' for none: 图书馆(188610)."""
-    hit = _UNIT.search(text.strip())
+    """The code of a unit in one box with its name, '' for none: 图书馆(188610), 188610 图书馆."""
+    hit = _UNIT.search(text.strip()) or _BEFORE.search(text.strip())
     return hit["code"] if hit else ""
 
 

@@ -34,7 +34,7 @@ class Relaid:
     region   where it stands on the sheet, for looking again
     again    the same payment on a page that was looked at again, laid out in the same way; None where it is not there
     against  why it may not be acted upon, seen while it was laid out
-    month_day, time  of a message whose day has no year: 'MM-DD', 'HH:MM:SS' or ''
+    month_day, week_day, time  of a message whose day has no year: 'MM-DD', 1 to 7 or None, 'HH:MM:SS' or ''
     named    whether it only names us, as it would any payee: without an account
     """
 
@@ -44,6 +44,7 @@ class Relaid:
     again: Callable[[Page], Page | None]
     against: tuple[str, ...] = ()
     month_day: str = ""
+    week_day: int | None = None
     time: str = ""
     named: bool = False
 

@@ -37,6 +37,7 @@ _SIGNED = re.compile(r"[\u3400-\u9fff]{2,14}(?:银行|信用社|联社|公司|�
 _WELL = "成功"  # 成功向浙江大学转账
 _EITHER = re.compile(r"_en$")  # the same piece, said in English
 _MONTH_DAY = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?!\d)")
+_WEEK, _WEEK_DAY = "一二三四五六日", re.compile(r"(?:周|星期)([一二三四五六日天—–-])")  # 一 is read as a dash
 _LEAP = 2024  # a year that has every day
 _SHORT_YEAR = re.compile(r"^(\d\d年)")
 _OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$")
@@ -70,7 +71,7 @@ class _Bubble:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What a message says. left: what of it is not known; final: that the payment was made; month_day: 'MM-DD' where it
-    gives a day without its year.
+    gives a day without its year, week_day: what the thread says that that day was, 1 to 7.
     """
 
     payee: str
@@ -83,6 +84,7 @@ class Told:
     final: bool
     left: str
     month_day: str = ""
+    week_day: int | None = None
 
 
 def messages(page: Page, layouts: Layouts, office: Office) -> list[Relaid]:
@@ -104,7 +106,7 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
     heads = [cell for cell in page.cells if cell.bottom <= bubble.cells[0].middle and _MOMENT.fullmatch(cell.text)]
     sent = next((day for cell in reversed(heads) if (day := find_day(cell.text)) is not None), None)
     if sent is None:
-        return _of_no_year(told, [*filter(None, (_month_day(cell.text) for cell in reversed(heads)))])
+        return _of_no_year(told, [cell.text for cell in reversed(heads) if _month_day(cell.text)])
     if (said := find_day(told.day)) is not None:  # later than the message: of what is still to come
         return told if said[0] <= sent[0] else replace(told, left=f"{told.left}{_CUT}{told.day}")
     if not told.day:
@@ -118,18 +120,23 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
     return told
 
 
-def _of_no_year(told: Told, heads: Sequence[date]) -> Told:
-    """What a message says, with its day where neither it nor the thread gives a year. A day that is not that of the
-    thread above it, or shortly before, is of something else: of what is still to come.
+def _of_no_year(told: Told, heads: Sequence[str]) -> Told:
+    """What a message says, with its day where neither it nor the thread gives a year. heads: the thread's days above
+    it, the nearest first. A day that is not that of the thread, or shortly before, is of what is to come.
     """
-    said = _month_day(told.day)
-    if told.day and said is None:
+    said, sent = _month_day(told.day), _month_day(heads[0]) if heads else None
+    day = sent if not told.day else said
+    if day is None:
         return told
-    if not told.day:
-        return replace(told, month_day=f"{heads[0]:%m-%d}") if heads else told
-    if said is not None and heads and (heads[0] - said) % _YEAR > _SOON:
+    if sent is not None and (sent - day) % _YEAR > _SOON:
         return replace(told, left=f"{told.left}{_CUT}{told.day}")
-    return replace(told, month_day=f"{said:%m-%d}") if said is not None else told
+    named = _WEEK_DAY.search(heads[0]) if sent == day else None
+    return replace(told, month_day=f"{day:%m-%d}", week_day=_number(named[1]) if named else None)
+
+
+def _number(name: str) -> int:
+    """The number of a day of the week, 1 (Monday) to 7."""
+    return max(_WEEK.find(name.replace("天", "日")), 0) + 1
 
 
 def _month_day(text: str) -> date | None:
@@ -270,6 +277,7 @@ def _relaid(page: Page, bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble],
         again=again,
         against=against,
         month_day=told.month_day,
+        week_day=told.week_day,
         time=find_time(told.day) if told.month_day else "",
         named=name_is_ours(told.payee, layouts).exact and not (told.account or told.tail),
     )

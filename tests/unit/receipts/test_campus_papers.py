@@ -72,6 +72,24 @@ def test_a_vouchers_units_have_their_codes_behind_them() -> None:
     assert "ZZ2611103391" in read.serials
 
 
+def test_codes_may_stand_before_the_names() -> None:
+    """Of unit and project, and the page's number in its heading."""
+    text = PAGE.format(state="已完成", number="JZ-202611-86620", booked="2026-11-18", opinion="同意")
+    for old, new in (
+        ("校内转账单     单号：ZZ2026111897301", "校内转账单 XNZZ20261109000387"), ("转入部门          图书馆                    部门代码      188610", "转入单位          188610 图书馆"),
+        ("转入项目代码      669105                    项目名称      文献检索服务", "转入项目          669105 文献传递与检索"),
+        ("转出部门          化学系                    部门代码      110300", "转出单位          110300 化学系"),
+        ("转出项目代码      113000-543211             项目名称      国家自然科学基金面上项目", "转出项目          113000-543211 稻作基因组研究"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    read = extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0]
+    assert (read.payee, read.department, read.project, read.payee_is_library) == ("图书馆", "188610", "669105", True)
+    assert "XNZZ20261109000387" in read.serials
+    other = extract(sheet_of(text.replace("188610 图书馆", "188610号楼 图书馆")), layouts=LAYOUTS, office=OFFICE)[0]
+    assert not other.sure
+
+
 @pytest.mark.parametrize(
     "change",
     [{"payee": "图书馆(188601)"}, {"payee": "图书馆(18861)"}, {"payee": "图书馆"}, {"payee": "图书馆 188610号楼"}, {"payee": "出版社(720400)"}, {"payee": "图书馆(1886100)"},

@@ -90,6 +90,16 @@ def test_no_day_makes_up_for_what_speaks_against_a_payment(one: str, around: dic
     assert not completed(receipt, date(2026, 11, 26), DUE).sure
 
 
+@pytest.mark.parametrize(
+    ("head", "sure"),
+    [("11月16日 周一 14:08", True), ("11月16日 周— 14:08", True), ("11月16日 星期一 14:08", True), ("11月16日 14:08", True), ("11月16日 周日 14:08", False),
+     ("11月16日 周二 14:08", False), ("11月16日 星期六 14:08", False), ("11月17日 周三 09:00", True)],
+)  # fmt: skip
+def test_a_picture_of_another_year_has_another_day_of_the_week(head: str, sure: bool) -> None:
+    """The year that the mail gives has to have it, too; of another day than the message's it says nothing."""
+    assert completed(read(head=head), SENT).sure is sure
+
+
 def test_a_code_that_was_asked_for_before_is_harmless_and_no_payment() -> None:
     """Nor is a purchase elsewhere above."""
     code = "11月16日 周一 14:07\n【临江银行】您正在通过掌上银行转账，验证码736120，收款人浙江大学，\n金额41.50元，请勿泄露。"
