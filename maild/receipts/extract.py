@@ -225,7 +225,14 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         doubt = doubt or state_doubt(*whole, layout.kind, layouts, figure=settled.figure)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
-    paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps)
+    paid_for, elsewhere = purpose_of(
+        told,
+        names,
+        layouts.purposes,
+        layouts.states,
+        sheet.stamps,
+        form=layout.kind is ReceiptKind.CAMPUS_TRANSFER,
+    )
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
     titles = [plain(cell.text) for cell in titles_of(found.page, found.ties, sheet.stamps)]
     evidence = replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from maild.domain.accounting.receipt import Purpose
 from maild.receipts.layouts import Label, label_key
@@ -32,14 +32,22 @@ _STRAY = 6  # Chinese characters, among which one may be left over
 
 
 def purpose_of(
-    page: Page, ties: Ties, words: PurposeWords, states: StateWords, stamps: Sequence[Region] = ()
+    page: Page,
+    ties: Ties,
+    words: PurposeWords,
+    states: StateWords,
+    stamps: Sequence[Region] = (),
+    *,
+    form: bool = False,
 ) -> tuple[Purpose, str]:
     """What it was for, and the words that say so where it is something else.
 
-    Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
+    Remarks and items are read closely; elsewhere on the page only what is surely another matter counts. form: the page
+    is one of the university, on which a project's name beside its code is the fund that pays, or is paid.
     """
+    projects = words.projects if form and ties.of(*_PROJECTS) else frozenset()
     said = [
-        remark for remark in _remarks(ties, words, stamps) if not states.is_final(plain(remark[0]))
+        remark for remark in _remarks(ties, projects, stamps) if not states.is_final(plain(remark[0]))
     ]  # 说明 银行已出账
     close, loose = said, [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
@@ -50,7 +58,8 @@ def purpose_of(
     for text in (*remarks, *items):
         if _is_other(plain(text), words, names):
             return Purpose.OTHER, text[:_SHOWN]
-    funds = [text for text, _ in _funds(ties, words, stamps) if not words.grants.search(plain(text))]
+    named = (*_at(ties, Label.OTHER, words.funds, stamps), *_at(ties, Label.PURPOSE, projects, stamps))
+    funds = [text for text, _ in named if not words.grants.search(plain(text))]
     for texts, other in ((kinds, _kind), (funds, _item), ([*prints, *heads, *_elsewhere(page, ties, words)], _aside)):
         for text in texts:
             if other(words.ours.sub(" ", plain(text)), words):
@@ -107,16 +116,11 @@ def _aside(rest: str, words: PurposeWords) -> bool:
     return bool(words.other.search(rest))
 
 
-def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+def _remarks(ties: Ties, projects: Collection[str], stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """Values of all labels of a purpose."""
     for tie in ties.of(Label.PURPOSE):
-        if not _is_fund(tie, ties, words):
+        if tie.meaning.text not in projects:
             yield from _value(ties, tie, stamps)
-
-
-def _is_fund(tie: Tie, ties: Ties, words: PurposeWords) -> bool:
-    """Whether a label is one of the fund that pays: 项目名称 where the page has its code (项目代码), too."""
-    return tie.meaning.text in words.funds or (tie.meaning.text in words.projects and bool(ties.of(*_PROJECTS)))
 
 
 def _under_seals(ties: Ties, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
@@ -134,10 +138,10 @@ def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterato
             yield from _value(ties, tie, stamps)
 
 
-def _funds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+def _at(ties: Ties, label: Label, keys: Collection[str], stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """What the fund is called that paid: no purpose, but what is listed as another matter is one there, too."""
-    for tie in ties.of(Label.OTHER, Label.PURPOSE):
-        if _is_fund(tie, ties, words):
+    for tie in ties.of(label):
+        if tie.meaning.text in keys:
             yield from _value(ties, tie, stamps)
 
 

@@ -112,6 +112,21 @@ def test_the_fund_that_pays_is_no_purpose(change: dict[str, str], paid_for: Purp
     assert voucher(**change).paid_for is paid_for
 
 
+def test_elsewhere_a_projects_name_is_what_was_paid_for() -> None:
+    """On a page of payments it is read as closely as any remark, with a code or without."""
+    text = """
+              电子回单
+流水号：8801234567        交易日期：2026年11月24日
+付款人名称：刘洋            收款人名称：浙江大学
+付款人账号：6231001234567890      收款人账号：1202024609908808891
+金额大写：人民币叁拾伍元整    小写：¥35.00
+项目名称：{name}        项目代码：0301
+交易状态：交易成功
+"""
+    for name, sure in (("文献传递费", True), ("科研平台使用", False), ("校园网", False), ("横向课题", False)):
+        assert extract(sheet_of(text.format(name=name)), layouts=LAYOUTS, office=OFFICE)[0].sure is sure, name
+
+
 def test_the_day_it_was_booked_comes_before_that_it_was_asked_for() -> None:
     """And before those of the steps; its own number stands behind its heading."""
     read = page()
