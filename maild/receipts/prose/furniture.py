@@ -76,7 +76,7 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         others = [tie for tie in told if page.row_of[tie.cell.index] != number]
         if row[0].top > begin and not chain and _is_pair(row, others, page):
             continue
-        if any(map(_BACK.fullmatch, names)) and not all(_is_quiet(cell, layouts) for cell in row):
+        if any(map(_BACK.fullmatch, names)) and not all(map(layouts.states.lines.names.search, names)):
             continue  # Money, Back: it may be the payment that is
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if not _is_title(cell, page)}

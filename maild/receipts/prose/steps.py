@@ -36,6 +36,7 @@ _ASIDE = frozenset({Label.OTHER})  # places to sign: 复核, 制单
 _MACHINE = re.compile(r"(?:系统|银行|自动|系统自动|自动处理)")
 _AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$")
 _STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
+_OF_ENDS = re.compile(r"[付支汇转款账](?:审批|审核|复核)")
 _BULLET = re.compile(r"^[●○◉•·*√✓✔>-]+ *")
 _SPACED = 1.6  # times the distance of two steps within which a next one would stand
 
@@ -88,9 +89,7 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
             continue
         if words.is_final(_step(last), bare=True):
             gone |= {cell.index for cell, _ in before}
-        elif _takes(
-            _step(last), words.ends, layouts
-        ):  # it says nothing of how it went, neither for the payment nor against it
+        elif _is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
     gone |= walked(page, ties, layouts)
     for rows in _trails(page, ties):
@@ -166,7 +165,13 @@ def _is_step(cell: Cell, layouts: Layouts) -> bool:
 def _pays(cell: Cell, layouts: Layouts) -> bool:
     """Whether a step is one that pays: 出纳支付, 银行付款成功; not 归档, 办结, 会计记账."""
     text, words = _step(cell), layouts.states
-    return words.is_final(text) or (_takes(text, words.ends, layouts) and bool(words.pays.search(text)))
+    return words.is_final(text) or (_is_end(cell, layouts) and bool(words.pays.search(text)))
+
+
+def _is_end(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a step is the one that ends a payment, and who took it; 付款审批 comes before it."""
+    text = _step(cell)
+    return _takes(text, layouts.states.ends, layouts) and not _OF_ENDS.search(text)
 
 
 def _goes_on(line: list[_Step], page: Page, layouts: Layouts) -> bool:

@@ -65,7 +65,7 @@ def test_what_a_page_is_furnished_with_says_nothing(change: dict[str, str]) -> N
     [{"head": "Payment returned"}, {"head": "Transfer returned", "state": "Returned by payee bank"}, {"head": "Sent back"}, {"head": "Back"}, {"head": "Back to sender"},
      {"head": "Transfer submitted"}, {"head": "Your transfer has been scheduled"}, {"head": "Pending authorisation"}, {"head": "Back", "state": ""},
      {"state": "Back"}, {"state": "Pending"}, {"state": "Submitted"}, {"state": "Sent back by bank"}, {"line": "Money      Back"}, {"line": "Back"},
-     {"line": "Return Reason      Name and number do not match"}, {"buttons": "Money        Back"}, {"buttons": "Funds are        Back"},
+     {"line": "Return Reason      Name and number do not match"}, {"buttons": "Money        Back"}, {"buttons": "Funds are        Back"}, {"buttons": "   Recall    Print    Back"}, {"state": "Queued"},
      {"buttons": "Cancel        Confirm        Back"}, {"buttons": "Back        Pay now"}, {"buttons": "Edit        Submit        Back"},
      {"way": "Transfers  >  Pending Transfers  >  Details"}, {"way": "Home  >  To do  >  Details"}, {"way": "Transfers  >  Returned  >  Details"},
      {"head": "Tuition fee"}, {"head": "Dormitory fee"}, {"purpose": "Tuition fee"}, {"head": "Deposit for books"}, {"menu": "Returned money"},
