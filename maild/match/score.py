@@ -127,8 +127,9 @@ def _author(
             ]
         if not query.system and named and named in query.other_providers:
             return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
-        if not query.system and named and named in query.networks and not any(e.signal in _FITTING for e in contents):
-            return [weights.evidence(Signal.SENDER_MISFIT, f"{transaction.provider} has it, and only the number fits")]
+        fits = event is Event.SHIPPED and any(each.signal in _FITTING for each in contents)
+        if not query.system and named and named in query.networks and not fits:
+            return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
         return [weights.evidence(Signal.PROVIDER, f"provider {query.provider} may speak of it")]
     if not query.sender or patron is None:
         return []
@@ -298,7 +299,7 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     title, said = bare(simplified(transaction.title)), query.said
     words = list(dict.fromkeys(word for word in telling_words(title, weights) if word in query.latin))
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
-    told = apart or piece_said(title, said, weights) or called_so(title, query.told, weights)
+    told = apart or piece_said(title, said, weights) or called_so(title, query.told, transaction.number, weights)
     return weights.evidence(Signal.TITLE, f"names part of its title: {told}") if told else None
 
 

@@ -55,6 +55,11 @@ def running() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_data()["running_latin"].split()), frozenset(_data()["running_han"])
 
 
+def is_one_of(name: str, text: str) -> bool:
+    """Whether the whole text is one of a list of rules/supplies.toml."""
+    return bool(_any_of(name, whole=True).search(text))
+
+
 @cache
 def known_hosts() -> frozenset[str]:
     """Hosts of services by which libraries hand documents over."""

@@ -16,12 +16,13 @@ LEAST_OF_PAIR = 4  # letters of each of two words that stand together
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _CLAUSE = re.compile(r"[,，.。;；:：、!！?？()（）\[\]【】“”\"'\n\t]")
 # What stands ahead of a name in its clause, and behind it: 'Re: Praesepe article'.
-_AHEAD = re.compile(r"^(?:re|fwd?|回复|答复|关于|贵馆|您的?|你们?的?|[那这][篇本]|the|your)\s*", re.IGNORECASE)
+_AHEAD = re.compile(r"^(?:回复|答复|关于|贵馆|您的?|你们?的?|[那这][篇本]|(?:re|fwd?|the|your)\b)\s*", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?:(?<!\s)\s+)?(?:[的]?[那这][篇本章份单件]|[一两][篇本文书]|的?(?:论文|文章|全文|文献)|\b(?:article|paper|chapter|book|thesis|one|request|scan|pdf))$"
 )
-_HAN_NAMED = re.compile(r"([\u4e00-\u9fff]{2})(?=[那这][篇本章份单件]|[一两]文|论文|文章)")
+_NAMED = re.compile(r"(.{2,24}?)的?(?:[那这][篇本章份单件]|论文|文章)")
 _HAN_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")
+LEAST_SUBJECT = 3  # characters of a name that is only a subject: two are many a work's
 MOST_NAME = 24  # characters of a name that is a clause by itself
 _THAT_ONE = ("那篇", "这篇", "那本", "这本", "一文", "一书")  # behind a shorter piece that is meant as a title
 
@@ -62,19 +63,22 @@ def piece_said(title: str, said: str, weights: Weights) -> str:
     return told
 
 
-def called_so(title: str, told: str, weights: Weights) -> str:
-    """A short name from the title that a text calls a work by: all of a clause, or ahead of 'that article'; or ''.
+def called_so(title: str, told: str, number: str, weights: Weights) -> str:
+    """A short name from the title that a text calls a work by: all of a clause that names a work ('缢蛏那篇', 'the lute
+    article') or stands beside its number, or the subject, which is the text's first line; or ''.
 
-    Enough beside the work's number only: 'the lute one', '缢蛏那篇', '折断' for a subject.
+    Enough beside the work's number only.
     """
     title, told = simplified(title).lower(), simplified(told).lower()
     ordinary = weights.common | weights.ordinary
-    for clause in _CLAUSE.split(told):
-        name = _BEHIND.sub("", _AHEAD.sub("", clause.strip()))
-        names = [name] if len(name) <= MOST_NAME else []
-        names += [hit[1] for hit in _HAN_NAMED.finditer(clause)]
-        if short := next((each for each in names if each in title and _tells(each, ordinary, title)), ""):
-            return short
+    for place, line in enumerate(told.split("\n")):
+        for clause in _CLAUSE.split(line.replace(number, "\n")):
+            plain = _AHEAD.sub("", clause.strip())
+            named = _NAMED.match(plain)
+            name = named[1] if named else _BEHIND.sub("", plain)
+            names = name != plain or number in line or (place == 0 and len(name) >= LEAST_SUBJECT)
+            if names and len(name) <= MOST_NAME and name in title and _tells(name, ordinary, title):
+                return name
     return ""
 
 

@@ -69,6 +69,7 @@ class Query:
     latin       its Latin words that may call a work; works: it names one between title marks
     told        what it says itself in subject and text, as it is written: readers and volumes are named there
     titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
+    by_reader   it is named by a piece of its title and by its reader: a file has to show the rest
     entitled    number of another request that runs, whose whole title a form says beside a number of ours
     house       a house that a mail names which no rule reads, neither ours nor the writer's
     foreign     numbers beside ours that are written otherwise than ours are: a system's own, a parcel's
@@ -103,6 +104,7 @@ class Query:
     told: str = ""
     titled: str = ""
     beside: str = ""
+    by_reader: bool = False
     entitled: str = ""
     house: str = ""
     foreign: tuple[str, ...] = ()

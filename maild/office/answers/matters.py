@@ -75,7 +75,16 @@ def _matters(decision: Decision, reading: Reading, telling: Telling) -> Iterator
     for kind in reading.classification.kinds:
         if kind is Kind.PATRON_OTHER and len(rulings) > 1 and not rulings[kind].fields:
             continue  # the doubt beside a guess
-        yield _matter(decision, reading, rulings[kind], told.get(kind, ()), telling)
+        ruling = _as_decided(rulings[kind], decision, reading)
+        yield _matter(decision, reading, ruling, told.get(ruling.kind, ()), telling)
+
+
+def _as_decided(ruling: Ruling, decision: Decision, reading: Reading) -> Ruling:
+    """A supplier's news as what it was decided to be: a form's 'cancelled' that is a lack, what models told."""
+    found = reading.classification
+    supplied = found.main.party is Party.PROVIDER and ruling is found.main
+    renamed = supplied and decision.about.kind not in found.kinds
+    return replace(ruling, kind=decision.about.kind) if renamed else ruling
 
 
 def _told(decision: Decision) -> dict[Kind, tuple[NoticeRequest, ...]]:

@@ -39,7 +39,7 @@ from maild.office.providers.provider_step import (
     quoted,
     transition_of,
 )
-from maild.office.providers.supply import brings_document, supplied
+from maild.office.providers.supply import brings_document, is_the_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
 from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
@@ -71,6 +71,9 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
                 return review(ruling, facts, Cause.QUESTION, f"it also says a number like {like[0]}")
             if facts.query.entitled:
                 return review(ruling, facts, Cause.QUESTION, f"the title is that of {facts.query.entitled}")
+            only_file = (facts.query.by_reader or ruling.value("brought")) and not facts.vouched
+            if only_file and not all(is_the_document(reading, c.transaction) for c in matched):
+                return review(ruling, facts, Cause.QUESTION, "nothing shows that the file is what was asked for")
             if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
                 reason = f"{apart[0].transaction.number} is named beside another request, in passing"
                 return review(ruling, facts, Cause.QUESTION, reason).naming((), matched[:MOST_CANDIDATES])
@@ -210,8 +213,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.known(Prepaid)):
         return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY:
-        known = facts.documents.get(transaction.number, ())
-        supply = supplied(reading, transaction, of, known, system=facts.query.system)
+        supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
         return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)

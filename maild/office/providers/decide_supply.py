@@ -83,13 +83,14 @@ def supply_step(
 def _lies_elsewhere(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance, supply: Supply) -> Step:
     """Supplied into a system, an account or a mailbox that is not ours to open: that counts, and a person fetches it.
 
-    Nothing is asked for or sent before the document is here, and nothing moves while a fee is owed of a request on
-    which nobody is known to work: it was not to be supplied before.
+    Nothing is asked for or sent before the document is here, and nothing moves while a fee is owed, but for what a form
+    says of a request on which somebody works, and nothing else: others may wait for the money.
     """
     transaction = candidate.transaction
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
     owed = transaction.payable and transaction.payment_state not in PAID
-    if fees.conflict or fees.foreign or (owed and transaction.state not in (State.IN_PROCESS, State.FORWARDED)):
+    begun = supply.bare and transaction.state in (State.IN_PROCESS, State.FORWARDED)
+    if fees.conflict or fees.foreign or (owed and not begun):
         return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
     shipped = _as_shipped(transaction, moved)
     reasons = (*supply.reasons, supply.elsewhere)

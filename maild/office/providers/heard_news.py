@@ -3,8 +3,7 @@ hardly tells what the rules read, waits. Pure.
 
 They are asked of what people and layouts that no file knows write: a system whose own rules read it, or whose form says
 by a label what the status is, needs no voter.
-They hold back and never let go: told by them alone, one act in seven would be wrong (decision 0128). Where a file came
-and no word says what it is, they have to agree that it is what was asked for.
+They hold back and never let go: told by them alone, one act in seven would be wrong (decision 0128).
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ from maild.spine.read_files import all_attachments
 
 GENERAL = "60-provider-general"  # the rule that reads any layout and any words
 MOST_NEED, LEAST = 0.7, 0.05  # above that need of a person, or below that probability of what the rules read, it waits
-# Of what no word says, and only a file that came with it.
-MOST_NEED_OF_FILES, LEAST_OF_FILES = 0.3, 0.5
 _FILES = ("application/pdf", "image/")
 
 
@@ -52,10 +49,9 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     if (news := policy.of(Hearing).news) is None:
         return decision
     subject, text = words_of(reading, facts)
-    most, least = (MOST_NEED_OF_FILES, LEAST_OF_FILES) if ruling.value("brought") else (MOST_NEED, LEAST)
-    if (need := news.need(subject, text)) > most:
+    if (need := news.need(subject, text)) > MOST_NEED:
         why = f"it reads like mails that a colleague reads first, with {round(100 * need)} % likelihood"
-    elif ruling.kind in news.kinds.kinds and (sure := news.told(subject, text, ruling.kind)) < least:
+    elif ruling.kind in news.kinds.kinds and (sure := news.told(subject, text, ruling.kind)) < LEAST:
         why = f"its words hardly tell what the rules read, with {round(100 * sure)} % likelihood"
     else:
         return decision

@@ -15,7 +15,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
-from maild.office.providers.heard_news import GENERAL
+from maild.office.providers.bare_form import is_bare
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
@@ -65,6 +65,7 @@ class Supply:
     repeated   nothing came that is not here already
     other      why it is not the document that was asked for, '' where that cannot be told
     elsewhere  nothing came, and nothing is said to come with the mail: in words, what becomes of it instead
+    bare       a form says so, and nothing else
     """
 
     documents: tuple[Document, ...] = ()
@@ -72,16 +73,15 @@ class Supply:
     repeated: bool = False
     other: str = ""
     elsewhere: str = ""
+    bare: bool = False
     reasons: tuple[str, ...] = ()
 
 
-def supplied(
-    reading: Reading, transaction: Transaction, of: int, known: Sequence[Document] = (), *, system: bool = False
-) -> Supply:
+def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequence[Document] = ()) -> Supply:
     """The usable files and the link for `transaction`, one of `of` transactions the mail speaks of.
 
     `known`: what is here of it already. The same bytes or the same link again are no fault, whatever they are: they
-    were judged when they came first. `system`: the request system itself writes.
+    were judged when they came first.
     """
     had = {d.sha256 or d.url for d in known}
     files = _files(reading, transaction, of)
@@ -96,8 +96,9 @@ def supplied(
         provider = reading.classification.main.provider or "the provider"
         reasons = (f"{provider} says it is supplied, but no file and no link came",)
         brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
-        instead = "" if known or brought else _instead(reading.classification.main, form=system or _is_form(reading))
-        return Supply(fault=True, elsewhere=instead, reasons=reasons)
+        bare = not (known or brought) and is_bare(reading, transaction)
+        instead = "" if known or brought else _instead(reading.classification.main, form=bare)
+        return Supply(fault=True, elsewhere=instead, bare=bare, reasons=reasons)
     if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
         return Supply(fault=True, reasons=(f"the link's password comes by another way: {later.group()[:80]}",))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
@@ -111,21 +112,21 @@ def supplied(
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
 
 
-def _is_form(reading: Reading) -> bool:
-    """Whether it is lines of labels and values, read by its supplier's own rules."""
-    ruling = reading.classification.main
-    return bool(reading.mail.pairs) and not ruling.institution and ruling.rule != GENERAL
-
-
 def _instead(ruling: Ruling, *, form: bool) -> str:
     """What becomes of a copy that did not come with the mail; '' where that is not said."""
     if ruling.value("ready"):
         return "it lies elsewhere: fetch it, and it goes to its patron"
     if ruling.value("posted"):
         return "it comes by post: it goes to its patron when it is here"
-    if form or ruling.value("status"):  # a form's own word counts, wherever the text lies
+    if form:  # its own word counts, wherever the text lies
         return "nothing came with it: see where it lies, and it goes to its patron"
     return ""
+
+
+def is_the_document(reading: Reading, transaction: Transaction) -> bool:
+    """Whether a file that came shows by its own text that it is what was asked for."""
+    fronts = (report.front for report in reading.documents if report.usable)
+    return any(compare(transaction.title, transaction.literature, front).verdict is Verdict.SAME for front in fronts)
 
 
 def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:

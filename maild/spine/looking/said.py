@@ -31,9 +31,9 @@ MOST_WORDS = 4000  # characters of a patron's own words in which titles are look
 # fits; and that somebody works on it does not answer a price that is asked for.
 BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Event.OVERDUE, Event.RETURNED}
 BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
-# What a piece of a title is enough for beside the name of its reader: what harms nobody, and what brings a document.
-BY_READER = MILD | {Event.SHIPPED, Event.ARRIVED}
+BY_READER = frozenset({Event.SHIPPED})  # what a piece of a title is enough for beside its reader's name and the file
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
+_MARKED = re.compile(r"[《〈「『“\"]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
 _HOUSE = re.compile(
@@ -150,7 +150,8 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     ):
         found = _by_title(own, query, lens, lookups, ruling.event) or _by_end(own, query, lens, lookups)
         beside = _beside(found, own, query) if found else ""
-        if found is None and ruling.event in BY_READER:
+        by_reader = found is None and ruling.event in BY_READER
+        if by_reader:
             found, beside = _by_reader(own, query, lens, lookups)
         said_here = (*query.numbers, *lens.numbers.find(own))
         if (
@@ -158,7 +159,9 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
             and _enough(found, ruling.event, beside, institution=ruling.institution)
             and not _may_be_ours(said_here, found.number)
         ):
-            query = replace(query, titled=found.number, beside=beside, numbers=(), foreign=query.numbers)
+            query = replace(
+                query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers
+            )
     if ruling.value("unread"):
         house = _another_house(own, query, lens)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
@@ -178,7 +181,7 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups)
     if any(each and (form in each or each in form) for each in titles if form):
         return next((each.number for each in lookups.running() if fold(each.title) == form), "")
     said = fold(bare(told))
-    if any(each[:MOST_OF_TITLE] in said for each in titles):
+    if not _MARKED.search(told) or any(each[:MOST_OF_TITLE] in said for each in titles if each):
         return ""
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""

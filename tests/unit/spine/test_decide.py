@@ -31,7 +31,6 @@ from maild.domain.outgoing.reach import AddressBounce
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, Registration, Transaction
-from maild.office.providers.heard_news import GENERAL
 from maild.office.reach.facts_reach import ReachFacts
 from maild.office.registration.facts_registration import RegistrationFacts
 from maild.spine.facts import Facts
@@ -147,18 +146,10 @@ def test_filled_without_a_usable_file_is_not_delivered(fault: DocumentFault) -> 
     assert "paper.pdf" in " ".join(decision.reasons)
 
 
-def test_filled_with_nothing_reaches_a_person_and_nobody_else() -> None:
-    """A form says that it is supplied, with neither file nor link: the request moves, the patron is told nothing."""
+def test_filled_with_nothing_goes_to_review() -> None:
+    """The provider says shipped, and there is neither file nor link."""
     decision = decide(reading(Kind.DELIVERED), facts(), Policy())
-    assert (decision.cause, decision.notices, decision.of(Document)) == (Cause.NO_USABLE_FILE, (), ())
-    assert [move.after for move in decision.of(Transition)] == [State.SHIPPED]
-    general = _read_by(reading(Kind.DELIVERED), GENERAL)
-    assert decide(general, facts(), Policy()).action is Action.REVIEW, "what is said in whatever words moves nothing"
-
-
-def _read_by(made: Reading, rule: str) -> Reading:
-    rulings = tuple(replace(each, rule=rule) for each in made.classification.rulings)
-    return replace(made, classification=replace(made.classification, rulings=rulings))
+    assert (decision.action, decision.cause) == (Action.REVIEW, Cause.NO_USABLE_FILE)
 
 
 def test_a_logo_beside_the_pdf_does_no_harm_but_a_cut_file_does() -> None:
@@ -667,11 +658,31 @@ def test_what_should_have_come_with_the_mail_moves_nothing(words: str) -> None:
 
 
 def test_nothing_moves_while_a_fee_is_owed() -> None:
-    """It was not to be supplied before it is paid; on what somebody works it is."""
+    """It was not to be supplied before it is paid; what a form says of a request on which somebody works counts."""
     owing = replace(COPY, payable=Money.of("24.00"), payment_state=PaymentState.DUE)
     assert elsewhere("已上传系统。", owing, ready="已上传系统").action is Action.REVIEW
     begun = replace(owing, state=State.IN_PROCESS)
-    assert [m.after for m in elsewhere("已上传系统。", begun, ready="已上传系统").of(Transition)] == [State.SHIPPED]
+    assert elsewhere("已上传系统。", begun, ready="已上传系统").action is Action.REVIEW
+    form = f"事务号：{begun.number}\n状态：已发送"
+    assert [move.after for move in elsewhere(form, begun).of(Transition)] == [State.SHIPPED]
+
+
+@pytest.mark.parametrize(("more", "moves"), [
+    ("", True), ("题名：{title}", True), ("时间：2026-11-23 16:05", True), ("提供馆：上海海洋大学图书馆", True), ("页数：9", True), ("本邮件由系统自动发出，请勿回复。", True),
+    ("页数：0", False), ("备注：仅找到会议摘要", False), ("接收人：浙江理工大学图书馆", False), ("题名：另一篇文章的题名", False), ("完成情况：读者取消", False), ("方式：报价单", False),
+    ("此系样本，正式件另寄", False), ("发送内容：账单", False), ("Reason for no: lacks volume", False),
+])  # fmt: skip
+def test_a_form_counts_that_says_nothing_else(more: str, moves: bool) -> None:
+    """A remark, a recipient, a count or a label that nobody knows may take the status back."""
+    decision = elsewhere(f"事务号：{COPY.number}\n状态：已发送\n{more.format(title=COPY.title)}")
+    assert bool(decision.of(Transition)) is moves
+    assert (decision.cause, decision.notices) == (Cause.NO_USABLE_FILE, ())
+
+
+@pytest.mark.parametrize("status", ["账单已发送", "已发送（部分）", "已发送催办", "申请已发送", "sent TOC only"])
+def test_a_status_of_something_else_moves_nothing(status: str) -> None:
+    """What was sent is a bill, a reminder, a part, the request itself."""
+    assert not elsewhere(f"事务号：{COPY.number}\n状态：{status}").of(Transition)
 
 
 @pytest.mark.parametrize(("text", "reason", "event"), [

@@ -37,5 +37,6 @@ def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[st
         against = unsettled(kind, view) or no_news(kind, view, numbers, "") or anothers(kind, view, numbers, "", "")
         return not (against or bent(view, kind, silent) or beside(view, kind) or "remark" in remarks(view, kind))
 
-    kinds = [kind for kind in TOLD if is_open(kind)]
+    # To the models a file is half of what they know of supplies: what it is they cannot tell.
+    kinds = [kind for kind in TOLD if not (view.attachments and kind is Kind.SHIPPED) and is_open(kind)]
     return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
