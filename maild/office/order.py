@@ -29,8 +29,8 @@ from maild.office.payments.decide_proof import decide_proof
 from maild.office.payments.facts_payment import gather_payment, gather_prepaid
 from maild.office.payments.proofs import ProofLane, read_files_now
 from maild.office.providers.counting import Counting
-from maild.office.providers.decide_heard import decide_heard
 from maild.office.providers.decide_provider import decide_provider, decide_renewed
+from maild.office.providers.decide_unread import decide_unread
 from maild.office.providers.facts_provider import gather_cancelling, gather_charged
 from maild.office.providers.heard_news import as_heard
 from maild.office.providers.peers import with_news
@@ -169,9 +169,9 @@ OF_PROVIDERS = (
         parties=PROVIDERS,
     ),
     Handler(
-        name="heard",
+        name="unread",
         place="what no rule reads, nothing bends and the models are sure of",
-        decide=decide_heard,
+        decide=decide_unread,
         parties=PROVIDERS,
         needs=(gather_prepaid, gather_charged, gather_cancelling),
     ),

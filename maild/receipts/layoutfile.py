@@ -32,8 +32,11 @@ class LayoutFile:
 
     def error(self, field: str, reason: str, *, nth: int = 0, remedy: str = "") -> RuleError:
         """The error for a key such as 'anchors.weight' (of the nth table of that name)."""
-        table, dot, key = field.rpartition(".")
-        where = self._source.where(f"{table}[{nth}]{dot}{key}" if table else f"{key}[{nth}]")
+        table, _, key = field.rpartition(".")
+        one = self.data.get(table or key)  # one table, or a list of them
+        many = isinstance(one, list) and all(isinstance(each, dict) for each in one)
+        numbered = f"{table}[{nth}].{key}" if table else f"{key}[{nth}]"
+        where = self._source.where(numbered if many else field)
         return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see rules/receipts/README.md")
 
     def strings(self, field: str, value: object, *, nth: int = 0) -> tuple[str, ...]:

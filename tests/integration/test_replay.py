@@ -117,7 +117,7 @@ def test_a_new_rule_matches_what_waited(desk: Desk, tmp_path: Path) -> None:
     assert (row["after"]["kind"], row["after"]["action"]) == ("shipped", "apply")
     assert row["after"]["transactions"] == [OTHER]
     assert row["then"]["action"] == "review"
-    assert {"name": "field transaction", "before": "", "after": OTHER} in row["changes"]
+    assert {"name": "event", "before": "", "after": "shipped"} in row["changes"]
     assert (summary["new"], summary["same"]) == (1, 1)
     assert "newly matched" in desk.said("--rules", tmp_path / "candidate")
     with desk.office.services.store.read() as uow:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
 from maild.classify.reading.news import wordings
-from maild.classify.reading.news.composed import BROUGHT, EARLY, UNFINISHED, Composed
+from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
@@ -150,7 +150,10 @@ class StatusReader:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
         fields = numbers.fields()
-        fields |= _told_by(labelled, claim, view) | remarks(view, kind)
+        if labelled:
+            said = next(iter(labelled.values())).sentence
+            fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
+        fields |= remarks(view, kind)
         if plain and kind is plain[0] and self._plain.knows_its_object(kind, view, typing):
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
@@ -193,7 +196,6 @@ class StatusReader:
             return {Kind.UNFILLED: refused}
         if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
             told |= self._composed(view, told, doubts)
-            told = {kind: claim for kind, claim in told.items() if not (self._bound and claim.place == BROUGHT)}
         elif set(told) == {Kind.LOAN_DUE} and (posted := self._posted(view)):
             told = {Kind.SHIPPED: posted}  # 'went out by courier this afternoon, DHL 4471120093; due back on …'
         if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
@@ -273,14 +275,6 @@ class StatusReader:
                 if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
                     found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
         return found
-
-
-def _told_by(labelled: Mapping[Kind, Claim], claim: Claim | None, view: View) -> dict[str, Field]:
-    """The status of a form, or the file that came where no word says what it is."""
-    if labelled:
-        said = next(iter(labelled.values())).sentence
-        return {"status": Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")}
-    return {"brought": Field(claim.said, 0.7, "text")} if claim and claim.place == BROUGHT else {}
 
 
 def _untold(numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:

@@ -71,8 +71,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
                 return review(ruling, facts, Cause.QUESTION, f"it also says a number like {like[0]}")
             if facts.query.entitled:
                 return review(ruling, facts, Cause.QUESTION, f"the title is that of {facts.query.entitled}")
-            only_file = (facts.query.by_reader or ruling.value("brought")) and not facts.vouched
-            if only_file and not all(is_the_document(reading, c.transaction) for c in matched):
+            by_reader = facts.query.by_reader and not facts.vouched
+            if by_reader and not all(is_the_document(reading, c.transaction) for c in matched):
                 return review(ruling, facts, Cause.QUESTION, "nothing shows that the file is what was asked for")
             if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
                 reason = f"{apart[0].transaction.number} is named beside another request, in passing"

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from maild.domain.incoming.mail import Attachment
 
 SCANS = (".pdf", ".tif", ".tiff", ".djvu", ".caj")
-BROUGHT = "file"  # the place of what only a file says
 LINKS = re.compile(r"https?://[\w.-]+/[^\s<>]{3,}", re.ASCII)
 # Lists of words/hedges.toml of which none may occur where only a file or a link says that something is supplied.
 _FORBIDDING = (
@@ -80,8 +79,7 @@ class Composed:
 
     def _handed(self, view: View) -> dict[Kind, Claim]:
         """What came with a mail that tells nothing else: a file or a link, a word that hands it over, and not one word
-        that denies, asks, waits, or calls it anything but the text that was asked for. Files that no word hands over
-        (BROUGHT) say it themselves, where what decides looks closer."""
+        that denies, asks, waits, or calls it anything but the text that was asked for."""
         brought = self._file if view.own_attachments and all(map(_is_scan, view.own_attachments)) else self._link
         if brought is self._link and (view.own_attachments or len(LINKS.findall(view.text)) != 1):
             return {}
@@ -92,9 +90,6 @@ class Composed:
                 return {}
         hits = ((s, hit) for s in sentences if (hit := brought.search(s.text)))
         first = next(hits, None)
-        if first is None and brought is self._file and sentences:
-            name = view.own_attachments[0].filename
-            return {Kind.SHIPPED: Claim(name, name, BROUGHT, 0, len(name))}
         if first is None:
             return {}
         sentence, hit = first

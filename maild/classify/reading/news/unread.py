@@ -1,6 +1,6 @@
 """What a supplier's mail may tell that no wording knows: the outcomes that nothing in it bends.
 
-The rules know words; what is said in others, models tell (maild.office.providers.decide_heard), which know neither
+The rules know words; what is said in others, models tell (maild.office.providers.decide_unread), which know neither
 conditions nor parts nor questions. So both have to agree: the rules find nothing that speaks against an outcome, and
 the models find it.
 """

@@ -24,7 +24,7 @@ from maild.spine.policy import Policy
 SURE, MOST_NEED = 0.95, 0.1
 
 
-def decide_heard(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """The decision on what the models hear; None where they are not sure, or nothing comes of it."""
     ruling, news = reading.classification.main, policy.of(Hearing).news
     kinds = ruling.value("unread").split("\n")
