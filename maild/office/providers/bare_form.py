@@ -13,7 +13,7 @@ from maild.domain.text import normalise
 from maild.match.supply_words import is_one_of
 from maild.match.words import fold, similar
 
-MOST_LINES, MOST_VALUE, LEAST_OF_TITLE = 60, 200, 4
+MOST_CHARACTERS, MOST_LINES, MOST_VALUE, LEAST_OF_TITLE = 6000, 60, 200, 4
 LEAST_LIKENESS = 0.95  # of a title in the form and the request's: below, it may be another work
 _CELLS = re.compile(r"[|│;；\t]| {2,}")
 _PIECES = re.compile(r"[,。;!]|\.\s")
@@ -25,10 +25,10 @@ _HOUSE = re.compile(r"[\u4e00-\u9fff]{2,16}(?:大学|学院|图书馆|研究院|
 
 def is_bare(reading: Reading, transaction: Transaction) -> bool:
     """Whether its lines say the request, that it is supplied, and nothing else."""
-    mail = reading.mail
-    lines = (mail.reply_text or mail.text).splitlines()
-    found = [_read(line, transaction) for line in lines if line.strip(_MARKS)]
-    return len(found) <= MOST_LINES and None not in found and any(found)
+    text = reading.mail.reply_text or reading.mail.text
+    lines = [line for line in text.splitlines() if line.strip(_MARKS)] if len(text) <= MOST_CHARACTERS else []
+    found = [_read(line, transaction) for line in lines] if len(lines) <= MOST_LINES else []
+    return None not in found and any(found)
 
 
 def _read(line: str, transaction: Transaction) -> bool | None:

@@ -679,6 +679,11 @@ def test_a_form_counts_that_says_nothing_else(more: str, moves: bool) -> None:
     assert (decision.cause, decision.notices) == (Cause.NO_USABLE_FILE, ())
 
 
+def test_a_form_of_thousands_of_lines_is_not_gone_through() -> None:
+    """It is for a person, and costs nothing."""
+    assert not elsewhere(f"事务号：{COPY.number}\n状态：已发送\n" + "时间：2026-11-23 16:05\n" * 100).of(Transition)
+
+
 @pytest.mark.parametrize("status", ["账单已发送", "已发送（部分）", "已发送催办", "申请已发送", "sent TOC only"])
 def test_a_status_of_something_else_moves_nothing(status: str) -> None:
     """What was sent is a bill, a reminder, a part, the request itself."""
