@@ -60,6 +60,11 @@ def is_one_of(name: str, text: str) -> bool:
     return bool(_any_of(name, whole=True).search(text))
 
 
+def without(name: str, text: str) -> str:
+    """The text without what a list of rules/supplies.toml names."""
+    return str(_any_of(name).sub(" ", text))
+
+
 @cache
 def known_hosts() -> frozenset[str]:
     """Hosts of services by which libraries hand documents over."""

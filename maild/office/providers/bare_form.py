@@ -10,7 +10,7 @@ import re
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise
-from maild.match.supply_words import is_one_of
+from maild.match.supply_words import is_one_of, without
 from maild.match.words import fold, similar
 
 MOST_CHARACTERS, MOST_LINES, MOST_VALUE, LEAST_OF_TITLE = 6000, 60, 200, 4
@@ -20,7 +20,11 @@ _PIECES = re.compile(r"[,。;!]|\.\s")
 _PAIR = re.compile(r"([^:：=]{1,24}?)\s*[:：=]\s*(.+)")
 _MARKS = " \t│|-—─=·.:：•*#()（）[]【】\"'。,，;；—①②③④⑤⑥⑦⑧⑨⑩┌┬┐└┴┘├┤┼…"
 _DAY = re.compile(r"[\d年月日时分号\s:：./,-]+(?:gmt|utc|am|pm|[上下]午)?", re.IGNORECASE)
-_HOUSE = re.compile(r"[\u4e00-\u9fff]{2,16}(?:大学|学院|图书馆|研究院|研究所|中心)(?:图书馆)?|[A-Z]{2,5}")
+# A library's name: characters of which no verb of a notice is made ('误发给浙江大学图书馆').
+_HOUSE = re.compile(
+    r"(?:(?![误错退回请勿不未没无给到由向往转交撤取销消更正测试样待将已暂停改补催拒查需应可否])[\u4e00-\u9fff]){2,12}"
+    r"(?:大学|学院|图书馆|研究院|研究所|中心)(?:图书馆)?|\b[A-Z]{2,5}\b"
+)
 
 
 def is_bare(reading: Reading, transaction: Transaction) -> bool:
@@ -28,7 +32,13 @@ def is_bare(reading: Reading, transaction: Transaction) -> bool:
     text = reading.mail.reply_text or reading.mail.text
     lines = [line for line in text.splitlines() if line.strip(_MARKS)] if len(text) <= MOST_CHARACTERS else []
     found = [_read(line, transaction) for line in lines] if len(lines) <= MOST_LINES else []
-    return None not in found and any(found)
+    return None not in found and any(found) and _is_heading(normalise(reading.mail.subject), transaction)
+
+
+def _is_heading(subject: str, transaction: Transaction) -> bool:
+    """Whether a subject says what kind of notice it is, of which request, and nothing else; a row's is empty."""
+    rest = _HOUSE.sub(" ", subject.replace(transaction.number, " ").replace(normalise(transaction.title), " "))
+    return not any(map(str.isalpha, _DAY.sub(" ", without("form_subject", rest))))
 
 
 def _read(line: str, transaction: Transaction) -> bool | None:

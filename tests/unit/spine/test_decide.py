@@ -670,13 +670,24 @@ def test_nothing_moves_while_a_fee_is_owed() -> None:
 @pytest.mark.parametrize(("more", "moves"), [
     ("", True), ("题名：{title}", True), ("时间：2026-11-23 16:05", True), ("提供馆：上海海洋大学图书馆", True), ("页数：9", True), ("本邮件由系统自动发出，请勿回复。", True),
     ("页数：0", False), ("备注：仅找到会议摘要", False), ("接收人：浙江理工大学图书馆", False), ("题名：另一篇文章的题名", False), ("完成情况：读者取消", False), ("方式：报价单", False),
-    ("此系样本，正式件另寄", False), ("发送内容：账单", False), ("Reason for no: lacks volume", False),
+    ("误发给浙江理工大学图书馆", False), ("请退回浙江大学图书馆", False), ("此系样本，正式件另寄", False), ("发送内容：账单", False), ("Reason for no: lacks volume", False),
 ])  # fmt: skip
 def test_a_form_counts_that_says_nothing_else(more: str, moves: bool) -> None:
     """A remark, a recipient, a count or a label that nobody knows may take the status back."""
     decision = elsewhere(f"事务号：{COPY.number}\n状态：已发送\n{more.format(title=COPY.title)}")
     assert bool(decision.of(Transition)) is moves
     assert (decision.cause, decision.notices) == (Cause.NO_USABLE_FILE, ())
+
+
+@pytest.mark.parametrize(("subject", "moves"), [
+    ("【CALIS】事务状态变更：已发送", True), ("CALIS馆际互借系统 事务状态通知", True), ("BL On Demand: despatch confirmation", True), ("", True),
+    ("撤销", False), ("测试", False), ("更正通知浙江大学", False), ("下列状态有误", False), ("Request cancelled", False), ("Error report", False),
+])  # fmt: skip
+def test_a_forms_subject_says_nothing_else_either(subject: str, moves: bool) -> None:
+    """What it says that no kind of notice is called by may take the status back."""
+    form = f"事务号：{COPY.number}\n状态：已发送"
+    told = reading(Kind.SHIPPED, mail={"subject": subject, "text": form, "reply_text": form})
+    assert bool(decide(told, facts(transaction=COPY), Policy()).of(Transition)) is moves
 
 
 def test_a_form_of_thousands_of_lines_is_not_gone_through() -> None:
