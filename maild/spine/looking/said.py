@@ -13,7 +13,7 @@ from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Party
+from maild.domain.incoming.ruling import Party, Ruling
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
@@ -143,30 +143,30 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         entitled=_entitled(ruling.value("title"), own, numbers, lookups) if provider else "",
         networks=lens.providers.nets(provider),
     )
-    if (
-        provider
-        and ruling.event
-        and not (query.tokens or query.threads or words.alike or lookups.transactions(numbers))
-    ):
-        found = _by_title(own, query, lens, lookups, ruling.event) or _by_end(own, query, lens, lookups)
-        beside = _beside(found, own, query) if found else ""
-        by_reader = found is None and ruling.event in BY_READER
-        if by_reader:
-            found, beside = _by_reader(own, query, lens, lookups)
-        said_here = (*query.numbers, *lens.numbers.find(own))
-        if (
-            found
-            and _enough(found, ruling.event, beside, institution=ruling.institution)
-            and not _may_be_ours(said_here, found.number)
-        ):
-            query = replace(
-                query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers
-            )
-    if ruling.value("unread"):
+    numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
+    if provider and ruling.event and not numbered:
+        query = _named_otherwise(query, own, ruling, lens, lookups)
+    if ruling.value("may_be"):
         house = _another_house(own, query, lens)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
         query = replace(query, house="" if known else house)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
+
+
+def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookups: Lookups) -> Query:
+    """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
+    whole title, the end of its number, or its reader and a piece of its title.
+    """
+    assert ruling.event is not None, "asked where something is told"
+    found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
+    beside, by_reader = _beside(found, text, query) if found else "", False
+    if found is None and ruling.event in BY_READER:
+        (found, beside), by_reader = _by_reader(text, query, lens, lookups), True
+    said_here = (*query.numbers, *lens.numbers.find(text))
+    enough = found is not None and _enough(found, ruling.event, beside, institution=ruling.institution)
+    if found is None or not enough or _may_be_ours(said_here, found.number):
+        return query
+    return replace(query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers)
 
 
 def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups) -> str:

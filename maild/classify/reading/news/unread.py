@@ -25,7 +25,7 @@ MOST_CHARACTERS = 1500
 
 
 def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[str, Field]:
-    """Fields of a mail in which no status was read: its number, and `unread`, the kinds that it may be, a line each.
+    """Fields of a mail in which no status was read: its number, and `may_be`, the kinds that nothing in it bends, a line each.
 
     {} where it names no request, or several. silent: whether words tell no outcome.
     """
@@ -39,4 +39,4 @@ def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[st
 
     # To the models a file is half of what they know of supplies: what it is they cannot tell.
     kinds = [kind for kind in TOLD if not (view.attachments and kind is Kind.SHIPPED) and is_open(kind)]
-    return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
+    return numbers.fields() | {"may_be": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
