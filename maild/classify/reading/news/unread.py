@@ -25,7 +25,7 @@ MOST_CHARACTERS = 1500
 
 
 def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[str, Field]:
-    """Fields of a mail in which no status was read: its number, and `may_be`, the kinds that nothing in it bends, a line each.
+    """Fields of a mail in which no status was read: its number; `may_be`: the kinds that nothing bends, one a line.
 
     {} where it names no request, or several. silent: whether words tell no outcome.
     """
