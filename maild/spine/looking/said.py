@@ -157,7 +157,7 @@ def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookup
     """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
     whole title, the end of its number, or its reader and a piece of its title.
     """
-    assert ruling.event is not None, "asked where something is told"
+    assert ruling.event is not None
     found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
     beside, by_reader = _beside(found, text, query) if found else "", False
     if found is None and ruling.event in BY_READER:
