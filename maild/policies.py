@@ -54,7 +54,7 @@ class Policies:
     @part()
     def rules(self) -> RuleSet:
         """The rules in force; raises RuleError where one is broken."""
-        from maild.spine.read import load_rules
+        from maild.spine.reading.read import load_rules
 
         settings = self.settings
         return load_rules(settings.rules.folder, settings.matching.transaction_number, settings.office.address)
@@ -62,7 +62,7 @@ class Policies:
     @property
     def own_domain(self) -> str:
         """The office's organisational domain: nobody there is a supplier."""
-        from maild.spine.read import domain_of
+        from maild.spine.reading.read import domain_of
 
         return domain_of(self.settings.office.address)
 
@@ -72,7 +72,7 @@ class Policies:
         They hold numbers of libraries that the office's pattern need not know.
         """
         from maild.resources import data_folder
-        from maild.spine.read import load_rules
+        from maild.spine.reading.read import load_rules
 
         own, usual = self.settings.matching.transaction_number, Matching().transaction_number
         if own == usual:

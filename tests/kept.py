@@ -16,7 +16,7 @@ import pytest
 
 from maild.classify.rules.ruleset import ExampleResult, RuleSet
 from maild.domain.incoming.mail import ParsedMail
-from maild.spine import read
+from maild.spine.reading import read
 
 LEAST = 500  # characters of a text that is worth keeping
 _loads, _load_rules, _test = tomllib.loads, read.load_rules, RuleSet.test

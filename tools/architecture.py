@@ -9,8 +9,8 @@ from pathlib import Path
 
 from maild.office.order import ORDER
 from maild.office.recording import KEEPERS
-from maild.spine.keeping import Keeper
 from maild.spine.order import OTHERS, PROVIDERS, Handler
+from maild.spine.recording.keeping import Keeper
 from tools.svg import Box, Picture
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -38,7 +38,7 @@ from maild.parse import parse_mail, peek  # noqa: E402
 from maild.ports import DnsAnswers  # noqa: E402
 from maild.settings import load_settings  # noqa: E402
 from maild.spine.explain import explain  # noqa: E402
-from maild.spine.read import LocalReader, ReadSettings, is_own  # noqa: E402
+from maild.spine.reading.read import LocalReader, ReadSettings, is_own  # noqa: E402
 from tests.bench.traffic import traffic  # noqa: E402
 from tests.corpus import hostile_fields, hostile_html, hostile_mails  # noqa: E402
 

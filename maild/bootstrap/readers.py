@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maild.confine.sheets import SheetReader
     from maild.confine.viewing import Viewer
     from maild.confine.wording import WordingPool
-    from maild.spine.read import ReadSettings
+    from maild.spine.reading.read import ReadSettings
 
 
 class Readers(Connections):
@@ -24,7 +24,7 @@ class Readers(Connections):
 
     @property
     def read_settings(self) -> ReadSettings:
-        from maild.spine.read import ReadSettings
+        from maild.spine.reading.read import ReadSettings
 
         return ReadSettings(
             rules_folder=self.settings.rules.folder,

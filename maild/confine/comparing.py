@@ -16,15 +16,15 @@ from maild.domain.learning.backtest import Compared
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
     from maild.ports import DnsAnswers
-    from maild.spine.read import ReadSettings
+    from maild.spine.reading.read import ReadSettings
 
 ENTRY = "maild.confine.comparing:make_handler"
 
 
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load both rule sets. Raises RuleError, ConfigError."""
-    from maild.spine.read import ReadSettings
-    from maild.spine.reread import Rereader
+    from maild.spine.reading.read import ReadSettings
+    from maild.spine.reading.reread import Rereader
 
     before = ReadSettings(**options["before"]) if options["before"] else None
     reader = Rereader(ReadSettings(**options["after"]), before, frozenset(options["touched"]))

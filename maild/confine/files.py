@@ -18,7 +18,7 @@ from maild.domain.incoming.document import DocumentFault, DocumentReport
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
     from maild.domain.incoming.mail import Attachment
-    from maild.spine.read_files import Supplied
+    from maild.spine.reading.files import Supplied
 
 ENTRY = "maild.confine.files:make_handler"
 SECONDS = 4.0  # of a file
@@ -49,7 +49,7 @@ def make_handler() -> Handler:
 
 
 class FilePool(Confined):
-    """maild.spine.read_files.Opener by confined workers: one starts with the first file, and rests when idle."""
+    """maild.spine.reading.files.Opener by confined workers: one starts with the first file, and rests when idle."""
 
     def __init__(self, *, workers: int = 1, seconds: float = SECONDS, seconds_a_mail: float = SECONDS_A_MAIL) -> None:
         work = Work(entry=ENTRY, limits=Limits(memory_mb=MEMORY_MB, cpu_seconds=seconds))

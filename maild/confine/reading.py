@@ -15,7 +15,7 @@ from maild.domain.incoming.reading import Reading
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
     from maild.ports import DnsAnswers
-    from maild.spine.read import ReadSettings
+    from maild.spine.reading.read import ReadSettings
 
 _FIRST_MAIL = b"From: reader@patron.example\r\nSubject: first\r\n\r\nfirst\r\n"
 ENTRY = "maild.confine.reading:make_handler"
@@ -27,7 +27,7 @@ def make_handler(**options: Any) -> Handler:
 
     give_back()
     from maild.authenticate.keys import load_key
-    from maild.spine.read import LocalReader, ReadSettings
+    from maild.spine.reading.read import LocalReader, ReadSettings
 
     reader = LocalReader(ReadSettings(**options))
     reader.read_closed(_FIRST_MAIL, {})  # what reading imports is loaded before the first real mail is timed
@@ -56,7 +56,7 @@ class ClosedReader(Protocol):
 class ReaderPool(Confined):
     """ports.Reader by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
 
-    Files are opened by workers of their own, and only for senders who are worth it (maild.spine.read_files).
+    Files are opened by workers of their own, and only for senders who are worth it (maild.spine.reading.files).
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class ReaderPool(Confined):
 
     def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
         """Raises MalformedMail; WorkerStopped (Temporary, `mail_to_blame`) on time, memory or a crash."""
-        from maild.spine.read_files import with_opened
+        from maild.spine.reading.files import with_opened
 
         own = dict(_of_this_mail(raw, answers))
         reading = self._read(raw, own, {}, named)

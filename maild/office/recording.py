@@ -1,7 +1,7 @@
 """The order in which the effects of a decision are written down, and acts of staff by it; read from its end, how acts
 are taken back.
 
-The spine walks the table (`maild.spine.record`) and knows none of the keepers.
+The spine walks the table (`maild.spine.recording.record`) and knows none of the keepers.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
 from maild.ports import UnitOfWork
-from maild.spine import keepers, record
-from maild.spine.keeping import Keeper
+from maild.spine.recording import keepers, record
+from maild.spine.recording.keeping import Keeper
 
 KEEPERS = (
     # a request exists before anything happens to it

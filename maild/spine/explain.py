@@ -22,7 +22,7 @@ from maild.spine.looking.speaking import speaking
 from maild.spine.looking.standing import signed_on
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 Row = dict[str, object]
 

@@ -19,7 +19,7 @@ from maild.parse import peek
 from maild.ports import BlobStore, Clock, FolderStatus, Mailbox, Store
 from maild.spine.fair.room import NOTHING, Room, Waiting
 from maild.spine.fair.shares import ENVELOPE, Envelope, Left, envelope, shares
-from maild.spine.record import open_notice
+from maild.spine.recording.record import open_notice
 
 BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
 BATCH_BYTES = 16_000_000

@@ -20,10 +20,10 @@ from maild.ports import Clock, ReceiptReader, Store, UnitOfWork
 from maild.spine import facts as looked_up
 from maild.spine.binding import hold_back, look_twice
 from maild.spine.facts import Facts, Need
-from maild.spine.keeping import Keeper, Watcher
 from maild.spine.lane import Lane
 from maild.spine.looking.lens import Lens
 from maild.spine.policy import Policy
+from maild.spine.recording.keeping import Keeper, Watcher
 
 Decide = Callable[[Reading, Facts, Policy], Decision | None]
 Then = Callable[[Decision, Reading, Facts, Policy], Decision]

@@ -29,9 +29,9 @@ from maild.spine.order import Order
 from maild.spine.pace import Pace
 from maild.spine.poison import Trouble, guard, put_back
 from maild.spine.policy import Policy
-from maild.spine.read_files import all_attachments
-from maild.spine.record import Page
-from maild.spine.searched import snippet, text_of_item
+from maild.spine.reading.files import all_attachments
+from maild.spine.recording.record import Page
+from maild.spine.recording.searched import snippet, text_of_item
 
 LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
 BATCH_BYTES = 16_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way

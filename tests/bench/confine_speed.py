@@ -8,7 +8,7 @@ from pathlib import Path
 from maild.config import Settings
 from maild.confine.pool import Work, WorkerPool
 from maild.confine.reading import ReaderPool
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.unit.authenticate import maker
 
 ROUNDS = 1000

@@ -34,7 +34,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.ports import UnitOfWork
 from maild.settings.load import load
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.corpus.written_mails import WrittenMail, written_file
 from tests.deciding import decide, gather
 

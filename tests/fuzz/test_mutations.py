@@ -10,7 +10,7 @@ from pathlib import Path
 
 from maild.domain.errors import MalformedMail
 from maild.domain.incoming.reading import Reading
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.fuzz.test_fuzz_parse import every
 
 ROOT = Path(__file__).parents[2]

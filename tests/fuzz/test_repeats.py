@@ -8,7 +8,7 @@ import pytest
 
 from maild.authenticate import questions_of
 from maild.parse import peek
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.corpus.repeats import PLACES, repeats
 from tests.share import LONG
 from tests.timing import quickest

@@ -35,7 +35,7 @@ from maild.office.queue.acts_queue import Marked
 from maild.office.queue.missing import CandidateView
 from maild.office.queue.undo import undoable
 from maild.office.registration.acts_registration import entered
-from maild.spine.record import open_notice
+from maild.spine.recording.record import open_notice
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 

@@ -23,8 +23,8 @@ from maild.domain.incoming.document import DocumentFault
 from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.reading import Reading, Spent
 from maild.ports import Reader
-from maild.spine.read import LocalReader, ReadSettings
-from maild.spine.read_files import Supplied
+from maild.spine.reading.files import Supplied
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.corpus.bombs import MB, one_page, zeros
 from tests.unit.authenticate import maker
 

@@ -7,7 +7,7 @@ import pytest
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.folding import CROWD
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
-from maild.spine.floods import sort_out
+from maild.spine.recording.floods import sort_out
 from maild.store.uow import SqlStore
 from tests.store.test_store_mails import NOW, new
 

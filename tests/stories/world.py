@@ -30,7 +30,7 @@ from maild.ports import DnsAnswers, Store
 from maild.spine.looking.lens import Lens
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from maild.store import FileBlobs, migrate, open_store
 from tests.servers.schema import lay_out
 

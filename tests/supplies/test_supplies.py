@@ -13,7 +13,7 @@ from maild.domain.incoming.decision import Action, Decision
 from maild.domain.requests.patron import Document, Transaction
 from maild.match.document import Verdict, compare, too_short
 from maild.spine.policy import Policy
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.deciding import decide
 from tests.supplies.bibliography import pages, request, work
 from tests.supplies.mails import NUMBER, OURS, Case, cases

@@ -25,7 +25,7 @@ POINTS: dict[str, tuple[str, str, str, bool]] = {
     "intake: row not committed": ("maild.store.incoming.mails", "SqlMailboxes", "progress", False),
     "process: claimed": ("maild.spine.process", "Processor", "_keep_documents", True),
     "process: read, nothing written": ("maild.store.incoming.mails", "SqlMails", "hold", True),
-    "process: decided, not committed": ("maild.spine.record", "Page", "close", False),
+    "process: decided, not committed": ("maild.spine.recording.record", "Page", "close", False),
     "process: evidence begun, not committed": ("maild.store.records.evidence", "SqlEvidence", "_tree", False),
     "process: committed": ("maild.spine.process", "Processor", "_settle_together", False),
     "filing: moved, not marked": ("maild.store.incoming.mails", "SqlMails", "mark_filed", True),

@@ -40,7 +40,7 @@ from maild.domain.wording.words import Word
 from maild.office.queue.acts_answer import Draft
 from maild.office.queue.item_view import ItemView
 from maild.ports import UnitOfWork
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 LIMIT = 50
 MINE = "me"  # as an assignee in a query: who asks

@@ -11,7 +11,7 @@ from datetime import datetime
 from maild.domain.outgoing.notice import PAUSED, PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.ports import UnitOfWork
-from maild.spine.keeping import TAKEN_BACK, At, kept
+from maild.spine.recording.keeping import TAKEN_BACK, At, kept
 
 ANSWERED = "answered"
 UNDONE = "undone"

@@ -17,7 +17,7 @@ from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import RefundAnswer
 from maild.office.payments.record_money import keep_money
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
+from maild.spine.recording.keeping import At
 
 
 def top_up(

@@ -24,7 +24,7 @@ from maild.office.payments.scans import look_now, scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store
 from maild.spine.lane import PARKED, Waiting
 from maild.spine.poison import PATIENCE, Trouble, guard
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 MOST_FILES = 12  # of one mail: more are no payment proofs
 MOST_BYTES = 64_000_000  # held for reading at a time; what exceeds it comes again later

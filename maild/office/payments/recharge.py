@@ -16,7 +16,7 @@ from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.office.payments.record_money import NOTHING_DUE
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
+from maild.spine.recording.keeping import At
 
 _WHY = "the request is open again"
 _SETTLED = (PaymentState.CONFIRMED, PaymentState.WAIVED)

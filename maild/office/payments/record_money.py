@@ -21,7 +21,7 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
+from maild.spine.recording.keeping import At
 
 NOT_ASKED = (PaymentState.NONE, PaymentState.QUOTED)
 NOTHING_DUE = (State.CANCELLED, State.UNFILLED)

@@ -10,7 +10,7 @@ from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.reading import Reading
 from maild.match.document import needs_look
 from maild.ports import ReceiptReader
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 MOST_SCANS = 4  # of one mail
 _SCANNED = ("application/pdf", "image/jpeg", "image/png", "image/tiff")

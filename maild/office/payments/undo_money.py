@@ -12,8 +12,8 @@ from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import JournalEntry
 from maild.office.payments.record_money import NOT_ASKED
 from maild.ports import UnitOfWork
-from maild.spine.keepers import numbers_before
-from maild.spine.keeping import TAKEN_BACK, At, Undo, kept
+from maild.spine.recording.keepers import numbers_before
+from maild.spine.recording.keeping import TAKEN_BACK, At, Undo, kept
 
 LEDGER = "ledger"  # of an act's line of history: keys of the entries that it posted
 

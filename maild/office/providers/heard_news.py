@@ -17,7 +17,7 @@ from maild.match.pieces import titles_of, without
 from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 GENERAL = "60-provider-general"  # the rule that reads any layout and any words
 MOST_NEED, LEAST = 0.7, 0.05  # above that need of a person, or below that probability of what the rules read, it waits

@@ -28,8 +28,8 @@ from maild.peers.schema import MESSAGE, Tree, faults, ordered
 from maild.peers.xml import BadXml
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
-from maild.spine.record import Page
-from maild.spine.searched import snippet, text_of_item
+from maild.spine.recording.record import Page
+from maild.spine.recording.searched import snippet, text_of_item
 
 PLACE = "iso18626/import"  # where such mails lie, instead of a folder
 TRIES = 3

@@ -18,7 +18,7 @@ from maild.match.document import Verdict, compare, too_short
 from maild.office.providers.bare_form import is_bare
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
 GRAVE = frozenset(

@@ -31,11 +31,11 @@ from maild.office.queue.undo import REPLAYED, take_back, undoable
 from maild.office.recording import apply, noted
 from maild.office.requests.acts_requests import mark_rush, tell
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At, kept
 from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
-from maild.spine.read_files import all_attachments
-from maild.spine.record import caused
+from maild.spine.reading.files import all_attachments
+from maild.spine.recording.keeping import At, kept
+from maild.spine.recording.record import caused
 
 
 class Acts:

@@ -23,8 +23,8 @@ from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.recording import apply
 from maild.office.registration.registering import history_of
 from maild.ports import UnitOfWork
-from maild.spine.keepers import CREATED
 from maild.spine.process import Parts
+from maild.spine.recording.keepers import CREATED
 
 MOST_TITLE = 1000
 

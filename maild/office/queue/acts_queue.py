@@ -32,7 +32,7 @@ from maild.office.queue.acts import Acts
 from maild.office.queue.acts_desk import away_on, mention
 from maild.ports import UnitOfWork
 from maild.spine.process import Parts
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 _MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 MOST_WORDS = 4000  # characters of a note

@@ -39,8 +39,8 @@ from maild.office.queue.mail_rows import (
 )
 from maild.office.queue.undo import take_back, undoable_act
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
 from maild.spine.process import Parts
+from maild.spine.recording.keeping import At
 
 NONE: Mapping[str, str] = MappingProxyType({})
 Chosen = Annotated[

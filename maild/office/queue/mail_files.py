@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import MalformedMail, NotFound
 from maild.domain.incoming.mail import Attachment
 from maild.domain.kept import Kept
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 if TYPE_CHECKING:
     from maild.domain.accounting.receipt import Receipt
@@ -20,7 +20,7 @@ MOST_KEPT = 96_000_000  # bytes of mails that were looked at lately
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedMail:
-    """A mail's bytes, and its files in the order of maild.spine.read.all_attachments; none where it is no mail."""
+    """A mail's bytes, and its files in the order of maild.spine.reading.files.all_attachments; none where it is no mail."""
 
     id: int
     sha256: str

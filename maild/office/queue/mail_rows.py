@@ -19,9 +19,9 @@ from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.drafts import ROWS, UNDONE, history_of
 from maild.ports import UnitOfWork
-from maild.spine.keeping import TAKEN_BACK
 from maild.spine.looking.row_readings import row_number, row_readings
 from maild.spine.poison import Trouble, guard
+from maild.spine.recording.keeping import TAKEN_BACK
 
 SETTLED, LEFT = "row_settled", "row_left"  # what lines of history of rows are
 _MOVES = frozenset({"state", "payment"})

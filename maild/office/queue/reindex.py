@@ -14,7 +14,7 @@ from maild.domain.records.journal import ReviewItem
 from maild.ports import UnitOfWork
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
-from maild.spine.searched import searchable
+from maild.spine.recording.searched import searchable
 
 BATCH = 50
 

@@ -8,7 +8,7 @@ from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.office.acting.drafts import gone, last_act, notices_of, put_back
 from maild.office.recording import UNDOS
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At, Undo, kept
+from maild.spine.recording.keeping import At, Undo, kept
 
 REPLAYED = "replayed"  # note of an item whose mail was processed again
 IGNORED, GIVEN_UP = "ignored", "given_up"  # of an act's line of history: its sender; blobs

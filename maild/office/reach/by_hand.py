@@ -24,7 +24,7 @@ from maild.notify.writing.voice import Voice
 from maild.ports import UnitOfWork
 from maild.spine.facts import Facts, Looking
 from maild.spine.policy import Policy
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 OURS = "<maild."  # begins the Message-IDs of notices
 OTHER_FOLDER = timedelta(minutes=10)  # so long the mail that is answered may take to come, too

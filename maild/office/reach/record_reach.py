@@ -9,7 +9,7 @@ from maild.domain.incoming.letter import Letter
 from maild.domain.outgoing.reach import TROUBLES, AddressBounce, Heard, News
 from maild.domain.records.journal import JournalEntry
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
+from maild.spine.recording.keeping import At
 
 LINES = {Heard.COMPLAINT: "complaint", Heard.NOT_SPAM: "complaint", Heard.OPENED: "opened"}
 

@@ -13,7 +13,7 @@ from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem, R
 from maild.domain.requests.patron import Delivery, Patron
 from maild.notify.writing.timing import FOR_THE_DAY
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
+from maild.spine.recording.keeping import At
 
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 

@@ -15,7 +15,7 @@ from maild.domain.requests.patron import Patron, Registration, RegistrationStep
 from maild.domain.requests.registering import Heard, event_of, first_step_open, hear, problems
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
-from maild.spine.keeping import At
+from maild.spine.recording.keeping import At
 
 KINDS = {
     RegistrationState.PENDING: NoticeKind.REGISTRATION_RECEIVED,

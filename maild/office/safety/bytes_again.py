@@ -15,7 +15,7 @@ from maild.domain.incoming.mail import MailKey, RawMail
 from maild.domain.records.held_bytes import BYTES, Holder, Referred
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.ports import Clock, Mailbox, NamedBlobs, Reader, Store, UnitOfWork
-from maild.spine.read_files import all_attachments
+from maild.spine.reading.files import all_attachments
 
 PARTS = "0123456789abcdef"  # first digits of blobs' names
 SINGLY = 20  # items at a time; what more is lost at once stands in one

@@ -28,7 +28,7 @@ from maild.domain.records.journal import MailRecord
 from maild.office.workshop.backtest import ledger_of, was_proven
 from maild.office.workshop.candidate import staged
 from maild.spine.process import Parts
-from maild.spine.reread import as_proven
+from maild.spine.reading.reread import as_proven
 
 MOST_KIN = 30  # other mails of the sender that are offered
 

@@ -9,7 +9,7 @@ from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Row
 from maild.match.words import fold
-from maild.spine.read_files import SUPPLYING
+from maild.spine.reading.files import SUPPLYING
 
 
 def row_readings(reading: Reading) -> Iterator[Reading]:

@@ -27,7 +27,7 @@ from maild.office.queue.acts import Acts
 from maild.ports import Store
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from maild.store import FileBlobs, open_store
 from tests.servers.schema import lay_out
 

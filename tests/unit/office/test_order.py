@@ -14,7 +14,7 @@ from maild.office.order import ORDER
 from maild.ports import DnsAnswers
 from maild.spine.facts import Facts, Need
 from maild.spine.order import Handler
-from maild.spine.read import ReadSettings
+from maild.spine.reading.read import ReadSettings
 from tools.golden import NOW, Proven, house
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "rules").rglob("*.eml"))[::5]

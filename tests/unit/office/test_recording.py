@@ -11,7 +11,7 @@ from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import JournalEntry
 from maild.office.queue.undo import EVERY
 from maild.office.recording import KEEPERS, UNDOS
-from maild.spine.keeping import Keeper, kept
+from maild.spine.recording.keeping import Keeper, kept
 
 MOST_FIELDS = 8
 

@@ -11,7 +11,7 @@ import pytest
 from maild.domain.incoming.ruling import Kind
 from maild.parse import parse_mail
 from maild.receipts.media.filetext import text_of
-from maild.spine.read_invoice import with_files
+from maild.spine.reading.invoice import with_files
 from tests.unit.classify.classify_mails import PATRON, ruled, rules
 from tests.unit.receipts.invoice_files import Made, pdf, zipped
 

@@ -573,7 +573,7 @@ def test_inline_pictures_are_no_supply() -> None:
 
 def test_statuses_cover_every_action_that_settles() -> None:
     """Each recorded action has a status for the balance sheet."""
-    from maild.spine.record import STATUS
+    from maild.spine.recording.record import STATUS
 
     assert set(STATUS) == {Action.APPLY, Action.REVIEW, Action.IGNORE}
     assert MailStatus.PENDING not in STATUS.values()

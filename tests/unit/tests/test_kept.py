@@ -9,7 +9,7 @@ import pytest
 
 from maild.config import Matching
 from maild.resources import data_folder
-from maild.spine import read
+from maild.spine.reading import read
 from tests import kept
 
 NUMBER = Matching().transaction_number

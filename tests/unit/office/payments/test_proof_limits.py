@@ -13,7 +13,7 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import Temporary
 from maild.domain.incoming.reading import Reading
 from maild.office.payments.proofs import MOST_FILES, MOST_TRIES, ProofLane, Waiting, proof_files, with_receipts
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 
 
 def _reading(files: int) -> Reading:

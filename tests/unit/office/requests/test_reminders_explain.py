@@ -19,7 +19,7 @@ from maild.office.requests.loans import Loans
 from maild.office.requests.reminders import Reminders
 from maild.office.watch.upkeep import Upkeep
 from maild.spine.explain import explain
-from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.servers.schema import lay_out
 
 PATTERN = r"\d{13}"

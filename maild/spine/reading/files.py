@@ -14,7 +14,7 @@ from maild.domain.incoming.document import DocumentReport
 from maild.domain.incoming.mail import Attachment, Origin, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind
-from maild.spine.read_invoice import files_for_invoice
+from maild.spine.reading.invoice import files_for_invoice
 
 SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
 MOST_DOCUMENTS = 20  # attachments of one mail that are looked into

@@ -17,8 +17,8 @@ from maild.domain.requests.patron import Document, Transaction
 from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
 from maild.ports import UnitOfWork
-from maild.spine.keeping import TAKEN_BACK, At, Undo, kept
 from maild.spine.looking.standing import dated_row
+from maild.spine.recording.keeping import TAKEN_BACK, At, Undo, kept
 
 BEFORE, CREATED = "before", "created"  # of an act's line of history: requests as they were, and those that it made
 _MONEY = ("total", "subsidy", "payable")

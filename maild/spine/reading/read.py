@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading, Spent
-from maild.spine.read_files import LocalOpener, all_attachments, with_opened
-from maild.spine.read_invoice import with_files
+from maild.spine.reading.files import LocalOpener, all_attachments, with_opened
+from maild.spine.reading.invoice import with_files
 
 if TYPE_CHECKING:
     from maild.classify.rules.ruleset import RuleSet
@@ -95,7 +95,7 @@ def read(
 ) -> Reading:
     """Understand one mail; no file of it is opened. Raises MalformedMail where the lenient parser finds no mail.
 
-    texts  of files that were opened elsewhere, by hash (maild.spine.read_files)
+    texts  of files that were opened elsewhere, by hash (maild.spine.reading.files)
     """
     from maild.authenticate import authenticate
     from maild.parse import parse_mail

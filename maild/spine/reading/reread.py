@@ -12,9 +12,9 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification
 from maild.domain.incoming.trust import AuthReport, Seal, Verdict
 from maild.domain.learning.backtest import Compared
-from maild.spine.read import ReadSettings, is_own, load_rules
-from maild.spine.read_files import LocalOpener, invoice_files, supplied_files
-from maild.spine.read_invoice import with_files
+from maild.spine.reading.files import LocalOpener, invoice_files, supplied_files
+from maild.spine.reading.invoice import with_files
+from maild.spine.reading.read import ReadSettings, is_own, load_rules
 
 if TYPE_CHECKING:
     from maild.classify.rules.ruleset import RuleSet

@@ -12,8 +12,8 @@ from maild.domain.outgoing.notice import NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.records.privacy import Sort
 from maild.ports import UnitOfWork
-from maild.spine.floods import sort_out
-from maild.spine.keeping import At, Keeper, Keeping, Watcher
+from maild.spine.recording.floods import sort_out
+from maild.spine.recording.keeping import At, Keeper, Keeping, Watcher
 
 # Why a notice waits for a person whose mail came to us in a time that was lost (maild.office.safety.recollect).
 MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"
