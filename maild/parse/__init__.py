@@ -3,13 +3,12 @@
 The law: any bytes in, a ParsedMail out (or MalformedMail); within two seconds; every repair in `defects`.
 
 head        the header block          address    addresses, Message-IDs, dates
-words       RFC 2047, 8-bit headers   params     Content-Type and its parameters (RFC 2231)
-mime        the walk over the parts   body       what the parts amount to
-charset     bytes to text             transfer   base64, quoted-printable, uuencode, format=flowed
-html style  HTML to lines             pairs      label/value pairs
+words       RFC 2047, 8-bit headers   pairs      label/value pairs
+parts/      the MIME tree (RFC 2046), Content-Type (RFC 2231), bytes to text, transfer encodings, what hides files
+markup/     HTML to lines of text, what CSS hides
 quoting     new text and history      quote_marks  the marks, as data
-bounce      delivery reports          bounce_formats  foreign wordings, as data
-automatic   RFC 3834                  tnef smime files  what hides files, and their names
+reports/    delivery reports, foreign wordings as data, complaints, receipts
+automatic   RFC 3834                  mail       all of it put together
 """
 
 from __future__ import annotations

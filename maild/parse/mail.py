@@ -9,11 +9,13 @@ from datetime import datetime
 from maild.domain.errors import MalformedMail
 from maild.domain.incoming.mail import Address, Automatic, Bounce, Feedback, ParsedMail
 from maild.domain.text import visible
-from maild.parse import address, automatic, bounce, feedback, limits, pairs, params, quoting, words
-from maild.parse.body import Collector, Content, readable
+from maild.parse import address, automatic, limits, pairs, quoting, words
 from maild.parse.defects import Defects
 from maild.parse.head import Head, prepare, read
 from maild.parse.lines import Line, to_text
+from maild.parse.parts import params
+from maild.parse.parts.body import Collector, Content, readable
+from maild.parse.reports import bounce, feedback
 
 _SINGLE = (
     "from",

@@ -126,8 +126,8 @@ def sanitise(source: str, pictures: Mapping[str, bytes], reencode: Reencode) -> 
 
     Never raises for what the HTML may be; what is nested too deeply is shown as text.
     """
-    from maild.parse.html_guard import too_deep
     from maild.parse.limits import HTML_TAGS
+    from maild.parse.markup.guard import too_deep
 
     source, within = _without_pictures(source)
     pictures = {**pictures, **within}
@@ -158,7 +158,7 @@ def sanitise(source: str, pictures: Mapping[str, bytes], reencode: Reencode) -> 
 
 def _as_text(source: str, counts: Counts) -> ShownHtml:
     """What no browser should lay out: its words alone."""
-    from maild.parse.html_guard import stripped
+    from maild.parse.markup.guard import stripped
 
     text = f"<pre>{html.escape(legible(stripped(source)))}</pre>"
     return ShownHtml(html=_document(text), blocked=_told(counts), shortened=True)
@@ -166,7 +166,7 @@ def _as_text(source: str, counts: Counts) -> ShownHtml:
 
 def _depth(body: str) -> int:
     """How many elements of what nh3 wrote are within each other."""
-    from maild.parse.html_tags import VOID
+    from maild.parse.markup.tags import VOID
 
     depth = deepest = 0
     for close, tag in _WRITTEN.findall(body):

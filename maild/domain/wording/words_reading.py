@@ -170,7 +170,7 @@ DEFECTS = table(
     }
 )
 
-# maild.domain.outgoing.reply.Judgement.reason: why a server refused, and those of maild.parse.bounce.
+# maild.domain.outgoing.reply.Judgement.reason: why a server refused, and those of maild.parse.reports.bounce.
 REFUSALS = table(
     {
         "address-syntax": ("地址写法不对", "the address is malformed"),

@@ -20,7 +20,7 @@ MOST_KEPT = 96_000_000  # bytes of mails that were looked at lately
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedMail:
-    """A mail's bytes, and its files in the order of maild.spine.reading.files.all_attachments; none where it is no mail."""
+    """A mail's bytes, and its files in the order of spine.reading.files.all_attachments; none where it is no mail."""
 
     id: int
     sha256: str

@@ -36,16 +36,16 @@ NEVER_SHOWN = {
         "notify/writing/not_received.py", "notify/rendering/locales.py", "notify/writing/compose.py", "notify/writing/form.py",
     ),
     "patterns and names of formats": (
-        "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
+        "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/reports/formats.py", "parse/markup/html.py", "mailbox/quirks.py",
         "domain/incoming/token.py", "domain/hours.py", "domain/accounting/slip.py", "domain/outgoing/webhook.py", "domain/accounting/capital.py",
         "confine/cleaning/colours.py", "confine/cleaning/styles.py", "domain/operation/bearer.py", "office/answers/tongue.py",
     ),
     "names and places of handlers, drawn in docs/architecture.md for who reads the code": ("office/order.py", "office/recording.py"),
     "helps of figures, which Prometheus takes in English": ("domain/operation/metric.py",),
     "details of repairs, shown behind the word of the repair": (
-        "parse/address.py", "parse/body.py", "parse/bounce.py", "parse/charset.py", "parse/defects.py",
-        "parse/head.py", "parse/mail.py", "parse/mime.py", "parse/tnef.py", "parse/transfer.py", "parse/words.py",
-        "parse/smime.py",
+        "parse/address.py", "parse/parts/body.py", "parse/reports/bounce.py", "parse/parts/charset.py", "parse/defects.py",
+        "parse/head.py", "parse/mail.py", "parse/parts/mime.py", "parse/parts/tnef.py", "parse/parts/transfer.py", "parse/words.py",
+        "parse/parts/smime.py",
     ),
     "between the daemon and its workers, in its log, or HTML": (
         "confine/cleaning/sanitise.py", "confine/cleaning/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.parse.bounce_regions import said
+from maild.parse.reports.regions import said
 from tests.unit.parse.test_bounces import from_machine
 
 HEADER = "Received: from a by b\nMessage-ID: <n7.24@library.example>\nFrom: Lin <lin@elsewhere.example>\nTo: wangtong@patron.example\nSubject: fee\n\nDear wangtong, ask desk@library2.example\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.parse.charset import LABELS, codec_of, decode
 from maild.parse.defects import Defects
+from maild.parse.parts.charset import LABELS, codec_of, decode
 from tests.unit.parse.mails import has, read
 
 TEXT = "馆际互借：朱镕基同志的《囧》已到馆，请查收。"

@@ -54,7 +54,7 @@ SHORT = frozenset(
     }
 )
 # HTML as lexbor and the cleaner write it: every '<' that begins no tag is written '&lt;', every tag is closed.
-WELL_FORMED = frozenset({"maild.parse.html._TOKEN", "maild.confine.cleaning.sanitise._WRITTEN"})
+WELL_FORMED = frozenset({"maild.parse.markup.html._TOKEN", "maild.confine.cleaning.sanitise._WRITTEN"})
 # Only ever asked whether they fit at one place, by a function that is handed them or in another module.
 AT_ONE_PLACE = frozenset({
     "maild.classify.learned.grams._REPLY", "maild.classify.reading.whole._CONDITION",

@@ -6,10 +6,10 @@ import re
 
 from maild.domain.incoming.mail import Address, Feedback, ReadReceipt
 from maild.parse import address
-from maild.parse.bounce import Evidence, groups, original
-from maild.parse.bounce_formats import ADDRESS
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
+from maild.parse.reports.bounce import Evidence, groups, original
+from maild.parse.reports.formats import ADDRESS
 
 # Systems that report complaints without RFC 5965: a role sender, a subject that says it, and our mail enclosed.
 COMPLAINT_SENDERS = re.compile(

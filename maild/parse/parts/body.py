@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, field
 
 from maild.domain.incoming.mail import Attachment, Origin
-from maild.parse import charset, files, html, limits, params, smime, tnef, transfer, words
-from maild.parse.bounce import Evidence
+from maild.parse import limits, words
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 from maild.parse.lines import Line, of_text
-from maild.parse.mime import Part, Walker
+from maild.parse.markup import html
+from maild.parse.parts import charset, files, params, smime, tnef, transfer
+from maild.parse.parts.mime import Part, Walker
+from maild.parse.reports.bounce import Evidence
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,30})", re.IGNORECASE)
 _PAGE = re.compile(r"\s{0,50}<(?:!doctype html|html)\b", re.IGNORECASE)

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from maild.domain.text import visible
-from maild.parse import limits, style
+from maild.parse import limits
 from maild.parse.defects import Defects
-from maild.parse.html_guard import stripped, too_deep
-from maild.parse.html_tags import BLOCK, CLOSERS, DROPPED, PLAIN, QUOTE_CLASS, QUOTE_ID, SPACED, STRUCK, TAIL_ID, VOID
 from maild.parse.lines import Line
+from maild.parse.markup import style
+from maild.parse.markup.guard import stripped, too_deep
+from maild.parse.markup.tags import BLOCK, CLOSERS, DROPPED, PLAIN, QUOTE_CLASS, QUOTE_ID, SPACED, STRUCK, TAIL_ID, VOID
 
 _WHITE = re.compile(r"\s+")
 _DATA_IMAGE = re.compile(r"data:(image/[\w.+-]{1,40})(?:;[\w=-]{1,40})*;base64,", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from maild.parse import limits
-from maild.parse.html_tags import FORMATTING, OPTIONAL, VOID
+from maild.parse.markup.tags import FORMATTING, OPTIONAL, VOID
 
 _TAG = re.compile(r"<(/?)([a-zA-Z!][a-zA-Z0-9:]{0,30})")
 _QUOTED_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maild.parse import limits, params, transfer
+from maild.parse import limits
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
+from maild.parse.parts import params, transfer
 
 _GUESS = re.compile(rb"(?:^|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n(?:[A-Za-z-]{3,60}:|\r?\n)")
 _STOCK_PREAMBLE = re.compile(

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from maild.domain.incoming.mail import Address, Bounce, BounceRecipient
 from maild.domain.outgoing.reply import BY_CODE, Judgement, judge, read_codes
 from maild.parse import address, words
-from maild.parse.bounce_formats import ADDRESS, DELAYED, FAILED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
-from maild.parse.bounce_regions import LINE, TEXT, named_as, returned_mail, said
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
+from maild.parse.reports.formats import ADDRESS, DELAYED, FAILED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
+from maild.parse.reports.regions import LINE, TEXT, named_as, returned_mail, said
 
 RECIPIENTS = 100
 _MOST_FIELDS, _MOST_LINES = 200, 500  # of a report's header and text, for the second opinion

@@ -1,0 +1,1 @@
+"""Machines' reports on a mail of ours: not delivered, complained of, opened."""
