@@ -25,12 +25,7 @@ from maild.console.pages import outbox as outbox_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import personal as personal_pages
-from maild.console.pages import queue as queue_pages
-from maild.console.pages import queue_drafts, queue_ignored, queue_news, queue_speakers, queue_work
 from maild.console.pages import registrations as registration_pages
-from maild.console.pages import rule_maker as rule_maker_pages
-from maild.console.pages import rule_tries as rule_try_pages
-from maild.console.pages import rules as rule_pages
 from maild.console.pages import search as search_pages
 from maild.console.pages import second as second_pages
 from maild.console.pages import settings as settings_pages
@@ -38,6 +33,15 @@ from maild.console.pages import statistics as statistics_pages
 from maild.console.pages import today as today_pages
 from maild.console.pages import transactions as transaction_pages
 from maild.console.pages import year as year_pages
+from maild.console.pages.queue import drafts as queue_drafts
+from maild.console.pages.queue import ignored as queue_ignored
+from maild.console.pages.queue import item as queue_pages
+from maild.console.pages.queue import news as queue_news
+from maild.console.pages.queue import speakers as queue_speakers
+from maild.console.pages.queue import work as queue_work
+from maild.console.pages.rules import maker as rule_maker_pages
+from maild.console.pages.rules import rules as rule_pages
+from maild.console.pages.rules import tries as rule_try_pages
 from maild.console.views import View
 
 VIEWS: tuple[View, ...] = (

@@ -10,7 +10,7 @@ from datetime import timedelta
 from starlette.testclient import TestClient
 
 from maild.console.access.gate import Gate
-from maild.console.pages.queue_work import bench
+from maild.console.pages.queue.work import bench
 from maild.console.serving.serve import make_desk
 from maild.console.work import TOPICS, Topic, Work, topic_of, work_of
 from maild.domain.accounting.money import Money

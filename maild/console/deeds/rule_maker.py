@@ -15,8 +15,8 @@ from maild.benches import bench, rule_maker
 from maild.classify.drafting.draft import Draft
 from maild.console.acts import Act, Id, Input, Line, Outcome
 from maild.console.desk import Desk
-from maild.console.pages.rule_maker import DAYS, Wished
-from maild.console.pages.rule_tries import TryId, find
+from maild.console.pages.rules.maker import DAYS, Wished
+from maild.console.pages.rules.tries import TryId, find
 from maild.console.tries import Order, Ready, State, Try
 from maild.console.who import Who
 from maild.domain.desk.access import Role

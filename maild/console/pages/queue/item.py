@@ -16,8 +16,8 @@ from maild.console.acts import Id, Input
 from maild.console.answered import Told, told_by_item
 from maild.console.desk import Desk
 from maild.console.pages.files import shown_html
-from maild.console.pages.queue_work import Bench, bench, row_json
-from maild.console.pages.queue_writer import Writer, writer
+from maild.console.pages.queue.work import Bench, bench, row_json
+from maild.console.pages.queue.writer import Writer, writer
 from maild.console.serving.live import mark_of
 from maild.console.views import View
 from maild.console.who import Who

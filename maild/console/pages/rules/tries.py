@@ -11,7 +11,7 @@ from pydantic import Field
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.drawing import plots
-from maild.console.pages.rule_maker import closed
+from maild.console.pages.rules.maker import closed
 from maild.console.tries import OVER, Order, State, Try
 from maild.console.views import View
 from maild.console.who import Who

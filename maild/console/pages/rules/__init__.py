@@ -1,0 +1,1 @@
+"""The pages where staff make rules: what is in force, a rule in the making, and its tries."""
