@@ -35,7 +35,8 @@ from maild.console.pages import transactions as transaction_pages
 from maild.console.pages import year as year_pages
 from maild.console.pages.queue import drafts as queue_drafts
 from maild.console.pages.queue import ignored as queue_ignored
-from maild.console.pages.queue import item as queue_pages
+from maild.console.pages.queue import item as queue_item
+from maild.console.pages.queue import listed as queue_list
 from maild.console.pages.queue import news as queue_news
 from maild.console.pages.queue import speakers as queue_speakers
 from maild.console.pages.queue import work as queue_work
@@ -48,7 +49,8 @@ VIEWS: tuple[View, ...] = (
     *queue_ignored.VIEWS,
     *queue_drafts.VIEWS,
     *queue_speakers.VIEWS,
-    *queue_pages.VIEWS,
+    *queue_list.VIEWS,
+    *queue_item.VIEWS,
     *transaction_pages.VIEWS,
     *patron_pages.VIEWS,
     *personal_pages.VIEWS,

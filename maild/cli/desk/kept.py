@@ -55,7 +55,7 @@ def view(
     who: As = "",
 ) -> None:
     """Keep a part of the queue under a name."""
-    from maild.console.pages.queue.item import asked_of
+    from maild.console.pages.queue.listed import asked_of
 
     asked_of(query)
     with services() as made:

@@ -10,7 +10,7 @@ from pydantic import Field
 from maild.console.acts import Act, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.made import of_several
-from maild.console.pages.queue.item import asked_of
+from maild.console.pages.queue.listed import asked_of
 from maild.console.who import Who
 from maild.console.work import TOPICS, Topic
 from maild.domain.desk.access import Role

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.pages.queue.item import colleagues
+from maild.console.pages.queue.listed import colleagues
 from maild.console.views import View
 from maild.console.who import Who
 from maild.console.work import TOPICS, Topic

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from maild.console.acts import MOST_ID, Input
 from maild.console.desk import Desk
-from maild.console.pages.queue import item as queue
+from maild.console.pages.queue import listed as queue
 from maild.console.seeking import Group, Sought, sought
 from maild.console.segments import segment
 from maild.console.serving import web

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from maild.console.answered import Told, told_by_item
 from maild.console.desk import Desk
-from maild.console.pages.queue.item import AskedList, Listing, due_by_item, listed, names_of, topics_of
+from maild.console.pages.queue.listed import AskedList, Listing, due_by_item, listed, names_of, topics_of
 from maild.console.serving.guard import LIVE
 from maild.console.views import View
 from maild.console.who import Who
