@@ -9,8 +9,10 @@ from functools import cached_property, partial
 from itertools import chain
 
 from maild.console.drawing import plot_dates, plots
+from maild.console.drawing.chart import Chart, Kind, Series, Slot, Words
 from maild.console.drawing.plot_scale import length, percent, share_scale, time_scale
-from maild.console.drawing.plots import Chart, Kind, Rank, Series, Slot
+from maild.console.drawing.ranking import Rank, ranking
+from maild.console.drawing.shapes import PATTERNS
 from maild.domain.desk.statistics import ALL, Figure, Grain, InTime, Outcome, Supplied, days, first_of_month
 from maild.domain.wording.words_money import CHANNELS
 from maild.domain.wording.words_notice import NOTICES
@@ -36,12 +38,12 @@ CURRENCY = "CNY"
 class Drawing:
     """One reader's plots. `t` gives the texts of statistics.toml."""
 
-    patterns = plots.PATTERNS
+    patterns = PATTERNS
 
     def __init__(self, report: Report, t: Callable[..., str], locale: str) -> None:
         self._report, self._locale = report, locale
         self._t: Callable[..., str] = lambda key, **values: t(f"statistics.{key}", **values)
-        self._words = plots.Words(empty=self._t("empty"), table=self._t("table"))
+        self._words = Words(empty=self._t("empty"), table=self._t("table"))
         self._length = partial(length, locale=locale)
 
     def __getitem__(self, name: str) -> str:
@@ -115,7 +117,7 @@ class Drawing:
             )
             for one in found
         ]
-        return plots.ranking("supply", self._t("supply.title"), names, rows, self._words)
+        return ranking("supply", self._t("supply.title"), names, rows, self._words)
 
     def _provider(self, key: str) -> str:
         return self._report.naming.name(key, self._locale) or self._t("unknown")
@@ -152,7 +154,7 @@ class Drawing:
             Rank(name=CAUSES[key].to(self._locale) if key in CAUSES else key, said=str(count), parts=[count])
             for key, count in ranked
         ]
-        return plots.ranking("causes", self._t("causes.title"), [self._t("ages.items")], rows, self._words)
+        return ranking("causes", self._t("causes.title"), [self._t("ages.items")], rows, self._words)
 
     def reviews(self) -> str:
         """Registrations decided within one working day, and those that were not."""

@@ -15,8 +15,10 @@ from starlette.routing import BaseRoute, Route
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.drawing import plot_dates, plots
+from maild.console.drawing.chart import Chart, Kind, Series, Words
 from maild.console.drawing.plot_scale import percent
-from maild.console.drawing.plots import Kind, Rank, Series
+from maild.console.drawing.ranking import Rank, ranking
+from maild.console.drawing.shapes import PATTERNS
 from maild.console.serving import web
 from maild.console.serving.frames import saved
 from maild.console.serving.lanes import run
@@ -48,7 +50,7 @@ class Shown:
     report: YearReport
     counted: datetime
     years: Sequence[int]
-    patterns: str = plots.PATTERNS
+    patterns: str = PATTERNS
 
     @property
     def last_day(self) -> date:
@@ -69,7 +71,7 @@ class _Drawing:
 
     def __init__(self, report: YearReport, t: Callable[..., str], locale: str) -> None:
         self._report, self._locale = report, locale
-        self._words = plots.Words(empty=t("statistics.empty"), table=t("statistics.table"))
+        self._words = Words(empty=t("statistics.empty"), table=t("statistics.table"))
         self._month = t("statistics.month")
 
     def all(self) -> Sequence[str]:
@@ -84,7 +86,7 @@ class _Drawing:
         firsts = days(date(self._report.year, 1, 1), self._report.until, Grain.MONTH)
         rows = [self._report.row(Section.MONTH, f"{day:%Y-%m}") for day in firsts]
         return plots.figure(
-            plots.Chart(
+            Chart(
                 key=f"year-{key}",
                 title=f"{YEAR_SECTIONS[Section.MONTH].to(self._locale)} · {self._column(key)}",
                 slots=plot_dates.slots(firsts, Grain.MONTH, self._locale),
@@ -111,7 +113,7 @@ class _Drawing:
         title = (
             f"{YEAR_SECTIONS[section].to(self._locale)} · {self._column('amount' if 'payable' in names else 'count')}"
         )
-        return plots.ranking(f"year-{section.value}", title, [self._column(name) for name in names], rows, self._words)
+        return ranking(f"year-{section.value}", title, [self._column(name) for name in names], rows, self._words)
 
     def _column(self, name: str) -> str:
         return YEAR_COLUMNS[name].to(self._locale)

@@ -12,20 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.console.drawing import plot_dates
+from maild.console.drawing.chart import HEIGHT, Chart, Kind, Series, Slot, Words
 from maild.console.drawing.plot_scale import Scale, length, percent, round_scale, share_scale, time_scale
-from maild.console.drawing.plots import (
-    HEIGHT,
-    PATTERNS,
-    Chart,
-    Kind,
-    Rank,
-    Series,
-    Slot,
-    Words,
-    figure,
-    multiples,
-    ranking,
-)
+from maild.console.drawing.plots import figure, multiples
+from maild.console.drawing.ranking import Rank, ranking
+from maild.console.drawing.shapes import PATTERNS
 from maild.domain.desk.statistics import Grain, days
 
 HOSTILE = "<script>alert(1)</script>\"'&]]>"

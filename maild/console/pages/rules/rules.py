@@ -14,7 +14,8 @@ from maild.classify.providers import Provider
 from maild.console.acts import Input, Line
 from maild.console.desk import Desk
 from maild.console.drawing import plot_dates, plots
-from maild.console.drawing.plots import Chart, Kind, Series
+from maild.console.drawing.chart import Chart, Kind, Series, Words
+from maild.console.drawing.shapes import PATTERNS
 from maild.console.drawing.sparkline import sparkline
 from maild.console.views import View
 from maild.console.who import Who
@@ -246,7 +247,7 @@ class One:
             Series(name=t(f"rules.fates.{name}"), values=[week[n] for week in weeks])
             for n, name in enumerate(("held", "waiting", "corrected"))
         ]
-        return plots.PATTERNS + plots.figure(
+        return PATTERNS + plots.figure(
             Chart(
                 key="weeks",
                 title=t("rules.by_week"),
@@ -255,7 +256,7 @@ class One:
                 kind=Kind.STACKED,
                 along=t("rules.week"),
                 whole=True,
-                words=plots.Words(empty=t("rules.never"), table=t("statistics.table")),
+                words=Words(empty=t("rules.never"), table=t("statistics.table")),
             )
         )
 

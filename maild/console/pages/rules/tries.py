@@ -11,6 +11,8 @@ from pydantic import Field
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.drawing import plots
+from maild.console.drawing.chart import Chart, Kind, Series, Slot, Words
+from maild.console.drawing.shapes import PATTERNS
 from maild.console.pages.rules.maker import closed
 from maild.console.tries import OVER, Order, State, Try
 from maild.console.views import View
@@ -50,7 +52,7 @@ class Trying:
     closed: MaildError | None = None
 
     shown = tuple(finding.value for finding in SHOWN)
-    patterns = plots.PATTERNS
+    patterns = PATTERNS
 
     @property
     def order(self) -> Order:
@@ -110,15 +112,15 @@ class Trying:
     def plot(self, names: Mapping[str, str], title: str, words: Sequence[str]) -> str:
         """How many mails of each finding, but for those that stay the same."""
         counts = self.report.counts if self.report else {}
-        chart = plots.Chart(
+        chart = Chart(
             key="findings",
             title=title,
-            kind=plots.Kind.BARS,
+            kind=Kind.BARS,
             whole=True,
             along=words[0],
-            slots=[plots.Slot(label=names[f.value]) for f in SHOWN],
-            series=[plots.Series(name=words[1], values=[float(counts.get(f, 0)) for f in SHOWN])],
-            words=plots.Words(empty=words[2], table=words[3]),
+            slots=[Slot(label=names[f.value]) for f in SHOWN],
+            series=[Series(name=words[1], values=[float(counts.get(f, 0)) for f in SHOWN])],
+            words=Words(empty=words[2], table=words[3]),
         )
         return plots.figure(chart)
 
