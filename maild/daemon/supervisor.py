@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import signal
 import threading
 import time
@@ -19,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from maild import garbage
-from maild.daemon import counted, logs
+from maild.daemon import counted, guard, logs
 from maild.daemon.bell import LoopBell
 from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.calendar_warning import CalendarWarning
@@ -38,14 +37,11 @@ from maild.daemon.services import Services
 from maild.daemon.status import status
 from maild.daemon.ticks import tick
 from maild.daemon.trouble import Troubles
-from maild.domain.errors import Permanent, Temporary
+from maild.domain.errors import Temporary
 from maild.domain.hours import read_time
-from maild.domain.operation.backoff import Backoff
 from maild.store.leases import free_dead
 
 FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word
-TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
-PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
 RULES_SECONDS = 5.0  # how often it is looked whether staff saved a rule: one small file
@@ -64,6 +60,7 @@ class Supervisor:
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log, lambda: services.troubles)
         self._again = Again(time.monotonic)
+        self._guard = guard.Guard(self._trouble, self._progress, self._again, self._stopping, self._pause)
         self._calendar = CalendarWarning(self._log)
         self._events = EventSender(services, self._trouble, self._pause)
         self._copies = CopyLayer(services, self._pause)
@@ -84,8 +81,8 @@ class Supervisor:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
         self._install_signals(loop)
         feeding = asyncio.create_task(self._feed_watchdog())
-        looking = asyncio.create_task(tick([*self._lookout.turns(), self._heart.turns()], self._guarded, news))
-        self._background(self._job("readers", self._warm_readers)())  # a second's work, beside the first contact
+        looking = asyncio.create_task(tick([*self._lookout.turns(), self._heart.turns()], self._guard.guarded, news))
+        self._background(self._guard.job("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
             self._heart.begin()
@@ -141,7 +138,7 @@ class Supervisor:
             except Temporary as error:
                 failures += 1
                 self._trouble.note("database", error)
-                await self._pause(TEMPORARY_PAUSE.delay(failures))
+                await self._pause(guard.TEMPORARY_PAUSE.delay(failures))
 
     def _look_at_database(self) -> None:
         """The first transaction: also takes back what a killed process of this host was working on."""
@@ -168,17 +165,17 @@ class Supervisor:
         self._due = DueWatch(self.services, self._work, self._post, self._stopping)
         self._begin_thread(self._due)
         self._loops = [
-            asyncio.create_task(self._repeat("process", self._process_turn)),
-            asyncio.create_task(self._repeat("relay", self._relay_turn)),
-            asyncio.create_task(self._repeat("events", self._events.turn)),
-            asyncio.create_task(self._repeat("rules", self._rules_turn)),
+            asyncio.create_task(self._loop("process", self._process_turn)),
+            asyncio.create_task(self._loop("relay", self._relay_turn)),
+            asyncio.create_task(self._loop("events", self._events.turn)),
+            asyncio.create_task(self._loop("rules", self._rules_turn)),
         ]
         if self._copies.laying is not None:
-            self._loops.append(asyncio.create_task(self._repeat(COPIES, self._copies.turn)))
+            self._loops.append(asyncio.create_task(self._loop(COPIES, self._copies.turn)))
 
     def _begin_thread(self, watcher: Watcher | DueWatch) -> None:
         # A daemon thread: a server that will not let go of it cannot keep the process from ending.
-        thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
+        thread = threading.Thread(target=self._guard.watch, args=(watcher,), name=watcher.name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -201,55 +198,25 @@ class Supervisor:
 
     def _start_schedule(self) -> object:
         jobs = Jobs(
-            safety_poll=self._guarded("safety poll", self._safety_poll),
-            reminders=self._job("reminders", self._remind),
-            housekeeping=self._job("housekeeping", self._chores.keep_house),
-            figures=self._job("figures", self._count_figures),
-            turns=self._job("turns", self._share_out),
+            safety_poll=self._guard.guarded("safety poll", self._safety_poll),
+            reminders=self._guard.job("reminders", self._remind),
+            housekeeping=self._guard.job("housekeeping", self._chores.keep_house),
+            figures=self._guard.job("figures", self._count_figures),
+            turns=self._guard.job("turns", self._share_out),
         )
         digest_at = self.services.settings.staff.digest_at
         punctual = [read_time(digest_at)] if digest_at else []
         made = scheduler(jobs, self.services.settings.office.timezone, punctual)
         made.start()
         self._background(jobs.reminders())  # those that fell due while we were down
-        self._background(self._job("bytes", self._look_at_bytes)())
+        self._background(self._guard.job("bytes", self._look_at_bytes)())
         return made
 
     # -- loops ------------------------------------------------------------------------------------
 
-    def _watch(self, watcher: Watcher | DueWatch) -> None:
-        """The thread of a folder, or of the short look.
-
-        The only broad excepts of maild are here and in _repeat and _guarded.
-        """
-        failures = 0
-        while not self._stopping.is_set():
-            try:
-                watcher.turn()
-                failures = 0
-                self._trouble.over(watcher.name)
-            except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, begin again
-                failures += 1
-                if not self._stopping.is_set():
-                    self._trouble.note(watcher.name, error)
-                    self._stopping.wait(_pause_after(error, failures))
-            self._progress.stamp(watcher.name)
-        self._progress.dismiss(watcher.name)
-
-    async def _repeat(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
+    async def _loop(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
         await self._looking.tried(self._stopping, lambda: self._progress.stamp(name))
-        failures = 0
-        while not self._stopping.is_set():
-            try:
-                await turn()
-                failures = 0
-                self._trouble.over(name)
-            except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, begin again
-                failures += 1
-                self._trouble.note(name, error)
-                await self._pause(_pause_after(error, failures))
-            self._progress.stamp(name)
-        self._progress.dismiss(name)
+        await self._guard.repeat(name, turn)
 
     async def _process_turn(self) -> None:
         """Process what waits, then wait to be rung."""
@@ -286,31 +253,6 @@ class Supervisor:
 
     # -- jobs -------------------------------------------------------------------------------------
 
-    def _guarded(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            try:
-                await job()
-            except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, the next run tries again
-                self._trouble.note(name, error)
-            else:
-                self._trouble.over(name)
-
-        return run
-
-    def _job(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """Guarded; and where it fails, done again soon."""
-
-        async def noted() -> None:
-            try:
-                await job()
-            except Exception:
-                self._again.failed(name, guarded)
-                raise
-            self._again.worked(name)
-
-        guarded = self._guarded(name, noted)
-        return guarded
-
     async def _look_at_bytes(self) -> None:
         await self._looking.tried(self._stopping)
         self._trouble.found(BYTES, await asyncio.to_thread(look_after, self.services, read=False))
@@ -341,7 +283,7 @@ class Supervisor:
             await self._look_at_bytes()  # somebody may have brought them back
 
     async def _reload(self) -> None:
-        await self._guarded("reload", lambda: self._chores.reload(self._worker))()
+        await self._guard.guarded("reload", lambda: self._chores.reload(self._worker))()
 
     async def _rules_turn(self) -> None:
         """What staff saved in the console comes into force; where it is broken the old rules stay, which is told."""
@@ -435,13 +377,6 @@ class Supervisor:
     def ended_in_order(self) -> bool:
         """False where something was still in flight when `run` returned: threads may then hang about."""
         return getattr(self, "_in_order", False)
-
-
-def _pause_after(error: BaseException, failures: int) -> float:
-    # A full disk or a locked database is mended elsewhere, perhaps in a moment: nobody is bothered by asking again.
-    lasting = isinstance(error, Permanent) and error.trouble is None
-    backoff = PERMANENT_PAUSE if lasting else TEMPORARY_PAUSE
-    return backoff.delay(failures, random.random())  # noqa: S311 - jitter, no secret
 
 
 def run(services: Services, environ: Mapping[str, str], watch: Watch | None = None) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from maild.classify.providers import Providers
 from maild.classify.reading.claims import Hedging
 from maild.classify.reading.clauses import ANY_NUMBER, MASK
 from maild.classify.reading.readers import build_reader
+from maild.classify.rules import keys
 from maild.classify.rules.conditions import (
     AttachmentIs,
     AutomaticIs,
@@ -90,8 +91,6 @@ _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
 
 APART = "@certain."  # lists too large for the search in common: they would slow it down for every mail
 
-E = TypeVar("E", Kind, Event, Party, Unauthenticated, FieldType, Automatic)
-
 
 class RuleReader:
     """Makes rules of files; all of a rule set share its word lists, providers and pattern pool."""
@@ -114,37 +113,37 @@ class RuleReader:
     def read(self, source: Source) -> Rule:
         """Raises RuleError for the first thing that is wrong."""
         data = source.data
-        _known(source, "", data, _KEYS)
-        party = _choice(source, "party", data.get("party"), Party)
+        keys.known(source, "", data, _KEYS)
+        party = keys.choice(source, "party", data.get("party"), Party)
         provider = self._provider(source, party, data.get("provider", ""))
-        who = _table(source, "who")
-        _known(source, "who", who, _WHO)
-        kind = _choice(source, "kind", data["kind"], Kind) if "kind" in data else None
+        who = keys.table(source, "who")
+        keys.known(source, "who", who, _WHO)
+        kind = keys.choice(source, "kind", data["kind"], Kind) if "kind" in data else None
         reader = self._reader(source)
         kind_from = self._kind_from(source)
         if sum(x is not None for x in (kind, reader, kind_from)) != 1:
             raise source.error("kind", "a rule needs exactly one of kind, kind_from and reader")
-        fields = tuple(self._field(source, name, spec) for name, spec in _table(source, "fields").items())
+        fields = tuple(self._field(source, name, spec) for name, spec in keys.table(source, "fields").items())
         if kind_from and kind_from.field not in {f.name for f in fields}:
             raise source.error("kind_from.field", f"the rule has no field {kind_from.field!r}")
         return Rule(
             name=source.path.stem,
             file=str(source.path),
-            title=_string(source, "title", data.get("title")),
+            title=keys.string(source, "title", data.get("title")),
             party=party,
             provider=provider,
             kind=kind,
             event=self._event(source, kind),
-            synthetic=_flag(source, "synthetic", data, False),
-            stop=_flag(source, "stop", data, True),
-            otherwise=_flag(source, "otherwise", data, False),
-            certain=_flag(source, "certain", data, False),
-            about_attachments=_flag(source, "about_attachments", data, False),
-            unauthenticated=_choice(
+            synthetic=keys.flag(source, "synthetic", data, False),
+            stop=keys.flag(source, "stop", data, True),
+            otherwise=keys.flag(source, "otherwise", data, False),
+            certain=keys.flag(source, "certain", data, False),
+            about_attachments=keys.flag(source, "about_attachments", data, False),
+            unauthenticated=keys.choice(
                 source, "who.unauthenticated", who.get("unauthenticated", "review"), Unauthenticated
             ),
-            domains=frozenset(d.lower() for d in _strings(source, "who.domains", who.get("domains", []))),
-            addresses=frozenset(a.lower() for a in _strings(source, "who.addresses", who.get("addresses", []))),
+            domains=frozenset(d.lower() for d in keys.strings(source, "who.domains", who.get("domains", []))),
+            addresses=frozenset(a.lower() for a in keys.strings(source, "who.addresses", who.get("addresses", []))),
             conditions=self._conditions(source),
             fields=fields,
             kind_from=kind_from,
@@ -158,7 +157,7 @@ class RuleReader:
             if provider:
                 raise source.error("provider", f"a rule of party {party} has no provider")
             return ""
-        name = _string(source, "provider", provider)
+        name = keys.string(source, "provider", provider)
         if name != ANY_PROVIDER and name not in self._providers:
             known = ", ".join(sorted(self._providers))
             raise source.error("provider", f"unknown provider {name!r}", f"known: {known}; or add it to providers.toml")
@@ -167,7 +166,7 @@ class RuleReader:
     def _event(self, source: Source, kind: Kind | None) -> Event | None:
         if "event" not in source.data:
             return None
-        event = _choice(source, "event", source.data["event"], Event)
+        event = keys.choice(source, "event", source.data["event"], Event)
         if kind is None:
             raise source.error("event", "only with kind; kind_from and readers decide the event themselves")
         if EVENT_OF_KIND.get(kind) is not event:
@@ -176,14 +175,14 @@ class RuleReader:
         return event
 
     def _reader(self, source: Source) -> Reader | None:
-        own = _string(source, "words", source.data["words"]) if "words" in source.data else ""
+        own = keys.string(source, "words", source.data["words"]) if "words" in source.data else ""
         if own and own not in self._words:
             raise source.error("words", f"no word file words/{own}.toml")
         if "reader" not in source.data:
             if own:
                 raise source.error("words", "only with reader", "name lists as '@file.list' where patterns stand")
             return None
-        name = _string(source, "reader", source.data["reader"])
+        name = keys.string(source, "reader", source.data["reader"])
         try:
             reader = build_reader(name, self._words, own)
         except ValueError as error:
@@ -196,26 +195,26 @@ class RuleReader:
     def _kind_from(self, source: Source) -> KindFrom | None:
         if "kind_from" not in source.data:
             return None
-        table = _table(source, "kind_from")
-        _known(source, "kind_from", table, {"field", "words"})
-        name = _string(source, "kind_from.words", table.get("words"))
+        table = keys.table(source, "kind_from")
+        keys.known(source, "kind_from", table, {"field", "words"})
+        name = keys.string(source, "kind_from.words", table.get("words"))
         if name not in self._words:
             raise source.error("kind_from.words", f"no word file words/{name}.toml")
         kinds = [
-            (_choice(source, "kind_from.words", key, Kind), compile_pattern(joined(patterns)))
+            (keys.choice(source, "kind_from.words", key, Kind), compile_pattern(joined(patterns)))
             for key, patterns in self._words[name].items()
         ]
-        return KindFrom(field=_string(source, "kind_from.field", table.get("field")), patterns=tuple(kinds))
+        return KindFrom(field=keys.string(source, "kind_from.field", table.get("field")), patterns=tuple(kinds))
 
     def _conditions(self, source: Source) -> tuple[Condition, ...]:
         """Cheap ones first: all must hold, so the order changes the cost only."""
-        when = _table(source, "when")
-        _known(source, "when", when, _WHEN)
+        when = keys.table(source, "when")
+        keys.known(source, "when", when, _WHEN)
         found: list[Condition] = []
         if "automatic" in when:
             found.append(_automatic(source, when["automatic"]))
         if "has_attachment" in when:
-            found.append(HasAttachment(_boolean(source, "when.has_attachment", when["has_attachment"])))
+            found.append(HasAttachment(keys.boolean(source, "when.has_attachment", when["has_attachment"])))
         for place in ("subject", "text", "any", "none"):
             if place in when:
                 patterns = self._patterns(source, f"when.{place}", when[place])
@@ -240,7 +239,7 @@ class RuleReader:
         if "attachment" in when:
             found.append(AttachmentIs(self._compiled(source, "when.attachment", when["attachment"])))
         if "picture" in when:
-            found.append(Picture(_boolean(source, "when.picture", when["picture"])))
+            found.append(Picture(keys.boolean(source, "when.picture", when["picture"])))
         unless = self._patterns(source, "when.unless", when["unless"]) if "unless" in when else []
         if unless and "wants" not in when:
             raise source.error("when.unless", "only beside wants: it says where a wish is about another matter")
@@ -248,7 +247,7 @@ class RuleReader:
         return tuple(found)
 
     def _says(self, source: Source, key: str, value: object, unless: list[str]) -> Says:
-        entries = _strings(source, f"when.{key}", value)
+        entries = keys.strings(source, f"when.{key}", value)
         patterns = self._patterns(source, f"when.{key}", [e for e in entries if not e.startswith(APART)])
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
         pairs = tuple((self._pool.add(relaxed(p)), p) for p in patterns)
@@ -262,15 +261,15 @@ class RuleReader:
         where = f"fields.{name}"
         if not isinstance(spec, dict):
             raise source.error(where, "must be a table [fields.name]")
-        _known(source, where, spec, _FIELD)
+        keys.known(source, where, spec, _FIELD)
         if not {"label", "pattern", "css", "link", "values"} & set(spec):
             raise source.error(where, "needs a label, pattern, css, link or values")
         place = spec.get("where", "any")
         if place not in {"subject", "text", "any"}:
             raise source.error(f"{where}.where", f"{place!r} is none of subject, text, any")
-        kind = _choice(source, f"{where}.type", spec.get("type", "text"), FieldType)
+        kind = keys.choice(source, f"{where}.type", spec.get("type", "text"), FieldType)
         patterns = self._compiled(source, f"{where}.pattern", spec.get("pattern", []))
-        css = _strings(source, f"{where}.css", spec.get("css", []))
+        css = keys.strings(source, f"{where}.css", spec.get("css", []))
         return FieldSpec(
             name=name,
             labels=self._labels(source, f"{where}.label", spec.get("label", []), kind),
@@ -280,8 +279,8 @@ class RuleReader:
             where=place,
             type=kind,
             values=self._values(source, f"{where}.values", spec.get("values", {})),
-            required=_flag(source, f"{where}.required", spec, False),
-            many=_flag(source, f"{where}.many", spec, False),
+            required=keys.flag(source, f"{where}.required", spec, False),
+            many=keys.flag(source, f"{where}.many", spec, False),
         )
 
     def _values(self, source: Source, where: str, table: object) -> tuple[tuple[str, Pattern], ...]:
@@ -298,22 +297,22 @@ class RuleReader:
         return tuple(self._example(source, f"examples[{i}]", table) for i, table in enumerate(tables))
 
     def _example(self, source: Source, where: str, table: Mapping[str, Any]) -> Example:
-        _known(source, where, table, _EXAMPLE)
-        mail = _string(source, f"{where}.mail", table.get("mail"))
+        keys.known(source, where, table, _EXAMPLE)
+        mail = keys.string(source, f"{where}.mail", table.get("mail"))
         if not self._tree.example(mail).is_file():
             raise source.error(f"{where}.mail", f"no mail examples/{mail}", "put it below rules/examples/")
         fields = table.get("fields", {})
         if not isinstance(fields, dict) or not all(isinstance(v, str) for v in fields.values()):
             raise source.error(f"{where}.fields", "must be a table of strings")
-        kinds = tuple(_choice(source, f"{where}.kinds", k, Kind) for k in table.get("kinds", []))
-        kind = _choice(source, f"{where}.kind", table.get("kind", kinds[0] if kinds else None), Kind)
+        kinds = tuple(keys.choice(source, f"{where}.kinds", k, Kind) for k in table.get("kinds", []))
+        kind = keys.choice(source, f"{where}.kind", table.get("kind", kinds[0] if kinds else None), Kind)
         return Example(
             mail=mail,
             kind=kind,
             kinds=kinds,
             fields=MappingProxyType(dict(fields)),
-            authenticated=_flag(source, f"{where}.authenticated", table, True),
-            own=_flag(source, f"{where}.own", table, False),
+            authenticated=keys.flag(source, f"{where}.authenticated", table, True),
+            own=keys.flag(source, f"{where}.own", table, False),
         )
 
     def _labels(self, source: Source, field: str, value: object, kind: FieldType) -> tuple[Pattern, ...]:
@@ -323,7 +322,7 @@ class RuleReader:
         """
         if kind is FieldType.MONEY:
             return self._compiled(source, field, value)
-        entries = [self._patterns(source, field, [entry]) for entry in _strings(source, field, value)]
+        entries = [self._patterns(source, field, [entry]) for entry in keys.strings(source, field, value)]
         return tuple(compile_pattern(joined(patterns)) for patterns in entries)
 
     def _compiled(self, source: Source, field: str, value: object) -> tuple[Pattern, ...]:
@@ -332,7 +331,7 @@ class RuleReader:
     def _patterns(self, source: Source, field: str, value: object) -> list[str]:
         """The patterns of a list: '@file.name' resolved, the number's placeholder filled in, each tried."""
         found: list[str] = []
-        for entry in _strings(source, field, value):
+        for entry in keys.strings(source, field, value):
             if not entry.startswith("@"):
                 found.append(entry)
                 continue
@@ -355,8 +354,8 @@ def _automatic(source: Source, value: object) -> Condition:
     if isinstance(value, bool):
         machine = frozenset(Automatic) - {Automatic.NO}
         return AutomaticIs(machine if value else frozenset({Automatic.NO}))
-    kinds = _strings(source, "when.automatic", value)
-    return AutomaticIs(frozenset(_choice(source, "when.automatic", k, Automatic) for k in kinds))
+    kinds = keys.strings(source, "when.automatic", value)
+    return AutomaticIs(frozenset(keys.choice(source, "when.automatic", k, Automatic) for k in kinds))
 
 
 def _checked_css(source: Source, field: str, selector: str) -> str:
@@ -367,47 +366,3 @@ def _checked_css(source: Source, field: str, selector: str) -> str:
     except SelectolaxError as error:
         raise source.error(field, f"not a CSS selector: {selector!r}: {error}") from error
     return selector
-
-
-def _known(source: Source, where: str, table: Mapping[str, Any], known: set[str]) -> None:
-    if unknown := sorted(set(table) - known):
-        field = f"{where}.{unknown[0]}" if where else unknown[0]
-        raise source.error(field, "unknown key", f"known: {', '.join(sorted(known))}")
-
-
-def _table(source: Source, name: str) -> Mapping[str, Any]:
-    value = source.data.get(name, {})
-    if not isinstance(value, dict):
-        raise source.error(name, "must be a table")
-    return value
-
-
-def _string(source: Source, field: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise source.error(field, "missing or not a string" if value is None else "must be a string")
-    return value
-
-
-def _strings(source: Source, field: str, value: object) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-        raise source.error(field, "must be a list of strings, none of them empty")
-    return value
-
-
-def _boolean(source: Source, field: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise source.error(field, "must be true or false")
-    return value
-
-
-def _flag(source: Source, field: str, table: Mapping[str, Any], default: bool) -> bool:
-    return _boolean(source, field, table.get(field.rpartition(".")[2], default))
-
-
-def _choice(source: Source, field: str, value: object, kind: type[E]) -> E:
-    try:
-        return kind(value)  # type: ignore[arg-type]
-    except ValueError as error:
-        known = ", ".join(kind)
-        reason = "missing" if value is None else f"unknown value {value!r}"
-        raise source.error(field, reason, f"one of: {known}") from error

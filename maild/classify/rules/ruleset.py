@@ -12,29 +12,26 @@ from maild.classify.providers import Provider, Providers
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
-from maild.classify.reading.news.bending import bent, beside, unreal
+from maild.classify.reading.news.bending import unreal
 from maild.classify.reading.news.left_open import takes_back
 from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
-from maild.classify.reading.status import REGISTRATION, UNTOLD, StatusReader
+from maild.classify.reading.status import UNTOLD, StatusReader
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import OWN_AGAIN, fallback
-from maild.classify.rules.fields import Found, anywhere, extract
 from maild.classify.rules.lexicon import Lexicon
-from maild.classify.rules.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
+from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.patterns import Pattern, PatternPool
+from maild.classify.rules.trial import Trial
 from maild.classify.rules.values import Typing
 from maild.classify.rules.view import MOST_CHARACTERS, Sender, View, sender_of
 from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import Automatic, ParsedMail
-from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row, Ruling
+from maild.domain.incoming.ruling import Classification, Kind, Party, Row, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
-from maild.domain.requests.lifecycle import Event
 from maild.domain.text import normalise
 
 MOST_FORWARDED = 3
-# What only the request system and the office's own providers can tell.
-_NOT_THEIRS = REGISTRATION | {Kind.REQUEST_SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +47,6 @@ class ExampleResult:
     @property
     def passed(self) -> bool:
         return not self.problems
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """A rule on a mail: its ruling if it fired, else the reason it did not."""
-
-    ruling: Ruling | None
-    reasons: tuple[str, ...]
 
 
 class RuleSet:
@@ -131,13 +120,13 @@ class RuleSet:
             return None
         view = self._view(mail, sender, Party.PROVIDER)
         view.titled = True
-        ruling = self._try(self._general, view, self._typing(mail)).ruling
+        ruling = self._trial.of(self._general, view, self._typing(mail)).ruling
         return ruling if ruling and ruling.event and not ruling.value("transaction") else None
 
     def _unread(self, mail: ParsedMail, sender: Sender, ruling: Ruling) -> Ruling:
         """With what a proven supplier's mail may tell that no rule reads."""
-        reader = self._general.reader if self._general else None
-        if not (sender.provider and sender.proven and isinstance(reader, StatusReader)) or not mail.reply_text.strip():
+        reader = self._status
+        if not (sender.provider and sender.proven and reader) or not mail.reply_text.strip():
             return ruling
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
         fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == UNTOLD else {}
@@ -153,7 +142,7 @@ class RuleSet:
         typing, rule = self._typing(mail), divider(self.rules, main.rule)
 
         def read(small: ParsedMail) -> Ruling | None:
-            return self._try(rule, self._view(small, sender, Party.PROVIDER), typing).ruling if rule else None
+            return self._trial.of(rule, self._view(small, sender, Party.PROVIDER), typing).ruling if rule else None
 
         return read_rows(mail, main, rule, typing, read)
 
@@ -197,7 +186,7 @@ class RuleSet:
         view = self._view(mail, sender, rule.party)
         lines = [explain_sender(rule, sender)]
         lines += [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in rule.conditions]
-        outcome = self._try(rule, view, self._typing(mail))
+        outcome = self._trial.of(rule, view, self._typing(mail))
         for spec in rule.fields:
             value = outcome.ruling.value(spec.name) if outcome.ruling else ""
             if value:
@@ -222,8 +211,8 @@ class RuleSet:
         if not beside:
             return ()
         view, typing = self._view(mail, sender_of(mail, auth, self._provider_of(mail)), rule.party), self._typing(mail)
-        said = self._try(rule, view, typing).ruling
-        told = [(other.name, self._try(other, view, typing).ruling) for other in beside]
+        said = self._trial.of(rule, view, typing).ruling
+        told = [(other.name, self._trial.of(other, view, typing).ruling) for other in beside]
         return tuple(name for name, ruling in told if ruling and said and ruling.kind is not said.kind)
 
     def test(self, parse: Callable[[bytes], ParsedMail]) -> list[ExampleResult]:
@@ -259,7 +248,7 @@ class RuleSet:
             if refuses(rule, sender) or (rule.otherwise and rulings):
                 continue
             view = views[rule.party]
-            outcome = self._try(rule, view, typing)
+            outcome = self._trial.of(rule, view, typing)
             if outcome.ruling is None:
                 notes += [f"{rule.name}: {reason}" for reason in outcome.reasons]
                 continue
@@ -277,62 +266,18 @@ class RuleSet:
             self._by_sender[key] = Concerned([r for r in self.rules if may_concern(r, key)])
         return self._by_sender[key]
 
-    def _try(self, rule: Rule, view: View, typing: Typing) -> _Outcome:
-        """The rule's ruling, or the reasons (none where a condition failed) why there is none."""
-        if why := refuses(rule, view.sender):
-            return _Outcome(None, (why,))
-        if not all(condition.holds(view) for condition in rule.conditions):
-            return _Outcome(None, ())
-        kind, event, found, reasons = rule.kind, rule.event, Found(), []
-        if rule.reader:
-            result = rule.reader(view, typing)
-            if result.kind is None:
-                return _Outcome(None, result.reasons)
-            kind, event, reasons = result.kind, result.event, list(result.reasons)
-            found.fields.update(result.fields)
-        more = extract(rule.fields, view, typing)
-        for name, value in more.fields.items():
-            found.fields.setdefault(name, value)
-        reasons += more.reasons
-        if rule.reader is None and rule.party is Party.PROVIDER and (why := self._contradicted(view, kind)):
-            return _Outcome(None, (why,))
-        if view.sender.institution and kind in _NOT_THEIRS:
-            return _Outcome(None, (f"{kind} is not an institution's to say",))
-        if missing := [s.name for s in rule.fields if s.required and s.name not in found.fields]:
-            return _Outcome(None, (f"required field missing: {', '.join(missing)}", *reasons))
-        if rule.kind_from:
-            words = found.fields.get(rule.kind_from.field, Field("")).value
-            kind = next((k for k, pattern in rule.kind_from.patterns if pattern.search(words)), None)
-            if kind is None:
-                return _Outcome(None, (f"no kind for {rule.kind_from.field} '{words}'", *reasons))
-            event = EVENT_OF_KIND.get(kind)
-        assert kind is not None, "load gives every rule a kind, kind_from or a reader"
-        anywhere(kind, view, typing, found, REGISTRATION)
-        if rule.party is Party.PROVIDER and event is not None and (why := self._bent(view, kind, found)):
-            kind, event, reasons = Kind.PROVIDER_OTHER, None, [why, *reasons]
-        return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
-
-    def _contradicted(self, view: View, kind: Kind | None) -> str:
-        """What a provider's own form says that its status denies ('not supplied', and the text has been sent)."""
-        reader = self._general.reader if self._general else None
-        return reader.against(view, kind) if isinstance(reader, StatusReader) and kind else ""
-
-    def _bent(self, view: View, kind: Kind, found: Found) -> str:
-        """Why what a provider's mail tells is none; else '', and what it says to us beside it is a remark."""
-        if kind in _NOT_THEIRS:
-            return ""
-        why = bent(view, kind, self._silent)
-        if not why and view.sender.institution and (said := beside(view, kind)):
-            found.fields.setdefault("remark", Field(said, 0.7, "text"))
-        return why
-
-    def _silent(self, text: str) -> bool:
-        reader = self._general.reader if self._general else None
-        return reader.silent(text) if isinstance(reader, StatusReader) else True
-
     @cached_property
     def _general(self) -> Rule | None:
         return divider(self.rules)
+
+    @cached_property
+    def _status(self) -> StatusReader | None:
+        reader = self._general.reader if self._general else None
+        return reader if isinstance(reader, StatusReader) else None
+
+    @cached_property
+    def _trial(self) -> Trial:
+        return Trial(self._status)
 
     def _forwarded(self, mail: ParsedMail, sender: Sender) -> tuple[Ruling, ...]:
         """What providers' mails say that somebody else forwarded: read alike, but never trusted."""
@@ -380,27 +325,3 @@ class RuleSet:
 
 
 _UNLISTED = "(unlisted)"  # no rule is of a library that no file names: they are all concerned alike
-
-
-def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: Found, reasons: list[str]) -> Ruling:
-    trusted = sender.proven or rule.unauthenticated is Unauthenticated.ACCEPT
-    provider = ""
-    if rule.party is Party.PROVIDER:
-        provider = sender.provider if rule.provider == ANY_PROVIDER else rule.provider
-    if not trusted:
-        reasons = [*reasons, sender.doubt]
-    fields = dict(found.fields)
-    if sender.institution and kind is not Kind.REQUEST_FORWARDED:
-        fields["provider_name"] = Field(sender.name, 1.0, "sender")  # it speaks for itself alone
-    return Ruling(
-        kind=kind,
-        rule=rule.name,
-        party=rule.party,
-        provider=provider,
-        event=event,
-        fields=MappingProxyType(fields),
-        trusted=trusted,
-        reasons=tuple(reasons),
-        institution=rule.party is Party.PROVIDER and sender.institution,
-        shown=rule.party is Party.PROVIDER and sender.shown,
-    )

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
-from typing import Protocol
 
 from maild.config import Settings
 from maild.domain.errors import MaildError, Temporary
@@ -23,20 +22,20 @@ from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.breaker import Breaker, Weighed
 from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.operation.trace import Trail
-from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.domain.outgoing.notice import Message, OutboxState, SendResult, SendVerdict
 from maild.domain.records.copies import taken_apart
 from maild.notify.sending import doubt, line
 from maild.notify.sending import plan as planning
 from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.hearing import policy_of
-from maild.notify.sending.outcome import Outcome, Retrying, record_all, unwritable, waits
+from maild.notify.sending.outcome import Outcome, Retrying, record_all, waits
 from maild.notify.sending.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.recheck import recheck as default_recheck
 from maild.notify.sending.round import Round
 from maild.notify.sending.submission import Submission, load_submission
-from maild.notify.sending.traced import leave_sent, leave_written
-from maild.notify.writing.letter import NoticePart
+from maild.notify.sending.traced import leave_sent
+from maild.notify.sending.writer import Renderer, Signer, Writer
 from maild.notify.writing.timing import Timing
 from maild.notify.writing.voice import Voice, load_voice
 from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
@@ -44,23 +43,6 @@ from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
 LEASE_SECONDS = 180.0
 LINE_PATIENCE = 300.0  # seconds that a server may be out of reach before staff are told
 NO_TRY_LOST = "notices wait, none loses a try, and they go on by themselves when it takes mail again"
-WITH_FILES = frozenset({NoticeKind.FEE_NOTICE})  # kinds whose writing makes a file
-# What faulty data can make rendering raise: such a notice fails alone, and the queue behind it goes on.
-UNWRITABLE = (MaildError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-class Renderer(Protocol):
-    """maild.notify.rendering.render.Renderer, as the relay uses it."""
-
-    def render(
-        self, parts: Sequence[NoticePart], *, message_id: str, thread: Sequence[str], date: datetime
-    ) -> Message: ...
-
-
-class Signer(Protocol):
-    """DKIM: bytes of a mail → the same mail with our signature on top."""
-
-    def sign(self, raw: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +108,10 @@ class Relay:
         trail: Trail | None = None,
     ) -> None:
         self._tally, self._trail = tally or Tally(), trail or Trail()
-        self._store, self._courier, self._renderer = store, courier, renderer
+        self._store, self._courier = store, courier
         self._blobs, self._clock, self._settings = blobs, clock, settings
-        self._signer, self._on_sent, self._chance = signer, on_sent, chance
+        self._on_sent, self._chance = on_sent, chance
+        self._writer = Writer(renderer, signer, blobs, clock, self._tally, self._trail)
         self._refresh = refresh
         self._uncopied = ""
         self._templates: tuple[str, ...] | None = None
@@ -301,12 +284,7 @@ class Relay:
 
     async def write(self, parcel: Parcel) -> Message | Outcome:
         """Render and sign one mail; an outcome where it cannot be written."""
-        try:
-            if any(part.request.documents or part.request.kind in WITH_FILES for part in parcel.parts):
-                return await asyncio.to_thread(self._write, parcel)  # files of many megabytes, forms
-            return self._write(parcel)
-        except UNWRITABLE as error:
-            return Outcome(parcel=parcel, result=unwritable(error))
+        return await self._writer.write(parcel)
 
     async def send(self, parcel: Parcel, message: Message, claimed_at: float) -> Outcome:
         """Send one mail that has been begun; always ends before the lease does."""
@@ -322,30 +300,6 @@ class Relay:
         if result.verdict is not SendVerdict.SENT:
             return made
         return replace(made, raw=message.raw, lay=bool(self._settings.smtp.sent_folder))
-
-    def _write(self, parcel: Parcel) -> Message:
-        began = self._clock.now()
-        with self._tally.timed(STAGE, "render"):
-            parts = [self._part(parcel, entry) for entry in parcel.parts]
-            message = self._renderer.render(
-                parts, message_id=parcel.main.message_id, thread=parcel.thread, date=self._clock.now()
-            )
-            message = replace(message, raw=self._signer.sign(message.raw)) if self._signer else message
-        leave_written(self._trail, parcel, message, began, self._clock.now())
-        return message
-
-    def _part(self, parcel: Parcel, entry: OutboxEntry) -> NoticePart:
-        """Documents are read only now: the outbox holds their names, not their bytes."""
-        files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)
-        other = entry.request.number != parcel.main.request.number
-        transaction = parcel.others.get(entry.request.number) if other else parcel.transaction
-        return NoticePart(
-            request=entry.request,
-            patron=parcel.patron,
-            transaction=transaction,
-            documents=files,
-            trouble=parcel.trouble,
-        )
 
     async def revive(self, entry_ids: Sequence[int], until: datetime, reply: str) -> None:
         """Have notices that failed of the server's trouble wait again. Raises what the store does."""

@@ -16,10 +16,10 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
-from maild.domain.requests.patron import Patron
 from maild.match.pieces import folded, named_by_pieces
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
+from maild.office.answers.not_received_letters import Case, ask_provider, resend, say, status
 from maild.office.answers.telling_policy import Telling
 from maild.office.notices import announce
 from maild.office.reach.facts_reach import ReachFacts
@@ -55,25 +55,6 @@ class Answer:
     status: bool = False
     person: str = ""
     reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """The complaint: who writes, with what."""
-
-    reading: Reading
-    facts: Facts
-    policy: Policy
-    patron: Patron
-    topics: frozenset[str]
-
-    @property
-    def writer(self) -> str:
-        return self.reading.mail.author.address
-
-    @property
-    def subject(self) -> str:
-        return f"mail:{self.reading.mail.sha256[:32]}"
 
 
 def decide_not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -139,7 +120,7 @@ def _meant(case: Case) -> tuple[Candidate, ...]:
 def _which(case: Case, meant: Sequence[Candidate]) -> Decision:
     """Several fit: the draft asks which."""
     rows = [announce.request_row(c.transaction, (), released=False) for c in meant[:20]]
-    draft = _say(case, "which", data={"rows": rows})
+    draft = say(case, "which", data={"rows": rows})
     why = f"has not received something; {len(meant)} requests fit: {', '.join(c.transaction.number for c in meant[:5])}"
     decision = review(case.reading.classification.main, case.facts, Cause.NOT_RECEIVED, why, *_phone(case.facts))
     return replace(decision, drafts=draft).from_patron(case.patron.patron_id)
@@ -159,14 +140,14 @@ def _faulty(case: Case, known: Past) -> Answer | None:
     fails = among(case.topics, FAULTY)
     if not fails:
         return None
-    drafts = (*_say(case, "checking", known, data={"fails": list(fails)}), *_ask_provider(case, known, fails))
+    drafts = (*say(case, "checking", known, data={"fails": list(fails)}), *ask_provider(case, known, fails))
     return Answer(past=known, drafts=drafts, person=f"what came is not right ({', '.join(fails)})")
 
 
 def _second(case: Case, known: Past) -> Answer | None:
     if not known.again:
         return None
-    drafts = (*_say(case, "looking", known), *_ask_provider(case, known, ("nothing",)))
+    drafts = (*say(case, "looking", known), *ask_provider(case, known, ("nothing",)))
     return Answer(past=known, drafts=drafts, person="complains of the same request for the second time")
 
 
@@ -174,7 +155,7 @@ def _has_opened(case: Case, known: Past) -> Answer | None:
     opened = known.opened
     if opened is None:
         return None
-    drafts = _resend(case, known) or _say(case, "looking", known)
+    drafts = resend(case, known) or say(case, "looking", known)
     return Answer(past=known, drafts=drafts, person=f"it was opened at {opened.request.recipient}")
 
 
@@ -183,7 +164,7 @@ def _dead_link(case: Case, known: Past) -> Answer | None:
     linked = any(document.url for document in known.documents)
     if known.files or not linked or (known.links and "link" not in case.topics):
         return None
-    drafts = (*_say(case, "expired", known), *_ask_provider(case, known, ("link",)))
+    drafts = (*say(case, "expired", known), *ask_provider(case, known, ("link",)))
     return Answer(past=known, drafts=drafts, person="the link no longer works: it has to be fetched again")
 
 
@@ -214,7 +195,7 @@ def _in_hand(case: Case, known: Past) -> Answer | None:
     """By our books the patron has the book already."""
     if known.transaction.state not in HAVE_IT:
         return None
-    return Answer(past=known, drafts=_say(case, "looking", known), person=f"the book is {known.transaction.state}")
+    return Answer(past=known, drafts=say(case, "looking", known), person=f"the book is {known.transaction.state}")
 
 
 def _sent(case: Case, known: Past) -> Answer | None:
@@ -223,7 +204,7 @@ def _sent(case: Case, known: Past) -> Answer | None:
         return None
     if not known.told and known.waiting:
         return None
-    notices = _resend(case, known)
+    notices = resend(case, known)
     if not notices:
         return Answer(past=known, person="no address of the patron's takes our mail: it cannot be sent again")
     if not known.told:
@@ -257,7 +238,7 @@ def _on_the_way(case: Case, known: Past) -> Answer | None:
 
 def _mystery(case: Case, known: Past) -> Answer:
     """It counts as supplied, and we have nothing to send."""
-    drafts = (*_say(case, "looking", known), *_ask_provider(case, known, ("nothing",)))
+    drafts = (*say(case, "looking", known), *ask_provider(case, known, ("nothing",)))
     if known.waiting:
         row = known.waiting[-1]
         return Answer(past=known, drafts=drafts, person=f"notice {row.id} waits: {row.request.recipient} is in trouble")
@@ -277,109 +258,10 @@ STEPS: tuple[Callable[[Case, Past], Answer | None], ...] = (
 )
 
 
-def _resend(case: Case, known: Past) -> tuple[NoticeRequest, ...]:
-    """The document or the pick-up notice, once more, with the files and links that are there now."""
-    to = known.address(case.patron, case.writer)
-    transaction = known.transaction
-    before = known.told[-1] if known.told else None
-    loan = transaction.service is Service.LOAN
-    kind = before.request.kind if before else NoticeKind.PICK_UP if loan else NoticeKind.DOCUMENT_DELIVERED
-    if not to:
-        return ()
-    data = dict(before.request.data) if before else {}
-    if before:
-        data |= {"again_to": before.request.recipient, "again_at": known.sent_at(before).isoformat()}
-    data.pop("links", None)
-    if known.links:
-        data["links"] = [announce.link_data(document) for document in known.links]
-    files = tuple((document.sha256, document.filename) for document in known.files)
-    return (
-        NoticeRequest(
-            kind=kind,
-            subject=transaction.number,
-            recipient=to,
-            patron_id=case.patron.patron_id,
-            number=transaction.number,
-            revision=AGAIN,
-            data=data,
-            reply_to=case.reading.mail.message_id,
-            documents=files or (before.request.documents if before else ()),
-        ),
-    )
-
-
-def _say(
-    case: Case, what: str, known: Past | None = None, data: dict[str, object] | None = None
-) -> tuple[NoticeRequest, ...]:
-    """A drafted answer to the writer."""
-    number = known.transaction.number if known else ""
-    return (
-        NoticeRequest(
-            kind=NoticeKind.NOT_RECEIVED_ANSWER,
-            subject=case.subject,
-            recipient=case.writer,
-            patron_id=case.patron.patron_id,
-            number=number,
-            revision=f"{AGAIN}:{number}",
-            data={"what": what, **(data or {})},
-            reply_to=case.reading.mail.message_id,
-        ),
-    )
-
-
-def _ask_provider(case: Case, known: Past, fails: Sequence[str]) -> tuple[NoticeRequest, ...]:
-    """A drafted query: to the contact in rules/providers.toml, else to whoever told us that it is supplied."""
-    transaction = known.transaction
-    provider = case.policy.requests.contacts.ask(transaction)
-    supplier = known.reach.suppliers.get(transaction.number)
-    to = provider.contact if provider else supplier.address if supplier else ""
-    if not to:
-        return ()
-    name = transaction.provider or (provider.name_zh if provider else "")
-    data = {
-        "fails": list(fails),
-        "name": name,
-        "supplied": case.policy.requests.times.today(supplier.at).isoformat() if supplier else "",
-    }
-    return (
-        NoticeRequest(
-            kind=NoticeKind.SUPPLY_QUERY,
-            subject=transaction.number,
-            recipient=to,
-            number=transaction.number,
-            revision=f"{AGAIN}:{'+'.join(fails)}",
-            locale=provider.language if provider else "",
-            data=data,
-        ),
-    )
-
-
-def _status(case: Case, told: Sequence[Past]) -> tuple[NoticeRequest, ...]:
-    """One table of the requests whose state is the answer."""
-    if not told:
-        return ()
-    rows = [
-        announce.request_row(p.transaction, p.documents, released=case.policy.may_release(p.transaction)) for p in told
-    ]
-    number = told[0].transaction.number if len(told) == 1 else ""
-    return (
-        NoticeRequest(
-            kind=NoticeKind.QUERY_ANSWER,
-            subject=case.subject,
-            recipient=case.writer,
-            number=number,
-            patron_id=case.patron.patron_id,
-            revision=AGAIN,
-            data={"rows": rows},
-            reply_to=case.reading.mail.message_id,
-        ),
-    )
-
-
 def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer]) -> Decision:
     """All that is certain goes out; where anything of it needs a person, everything waits as drafts."""
     ruling, facts = case.reading.classification.main, case.facts
-    notices = (*(n for a in answers for n in a.notices), *_status(case, [a.past for a in answers if a.status]))
+    notices = (*(n for a in answers for n in a.notices), *status(case, [a.past for a in answers if a.status]))
     why = [a.person for a in answers if a.person] + _unsure(case)
     reasons = (*why, *(reason for a in answers for reason in a.reasons))
     numbers = tuple(c.transaction.number for c in meant)

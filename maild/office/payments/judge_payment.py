@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 
 from maild.domain.accounting.allocation import Allocation, Due, Fit, allocate
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.payment import Sameness, contradict, same
-from maild.domain.accounting.receipt import STAMP_TOLD, Receipt, Stamp, waits_for_stamp
+from maild.domain.accounting.payment import Sameness
+from maild.domain.accounting.receipt import Receipt, waits_for_stamp
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import PAID, PaymentState
 from maild.domain.requests.patron import Patron
 from maild.office.payments.announce_payment import Problem
-from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof, Repute
+from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
+from maild.office.payments.hindrances import Hindrances, same_as
 from maild.office.payments.payment_evidence import (
     Names,
     doubted,
     names_of,
-    out_of_window,
     payee_of,
     payer_of,
     problems,
@@ -28,40 +28,8 @@ from maild.office.payments.payment_evidence import (
     standing_of,
 )
 from maild.office.payments.payment_policy import Evidence, Link, PaymentPolicy, Sender, Then
+from maild.office.payments.proof_outcome import Outcome, waiting
 from maild.spine.facts import Facts
-
-SURELY = {Sameness.CERTAIN: "certainly", Sameness.LIKELY: "probably", Sameness.POSSIBLE: "perhaps"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What becomes of one proof.
-
-    then     RELEASE, STATEMENT: it is booked; LIBRARIAN: it waits, `cause` says why; None: answered, nothing to do
-    patron   whose requests (or deposit) it pays, where that is known
-    parts    number → amount; rest: what goes to the deposit
-    choices  sets of requests that fit, where a person must choose
-    """
-
-    proof: Proof
-    then: Then | None = Then.LIBRARIAN
-    cause: Cause = Cause.NONE
-    patron: Patron | None = None
-    link: Link | None = None
-    sender: Sender | None = None
-    amount: Money | None = None
-    parts: tuple[tuple[str, Money], ...] = ()
-    rest: Money | None = None
-    due: Money | None = None
-    choices: tuple[tuple[str, ...], ...] = ()
-    problems: tuple[Problem, ...] = ()
-    earlier: Earlier | None = None
-    reasons: tuple[str, ...] = ()
-
-    @property
-    def booked(self) -> bool:
-        """Whether a claim is posted for it."""
-        return self.then in (Then.RELEASE, Then.STATEMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +55,10 @@ class Judge:
         """An outcome for each, in their order."""
         outcomes: dict[int, Outcome] = {}
         asks: dict[int, Ask] = {}
+        hindrances = Hindrances(self._facts, self._money, self._policy, self._own)
         for place, proof in enumerate(proofs):
             earlier = [ask.proof for ask in asks.values()]
-            found = self._hindrance(proof) or self._beside(proof, earlier) or self._ask(proof)
+            found = hindrances.of(proof) or hindrances.beside(proof, earlier) or self._ask(proof)
             if isinstance(found, Outcome):
                 outcomes[place] = found
             else:
@@ -101,82 +70,6 @@ class Judge:
         outcomes |= self._together(asks)
         return [_still_waiting(outcomes[place]) for place in range(len(proofs))]
 
-    # --- what keeps a proof from being booked, whatever it pays ------------------------------------------
-
-    def _hindrance(self, proof: Proof) -> Outcome | None:
-        receipt = proof.receipt
-        again = self._seen(proof)
-        if again is not None:
-            return again
-        found = problems([receipt])
-        if Problem.FAILED_PAYMENT in found:
-            why = next((w for w in receipt.warnings if problems([replace(receipt, warnings=(w,))])), "not paid yet")
-            return self._wait(proof, Cause.UNREADABLE, f"the payment is not finished or failed: {why}", problems=found)
-        if receipt.payee_is_library is False:
-            whom = receipt.payee or receipt.payee_account or receipt.department
-            return self._wait(proof, Cause.NOT_PAID_TO_US, f"paid to {whom or 'somebody else'}", problems=found)
-        if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
-            return self._wait(proof, Cause.PAYMENT_PROOF, STAMP_TOLD[receipt.stamp], problems=found)
-        if receipt.edited:
-            return self._wait(proof, Cause.PAYMENT_PROOF, f"a person must look: {'; '.join(receipt.edited)}")
-        if proof.forged:
-            return self._wait(proof, Cause.PAYMENT_PROOF, "its code looks like our form's and is not ours")
-        if why := out_of_window(receipt.date, self._facts.now.date(), self._policy):
-            return self._wait(proof, Cause.PAYMENT_PROOF, why)
-        return None
-
-    def _seen(self, proof: Proof) -> Outcome | None:
-        """A payment counts once: what came before is answered kindly, or a person looks."""
-        for earlier in proof.earlier:
-            seen = earlier.seen
-            told = _same_as(earlier)
-            mine = seen.patron_id in self._own
-            if earlier.sameness is Sameness.POSSIBLE and not (mine and seen.claim):
-                continue
-            if not mine:
-                whose = f", sent by {seen.patron_id}" if seen.patron_id else ", sent by somebody unknown"
-                return self._wait(proof, Cause.SEEN_BEFORE, told + whose, earlier=earlier)
-            if not seen.claim:
-                continue  # it waits with staff, or could not be read: it has not paid anything yet
-            named = names_of(proof, self._money, self._facts, self._own).numbers
-            if earlier.rejected:
-                return self._wait(proof, Cause.SEEN_BEFORE, f"{told}, whose claim was rejected", earlier=earlier)
-            # What says another sum or day than the proof before may be the rest of a fee, or a drawing.
-            repeats = set(named) <= set(seen.transactions) and not contradict(proof.receipt, seen.receipt)
-            if repeats and (earlier.sameness is Sameness.CERTAIN or (earlier.sameness is Sameness.LIKELY and named)):
-                patron = self._money.patrons.get(seen.patron_id)
-                return self._wait(proof, Cause.SEEN_BEFORE, told, then=None, earlier=earlier, patron=patron)
-            return self._wait(proof, Cause.SEEN_BEFORE, told, earlier=earlier)
-        if proof.booked is not None:
-            mine = any(posting.patron_id in self._own for posting in proof.booked.postings)
-            return self._wait(
-                proof,
-                Cause.SEEN_BEFORE,
-                f"its claim {proof.claim} is in the books already",
-                then=None if mine else Then.LIBRARIAN,
-            )
-        return None
-
-    def _beside(self, proof: Proof, earlier: Sequence[Proof]) -> Outcome | None:
-        """Two pictures of one payment in one mail pay once; where they may be two payments, a person looks."""
-        for other in earlier:
-            sameness = same(proof.receipt, other.receipt)
-            if sameness is Sameness.NO:
-                continue
-            told = f"{SURELY[sameness]} the same payment as {other.receipt.source or 'another file'} of this mail"
-            apart = self._named_apart(proof, other)
-            if sameness is Sameness.CERTAIN or (sameness is Sameness.LIKELY and not apart):
-                return self._wait(proof, Cause.NONE, told, then=None)
-            if sameness is Sameness.LIKELY or not apart:
-                return self._wait(proof, Cause.SEEN_BEFORE, told)
-        return None
-
-    def _named_apart(self, one: Proof, other: Proof) -> bool:
-        """Whether each itself names requests, and not the same."""
-        names = [names_of(proof, self._money, self._facts, self._own) for proof in (one, other)]
-        itself = all(n.link in (Link.SLIP, Link.REFERENCE, Link.NUMBER) for n in names)
-        return itself and not set(names[0].numbers) & set(names[1].numbers)
-
     def _ask(self, proof: Proof) -> Ask | Outcome:
         """The amount that may be acted on: a sure one, or our form's where nothing on it says otherwise."""
         receipt, names = proof.receipt, names_of(proof, self._money, self._facts, self._own)
@@ -187,11 +80,11 @@ class Judge:
             found = problems([receipt])
             cause = Cause.UNREADABLE if Problem.NO_AMOUNT in found else Cause.PAYMENT_PROOF
             why = "; ".join(receipt.warnings) or "the amount stands on one look only"
-            return self._wait(proof, cause, f"a person must read it: {why}", problems=found, names=names)
+            return waiting(proof, cause, f"a person must read it: {why}", problems=found, names=names)
         if amount.amount <= 0:
-            return self._wait(proof, Cause.UNREADABLE, f"{amount} is no payment", names=names)
+            return waiting(proof, Cause.UNREADABLE, f"{amount} is no payment", names=names)
         if names.doubt:
-            return self._wait(proof, Cause.SEVERAL_CANDIDATES, names.doubt, names=names, amount=amount)
+            return waiting(proof, Cause.SEVERAL_CANDIDATES, names.doubt, names=names, amount=amount)
         return Ask(proof=proof, amount=amount, names=names)
 
     # --- what it pays ----------------------------------------------------------------------------------
@@ -258,7 +151,7 @@ class Judge:
             return self._misfit(ask, found)
         patron_ids = {self._money.transactions[number].patron_id for number in found.numbers}
         if len(patron_ids) != 1:
-            return self._wait(
+            return waiting(
                 ask.proof,
                 Cause.PAID_BY_OTHER,
                 "it pays for requests of several patrons",
@@ -277,9 +170,7 @@ class Judge:
             cause = (
                 Cause.PAID_BY_OTHER if names.link in (Link.NUMBER, Link.REFERENCE, Link.SLIP) else Cause.SENDER_MISFIT
             )
-            return self._wait(
-                ask.proof, cause, f"{', '.join(foreign)}: not the writer's", names=names, amount=ask.amount
-            )
+            return waiting(ask.proof, cause, f"{', '.join(foreign)}: not the writer's", names=names, amount=ask.amount)
         closed = [n for n in names.numbers if n not in self._left]
         exact = found.fit is Fit.EXACT and set(found.numbers) <= set(names.numbers)
         if not closed or exact:
@@ -288,7 +179,7 @@ class Judge:
         paid = all(known[n].payment_state in PAID or n in self._money.due for n in closed)
         cause = Cause.ALREADY_PAID if paid else Cause.PAYMENT_PROOF
         why = f"nothing is due of {states}"
-        return self._wait(ask.proof, cause, why, names=names, amount=ask.amount)
+        return waiting(ask.proof, cause, why, names=names, amount=ask.amount)
 
     def _misfit(self, ask: Ask, found: Allocation) -> Outcome:
         """The amount does not say which requests: a person chooses among those that fit."""
@@ -315,7 +206,7 @@ class Judge:
         else:
             cause = Cause.NO_NUMBER
         paid = (f"as much was paid for {', '.join(settled[:3])}",) if cause is Cause.ALREADY_PAID else ()
-        outcome = self._wait(ask.proof, cause, found.reason, names=ask.names, amount=ask.amount, choices=found.choices)
+        outcome = waiting(ask.proof, cause, found.reason, names=ask.names, amount=ask.amount, choices=found.choices)
         return replace(outcome, due=due, reasons=(*outcome.reasons, *paid))
 
     def _deposit(self, ask: Ask, found: Allocation) -> Outcome:
@@ -323,7 +214,7 @@ class Judge:
         authors = [p for p in self._facts.authors if p.patron_id in self._own]
         if found.choices or len(authors) != 1:
             why = f"a deposit, or what is due: {found.reason}" if found.choices else "several patrons share the address"
-            return self._wait(ask.proof, Cause.DEPOSIT, why, amount=ask.amount, choices=found.choices)
+            return waiting(ask.proof, Cause.DEPOSIT, why, amount=ask.amount, choices=found.choices)
         whole = Allocation(fit=Fit.EXACT, rest=ask.amount, reason="a deposit: the mail says so, and names no request")
         return self._decide(ask, whole, authors[0].patron_id, Link.DEPOSIT)
 
@@ -334,11 +225,11 @@ class Judge:
             sender_of(patron_id, self._reading, self._money, self._facts),
         )
         if patron is None or sender is None:
-            return self._wait(ask.proof, Cause.UNKNOWN_SENDER, "neither sender nor patron is known", names=ask.names)
+            return waiting(ask.proof, Cause.UNKNOWN_SENDER, "neither sender nor patron is known", names=ask.names)
         outside = [n for n in found.numbers if n not in self._facts.query.tokens]
         if sender is Sender.TOKEN and outside:
             why = f"the reply token does not vouch for {', '.join(outside)}"
-            return self._wait(ask.proof, Cause.UNAUTHENTICATED, why, names=ask.names, amount=ask.amount)
+            return waiting(ask.proof, Cause.UNAUTHENTICATED, why, names=ask.names, amount=ask.amount)
         beyond = found.rest is not None and bool(found.parts) and found.rest.amount > 0
         if (
             found.rest is not None
@@ -349,7 +240,7 @@ class Judge:
                 or found.rest > self._policy.largest_overpayment
             )
         ):
-            return self._wait(ask.proof, Cause.OVERPAID, found.reason, names=ask.names, amount=ask.amount)
+            return waiting(ask.proof, Cause.OVERPAID, found.reason, names=ask.names, amount=ask.amount)
         then, rule = self._policy.judge(self._evidence(ask, found, patron, sender, link))
         before = [n for n in found.numbers if n in self._money.claimed]
         if then is Then.RELEASE and before:
@@ -402,48 +293,14 @@ class Judge:
             confidence=receipt.confidence,
         )
 
-    def _wait(
-        self,
-        proof: Proof,
-        cause: Cause,
-        reason: str,
-        *,
-        then: Then | None = Then.LIBRARIAN,
-        names: Names | None = None,
-        amount: Money | None = None,
-        choices: tuple[tuple[str, ...], ...] = (),
-        problems: tuple[Problem, ...] = (),
-        earlier: Earlier | None = None,
-        patron: Patron | None = None,
-    ) -> Outcome:
-        """A person looks (or, with `then` None, the answer is enough)."""
-        named = names.numbers if names else ()
-        return Outcome(
-            proof=proof,
-            then=then,
-            cause=cause,
-            reasons=(reason,),
-            amount=amount,
-            problems=problems,
-            earlier=earlier,
-            patron=patron,
-            link=names.link if names and named else None,
-            choices=choices or ((named,) if named else ()),
-        )
-
 
 def _still_waiting(outcome: Outcome) -> Outcome:
     """What would wait for a person, while the same payment waits already: said as that. What can be booked is."""
     first = next((e for e in outcome.proof.earlier if e.waiting and e.sameness is not Sameness.POSSIBLE), None)
     if first is None or outcome.then is not Then.LIBRARIAN or outcome.earlier:
         return outcome
-    told = f"{_same_as(first)}, which waits still"
+    told = f"{same_as(first)}, which waits still"
     return replace(outcome, cause=Cause.SEEN_BEFORE, earlier=first, problems=(), reasons=(told, *outcome.reasons))
-
-
-def _same_as(earlier: Earlier) -> str:
-    when = f"{earlier.seen.at:%Y-%m-%d}" if earlier.seen.at else "before"
-    return f"{SURELY[earlier.sameness]} the same payment as a proof of {when} (mail {earlier.seen.mail_id})"
 
 
 def _silent(receipt: Receipt, due: Money) -> bool:

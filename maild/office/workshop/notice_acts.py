@@ -24,7 +24,7 @@ from maild.notify.rendering import mime
 from maild.notify.rendering.edits import group
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts
-from maild.notify.sending.relay import Signer
+from maild.notify.sending.writer import Signer
 from maild.office.acting.result import ActResult
 from maild.ports import Clock, Courier, Store, UnitOfWork
 

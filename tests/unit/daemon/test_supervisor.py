@@ -24,6 +24,7 @@ import pytest
 
 from maild.config import Daemon, Mailbox, Settings
 from maild.daemon import logs
+from maild.daemon import guard
 from maild.daemon import supervisor as supervision
 from maild.daemon.looking import TRIES
 from maild.daemon.notify import Notifier
@@ -310,7 +311,7 @@ def test_what_another_process_wrote_leaves_within_the_short_look() -> None:
 @pytest.mark.parametrize("hook", ["on_look", "on_intake", "on_process", "on_relay"])
 def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a loop raises, it is begun again, and the mail goes through in the end."""
-    from maild.daemon import supervisor as module
+    from maild.daemon import guard as module
     from maild.domain.operation.backoff import Backoff
 
     monkeypatch.setattr(module, "PERMANENT_PAUSE", Backoff(base=0.05, cap=0.1))
@@ -335,7 +336,7 @@ def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch
 
 def test_a_look_that_never_succeeds_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that lets mail be read and refuses the look, again and again, does not keep mail from being read."""
-    monkeypatch.setattr(supervision, "TEMPORARY_PAUSE", Backoff(base=0.01, cap=0.02))
+    monkeypatch.setattr(guard, "TEMPORARY_PAUSE", Backoff(base=0.01, cap=0.02))
     services, looks = small(), []
 
     def refuse() -> None:
@@ -634,7 +635,7 @@ def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
 def test_a_saved_rule_is_taken_and_a_broken_one_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a signal; what is broken is trouble until it is mended, and the daemon goes on meanwhile."""
     monkeypatch.setattr(supervision, "RULES_SECONDS", 0.05)
-    monkeypatch.setattr(supervision, "PERMANENT_PAUSE", Backoff(base=0.05, cap=0.1))
+    monkeypatch.setattr(guard, "PERMANENT_PAUSE", Backoff(base=0.05, cap=0.1))
     services, calls = small(), [0]
 
     def reload() -> None:
