@@ -10,8 +10,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from maild.daemon.jobs.schedule import Again
 from maild.daemon.progress import Progress
-from maild.daemon.schedule import Again
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Permanent
 from maild.domain.operation.backoff import Backoff

@@ -20,19 +20,19 @@ from contextlib import suppress
 from maild import garbage
 from maild.daemon import counted, guard, logs
 from maild.daemon.bell import LoopBell
-from maild.daemon.bytes_watch import BYTES, look_after
-from maild.daemon.calendar_warning import CalendarWarning
-from maild.daemon.chores import Chores
 from maild.daemon.copies import NAME as COPIES
 from maild.daemon.copies import CopyLayer
 from maild.daemon.due import DueWatch
 from maild.daemon.heart import Heart
+from maild.daemon.jobs.bytes_watch import BYTES, look_after
+from maild.daemon.jobs.calendar_warning import CalendarWarning
+from maild.daemon.jobs.chores import Chores
+from maild.daemon.jobs.schedule import Again, Jobs, scheduler
 from maild.daemon.looking import Looking
 from maild.daemon.lookout import Lookout, Watch
 from maild.daemon.loops import EventSender, Watcher, log_processed, log_relayed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
-from maild.daemon.schedule import Again, Jobs, scheduler
 from maild.daemon.services import Services
 from maild.daemon.status import status
 from maild.daemon.ticks import tick

@@ -48,7 +48,7 @@ NEVER_SHOWN = {
         "parse/parts/smime.py",
     ),
     "between the daemon and its workers, in its log, or HTML": (
-        "confine/cleaning/sanitise.py", "confine/cleaning/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
+        "confine/cleaning/sanitise.py", "confine/cleaning/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/jobs/schedule.py",
         "daemon/supervisor.py", "mailbox/fetching.py", "mailbox/wire.py",
     ),
     "questions for drafts, which have their own words (rules/answers)": ("office/answers/sections.py",),

@@ -11,7 +11,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.config import Settings, Store
-from maild.daemon.bytes_watch import look_after
+from maild.daemon.jobs.bytes_watch import look_after
 from maild.domain.incoming.mail import MailKey
 from maild.domain.operation.trouble import TroubleCause
 from maild.domain.records.journal import JournalEntry, NewMail

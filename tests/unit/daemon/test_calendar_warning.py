@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
-from maild.daemon.calendar_warning import CalendarWarning
+from maild.daemon.jobs.calendar_warning import CalendarWarning
 from maild.office.registration.review_policy import load_review
 from maild.office.watch.calendars import load_calendar
 from tests.servers.clock import MovedClock

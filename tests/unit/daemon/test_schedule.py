@@ -7,7 +7,7 @@ import itertools
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from maild.daemon.schedule import Again, Jobs, scheduler
+from maild.daemon.jobs.schedule import Again, Jobs, scheduler
 
 
 async def _nothing() -> None:

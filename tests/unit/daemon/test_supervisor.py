@@ -23,13 +23,12 @@ from typing import Any
 import pytest
 
 from maild.config import Daemon, Mailbox, Settings
-from maild.daemon import logs
-from maild.daemon import guard
+from maild.daemon import guard, logs
 from maild.daemon import supervisor as supervision
+from maild.daemon.jobs.schedule import Again
 from maild.daemon.looking import TRIES
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
-from maild.daemon.schedule import Again
 from maild.daemon.services import Services
 from maild.daemon.supervisor import Supervisor
 from maild.domain.errors import ConfigError, Permanent, Temporary

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.daemon import logs
-from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.heart import Heart, Reloaded
+from maild.daemon.jobs.bytes_watch import BYTES, look_after
 from maild.daemon.notify import Notifier
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
