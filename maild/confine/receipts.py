@@ -61,7 +61,7 @@ def make_reader(
     from maild.receipts.media.editing import load as load_editors
     from maild.receipts.media.pictures import Bounds
     from maild.receipts.reader import FileReader, ReaderLimits
-    from maild.receipts.stampwords import load as load_stamps
+    from maild.receipts.words.stamps import load as load_stamps
 
     facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in office.items()}
     ours = Office(**facts)

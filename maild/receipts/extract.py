@@ -18,7 +18,7 @@ from maild.receipts.page.dates import Moment, when
 from maild.receipts.page.fields import read_fields
 from maild.receipts.page.found import Fields, mark_of
 from maild.receipts.page.kinds import KindFound, judge
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
 from maild.receipts.page.parties import name_above, name_alone, name_beside, to_a_person
 from maild.receipts.page.payee import payee_by_form
@@ -27,7 +27,6 @@ from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
-from maild.receipts.paidwords import plain
 from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
@@ -38,6 +37,7 @@ from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
 from maild.receipts.states import PAPER, state_doubt, titles_of
 from maild.receipts.sure import UNKNOWN_PAYEE, ground_of, reasons_against
+from maild.receipts.words.states import plain
 
 _BEYOND_DOUBT = 0.93  # from which on a name is what was read
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again

@@ -18,17 +18,17 @@ from typing import Any
 from maild.config import Office
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.errors import RuleError
-from maild.receipts import stampwords
-from maild.receipts.currencywords import CurrencyWords, load_currencies
-from maild.receipts.grammar import GRAMMAR_FILE, Grammar, load_grammar
-from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.media import editing
-from maild.receipts.openwords import OpenWords, load_open
 from maild.receipts.page.rows import fold
-from maild.receipts.paidwords import PAID_FILES, PurposeWords, StateWords, load_purposes, load_states
 from maild.receipts.prose.neutral import LineJudge, load_judge
-from maild.receipts.tipwords import TipWords, load_tips
-from maild.receipts.toldwords import TOLD_FILE, ToldWords, load_told
+from maild.receipts.words import stamps as stampwords
+from maild.receipts.words.currencies import CurrencyWords, load_currencies
+from maild.receipts.words.grammar import GRAMMAR_FILE, Grammar, load_grammar
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.open import OpenWords, load_open
+from maild.receipts.words.states import PAID_FILES, PurposeWords, StateWords, load_purposes, load_states
+from maild.receipts.words.tips import TipWords, load_tips
+from maild.receipts.words.told import TOLD_FILE, ToldWords, load_told
 from maild.resources import data_folder
 from maild.tables import office_table
 

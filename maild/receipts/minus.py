@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.paidwords import StateWords
 from maild.receipts.states import PAPER
+from maild.receipts.words.states import StateWords
 
 _CLOCK = re.compile(r"[0-2]?\d:[0-5]\d")
 _OF_A_PHONE = re.compile(r"(?:[345]G|LTE|WLAN|Wi-?Fi|\d{1,3} ?%|HD|[ .|])+(?: ?\d{1,3})?", re.IGNORECASE)

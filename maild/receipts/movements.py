@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from maild.receipts.layouts import Layouts, label_key
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
+from maild.receipts.page.labels.spotting import spot
 from maild.receipts.page.relaid import piece
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.spotting import spot
-from maild.receipts.paidwords import plain
+from maild.receipts.words.states import plain
 
 _LEAST_HEADS = 4
 _GOING_ON = 1.8  # line heights between a line and what goes on of it

@@ -21,7 +21,6 @@ from maild.domain.accounting.receipt import (
     waits_for_stamp,
     with_signs,
 )
-from maild.receipts import stampwords
 from maild.receipts.media import editing, magic
 from maild.receipts.media.editing import Editors
 from maild.receipts.media.files import Allowance, Leaf, Obstacle, OpenMail, leaves
@@ -36,7 +35,8 @@ from maild.receipts.picture.formstamp import stamped, unstamped_application, voi
 from maild.receipts.picture.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.straighten import quarter
-from maild.receipts.stampwords import StampWords
+from maild.receipts.words import stamps as stampwords
+from maild.receipts.words.stamps import StampWords
 
 # A sheet, and a glass to look again → the receipts on it; none, or NOT_A_RECEIPT with the reason, where there is none.
 Extract = Callable[[Sheet, Glass | None], Sequence[Receipt]]

@@ -11,7 +11,7 @@ from maild.domain.accounting.slip import Slip
 from maild.receipts.layouts import Layout, Layouts
 from maild.receipts.page.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
 from maild.receipts.page.found import mark_of
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rewritten import rewritten
 from maild.receipts.page.rows import Cell, Page, make_page, union

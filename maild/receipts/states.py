@@ -11,12 +11,12 @@ from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
-from maild.receipts.page.labels import Tie, Ties, is_remark
+from maild.receipts.page.labels.spotting import is_worn
+from maild.receipts.page.labels.ties import Tie, Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import is_worn
-from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.prose.steps import is_moment
+from maild.receipts.words.states import StateWords, plain
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from maild.receipts.currencywords import CurrencyWords
 from maild.receipts.layouts import Label
 from maild.receipts.page.kinds import NAMES, own_words
-from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.labels.ties import Tie, Ties
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
-from maild.receipts.paidwords import plain
+from maild.receipts.words.currencies import CurrencyWords
+from maild.receipts.words.states import plain
 
 _YUAN = re.compile(r"(?i)¥|cny|rmb|人民币|元")
 _SHOWN = 30  # characters of what is quoted

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maild.receipts.layouts import Label
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 
 _DIGIT = "[0-9OoIl]"

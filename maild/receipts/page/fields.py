@@ -8,14 +8,14 @@ from itertools import islice
 
 from maild.config import Office
 from maild.domain.accounting.receipt import ReceiptKind
-from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.page.found import EDGES, Fields, best_value
-from maild.receipts.page.labels import Tie, Ties, Value
+from maild.receipts.page.labels.ties import Tie, Ties, Value
 from maild.receipts.page.ours import UNSAID
 from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names, unit_code
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.paidwords import plain
+from maild.receipts.words.layoutfile import Pattern
+from maild.receipts.words.states import plain
 
 _LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between them
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")

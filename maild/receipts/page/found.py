@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from maild.domain.accounting.receipt import Mark
-from maild.receipts.page.labels import Tie, Ties, Value
+from maild.receipts.page.labels.ties import Tie, Ties, Value
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Origin
 

@@ -11,10 +11,10 @@ from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.spotting import COMPOSED
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.spotting import COMPOSED
-from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.words.states import StateWords, plain
 
 _HEAD_SHARE = 0.3
 _LARGE = 1.35

@@ -10,12 +10,12 @@ from maild.receipts.layouts import Label, label_key
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
-from maild.receipts.page.labels import Tie, Ties, is_remark
+from maild.receipts.page.labels.spotting import COMPOSED
+from maild.receipts.page.labels.ties import Tie, Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import COMPOSED
-from maild.receipts.paidwords import PurposeWords, StateWords, plain
 from maild.receipts.states import titles_of
+from maild.receipts.words.states import PurposeWords, StateWords, plain
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})

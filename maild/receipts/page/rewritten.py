@@ -12,7 +12,7 @@ from decimal import Decimal
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.page.amounts import LABELLED, PLACES, Sum, Sums, Written
 from maild.receipts.page.figures import Figure, find_figures
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.page.sheet import Origin
 

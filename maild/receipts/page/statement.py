@@ -16,13 +16,13 @@ from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.movements import Line, Table, find_table
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import Figure, find_figures
+from maild.receipts.page.labels.spotting import COMPOSED, spot, understood
 from maild.receipts.page.ours import account_is_ours, name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import COMPOSED, spot, understood
-from maild.receipts.paidwords import plain
-from maild.receipts.toldwords import StatementWords
+from maild.receipts.words.states import plain
+from maild.receipts.words.told import StatementWords
 
 LAYOUT = "41-statement-line"
 SIDE_UNKNOWN = "the statement does not say whether the money came or went"

@@ -12,7 +12,7 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp, with_st
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region, Sheet
 from maild.receipts.picture.seals import Seal, read_seals, verdict
-from maild.receipts.stampwords import StampWords, plain
+from maild.receipts.words.stamps import StampWords, plain
 
 APPLICATION = "an application to a bank, without the bank's stamp or a number of the payment"
 VOID = "a stamp on it says that it is void, sent back or not done"

@@ -18,7 +18,7 @@ from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region
 from maild.receipts.picture.inks import Colour, Grey, InkOf, Mask, even, ink_of
 from maild.receipts.picture.ocr import Line, Ocr, engine
-from maild.receipts.stampwords import StampWords
+from maild.receipts.words.stamps import StampWords
 
 _FRAMED = 0.62  # of a frame's length that is inked
 _LONGEST = 0.45  # an oval stamp's height by its width at least

@@ -25,7 +25,7 @@ from maild.receipts.picture.inks import Colour, darkest
 from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.picture.slipplane import Place, Plane, geometry, lay_flat
-from maild.receipts.stampwords import StampWords, shipped
+from maild.receipts.words.stamps import StampWords, shipped
 from maild.resources import data_folder
 
 Ink = NDArray[np.float32]  # height × width, 0 paper … 1 print

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.figures import find_figures
-from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.labels.ties import Tie, Ties
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.prose.tips import BODY, rows_end
 from maild.receipts.states import is_stated
-from maild.receipts.tipwords import columns
+from maild.receipts.words.states import StateWords, plain
+from maild.receipts.words.tips import columns
 
 _BETWEEN = re.compile(r"[→⇒➔>›»|·•/]+|[-—=]+>|\s{2,}|(?<=[\u3400-\u9fff)])\s+(?=[\u3400-\u9fff])")
 _NUMBERED = re.compile(

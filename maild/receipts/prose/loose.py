@@ -16,19 +16,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.kinds import NAMES
-from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.labels.spotting import COMPOSED, is_worn
+from maild.receipts.page.labels.ties import Tie, Ties
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
-from maild.receipts.page.spotting import COMPOSED, is_worn
-from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.prose.steps import is_moment
 from maild.receipts.prose.tips import passages, rows_end
 from maild.receipts.states import is_stated
-from maild.receipts.tipwords import BULLET, columns
+from maild.receipts.words.layoutfile import Pattern
+from maild.receipts.words.states import StateWords, plain
+from maild.receipts.words.tips import BULLET, columns
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
 _SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}

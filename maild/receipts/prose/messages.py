@@ -20,7 +20,7 @@ from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Region
-from maild.receipts.paidwords import plain
+from maild.receipts.words.states import plain
 
 LAYOUT = "42-message"
 _TITLE, _DONE = "银行短信通知", "转账成功"

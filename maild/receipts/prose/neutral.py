@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.receipts.layoutfile import LayoutFile
-from maild.receipts.paidwords import plain
+from maild.receipts.words.layoutfile import LayoutFile
+from maild.receipts.words.states import plain
 
 SIDES = ("neutral", "telling")
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z]+|\d+")

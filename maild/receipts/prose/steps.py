@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
-from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.dates import ASKED, find_day, when
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.words.layoutfile import Pattern
+from maild.receipts.words.states import StateWords, plain
 
 _MOMENT = re.compile(
     r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)"

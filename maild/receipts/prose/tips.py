@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from maild.receipts.layouts import Label
-from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.labels.ties import Tie, Ties
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.paidwords import StateWords, plain
-from maild.receipts.tipwords import BULLET, TipWords, columns
+from maild.receipts.words.states import StateWords, plain
+from maild.receipts.words.tips import BULLET, TipWords, columns
 
 BODY = frozenset(
     {

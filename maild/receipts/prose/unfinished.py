@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from maild.receipts.layouts import Label
-from maild.receipts.openwords import OpenWords
 from maild.receipts.page.dates import ASKED, find_day, when
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.paidwords import plain
+from maild.receipts.words.open import OpenWords
+from maild.receipts.words.states import plain
 
 _WAY = re.compile(r" ?[>›»→/] ?")
 _BAR, _SHEET = re.compile(r" ?[>›»→/|] ?"), re.compile(r"(?:详情|明细|单据|信息|结果)$")  # 首页|待办|详情, no menu

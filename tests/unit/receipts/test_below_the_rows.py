@@ -10,9 +10,9 @@ import pytest
 from maild.config import Office
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
-from maild.receipts import stampwords
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
+from maild.receipts.words import stamps as stampwords
 from tests.bench.receipts_folder import held_against
 from tests.receipts.shipped import shipped
 

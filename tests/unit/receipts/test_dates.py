@@ -9,7 +9,7 @@ import pytest
 from maild.receipts.examples import sheet_of
 from maild.receipts.layouts import Layouts, load
 from maild.receipts.page.dates import find_day, when
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import make_page
 
 

@@ -10,11 +10,11 @@ import pytest
 from maild.domain.errors import RuleError
 from maild.receipts.examples import sheet_of
 from maild.receipts.layouts import Label, label_key, load
-from maild.receipts.page.labels import Ties
+from maild.receipts.page.labels.spotting import spot, understood
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import fold, make_page
 from maild.receipts.page.sheet import Box, Origin, Sheet
-from maild.receipts.page.spotting import spot, understood
-from maild.receipts.paidwords import plain
+from maild.receipts.words.states import plain
 from maild.resources import data_folder
 from tests.receipts.shipped import shipped
 

@@ -9,7 +9,7 @@ from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.rows import fold
-from maild.receipts.paidwords import plain
+from maild.receipts.words.states import plain
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SLIP, WHOLE
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from maild.receipts.page.numerals import find_words
-from maild.receipts.paidwords import plain
 from maild.receipts.prose.messages import read_message
+from maild.receipts.words.states import plain
 from tests.receipts.shipped import shipped
 from tests.unit.receipts.test_known_states import SCREEN, SLIP, read, state_known
 

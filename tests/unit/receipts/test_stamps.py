@@ -15,7 +15,7 @@ from maild.receipts.picture.features import features
 from maild.receipts.picture.formstamp import VOID, stamped, voided
 from maild.receipts.picture.inks import Colour
 from maild.receipts.picture.seals import read_seals, verdict
-from maild.receipts.stampwords import shipped
+from maild.receipts.words.stamps import shipped
 from tests.forms.stamps import CLASSES, GENUINE
 from tests.receipts import fonts
 from tests.receipts.drawing import Drawing

@@ -16,7 +16,7 @@ from maild.receipts.examples import sheet_of as drawn
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
 from maild.receipts.page.sheet import Origin
-from maild.receipts.paidwords import plain
+from maild.receipts.words.states import plain
 from maild.resources import data_folder
 from tests.receipts import fonts, values
 from tests.receipts.registry import Layout, Pad, layouts

@@ -11,7 +11,7 @@ import pytest
 from maild.config import Office
 from maild.receipts.extract import extract
 from maild.receipts.page.rows import fold
-from maild.receipts.paidwords import plain
+from maild.receipts.words.states import plain
 from tests.receipts.adverse import COUNTED, OTHER
 from tests.receipts.adverse.case import Shape, Turn, payment
 from tests.receipts.adverse.compose import HONEST, Part, pad

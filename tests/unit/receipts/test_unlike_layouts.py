@@ -8,10 +8,10 @@ import pytest
 
 from maild.config import Office
 from maild.domain.accounting.receipt import Purpose, Receipt
-from maild.receipts import stampwords
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.sheet import Origin
+from maild.receipts.words import stamps as stampwords
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
 
 GRAMMAR_FILE = "grammar.toml"
 _PLACE = re.compile(r"\{([a-z_]+)\}")

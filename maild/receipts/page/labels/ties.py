@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
+from maild.receipts.page.labels.spotting import COMPOSED, Spotted, spot, told_twice, understood
+from maild.receipts.page.labels.wraps import joined, wrapped_labels
 from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.spotting import COMPOSED, Spotted, spot, told_twice, understood
-from maild.receipts.page.wraps import joined, wrapped_labels
 
 _TOP_ROWS = 3
 _PAIR, _COLUMN = 2, 3  # boxes of a row of a label and its value; values that stand flush

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
 
 Key = Callable[[str], str]  # a label as it is looked up
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
 
 TOLD_FILE = "told.toml"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from maild.receipts.grammar import Grammar, filled_in
-from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.grammar import Grammar, filled_in
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
 from maild.traditional import simplified
 
 PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml", "open.toml")

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from maild.receipts.layoutfile import LayoutFile, Pattern
-from maild.receipts.paidwords import StateWords
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.states import StateWords
 
 BULLET = re.compile(
     r"^\s*(?:[(\[]?\d{1,2}[.、)\]:]+(?!\d)|[①-⑳]|[(\[]?[一二三四五六七八九十][、.)\]]+|注\d?:|[*·•●○◆■☆★※–-])\s*"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from maild.receipts.grammar import scripts
-from maild.receipts.layoutfile import Pattern
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
+from maild.receipts.words.grammar import scripts
+from maild.receipts.words.layoutfile import Pattern
 
 _LONGEST = 24
 _SHORT = 2  # letters of an ending that is a word of its own, if it is one

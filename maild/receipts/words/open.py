@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.receipts.grammar import filled_in
-from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.grammar import filled_in
+from maild.receipts.words.layoutfile import LayoutFile, Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
