@@ -57,10 +57,10 @@ def make_reader(
     """The reader itself, for the process that calls this. Raises RuleError, ConfigError."""
     from maild.config import Office
     from maild.receipts.extract import extract
-    from maild.receipts.layouts import load
     from maild.receipts.media.editing import load as load_editors
     from maild.receipts.media.pictures import Bounds
     from maild.receipts.reader import FileReader, ReaderLimits
+    from maild.receipts.words.loading import load
     from maild.receipts.words.stamps import load as load_stamps
 
     facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in office.items()}

@@ -17,7 +17,7 @@ features   seals in red ink, and a hash by which look-alikes are known
 pdfpages   a PDF's own text in place (runs, glyphs), and its pages as pictures; webpages: HTML
 slipcheck  a photographed form of ours, compared with what was printed (slipplane)
 inks       ink by its colour; seals: stamps found, straightened, read
-stampwords what a stamp says; formstamp: the stamps of plain forms
+words      what rules/receipts says: states, purposes, stamps …; formstamp: the stamps of plain forms
 handwriting, strokes   a pen where none belongs on our form; a stroke through a sum; rewritten: another sum at its place
 editing    signs that a file was changed after it was made
 warm       loads everything before the process is confined

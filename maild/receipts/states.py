@@ -12,7 +12,8 @@ from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.spotting import is_worn
-from maild.receipts.page.labels.ties import Tie, Ties, is_remark
+from maild.receipts.page.labels.tie import Tie
+from maild.receipts.page.labels.ties import Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.prose.steps import is_moment

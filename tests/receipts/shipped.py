@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from maild.receipts.layouts import Layouts, load
+from maild.receipts.layouts import Layouts
+from maild.receipts.words.loading import load
 
 
 @cache

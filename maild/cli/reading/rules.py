@@ -42,11 +42,12 @@ def list_() -> None:
 def test() -> None:
     """Run every example of every rule and of every receipt layout. Exit 1 if one does not go as expected."""
     from maild.parse import parse_mail
-    from maild.receipts import examples, layouts
+    from maild.receipts import examples
+    from maild.receipts.words import loading
 
     with services() as made:
         results = made.rule_examples(parse_mail)
-        known = layouts.load(
+        known = loading.load(
             made.settings.rules.folder, office=made.settings.office, number=made.settings.matching.transaction_number
         )
         misread = list(examples.failures(known, made.settings.office))

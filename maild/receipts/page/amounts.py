@@ -11,7 +11,8 @@ from statistics import median
 
 from maild.receipts.layouts import Label
 from maild.receipts.page.figures import Figure, find_figures, parse_figure
-from maild.receipts.page.labels.ties import Tie, Ties, Value
+from maild.receipts.page.labels.tie import Tie, Value
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.numerals import WORD_CHARACTERS, Words, find_words
 from maild.receipts.page.rows import Cell, Page, union
 

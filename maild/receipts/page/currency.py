@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from maild.receipts.layouts import Label
 from maild.receipts.page.kinds import NAMES, own_words
-from maild.receipts.page.labels.ties import Tie, Ties
+from maild.receipts.page.labels.tie import Tie
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.words.currencies import CurrencyWords

@@ -10,7 +10,8 @@ from maild.config import Office
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.page.found import EDGES, Fields, best_value
-from maild.receipts.page.labels.ties import Tie, Ties, Value
+from maild.receipts.page.labels.tie import Tie, Value
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import UNSAID
 from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names, unit_code
 from maild.receipts.page.rows import Cell, Page

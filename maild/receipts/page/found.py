@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from maild.domain.accounting.receipt import Mark
-from maild.receipts.page.labels.ties import Tie, Ties, Value
+from maild.receipts.page.labels.tie import Tie, Value
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Origin
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 from maild.config import Office
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.found import EDGES, Fields, best_value
-from maild.receipts.page.labels.ties import Tie, Ties, Value
+from maild.receipts.page.labels.tie import Tie, Value
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import FULL_ACCOUNT, account_is_ours, name_is_ours
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.words.states import plain

@@ -11,11 +11,13 @@ from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.spotting import COMPOSED
-from maild.receipts.page.labels.ties import Tie, Ties, is_remark
+from maild.receipts.page.labels.tie import Tie
+from maild.receipts.page.labels.ties import Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.states import titles_of
-from maild.receipts.words.states import PurposeWords, StateWords, plain
+from maild.receipts.words.purposes import PurposeWords
+from maild.receipts.words.states import StateWords, plain
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})

@@ -1,7 +1,7 @@
 """Stamps in a picture: found by their ink and frame, straightened (round ones unrolled), their words read.
 
 A stamp has a frame, round or with corners, and writing in it. A pen's stroke, a block of colour or an empty frame is
-none. What the words say is decided in `stampwords`.
+none. What the words say is decided in maild.receipts.words.stamps.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from itertools import pairwise
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import EDGES
-from maild.receipts.page.labels.ties import Tie, Ties
+from maild.receipts.page.labels.tie import Tie
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.numerals import find_words
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.page.sheet import Region

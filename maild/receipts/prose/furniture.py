@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.figures import find_figures
-from maild.receipts.page.labels.ties import Tie, Ties
+from maild.receipts.page.labels.tie import Tie
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.prose.tips import BODY, rows_end
 from maild.receipts.states import is_stated

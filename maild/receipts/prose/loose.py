@@ -19,7 +19,8 @@ from itertools import pairwise
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.kinds import NAMES
 from maild.receipts.page.labels.spotting import COMPOSED, is_worn
-from maild.receipts.page.labels.ties import Tie, Ties
+from maild.receipts.page.labels.tie import Tie
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region

@@ -1,4 +1,4 @@
-"""The words by which a page says that and for what was paid: rules/receipts, checked key by key."""
+"""The words by which a page says that was paid: rules/receipts/states.toml, checked key by key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from maild.traditional import simplified
 
 PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml", "open.toml")
 _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?(?: \d)?"  # 回单(客户联), 进账单(回单) 1
-_BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\u3400-\u9fff■])|和|与|及|\band\b")
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 # Between clauses, and between one in English and one in Chinese.
 _CLAUSES = re.compile(
@@ -333,73 +332,6 @@ def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> Line
         asides=file.any("lines.asides", file.required("lines", table, "asides"), whole=True),
         papers=file.any("lines.papers", file.required("lines", table, "papers"), whole=True),
         later=file.any("lines.later", file.required("lines", table, "later"), whole=True),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurposeWords:
-    """purposes.toml: patterns; labels, funds, projects: keys of labels; ends: of a whole text; charges: of its end;
-    person: of what is left of a whole text; grants: of the whole value of a fund.
-    """
-
-    ours: Pattern
-    other: Pattern
-    stated: Pattern
-    neutral: Pattern
-    unlisted: Pattern
-    charges: Pattern
-    person: Pattern
-    grants: Pattern
-    labels: frozenset[str]
-    funds: frozenset[str]
-    projects: frozenset[str]
-    ends: Pattern
-
-    def topics(self, text: str) -> list[str]:
-        """What stands between commas, brackets, blanks of a plain remark; what is ours is '■' there, so that what it is
-        about still belongs to it.
-        """
-        return [piece for piece in _BETWEEN.split(self.ours.sub("■", text)) if piece]
-
-
-def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
-    """purposes.toml. Raises RuleError."""
-    data = file.known("", file.data, {"purpose"})
-    table = file.known(
-        "purpose",
-        data.get("purpose", {}),
-        {
-            "ours",
-            "other",
-            "stated",
-            "neutral",
-            "person",
-            "grants",
-            "charge",
-            "unlisted",
-            "labels",
-            "funds",
-            "projects",
-            "ends",
-        },
-    )
-    lists = {
-        name: file.required("purpose", table, name)
-        for name in ("ours", "other", "stated", "neutral", "person", "grants")
-    }
-    lists["person"] = [filled_in(file, "purpose.person", one, grammar.parts) for one in lists["person"]]
-    charge = str(table.get("charge", ""))
-    return PurposeWords(
-        **{
-            name: file.any(f"purpose.{name}", listed, whole=name in {"person", "grants"}, longest=name == "neutral")
-            for name, listed in lists.items()
-        },
-        charges=file.any("purpose.charge", [*lists["other"], *lists["stated"]], ends=f"(?:{charge})*"),
-        labels=frozenset(map(key, file.required("purpose", table, "labels"))),
-        funds=frozenset(map(key, file.required("purpose", table, "funds"))),
-        projects=frozenset(map(key, file.required("purpose", table, "projects"))),
-        ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
-        unlisted=file.pattern("purpose.unlisted", str(table.get("unlisted", ""))),
     )
 
 

@@ -18,7 +18,7 @@ FOLDERS = ("authenticate", "classify", "confine", "console", "courier", "daemon"
 ERRORS_ONLY = ("console", "store")
 NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
-        "classify/rules/load.py", "classify/rules/suppliers.py", "classify/rules/rulefile.py", "classify/rules/keys.py", "classify/rules/files.py", "classify/drafting/draft_file.py", "classify/drafting/draft_sample.py", "classify/rules/lexicon.py", "receipts/layouts.py",
+        "classify/rules/load.py", "classify/rules/suppliers.py", "classify/rules/rulefile.py", "classify/rules/keys.py", "classify/rules/files.py", "classify/drafting/draft_file.py", "classify/drafting/draft_sample.py", "classify/rules/lexicon.py", "receipts/words/loading.py",
         "receipts/words/layoutfile.py", "receipts/examples.py", "notify/writing/aftermath.py", "notify/writing/answers.py", "notify/writing/guidance.py",
         "notify/rendering/templates.py", "notify/writing/voice.py", "notify/sending/submission.py", "notify/writing/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
         "office/payments/payment_policy.py", "office/answers/risk.py", "office/answers/danger.py", "office/answers/telling_policy.py", "office/registration/review_policy.py", "office/queue/queue_policy.py", "office/watch/trouble_rules.py", "office/watch/service_times.py", "office/payments/tariffs.py",

@@ -12,7 +12,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.words import stamps as stampwords
+from maild.receipts.words import stamps
 from tests.bench.receipts_folder import held_against
 from tests.receipts.shipped import shipped
 
@@ -102,7 +102,7 @@ def test_a_large_line_by_the_sum_has_to_be_known() -> None:
 )
 def test_the_number_of_a_printed_form_is_no_booking(text: str, booked: bool) -> None:
     """An application or a bank's form needs the bank's stamp, or a number that the bank gave it."""
-    words = stampwords.shipped()
+    words = stamps.shipped()
     assert words.application.search("杭州银行|电汇凭证(回单)")
     assert bool(words.number.search(text)) is booked
 

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from maild.receipts.examples import sheet_of
-from maild.receipts.layouts import Layouts, load
+from maild.receipts.layouts import Layouts
 from maild.receipts.page.dates import find_day, when
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import make_page
+from maild.receipts.words.loading import load
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import pytest
 from maild.config import Office
 from maild.domain.errors import RuleError
 from maild.receipts.examples import count, failures
-from maild.receipts.layouts import Label, label_key, load
+from maild.receipts.layouts import Label, label_key
+from maild.receipts.words.loading import load
 
 GOOD = """title = "a test"
 kind = "bank_app"

@@ -11,7 +11,7 @@ from maild.domain.accounting.receipt import Purpose, Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.sheet import Origin
-from maild.receipts.words import stamps as stampwords
+from maild.receipts.words import stamps
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -167,6 +167,6 @@ def test_a_non_tax_form_in_another_state_is_for_a_person(state: str) -> None:
                                                ("缴款状态:待缴款", False), ("票据号码:2869107096", False)])  # fmt: skip
 def test_a_non_tax_form_needs_a_stamp_or_its_state(said: str, booked: bool) -> None:
     """Its heading and its printed number alone are no payment."""
-    words = stampwords.shipped()
+    words = stamps.shipped()
     assert words.application.search("非税收入一般缴款书(电子)")
     assert bool(words.number.search(said)) is booked

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.page.labels.spotting import COMPOSED, Spotted, spot, told_twice, understood
+from maild.receipts.page.labels.tie import Tie, Value
 from maild.receipts.page.labels.wraps import joined, wrapped_labels
 from maild.receipts.page.rows import Cell, Page
 
@@ -18,51 +19,6 @@ _PAIR, _COLUMN = 2, 3  # boxes of a row of a label and its value; values that st
 _TOUCHING, _APART = 0.6, 0.4  # of a line's height, between a label and what it is called in another language
 _NUMBERS = re.compile(r"[\d ,;、-]+")
 _ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)  # of a page, whose words are no labels
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Tie:
-    """A label. cell: the box it is in; start, end: its place there, brackets and colon included; rest: where the
-    next label begins; colon: a colon follows; lines: the boxes of a label that is broken over several lines."""
-
-    meaning: Meaning
-    cell: Cell
-    start: int
-    end: int
-    rest: int
-    colon: bool = False
-    lines: tuple[Cell, ...] = ()
-
-    @property
-    def label(self) -> Label:
-        return self.meaning.label
-
-    @property
-    def at(self) -> Cell:
-        """The label alone."""
-        return self.cell.part(self.start, self.end)
-
-    @property
-    def same(self) -> Cell | None:
-        """What follows it in its own box."""
-        part = self.cell.part(self.end, self.rest) if self.end < self.rest else None
-        return part if part is not None and part.text.strip(" :;,.-_|/") else None
-
-    @property
-    def last(self) -> bool:
-        """Whether it is the last label of its box, with nothing after it."""
-        return self.rest == len(self.cell.text) and self.same is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Value:
-    """Text that belongs to a label. how: same, right or below; lines: how many it is wrapped over."""
-
-    text: str
-    cell: Cell
-    tie: Tie
-    how: str
-    cells: tuple[Cell, ...] = field(default=())
 
 
 def _surest_first(run: list[Cell]) -> list[Cell]:
