@@ -29,7 +29,9 @@ class Turning(Protocol):
 
 
 class Guard:
-    """Of one daemon. stopping: set when it ends; pause: waits so many seconds, or until it ends."""
+    """Of one daemon. again: jobs that failed, to be made up for; stopping: set when it ends; pause: waits so many
+    seconds, or until it ends.
+    """
 
     def __init__(
         self,
@@ -39,7 +41,7 @@ class Guard:
         stopping: threading.Event,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._trouble, self._progress, self._again = trouble, progress, again
+        self._trouble, self._progress, self.again = trouble, progress, again
         self._stopping, self._pause = stopping, pause
 
     def watch(self, watcher: Turning) -> None:
@@ -93,9 +95,9 @@ class Guard:
             try:
                 await job()
             except Exception:
-                self._again.failed(name, guarded)
+                self.again.failed(name, guarded)
                 raise
-            self._again.worked(name)
+            self.again.worked(name)
 
         guarded = self.guarded(name, noted)
         return guarded

@@ -59,8 +59,7 @@ class Supervisor:
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log, lambda: services.troubles)
-        self._again = Again(time.monotonic)
-        self._guard = guard.Guard(self._trouble, self._progress, self._again, self._stopping, self._pause)
+        self._guard = guard.Guard(self._trouble, self._progress, Again(time.monotonic), self._stopping, self._pause)
         self._calendar = CalendarWarning(self._log)
         self._events = EventSender(services, self._trouble, self._pause)
         self._copies = CopyLayer(services, self._pause)
@@ -261,7 +260,7 @@ class Supervisor:
         await self._chores.clock_held()
         self._work.ring()
         self._post.ring()
-        await self._again.turn()
+        await self._guard.again.turn()
 
     async def _remind(self) -> None:
         self._calendar.say(self.services)

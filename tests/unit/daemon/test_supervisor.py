@@ -484,7 +484,7 @@ def test_a_job_that_met_a_full_disk_is_done_again_and_the_trouble_over() -> None
     services.reminders.run_once = remind
 
     async def script(supervisor: Supervisor) -> None:
-        supervisor._again = Again(lambda: 0.0 if full else 99.0)
+        supervisor._guard.again = Again(lambda: 0.0 if full else 99.0)
         await until(lambda: "reminders" in supervisor._trouble)
         await supervisor._safety_poll()
         assert "reminders" in supervisor._trouble
