@@ -70,7 +70,7 @@ def _walked(pattern: str) -> Iterator[tuple[str, bool]]:
 def compile_pattern(pattern: str) -> Pattern:
     """A pattern for folded text: any case. It is compiled where it is first searched for. Raises BadPattern."""
     check_pattern(pattern)
-    return Searched(fold(pattern), relaxed, _compiled)
+    return Searched(fold(pattern), is_tied, _compiled)
 
 
 @cache
@@ -143,7 +143,7 @@ def longest(pattern: str) -> Searched:
     It is compiled where it is first searched for. Raises BadPattern.
     """
     check_pattern(pattern)
-    return Searched(pattern, relaxed, _compiled_longest)
+    return Searched(pattern, is_tied, _compiled_longest)
 
 
 @cache
@@ -170,6 +170,11 @@ def relaxed(pattern: str) -> str:
     if "^" not in pattern and "$" not in pattern:
         return pattern
     return "".join(one for one, plain in _walked(pattern) if not (plain and one in "^$"))
+
+
+def is_tied(pattern: str) -> bool:
+    """Whether '^' or '$' stand in it for the ends of a text."""
+    return relaxed(pattern) != pattern
 
 
 @lru_cache(maxsize=16384)

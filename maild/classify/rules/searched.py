@@ -81,15 +81,15 @@ class Hit:
 class Searched:
     """One pattern, with the methods of google-re2's own."""
 
-    __slots__ = ("_compile", "_found", "_loose", "_relaxed", "_whole", "pattern")
+    __slots__ = ("_compile", "_found", "_is_tied", "_tied_to_place", "_whole", "pattern")
 
-    def __init__(self, pattern: str, relaxed: Callable[[str], str], compiled: Callable[[str], Any]) -> None:
-        """relaxed: the text of a pattern without what ties it to a place; compiled: google-re2's pattern of a text."""
+    def __init__(self, pattern: str, is_tied: Callable[[str], bool], compiled: Callable[[str], Any]) -> None:
+        """is_tied: whether a pattern is tied to the ends of a text; compiled: google-re2's pattern of a text."""
         self.pattern = pattern
-        self._relaxed, self._compile = relaxed, compiled
+        self._is_tied, self._compile = is_tied, compiled
         self._whole: Any = None
         self._found: Any = None
-        self._loose: Any = None
+        self._tied_to_place: bool | None = None
 
     @property
     def whole(self) -> Any:
@@ -109,11 +109,14 @@ class Searched:
         return self.spans(encoded(text))[0] != NOWHERE
 
     def may_be_in(self, text: str) -> bool:
-        """Whether it may be found in a line of the text: False is certain."""
-        if self._loose is None:
-            loose = self._relaxed(self.pattern)
-            self._loose = self if loose == self.pattern else Searched(loose, self._relaxed, self._compile)
-        return bool(self._loose.occurs(text))
+        """Whether it may be found in a line of the text: False is certain.
+
+        What is tied to the ends of a line is not looked for: an automaton of its own without them would take as much
+        memory again, and spares nothing (decision 0142).
+        """
+        if self._tied_to_place is None:
+            self._tied_to_place = self._is_tied(self.pattern)
+        return self._tied_to_place or self.occurs(text)
 
     def search(self, text: str) -> Hit | None:
         raw = encoded(text)
