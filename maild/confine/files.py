@@ -30,6 +30,9 @@ NOT_LOOKED_INTO = "the file cannot be looked into safely"
 
 def make_handler() -> Handler:
     """In the worker, before confinement: load what opening needs."""
+    from maild.heap import give_back
+
+    give_back()
     from maild.receipts.media.document import inspect
     from maild.receipts.media.filetext import text_of
 
