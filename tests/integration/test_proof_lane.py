@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.demo import samples
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import Temporary
 from maild.office.payments import proofs
@@ -89,6 +90,22 @@ def test_one_file_is_read_once(house: Office) -> None:
     assert processor.run_dry() == 2
     processor.close()
     assert len(set(reader.files)) == 1
+    assert "pending" not in _statuses(house)
+
+
+def test_what_there_was_no_room_for_comes_again_when_there_is(house: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of one mail are held at a time: the others are put back, and are read one after the other, at once."""
+    files = iter([1, 2, 3, 1, 4, 1, 5])  # some bring what another one brought: there is nothing to read of them
+    monkeypatch.setattr(samples, "attachment", lambda kind: (b"%%PDF-1.4\n%% %d" % next(files), "application/pdf"))
+    monkeypatch.setattr(proofs, "MOST_BYTES", 1)
+    house.imap.fill([_proof(house, index) for index in range(7)])
+    house.intake()
+    processor, reader = _lane(house)
+    assert processor.run_once().total == 0
+    reader.leave.set()
+    assert processor.run_dry() == 7
+    processor.close()
+    assert len(reader.files) == 5
     assert "pending" not in _statuses(house)
 
 

@@ -27,7 +27,7 @@ from maild.spine.poison import PATIENCE, Trouble, guard
 from maild.spine.reading.files import all_attachments
 
 MOST_FILES = 12  # of one mail: more are no payment proofs
-MOST_BYTES = 64_000_000  # held for reading at a time; what exceeds it comes again later
+MOST_BYTES = 12_000_000  # held for reading, or one larger mail: what exceeds it comes again when there is room
 MOST_TRIES = 3
 # First words of warnings that tell of the load of the moment, or of a worker that was killed: tried again, it may do.
 _MOMENTARY = ("time:", "broken: the worker ")
@@ -130,6 +130,8 @@ class ProofLane:
         self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="proof")
         self._changed = threading.Condition()
         self._bytes: dict[int, int] = {}  # mail id → bytes of its files that are being read
+        self._refused: dict[int, int] = {}  # the same of mails that there was no room for, in their order
+        self._called: dict[int, int] = {}  # the same of those that come again, since there is room now
         self._tries: dict[int, float] = {}
         self._closed = False
 
@@ -155,6 +157,7 @@ class ProofLane:
                 done[mail_id] = with_receipts(readings[mail_id], {**known, **unread})
             else:
                 done[mail_id] = self._with_scans(mail_id, readings[mail_id], scans.get(mail_id, ()), looked)
+        self._let_in(mail_id for mail_id, found in done.items() if isinstance(found, Reading))
         return done
 
     def _with_scans(
@@ -182,10 +185,14 @@ class ProofLane:
         """Have the files read, and the mail come again then; False where too much is being read already."""
         size = sum(f.size for f in (*files, *scans))
         with self._changed:
+            self._called.pop(mail_id, None)
             if mail_id in self._bytes:
                 return True
-            if self._closed or (self._bytes and sum(self._bytes.values()) + size > MOST_BYTES):
+            held = sum(self._bytes.values())
+            if self._closed or (held and held + size > MOST_BYTES):
+                self._refused[mail_id] = size
                 return False
+            self._refused.pop(mail_id, None)
             self._bytes[mail_id] = size
         self._pool.submit(self._read, mail_id, tuple(files), tuple(scans))
         return True
@@ -210,13 +217,36 @@ class ProofLane:
                 self._tries[mail_id] = self._tries.get(mail_id, 0) + 1
                 return
             self._tries.pop(mail_id, None)
-            guard(partial(self._wake, mail_id))
+            guard(partial(self._wake, [mail_id]))
         finally:
             seen = {"maild.files": len(files), "maild.scans": len(scans)}
             self._trail.stage("extract", mail_id, began, self._clock.now(), seen)
             with self._changed:
+                self._bytes[mail_id] = 0  # its files are let go of
+                if not any(self._bytes.values()):
+                    self._called.clear()  # who has not come by now is waited for no longer
+            self._let_in()
+            with self._changed:
                 self._bytes.pop(mail_id, None)
                 self._changed.notify_all()
+
+    def _let_in(self, done: Iterable[int] = ()) -> None:
+        """Have those come again, with their files, that there is room for now. done: mails that need none any more."""
+        with self._changed:
+            for mail_id in done:
+                self._called.pop(mail_id, None)
+                self._refused.pop(mail_id, None)
+            held = sum(self._bytes.values())
+            left = MOST_BYTES - held - sum(self._called.values())
+            called: list[int] = []
+            for mail_id, size in self._refused.items():
+                if size > left and (called or held or self._called):
+                    break
+                called.append(mail_id)
+                left -= size
+            self._called.update((mail_id, self._refused.pop(mail_id)) for mail_id in called)
+        if called and not self._closed:
+            guard(partial(self._wake, called))
 
     def _read_one(self, file: Attachment, *, last: bool) -> bool:
         """Read and remember; False where the outcome is one of the moment, which only the `last` try remembers."""
@@ -237,9 +267,9 @@ class ProofLane:
             uow.receipts.keep_scan(file.sha256, self._reader.version, texts, self._clock.now())
         return True
 
-    def _wake(self, mail_id: int) -> None:
+    def _wake(self, mail_ids: Sequence[int]) -> None:
         with self._store.begin() as uow:
-            uow.mails.wake([mail_id])
+            uow.mails.wake(mail_ids)
 
     def wait(self, seconds: float) -> None:
         """Wait until some mail's proofs are read, at most so long."""
