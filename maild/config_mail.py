@@ -38,7 +38,7 @@ class Mailbox:
     max_mail_bytes: int = opt(
         50_000_000, "Larger mails are not fetched; they wait in the review queue.", minimum=10_000
     )
-    batch_bytes: int = opt(16_000_000, "Upper bound of bytes fetched at once.", minimum=100_000)
+    batch_bytes: int = opt(4_000_000, "Upper bound of bytes fetched at once.", minimum=100_000)
     filing: str = opt(
         "move",
         "What happens to a settled mail on the server: move, keyword or nothing.",

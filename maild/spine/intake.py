@@ -22,7 +22,7 @@ from maild.spine.fair.shares import ENVELOPE, Envelope, Left, envelope, shares
 from maild.spine.recording.record import open_notice
 
 BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
-BATCH_BYTES = 16_000_000
+BATCH_BYTES = 4_000_000
 LOOK = 500  # filed mails looked at a time
 HEAP = 400  # so many new mails at once are fetched with each sender in turn
 SLICE = 200  # mails of a heap that are fetched before it is looked again what has come

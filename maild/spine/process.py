@@ -34,7 +34,7 @@ from maild.spine.recording.record import Page
 from maild.spine.recording.searched import snippet, text_of_item
 
 LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
-BATCH_BYTES = 16_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way
+BATCH_BYTES = 4_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,8 +108,8 @@ def stages(place: Place) -> dict[str, Any]:
 
     def process() -> int:
         total = 0
-        while count := processor.run_once(50).total:
-            total += count
+        while (done := processor.run_once(50)).total or done.more:  # of one batch all may wait for their files
+            total += done.total
         return total
 
     with Meter(whole):
@@ -248,8 +248,8 @@ def record(place: Place) -> dict[str, Any]:
         made.intake.run_once(mailbox)
     spent, total = Spent(), 0
     _timed(made.processor, "_settle_all", spent)
-    while count := made.processor.run_once(50).total:
-        total += count
+    while (done := made.processor.run_once(50)).total or done.more:
+        total += done.total
     made.close()
     return {"mails": total, "wall": spent.wall, "cpu": spent.own}
 
