@@ -101,7 +101,8 @@ def within(domain: str, known: str) -> bool:
     return domain == known or domain.endswith("." + known)
 
 
-def like_domain(domain: str, known: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)  # most mail comes from few domains
+def like_domain(domain: str, known: tuple[str, ...]) -> str:
     """The domain that `domain` only looks like, or ''. `known`: those of the office and of the providers.
 
     Domains at which everybody may have an address are told alike, but for those under another suffix, which exist.
@@ -228,14 +229,13 @@ def _shown_addresses(name: str, author: Address, domain: str) -> Iterator[str]:
 
 def _bears(looks: str, known: str) -> bool:
     """Whether a display name (by its looks) is a known one, or holds one that is long enough to be no chance."""
-    wanted = _looks(known)
     letters, own = _letters(looks), _known_letters(known)
     if not own or own not in letters:
         return False
     if letters == own:
         return True
     if own.isascii():
-        return len(own) >= shapes().least_latin and _holds(_PARTS.findall(looks), _PARTS.findall(wanted))
+        return len(own) >= shapes().least_latin and _holds(_PARTS.findall(looks), _PARTS.findall(_looks(known)))
     return len(own) >= shapes().least_han
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise
@@ -65,10 +66,13 @@ def folded(text: str) -> str:
     return simplified(normalise(text)).lower()
 
 
+_folded_title = lru_cache(maxsize=512)(folded)  # each clause of a mail is held against the same ones
+
+
 def foreign_titles(text: str, own: Iterable[Transaction]) -> list[str]:
     """What a text says between 《 and 》 of which nothing is in a title of these requests."""
     requests = list(own)
-    titles = [folded(t.title) for t in requests]
+    titles = [_folded_title(t.title) for t in requests]
     said = _TITLE.findall(folded(text))
     return [one for one in said if not named_in(one, requests) and not any(one in title for title in titles)]
 
@@ -82,7 +86,7 @@ def is_in_another_language(text: str, case: Transaction) -> bool:
 
 def titles_of(requests: Iterable[Transaction]) -> tuple[str, ...]:
     """Their titles, folded, the longest first, as `without` takes them."""
-    titles = {folded(t.title) for t in requests if len(t.title) >= LEAST_TITLE}
+    titles = {_folded_title(t.title) for t in requests if len(t.title) >= LEAST_TITLE}
     return tuple(sorted(titles, key=lambda one: (-len(one), one)))
 
 
@@ -107,7 +111,7 @@ def named_by_pieces(subject: str, text: str, own: Collection[Transaction]) -> fr
 
 def is_named(clause: str, request: Transaction) -> bool:
     """Whether a folded clause has the request's number or title."""
-    title = folded(request.title)
+    title = _folded_title(request.title)
     return request.number.lower() in clause or (len(title) >= LEAST_TITLE and title in clause)
 
 
@@ -117,7 +121,7 @@ def named_in(clause: str, own: Collection[Transaction]) -> list[str]:
     """
     pieces = {t.number: _telling(t) for t in own}
     often = Counter(piece for each in pieces.values() for piece in each)
-    titles = {t.number: folded(t.title) for t in own}
+    titles = {t.number: _folded_title(t.title) for t in own}
     called = {word for word in (*_PAIR.findall(clause), *_SHORT.findall(clause)) if not _USUAL.match(word)}
     called = {name for name in called if sum(name in title for title in titles.values()) == 1}
     apart = {_named_by_language(clause, titles), *_named_by_tail(clause, titles)}
@@ -162,7 +166,7 @@ def _named_by_tail(clause: str, numbers: Collection[str]) -> list[str]:
 
 
 def pieces_of(case: Transaction) -> set[str]:
-    title = folded(case.title)
+    title = _folded_title(case.title)
     pieces = {han[at : at + PIECE] for han in _HAN.findall(title) for at in range(len(han) - PIECE + 1)}
     return pieces | {_PLURAL.sub("", word) for word in _LATIN.findall(title) if not _USUAL.match(word)}
 
@@ -178,7 +182,7 @@ def subject_names(subject: str, own: Collection[Transaction]) -> set[str]:
     if len(text) > HEADING:
         return set()
     pairs = {text[at : at + 2] for at in range(len(text) - 1) if _TWO.fullmatch(text[at : at + 2])}
-    titles = {t.number: folded(t.title) for t in own}
+    titles = {t.number: _folded_title(t.title) for t in own}
     often = {
         pair: [n for n, title in titles.items() if pair in title] for pair in pairs if not _USUAL_PAIR.fullmatch(pair)
     }

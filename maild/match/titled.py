@@ -22,6 +22,7 @@ LEAST_HAN, LEAST_LATIN = 6, 15
 LEAST_PIECE = 3  # characters in a row that any piece of a title has
 # … and of the beginning of one that is cut off.
 LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
+_ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know accents
 _CUT = re.compile(r"…+|\.{3,}")
 # A journal or a volume that a work stands in.
 _AHEAD_OF_HOLDER = re.compile(
@@ -121,11 +122,7 @@ def ends(text: str) -> tuple[str, ...]:
 
 def bare(text: str) -> str:
     """Letters without their accents, each in its place."""
-    return text if text.isascii() else "".join(unicodedata.normalize("NFD", c)[0] if _accented(c) else c for c in text)
-
-
-def _accented(character: str) -> bool:
-    return character < "\u0500" or "\u1e00" <= character < "\u2000"
+    return _ACCENTED.sub(lambda hit: unicodedata.normalize("NFD", hit[0])[0], text)
 
 
 def _stands(title: str, said: str, where: list[int], plain: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -98,6 +98,7 @@ class Grams:
         return self._found[2]
 
 
+@lru_cache(maxsize=8)  # several voices are asked of one mail
 def grams(subject: str, text: str) -> Grams:
     """The features of a mail whose quoted history and signature are cut already."""
     return Grams(fold(subject, text))
