@@ -161,12 +161,13 @@ class Processor:
         """Go on until nothing waits, proofs that are being read included; returns how many mails were handled."""
         handled = 0
         while True:
-            done = self.run_once(limit).total
-            handled += done
-            if not done and not (self._lane and self._lane.busy):
+            report = self.run_once(limit)
+            handled += report.total
+            if report.total or report.more:  # of one batch all may wait
+                continue
+            if not (self._lane and self._lane.busy):
                 return handled
-            if not done and self._lane:
-                self._lane.wait(1.0)
+            self._lane.wait(1.0)
 
     def _begin(self, limit: int) -> None:
         """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
