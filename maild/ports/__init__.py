@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.books import Invoices, Ledger, Receipts, Statements
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from maild.domain.accounting.money import Money
+    from maild.domain.accounting.receipt import Receipt
     from maild.domain.incoming.decision import Decision, NewTransaction, Transition
     from maild.domain.incoming.mail import Glance, MailKey, RawMail
     from maild.domain.incoming.reading import Reading
@@ -58,8 +59,6 @@ if TYPE_CHECKING:
     from maild.ports.statistics import Statistics, Yearly
     from maild.ports.templates import TemplateVersions
     from maild.ports.traffic import Traffic
-
-__all__ = ["ReceiptReader", "SeenReceipt"]
 
 
 class Clock(Protocol):
@@ -136,6 +135,26 @@ class Reader(Protocol):
         named    whom staff said that the author's address speaks for
         vouched  a person answers for the sender: files are opened as a proven sender's are, and no other's
         """
+
+    def close(self) -> None: ...
+
+
+class ReceiptReader(Protocol):
+    """Reads files that patrons send, in a confined process of its own: slow, so apart from reading mails."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same file might be read otherwise: the code or the layouts are others."""
+
+    def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
+        """Every receipt found in a picture, PDF, page, archive or mail; one NOT_A_RECEIPT where there is none.
+
+        A file that cannot be read (broken, encrypted, too large, over time or memory) is told in the receipt's
+        warnings. Raises Temporary only where no worker can be had at all.
+        """
+
+    def scanned(self, content: bytes) -> tuple[str, ...]:
+        """What OCR reads on the first page or two of a document without text; () where nothing. Raises as `read`."""
 
     def close(self) -> None: ...
 

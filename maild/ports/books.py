@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -12,44 +11,9 @@ if TYPE_CHECKING:
     from maild.domain.accounting.invoice import Invoice, InvoiceState
     from maild.domain.accounting.ledger import Account, Book, Claim, LedgerEntry, Refund, Standing
     from maild.domain.accounting.money import Money
+    from maild.domain.accounting.payment import SeenReceipt
     from maild.domain.accounting.receipt import Receipt
     from maild.domain.accounting.statement import StatementLine
-
-
-class ReceiptReader(Protocol):
-    """Reads files that patrons send, in a confined process of its own: slow, so apart from reading mails."""
-
-    @property
-    def version(self) -> str:
-        """Changes whenever the same file might be read otherwise: the code or the layouts are others."""
-
-    def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
-        """Every receipt found in a picture, PDF, page, archive or mail; one NOT_A_RECEIPT where there is none.
-
-        A file that cannot be read (broken, encrypted, too large, over time or memory) is told in the receipt's
-        warnings. Raises Temporary only where no worker can be had at all.
-        """
-
-    def scanned(self, content: bytes) -> tuple[str, ...]:
-        """What OCR reads on the first page or two of a document without text; () where nothing. Raises as `read`."""
-
-    def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenReceipt:
-    """A proof that came before: in which mail, from whom, for what, and which ledger entry it made ('' none).
-
-    place: among the proofs of its mail, from 0 (of_claims alone tells it)
-    """
-
-    mail_id: int | None
-    patron_id: str
-    receipt: Receipt
-    claim: str = ""
-    transactions: tuple[str, ...] = ()
-    at: datetime | None = None
-    place: int = 0
 
 
 class Receipts(Protocol):

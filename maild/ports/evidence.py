@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from maild.domain.records.evidence import Head, Proof, RowKind, Verified
 
-Progress = Callable[[int, int], None]  # leaves seen, leaves in all
+from maild.domain.records.evidence import Progress
 
 
 class Evidence(Protocol):

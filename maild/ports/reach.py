@@ -4,7 +4,6 @@ copies of what left are laid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from maild.domain.outgoing.reach import AddressBounce, AddressState, DomainTally, Heard, HeardLine, News
+    from maild.domain.records.copies import SentCopy
 
 
 class HeardBook(Protocol):
@@ -57,19 +57,6 @@ class Addresses(Protocol):
 
     def find(self, *, now: datetime, everything: bool = False, text: str = "", limit: int = 100) -> list[AddressState]:
         """Addresses that are avoided now or whose owner complained, latest trouble first; `everything`: former ones."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentCopy:
-    """A notice that left and whose copy does not lie in the folder yet. copy: sha256 of the blob, '' where it is gone;
-    tries: this one counted.
-    """
-
-    outbox_id: int
-    message_id: str
-    copy: str
-    sent: datetime
-    tries: int
 
 
 class SentCopies(Protocol):

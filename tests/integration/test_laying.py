@@ -12,9 +12,9 @@ from maild import config
 from maild.config import Secret
 from maild.domain.errors import NoFolder, Temporary
 from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.records.copies import SentCopy
 from maild.mailbox.sent import ImapSentFolder
 from maild.notify.sending.laying import GIVE_UP, HOLD, Laying, LayingReport
-from maild.ports.reach import SentCopy
 from tests.integration.test_relay import NUMBER, Office_, about, an_office, header, notice
 from tests.servers.dovecot import Dovecot
 

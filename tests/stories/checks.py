@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry
 from maild.domain.accounting.money import Money
+from maild.domain.accounting.payment import SeenReceipt
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState
-from maild.ports import SeenReceipt, UnitOfWork
+from maild.ports import UnitOfWork
 from tests.stories.tales import Tale, Truth
 
 

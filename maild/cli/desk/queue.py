@@ -16,8 +16,8 @@ from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
     from maild.domain.accounting.money import Money
+    from maild.domain.accounting.payment import SeenReceipt
     from maild.office.queue.acts_answer import Draft
-    from maild.ports import SeenReceipt
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True, cls=noun("queue"))
 Id = Annotated[int, typer.Argument(help="Number of the item.")]

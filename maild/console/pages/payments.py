@@ -15,6 +15,7 @@ from maild.console.who import Who
 from maild.domain.accounting.channel import Channel, proven
 from maild.domain.accounting.ledger import Book, Claim, Refund
 from maild.domain.accounting.money import Money
+from maild.domain.accounting.payment import SeenReceipt
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.desk.listing import ClaimFilter, Page, StatementFilter
 from maild.domain.desk.rows import API
@@ -22,7 +23,6 @@ from maild.domain.errors import NotFound
 from maild.domain.records.evidence import Head
 from maild.domain.requests.patron import Patron
 from maild.domain.wording.words import Word
-from maild.ports import SeenReceipt
 
 LIMIT = 50
 MOST_REFUNDS = 200

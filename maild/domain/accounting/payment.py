@@ -7,6 +7,8 @@ held against it here, since a key alone may deceive (a screen of the same app lo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from maild.domain.accounting.money import Money
@@ -167,3 +169,19 @@ def _other_serial(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Both have a serial of one shape, and no two of them are alike (one character may be misread)."""
     pairs = [(a, b) for a in ours for b in theirs if len(a) == len(b) and a.isdigit() == b.isdigit()]
     return bool(pairs) and all(edits(a, b) > 1 for a, b in pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenReceipt:
+    """A proof that came before: in which mail, from whom, for what, and which ledger entry it made ('' none).
+
+    place: among the proofs of its mail, from 0 (of_claims alone tells it)
+    """
+
+    mail_id: int | None
+    patron_id: str
+    receipt: Receipt
+    claim: str = ""
+    transactions: tuple[str, ...] = ()
+    at: datetime | None = None
+    place: int = 0

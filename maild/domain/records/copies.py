@@ -19,6 +19,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from maild.domain.errors import Damaged
 
@@ -126,3 +127,16 @@ def in_lines(data: bytes, eol: str) -> bytes:
     text, end = binascii.b2a_base64(data, newline=False), eol.encode()
     lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
     return end.join([*lines, b""])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCopy:
+    """A notice that left and whose copy does not lie in the folder yet. copy: sha256 of the blob, '' where it is gone;
+    tries: this one counted.
+    """
+
+    outbox_id: int
+    message_id: str
+    copy: str
+    sent: datetime
+    tries: int

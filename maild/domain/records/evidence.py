@@ -12,13 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from maild.domain.errors import ConfigError
 from maild.domain.records.merkle import EMPTY, leaf_hash
+
+Progress = Callable[[int, int], None]  # leaves seen, leaves in all
 
 SHAPE = 1  # of the leaves' data: a leaf is read again as it was written, for as long as the books are kept
 # Of a decision's body: what names requests, states and amounts only. The rest may name a person.

@@ -15,10 +15,10 @@ from datetime import timedelta
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.waits import COPY_CAP
-from maild.domain.records.copies import joined
+from maild.domain.records.copies import SentCopy, joined
 from maild.notify.sending.ending import note
 from maild.ports import BlobStore, Clock, Store
-from maild.ports.reach import OpenSentFolder, SentCopy, SentFolder
+from maild.ports.reach import OpenSentFolder, SentFolder
 
 BATCH = 20
 HOLD = timedelta(minutes=15)  # so long a round has its copies to itself

@@ -15,7 +15,7 @@ from maild.domain.accounting.allocation import Due, Fit, allocate
 from maild.domain.accounting.channel import AnyChannel, Channel, NoChannel
 from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry, Standing
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.payment import identity, repeated
+from maild.domain.accounting.payment import SeenReceipt, identity, repeated
 from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import About, Action, Decision, Transition
@@ -28,7 +28,7 @@ from maild.office.payments.facts_payment import claimed_before, due_of
 from maild.office.payments.record_money import open_books
 from maild.office.payments.undo_money import open_claim, reversal
 from maild.office.recording import apply
-from maild.ports import SeenReceipt, UnitOfWork
+from maild.ports import UnitOfWork
 from maild.spine.policy import Policy
 
 Parts = tuple[tuple[str, Money], ...]

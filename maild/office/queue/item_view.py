@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.authenticate import questions_of
+from maild.domain.accounting.payment import SeenReceipt
 from maild.domain.calendar import Limit
 from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import MailKey
@@ -24,7 +25,7 @@ from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.queue.mail_rows import Offer, RowView, offered, rows_of_mail
 from maild.office.queue.missing import CandidateView, EvidenceView, Missing, missing
 from maild.office.queue.undo import undoable
-from maild.ports import SeenReceipt, UnitOfWork
+from maild.ports import UnitOfWork
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 

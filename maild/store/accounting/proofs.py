@@ -17,9 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.accounting.payment import keys
+from maild.domain.accounting.payment import SeenReceipt, keys
 from maild.domain.accounting.receipt import Receipt
-from maild.ports.books import SeenReceipt
 from maild.store._sql import any_of, chunks, insert, insert_if_new
 from maild.store.accounting.receipt_json import receipt_data, receipt_of
 from maild.store.schema.tables_money import proof, proof_key, receipt_cache

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.operation.waits import COPY_CAP
-from maild.ports.reach import SentCopy
+from maild.domain.records.copies import SentCopy
 from maild.store._sql import any_of, insert_if_new
 from maild.store.schema.tables import outbox
 from maild.store.schema.tables_service import sent_copy

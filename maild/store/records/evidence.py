@@ -11,9 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.records.evidence import ActKind, Head, Proof, RowKind, Verified
+from maild.domain.records.evidence import ActKind, Head, Progress, Proof, RowKind, Verified
 from maild.domain.records.merkle import grown, inclusion, peak_ends, tree_head
-from maild.ports.evidence import Progress
 from maild.store._sql import any_of, chunks
 from maild.store.records.evidence_check import Look, in_silence
 from maild.store.records.evidence_rows import OF_TABLE, TABLES, covered

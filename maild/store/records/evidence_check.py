@@ -9,9 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.records.evidence import ActKind, Covered, Fault, FaultKind, Head, RowKind, Verified
+from maild.domain.records.evidence import ActKind, Covered, Fault, FaultKind, Head, Progress, RowKind, Verified
 from maild.domain.records.merkle import grown, tree_head
-from maild.ports.evidence import Progress
 from maild.store._sql import any_of
 from maild.store.records.evidence_rows import OF_TABLE, TABLES, covered
 from maild.store.schema.tables_evidence import evidence, evidence_act
