@@ -9,18 +9,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from maild.backup.sealing import ENDING
 from maild.backup.vault import Vault
 from maild.domain.errors import Permanent
 from maild.domain.records.privacy import Remembered
 from maild.office.privacy.erasing import from_lines
-from maild.ports import NamedBlobs
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+
 
 FOLDER = "erasures"
 
 
-def carry(vault: Vault, blobs: NamedBlobs) -> int:
+def carry(vault: Vault, blobs: FileBlobs) -> int:
     """Bring what was erased to the backups, as far as it is not there yet; returns how many erasures were new there.
 
     Raises as the place does.
@@ -40,7 +44,7 @@ def carry(vault: Vault, blobs: NamedBlobs) -> int:
     return new
 
 
-def remembered(vault: Vault, blobs: NamedBlobs) -> list[Remembered]:
+def remembered(vault: Vault, blobs: FileBlobs) -> list[Remembered]:
     """What was erased, as the backups and the blob folder know it. Raises Permanent where it cannot be read: whom it
     names would come back.
     """

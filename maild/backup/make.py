@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maild import __version__
 from maild.backup.erasures import carry
@@ -18,9 +19,11 @@ from maild.backup.manifest import Manifest, Object, list_bytes
 from maild.backup.places import file_hash
 from maild.backup.vault import BLOBS, DATA, Vault
 from maild.domain.errors import MaildError
-from maild.ports import Store
 from maild.store import FileBlobs, dump
 from maild.store.records.references import PARTS
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 SIDE_BY_SIDE = 8  # blobs under way: each waits for the disk several times
 Progress = Callable[[int, int], None]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maild.backup import erasures
 from maild.backup.make import SIDE_BY_SIDE, Progress
@@ -23,8 +24,10 @@ from maild.domain.records.privacy import Remembered
 from maild.domain.records.restoration import Restoration
 from maild.office.privacy.erasing import again, to_line, unlink
 from maild.office.safety.recollect import bring_back
-from maild.ports import UnitOfWork
 from maild.store import FileBlobs, dump, open_store
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 SILENT_SECONDS = 75.0  # as the console: a daemon that has not been heard of for so long does not run
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from maild.office.watch.alarming import Alarms
     from maild.office.webhook.deliveries import Deliverer
     from maild.ports import Clock, Resolver
-    from maild.ports.events import Herald
     from maild.spine.process import Processed
     from maild.store import FileBlobs
-    from maild.store.uow import SqlStore
+    from maild.store.herald import Herald
+    from maild.store.uow import Store
 
 
 class Connections(Policies):
@@ -41,7 +41,7 @@ class Connections(Policies):
     _on_result: Callable[[Processed], None]
 
     @part(Lifetime.PROCESS, closes=True)
-    def store(self) -> SqlStore:
+    def store(self) -> Store:
         from maild.store import open_store
 
         store = self.settings.store

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maild.office.watch.statistics import FigureKeeper
     from maild.office.watch.upkeep import Upkeep
     from maild.office.watch.year_kept import YearKeeper
-    from maild.ports import Store
+    from maild.store.uow import Store
 
 
 class Watching(Deciding):

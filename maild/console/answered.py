@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry, OutboxState
 from maild.domain.records.journal import ReviewItem
 from maild.domain.wording.words import Word
 from maild.domain.wording.words_notice import NOTICES
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 _LEAVES = PERHAPS_GONE | {OutboxState.WAITING, OutboxState.LEASED}
 

@@ -19,7 +19,7 @@ from maild.notify.sending.plan import RESERVE, budget_left
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 WAITED = timedelta(minutes=15)  # a mail that waits longer for its decision is told
 ROOM = 2 * 1024**3  # bytes that ought to be free where mails are kept

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maild.console.desk import Desk
     from maild.console.who import Who
     from maild.domain.desk.listing import Page
-    from maild.ports.desk.listing import Listing
+    from maild.store.desk.listing import SqlListing
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -41,6 +41,6 @@ class View:
     slow: bool = False
 
 
-def total(listing: Listing[F, T], asked: F, page: Page[T]) -> int:
+def total(listing: SqlListing[F, T], asked: F, page: Page[T]) -> int:
     """How many there are in a list, up to COUNTED + 1; what a page shows all of needs no counting."""
     return len(page.items) if page.whole else listing.count(asked)

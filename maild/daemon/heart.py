@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from maild.office.safety.balance import BalanceSheet
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 _FOLDER = "mailbox "  # begins the names of the loops that watch a folder
 

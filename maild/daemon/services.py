@@ -9,7 +9,7 @@ from maild.config import Settings
 from maild.domain.operation.metric import Tally
 from maild.domain.operation.trace import Trail
 from maild.domain.operation.trouble import TroubleRules
-from maild.ports import BlobStore, Clock, Mailbox, Store
+from maild.ports import BlobStore, Clock, Mailbox
 
 if TYPE_CHECKING:
     from maild.notify.sending.laying import LayingReport
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from maild.office.webhook.deliveries import DeliveryReport
     from maild.spine.intake import IntakeReport
     from maild.spine.process import ProcessReport
+    from maild.store.uow import Store
 
 
 class IntakeService(Protocol):

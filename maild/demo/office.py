@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Office
@@ -11,7 +12,10 @@ from maild.domain.accounting.money import Money
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.office.imports.import_values import day_of, moment
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 HERE = Path(__file__).parent
 

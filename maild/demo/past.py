@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maild.bootstrap import Services
@@ -32,8 +32,11 @@ from maild.domain.desk.yearly import About, Booked, Deed, Delivered, KeptYear, O
 from maild.domain.outgoing.notice import NoticeKind
 from maild.lifetime import part
 from maild.office.watch.statistics import YEAR, FigureKeeper, rank
-from maild.ports import UnitOfWork
-from maild.ports.statistics import Yearly
+
+if TYPE_CHECKING:
+    from maild.ports.statistics import Yearly
+    from maild.store.uow import UnitOfWork
+
 
 HERE = Path(__file__).parent
 LENGTH = timedelta(days=365)

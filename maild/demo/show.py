@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.panel import Panel
@@ -14,7 +15,10 @@ from rich.table import Table
 
 from maild.demo.servers import Received
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
-from maild.ports import Store
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
+
 
 COLOURS = {
     MailStatus.SETTLED: "green",

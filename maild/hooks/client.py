@@ -14,7 +14,10 @@ MOST_PATIENCE = 3600.0  # seconds that a receiver may ask to be left alone
 
 
 class HttpHook:
-    """ports.Hook. Keeps a connection open; used from one thread. Raises ConfigError without a fit secret."""
+    """The webhook of the library's own system. Keeps a connection open; used from one thread.
+
+    Raises ConfigError without a fit secret.
+    """
 
     def __init__(self, settings: Webhook) -> None:
         try:

@@ -30,7 +30,7 @@ _HEAD = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]<0.2000>)"
 
 
 class ImapSentFolder:
-    """ports.reach.SentFolder: a folder by its name, or the one that the server marks as \\Sent."""
+    """A folder by its name, or the one that the server marks as \\Sent."""
 
     def __init__(
         self, settings: config.Mailbox, folder: str, monotonic: Callable[[], float], bearer: Bearer | None = None
@@ -38,19 +38,19 @@ class ImapSentFolder:
         self._settings, self._folder, self._monotonic, self._bearer = settings, folder, monotonic, bearer
 
     @contextmanager
-    def open(self) -> Iterator[_Open]:
+    def open(self) -> Iterator[OpenSentFolder]:
         """A connection of its own, closed afterwards. Raises Temporary, or Permanent where there is no such folder."""
         session = connect(self._settings, self._monotonic, self._bearer)
         try:
             name = find_sent(session, self._folder)
             session.select(name)
-            yield _Open(session, name, _newest(session))
+            yield OpenSentFolder(session, name, _newest(session))
         finally:
             session.close()
 
 
 @dataclass(slots=True)
-class _Open:
+class OpenSentFolder:
     """name: as the server has it; known: Message-IDs of what lies there."""
 
     _session: Session
@@ -58,7 +58,9 @@ class _Open:
     _known: set[bytes]
 
     def lay(self, message_id: str, raw: bytes, at: datetime) -> str:
-        """See ports.reach.OpenSentFolder."""
+        """Lay a mail, read already, with its moment, unless one of that Message-ID lies there. Returns '' where it
+        lies there now, else why the server did not take it. Raises Temporary where the connection is lost.
+        """
         mark = message_id.encode()
         if mark in self._known:
             return ""

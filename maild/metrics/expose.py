@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prometheus_client import Metric as Family
 
     from maild.bootstrap import Services
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 STANDING_SECONDS, FIGURES_SECONDS = 5.0, 60.0  # so long an answer is given again: several may ask at a time
 Ask = Callable[["Services", "UnitOfWork"], Iterator[Sample]]

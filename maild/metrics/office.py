@@ -20,7 +20,7 @@ from maild.office.watch.statistics import automatic_share, totals
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.domain.records.census import Heap
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 RECENT = timedelta(days=30)
 

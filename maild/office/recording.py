@@ -7,6 +7,7 @@ The spine walks the table (`maild.spine.recording.record`) and knows none of the
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import LedgerEntry
@@ -30,9 +31,11 @@ from maild.office.payments.undo_money import CHARGED, POSTED
 from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
-from maild.ports import UnitOfWork
 from maild.spine.recording import keepers, record
 from maild.spine.recording.keeping import Keeper
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 KEEPERS = (
     # a request exists before anything happens to it

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from maild.domain.incoming.commitment import Standing
 from maild.domain.incoming.ignored import IgnoredSender
@@ -14,7 +14,6 @@ from maild.domain.incoming.matching import Candidate, MatchOutcome, Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.requests.patron import Document, Patron, Transaction
-from maild.ports import UnitOfWork
 from maild.spine.looking.candidates import is_running, match
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookalike import gather_lookalikes
@@ -23,6 +22,9 @@ from maild.spine.looking.row_readings import row_readings
 from maild.spine.looking.said import Said, ask, said
 from maild.spine.looking.standing import gather_standing
 from maild.spine.looking.ties import TieFacts, gather_ties
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 Own = TypeVar("Own")
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from maild.domain.records.journal import MailStatus
-from maild.ports import Filing, FilingMode, Mailbox, Store
+from maild.ports import Filing, FilingMode, Mailbox
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 BATCH = 50  # one by one costs some twenty times as much
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import NotFound, Temporary
 from maild.domain.incoming.decision import Cause
@@ -16,10 +17,13 @@ from maild.domain.records.journal import MailboxState, MailStatus, NewMail, Skip
 from maild.domain.records.privacy import Sort
 from maild.domain.records.restoration import Restoration
 from maild.parse import peek
-from maild.ports import BlobStore, Clock, FolderStatus, Mailbox, Store
+from maild.ports import BlobStore, Clock, FolderStatus, Mailbox
 from maild.spine.fair.room import NOTHING, Room, Waiting
 from maild.spine.fair.shares import ENVELOPE, Envelope, Left, envelope, shares
 from maild.spine.recording.record import open_notice
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
 BATCH_BYTES = 4_000_000

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.mail import ParsedMail
@@ -16,7 +16,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.operation.metric import Tally
 from maild.domain.operation.trace import Trail
-from maild.ports import Clock, ReceiptReader, Store, UnitOfWork
+from maild.ports import Clock, ReceiptReader
 from maild.spine import facts as looked_up
 from maild.spine.binding import hold_back, look_twice
 from maild.spine.facts import Facts, Need
@@ -24,6 +24,9 @@ from maild.spine.lane import Lane
 from maild.spine.looking.lens import Lens
 from maild.spine.policy import Policy
 from maild.spine.recording.keeping import Keeper, Watcher
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 Decide = Callable[[Reading, Facts, Policy], Decision | None]
 Then = Callable[[Decision, Reading, Facts, Policy], Decision]

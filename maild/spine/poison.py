@@ -6,12 +6,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from maild.domain.errors import BytesLost, MaildError, MalformedMail
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import MailRecord, ReviewItem
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 T = TypeVar("T")
 SURROUNDINGS_PAUSE = timedelta(seconds=15)

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maild.authenticate import questions_of
 from maild.domain.errors import Damaged, NotFound, Temporary
@@ -19,7 +20,7 @@ from maild.domain.incoming.wishes import concerns_requests
 from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.operation.trace import Fact, Trail
 from maild.domain.records.journal import MailRecord
-from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
+from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver
 from maild.spine.lane import PARKED, Waiting
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import Lookups
@@ -32,6 +33,9 @@ from maild.spine.policy import Policy
 from maild.spine.reading.files import all_attachments
 from maild.spine.recording.record import Page
 from maild.spine.recording.searched import snippet, text_of_item
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
 BATCH_BYTES = 4_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way

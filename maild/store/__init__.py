@@ -1,6 +1,6 @@
 """Where everything is kept: tables, unit of work, queries by name, blobs, migrations.
 
-    open_store   the database, as ports.Store           (engine, uow, and a module per repository)
+    open_store   the database, as a Store               (engine, uow, and a module per repository)
     FileBlobs    content-addressed files, as ports.BlobStore                              (blobs)
     migrate      the schema: upgrade and check                                 (migrate, migrations)
     tabular      CSV, XLSX and JSON tables for imports; statement_tables: those of banks and payment services
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from maild.store.blobs import FileBlobs
 
 if TYPE_CHECKING:
-    from maild.store.uow import SqlStore
+    from maild.store.uow import Store
 
 __all__ = ["FileBlobs", "open_store"]
 
 
 def open_store(
     url: str, password: str = "", *, message_id_domain: str = "localhost", message_id_key: bytes = b""
-) -> SqlStore:
+) -> Store:
     """Open the database at an SQLAlchemy URL; nothing is connected or created before the first use.
 
     `message_id_domain` is the right-hand side of the Message-IDs of our notices, `message_id_key` makes their
@@ -30,6 +30,6 @@ def open_store(
     for a URL or a folder that cannot work.
     """
     from maild.store.engine import make_engine
-    from maild.store.uow import SqlStore
+    from maild.store.uow import Store
 
-    return SqlStore(make_engine(url, password), message_id_domain, message_id_key)
+    return Store(make_engine(url, password), message_id_domain, message_id_key)

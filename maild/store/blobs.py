@@ -40,7 +40,8 @@ _REMEDY = {
 
 
 class FileBlobs:
-    """ports.BlobStore in a folder. Safe for several threads and processes at once.
+    """Blobs in a folder that bears the name of the database which speaks of them. For several threads and processes
+    at once.
 
     A blob is written under tmp/, fsynced, and renamed to its name: a name always stands for whole bytes.
     """
@@ -94,7 +95,7 @@ class FileBlobs:
     def __contains__(self, sha256: str) -> bool:
         return _DIGEST.fullmatch(sha256) is not None and os.path.isfile(self._path(sha256))
 
-    # -- whose folder it is: ports.NamedBlobs ------------------------------------------------------
+    # -- whose folder it is ------------------------------------------------------------------------
 
     def identity(self) -> str:
         """The name that the folder bears, '' for none. Raises Temporary, Permanent."""

@@ -24,10 +24,10 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
 from maild.store.engine import make_engine, parse_url, reading
 from maild.store.migrate import HEAD, alembic_config
-from maild.store.uow import SqlUnitOfWork
+from maild.store.uow import UnitOfWork
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
-Marking = Callable[[SqlUnitOfWork], None]
+Marking = Callable[[UnitOfWork], None]
 _INDEX = "tables.json"
 _BLOCK = 1 << 20
 
@@ -167,7 +167,7 @@ def _finish(url: str, mark: Marking) -> None:
 
 
 def _mark(connection: Connection, mark: Marking) -> None:
-    uow = SqlUnitOfWork(connection, "localhost")
+    uow = UnitOfWork(connection, "localhost")
     mark(uow)
     uow.flush()
 

@@ -19,7 +19,7 @@ _ALL = sa.select(*(table.c[name] for name in _NAMES)).order_by(table.c.seen.desc
 
 
 class SqlHeartbeats:
-    """ports.Heartbeats."""
+    """When each process was last seen at work, and how it fared."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

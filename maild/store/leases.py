@@ -6,8 +6,10 @@ import os
 import socket
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from maild.ports import Store
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 
 def owner() -> str:

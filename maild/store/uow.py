@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from maild.domain.operation.waits import Due
-    from maild.ports.events import Herald
     from maild.store.accounting.books import SqlLedger
     from maild.store.accounting.invoices import SqlInvoices
     from maild.store.accounting.proofs import SqlReceipts
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from maild.store.desk.yearly import SqlYearly
     from maild.store.due import DueLook
     from maild.store.heartbeats import SqlHeartbeats
+    from maild.store.herald import Herald
     from maild.store.incoming.filed import SqlFiled
     from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
     from maild.store.incoming.ignored import SqlIgnoredSenders
@@ -106,8 +106,8 @@ _PLACES = {
 _EVIDENT = frozenset({"decisions", "journal", "ledger", "erasures"})  # what they write is a leaf of the evidence
 
 
-class SqlUnitOfWork:
-    """ports.UnitOfWork over one connection."""
+class UnitOfWork:
+    """One database transaction, seen as repositories."""
 
     if TYPE_CHECKING:
         evidence: SqlEvidence
@@ -194,8 +194,8 @@ class SqlUnitOfWork:
             yield
 
 
-class SqlStore:
-    """ports.Store over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
+class Store:
+    """Over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
 
     def __init__(
         self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"", *, held: str = ""
@@ -207,39 +207,41 @@ class SqlStore:
         self.herald: Herald | None = None
 
     @contextmanager
-    def begin(self) -> Iterator[SqlUnitOfWork]:
-        """Commits when the block ends, rolls back when it raises."""
+    def begin(self) -> Iterator[UnitOfWork]:
+        """Commits when the block ends, rolls back when it raises. Locked, lost connection: Temporary."""
         with connect(self._engine) as connection, connection.begin():
-            uow = SqlUnitOfWork(connection, self._domain, self._key, held=self._held)
+            uow = UnitOfWork(connection, self._domain, self._key, held=self._held)
             if self.herald is not None:
                 uow.tell(self.herald)
             yield uow
             uow.flush()
 
     @contextmanager
-    def read(self) -> Iterator[SqlUnitOfWork]:
+    def read(self) -> Iterator[UnitOfWork]:
         """One consistent view; writing in it is refused by the database."""
         with connect(self._reading) as connection, connection.begin():
-            uow = SqlUnitOfWork(connection, self._domain, self._key)
+            uow = UnitOfWork(connection, self._domain, self._key)
             yield uow
             uow.flush()  # which is refused, as all writing is
 
     def due(self, now: datetime) -> Due:
-        """Whether there may be a mail or a notice to claim; see DueLook."""
+        """Whether there may be a mail or a notice to claim, or one in doubt: a look that costs and locks nothing, by
+        one clock for all waits. Raises Temporary or Permanent.
+        """
         if self._due is None:
             from maild.store.due import DueLook
 
             self._due = DueLook(self._engine)
         return self._due.look(now)
 
-    def holding(self, why: str) -> SqlStore:
+    def holding(self, why: str) -> Store:
         """The same store, but that notices written through it go nowhere by themselves; they say why."""
-        made = SqlStore(self._engine, self._domain, self._key, held=why)
+        made = Store(self._engine, self._domain, self._key, held=why)
         made.herald = self.herald
         return made
 
     def scrub(self) -> bool:
-        """Take what was deleted off the disk; False where others are at work."""
+        """Take what was deleted off the disk; False where others are at work: the next time does it."""
         from maild.store.records.sweeping import scrub
 
         return scrub(self._engine)

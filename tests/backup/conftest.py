@@ -19,7 +19,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import MailboxState, NewMail
 from maild.office.safety.identity import same_store
 from maild.store import FileBlobs, migrate, open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.postgres import PostgresServer, postgres
 from tests.servers.schema import lay_out
 
@@ -47,7 +47,7 @@ class Shop:
 
     folder: Path
     url: str
-    store: SqlStore
+    store: Store
     blobs: FileBlobs
     vault: Vault
     empty_url: str  # a place of the same kind to restore into

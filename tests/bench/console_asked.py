@@ -12,7 +12,7 @@ from maild.domain.desk import listing
 from maild.domain.desk.listing import OutboxFilter, ReviewFilter, Shown, TransactionFilter
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
-from maild.ports import Store, UnitOfWork
+from maild.store.uow import Store, UnitOfWork
 from tests.bench.console_past import NOW, number_of
 from tests.console.tour import paths
 

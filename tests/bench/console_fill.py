@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from maild.office.watch.statistics import FigureKeeper
 from maild.store.schema import tables as t
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.bench import console_beside as beside
 from tests.bench import console_cases as cases
 from tests.bench.console_models import Models
@@ -130,7 +130,7 @@ def _chain(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[di
     yield from rest
 
 
-def fill(store: SqlStore, models: Models, size: Size | None = None, *, said: Said = lambda what, rows: None) -> None:
+def fill(store: Store, models: Models, size: Size | None = None, *, said: Said = lambda what, rows: None) -> None:
     """Fill an empty store; `said` hears how far it is. The figures of the past and the database's statistics as well."""
     past = Past(size or Size(), models)
     store.close()  # so that SQLite can leave its log out

@@ -34,12 +34,12 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.store import open_store
-from maild.store.uow import SqlStore, SqlUnitOfWork
+from maild.store.uow import Store, UnitOfWork
 from tests.bench.console_office import office
 from tests.bench.console_past import NOW, number_of
 
 REPEATS = 20
-Query = Callable[[SqlUnitOfWork], object]
+Query = Callable[[UnitOfWork], object]
 HANDLED, ANY = Shown.HANDLED, Shown.ANY
 R, T = ReviewFilter, TransactionFilter
 
@@ -142,7 +142,7 @@ def _post() -> dict[str, Query]:
     }
 
 
-def measure(database: str, store: SqlStore, only: str = "") -> list[str]:
+def measure(database: str, store: Store, only: str = "") -> list[str]:
     """Time each query; those that take over 20 ms of processor time are returned."""
     slow = []
     for name, query in {**_queue(), **_requests(), **_post()}.items():
@@ -167,7 +167,7 @@ def measure(database: str, store: SqlStore, only: str = "") -> list[str]:
     return slow
 
 
-def _busy(uow: SqlUnitOfWork) -> float:
+def _busy(uow: UnitOfWork) -> float:
     """Seconds of processor time that this thread and the server's process for it have used."""
     own = time.thread_time()
     if uow._connection.dialect.name == "sqlite":

@@ -23,7 +23,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, MailboxState, MailStatus, NewMail
 from maild.domain.requests.lifecycle import State
 from maild.store import migrate, open_store
-from maild.store.uow import SqlStore, SqlUnitOfWork
+from maild.store.uow import Store, UnitOfWork
 from tests.servers.postgres import postgres
 from tests.store.filling import fill
 
@@ -46,7 +46,7 @@ def _postgres() -> Iterator[Callable[[], str]]:
         yield lambda: server.url(server.database())
 
 
-def _commits(store: SqlStore) -> float:
+def _commits(store: Store) -> float:
     """Commits of one small row a second, each durable."""
     start = time.perf_counter()
     for n in range(COMMITS):
@@ -55,7 +55,7 @@ def _commits(store: SqlStore) -> float:
     return COMMITS / (time.perf_counter() - start)
 
 
-def _adds(store: SqlStore) -> float:
+def _adds(store: Store) -> float:
     """Mails a second, stored in commits of 50 with the mailbox's progress."""
     start = time.perf_counter()
     for first in range(1, MAILS, BATCH):
@@ -70,7 +70,7 @@ def _adds(store: SqlStore) -> float:
     return MAILS / (time.perf_counter() - start)
 
 
-def _works(store: SqlStore) -> float:
+def _works(store: Store) -> float:
     """Mails a second through claim and record (state, journal, notice, settle) in commits of 50."""
     done, start = 0, time.perf_counter()
     versions = [0] * 10
@@ -85,7 +85,7 @@ def _works(store: SqlStore) -> float:
         done += len(mails)
 
 
-def _record(uow: SqlUnitOfWork, mail_id: int, versions: list[int]) -> None:
+def _record(uow: UnitOfWork, mail_id: int, versions: list[int]) -> None:
     """The writes of one decision."""
     n = mail_id % 10
     uow.transactions.apply(
@@ -99,7 +99,7 @@ def _record(uow: SqlUnitOfWork, mail_id: int, versions: list[int]) -> None:
     uow.outbox.add([NoticeRequest(kind=NoticeKind.PICK_UP, subject=f"m{mail_id}", recipient="a@b.example")], NOW)
 
 
-LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
+LOOKUPS: dict[str, Callable[[UnitOfWork], object]] = {
     "by number": lambda u: u.transactions.get_many(["N000777", "N000778"]),
     "of patron": lambda u: u.transactions.of_patrons(["p77"]),
     "of amount": lambda u: u.transactions.of_amount(Money.of("7.70")),
@@ -113,7 +113,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
 }
 
 
-def _lookup(store: SqlStore, look_up: Callable[[SqlUnitOfWork], object]) -> float:
+def _lookup(store: Store, look_up: Callable[[UnitOfWork], object]) -> float:
     """Milliseconds inside one open transaction."""
     times = []
     with store.begin() as uow:

@@ -32,9 +32,9 @@ from maild.domain.errors import MalformedMail
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.patron import Patron, PatronAddress
-from maild.ports import UnitOfWork
 from maild.settings.load import load
 from maild.spine.reading.read import LocalReader, ReadSettings
+from maild.store.uow import UnitOfWork
 from tests.corpus.written_mails import WrittenMail, written_file
 from tests.deciding import decide, gather
 

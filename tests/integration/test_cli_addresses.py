@@ -15,7 +15,7 @@ from maild.cli.app import run
 from maild.domain.outgoing.reach import Heard, News, ReachPolicy, mark
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.store import open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 
 Maild = Callable[..., str]
@@ -23,7 +23,7 @@ LI = "li@patron.example"
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A database that the commands find, with a patron."""
     for key in [key for key in os.environ if key.startswith("MAILD_")]:
         monkeypatch.delenv(key)
@@ -48,7 +48,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
 
 
 @pytest.fixture
-def maild(store: SqlStore, capfdbinary: pytest.CaptureFixture[bytes]) -> Maild:
+def maild(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> Maild:
     """Runs a command and gives its output."""
 
     def call(*args: str, code: int = 0) -> str:
@@ -96,7 +96,7 @@ def test_shown_with_its_history_and_at_the_patron(maild: Maild) -> None:
     assert (good["state"], good["heard"]) == ("good", [])
 
 
-def test_cleared_once_with_an_author(maild: Maild, store: SqlStore) -> None:
+def test_cleared_once_with_an_author(maild: Maild, store: Store) -> None:
     """The ban ends, the history keeps who ended it and why; a second time there is nothing to clear."""
     maild("addresses", "clear", LI, "--as", "wang", "--note", "rang her")
     with store.read() as uow:

@@ -16,7 +16,7 @@ from maild.cli.desk.stats import bars, length
 from maild.store import open_store
 from maild.store.schema.tables import mail
 from maild.store.tabular import read_table
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 from tests.store.past import rows, write
 
@@ -24,7 +24,7 @@ Maild = Callable[..., str]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A database that the command finds."""
     for key in [key for key in os.environ if key.startswith("MAILD_")]:
         monkeypatch.delenv(key)
@@ -38,7 +38,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
 
 
 @pytest.fixture
-def maild(store: SqlStore, capfdbinary: pytest.CaptureFixture[bytes]) -> Maild:
+def maild(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> Maild:
     """Runs a command and gives its output."""
 
     def call(*args: str, code: int = 0) -> str:
@@ -55,7 +55,7 @@ def _mails(said: str) -> int:
     return sum(row["count"] for row in found if row["measure"] == "mails")
 
 
-def test_every_figure_is_a_line_for_programs(store: SqlStore, maild: Maild) -> None:
+def test_every_figure_is_a_line_for_programs(store: Store, maild: Maild) -> None:
     """Stable keys; all mails but our own and the baseline's are in them, and no more."""
     write(store, rows(1, 400, 100, 200, end=datetime.now(UTC)))
     said = maild("stats", "--json")
@@ -69,7 +69,7 @@ def test_every_figure_is_a_line_for_programs(store: SqlStore, maild: Maild) -> N
         assert _mails(said) == connection.scalar(counted)
 
 
-def test_people_see_bars_and_tables(store: SqlStore, maild: Maild) -> None:
+def test_people_see_bars_and_tables(store: Store, maild: Maild) -> None:
     """Each part has its heading; an office where nothing happened is told so."""
     assert "mails: none" in maild("stats")
     write(store, rows(1, 400, 100, 200, end=datetime.now(UTC)))
@@ -79,7 +79,7 @@ def test_people_see_bars_and_tables(store: SqlStore, maild: Maild) -> None:
     assert any(bar in said for bar in "▁▂▃▄▅▆▇█")
 
 
-def test_counted_figures_hold_for_a_while(store: SqlStore, maild: Maild) -> None:
+def test_counted_figures_hold_for_a_while(store: Store, maild: Maild) -> None:
     """What came a moment ago is not in figures that are young; --fresh counts it."""
     now = datetime.now(UTC)
     write(store, rows(1, 50, 0, 20, end=now))
@@ -90,7 +90,7 @@ def test_counted_figures_hold_for_a_while(store: SqlStore, maild: Maild) -> None
     assert _mails(maild("stats", "--json", "--fresh")) < before
 
 
-def test_since_is_a_day_or_a_number_of_days(store: SqlStore, maild: Maild) -> None:
+def test_since_is_a_day_or_a_number_of_days(store: Store, maild: Maild) -> None:
     """What is neither, or has not come yet, is refused, and the option is named."""
     now = datetime.now(UTC)
     write(store, rows(1, 300, 0, 300, end=now))
@@ -100,7 +100,7 @@ def test_since_is_a_day_or_a_number_of_days(store: SqlStore, maild: Maild) -> No
         assert "--since" in maild("stats", "--since", wrong, code=2)
 
 
-def test_a_year_is_reported(store: SqlStore, maild: Maild, tmp_path: Path) -> None:
+def test_a_year_is_reported(store: Store, maild: Maild, tmp_path: Path) -> None:
     """Lines for programs, tables for people, CSV and a workbook hold the same numbers; a year to come is refused."""
     now = datetime.now(UTC)
     write(store, rows(1, 40, 180, 500, end=now))

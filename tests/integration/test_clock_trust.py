@@ -13,8 +13,8 @@ from maild.domain.incoming.mail import MailKey
 from maild.domain.operation.trouble import TroubleCause
 from maild.domain.records.journal import JournalEntry, NewMail
 from maild.office.watch.clock_trust import ClockTrust
-from maild.ports import Store
 from maild.store import open_store
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

@@ -31,8 +31,8 @@ from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.relay import Relay, RelayReport
 from maild.notify.sending.why import standing
 from maild.office.reach.acts_outbox import OutboxActs
-from maild.ports import Store, UnitOfWork
 from maild.store import FileBlobs, open_store
+from maild.store.uow import Store, UnitOfWork
 from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
 

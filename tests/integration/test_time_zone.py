@@ -17,7 +17,7 @@ from maild.office.watch.calendars import load_calendar
 from maild.office.watch.staff_digest import StaffDigest
 from maild.office.watch.trouble_rules import load_troubles
 from maild.store import open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.clock import MovedClock
 from tests.servers.schema import lay_out
 
@@ -25,7 +25,7 @@ MORNING = datetime(2026, 11, 24, 0, 31, tzinfo=UTC)  # 08:31 in Shanghai, 09:31 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
+def store(tmp_path: Path) -> Iterator[Store]:
     made = open_store(lay_out(tmp_path / "maild.db"))
     yield made
     made.close()
@@ -41,7 +41,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-def _digest(store: SqlStore, clock: MovedClock, zone: str = "Asia/Shanghai") -> StaffDigest:
+def _digest(store: Store, clock: MovedClock, zone: str = "Asia/Shanghai") -> StaffDigest:
     settings = Settings(
         office=Office(address="office@lib.example", timezone=zone),
         staff=Staff(addresses=("desk@lib.example",), digest_at="08:30"),
@@ -49,7 +49,7 @@ def _digest(store: SqlStore, clock: MovedClock, zone: str = "Asia/Shanghai") -> 
     return StaffDigest(store, clock, settings, load_calendar(""), rules=load_troubles(""), sheet=BalanceSheet)
 
 
-def test_the_machines_zone_moves_nothing(store: SqlStore, elsewhere: None) -> None:
+def test_the_machines_zone_moves_nothing(store: Store, elsewhere: None) -> None:
     """What was stored comes back as the same moment and the same day, and the office's morning is where it was."""
     loan = Transaction(number="N1", patron_id="", state=State.ON_LOAN, due=date(2026, 11, 24), submitted=MORNING)
     with store.begin() as uow:
@@ -61,7 +61,7 @@ def test_the_machines_zone_moves_nothing(store: SqlStore, elsewhere: None) -> No
     assert _digest(store, MovedClock(MORNING)).run_once() == 1
 
 
-def test_an_office_that_moves_is_told_once_a_day(store: SqlStore) -> None:
+def test_an_office_that_moves_is_told_once_a_day(store: Store) -> None:
     """office.timezone is another one after a reload: today's digest is not written again, tomorrow's at the new hour."""
     clock = MovedClock(MORNING)
     assert _digest(store, clock).run_once() == 1

@@ -23,7 +23,7 @@ from maild.domain.records.privacy import GONE
 from maild.domain.requests.lifecycle import State
 from maild.office.imports.importing import import_patrons
 from maild.office.privacy.erasing import Privacy
-from maild.ports import UnitOfWork
+from maild.store.uow import UnitOfWork
 from tests.privacy.conftest import House
 from tests.servers.office import Office
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from maild.store import migrate, open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.postgres import PostgresServer, postgres
 
 DATABASES = ("sqlite", "postgresql")
@@ -77,11 +77,11 @@ def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> s
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[[str], SqlStore]]:
+def opened() -> Iterator[Callable[[str], Store]]:
     """Opens stores and closes them after the test."""
-    stores: list[SqlStore] = []
+    stores: list[Store] = []
 
-    def open_one(url: str) -> SqlStore:
+    def open_one(url: str) -> Store:
         stores.append(open_store(url, message_id_domain="office.example"))
         return stores[-1]
 
@@ -91,6 +91,6 @@ def opened() -> Iterator[Callable[[str], SqlStore]]:
 
 
 @pytest.fixture
-def store(url: str, opened: Callable[[str], SqlStore]) -> SqlStore:
+def store(url: str, opened: Callable[[str], Store]) -> Store:
     """An open store on a fresh database."""
     return opened(url)

@@ -19,7 +19,7 @@ from maild.domain.requests.patron import Language, PatronKind, RegistrationStep
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
 from maild.store.schema import tables_service as s
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -148,7 +148,7 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
     }  # fmt: skip
 
 
-def fill(store: SqlStore, transactions: int, patrons: int = 0) -> None:
+def fill(store: Store, transactions: int, patrons: int = 0) -> None:
     """So many transactions (each with mail, notice, history), patrons (a tenth by default), and statistics."""
     patrons = patrons or max(transactions // 10, 10)
     with store._engine.begin() as connection:

@@ -18,7 +18,7 @@ from maild.domain.requests.patron import RegistrationStep
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
 from maild.store.schema import tables_service as s
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.store.filling import _row
 
 END = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -125,7 +125,7 @@ def rows(seed: int, mails: int, requests: int, days: int, end: datetime = END) -
     return made
 
 
-def write(store: SqlStore, made: Rows) -> None:
+def write(store: Store, made: Rows) -> None:
     """Put them into the tables as they are."""
     with store._engine.begin() as connection:
         for table in sorted(made, key=lambda one: list(t.metadata.sorted_tables).index(one)):

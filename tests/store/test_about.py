@@ -15,14 +15,14 @@ from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.store import migrate
 from maild.store.engine import make_engine
 from maild.store.schema import tables as t
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.store.filling import _row
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ITEM = ReviewItem(id=0, mail_id=None, cause=Cause.NO_NUMBER)
 
 
-def _about(store: SqlStore) -> set[tuple[str, int]]:
+def _about(store: Store) -> set[tuple[str, int]]:
     with store._engine.connect() as connection:
         return {(row.number, row.review_id) for row in connection.execute(sa.select(t.review_about))}
 
@@ -31,7 +31,7 @@ def _mail(n: int, sender: str = "p@a.example") -> dict[str, object]:
     return _row(t.mail, id=n, sha256=f"{n:064x}", message_id=f"<{n}@a.example>", sender=sender)
 
 
-def test_an_item_is_found_by_what_it_is_about(store: SqlStore) -> None:
+def test_an_item_is_found_by_what_it_is_about(store: Store) -> None:
     """Added alone or with others, read anew, assigned elsewhere: the index of numbers says what the item says."""
     with store._engine.begin() as connection:
         connection.execute(sa.insert(t.mail), [_mail(n) for n in (1, 2, 3)])
@@ -50,7 +50,7 @@ def test_an_item_is_found_by_what_it_is_about(store: SqlStore) -> None:
     assert _about(store) == {("N4", one), ("N7", keyed), ("N8", keyed), ("N2", two), ("N3", three)}
 
 
-def test_a_person_is_found_in_any_writing(store: SqlStore) -> None:
+def test_a_person_is_found_in_any_writing(store: Store) -> None:
     """Mails and items of an address that somebody stored with large letters are the person's as well; others' are not."""
     with store._engine.begin() as connection:
         connection.execute(
@@ -72,7 +72,7 @@ def test_a_person_is_found_in_any_writing(store: SqlStore) -> None:
     assert (held.mails, held.items) == ((1, 2), (odd, about))
 
 
-def test_an_old_database_learns_what_its_items_are_about(empty_url: str, opened: Callable[[str], SqlStore]) -> None:
+def test_an_old_database_learns_what_its_items_are_about(empty_url: str, opened: Callable[[str], Store]) -> None:
     """The upgrade writes down the numbers of items that are there, those that only a key names as well."""
     engine = make_engine(empty_url, create=True)
     with engine.begin() as connection:

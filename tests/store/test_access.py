@@ -9,7 +9,7 @@ import pytest
 
 from maild.domain.desk.access import Account, Role, Scope, Session
 from maild.domain.errors import Permanent, StaleVersion
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -20,13 +20,13 @@ def _session(token: str, account: str = "lin", *, seen: datetime = NOW, ends: da
     return Session(token=token, account=account, created=NOW, seen=seen, ends=ends, origin="192.0.2.7", agent="Firefox")
 
 
-def _fill(store: SqlStore, *names: str) -> None:
+def _fill(store: Store, *names: str) -> None:
     with store.begin() as uow:
         for name in names or ("lin",):
             uow.accounts.add(replace(LIN, name=name))
 
 
-def test_an_account_is_kept_as_it_is(store: SqlStore) -> None:
+def test_an_account_is_kept_as_it_is(store: Store) -> None:
     """By name, by subject, in the list; nobody has an empty subject."""
     other = replace(LIN, name="wu", subject="https://idp.example 7", disabled=True, locale="en", revoked=NOW, seen=NOW)
     with store.begin() as uow:
@@ -40,7 +40,7 @@ def test_an_account_is_kept_as_it_is(store: SqlStore) -> None:
         assert uow.accounts.all() == [LIN, other]
 
 
-def test_a_name_and_a_subject_are_one_persons(store: SqlStore) -> None:
+def test_a_name_and_a_subject_are_one_persons(store: Store) -> None:
     """A second one is refused in words, and the transaction goes on."""
     with store.begin() as uow:
         uow.accounts.add(replace(LIN, subject="https://idp.example 7"))
@@ -55,7 +55,7 @@ def test_a_name_and_a_subject_are_one_persons(store: SqlStore) -> None:
         assert [account.name for account in uow.accounts.all()] == ["lin", "wu"]
 
 
-def test_of_two_changes_the_second_hears_of_the_first(store: SqlStore) -> None:
+def test_of_two_changes_the_second_hears_of_the_first(store: Store) -> None:
     """An older version is not written; that an account was used is no change of it."""
     _fill(store)
     with store.begin() as uow:
@@ -68,7 +68,7 @@ def test_of_two_changes_the_second_hears_of_the_first(store: SqlStore) -> None:
     assert (changed.version, changed.role) == (1, Role.VIEWER)
 
 
-def test_a_session_comes_with_its_account(store: SqlStore) -> None:
+def test_a_session_comes_with_its_account(store: Store) -> None:
     """One look-up gives both; the last used is first in the list."""
     _fill(store)
     first, second = _session("a" * 64), _session("b" * 64)
@@ -83,7 +83,7 @@ def test_a_session_comes_with_its_account(store: SqlStore) -> None:
         assert uow.sessions.of_account("wu") == []
 
 
-def test_sessions_end_one_by_one_or_all(store: SqlStore) -> None:
+def test_sessions_end_one_by_one_or_all(store: Store) -> None:
     """Signing out here, elsewhere, everywhere; other people's stay."""
     _fill(store, "lin", "wu")
     with store.begin() as uow:
@@ -97,7 +97,7 @@ def test_sessions_end_one_by_one_or_all(store: SqlStore) -> None:
         assert [one.token for one in uow.sessions.of_account("wu")] == ["d"]
 
 
-def test_what_has_run_out_is_swept(store: SqlStore) -> None:
+def test_what_has_run_out_is_swept(store: Store) -> None:
     """By its end, or by long silence; at the very moment of its end a session is over."""
     _fill(store)
     with store.begin() as uow:
@@ -108,7 +108,7 @@ def test_what_has_run_out_is_swept(store: SqlStore) -> None:
         assert [one.token for one in uow.sessions.of_account("lin")] == ["used"]
 
 
-def test_keys_are_found_by_their_hash_and_can_be_ended(store: SqlStore) -> None:
+def test_keys_are_found_by_their_hash_and_can_be_ended(store: Store) -> None:
     """With scopes and owner; ended once."""
     _fill(store, "lin", "wu")
     with store.begin() as uow:
@@ -127,7 +127,7 @@ def test_keys_are_found_by_their_hash_and_can_be_ended(store: SqlStore) -> None:
     assert (key.scopes, key.expires) == ((Scope.READ, Scope.WRITE), NOW + HOUR)
 
 
-def test_failed_tries_are_counted_by_name_and_by_place(store: SqlStore) -> None:
+def test_failed_tries_are_counted_by_name_and_by_place(store: Store) -> None:
     """Newest first, as many as asked for; a right one wipes that place's; names need not exist."""
     with store.begin() as uow:
         for minute, name, origin in (

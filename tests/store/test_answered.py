@@ -16,7 +16,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import NewMail, ReviewItem
 from maild.domain.wording.words import Word
 from maild.domain.wording.words_notice import NOTICES
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 READER = "qian@reader.example"
@@ -27,7 +27,7 @@ GOES = {OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENDING, OutboxStat
 
 
 @pytest.fixture
-def office(store: SqlStore) -> SqlStore:
+def office(store: Store) -> Store:
     """A store with two mails, 1 and 2."""
     with store.begin() as uow:
         uow.mails.add([NewMail(key=MailKey("office/INBOX", 1, n), sha256=f"{n:064x}", size=9, message_id=f"<{n}@x>",
@@ -36,7 +36,7 @@ def office(store: SqlStore) -> SqlStore:
 
 
 def tell(
-    store: SqlStore, subject: str, *, to: str = READER, kind: NoticeKind = NoticeKind.ANSWER, mail: int | None = 1,
+    store: Store, subject: str, *, to: str = READER, kind: NoticeKind = NoticeKind.ANSWER, mail: int | None = 1,
     state: OutboxState = OutboxState.WAITING, after: int = 0, **data: Any,
 ) -> int:  # fmt: skip
     """Write a notice because of a mail, and let it come to a state; its id."""
@@ -54,13 +54,13 @@ def topics(*names: str) -> Mapping[str, Any]:
     return {"topics": [{"topic": name} for name in names]}
 
 
-def asked(store: SqlStore, *items: ReviewItem) -> Mapping[int, Told]:
+def asked(store: Store, *items: ReviewItem) -> Mapping[int, Told]:
     """What is found for these items."""
     with store.read() as uow:
         return told_by_item(uow, items or [ITEM], TOPICS)
 
 
-def test_topics_are_named_once_in_the_order_they_were_told(office: SqlStore) -> None:
+def test_topics_are_named_once_in_the_order_they_were_told(office: Store) -> None:
     """The first notice is the one that is linked, and its time the one that is said."""
     first = tell(office, "mail:1", **topics("hours", "fees"))
     tell(office, "mail:1:again", after=9, **topics("fees"))
@@ -70,20 +70,20 @@ def test_topics_are_named_once_in_the_order_they_were_told(office: SqlStore) -> 
 
 
 @pytest.mark.parametrize("data", [{}, {"topics": "fees"}, {"topics": ["fees"]}, topics("gone")])
-def test_where_no_topic_is_known_the_notice_is_named(office: SqlStore, data: Mapping[str, Any]) -> None:
+def test_where_no_topic_is_known_the_notice_is_named(office: Store, data: Mapping[str, Any]) -> None:
     """An answer of a person's has none; a topic may have been given up since."""
     tell(office, "mail:1", kind=NoticeKind.FEE_NOTICE, **data)
     assert asked(office)[ITEM.id].what == [NOTICES[NoticeKind.FEE_NOTICE]]
 
 
 @pytest.mark.parametrize("state", OutboxState)
-def test_only_what_leaves_counts(office: SqlStore, state: OutboxState) -> None:
+def test_only_what_leaves_counts(office: Store, state: OutboxState) -> None:
     """Not drafts, nor what is held, failed or was taken back."""
     tell(office, "mail:1", state=state, **topics("fees"))
     assert bool(asked(office)) is (state in GOES)
 
 
-def test_what_others_were_told_does_not_count(office: SqlStore) -> None:
+def test_what_others_were_told_does_not_count(office: Store) -> None:
     """Only notices to the writer and because of this mail; the address's case says nothing."""
     tell(office, "to the library", to="ill@library.example", **topics("fees"))
     tell(office, "another mail's", mail=2, **topics("fees"))
@@ -93,7 +93,7 @@ def test_what_others_were_told_does_not_count(office: SqlStore) -> None:
     assert list(asked(office)) == [ITEM.id]
 
 
-def test_every_item_of_a_mail_says_it(office: SqlStore) -> None:
+def test_every_item_of_a_mail_says_it(office: Store) -> None:
     """One that waits and one that was handled, of the same mail; none where there is no mail or no writer."""
     tell(office, "mail:1", **topics("fees"))
     handled, other = replace(ITEM, id=8), replace(ITEM, id=9, mail_id=2)

@@ -13,7 +13,7 @@ from maild.domain.accounting.money import Money
 from maild.store.accounting import balances
 from maild.store.schema.tables_statistics import figure
 from maild.store.schema.types import money
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -27,19 +27,19 @@ def _charge(n: int, currency: str = "CNY") -> LedgerEntry:
     return LedgerEntry(key=f"charge:N{n}:1", kind=EntryKind.CHARGE, postings=lines)
 
 
-def _post(store: SqlStore, first: int, count: int, currency: str = "CNY") -> None:
+def _post(store: Store, first: int, count: int, currency: str = "CNY") -> None:
     with store.begin() as uow:
         uow.ledger.post([_charge(n, currency) for n in range(first, first + count)], NOW)
 
 
-def _keep(store: SqlStore, late: int) -> int:
+def _keep(store: Store, late: int) -> int:
     """Keep it; up to which entry it is kept then."""
     with store.begin() as uow:
         balances.keep(uow._connection, late)
         return int(uow._connection.scalar(sa.select(sa.func.max(figure.c["count"]))) or 0)
 
 
-def _balances(store: SqlStore) -> dict[tuple[Book, str], Money]:
+def _balances(store: Store) -> dict[tuple[Book, str], Money]:
     with store.read() as uow:
         assert uow.ledger.faults() == []
         return uow.ledger.balances()
@@ -47,7 +47,7 @@ def _balances(store: SqlStore) -> dict[tuple[Book, str], Money]:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12), st.sampled_from(("CNY", "USD"))), max_size=6))
-def test_wherever_it_is_kept_the_balance_is_the_same(store: SqlStore, steps: list[tuple[int, int, str]]) -> None:
+def test_wherever_it_is_kept_the_balance_is_the_same(store: Store, steps: list[tuple[int, int, str]]) -> None:
     """Entries come and the balance is kept in any order, more or less late: it is what all entries come to."""
     with store.read() as uow:
         first = int(uow._connection.scalar(sa.text("SELECT count(*) FROM ledger_entry")) or 0)
@@ -62,7 +62,7 @@ def test_wherever_it_is_kept_the_balance_is_the_same(store: SqlStore, steps: lis
         assert _balances(store) == {(Book(book), of): money(int(cents), of) for book, of, cents in plain}
 
 
-def test_what_is_kept_never_goes_back(store: SqlStore) -> None:
+def test_what_is_kept_never_goes_back(store: Store) -> None:
     """A host that knows of fewer entries changes nothing; the last ones are never in it."""
     _post(store, 0, 10)
     assert _keep(store, 3) == 7
@@ -70,7 +70,7 @@ def test_what_is_kept_never_goes_back(store: SqlStore) -> None:
     assert _keep(store, 0) == 10
 
 
-def test_a_wrong_sum_is_told(store: SqlStore) -> None:
+def test_a_wrong_sum_is_told(store: Store) -> None:
     """The check of the books looks at what is kept, too."""
     _post(store, 0, 3)
     _keep(store, 0)

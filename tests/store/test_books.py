@@ -13,7 +13,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Permanent, StaleVersion
 from maild.store.engine import make_engine
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 Line = tuple[Book, str, str, str]
@@ -54,7 +54,7 @@ def cny(amount: str) -> Money:
     return Money.of(amount)
 
 
-def test_posting_and_balances(store: SqlStore) -> None:
+def test_posting_and_balances(store: Store) -> None:
     """What is charged is owed, what is claimed no longer, what is confirmed is cash."""
     with store.begin() as uow:
         assert uow.ledger.post([charge(), CLAIM], NOW, mail_id=None) == ["charge:N1:1", "claim:a"]
@@ -74,7 +74,7 @@ def test_posting_and_balances(store: SqlStore) -> None:
         assert uow.ledger.entries(patron_id="p2") == []
 
 
-def test_entries_come_back_whole(store: SqlStore) -> None:
+def test_entries_come_back_whole(store: Store) -> None:
     """Postings in their order, and who, when, why and by which mail."""
     said = LedgerEntry(
         key="pay:1",
@@ -97,7 +97,7 @@ def test_entries_come_back_whole(store: SqlStore) -> None:
     assert uow.ledger.get is not None
 
 
-def test_a_known_entry_is_left_alone_and_a_different_one_refused(store: SqlStore) -> None:
+def test_a_known_entry_is_left_alone_and_a_different_one_refused(store: Store) -> None:
     """The same fact twice is one entry; another fact under its key is a mistake."""
     with store.begin() as uow:
         uow.ledger.post([charge()], NOW)
@@ -110,21 +110,21 @@ def test_a_known_entry_is_left_alone_and_a_different_one_refused(store: SqlStore
 
 
 @pytest.mark.parametrize("amounts", [("1", "-2"), ("1",), ()], ids=["unequal", "one line", "no line"])
-def test_what_does_not_balance_is_refused(store: SqlStore, amounts: tuple[str, ...]) -> None:
+def test_what_does_not_balance_is_refused(store: Store, amounts: tuple[str, ...]) -> None:
     """Every entry sums to zero."""
     lines = [(Book.CASH, amount, "", "") for amount in amounts]
     with store.begin() as uow, pytest.raises(ValueError, match="sum to zero"):
         uow.ledger.post([entry("x", EntryKind.PAYMENT, *lines)], NOW)
 
 
-def test_two_currencies_are_refused(store: SqlStore) -> None:
+def test_two_currencies_are_refused(store: Store) -> None:
     """An entry has one currency."""
     lines = (Posting(book=Book.CASH, amount=Money.of(1)), Posting(book=Book.DEPOSIT, amount=Money.of(-1, "USD")))
     with store.begin() as uow, pytest.raises(ValueError, match="one currency"):
         uow.ledger.post([LedgerEntry(key="x", kind=EntryKind.PAYMENT, postings=lines)], NOW)
 
 
-def test_no_claim_is_settled_twice(store: SqlStore) -> None:
+def test_no_claim_is_settled_twice(store: Store) -> None:
     """A second settlement of any kind is refused, and leaves the books as they were."""
     reject = entry("reject:a", EntryKind.REJECTION, (Book.RECEIVABLE, "20", "p1", "N1"),
                    (Book.CLAIMED, "-20", "p1", ""), settles="claim:a")  # fmt: skip
@@ -138,13 +138,13 @@ def test_no_claim_is_settled_twice(store: SqlStore) -> None:
         assert (claim.settled_by, claim.tip) == (EntryKind.CONFIRMATION, "confirm:a")
 
 
-def test_settling_nothing_is_refused(store: SqlStore) -> None:
+def test_settling_nothing_is_refused(store: Store) -> None:
     """`settles` names an entry that is there."""
     with store.begin() as uow, pytest.raises(Permanent, match="not in the books"):
         uow.ledger.post([CONFIRM], NOW)
 
 
-def test_a_reversed_settlement_reopens_the_claim(store: SqlStore) -> None:
+def test_a_reversed_settlement_reopens_the_claim(store: Store) -> None:
     """The claim is open again, settled through its tip, and not by its old name."""
     again = entry("confirm:a:2", EntryKind.CONFIRMATION, (Book.CASH, "20", "", ""), (Book.CLAIMED, "-20", "p1", ""),
                   settles="undo:a")  # fmt: skip
@@ -167,7 +167,7 @@ def test_a_reversed_settlement_reopens_the_claim(store: SqlStore) -> None:
                                    (Book.RECEIVABLE, "20", "p1", "N1"), settles="confirm:a:2")], NOW)  # fmt: skip
 
 
-def test_claims_are_found(store: SqlStore) -> None:
+def test_claims_are_found(store: Store) -> None:
     """By patron, transaction, amount and age; oldest first; with their parts."""
     late = NOW + timedelta(days=3)
     lab = entry("claim:lab", EntryKind.CLAIM, (Book.CLAIMED, "50", "lab", ""), (Book.RECEIVABLE, "-20", "p1", "N1"),
@@ -186,7 +186,7 @@ def test_claims_are_found(store: SqlStore) -> None:
         assert uow.ledger.account("lab").pending == cny("10")
 
 
-def test_fees_are_never_paid_below_nothing(store: SqlStore) -> None:
+def test_fees_are_never_paid_below_nothing(store: Store) -> None:
     """A claim made on an older balance is refused as stale: read again."""
     with store.begin() as uow:
         uow.ledger.post([charge(), CLAIM], NOW)
@@ -197,7 +197,7 @@ def test_fees_are_never_paid_below_nothing(store: SqlStore) -> None:
         assert uow.ledger.get("claim:b") is None
 
 
-def test_a_deposit_that_is_not_there_is_not_spent(store: SqlStore) -> None:
+def test_a_deposit_that_is_not_there_is_not_spent(store: Store) -> None:
     """Using more than the deposit holds is refused as stale."""
     use = entry("use:N1", EntryKind.DEPOSIT_USE, (Book.DEPOSIT, "20", "p1", ""), (Book.RECEIVABLE, "-20", "p1", "N1"))
     top_up = entry("pay:1", EntryKind.PAYMENT, (Book.CASH, "19.99", "", ""), (Book.DEPOSIT, "-19.99", "p1", ""))
@@ -209,7 +209,7 @@ def test_a_deposit_that_is_not_there_is_not_spent(store: SqlStore) -> None:
 
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_posting"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_the_database_refuses_changes(store: SqlStore, url: str, backend: str, table: str, statement: str) -> None:
+def test_the_database_refuses_changes(store: Store, url: str, backend: str, table: str, statement: str) -> None:
     """Append-only holds against any statement, not only against our own code."""
     if backend == "sqlite" and statement.startswith("TRUNCATE"):
         statement = "DELETE FROM {}"  # SQLite has no TRUNCATE: it is this
@@ -230,7 +230,7 @@ def line(key: str = "icbc:1", amount: str = "20", day: int = 20) -> StatementLin
                          payer="Somebody", purpose="图书馆文献传递费", serials=("1234",), row=3)  # fmt: skip
 
 
-def test_statement_lines_are_open_until_their_money_has_an_owner(store: SqlStore) -> None:
+def test_statement_lines_are_open_until_their_money_has_an_owner(store: Store) -> None:
     """Unclaimed money stays open; allocated it is closed; a reversal opens it again."""
     unclaimed = entry("unclaimed:icbc:1", EntryKind.UNCLAIMED, (Book.CASH, "20", "", ""),
                       (Book.UNCLAIMED, "-20", "", ""), line="icbc:1")  # fmt: skip
@@ -256,7 +256,7 @@ def test_statement_lines_are_open_until_their_money_has_an_owner(store: SqlStore
         assert [one.key for one in uow.statements.find(since=date(2026, 11, 20))] == ["icbc:3", "out", "icbc:1"]
 
 
-def test_a_line_pays_no_more_than_it_has(store: SqlStore) -> None:
+def test_a_line_pays_no_more_than_it_has(store: Store) -> None:
     """Two claims may share one transfer, but never more than it brought; a line must have been imported."""
 
     def paid(key: str, amount: str, line: str = "icbc:1") -> LedgerEntry:
@@ -275,7 +275,7 @@ def test_a_line_pays_no_more_than_it_has(store: SqlStore) -> None:
         assert uow.ledger.account("p1").deposit == cny("20")
 
 
-def test_the_years_subsidy(store: SqlStore) -> None:
+def test_the_years_subsidy(store: Store) -> None:
     """Of this patron, since that day, corrections included."""
     with store.begin() as uow:
         uow.ledger.post([charge()], NOW - timedelta(days=400))
@@ -285,7 +285,7 @@ def test_the_years_subsidy(store: SqlStore) -> None:
         assert uow.ledger.subsidised("p9", NOW) == cny("0")
 
 
-def test_a_reversed_fact_gets_a_fresh_key(store: SqlStore) -> None:
+def test_a_reversed_fact_gets_a_fresh_key(store: Store) -> None:
     """While an entry stands its key is its own; once it was reversed the next is free, and so on."""
     with store.begin() as uow:
         assert uow.ledger.fresh("claim:a") == "claim:a"

@@ -31,7 +31,7 @@ from maild.domain.errors import Permanent
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.store import migrate, open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.share import times
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -62,7 +62,7 @@ class Office(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "maild.db"
         shutil.copy(_template[0], path)
-        self.store: SqlStore = open_store(f"sqlite:///{path}")
+        self.store: Store = open_store(f"sqlite:///{path}")
         self.now, self.count = START, 0
         self.written: dict[str, LedgerEntry] = {}
         # What there is to act on, so that few acts come to nothing.

@@ -12,7 +12,7 @@ import pytest
 from maild.domain.incoming.mail import MailKey
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import NewMail
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 ROWS = 400
 PROCESSES = 4
@@ -75,7 +75,7 @@ def _race(url: str, queue: str) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("queue", ["mails", "outbox"])
-def test_no_row_is_claimed_twice(url: str, store: SqlStore, queue: str) -> None:
+def test_no_row_is_claimed_twice(url: str, store: Store, queue: str) -> None:
     """Every row once, none left, and more than one process got a share."""
     with store.begin() as uow:
         uow.mails.add([NewMail(key=MailKey("a/b", 1, n), sha256=f"{n:064x}", size=1) for n in range(1, ROWS + 1)])

@@ -17,7 +17,7 @@ from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.queue.acts_desk import DeskActs, away_on, mention
 from maild.office.queue.ready_answers import check, filled, unfilled, values
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.clock import MovedClock
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)  # the 25th at the office
@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 25)
 
 
 @pytest.fixture
-def desk(store: SqlStore) -> DeskActs:
+def desk(store: Store) -> DeskActs:
     """Three librarians, one who may only look, and six items that wait."""
     with store.begin() as uow:
         for name, role in (
@@ -41,12 +41,12 @@ def desk(store: SqlStore) -> DeskActs:
     return DeskActs(store, MovedClock(NOW), "Asia/Shanghai")
 
 
-def _whose(store: SqlStore) -> Counter[str]:
+def _whose(store: Store) -> Counter[str]:
     with store.read() as uow:
         return Counter(item.assignee for item in uow.reviews.find(limit=50))
 
 
-def test_own_things_are_ones_own_and_shared_ones_everybodys(store: SqlStore, desk: DeskActs) -> None:
+def test_own_things_are_ones_own_and_shared_ones_everybodys(store: Store, desk: DeskActs) -> None:
     """The same name again replaces; a colleague's own thing cannot be changed, nor seen among one's own."""
     desk.keep(Sort.ANSWER, " 取书 ", {"text": "{patron}您好"}, actor="li")
     desk.keep(Sort.ANSWER, "取书", {"text": "新的"}, actor="li")
@@ -66,7 +66,7 @@ def test_own_things_are_ones_own_and_shared_ones_everybodys(store: SqlStore, des
         assert not uow.kept.find(Sort.VIEW)
 
 
-def test_turns_go_to_who_is_there_and_has_least(store: SqlStore, desk: DeskActs) -> None:
+def test_turns_go_to_who_is_there_and_has_least(store: Store, desk: DeskActs) -> None:
     """Two take turns, one of three is away; other topics wait on; the second time there is nothing to give."""
     desk.duty("asked", ["question"], ["wu", " Qi", "li"], actor="li")
     desk.away(TODAY, TODAY + timedelta(days=1), actor="qi")
@@ -81,7 +81,7 @@ def test_turns_go_to_who_is_there_and_has_least(store: SqlStore, desk: DeskActs)
             desk.duty("money", ["payment_proof"], [wrong], actor="li")
 
 
-def test_who_goes_away_gives_back_what_waits(store: SqlStore, desk: DeskActs) -> None:
+def test_who_goes_away_gives_back_what_waits(store: Store, desk: DeskActs) -> None:
     """Now if it begins today, else not yet; days that are over are refused; who is back is given items again."""
     desk.duty("asked", ["question"], ["wu"], actor="li")
     desk.share_out(actor="li")
@@ -100,7 +100,7 @@ def test_who_goes_away_gives_back_what_waits(store: SqlStore, desk: DeskActs) ->
         desk.away(TODAY - timedelta(days=3), TODAY - timedelta(days=1), actor="wu")
 
 
-def test_a_mention_is_for_colleagues_alone(store: SqlStore, desk: DeskActs) -> None:
+def test_a_mention_is_for_colleagues_alone(store: Store, desk: DeskActs) -> None:
     """Addresses, oneself and names that nobody has are no mention; one an item, whoever says it last."""
     with store.begin() as uow:
         said = "@Wu 请看，cc a@qi.example，@nobody @li @xu."
@@ -110,7 +110,7 @@ def test_a_mention_is_for_colleagues_alone(store: SqlStore, desk: DeskActs) -> N
         assert [(one.by, one.body["item"]) for one in uow.kept.find(Sort.MENTION, ["wu"])] == [("qi", 1)]
 
 
-def test_ready_answers_say_what_is_known_and_no_more(store: SqlStore) -> None:
+def test_ready_answers_say_what_is_known_and_no_more(store: Store) -> None:
     """Of the writer's own only request; what is not known stays, and is told; a slip in a variable is refused."""
     with store.begin() as uow:
         who = Patron(patron_id="p1", name="钱新", emails=(PatronAddress(address="q@p.example"),))

@@ -14,7 +14,7 @@ from maild.domain.incoming.mail import MailKey
 from maild.domain.operation.waits import LEASE_CAP, MAIL_CAP, NOTICE_CAP, Due
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import MailRecord, MailStatus, NewMail
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LEASE = 600.0
@@ -23,13 +23,13 @@ MOMENTS = [NOW + timedelta(seconds=s) for s in (-1, 0, 1, LEASE, LEASE + 1)] + [
 ]
 
 
-def with_notice(store: SqlStore) -> int:
+def with_notice(store: Store) -> int:
     with store.begin() as uow:
         request = NoticeRequest(kind=NoticeKind.REQUEST_ACCEPTED, subject="a", recipient="p@patron.example")
         return uow.outbox.add([request], NOW)[0]
 
 
-def with_mail(store: SqlStore) -> int:
+def with_mail(store: Store) -> int:
     new = NewMail(key=MailKey(mailbox="a/b", uidvalidity=1, uid=1), sha256="0" * 64, size=1, message_id="<a@b>")
     with store.begin() as uow:
         (stored,) = uow.mails.add([new], now=NOW)
@@ -40,7 +40,7 @@ class TakenBackError(Exception):
     """Ends a transaction without a commit."""
 
 
-def claimed(store: SqlStore, moment: datetime) -> Due:
+def claimed(store: Store, moment: datetime) -> Due:
     """What claiming at that moment would take; taken back."""
     notices: list[OutboxEntry] = []
     mails: list[MailRecord] = []
@@ -53,7 +53,7 @@ def claimed(store: SqlStore, moment: datetime) -> Due:
 
 @pytest.mark.parametrize("put_off", [timedelta(0), timedelta(minutes=7), MAIL_CAP, NOTICE_CAP])
 @pytest.mark.parametrize("state", ["waiting", "leased", "begun", "over"])
-def test_what_may_be_claimed_is_due(store: SqlStore, state: str, put_off: timedelta) -> None:
+def test_what_may_be_claimed_is_due(store: Store, state: str, put_off: timedelta) -> None:
     """And nothing else: at each moment around the ends of waits, leases and their caps nobody is woken for nothing."""
     notice, mail = with_notice(store), with_mail(store)
     with store.begin() as uow:
@@ -75,7 +75,7 @@ def test_what_may_be_claimed_is_due(store: SqlStore, state: str, put_off: timede
 
 
 def test_it_sees_what_others_wrote_and_waits_for_no_lock(
-    store: SqlStore, url: str, opened: Callable[[str], SqlStore]
+    store: Store, url: str, opened: Callable[[str], Store]
 ) -> None:
     """Committed by another process: there at the next look. Under way: neither seen nor waited for."""
     other = opened(url)
@@ -90,7 +90,7 @@ def test_it_sees_what_others_wrote_and_waits_for_no_lock(
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # nothing stands between SQLite and its file
-def test_after_a_lost_connection_it_looks_on_a_new_one(store: SqlStore) -> None:
+def test_after_a_lost_connection_it_looks_on_a_new_one(store: Store) -> None:
     """It says so once; then it sees again."""
     with_notice(store)
     assert store.due(NOW).notices
@@ -104,7 +104,7 @@ def test_after_a_lost_connection_it_looks_on_a_new_one(store: SqlStore) -> None:
     assert store.due(NOW).notices
 
 
-def test_a_store_that_was_closed_may_be_used_again(store: SqlStore) -> None:
+def test_a_store_that_was_closed_may_be_used_again(store: Store) -> None:
     """As its other connections."""
     with_notice(store)
     assert store.due(NOW).notices

@@ -18,14 +18,14 @@ from maild.domain.records.journal import MailboxState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.store import engine as engines
 from maild.store import migrate, open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.postgres import PostgresServer, postgres
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 STATE = MailboxState(mailbox="a/b", uidvalidity=1)
 
 
-def _write(store: SqlStore) -> None:
+def _write(store: Store) -> None:
     with store.begin() as uow:
         uow.mailboxes.save(STATE)
 
@@ -185,7 +185,7 @@ def test_deadlock_is_temporary(server: PostgresServer, pg_template: str) -> None
     store.close()
 
 
-def test_many_threads(store: SqlStore) -> None:
+def test_many_threads(store: Store) -> None:
     """Reading and writing from several threads at once loses nothing."""
     failures: list[BaseException] = []
 
@@ -209,7 +209,7 @@ def test_many_threads(store: SqlStore) -> None:
         assert len(uow.patrons.find(limit=1000)) == 120
 
 
-def test_stale_version_under_a_race(store: SqlStore) -> None:
+def test_stale_version_under_a_race(store: Store) -> None:
     """Of many that read the same version, exactly one may write."""
     with store.begin() as uow:
         uow.patrons.upsert([Patron(patron_id="p1", name="x")], NOW)
@@ -236,7 +236,7 @@ def test_stale_version_under_a_race(store: SqlStore) -> None:
     assert (known.provider, known.version) == (str(won[0]), 1)
 
 
-def test_errors_do_not_carry_patrons_data(store: SqlStore, opened: Callable[[str], SqlStore]) -> None:
+def test_errors_do_not_carry_patrons_data(store: Store, opened: Callable[[str], Store]) -> None:
     """An error's text, which goes to logs, does not repeat the values of the statement."""
     with pytest.raises(Permanent) as caught, store.begin() as uow:
         uow.transactions.upsert([Transaction(number="n1", patron_id="nobody", title="a very private title")], NOW)
@@ -248,7 +248,7 @@ def test_errors_do_not_carry_patrons_data(store: SqlStore, opened: Callable[[str
     assert "very private" not in " ".join(str(e) for e in chain)
 
 
-def test_durability_settings(url: str, store: SqlStore) -> None:
+def test_durability_settings(url: str, store: Store) -> None:
     """SQLite: WAL, synchronous FULL, foreign keys on. PostgreSQL: times in UTC."""
     with store._engine.connect() as connection:
         if url.startswith("sqlite"):

@@ -16,7 +16,7 @@ from maild.domain.outgoing.event import Event, EventKind, EventState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.webhook.heralding import WebhookHerald
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -25,18 +25,18 @@ def _event(key: str, number: str = "") -> Event:
     return Event(key=key, at=NOW, kind=EventKind.TEST, number=number, body={"type": "maild.test", "data": {"n": key}})
 
 
-def _claim(store: SqlStore, now: datetime = NOW, limit: int = 10) -> list[str]:
+def _claim(store: Store, now: datetime = NOW, limit: int = 10) -> list[str]:
     with store.begin() as uow:
         return [event.key for event in uow.events.claim(limit, now, 60, "a")]
 
 
-def _mark(store: SqlStore, key: str, state: EventState, later: timedelta | None = None) -> None:
+def _mark(store: Store, key: str, state: EventState, later: timedelta | None = None) -> None:
     with store.begin() as uow:
         (found,) = [event for event in uow.events.find() if event.key == key]
         uow.events.mark(found.id, state, now=NOW, not_before=NOW + later if later else None, attempts=1)
 
 
-def test_an_event_is_kept_once_and_claimed_by_one(store: SqlStore) -> None:
+def test_an_event_is_kept_once_and_claimed_by_one(store: Store) -> None:
     """The same key twice is one event; a leased one is nobody else's until the lease has run out."""
     with store.begin() as uow:
         uow.events.add([_event("a"), _event("b"), _event("a")])
@@ -50,7 +50,7 @@ def test_an_event_is_kept_once_and_claimed_by_one(store: SqlStore) -> None:
     assert _claim(store) == ["a", "b"]
 
 
-def test_events_of_a_transaction_keep_their_order(store: SqlStore) -> None:
+def test_events_of_a_transaction_keep_their_order(store: Store) -> None:
     """The second waits until the first is done with, whatever it takes; others pass by."""
     with store.begin() as uow:
         uow.events.add([_event("n1", "N"), _event("n2", "N"), _event("m1", "M"), _event("x"), _event("n3", "N")])
@@ -70,7 +70,7 @@ def test_events_of_a_transaction_keep_their_order(store: SqlStore) -> None:
 
 
 @pytest.fixture
-def told(store: SqlStore) -> SqlStore:
+def told(store: Store) -> Store:
     """A store whose writing is told."""
     store.herald = WebhookHerald()
     with store.begin() as uow:
@@ -79,12 +79,12 @@ def told(store: SqlStore) -> SqlStore:
     return store
 
 
-def _kinds(store: SqlStore) -> Sequence[str]:
+def _kinds(store: Store) -> Sequence[str]:
     with store.read() as uow:
         return [event.kind.value for event in reversed(uow.events.find())]
 
 
-def test_what_is_written_is_told_in_the_same_transaction(told: SqlStore) -> None:
+def test_what_is_written_is_told_in_the_same_transaction(told: Store) -> None:
     """History, queue and books become events; what is rolled back was never told."""
     line = JournalEntry(
         what="state",
@@ -147,7 +147,7 @@ def test_what_is_written_is_told_in_the_same_transaction(told: SqlStore) -> None
     assert claim.body["data"]["amount"] == "12.00"  # type: ignore[index]
 
 
-def test_a_savepoint_that_is_undone_tells_nothing(told: SqlStore) -> None:
+def test_a_savepoint_that_is_undone_tells_nothing(told: Store) -> None:
     """What a savepoint took back is not told; what stays is."""
     with told.begin() as uow:
         uow.journal.add([JournalEntry(what="payment", at=NOW, number="N", after="due")])
@@ -158,7 +158,7 @@ def test_a_savepoint_that_is_undone_tells_nothing(told: SqlStore) -> None:
     assert _kinds(told) == ["transaction.payment"]
 
 
-def test_nobody_to_tell_costs_nothing(store: SqlStore) -> None:
+def test_nobody_to_tell_costs_nothing(store: Store) -> None:
     """Without a receiver no event is written."""
     with store.begin() as uow:
         uow.journal.add([JournalEntry(what="payment", at=NOW, after="due")])

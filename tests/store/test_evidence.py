@@ -31,7 +31,7 @@ from maild.store.schema.tables import decision, journal
 from maild.store.schema.tables_evidence import evidence, evidence_act
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 from maild.store.schema.types import Json, Time
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.share import times
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -61,14 +61,14 @@ def _act(n: int, mail_id: int, actor: str = "li") -> JournalEntry:
                         after="assigned", reasons=(f"asked for by patron {n}",), data={"rows": [n, 0.5]})  # fmt: skip
 
 
-def _mails(store: SqlStore, count: int, start: int = 0) -> list[int]:
+def _mails(store: Store, count: int, start: int = 0) -> list[int]:
     news = [NewMail(key=MailKey("office/INBOX", 1, start + n), sha256=f"{start + n:064x}", size=1,
                     message_id=f"<{start + n}@a.example>") for n in range(1, count + 1)]  # fmt: skip
     with store.begin() as uow:
         return [one.mail_id for one in uow.mails.add(news)]
 
 
-def fill(store: SqlStore) -> Head:
+def fill(store: Store) -> Head:
     """Six entries, decisions and acts of staff in several transactions; of each one erased, a decision removed by law."""
     mails = _mails(store, 6)
     for n, mail_id in enumerate(mails, 1):
@@ -230,7 +230,7 @@ def test_an_inserted_row_is_found(office: Office) -> None:
     assert {"entry 90", "entry 1", "decision 91", "act 92", "history 93"} <= _names(found)
 
 
-def test_acts_of_staff_alone_are_leaves(store: SqlStore) -> None:
+def test_acts_of_staff_alone_are_leaves(store: Store) -> None:
     """Of lines written together those of programs have none; an act that is put down to a program is found."""
     (mail_id,) = _mails(store, 1)
     with store.begin() as uow:
@@ -333,7 +333,7 @@ def test_the_database_itself_refuses(office: Office) -> None:
             connection.exec_driver_sql(statement)
 
 
-def test_a_savepoint_that_is_undone_leaves_no_leaf(store: SqlStore) -> None:
+def test_a_savepoint_that_is_undone_leaves_no_leaf(store: Store) -> None:
     """Only what was written in the end has a leaf, each transaction its own."""
     with store.begin() as uow:
         with suppress(ZeroDivisionError), uow.savepoint():
@@ -346,7 +346,7 @@ def test_a_savepoint_that_is_undone_leaves_no_leaf(store: SqlStore) -> None:
     assert (found.head.size, found.faults) == (1, ())
 
 
-def test_rows_of_an_older_maild_are_adopted(url: str, opened: Callable[[str], SqlStore]) -> None:
+def test_rows_of_an_older_maild_are_adopted(url: str, opened: Callable[[str], Store]) -> None:
     """The migration's work: rows that have no leaf get one, once, and are in order from then on."""
     store = opened(url)
     fill(store)
@@ -359,7 +359,7 @@ def test_rows_of_an_older_maild_are_adopted(url: str, opened: Callable[[str], Sq
     assert (found.head.size, found.faults) == (17, ())
 
 
-def test_many_at_once(url: str, opened: Callable[[str], SqlStore]) -> None:
+def test_many_at_once(url: str, opened: Callable[[str], Store]) -> None:
     """Several daemons that write at the same moment append one after the other: no leaf is lost, none is doubled."""
     store = opened(url)
     mails = _mails(store, 80)
@@ -384,7 +384,7 @@ def test_many_at_once(url: str, opened: Callable[[str], SqlStore]) -> None:
     assert (failed, found.head.size, found.faults) == ([], 160, ())
 
 
-def test_proofs(store: SqlStore) -> None:
+def test_proofs(store: Store) -> None:
     """What is proven of a row needs its leaf, its path and the head alone; a row without a leaf has no proof."""
     fill(store)
     with store.read() as uow:

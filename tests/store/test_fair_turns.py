@@ -8,16 +8,16 @@ from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.folding import CROWD
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.spine.recording.floods import sort_out
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.store.test_store_mails import NOW, new
 
 
-def claim(store: SqlStore, most: int = 50) -> list[int]:
+def claim(store: Store, most: int = 50) -> list[int]:
     with store.begin() as uow:
         return [mail.id for mail in uow.mails.claim(most, NOW, 300.0, "me")]
 
 
-def take_in(store: SqlStore, uids: range, sender: str) -> list[int]:
+def take_in(store: Store, uids: range, sender: str) -> list[int]:
     found = []
     for start in range(uids.start, uids.stop, 500):
         batch = [new(uid, sender=sender) for uid in uids[start - uids.start : start - uids.start + 500]]
@@ -26,7 +26,7 @@ def take_in(store: SqlStore, uids: range, sender: str) -> list[int]:
     return found
 
 
-def test_a_flood_does_not_hold_up_the_next(store: SqlStore) -> None:
+def test_a_flood_does_not_hold_up_the_next(store: Store) -> None:
     """Behind two thousand of one sender: the next sender's mail is claimed at once, and the flood in its order."""
     flood = take_in(store, range(1, 2001), "flood@stranger.example")
     (honest,) = take_in(store, range(5001, 5002), "li@patron.example")
@@ -38,7 +38,7 @@ def test_a_flood_does_not_hold_up_the_next(store: SqlStore) -> None:
     assert [one for one in second + third if one != honest] == flood[50:149]
 
 
-def test_two_floods_take_turns(store: SqlStore) -> None:
+def test_two_floods_take_turns(store: Store) -> None:
     """Whoever came first does not come alone."""
     one = set(take_in(store, range(1, 301), "one@stranger.example"))
     two = set(take_in(store, range(301, 601), "two@stranger.example"))
@@ -46,7 +46,7 @@ def test_two_floods_take_turns(store: SqlStore) -> None:
     assert abs(len(one & set(taken)) - len(two & set(taken))) <= 20
 
 
-def test_a_few_mails_keep_the_order_of_arrival(store: SqlStore) -> None:
+def test_a_few_mails_keep_the_order_of_arrival(store: Store) -> None:
     """Where there is no flood, what came first is decided first, whoever sent it."""
     senders = ["a@p.example", "b@p.example", "a@p.example", "c@p.example", "b@p.example", "a@p.example"]
     ids = [take_in(store, range(n, n + 1), sender)[0] for n, sender in enumerate(senders, 1)]
@@ -54,7 +54,7 @@ def test_a_few_mails_keep_the_order_of_arrival(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("state", [ReviewState.ASSIGNED, ReviewState.DISMISSED])
-def test_mails_that_share_an_item(store: SqlStore, state: ReviewState) -> None:
+def test_mails_that_share_an_item(store: Store, state: ReviewState) -> None:
     """They are counted, told in the item's reasons, and have the fate of its own mail."""
     ids = take_in(store, range(1, 5), "flood@stranger.example")
     with store.begin() as uow:
@@ -73,7 +73,7 @@ def test_mails_that_share_an_item(store: SqlStore, state: ReviewState) -> None:
         assert [uow.mails.get(mail_id).status for mail_id in ids] == [MailStatus.REVIEW, *[MailStatus.IGNORED] * 3]
 
 
-def test_an_item_that_was_handled_takes_none(store: SqlStore) -> None:
+def test_an_item_that_was_handled_takes_none(store: Store) -> None:
     """Its mail is told apart, so that it gets an item of its own."""
     ids = take_in(store, range(1, 3), "flood@stranger.example")
     with store.begin() as uow:
@@ -84,7 +84,7 @@ def test_an_item_that_was_handled_takes_none(store: SqlStore) -> None:
         assert uow.reviews.fold({ids[1]: ids[0]}) == {ids[1]: ids[0]}
 
 
-def test_a_flood_of_made_up_names_has_an_item_a_name(store: SqlStore) -> None:
+def test_a_flood_of_made_up_names_has_an_item_a_name(store: Store) -> None:
     """Fifty names, eight mails each: twenty items are free until the crowd is full, then one a name; a patron keeps his."""
     names = [f"n{n}@made-up.example" for n in range(50)]
     ids = take_in(store, range(1, CROWD + 1), "first@crowd.example")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from maild.domain.learning.learned import Use, in_force
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
-def test_weights_are_kept_byte_for_byte_and_once(store: SqlStore) -> None:
+def test_weights_are_kept_byte_for_byte_and_once(store: Store) -> None:
     """A version that is known already is left as it is."""
     with store.begin() as uow:
         uow.learned.add("a1", b"\x00\xffweights", {"mails": 7, "gained": ["x"]}, actor="lin", at=NOW)
@@ -25,7 +25,7 @@ def test_weights_are_kept_byte_for_byte_and_once(store: SqlStore) -> None:
         assert (found.actor, found.made, found.report["mails"]) == ("lin", NOW, 7)
 
 
-def test_the_last_decision_is_in_force_and_none_is_lost(store: SqlStore) -> None:
+def test_the_last_decision_is_in_force_and_none_is_lost(store: Store) -> None:
     """Adopted, silenced by maild, armed again, and back to what ships: each stands in the history."""
     with store.read() as uow:
         assert in_force(uow.learned.last()).version == ""

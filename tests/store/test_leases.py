@@ -14,9 +14,9 @@ import pytest
 from maild.domain.incoming.mail import MailKey
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import NewMail
-from maild.ports import Store
 from maild.store import open_store
 from maild.store.leases import free_dead, owner
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

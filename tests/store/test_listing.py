@@ -32,9 +32,9 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
-from maild.ports.desk.listing import Listings
 from maild.store import open_store
-from maild.store.uow import SqlStore
+from maild.store.desk.listings import SqlListings
+from maild.store.uow import Store
 from tests.store.conftest import DATABASES
 from tests.store.filling import fill
 
@@ -42,7 +42,7 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ROWS = 60
 CAUSES = (Cause.NO_NUMBER, Cause.QUESTION, Cause.BOUNCE)
 
-LISTS: dict[str, tuple[Callable[[Listings], Any], Any]] = {
+LISTS: dict[str, tuple[Callable[[SqlListings], Any], Any]] = {
     "queue": (lambda lists: lists.queue, ReviewFilter(shown=Shown.ANY)),
     "handled": (lambda lists: lists.queue, ReviewFilter(shown=Shown.HANDLED)),
     "transactions": (lambda lists: lists.transactions, TransactionFilter()),
@@ -67,7 +67,7 @@ def _keys(items: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[SqlStore]:
+def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[Store]:
     """Sixty of everything, to be read."""
     store = open_store(fresh_url(request.param))
     fill(store, ROWS, patrons=ROWS)
@@ -76,7 +76,7 @@ def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Ite
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_every_row_is_on_one_page(filled: SqlStore, name: str) -> None:
+def test_every_row_is_on_one_page(filled: Store, name: str) -> None:
     """Walking on by `after`, and back by `before`, tells every row once, in the same order as all in one page."""
     which, asked = LISTS[name]
     with filled.read() as uow:
@@ -98,7 +98,7 @@ def test_every_row_is_on_one_page(filled: SqlStore, name: str) -> None:
         assert listing.count(asked, most=5) == 6
 
 
-def test_claims_are_listed(store: SqlStore) -> None:
+def test_claims_are_listed(store: Store) -> None:
     """Claims come oldest first, open ones alone unless all are asked for."""
     with store.begin() as uow:
         for n in range(5):
@@ -117,7 +117,7 @@ def test_claims_are_listed(store: SqlStore) -> None:
         assert uow.listings.claims.count(ClaimFilter(open_only=False, patron_id="p1")) == 2
 
 
-def test_paging_holds_while_rows_come(store: SqlStore) -> None:
+def test_paging_holds_while_rows_come(store: Store) -> None:
     """New requests appear before the first page; nobody who pages on sees one twice or misses one."""
 
     def request(n: int) -> Transaction:
@@ -138,7 +138,7 @@ def test_paging_holds_while_rows_come(store: SqlStore) -> None:
     assert seen == [f"N{n:03}" for n in range(9, -1, -1)]
 
 
-def test_a_place_that_is_none_is_refused(filled: SqlStore) -> None:
+def test_a_place_that_is_none_is_refused(filled: Store) -> None:
     """What somebody writes into the address is told, not believed."""
     with filled.read() as uow:
         for listing, asked in ((uow.listings.queue, ReviewFilter()), (uow.listings.transactions, TransactionFilter())):
@@ -147,7 +147,7 @@ def test_a_place_that_is_none_is_refused(filled: SqlStore) -> None:
                     listing.page(asked, after=place)  # type: ignore[attr-defined]
 
 
-def _queue(store: SqlStore) -> list[int]:
+def _queue(store: Store) -> list[int]:
     """Nine items of three causes: ids in order."""
     with store.begin() as uow:
         return [
@@ -159,7 +159,7 @@ def _queue(store: SqlStore) -> list[int]:
         ]  # fmt: skip
 
 
-def _handle(store: SqlStore, *ids: int) -> None:
+def _handle(store: Store, *ids: int) -> None:
     with store.begin() as uow:
         for item_id in ids:
             item = uow.reviews.get(item_id)
@@ -168,7 +168,7 @@ def _handle(store: SqlStore, *ids: int) -> None:
                                transactions=(), now=NOW)  # fmt: skip
 
 
-def test_the_queue_is_filtered(store: SqlStore) -> None:
+def test_the_queue_is_filtered(store: Store) -> None:
     """By state, several causes, kind, sender, assignee or nobody; counts leave the causes out."""
     ids = _queue(store)
     _handle(store, ids[0], ids[4])
@@ -196,7 +196,7 @@ def test_the_queue_is_filtered(store: SqlStore) -> None:
         assert queue.assignees() == {"": 6, "li": 1}
 
 
-def test_what_is_handled_is_counted_so_far(store: SqlStore) -> None:
+def test_what_is_handled_is_counted_so_far(store: Store) -> None:
     """What waits is counted to the last; what is handled up to a number of each cause, or of all under a filter."""
     ids = _queue(store)
     for item_id in ids:
@@ -217,7 +217,7 @@ def test_what_is_handled_is_counted_so_far(store: SqlStore) -> None:
         assert sum(some.values()) == len(ids) + 3
 
 
-def test_from_item_to_item(store: SqlStore) -> None:
+def test_from_item_to_item(store: Store) -> None:
     """The items beside one under a filter, also beside one that was handled meanwhile, either way round."""
     ids = _queue(store)
     _handle(store, ids[3])
@@ -233,7 +233,7 @@ def test_from_item_to_item(store: SqlStore) -> None:
         assert beside(ids[4], some) == Neighbours(previous=ids[1], next=ids[6], position=3, total=5)
 
 
-def test_the_stamp_of_the_queue_changes(store: SqlStore) -> None:
+def test_the_stamp_of_the_queue_changes(store: Store) -> None:
     """A new item, and a line of history, both change it; looking does not."""
     with store.read() as uow:
         empty = uow.listings.queue.latest()
@@ -247,7 +247,7 @@ def test_the_stamp_of_the_queue_changes(store: SqlStore) -> None:
         assert uow.listings.queue.latest() == (ids[-1], 1, 0) == uow.listings.queue.latest()
 
 
-def test_an_item_is_assigned_at_its_version(store: SqlStore) -> None:
+def test_an_item_is_assigned_at_its_version(store: Store) -> None:
     """Assigning counts as a change: who read before it is told so, whether to assign or to handle."""
     ids = _queue(store)
     with store.begin() as uow:
@@ -263,7 +263,7 @@ def test_an_item_is_assigned_at_its_version(store: SqlStore) -> None:
         uow.reviews.assign_to(ids[0], "", expected_version=1)
 
 
-def test_one_of_two_gets_the_item(store: SqlStore) -> None:
+def test_one_of_two_gets_the_item(store: Store) -> None:
     """Two librarians take the same item at once: exactly one has it, the other one is told."""
     ids = _queue(store)
     barrier, outcomes = threading.Barrier(2), []
@@ -288,7 +288,7 @@ def test_one_of_two_gets_the_item(store: SqlStore) -> None:
     assert sorted(outcomes) == sorted(["stale", item.assignee])
 
 
-def test_transactions_are_filtered(store: SqlStore) -> None:
+def test_transactions_are_filtered(store: Store) -> None:
     """Each field alone and several together; text is part of number and title, or fits the patron."""
     patrons = [Patron(patron_id="p1", name="张三"), Patron(patron_id="p2", name="Maria Weber")]
     made = [
@@ -331,7 +331,7 @@ def test_transactions_are_filtered(store: SqlStore) -> None:
         assert listing.count(TransactionFilter(states=(State.SHIPPED, State.CLOSED)), most=3) == 4
 
 
-def test_a_changed_request_is_found_by_what_it_says_now(store: SqlStore) -> None:
+def test_a_changed_request_is_found_by_what_it_says_now(store: Store) -> None:
     """A new title, or patron's name, is found at once and the old one no more; too many patrons are not meant."""
     with store.begin() as uow:
         uow.patrons.upsert([Patron(patron_id="p1", name="张三", department="化学系")], NOW)
@@ -349,7 +349,7 @@ def test_a_changed_request_is_found_by_what_it_says_now(store: SqlStore) -> None
         assert uow.listings.patrons.count(PatronFilter(text="化学系 王五")) == 501
 
 
-def test_patrons_are_found_by_what_is_known_of_them(store: SqlStore) -> None:
+def test_patrons_are_found_by_what_is_known_of_them(store: Store) -> None:
     """Name, id, login, address, department."""
     emails = (PatronAddress(address="Li@patron.example"),)
     known = [
@@ -367,7 +367,7 @@ def test_patrons_are_found_by_what_is_known_of_them(store: SqlStore) -> None:
         assert uow.listings.patrons.page(PatronFilter(text="李四")).items[0].emails[0].address == "li@patron.example"
 
 
-def test_the_outbox_is_filtered(store: SqlStore) -> None:
+def test_the_outbox_is_filtered(store: Store) -> None:
     """By state, kind, recipient and number, or the beginning of a number or address; counted by state."""
     requests = [
         NoticeRequest(
@@ -397,7 +397,7 @@ def test_the_outbox_is_filtered(store: SqlStore) -> None:
         assert listing.counts() == {OutboxState.WAITING: 4, OutboxState.SENT: 1, OutboxState.FAILED: 1}
 
 
-def test_the_journal_is_filtered(store: SqlStore) -> None:
+def test_the_journal_is_filtered(store: Store) -> None:
     """By actor, what, number, mail and span; who and what there is is told, each once."""
     lines = [
         JournalEntry(what="state" if n % 2 else "notice", actor=("maild", "li", "wang")[n % 3], number=f"N{n % 2}",
@@ -424,7 +424,7 @@ def test_the_journal_is_filtered(store: SqlStore) -> None:
         assert listing.whats() == ["notice", "state"]
 
 
-def test_an_empty_journal_names_nobody(store: SqlStore) -> None:
+def test_an_empty_journal_names_nobody(store: Store) -> None:
     """Before anything happened there is nothing to choose from, and nothing to list."""
     with store.read() as uow:
         assert uow.listings.journal.actors() == uow.listings.journal.whats() == []

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from maild.domain.incoming.mail import MailKey
 from maild.domain.records.journal import NewMail
 from maild.store.schema.tables import mail
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ONE, TWO, THREE = "1" * 64, "2" * 64, "3" * 64
 
 
-def test_the_first_bearer_stays(store: SqlStore) -> None:
+def test_the_first_bearer_stays(store: Store) -> None:
     """A mark belongs to the mail that bore it first, until that mail is purged."""
     with store.begin() as uow:
         mails = [NewMail(key=MailKey("office/INBOX", 1, n), sha256=f"{n}" * 64, size=1) for n in (1, 2)]

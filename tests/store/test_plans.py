@@ -36,7 +36,7 @@ from maild.domain.outgoing.reach import AddressBounce, Heard, News
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, State
 from maild.store import open_store
-from maild.store.uow import SqlStore, SqlUnitOfWork
+from maild.store.uow import Store, UnitOfWork
 from tests.store.conftest import DATABASES
 from tests.store.filling import fill
 
@@ -61,7 +61,7 @@ _SETTLEMENT = LedgerEntry(
 
 _NEWS = News(address="p7@patron.example", what=Heard.HARD_BOUNCE)
 
-LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
+LOOKUPS: dict[str, Callable[[UnitOfWork], object]] = {
     "mails of a sender": lambda u: u.mails.of_sender("p7@patron.example", 31),
     "transaction by number": lambda u: u.transactions.get("N000007"),
     "transactions by numbers": lambda u: u.transactions.get_many(["N000007", "N000008"]),
@@ -203,7 +203,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
 }
 
 
-_LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {
+_LISTS: dict[str, Callable[[UnitOfWork], object]] = {
     "queue": lambda u: u.listings.queue.page(ReviewFilter()),
     "queue of causes": lambda u: u.listings.queue.page(ReviewFilter(causes=(Cause.NO_NUMBER, Cause.BOUNCE))),
     "queue of somebody": lambda u: u.listings.queue.page(ReviewFilter(assignee="li")),
@@ -253,7 +253,7 @@ def template(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> s
 
 
 @pytest.fixture
-def filled(template: str, fresh_url: Callable[..., str], opened: Callable[[str], SqlStore]) -> SqlStore:
+def filled(template: str, fresh_url: Callable[..., str], opened: Callable[[str], Store]) -> Store:
     """A copy of it."""
     return opened(fresh_url(template.partition(":")[0].partition("+")[0], template))
 
@@ -296,7 +296,7 @@ def _scans(plan: list[str]) -> list[str]:
 PAGES = {"transactions, next page", "mails, next page", "mails of a day", "since when there is anything"}
 
 
-def test_every_look_up_uses_an_index(filled: SqlStore) -> None:
+def test_every_look_up_uses_an_index(filled: Store) -> None:
     """No look-up reads a whole table, on either database."""
     engine = filled._engine
     guilty: dict[str, list[str]] = {}
@@ -313,7 +313,7 @@ def test_every_look_up_uses_an_index(filled: SqlStore) -> None:
     assert guilty == {}
 
 
-def test_all_claims_are_walked_in_their_order(filled: SqlStore) -> None:
+def test_all_claims_are_walked_in_their_order(filled: Store) -> None:
     """A page of all claims reads as many as it shows, and sorts none."""
     engine = filled._engine
     with _statements(engine) as seen, filled.begin() as uow:
@@ -325,7 +325,7 @@ def test_all_claims_are_walked_in_their_order(filled: SqlStore) -> None:
     assert "TEMP B-TREE" not in plan
 
 
-def test_a_missing_index_is_noticed(filled: SqlStore) -> None:
+def test_a_missing_index_is_noticed(filled: Store) -> None:
     """The test above can fail: without its index, the look-up by address reads the table."""
     engine = filled._engine
     with engine.begin() as connection:

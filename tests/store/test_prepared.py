@@ -20,7 +20,7 @@ from maild.store.outgoing.outbox import _CHANGE
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import outbox
 from maild.store.schema.types import Choice, Time
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.store.conftest import DATABASES
 from tests.store.filling import NOW, fill
 
@@ -55,7 +55,7 @@ def asked(statement: Any, size: int) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[SqlStore]:
+def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[Store]:
     """A store with some rows of everything, one for all tests: each takes back what it changed."""
     store = open_store(fresh_url(request.param), message_id_domain="office.example")
     fill(store, 30)
@@ -67,7 +67,7 @@ ANSWERING = [(name, one) for name, one in statements() if list(getattr(one.state
 
 
 @pytest.mark.parametrize(("name", "statement"), ANSWERING, ids=[name for name, _ in ANSWERING])
-def test_rows_are_the_same(filled: SqlStore, name: str, statement: Prepared) -> None:
+def test_rows_are_the_same(filled: Store, name: str, statement: Prepared) -> None:
     """With lists of one, two, three and nine values, of which three and nine leave places over."""
     for size in (1, 2, 3, 9):
         given = asked(statement.statement, size) | ({"lease_owner": "x"} if name.endswith("._CLAIM") else {})
@@ -82,7 +82,7 @@ def test_rows_are_the_same(filled: SqlStore, name: str, statement: Prepared) -> 
             assert all(getattr(row, key) == value for key, value in same._mapping.items() if key in row._fields)
 
 
-def test_changes_are_the_same(filled: SqlStore) -> None:
+def test_changes_are_the_same(filled: Store) -> None:
     """One row, several rows, and none; None, moments and choices go through their types."""
     rows = [
         {"at_id": n, "state": OutboxState.SENT, "sent": NOW, "free_at": None, "reply": f"250 \0 {n}", "attempts": n}
@@ -102,14 +102,14 @@ def test_changes_are_the_same(filled: SqlStore) -> None:
         assert ways[0][0] == len([row for row in some if row["at_id"] < 100])
 
 
-def test_an_empty_list_finds_nothing(filled: SqlStore) -> None:
+def test_an_empty_list_finds_nothing(filled: Store) -> None:
     """SQL knows no empty list: SQLAlchemy's way to write one is taken."""
     statement = Prepared(sa.select(outbox.c.id).where(outbox.c.id.in_(sa.bindparam("ids", expanding=True))))
     with filled._engine.connect() as connection:
         assert statement.rows(connection, {"ids": []}) == []
 
 
-def test_what_the_database_refuses_is_told_as_always(filled: SqlStore) -> None:
+def test_what_the_database_refuses_is_told_as_always(filled: Store) -> None:
     """An error of the driver is one of ours, and the transaction can be rolled back."""
     nowhere = Prepared(sa.select(sa.Column("id", sa.Integer)).select_from(sa.table("nowhere")))
     with pytest.raises(Permanent, match=r"schema|missing"), filled.begin() as uow:

@@ -13,7 +13,7 @@ from maild.domain.incoming.decision import Cause, NewTransaction
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.patron import Document, Patron
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def _item(sender: str = "a@b.example") -> ReviewItem:
     return ReviewItem(id=0, mail_id=None, cause=Cause.QUESTION, sender=sender)
 
 
-def test_whose_an_item_is(store: SqlStore) -> None:
+def test_whose_an_item_is(store: Store) -> None:
     """Written over the version that was read, which grows; who was faster is told."""
     with store.begin() as uow:
         item = uow.reviews.add(_item(), NOW)
@@ -44,7 +44,7 @@ def test_whose_an_item_is(store: SqlStore) -> None:
         uow.reviews.assign_to(4711, "li", expected_version=0)
 
 
-def test_several_items_by_their_ids(store: SqlStore) -> None:
+def test_several_items_by_their_ids(store: Store) -> None:
     """In the order of their ids, each once, whatever became of them; what there is not is left out."""
     with store.begin() as uow:
         first, second, third = (uow.reviews.add(_item(), NOW) for _ in range(3))
@@ -57,7 +57,7 @@ def test_several_items_by_their_ids(store: SqlStore) -> None:
         assert first not in {one.id for one in found}
 
 
-def test_items_of_a_sender(store: SqlStore) -> None:
+def test_items_of_a_sender(store: Store) -> None:
     """The latest first, of one state or all; nobody's items are none."""
     with store.begin() as uow:
         first, _, third = (uow.reviews.add(_item(s), NOW) for s in ("a@b.example", "c@b.example", "a@b.example"))
@@ -72,7 +72,7 @@ def test_items_of_a_sender(store: SqlStore) -> None:
         assert uow.reviews.get(nobody) is not None
 
 
-def test_ignored_senders(store: SqlStore) -> None:
+def test_ignored_senders(store: Store) -> None:
     """In any case of letters; the first reason stays; listed by address; forgotten once."""
     pest = IgnoredSender(address="Pest@Spam.example", actor="li", at=NOW, reason="广告")
     kept = IgnoredSender(address="pest@spam.example", actor="li", at=NOW, reason="广告")
@@ -92,7 +92,7 @@ def test_ignored_senders(store: SqlStore) -> None:
         assert not uow.ignored.remove("pest@spam.example")
 
 
-def test_a_request_is_forgotten_only_as_it_was(store: SqlStore) -> None:
+def test_a_request_is_forgotten_only_as_it_was(store: Store) -> None:
     """At the version that was read, and only while nothing refers to it."""
     with store.begin() as uow:
         uow.patrons.upsert([Patron(patron_id="p1", name="Li")], NOW)

@@ -12,14 +12,14 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.outgoing.reach import AddressBounce, Heard, News, ReachPolicy, mark
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LI = "li@patron.example"
 POLICY = ReachPolicy()
 
 
-def _note(store: SqlStore, what: Heard, at: datetime, reason: str = "why", address: str = LI) -> None:
+def _note(store: Store, what: Heard, at: datetime, reason: str = "why", address: str = LI) -> None:
     news = News(address=address, what=what, reason=reason)
     with store.begin() as uow:
         before = uow.heard.count(address, Heard.SOFT_BOUNCE, at - timedelta(days=14))
@@ -27,7 +27,7 @@ def _note(store: SqlStore, what: Heard, at: datetime, reason: str = "why", addre
         uow.addresses.note(news, mark(news, before, at, POLICY), at)
 
 
-def test_an_address_has_one_state_whoever_has_it(store: SqlStore) -> None:
+def test_an_address_has_one_state_whoever_has_it(store: Store) -> None:
     """Unknown: good. A soft ban grows to a hard one, is never shortened, and a complaint stands beside it."""
     with store.read() as uow:
         assert uow.addresses.get("LI@patron.example").trouble is None
@@ -52,7 +52,7 @@ def test_an_address_has_one_state_whoever_has_it(store: SqlStore) -> None:
         assert not uow.addresses.clear(LI)
 
 
-def test_bans_end_and_former_ones_can_be_listed(store: SqlStore) -> None:
+def test_bans_end_and_former_ones_can_be_listed(store: Store) -> None:
     """After its time an address is written to again, and is listed with the former ones only."""
     _note(store, Heard.HARD_BOUNCE, NOW)
     after = NOW + timedelta(days=91)
@@ -62,7 +62,7 @@ def test_bans_end_and_former_ones_can_be_listed(store: SqlStore) -> None:
         assert not uow.addresses.get(LI).avoided(after)
 
 
-def test_what_is_heard_is_kept_and_counted(store: SqlStore) -> None:
+def test_what_is_heard_is_kept_and_counted(store: Store) -> None:
     """Newest first by address; counts by domain; slow domains by how many addresses they defer."""
     news = [News(address=f"p{n}@Slow.example", what=Heard.DEFERRAL, reason="451", outbox_id=n) for n in range(5)]
     news += [
@@ -88,7 +88,7 @@ def test_what_is_heard_is_kept_and_counted(store: SqlStore) -> None:
     assert patron.of(Heard.DELIVERED_TO_SERVER, Heard.OPENED) == 2
 
 
-def test_what_was_opened_and_what_went_together(store: SqlStore) -> None:
+def test_what_was_opened_and_what_went_together(store: Store) -> None:
     """All rows of a mail, the leading one first; the first opening counts."""
     requests = [
         NoticeRequest(kind=kind, subject="N1", recipient=LI, number="N1")

@@ -12,7 +12,7 @@ from maild.domain.desk.listing import NOBODY, Neighbours, ReviewFilter, Shown
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import MailKey
 from maild.domain.records.journal import MailStatus, NewMail, ReviewItem, ReviewState
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 TEXTS = (
@@ -30,7 +30,7 @@ def _item(n: int, text: str, **more: Any) -> ReviewItem:
 
 
 @pytest.fixture
-def ids(store: SqlStore) -> list[int]:
+def ids(store: Store) -> list[int]:
     """Five items, as the pipeline puts them in."""
     with store.begin() as uow:
         uow.reviews.add_many([_item(n, text) for n, text in enumerate(TEXTS)], NOW)
@@ -38,7 +38,7 @@ def ids(store: SqlStore) -> list[int]:
         return [item.id for item in uow.reviews.find()]
 
 
-def found(store: SqlStore, ids: list[int], text: str, **asked: Any) -> list[int]:
+def found(store: Store, ids: list[int], text: str, **asked: Any) -> list[int]:
     """Which of the items a query finds, in the order of the list."""
     with store.read() as uow:
         return [ids.index(item.id) for item in uow.listings.queue.page(ReviewFilter(text=text, **asked)).items]
@@ -50,12 +50,12 @@ def found(store: SqlStore, ids: list[int], text: str, **asked: Any) -> list[int]
     ("1234.50", [3]), ("发票 张三", [0]), ("发票 李四", []), ("p3@patron", [3]), ("zju-2026-000001", [1]), ("2026-0000", [0, 1, 2, 3, 4]),
     ("%", []), ('"', []), ("' OR 1=1 --", []), ("NOT 发票*", []), ("票发", []), ("浙江 大学", [4]), ("a" * 500, []), ("凭据", []),
 ])  # fmt: skip
-def test_what_is_found(store: SqlStore, ids: list[int], text: str, expected: list[int]) -> None:
+def test_what_is_found(store: Store, ids: list[int], text: str, expected: list[int]) -> None:
     """Two characters, one, unfinished words, several terms, variants; signs of a query language are nothing."""
     assert found(store, ids, text) == expected
 
 
-def test_the_order_is_the_queues(store: SqlStore, ids: list[int]) -> None:
+def test_the_order_is_the_queues(store: Store, ids: list[int]) -> None:
     """Pages of what is found go on like those of the queue; causes, assignee and counts apply as well."""
     with store.begin() as uow:
         uow.reviews.assign_to(ids[4], "li", expected_version=0)
@@ -77,7 +77,7 @@ def test_the_order_is_the_queues(store: SqlStore, ids: list[int]) -> None:
     assert found(store, ids, "发票", causes=(Cause.BOUNCE, Cause.QUESTION)) == [0, 4]
 
 
-def _handle(store: SqlStore, item_id: int, state: ReviewState, note: str = "") -> None:
+def _handle(store: Store, item_id: int, state: ReviewState, note: str = "") -> None:
     with store.begin() as uow:
         item = uow.reviews.get(item_id)
         assert item is not None
@@ -86,7 +86,7 @@ def _handle(store: SqlStore, item_id: int, state: ReviewState, note: str = "") -
         )
 
 
-def test_handled_items_are_found_apart(store: SqlStore, ids: list[int]) -> None:
+def test_handled_items_are_found_apart(store: Store, ids: list[int]) -> None:
     """What is handled leaves the open part and comes back when it is undone; its note is found from then on."""
     _handle(store, ids[0], ReviewState.DISMISSED, note="重复的付款凭据")
     assert found(store, ids, "发票") == [4]
@@ -104,7 +104,7 @@ def test_handled_items_are_found_apart(store: SqlStore, ids: list[int]) -> None:
 
 @pytest.mark.parametrize("few", [0, 1, 2])
 def test_the_same_is_found_where_many_have_the_words(
-    store: SqlStore, ids: list[int], few: int, monkeypatch: pytest.MonkeyPatch
+    store: Store, ids: list[int], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL names a few items and walks the queue where there are more: states, days, causes and pages are the
     same, whether what is open, what is handled, both or neither are many.
@@ -139,7 +139,7 @@ def test_the_same_is_found_where_many_have_the_words(
     assert answers() == before
 
 
-def test_a_replaced_item_is_found_by_what_it_says_now(store: SqlStore) -> None:
+def test_a_replaced_item_is_found_by_what_it_says_now(store: Store) -> None:
     """A mail that is processed again has one item, found by its new text alone."""
     with store.begin() as uow:
         new = NewMail(key=MailKey("a/b", 1, 1), sha256="0" * 64, size=1, status=MailStatus.REVIEW)
@@ -151,7 +151,7 @@ def test_a_replaced_item_is_found_by_what_it_says_now(store: SqlStore) -> None:
     assert found(store, [item_id], "文献") == [0]
 
 
-def test_an_item_without_mail_is_found_by_why_it_waits(store: SqlStore) -> None:
+def test_an_item_without_mail_is_found_by_why_it_waits(store: Store) -> None:
     """What the clock found has no text: its reasons, numbers and key are looked through."""
     item = ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, subject="三天没有消息", transactions=("ZJU-7",),
                       candidates=({"transaction": "ZJU-8", "score": 1, "reasons": ("x",)},),
@@ -162,7 +162,7 @@ def test_an_item_without_mail_is_found_by_why_it_waits(store: SqlStore) -> None:
         assert found(store, ids, text) == [0], text
 
 
-def test_what_is_rolled_back_is_not_found(store: SqlStore) -> None:
+def test_what_is_rolled_back_is_not_found(store: Store) -> None:
     """The index is part of the transaction."""
 
     def fail() -> None:
@@ -176,7 +176,7 @@ def test_what_is_rolled_back_is_not_found(store: SqlStore) -> None:
         assert uow.listings.queue.count(ReviewFilter(text="发票")) == 0
 
 
-def test_what_is_missing_is_told_and_can_be_indexed(store: SqlStore, ids: list[int]) -> None:
+def test_what_is_missing_is_told_and_can_be_indexed(store: Store, ids: list[int]) -> None:
     """Items of before the index, open and handled: told by id, page by page, until they are in."""
     _handle(store, ids[1], ReviewState.DISMISSED)
     with store.begin() as uow:
@@ -193,7 +193,7 @@ def test_what_is_missing_is_told_and_can_be_indexed(store: SqlStore, ids: list[i
     assert found(store, ids, "发票", shown=Shown.HANDLED) == [1]
 
 
-def test_hostile_texts_are_indexed(store: SqlStore) -> None:
+def test_hostile_texts_are_indexed(store: Store) -> None:
     """NUL, lone surrogates, quotes, very long words and very many of one: stored, and what can be found is."""
     text = "x\0y \ud800 ' \" \\ ' :*& " + "长" + "w" * 5000 + " 尾" + "發" * 20_000
     with store.begin() as uow:
@@ -204,7 +204,7 @@ def test_hostile_texts_are_indexed(store: SqlStore) -> None:
     assert found(store, ids, "注", shown=Shown.HANDLED) == [0]
 
 
-def test_the_index_holds_nothing_of_what_is_forgotten(store: SqlStore, ids: list[int], backend: str) -> None:
+def test_the_index_holds_nothing_of_what_is_forgotten(store: Store, ids: list[int], backend: str) -> None:
     """What is taken out leaves no word behind, as it will be deleted for good reason."""
     _handle(store, ids[0], ReviewState.DISMISSED)
     with store.begin() as uow:

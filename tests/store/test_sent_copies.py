@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from maild.domain.operation.waits import COPY_CAP
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HELD = NOW + timedelta(minutes=15)
 
 
-def _sent(store: SqlStore, count: int) -> list[int]:
+def _sent(store: Store, count: int) -> list[int]:
     """Notices that left, and whose copies are wanted."""
     requests = [
         NoticeRequest(kind=NoticeKind.QUERY_ANSWER, subject=f"mail:{n}", recipient="a@b.example") for n in range(count)
@@ -26,7 +26,7 @@ def _sent(store: SqlStore, count: int) -> list[int]:
     return ids
 
 
-def test_each_is_claimed_once_and_comes_again(store: SqlStore) -> None:
+def test_each_is_claimed_once_and_comes_again(store: Store) -> None:
     """Oldest first; what is claimed is free again only when its time is over; what is done is gone."""
     ids = _sent(store, 3)
     with store.begin() as uow:
@@ -43,7 +43,7 @@ def test_each_is_claimed_once_and_comes_again(store: SqlStore) -> None:
         assert uow.sent_copies.waiting() == 2
 
 
-def test_a_clock_that_was_ahead_makes_nothing_wait_for_a_year(store: SqlStore) -> None:
+def test_a_clock_that_was_ahead_makes_nothing_wait_for_a_year(store: Store) -> None:
     """What is due further off than any wait may be is due now."""
     ids = _sent(store, 2)
     with store.begin() as uow:

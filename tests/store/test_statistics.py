@@ -19,7 +19,7 @@ from maild.domain.desk.statistics import DAY, Figure, Grain, Measure, first_of_m
 from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
 from maild.store import open_store
 from maild.store.schema.tables import mail, transactions
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.postgres import PostgresServer
 from tests.store.conftest import DATABASES
 from tests.store.naive_figures import Naive
@@ -29,11 +29,11 @@ ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC")
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], SqlStore]]:
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Store]]:
     """Makes a store an example: what is in the books cannot be taken out again."""
-    stores: list[SqlStore] = []
+    stores: list[Store] = []
 
-    def make() -> SqlStore:
+    def make() -> Store:
         if request.param == "sqlite":
             path = tmp_path_factory.mktemp("figures") / "maild.db"
             shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -49,7 +49,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         one.close()
 
 
-def _refresh(store: SqlStore, since: date, until: date, zone: ZoneInfo, *, whole: bool = True) -> None:
+def _refresh(store: Store, since: date, until: date, zone: ZoneInfo, *, whole: bool = True) -> None:
     with store.read() as uow:
         counted = uow.statistics.count(spans(since, until, zone), months(since, until, zone))
     with store.begin() as uow:
@@ -60,7 +60,7 @@ def _refresh(store: SqlStore, since: date, until: date, zone: ZoneInfo, *, whole
 @given(seed=st.integers(0, 2**32), mails=st.integers(0, 120), requests=st.integers(0, 60), days=st.integers(1, 420),
        zone=st.sampled_from(ZONES))  # fmt: skip
 def test_figures_are_those_counted_plainly(
-    fresh: Callable[[], SqlStore], seed: int, mails: int, requests: int, days: int, zone: str
+    fresh: Callable[[], Store], seed: int, mails: int, requests: int, days: int, zone: str
 ) -> None:
     """Every measure, whatever happened and wherever the office is: summer time included."""
     store, here = fresh(), ZoneInfo(zone)
@@ -79,7 +79,7 @@ def test_figures_are_those_counted_plainly(
     assert ages == naive.ages(edges)
 
 
-def test_counting_again_changes_nothing_and_leaves_the_past(store: SqlStore) -> None:
+def test_counting_again_changes_nothing_and_leaves_the_past(store: Store) -> None:
     """A refresh of the last month gives the same; what is older stays, though its rows are gone."""
     zone = ZoneInfo("Asia/Shanghai")
     made = rows(7, 400, 120, 200)
@@ -96,7 +96,7 @@ def test_counting_again_changes_nothing_and_leaves_the_past(store: SqlStore) -> 
         assert uow.statistics.refreshed() == uow.statistics.whole() == END
 
 
-def test_weeks_and_months_are_sums_of_days(store: SqlStore) -> None:
+def test_weeks_and_months_are_sums_of_days(store: Store) -> None:
     """Weeks begin on Monday, and are named by it also where they reach into another month or year."""
     zone = ZoneInfo("Asia/Shanghai")
     write(store, rows(5, 300, 80, 400))
@@ -117,7 +117,7 @@ def test_weeks_and_months_are_sums_of_days(store: SqlStore) -> None:
                 assert sums
 
 
-def test_days_nobody_looks_at_become_months(store: SqlStore) -> None:
+def test_days_nobody_looks_at_become_months(store: Store) -> None:
     """The months stay what they were, the later days too; and folding again, or counting again, changes nothing."""
     zone = ZoneInfo("Asia/Shanghai")
     write(store, rows(6, 400, 80, 400))
@@ -144,7 +144,7 @@ def test_days_nobody_looks_at_become_months(store: SqlStore) -> None:
         assert days(Measure.RULES) == of_rules
 
 
-def test_two_hosts_that_count_at_once_count_once(store: SqlStore) -> None:
+def test_two_hosts_that_count_at_once_count_once(store: Store) -> None:
     """The second waits for the first, and puts its figures in their place, not on top of them."""
     zone, since, until = ZoneInfo("Asia/Shanghai"), date(2025, 9, 1), date(2026, 12, 1)
     write(store, rows(8, 200, 40, 200))
@@ -175,7 +175,7 @@ def test_two_hosts_that_count_at_once_count_once(store: SqlStore) -> None:
             ), measure
 
 
-def test_what_changed_meanwhile_is_counted(store: SqlStore) -> None:
+def test_what_changed_meanwhile_is_counted(store: Store) -> None:
     """A mail that waited is settled: the day it came says so after the next refresh."""
     zone = ZoneInfo("Asia/Shanghai")
     write(store, rows(3, 50, 0, 10))
@@ -190,7 +190,7 @@ def test_what_changed_meanwhile_is_counted(store: SqlStore) -> None:
     assert sum(one.count for one in found) == 50
 
 
-def test_an_empty_office_has_no_figures(store: SqlStore) -> None:
+def test_an_empty_office_has_no_figures(store: Store) -> None:
     """Nothing came yet: nothing is said, and nothing fails."""
     with store.begin() as uow:
         assert (uow.statistics.earliest(), uow.statistics.refreshed(), uow.statistics.whole()) == (None, None, None)
@@ -201,7 +201,7 @@ def test_an_empty_office_has_no_figures(store: SqlStore) -> None:
         assert not uow.statistics.ages([END])
 
 
-def test_the_year_is_that_of_its_span(store: SqlStore) -> None:
+def test_the_year_is_that_of_its_span(store: Store) -> None:
     """All providers and each; counted again on another day it replaces what was there."""
     made = rows(11, 0, 200, 300)
     write(store, made)
@@ -219,7 +219,7 @@ def test_the_year_is_that_of_its_span(store: SqlStore) -> None:
     }
 
 
-def test_a_provider_by_several_names_is_one(store: SqlStore) -> None:
+def test_a_provider_by_several_names_is_one(store: Store) -> None:
     """Counts are added up, and the median is that of all its cases, not of one name's."""
     made = rows(11, 0, 300, 300)
     write(store, made)
@@ -239,7 +239,7 @@ def test_a_provider_by_several_names_is_one(store: SqlStore) -> None:
             assert list(uow.statistics.figures(measure, since, until)) == naive.of(measure), measure
 
 
-def test_a_median_is_of_the_cases_beside_it(store: SqlStore) -> None:
+def test_a_median_is_of_the_cases_beside_it(store: Store) -> None:
     """What is added to a figure leaves it without one."""
     day = date(2026, 11, 1)
     two = [Figure(day=day, key="*", count=3, median=10, high=20), Figure(day=day, key="*", count=90, median=2, high=5)]
@@ -265,7 +265,7 @@ def test_spans_cover_their_days_and_have_one_offset(since: date, days: int, zone
     assert monday(since).weekday() == 0
 
 
-def test_a_process_that_runs_is_known(store: SqlStore) -> None:
+def test_a_process_that_runs_is_known(store: Store) -> None:
     """One row a role and host, its last word; silence and an orderly end are told apart."""
     beat = Heartbeat(role=Running.DAEMON, host="a", pid=7, version="1", started=END, seen=END, status="ok",
                      data={"folders": {"office/INBOX": END.isoformat()}})  # fmt: skip

@@ -28,7 +28,7 @@ from maild.domain.outgoing.reach import AddressBounce, Heard, News
 from maild.domain.records.journal import JournalEntry, MailStatus, NewMail, ReviewItem, ReviewState, Settled
 from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -49,7 +49,7 @@ def notice(subject: str = "n1", kind: NoticeKind = NoticeKind.FEE_NOTICE, **more
 
 
 @pytest.fixture
-def patrons(store: SqlStore) -> None:
+def patrons(store: Store) -> None:
     with store.begin() as uow:
         uow.patrons.upsert([person("p1", "li@patron.example"), person("p2", "wu@patron.example")], NOW)
 
@@ -57,7 +57,7 @@ def patrons(store: SqlStore) -> None:
 # -- patrons -------------------------------------------------------------------------------------------
 
 
-def test_patron_upsert(store: SqlStore) -> None:
+def test_patron_upsert(store: Store) -> None:
     """Created, changed and unchanged are told apart; versions count changes; addresses keep their order."""
     full = person("p1", "B@Patron.example", "a@patron.example", "b@patron.example", kind=PatronKind.EXTERNAL,
                   department="农学院", login="li", phone="1", language=Language.EN)  # fmt: skip
@@ -73,7 +73,7 @@ def test_patron_upsert(store: SqlStore) -> None:
     assert (p2.phone, p2.version) == ("2", 1)
 
 
-def test_patron_look_ups(store: SqlStore) -> None:
+def test_patron_look_ups(store: Store) -> None:
     """By shared address (all of them), login and name: case, width and spaces do not count."""
     with store.begin() as uow:
         lab = "Lab@Patron.example"
@@ -91,7 +91,7 @@ def test_patron_look_ups(store: SqlStore) -> None:
         assert [p.patron_id for p in uow.patrons.find(after="p1", limit=1)] == ["p2"]
 
 
-def test_bounced_addresses(store: SqlStore) -> None:
+def test_bounced_addresses(store: Store) -> None:
     """A bounce marks the address of every patron that has it, is not shortened, and survives an import."""
     shared = "lab@patron.example"
     with store.begin() as uow:
@@ -113,7 +113,7 @@ def test_bounced_addresses(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("patrons")
-def test_transaction_round_trip(store: SqlStore) -> None:
+def test_transaction_round_trip(store: Store) -> None:
     """Money exact to the cent and in its currency, times in UTC, enumerations as enumerations."""
     item = request(
         "ILL-1", service=Service.LOAN, literature="book", title="红楼梦 \0", provider="国图", state=State.ON_LOAN,
@@ -131,14 +131,14 @@ def test_transaction_round_trip(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("patrons")
-def test_amount_beyond_the_column_is_refused(store: SqlStore) -> None:
+def test_amount_beyond_the_column_is_refused(store: Store) -> None:
     """An absurd amount is our error with a sentence, not the driver's."""
     with pytest.raises(Permanent, match="too large"), store.begin() as uow:
         uow.transactions.upsert([request("n1", total=Money.of("9" * 20))], NOW)
 
 
 @pytest.mark.usefixtures("patrons")
-def test_transaction_upsert(store: SqlStore) -> None:
+def test_transaction_upsert(store: Store) -> None:
     """Created, changed, unchanged; a change counts the version up."""
     with store.begin() as uow:
         items = [request(f"n{n}") for n in range(3)]
@@ -151,7 +151,7 @@ def test_transaction_upsert(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("patrons")
-def test_create_is_idempotent(store: SqlStore) -> None:
+def test_create_is_idempotent(store: Store) -> None:
     """A request told twice is one; the second telling changes nothing."""
     with store.begin() as uow:
         first = uow.transactions.create(NewTransaction(number="n1", patron_id="p1", title="A"), NOW)
@@ -162,14 +162,14 @@ def test_create_is_idempotent(store: SqlStore) -> None:
     assert nobody.patron_id == ""
 
 
-def test_create_for_an_unknown_patron_is_refused(store: SqlStore) -> None:
+def test_create_for_an_unknown_patron_is_refused(store: Store) -> None:
     """A transaction of somebody who does not exist is an error, not a dangling row."""
     with pytest.raises(Permanent), store.begin() as uow:
         uow.transactions.create(NewTransaction(number="n1", patron_id="nobody"), NOW)
 
 
 @pytest.mark.usefixtures("patrons")
-def test_apply_sets_what_it_says(store: SqlStore) -> None:
+def test_apply_sets_what_it_says(store: Store) -> None:
     """Only the fields of the transition change; the version counts up; a stale version is refused."""
     fee = Money.of("3.30")
     with store.begin() as uow:
@@ -187,7 +187,7 @@ def test_apply_sets_what_it_says(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("patrons")
-def test_transaction_look_ups(store: SqlStore) -> None:
+def test_transaction_look_ups(store: Store) -> None:
     """By patron (latest first), owed amount, state, text, due date; pages by number."""
     fee = Money.of("3.30")
     with store.begin() as uow:
@@ -215,7 +215,7 @@ def test_transaction_look_ups(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("patrons")
-def test_lingering_requests_page_by_page(store: SqlStore) -> None:
+def test_lingering_requests_page_by_page(store: Store) -> None:
     """By state, longest in it first, each once, also where several came into it at one moment; rush can be set."""
     with store.begin() as uow:
         for n in range(5):
@@ -238,7 +238,7 @@ def test_lingering_requests_page_by_page(store: SqlStore) -> None:
 # -- registrations -------------------------------------------------------------------------------------
 
 
-def test_registration_life(store: SqlStore) -> None:
+def test_registration_life(store: Store) -> None:
     """Pending once, approved once; what the laws forbid is refused; found by e-mail in any case or by login."""
     pending = RegistrationChange(email="Li@Patron.example", login="li", name="李", state=RegistrationState.PENDING)
     with store.begin() as uow:
@@ -259,7 +259,7 @@ def test_registration_life(store: SqlStore) -> None:
     assert (approved.id, approved.submitted, approved.decided) == (first.id, NOW, LATER)
 
 
-def test_registration_again_after_refusal(store: SqlStore) -> None:
+def test_registration_again_after_refusal(store: Store) -> None:
     """Who was refused may apply again: a second registration; the latest is the one that is found."""
     said = RegistrationChange(email="li@patron.example", state=RegistrationState.PENDING)
     with store.begin() as uow:
@@ -278,7 +278,7 @@ def test_registration_again_after_refusal(store: SqlStore) -> None:
 # -- outbox --------------------------------------------------------------------------------------------
 
 
-def test_outbox_add(store: SqlStore) -> None:
+def test_outbox_add(store: Store) -> None:
     """Unique on subject, kind and revision; priority by kind; a Message-ID of the row's own."""
     first = notice(data={"费用": "3.30", "list": [1, {"a": "\0"}]}, documents=(("ab" * 32, "文献.pdf"),), revision="1")
     with store.begin() as uow:
@@ -300,7 +300,7 @@ def test_outbox_add(store: SqlStore) -> None:
         entry.request.data["new"] = 1  # type: ignore[index]
 
 
-def test_outbox_ids_follow_the_order_given(store: SqlStore) -> None:
+def test_outbox_ids_follow_the_order_given(store: Store) -> None:
     """A batch of notices gets ascending ids in its order: order within a transaction is kept."""
     kinds = [NoticeKind.REQUEST_ACCEPTED, NoticeKind.SENT_FOR_SUPPLY, NoticeKind.DOCUMENT_DELIVERED]
     with store.begin() as uow:
@@ -309,7 +309,7 @@ def test_outbox_ids_follow_the_order_given(store: SqlStore) -> None:
     assert [(r.request.subject, r.request.kind) for r in rows] == [(f"n{n}", kind) for n in range(40) for kind in kinds]
 
 
-def test_what_was_begun_comes_to_be_in_doubt_and_is_never_claimed(store: SqlStore) -> None:
+def test_what_was_begun_comes_to_be_in_doubt_and_is_never_claimed(store: Store) -> None:
     """Only its holder begins a row; when the lease is over it is in doubt, with its mail's Message-ID on all parts."""
     with store.begin() as uow:
         main, part = uow.outbox.add([notice("a"), notice("b")], NOW)
@@ -329,7 +329,7 @@ def test_what_was_begun_comes_to_be_in_doubt_and_is_never_claimed(store: SqlStor
         assert uow.outbox.standing([main], "anybody") == {main: OutboxState.IN_DOUBT}
 
 
-def test_of_a_dead_owner_what_had_begun_is_in_doubt_at_once(store: SqlStore) -> None:
+def test_of_a_dead_owner_what_had_begun_is_in_doubt_at_once(store: Store) -> None:
     """The rest of its leases is free."""
     with store.begin() as uow:
         begun, leased = uow.outbox.add([notice("a"), notice("b")], NOW)
@@ -340,7 +340,7 @@ def test_of_a_dead_owner_what_had_begun_is_in_doubt_at_once(store: SqlStore) -> 
         assert [entry.id for entry in uow.outbox.claim(9, NOW, 60, "b")] == [leased]
 
 
-def test_a_wait_that_another_clock_wrote_is_over(store: SqlStore) -> None:
+def test_a_wait_that_another_clock_wrote_is_over(store: Store) -> None:
     """Beyond its cap: a notice, a mail and a lease of next year are free now; honest waits are waited for."""
     year = NOW + timedelta(days=365)
     with store.begin() as uow:
@@ -356,14 +356,14 @@ def test_a_wait_that_another_clock_wrote_is_over(store: SqlStore) -> None:
         assert [m.id for m in uow.mails.claim(9, NOW, 60, "b")] == [stored.mail_id], "a lease of next year is none"
 
 
-def test_leases_go_by_the_databases_clock_where_it_has_one(store: SqlStore, backend: str) -> None:
+def test_leases_go_by_the_databases_clock_where_it_has_one(store: Store, backend: str) -> None:
     """PostgreSQL's own; on SQLite the caller's, which goes by the seconds that passed."""
     with store.read() as uow:
         said = uow.outbox.lease_time(NOW)
     assert (said == NOW) is (backend == "sqlite")
 
 
-def test_outbox_claim_and_mark(store: SqlStore) -> None:
+def test_outbox_claim_and_mark(store: Store) -> None:
     """Most urgent first; leases hold and run out; held rows wait; sent rows are done."""
     with store.begin() as uow:
         slow, urgent = uow.outbox.add([notice("a", NoticeKind.REQUEST_ACCEPTED), notice("b", NoticeKind.PICK_UP)], NOW)
@@ -389,7 +389,7 @@ def test_outbox_claim_and_mark(store: SqlStore) -> None:
     assert (waiting.reply, waiting.not_before, waiting.attempts) == ("421 later", LATER, 1)
 
 
-def test_outbox_threads_and_merging(store: SqlStore) -> None:
+def test_outbox_threads_and_merging(store: Store) -> None:
     """Replies find all transactions a merged mail was about; the thread lists what really went out."""
     with store.begin() as uow:
         one, two, other = uow.outbox.add([notice("n1"), notice("n1", NoticeKind.PICK_UP), notice("n2")], NOW)
@@ -419,7 +419,7 @@ def test_outbox_threads_and_merging(store: SqlStore) -> None:
 # -- reviews and history -------------------------------------------------------------------------------
 
 
-def test_reviews(store: SqlStore) -> None:
+def test_reviews(store: Store) -> None:
     """Oldest first; handled once; JSON frozen on the way out."""
     item = ReviewItem(id=0, mail_id=None, cause=Cause.NO_NUMBER, kind="thanks", sender="s", subject="主题",
                       transactions=("n1",), candidates=({"transaction": "n1", "score": 5, "reasons": ["a"]},),
@@ -446,7 +446,7 @@ def test_reviews(store: SqlStore) -> None:
         uow.reviews.handle(4711, ReviewState.DISMISSED, expected_version=0, actor="", note="", transactions=[], now=NOW)
 
 
-def test_journal(store: SqlStore) -> None:
+def test_journal(store: Store) -> None:
     """Lines come back in order, by transaction and by mail."""
     line = JournalEntry(what="state", at=NOW, number="n1", mail_id=7, before="submitted", after="shipped",
                         reasons=("a", "b"), data={"x": [1, 2]})  # fmt: skip
@@ -460,7 +460,7 @@ def test_journal(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("patrons")
-def test_decisions_and_documents(store: SqlStore, mail_id: int) -> None:
+def test_decisions_and_documents(store: Store, mail_id: int) -> None:
     """A decision is kept as JSON without a link's password; the same document is kept once."""
     link = Document(
         number="n1", url="https://provider.example/a?" + "x" * 5000, password="s3cret", expires=LATER.date()
@@ -487,7 +487,7 @@ def test_decisions_and_documents(store: SqlStore, mail_id: int) -> None:
 
 
 @pytest.fixture
-def mail_id(store: SqlStore) -> int:
+def mail_id(store: Store) -> int:
     from maild.domain.incoming.mail import MailKey
     from maild.domain.records.journal import NewMail
 
@@ -495,7 +495,7 @@ def mail_id(store: SqlStore) -> int:
         return uow.mails.add([NewMail(key=MailKey("a/b", 1, 1), sha256="00" * 32, size=1)])[0].mail_id
 
 
-def test_one_open_review_a_mail(store: SqlStore, mail_id: int) -> None:
+def test_one_open_review_a_mail(store: Store, mail_id: int) -> None:
     """A mail that is processed again replaces its open item instead of queueing twice."""
     item = ReviewItem(id=0, mail_id=mail_id, cause=Cause.NO_NUMBER)
     with store.begin() as uow:
@@ -512,7 +512,7 @@ def test_one_open_review_a_mail(store: SqlStore, mail_id: int) -> None:
 # -- the unit of work ----------------------------------------------------------------------------------
 
 
-def test_rollback_and_savepoint(store: SqlStore) -> None:
+def test_rollback_and_savepoint(store: Store) -> None:
     """An exception undoes everything; inside a savepoint only what happened there, at any error."""
     with pytest.raises(KeyError), store.begin() as uow:  # noqa: PT012
         uow.patrons.upsert([person("gone")], NOW)
@@ -527,7 +527,7 @@ def test_rollback_and_savepoint(store: SqlStore) -> None:
         assert [p.patron_id for p in uow.patrons.find()] == ["after", "kept"]
 
 
-def test_journal_in_savepoints(store: SqlStore) -> None:
+def test_journal_in_savepoints(store: Store) -> None:
     """Lines are written at the end, or when they are asked for; those of a savepoint that failed never are."""
     with store.begin() as uow:
         uow.journal.add([JournalEntry(what="first", at=NOW, number="n1")])
@@ -546,7 +546,7 @@ def test_journal_in_savepoints(store: SqlStore) -> None:
         uow.journal.add([JournalEntry(what="never", at=NOW, number="n1")])
 
 
-def test_batches_do_what_single_calls_do(store: SqlStore) -> None:
+def test_batches_do_what_single_calls_do(store: Store) -> None:
     """Mails are held while they are ours; settled, decided and put before staff in one go."""
     mails = [NewMail(key=MailKey("office/INBOX", 1, n), sha256=f"{n:064x}", size=1, message_id=f"<{n}@x.example>",
                      sender="li@patron.example", subject="s", internal_date=NOW) for n in (1, 2, 3)]  # fmt: skip
@@ -572,7 +572,7 @@ def test_batches_do_what_single_calls_do(store: SqlStore) -> None:
         assert items[0].id == first
 
 
-def test_documents_and_messages_of_several(store: SqlStore, patrons: None) -> None:
+def test_documents_and_messages_of_several(store: Store, patrons: None) -> None:
     """Asked for together, told apart."""
     with store.begin() as uow:
         uow.transactions.upsert([request("n1"), request("n2", "p2")], NOW)
@@ -585,7 +585,7 @@ def test_documents_and_messages_of_several(store: SqlStore, patrons: None) -> No
         assert uow.transactions.by_message([*sent, "<none@x>"]) == {sent[0]: ["n1"], sent[1]: ["n2"]}
 
 
-def test_read_refuses_writing(store: SqlStore) -> None:
+def test_read_refuses_writing(store: Store) -> None:
     """A read-only view is one, on both databases; the store goes on working."""
     with pytest.raises(Permanent, match="may not be written"), store.read() as uow:
         uow.patrons.upsert([person()], NOW)
@@ -593,7 +593,7 @@ def test_read_refuses_writing(store: SqlStore) -> None:
         assert uow.patrons.upsert([person()], NOW) == (1, 0, 0)
 
 
-def test_read_is_one_view(store: SqlStore) -> None:
+def test_read_is_one_view(store: Store) -> None:
     """What another connection commits meanwhile is not seen half-way."""
     with store.read() as view:
         assert view.patrons.find() == []
@@ -604,7 +604,7 @@ def test_read_is_one_view(store: SqlStore) -> None:
         assert len(view.patrons.find()) == 1
 
 
-def test_rows_are_json_able(store: SqlStore) -> None:
+def test_rows_are_json_able(store: Store) -> None:
     """What is not JSON (amounts, times, NaN) is kept as its text instead of failing in the database."""
     data = {"amount": Decimal("1.10"), "at": NOW, "nan": float("nan"), "money": Money.of(2), "none": None, "t": True}
     with store.begin() as uow:
@@ -615,7 +615,7 @@ def test_rows_are_json_able(store: SqlStore) -> None:
     }  # fmt: skip
 
 
-def test_two_hosts_raise_one_item_for_one_key(store: SqlStore) -> None:
+def test_two_hosts_raise_one_item_for_one_key(store: Store) -> None:
     """The second waits for the first, finds its item and goes on: nothing is refused."""
     item = ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key="silence:N1", subject="N1")
     ids: list[int] = []

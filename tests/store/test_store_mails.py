@@ -9,7 +9,7 @@ import pytest
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.incoming.mail import MailKey
 from maild.domain.records.journal import VANISHED, MailboxState, MailStatus, NewMail, Skipped
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 1, 2, 3, 456789, tzinfo=UTC)
 BOX = "office/INBOX"
@@ -25,12 +25,12 @@ def new(uid: int, *, content: int | None = None, uidvalidity: int = 1, mailbox: 
     return NewMail(key=key(uid, uidvalidity, mailbox), sha256=f"{number:064x}", size=100, **{**fields, **more})  # type: ignore[arg-type]
 
 
-def settle(store: SqlStore, mail_id: int, status: MailStatus, **more: object) -> None:
+def settle(store: Store, mail_id: int, status: MailStatus, **more: object) -> None:
     with store.begin() as uow:
         uow.mails.settle(mail_id, status, kind="thanks", rule="r", reason="because", now=NOW, **more)  # type: ignore[arg-type]
 
 
-def test_add_and_read_back(store: SqlStore) -> None:
+def test_add_and_read_back(store: Store) -> None:
     """Everything that was stored comes back, times exact to the microsecond and in UTC."""
     china = datetime(2026, 11, 24, 9, 0, 0, 1, tzinfo=UTC).astimezone()
     with store.begin() as uow:
@@ -49,7 +49,7 @@ def test_add_and_read_back(store: SqlStore) -> None:
     assert (record.subject, record.status, record.attempts) == ("事务 7", MailStatus.PENDING, 0)
 
 
-def test_add_is_idempotent(store: SqlStore) -> None:
+def test_add_is_idempotent(store: Store) -> None:
     """The same batch again, whole or in part, creates nothing and answers with the same ids."""
     batch = [new(uid) for uid in range(1, 51)]
     with store.begin() as uow:
@@ -63,7 +63,7 @@ def test_add_is_idempotent(store: SqlStore) -> None:
         assert uow.mails.uids(BOX, 1) == [*range(1, 52), 99]
 
 
-def test_same_mail_in_another_place(store: SqlStore) -> None:
+def test_same_mail_in_another_place(store: Store) -> None:
     """A new UID, UIDVALIDITY or folder of a known mail is a second place of the same mail."""
     with store.begin() as uow:
         (first,) = uow.mails.add([new(1)])
@@ -76,7 +76,7 @@ def test_same_mail_in_another_place(store: SqlStore) -> None:
         assert len(uow.mails.locations(first.mail_id)) == 4
 
 
-def test_same_mail_twice_in_one_batch(store: SqlStore) -> None:
+def test_same_mail_twice_in_one_batch(store: Store) -> None:
     """A duplicate inside a batch is fresh once."""
     with store.begin() as uow:
         stored = uow.mails.add([new(1), new(2, content=1)])
@@ -84,7 +84,7 @@ def test_same_mail_twice_in_one_batch(store: SqlStore) -> None:
     assert stored[0].mail_id == stored[1].mail_id
 
 
-def test_identity_is_content_and_message_id(store: SqlStore) -> None:
+def test_identity_is_content_and_message_id(store: Store) -> None:
     """No Message-ID: content decides. Same content, other Message-ID as read: another mail."""
     with store.begin() as uow:
         a, b, c = uow.mails.add(
@@ -93,7 +93,7 @@ def test_identity_is_content_and_message_id(store: SqlStore) -> None:
     assert a.mail_id == b.mail_id != c.mail_id
 
 
-def test_hostile_text_is_stored(store: SqlStore) -> None:
+def test_hostile_text_is_stored(store: Store) -> None:
     """NUL, lone surrogates and endless lines neither raise nor break the identity of a mail."""
     nasty = new(1, subject="a\0b\udcffc" + "长" * 100_000, sender="\ud800@x", message_id="<\0" + "长" * 5000 + ">")
     near = new(2, content=1, message_id="<\0" + "长" * 5000 + "!>")
@@ -109,7 +109,7 @@ def test_hostile_text_is_stored(store: SqlStore) -> None:
     assert len(record.subject) == 1000
 
 
-def test_absurd_dates_are_stored(store: SqlStore) -> None:
+def test_absurd_dates_are_stored(store: Store) -> None:
     """The years 1 and 9999 with any zone neither raise nor come back unreadable."""
     zone = datetime(2026, 1, 1).astimezone().tzinfo
     dates = [datetime.min.replace(tzinfo=zone), datetime.max.replace(tzinfo=zone), datetime(1, 1, 1, tzinfo=UTC)]
@@ -119,13 +119,13 @@ def test_absurd_dates_are_stored(store: SqlStore) -> None:
         assert all(uow.mails.get(s.mail_id).received is not None for s in stored)
 
 
-def test_a_naive_time_is_refused(store: SqlStore) -> None:
+def test_a_naive_time_is_refused(store: Store) -> None:
     """A time without a zone is a programming error, not something to guess at."""
     with pytest.raises(Exception, match="without a time zone"), store.begin() as uow:
         uow.mails.add([new(1, internal_date=datetime(2026, 1, 1))])
 
 
-def test_skipped_then_stored(store: SqlStore) -> None:
+def test_skipped_then_stored(store: Store) -> None:
     """A UID that was skipped and can be stored later gets its mail; the reverse changes nothing."""
     with store.begin() as uow:
         uow.mailboxes.save(MailboxState(mailbox=BOX, uidvalidity=1, last_uid=2))
@@ -137,7 +137,7 @@ def test_skipped_then_stored(store: SqlStore) -> None:
     assert (counts.stored, dict(counts.skipped)) == (2, {})
 
 
-def test_vanished_is_no_last_word(store: SqlStore) -> None:
+def test_vanished_is_no_last_word(store: Store) -> None:
     """A UID taken for gone is left out where asked, may get its mail or another reason, and then counts."""
     with store.begin() as uow:
         uow.mailboxes.save(MailboxState(mailbox=BOX, uidvalidity=1, last_uid=4))
@@ -152,7 +152,7 @@ def test_vanished_is_no_last_word(store: SqlStore) -> None:
     assert (counts.stored, dict(counts.skipped)) == (2, {"over size": 2, VANISHED: 1})
 
 
-def test_claim_release_settle(store: SqlStore) -> None:
+def test_claim_release_settle(store: Store) -> None:
     """Oldest first; leased, deferred and settled mails are not given out; a lease that ran out is."""
     with store.begin() as uow:
         ids = [s.mail_id for s in uow.mails.add([new(uid) for uid in range(1, 6)])]
@@ -176,7 +176,7 @@ def test_claim_release_settle(store: SqlStore) -> None:
     assert (shunted.status, shunted.error) == (MailStatus.SHUNTED, "Traceback …")
 
 
-def test_settling_twice_is_stale(store: SqlStore) -> None:
+def test_settling_twice_is_stale(store: Store) -> None:
     """Who lost the lease cannot settle a mail that another process has settled."""
     with store.begin() as uow:
         (stored,) = uow.mails.add([new(1)])
@@ -188,7 +188,7 @@ def test_settling_twice_is_stale(store: SqlStore) -> None:
         assert uow.mails.get(stored.mail_id).status is MailStatus.IGNORED
 
 
-def test_late_release_does_not_requeue_a_settled_mail(store: SqlStore) -> None:
+def test_late_release_does_not_requeue_a_settled_mail(store: Store) -> None:
     """A process whose lease ran out cannot put a mail back that another one has settled."""
     with store.begin() as uow:
         (stored,) = uow.mails.add([new(1)])
@@ -199,7 +199,7 @@ def test_late_release_does_not_requeue_a_settled_mail(store: SqlStore) -> None:
         assert uow.mails.get(stored.mail_id).error == ""
 
 
-def test_replay(store: SqlStore) -> None:
+def test_replay(store: Store) -> None:
     """A replayed mail is pending again, from the start."""
     with store.begin() as uow:
         (stored,) = uow.mails.add([new(1)])
@@ -211,7 +211,7 @@ def test_replay(store: SqlStore) -> None:
     assert (claimed.status, claimed.attempts, claimed.error, claimed.settled) == (MailStatus.PENDING, 0, "", None)
 
 
-def test_find_pages_newest_first(store: SqlStore) -> None:
+def test_find_pages_newest_first(store: Store) -> None:
     """By status and text; % and _ in the text are plain characters; `before` pages on."""
     with store.begin() as uow:
         ids = [s.mail_id for s in uow.mails.add([new(n, subject=f"50% off_{n}") for n in range(1, 6)])]
@@ -224,7 +224,7 @@ def test_find_pages_newest_first(store: SqlStore) -> None:
         assert uow.mails.find(text="50_ off") == []
 
 
-def test_unfiled_and_filed(store: SqlStore) -> None:
+def test_unfiled_and_filed(store: Store) -> None:
     """What is settled, in review or ignored and not yet filed; nothing pending, shunted or from the baseline."""
     with store.begin() as uow:
         statuses = [MailStatus.PENDING] * 5 + [MailStatus.BASELINE]
@@ -243,7 +243,7 @@ def test_unfiled_and_filed(store: SqlStore) -> None:
         assert uow.mails.unfiled(BOX, 1, 10) == expected[2:]
 
 
-def test_arming_turns_baseline_into_work(store: SqlStore) -> None:
+def test_arming_turns_baseline_into_work(store: Store) -> None:
     """Baseline mail above the mark becomes pending and is filed once settled; older history stays history."""
     with store.begin() as uow:
         uow.mailboxes.save(MailboxState(mailbox=BOX, uidvalidity=1, last_uid=4, baseline_uid=4))
@@ -258,7 +258,7 @@ def test_arming_turns_baseline_into_work(store: SqlStore) -> None:
         assert uow.mails.unfiled(BOX, 1, 9) == [(3, MailStatus.SETTLED)]
 
 
-def test_counts(store: SqlStore) -> None:
+def test_counts(store: Store) -> None:
     """The balance sheet: only the present UIDVALIDITY counts, and stored equals the sum by status."""
     with store.begin() as uow:
         uow.mailboxes.save(MailboxState(mailbox=BOX, uidvalidity=2, last_uid=30))
@@ -277,7 +277,7 @@ def test_counts(store: SqlStore) -> None:
     assert (junk.mailbox, junk.stored, dict(junk.by_status)) == ("office/Junk", 0, {})
 
 
-def test_mailbox_state_is_replaced(store: SqlStore) -> None:
+def test_mailbox_state_is_replaced(store: Store) -> None:
     """Saved twice is one row with the last values."""
     with store.begin() as uow:
         uow.mailboxes.save(MailboxState(mailbox=BOX, uidvalidity=1))

@@ -24,7 +24,7 @@ from maild.domain.incoming.mail import MailKey
 from maild.domain.records.journal import NewMail
 from maild.store.accounting.receipt_json import receipt_data, receipt_of
 from maild.store.engine import make_engine
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 LOOK = 0x0123456789ABCDEF
@@ -40,7 +40,7 @@ FULL = Receipt(
 )  # fmt: skip
 
 
-def mail(store: SqlStore, uid: int) -> int:
+def mail(store: Store, uid: int) -> int:
     """A stored mail's id."""
     place = MailKey(mailbox="office/INBOX", uidvalidity=1, uid=uid)
     new = NewMail(key=place, sha256=f"{uid:064x}", message_id=f"<m{uid}@patron.example>", size=1)
@@ -62,7 +62,7 @@ def test_receipts_survive_json(receipt: Receipt) -> None:
     assert receipt_of(receipt_data(receipt)) == receipt
 
 
-def test_the_cache_is_by_file_and_version(store: SqlStore) -> None:
+def test_the_cache_is_by_file_and_version(store: Store) -> None:
     """What a version found in a file is kept; another version reads anew; the first reading stands."""
     with store.begin() as uow:
         uow.receipts.cache("aa", "1", [FULL, Receipt()], NOW)
@@ -73,7 +73,7 @@ def test_the_cache_is_by_file_and_version(store: SqlStore) -> None:
         assert uow.receipts.cached(["aa"], "2") == {}
 
 
-def test_proofs_are_seen_again(store: SqlStore) -> None:
+def test_proofs_are_seen_again(store: Store) -> None:
     """By serial and by file; not in the mail that is asked about; what came of them is told."""
     with store.begin() as uow:
         uow.receipts.add(None, "p1", [FULL], NOW, claim="claim:1", transactions=["N1", "N2"])
@@ -90,7 +90,7 @@ def test_proofs_are_seen_again(store: SqlStore) -> None:
         )
 
 
-def test_what_came_of_a_proof_may_be_said_again(store: SqlStore) -> None:
+def test_what_came_of_a_proof_may_be_said_again(store: Store) -> None:
     """A mail that is decided anew has each proof once, with the later word."""
     first, second = mail(store, 1), mail(store, 2)
     with store.begin() as uow:
@@ -105,7 +105,7 @@ def test_what_came_of_a_proof_may_be_said_again(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("distance", [0, 3, 6, 7, 11])
-def test_look_alikes_are_never_missed(store: SqlStore, distance: int) -> None:
+def test_look_alikes_are_never_missed(store: Store, distance: int) -> None:
     """Against a plain count of bits over 300 hashes, near and far: the same ones, nearest first."""
     looks = [turned(LOOK, bits, seed) for bits in range(16) for seed in range(16)]
     looks += [f"{random.Random(seed).getrandbits(64):016x}" for seed in range(44)]
@@ -129,7 +129,7 @@ def test_some_band_is_always_near(look: int, turned_bits: set[int]) -> None:
     assert min(bands) <= 1
 
 
-def test_looks_that_are_none(store: SqlStore) -> None:
+def test_looks_that_are_none(store: Store) -> None:
     """No hash, or a broken one, is like nothing; too wide a search is refused."""
     with store.begin() as uow:
         uow.receipts.add(None, "p1", [replace(FULL, look=""), replace(FULL, look="xyz", page=9)], NOW)
@@ -140,7 +140,7 @@ def test_looks_that_are_none(store: SqlStore) -> None:
             uow.receipts.alike(FULL.look, distance=12)
 
 
-def test_invoices(store: SqlStore) -> None:
+def test_invoices(store: Store) -> None:
     """Added once for mail, patron and title; changed at their version only; found in every way."""
     first = mail(store, 1)
     asked = Invoice(patron_id="p1", transactions=("N2", "N1"), title="浙江大学", tax_number="12100000470095016Q",
@@ -168,7 +168,7 @@ def test_invoices(store: SqlStore) -> None:
         assert uow.invoices.of_transactions(["N1"]) == [i for i in [uow.invoices.get(other + 1)] if i]
 
 
-def _booked(store: SqlStore) -> None:
+def _booked(store: Store) -> None:
     """A fee, a claim with its statement line: books that hold."""
 
     def lines(*found: tuple[Book, int, str, str]) -> tuple[Posting, ...]:
@@ -213,7 +213,7 @@ BREAKS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_the_audit_finds(store: SqlStore, url: str, name: str) -> None:
+def test_the_audit_finds(store: Store, url: str, name: str) -> None:
     """What a hand in the database does to the books, its triggers taken away, is told."""
     _booked(store)
     with store.read() as uow:
@@ -231,7 +231,7 @@ def test_the_audit_finds(store: SqlStore, url: str, name: str) -> None:
         assert any(said in fault for fault in uow.ledger.faults()), uow.ledger.faults()
 
 
-def test_who_takes_the_last_of_a_deposit(url: str, opened: Callable[[str], SqlStore]) -> None:
+def test_who_takes_the_last_of_a_deposit(url: str, opened: Callable[[str], Store]) -> None:
     """Two processes that spend one deposit at the same time: one of them is told to read again."""
     import threading
 
@@ -253,7 +253,7 @@ def test_who_takes_the_last_of_a_deposit(url: str, opened: Callable[[str], SqlSt
     outcomes: list[str] = []
     ready = threading.Barrier(2)
 
-    def spend(one: SqlStore, number: str) -> None:
+    def spend(one: Store, number: str) -> None:
         ready.wait(10)
         try:
             with one.begin() as uow:

@@ -9,18 +9,18 @@ import pytest
 
 from maild.domain.errors import StaleVersion
 from maild.domain.records.journal import JournalEntry
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 NAME, OTHER = "cancelled.en.txt.j2", "cancelled.en.html.j2"
 
 
-def add(store: SqlStore, name: str, body: str | None, seen: int = 0, note: str = "") -> int:
+def add(store: Store, name: str, body: str | None, seen: int = 0, note: str = "") -> int:
     with store.begin() as uow:
         return uow.template_versions.add(name, body, actor="lin", at=NOW, note=note, seen=seen)
 
 
-def test_the_newest_version_of_each_name_is_current(store: SqlStore) -> None:
+def test_the_newest_version_of_each_name_is_current(store: Store) -> None:
     """The history is kept, newest first; None says: as shipped again; the revision grows with each."""
     with store.read() as uow:
         assert (uow.template_versions.revision(), uow.template_versions.current()) == (0, {})
@@ -41,7 +41,7 @@ def test_the_newest_version_of_each_name_is_current(store: SqlStore) -> None:
         assert versions.get(999) is None
 
 
-def test_who_began_from_an_older_version_is_told(store: SqlStore) -> None:
+def test_who_began_from_an_older_version_is_told(store: Store) -> None:
     """Nothing is overwritten; a first edit counts as begun from 0."""
     first = add(store, NAME, "one")
     for seen in (0, first + 7):
@@ -50,7 +50,7 @@ def test_who_began_from_an_older_version_is_told(store: SqlStore) -> None:
     assert add(store, NAME, "two", seen=first) > first
 
 
-def test_of_many_at_one_time_one_wins(store: SqlStore) -> None:
+def test_of_many_at_one_time_one_wins(store: Store) -> None:
     """Both databases: the others are told that somebody was faster."""
     told: list[str] = []
     gate = threading.Barrier(4)
@@ -72,7 +72,7 @@ def test_of_many_at_one_time_one_wins(store: SqlStore) -> None:
     assert sorted(told) == ["saved", "stale", "stale", "stale"]
 
 
-def test_acts_of_somebody_are_counted_by_sort_and_time(store: SqlStore) -> None:
+def test_acts_of_somebody_are_counted_by_sort_and_time(store: Store) -> None:
     """For limits that hold across processes."""
     later = NOW.replace(hour=10)
     with store.begin() as uow:

@@ -9,7 +9,7 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.learning.drift import ShapeSeen, Tally
 from maild.domain.records.journal import MailKey, NewMail, ReviewItem, ReviewState
 from maild.office.providers.drift import DriftAlarm, load_drift
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.clock import MovedClock
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -23,7 +23,7 @@ def _shape(shape: str, seen: datetime, mails: int = 1, rule: str = "38-nlc") -> 
     return ShapeSeen(provider="nlc", shape=shape, rule=rule, mails=mails, first_seen=seen, last_seen=seen, mail_id=7)
 
 
-def test_counts_add_up(store: SqlStore) -> None:
+def test_counts_add_up(store: Store) -> None:
     """Batch after batch; the latest mail stays as sample, a shape keeps its first."""
     for n in range(3):
         with store.begin() as uow:
@@ -39,7 +39,7 @@ def test_counts_add_up(store: SqlStore) -> None:
     assert (shape.mails, shape.rule, shape.first_seen, shape.last_seen) == (6, "r2", NOW, NOW + timedelta(hours=2))
 
 
-def test_days_are_read_by_provider_and_together(store: SqlStore) -> None:
+def test_days_are_read_by_provider_and_together(store: Store) -> None:
     """From a day to before another; the sums stand for the day before it."""
     with store.begin() as uow:
         uow.traffic.count(
@@ -52,7 +52,7 @@ def test_days_are_read_by_provider_and_together(store: SqlStore) -> None:
     assert (summed.day, summed.mails) == ("2026-11-10", 55)
 
 
-def test_the_old_and_the_rare_are_forgotten(store: SqlStore) -> None:
+def test_the_old_and_the_rare_are_forgotten(store: Store) -> None:
     """Days and shapes beyond their time, and of too many shapes those seen least."""
     with store.begin() as uow:
         uow.traffic.count(
@@ -64,7 +64,7 @@ def test_the_old_and_the_rare_are_forgotten(store: SqlStore) -> None:
         assert sorted(shape.shape for shape in uow.traffic.shapes("nlc")) == ["s2", "s3", "s4"]
 
 
-def test_a_sample_leaves_the_mail_s_own_item_alone(store: SqlStore) -> None:
+def test_a_sample_leaves_the_mail_s_own_item_alone(store: Store) -> None:
     """An alarm shows a mail that may wait in the queue itself: both stand there, and neither takes the other's place."""
     with store.begin() as uow:
         (mail,) = uow.mails.add([NewMail(key=MailKey("m", 1, 1), sha256="a" * 64, size=1, message_id="<x@y>")], now=NOW)
@@ -76,7 +76,7 @@ def test_a_sample_leaves_the_mail_s_own_item_alone(store: SqlStore) -> None:
     assert found == {own: Cause.NO_NUMBER, alarm: Cause.DRIFT}
 
 
-def test_an_alarm_is_raised_once_and_again_only_for_news(store: SqlStore) -> None:
+def test_an_alarm_is_raised_once_and_again_only_for_news(store: Store) -> None:
     """Once while its item is open, more only for another field; after it was handled what came before does not count."""
     clock = MovedClock(NOW)
     alarm = DriftAlarm(store, clock, load_drift(""), Staff(addresses=("a@lib.example", "b@lib.example"), language="en"))

@@ -17,7 +17,7 @@ from maild.domain.requests.lifecycle import PaymentState, RegistrationState
 from maild.office.payments.opening import open_all
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 # number, payment state, total, subsidy, payable (cents; None: not known), state
@@ -98,7 +98,7 @@ def test_anold_database_is_refused_with_the_remedy(empty_url: str) -> None:
     store.close()
 
 
-def test_upgrade_keeps_everything(empty_url: str, opened: Callable[[str], SqlStore]) -> None:
+def test_upgrade_keeps_everything(empty_url: str, opened: Callable[[str], Store]) -> None:
     """Every row of every old table is there after the upgrade, and read as before."""
     before = old_database(empty_url)
     assert migrate.upgrade(empty_url).ok
@@ -114,7 +114,7 @@ def test_upgrade_keeps_everything(empty_url: str, opened: Callable[[str], SqlSto
         assert uow.mails.get(1) is not None
 
 
-def test_the_books_open_once(empty_url: str, opened: Callable[[str], SqlStore]) -> None:
+def test_the_books_open_once(empty_url: str, opened: Callable[[str], Store]) -> None:
     """What was asked for is charged, paid, claimed or waived as it stood; a second run adds nothing."""
     old_database(empty_url)
     migrate.upgrade(empty_url)
@@ -140,7 +140,7 @@ def test_the_books_open_once(empty_url: str, opened: Callable[[str], SqlStore]) 
 
 
 def test_registrations_of_several_logins_become_rounds_of_one_address(
-    empty_url: str, opened: Callable[[str], SqlStore]
+    empty_url: str, opened: Callable[[str], Store]
 ) -> None:
     """Rounds of each login of an address become the address's own, in their order; the next application finds room."""
     engine = make_engine(empty_url, create=True)

@@ -17,7 +17,7 @@ from maild.office.watch.year_kept import YearKeeper
 from maild.office.watch.year_report import year_report
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.clock import MovedClock
 from tests.store.filling import _row
 from tests.store.past import END, rows, write
@@ -28,7 +28,7 @@ NAMING = Naming(
 )
 
 
-def _report(store: SqlStore, year: int = 2026) -> YearReport:
+def _report(store: Store, year: int = 2026) -> YearReport:
     with store.read() as uow:
         return year_report(uow, year, ZONE, END, NAMING)
 
@@ -37,7 +37,7 @@ def _in(at: datetime | None, year: int) -> bool:
     return at is not None and at.astimezone(ZONE).year == year
 
 
-def test_requests_and_deliveries_are_those_of_the_year(store: SqlStore) -> None:
+def test_requests_and_deliveries_are_those_of_the_year(store: Store) -> None:
     """By year, provider and month, as a plain count has them; both years together are all."""
     made = rows(7, 0, 400, 500)
     write(store, made)
@@ -59,7 +59,7 @@ def test_requests_and_deliveries_are_those_of_the_year(store: SqlStore) -> None:
         assert total.median <= total.high
 
 
-def test_a_provider_is_one_however_it_is_written(store: SqlStore) -> None:
+def test_a_provider_is_one_however_it_is_written(store: Store) -> None:
     """Name and id of a library are one line of the table."""
     made = rows(8, 0, 60, 30)
     for place, row in enumerate(made[t.transactions]):
@@ -68,7 +68,7 @@ def test_a_provider_is_one_however_it_is_written(store: SqlStore) -> None:
     assert {row.key: row.count for row in _report(store).tables[Section.PROVIDER]} == {"nlc": 40, "Nowhere College": 20}
 
 
-def test_money_is_that_of_the_books(store: SqlStore) -> None:
+def test_money_is_that_of_the_books(store: Store) -> None:
     """Cost, subsidy and the patron's part from postings; money received by channel; what was paid out is taken off."""
     at = datetime(2026, 5, 5, tzinfo=UTC)
     made = rows(9, 0, 2, 100)
@@ -94,7 +94,7 @@ def test_money_is_that_of_the_books(store: SqlStore) -> None:
     assert money == {"charged": 1000, "subsidy": 300, "payable": 700, "received:bank": 900, "refunded": 200}
 
 
-def test_what_a_person_turned_round_is_the_programs_error(store: SqlStore) -> None:
+def test_what_a_person_turned_round_is_the_programs_error(store: Store) -> None:
     """Of three moves by mail one was turned round; a move of staff and its undoing are none of the program's."""
     at = datetime(2026, 6, 1, tzinfo=UTC)
     moves = [("maild", 1, "submitted", "shipped"), ("maild", 2, "submitted", "shipped"), ("maild", 3, "in_process", "unfilled"),
@@ -117,7 +117,7 @@ def test_what_a_person_turned_round_is_the_programs_error(store: SqlStore) -> No
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.journal)) == 10
 
 
-def test_a_kept_report_is_the_one_that_was_counted(store: SqlStore) -> None:
+def test_a_kept_report_is_the_one_that_was_counted(store: Store) -> None:
     """Kept and read again it is the same, tables, names and days; keeping it again takes the place of the first."""
     write(store, rows(10, 50, 200, 300))
     counted = _report(store)
@@ -129,7 +129,7 @@ def test_a_kept_report_is_the_one_that_was_counted(store: SqlStore) -> None:
         assert uow.yearly.kept(2025) is None
 
 
-def test_a_report_is_counted_again_when_it_is_old(store: SqlStore) -> None:
+def test_a_report_is_counted_again_when_it_is_old(store: Store) -> None:
     """A page has the kept report of the running year for an hour and a half, that of one that is over for a day; the
     daemon counts what is older than an hour; who asks for a fresh one gets it.
     """

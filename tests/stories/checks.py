@@ -10,7 +10,7 @@ from maild.domain.accounting.payment import SeenReceipt
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState
-from maild.ports import UnitOfWork
+from maild.store.uow import UnitOfWork
 from tests.stories.tales import Tale, Truth
 
 

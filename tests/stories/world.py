@@ -26,12 +26,13 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books.acts_books import BookActs
 from maild.office.order import ORDER
 from maild.office.queue.acts import Acts
-from maild.ports import DnsAnswers, Store
+from maild.ports import DnsAnswers
 from maild.spine.looking.lens import Lens
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
 from maild.spine.reading.read import LocalReader, ReadSettings
 from maild.store import FileBlobs, migrate, open_store
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 
 KEY = b"a key of this world, long enough"

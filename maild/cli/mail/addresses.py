@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from maild.domain.outgoing.reach import AddressState, DomainTally, HeardLine
     from maild.domain.requests.patron import Patron
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 app = typer.Typer(help="Addresses that our mail does not reach.", no_args_is_help=True, cls=noun("addresses"))
 Address = Annotated[str, typer.Argument(help="Mail address.")]

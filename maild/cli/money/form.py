@@ -17,7 +17,7 @@ from maild.domain.requests.lifecycle import PaymentState, State
 if TYPE_CHECKING:
     from maild.domain.accounting.money import Money
     from maild.domain.requests.patron import Transaction
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 _SETTLED = {
     PaymentState.CONFIRMED: "is paid already",

@@ -18,7 +18,7 @@ from maild.domain.errors import NotFound, Permanent
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.console.access.staff import Staff
-    from maild.ports import UnitOfWork
+    from maild.store.uow import UnitOfWork
 
 app = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 token = typer.Typer(help="Keys of the HTTP API.", no_args_is_help=True)

@@ -18,10 +18,11 @@ from maild.console.access.staff import HISTORY
 from maild.domain.desk.access import BY_SINGLE_SIGN_ON, Account, Role, account_name
 from maild.domain.errors import Permanent
 from maild.domain.records.journal import JournalEntry
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
+    from maild.store.uow import Store, UnitOfWork
 
 CALLBACK = "/sign-in/oidc/callback"
 MOST_USED = 10_000

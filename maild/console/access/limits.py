@@ -10,10 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.config import Console
 from maild.domain.errors import Temporary
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 WINDOW = timedelta(hours=24)  # older tries are forgotten
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from maild.config import Console
 from maild.console.access import cookies
 from maild.domain.desk.access import Account, Session
 from maild.domain.errors import Temporary
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 NOTED = timedelta(minutes=1)  # use is noted no more often: reading a page is no writing
 

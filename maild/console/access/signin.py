@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from maild.config import Console
 from maild.console.access.limits import NO_WAIT, WINDOW, MustWait, remaining
@@ -12,7 +13,10 @@ from maild.console.access.staff import HISTORY
 from maild.domain.desk.access import BY_PASSWORD, Account, account_name
 from maild.domain.errors import Permanent
 from maild.domain.records.journal import JournalEntry
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 
 class Wrong(Permanent):

@@ -15,10 +15,11 @@ from maild.console.access.passwords import Passwords, demand, same
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import PROGRAMS, JournalEntry
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
+    from maild.store.uow import Store, UnitOfWork
 
 PREFIX = "maild_"  # of keys: recognisable where one has leaked into a text
 LOCALES = ("zh-CN", "en", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -19,7 +19,10 @@ from maild.domain.errors import NotFound
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.invoices.invoice_acts import OPEN_TO
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 LIMIT = 50
 

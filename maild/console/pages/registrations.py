@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -23,7 +23,10 @@ from maild.domain.requests.patron import Registration, RegistrationStep
 from maild.domain.requests.registering import problems
 from maild.office.registration.registering import history_of, subject_of
 from maild.office.registration.review_policy import Why
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 LIMIT = 50
 

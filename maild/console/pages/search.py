@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -40,7 +40,10 @@ from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron, Transaction
 from maild.domain.text import normalise
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 T = TypeVar("T")
 FEW = 6  # of each group; its own list has the rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -28,7 +29,10 @@ from maild.domain.records.census import MailCount
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import RegistrationState, State
 from maild.domain.requests.patron import Registration, Transaction
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 ROWS = 8  # of a list; the rest is a link away
 LOOKED = 60  # oldest items of nobody's that are looked at

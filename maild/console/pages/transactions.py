@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -32,8 +32,11 @@ from maild.domain.requests.lifecycle import (
 )
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.office.watch.naming import Naming
-from maild.ports import UnitOfWork
-from maild.ports.desk.listing import TransactionListing
+
+if TYPE_CHECKING:
+    from maild.store.desk.listing_requests import SqlTransactionListing
+    from maild.store.uow import UnitOfWork
+
 
 LIMIT = 50
 # What a librarian tells by hand; the rest comes from providers' mails and from payments.
@@ -69,7 +72,7 @@ class Asked(Input):
     after: str = ""
     before: str = ""
 
-    def filter(self, naming: Naming, listing: TransactionListing) -> TransactionFilter:
+    def filter(self, naming: Naming, listing: SqlTransactionListing) -> TransactionFilter:
         return TransactionFilter(
             states=self.state,
             payment_states=self.payment,

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from markupsafe import Markup
@@ -36,9 +37,11 @@ from maild.notify.writing.form import FormWriter
 from maild.notify.writing.guidance import MailSystems
 from maild.notify.writing.letter import Letter, NoticePart
 from maild.notify.writing.pictures import Pictures
-from maild.ports import UnitOfWork
 from maild.resources import data_folder
 from maild.tables import office_table
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 SUBJECT_TITLE = 40  # columns of a title within a subject
 RECEIPTED = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds a read receipt may be asked for

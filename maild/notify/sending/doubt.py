@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
@@ -16,12 +17,15 @@ from maild.domain.outgoing.reach import Heard, News
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.notify.sending.ending import note, subject_of
 from maild.notify.sending.settled import close_item
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 DIED = "maild stopped while this was being sent: it may have arrived"
 _KEY = "doubt:"
 
-OnSent = Mapping[NoticeKind, Callable[[UnitOfWork, OutboxEntry], None]]  # what follows from sending, by kind
+OnSent = Mapping[NoticeKind, Callable[["UnitOfWork", OutboxEntry], None]]  # what follows from sending, by kind
 
 
 def declare(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, reason: str) -> None:

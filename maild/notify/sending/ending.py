@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
@@ -10,7 +11,9 @@ from maild.domain.outgoing.reach import Heard, whom_to_phone
 from maild.domain.outgoing.readdress import elsewhere
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.requests.patron import Patron
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 def note(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.config import Reach
 from maild.domain.incoming.decision import Cause
@@ -10,7 +11,10 @@ from maild.domain.outgoing.notice import OutboxEntry, SendResult, SendVerdict
 from maild.domain.outgoing.reach import TROUBLES, Heard, News, ReachPolicy, domain_of, mark, refusal
 from maild.notify.sending.ending import give_up, phone_of, redirect
 from maild.notify.sending.plan import Parcel
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 PATIENCE = timedelta(days=5)  # RFC 5321 section 4.5.4.1: how long a mail is tried, when all of a domain is slow
 

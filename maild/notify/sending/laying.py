@@ -11,14 +11,18 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.waits import COPY_CAP
 from maild.domain.records.copies import SentCopy, joined
 from maild.notify.sending.ending import note
-from maild.ports import BlobStore, Clock, Store
-from maild.ports.reach import OpenSentFolder, SentFolder
+from maild.ports import BlobStore, Clock
+
+if TYPE_CHECKING:
+    from maild.mailbox.sent import ImapSentFolder, OpenSentFolder
+    from maild.store.uow import Store
 
 BATCH = 20
 HOLD = timedelta(minutes=15)  # so long a round has its copies to itself
@@ -46,7 +50,7 @@ class Laying:
         self,
         store: Store,
         blobs: BlobStore,
-        folder: SentFolder,
+        folder: ImapSentFolder,
         clock: Clock,
         chance: Callable[[], float] = random.random,
     ) -> None:

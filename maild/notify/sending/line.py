@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.notify.sending.ending import note, subject_of
 from maild.notify.sending.settled import close_item
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 REDIRECTED = "; sent to "  # in the reply of a notice that has gone another way
 MOST = 1000  # items that are looked through for those of revived notices

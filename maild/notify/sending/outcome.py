@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.operation.backoff import Backoff
@@ -15,7 +16,10 @@ from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.ending import note
 from maild.notify.sending.hearing import deferred, lost, taken
 from maild.notify.sending.plan import Parcel
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 OUR_SIDE = frozenset({"connect", "login"})  # stages at which no mail has been named yet
 RETRY_CAP_SECONDS = 4 * 3600.0

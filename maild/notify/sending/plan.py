@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
@@ -22,7 +23,10 @@ from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.recheck_registration import overtaken
 from maild.notify.writing.merge import ACROSS, mergeable, order, partners
 from maild.notify.writing.timing import Timing
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 BATCH = 50
 URGENT = 20  # priority up to which a kind may use the reserve

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Registration
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 # Who applied again before the rejection left still wants to know why.
 _UNTRUE_WHEN = {

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.config import Settings
 from maild.domain.errors import MaildError, Temporary
@@ -38,7 +39,10 @@ from maild.notify.sending.traced import leave_sent
 from maild.notify.sending.writer import Renderer, Signer, Writer
 from maild.notify.writing.timing import Timing
 from maild.notify.writing.voice import Voice, load_voice
-from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
+from maild.ports import BlobStore, Clock, Courier
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 LEASE_SECONDS = 180.0
 LINE_PATIENCE = 300.0  # seconds that a server may be out of reach before staff are told

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import StaleVersion
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 def close_item(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime, *, actor: str = "maild") -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.config import Settings
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.notify.sending.outcome import waits
 from maild.notify.sending.plan import budget_left, rates_left
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.office.acting.drafts import act
 from maild.office.acting.seen import check_item
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 
 class Doing(NamedTuple):

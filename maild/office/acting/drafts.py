@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.outgoing.notice import PAUSED, PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import TAKEN_BACK, At, kept
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 ANSWERED = "answered"
 UNDONE = "undone"

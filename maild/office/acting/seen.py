@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.errors import StaleVersion
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Registration, Transaction
 from maild.office.acting.drafts import HANDED, history_of
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 AGAIN = "look at it again"
 DID = {

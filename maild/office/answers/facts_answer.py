@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.ledger import Account, LedgerEntry, Standing
 from maild.domain.incoming.mail import Automatic
@@ -12,8 +13,10 @@ from maild.domain.incoming.matching import Query
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import Document, Transaction
-from maild.ports import UnitOfWork
 from maild.spine.facts import Looking
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 ASKING = frozenset(
     {

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.learning.control import NEVER
 from maild.domain.learning.learned import SHIPPED, in_force
-from maild.ports import Store
 
 if TYPE_CHECKING:
     from maild.classify.learned.second import Weights
+    from maild.store.uow import Store
 
 
 class SecondVoice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel
@@ -21,8 +21,10 @@ from maild.office.books.acts_deposit import pay_back, top_up
 from maild.office.books.acts_money import confirm_claim, pay_from_deposit, reject_claim, take_back
 from maild.office.books.reconcile_refunds import open_refund
 from maild.office.payments.undo_money import open_claim
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 Key = Annotated[str, Given(least=1, most=300, word=True)]
 Claim = Annotated[Key, Given(help="Key of the claim, as `claims list` shows it.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel
@@ -16,8 +17,10 @@ from maild.office.books.acts_money import books_of
 from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import RefundAnswer
 from maild.office.payments.record_money import keep_money
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 def top_up(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.allocation import Due, Fit, allocate
@@ -28,8 +29,10 @@ from maild.office.payments.facts_payment import claimed_before, due_of
 from maild.office.payments.record_money import open_books
 from maild.office.payments.undo_money import open_claim, reversal
 from maild.office.recording import apply
-from maild.ports import UnitOfWork
 from maild.spine.policy import Policy
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 Parts = tuple[tuple[str, Money], ...]
 BOOKED = "booked by staff: a statement says later whether it arrived"

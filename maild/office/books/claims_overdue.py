@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem
 from maild.office.books.reconcile_queue import CLAIM
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 MOST = 10_000
 

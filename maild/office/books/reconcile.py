@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping, reference
 from maild.domain.accounting.ledger import Claim
@@ -23,8 +24,11 @@ from maild.office.books.reconcile_queue import CLAIM, LINE, MOST, Doubt, answere
 from maild.office.books.reconcile_refunds import PaidOut, by_hand, pay_out
 from maild.office.books.settlement import settle_claim, stands_unclaimed, write_payment
 from maild.office.payments.facts_payment import due_of
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 from maild.spine.policy import Policy
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 ACTOR = "statement"
 MOST_CANDIDATES = 5

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.match.reconcile import Pair, Trait
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 MOST = 100_000  # open lines, claims and fees that one turn looks at
 LINE = "statement line "  # how a queue item's subject names its line

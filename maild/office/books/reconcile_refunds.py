@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import Claim, Refund
@@ -15,7 +16,10 @@ from maild.domain.records.journal import JournalEntry
 from maild.match.reconcile import OUTGOING, OpenClaim, reconcile
 from maild.office.books.reconcile_queue import LINE, MOST, Doubt, before_staff, close_items
 from maild.office.books.settlement import stands_unclaimed
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 MOST_CANDIDATES = 5
 BY_HAND = timedelta(days=120)  # so long a line may come after staff said that the refund was paid out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import AnyChannel, Channel, proven
@@ -16,8 +17,10 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.payments import announce_payment
 from maild.office.recording import apply
-from maild.ports import UnitOfWork
 from maild.spine.policy import Policy
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 def settle_claim(

@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Temporary
 from maild.office.books.reconcile import Reconciler, Turn
 from maild.office.books.statement_formats import Fault, StatementFormat, read_statement
-from maild.ports import Clock, Store
+from maild.ports import Clock
 from maild.store.accounting.statement_tables import Reader
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

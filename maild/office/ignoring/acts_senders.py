@@ -6,7 +6,7 @@ An address is never ignored that somebody may need: a provider's, ours, a patron
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.ignored import IgnoredSender
@@ -20,9 +20,11 @@ from maild.office.acting.result import ActResult
 from maild.office.acting.seen import moment
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_queue import Each, Marked, bulk
-from maild.ports import UnitOfWork
 from maild.spine.looking.lookups import OVER
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 MOST_ITEMS = 1000  # of one sender that are dismissed with one act
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse"})

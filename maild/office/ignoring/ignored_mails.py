@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 LIMIT = 50
 PAGE = 500

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 PAGE = 500
 MOST_READ = 20_000  # ignored mails that are gone through, the newest first

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maild.domain.incoming.decision import RegistrationChange
@@ -15,23 +15,16 @@ from maild.domain.requests.patron import RegistrationStep
 from maild.office.imports.import_books import RowError
 from maild.office.imports.import_values import BadValue, addresses, choice, moment, plain
 from maild.office.imports.import_words import REGISTRATION_COLUMNS, REQUIRED_REGISTRATION
-from maild.office.imports.importing import (
-    ACTOR,
-    BATCH,
-    CHANGED,
-    CREATED,
-    UNCHANGED,
-    ImportReport,
-    Progress,
-    columns_of,
-    table_from,
-    values_of,
-)
+from maild.office.imports.importing import ACTOR, BATCH, CHANGED, CREATED, UNCHANGED, ImportReport, Progress
+from maild.office.imports.sheets import columns_of, table_from, values_of
 from maild.office.registration.acts_registration import entered
 from maild.office.registration.registering import Outcome, case_of, follow, keep, tell, with_codes
 from maild.office.registration.review_policy import ReviewPolicy
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 from maild.store.tabular import Table
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 
 class _Columns:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from maild.domain.errors import ConfigError
 from maild.domain.records.journal import JournalEntry
 from maild.domain.records.privacy import Sort
 from maild.domain.requests.lifecycle import RANK
@@ -25,7 +24,6 @@ from maild.office.imports.import_values import (
     fold,
     key,
     moment,
-    names_of,
     plain,
     yes_no,
 )
@@ -36,9 +34,13 @@ from maild.office.imports.import_words import (
     REQUIRED_TRANSACTION,
     TRANSACTION_COLUMNS,
 )
+from maild.office.imports.sheets import Said, Sheet, columns_of, table_from, values_of
 from maild.office.payments.opening import open_moved
-from maild.ports import Clock, Store, UnitOfWork
-from maild.store.tabular import Row, Table, read_table
+from maild.ports import Clock
+from maild.store.tabular import Row, Table
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 BATCH = 500  # rows a database transaction
 ACTOR = "import"
@@ -97,19 +99,6 @@ def import_transactions(
     may take back what is over: a closed or cancelled request, a fee that is paid or waived.
     """
     return _run(store, rows, clock, _Transactions(ZoneInfo(timezone), actor, reopen=reopen), dry_run, progress)
-
-
-# What a row says: values by field of the dataclass; a field that is not there, or None, says nothing.
-Said = Mapping[str, Any]
-
-
-class Sheet(Protocol):
-    """How the columns of a file are read."""
-
-    columns: Mapping[str, tuple[str, ...]]
-    required: tuple[str, ...]
-
-    def value(self, column: str, text: str) -> object: ...
 
 
 class _Kind(Sheet, Protocol[T]):
@@ -287,35 +276,6 @@ def _run(
     )
 
 
-def table_from(source: Path | Table) -> Table:
-    """A file's table, or the table that was handed over. Raises ConfigError."""
-    return source if isinstance(source, Table) else read_table(source)
-
-
-def columns_of(source: Path | Table, table: Table, kind: Sheet) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Header → column for those that are known, and the headers that are not.
-
-    Raises ConfigError where one is missing or said twice.
-    """
-    known = names_of(kind.columns)
-    headers, path = table.headers, source if isinstance(source, Path) else "rows"
-    names: dict[str, str] = {}
-    for header in headers:
-        said = known.get(fold(header), "")
-        if said in names.values():
-            raise ConfigError(f"{path}: two columns say {said!r}, one is {header!r}", remedy="remove one of them")
-        if said:
-            names[header] = said
-    missing = [column for column in kind.required if column not in names.values()]
-    if missing and (table.rows or headers):
-        words = ", ".join(kind.columns[missing[0]])
-        raise ConfigError(
-            f"{path}: the column {missing[0]!r} is missing (found: {', '.join(headers)})",
-            remedy=f"name it {missing[0]!r}, or one of: {words}",
-        )
-    return names, tuple(header for header in headers if header not in names)
-
-
 def _read(
     rows: Sequence[Row], names: Mapping[str, str], kind: _Kind[T], errors: list[RowError]
 ) -> Iterator[tuple[int, Said]]:
@@ -332,26 +292,6 @@ def _read(
             continue
         seen[str(identity)] = row.line
         yield row.line, said
-
-
-def values_of(row: Row, names: Mapping[str, str], kind: Sheet) -> tuple[dict[str, Any], list[RowError]]:
-    """The row's values by column, without those that say nothing, and its errors."""
-    said: dict[str, Any] = {}
-    faults = []
-    if "" in row.faults:
-        faults.append(RowError(line=row.line, column="", what=row.faults[""], remedy="put the value in quotes"))
-    for header, column in names.items():
-        if header in row.faults:
-            faults.append(RowError(line=row.line, column=column, what=row.faults[header], remedy="correct the cell"))
-            continue
-        try:
-            value = kind.value(column, row.values.get(header, ""))
-        except BadValue as error:
-            faults.append(RowError(line=row.line, column=column, what=error.what, remedy=error.remedy))
-            continue
-        if value is not None:
-            said[column] = value
-    return said, faults
 
 
 def _erased(uow: UnitOfWork, patrons: Sequence[tuple[int, str]]) -> list[RowError]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState, IssuedInvoice
 from maild.domain.accounting.money import Money
@@ -36,8 +36,10 @@ from maild.office.invoices.invoice_history import (
 )
 from maild.office.notices.announce import address_of
 from maild.office.payments.announce_payment import Addressee, Part
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 OWN_ITEM = "文献传递"
 # What may be done in which state: "it cannot be …".

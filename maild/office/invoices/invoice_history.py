@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.money import Money
@@ -13,7 +14,10 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
 from maild.office.acting.doing import reopen as wait_again
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 GONE = PERHAPS_GONE | {OutboxState.LEASED}
 

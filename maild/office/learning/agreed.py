@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.office.answers.telling import HEARD
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 AGREED = "second"  # what a line of history is that says so; `after`: the kinds
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.opinion import CONSENT
 from maild.domain.incoming.ruling import Kind
@@ -17,7 +18,10 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.office.acting.drafts import ANSWERED, UNDONE, history_of
 from maild.office.answers.questions import AnswerPolicy
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 LABEL = "label"  # what a line of history is by which staff say what a mail is; `after`: the kinds
 MAILD = "maild"

@@ -32,12 +32,12 @@ from maild.office.acting.result import ActResult
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.learning.labels import LABEL, StaffLabel, label_of
 from maild.office.learning.voice_record import record_of
-from maild.ports import UnitOfWork
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
     from maild.classify.learned.learning import Example
+    from maild.store.uow import UnitOfWork
 
 MOST_MAILS = 5000  # labelled ones, the newest; training holds the square of that in memory
 MAILS_OF_AUTHOR = 5  # the newest of each author: who writes a hundred weighs as much as who writes five

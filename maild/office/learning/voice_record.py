@@ -7,6 +7,7 @@ is the judge. Once more is wrong than was promised, beyond chance, nobody listen
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.classify.learned import second
 from maild.config import Staff
@@ -20,7 +21,10 @@ from maild.office.answers.second_voice import voice_in_force
 from maild.office.learning.agreed import AGREED
 from maild.office.learning.labels import judged
 from maild.office.notices.announce_staff import alert
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 WATCHED = timedelta(days=90)
 MOST = 5000  # lines that are looked through, the newest

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta, timezone
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import reference
 from maild.domain.accounting.allocation import Due
@@ -21,9 +22,11 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Event, PaymentState, State
 from maild.domain.requests.patron import Document, Patron, Transaction
-from maild.ports import UnitOfWork
 from maild.spine.facts import Looking
 from maild.spine.looking.standing import signed_on
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 _BANKS = timezone(timedelta(hours=8))  # on whose clock a message of a bank gives its day
 MOST_REQUESTS = 1000  # of one patron: more than anybody has

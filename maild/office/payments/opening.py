@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import LedgerEntry, Standing
 from maild.domain.accounting.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 BATCH = 500
 NOTHING_DUE = (State.CANCELLED, State.UNFILLED)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.mail import Attachment, Automatic, Origin
@@ -21,10 +22,13 @@ from maild.domain.operation.metric import RECEIPT_SECONDS, RECEIPTS, Tally
 from maild.domain.operation.trace import Trail
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import look_now, scan_files, with_scans
-from maild.ports import Clock, ReceiptReader, Store
+from maild.ports import Clock, ReceiptReader
 from maild.spine.lane import PARKED, Waiting
 from maild.spine.poison import PATIENCE, Trouble, guard
 from maild.spine.reading.files import all_attachments
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 MOST_FILES = 12  # of one mail: more are no payment proofs
 MOST_BYTES = 12_000_000  # held for reading, or one larger mail: what exceeds it comes again when there is room

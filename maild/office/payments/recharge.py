@@ -7,6 +7,7 @@ says that all is settled; here the books are made to agree with it, or it with t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import LedgerEntry, Standing
@@ -15,8 +16,10 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.office.payments.record_money import NOTHING_DUE
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 _WHY = "the request is open again"
 _SETTLED = (PaymentState.CONFIRMED, PaymentState.WAIVED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.invoice import Invoice
@@ -20,8 +21,10 @@ from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 NOT_ASKED = (PaymentState.NONE, PaymentState.QUOTED)
 NOTHING_DUE = (State.CANCELLED, State.UNFILLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry
@@ -11,9 +12,11 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import JournalEntry
 from maild.office.payments.record_money import NOT_ASKED
-from maild.ports import UnitOfWork
 from maild.spine.recording.keepers import numbers_before
 from maild.spine.recording.keeping import TAKEN_BACK, At, Undo, kept
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 LEDGER = "ledger"  # of an act's line of history: keys of the entries that it posted
 

@@ -6,12 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.records.journal import JournalEntry
 from maild.domain.records.privacy import Erased, Held, Remembered, Sort, keyed
 from maild.office.safety.identity import same_store
-from maild.ports import Clock, NamedBlobs, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+    from maild.store.uow import Store, UnitOfWork
 
 WHAT = "erase"  # of the history
 BATCH = 1000
@@ -30,7 +35,7 @@ class Shown:
 class Privacy:
     """What is held on a person: shown, and erased."""
 
-    def __init__(self, store: Store, blobs: NamedBlobs, clock: Clock) -> None:
+    def __init__(self, store: Store, blobs: FileBlobs, clock: Clock) -> None:
         self._store, self._blobs, self._clock = store, blobs, clock
 
     def look(self, who: str) -> Shown:
@@ -88,7 +93,7 @@ class Privacy:
             return bool(known)
 
 
-def unlink(store: Store, blobs: NamedBlobs) -> int:
+def unlink(store: Store, blobs: FileBlobs) -> int:
     """Remove the files that nothing speaks of any more; returns how many."""
     done = 0
     while True:

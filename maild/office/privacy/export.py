@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.domain.errors import ConfigError, MaildError, Permanent, sign_of_disk
 from maild.domain.records.copies import joined
 from maild.domain.records.privacy import Held
-from maild.ports import Clock, NamedBlobs, Store
+from maild.ports import Clock
 from maild.resources import data_folder
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+    from maild.store.uow import Store
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 Put = Callable[[str, bytes], None]
@@ -40,7 +45,7 @@ class Exported:
 class Exporter:
     """Hands out what is held on a person. office: the address to write to, on the page."""
 
-    def __init__(self, store: Store, blobs: NamedBlobs, clock: Clock, zone: ZoneInfo, office: str) -> None:
+    def __init__(self, store: Store, blobs: FileBlobs, clock: Clock, zone: ZoneInfo, office: str) -> None:
         self._store, self._blobs, self._clock = store, blobs, clock
         self._zone, self._office = zone, office
 

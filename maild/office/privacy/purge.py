@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
@@ -13,7 +14,11 @@ from maild.domain.records.retention import Class, Expired, Retention
 from maild.office.privacy.erasing import unlink
 from maild.office.privacy.retention import load_retention
 from maild.office.safety.identity import same_store
-from maild.ports import Clock, NamedBlobs, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+    from maild.store.uow import Store
 
 WHAT, ACTOR = "purge", "maild"
 BATCH = 200
@@ -26,7 +31,7 @@ class _Undone(Exception):
 class Purger:
     """Takes away what is too old, or says what would go."""
 
-    def __init__(self, store: Store, blobs: NamedBlobs, clock: Clock, retention: Retention) -> None:
+    def __init__(self, store: Store, blobs: FileBlobs, clock: Clock, retention: Retention) -> None:
         self._store, self._blobs, self._clock, self._retention = store, blobs, clock, retention
 
     def look(self, only: Class | None = None) -> list[Expired]:
@@ -70,7 +75,7 @@ class Purger:
         return Expired(which=which, rows=rows, files=len(files), bytes=size, before=before)
 
 
-def by_time(store: Store, blobs: NamedBlobs, clock: Clock, settings: Settings) -> PurgeByTime:
+def by_time(store: Store, blobs: FileBlobs, clock: Clock, settings: Settings) -> PurgeByTime:
     """What the daemon does of it. Raises RuleError where rules/retention.toml is broken."""
     return PurgeByTime(store, blobs, clock, load_retention(settings.rules.folder), ZoneInfo(settings.office.timezone))
 
@@ -78,7 +83,7 @@ def by_time(store: Store, blobs: NamedBlobs, clock: Clock, settings: Settings) -
 class PurgeByTime:
     """Once a day, where the office has said so (`run` in rules/retention.toml)."""
 
-    def __init__(self, store: Store, blobs: NamedBlobs, clock: Clock, retention: Retention, zone: ZoneInfo) -> None:
+    def __init__(self, store: Store, blobs: FileBlobs, clock: Clock, retention: Retention, zone: ZoneInfo) -> None:
         self._store, self._clock, self._zone, self._retention = store, clock, zone, retention
         self._purger = Purger(store, blobs, clock, retention)
 

@@ -5,7 +5,7 @@ An institution's mail moves nothing by the number alone, whoever named its sende
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.classify.providers import Provider
 from maild.domain.errors import Permanent
@@ -15,8 +15,10 @@ from maild.match.words import fold
 from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse", "root"})
 

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.shape import shape_of
 from maild.domain.learning.drift import ShapeSeen, Tally
 from maild.domain.records.journal import JournalEntry, MailRecord
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 # Fields that say what a mail is, not whom or what it is about: a subject may say them, too, and keeps them.
 WORDS = frozenset({"service", "status", "message", "answer", "literature", "currency", "reason_code", "reason"})

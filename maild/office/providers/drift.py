@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from math import inf
+from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.errors import NotFound
@@ -13,9 +14,12 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.learning.drift import DriftPolicy, Finding, Tally, Traffic, detect
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.office.notices.announce_staff import alert
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 from maild.tables import office_table
 from maild.tables.table import Table
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 MOST_ALARMS = 50  # of one topic, ever: a key each
 

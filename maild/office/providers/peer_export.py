@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.classify.providers import Providers
 from maild.domain.errors import NotFound
@@ -14,7 +15,9 @@ from maild.domain.requests.peer import SupplierNews, standing, status_of
 from maild.domain.requests.peer_rows import KEY, news_of
 from maild.peers.message import message
 from maild.peers.schema import Tree
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 def told(history: Sequence[JournalEntry]) -> list[SupplierNews]:

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maild.classify.providers import Provider, Providers
 from maild.domain.errors import StaleVersion, Temporary
@@ -26,10 +27,12 @@ from maild.domain.records.journal import JournalEntry, NewMail
 from maild.peers.message import MOST_BYTES, Found, canonical, from_bytes
 from maild.peers.schema import MESSAGE, Tree, faults, ordered
 from maild.peers.xml import BadXml
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 from maild.spine.recording.record import Page
 from maild.spine.recording.searched import snippet, text_of_item
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 PLACE = "iso18626/import"  # where such mails lie, instead of a folder
 TRIES = 3

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
@@ -30,12 +30,14 @@ from maild.office.queue.assigning import Share, by_hand, decide_assigned
 from maild.office.queue.undo import REPLAYED, take_back, undoable
 from maild.office.recording import apply, noted
 from maild.office.requests.acts_requests import mark_rush, tell
-from maild.ports import UnitOfWork
 from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
 from maild.spine.reading.files import all_attachments
 from maild.spine.recording.keeping import At, kept
 from maild.spine.recording.record import caused
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 class Acts:

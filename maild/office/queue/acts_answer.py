@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.desk.kept import SHARED, Sort
 from maild.domain.errors import NotFound, Permanent
@@ -33,8 +33,10 @@ from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
 from maild.office.queue.acts import Acts
 from maild.office.queue.ready_answers import filled, unfilled, values
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 MADE_ANEW = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER)
 

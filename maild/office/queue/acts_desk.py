@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from maild.domain.desk.access import Role
@@ -23,7 +23,10 @@ from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import HANDED, line
 from maild.office.acting.result import ActResult
 from maild.office.queue import ready_answers
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 MOST_NAME = 100
 MOST_KEPT = 200  # of a sort and owner

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
@@ -20,8 +20,10 @@ from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.queue.acts import Acts
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

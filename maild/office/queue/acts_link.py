@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import About, Action, Decision, NewTransaction
@@ -22,9 +22,11 @@ from maild.office.queue.acts import Acts
 from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.recording import apply
 from maild.office.registration.registering import history_of
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 from maild.spine.recording.keepers import CREATED
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 MOST_TITLE = 1000
 

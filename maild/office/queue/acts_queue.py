@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.desk.access import Role
@@ -30,9 +30,11 @@ from maild.office.payments.announce_payment import Addressee, Problem, proof_unr
 from maild.office.payments.payment_evidence import problems
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_desk import away_on, mention
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 from maild.spine.reading.files import all_attachments
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 _MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 MOST_WORDS = 4000  # characters of a note

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Decision
@@ -38,9 +38,11 @@ from maild.office.queue.mail_rows import (
     why_of,
 )
 from maild.office.queue.undo import take_back, undoable_act
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 NONE: Mapping[str, str] = MappingProxyType({})
 Chosen = Annotated[

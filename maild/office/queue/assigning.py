@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
@@ -17,8 +18,10 @@ from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Transaction
 from maild.office.books.acts_money import assign_proof, unclaimed
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.authenticate import questions_of
 from maild.domain.accounting.payment import SeenReceipt
@@ -25,9 +26,11 @@ from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.queue.mail_rows import Offer, RowView, offered, rows_of_mail
 from maild.office.queue.missing import CandidateView, EvidenceView, Missing, missing
 from maild.office.queue.undo import undoable
-from maild.ports import UnitOfWork
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 MOST_EARLIER = 20  # items of the same sender
 SECRET = "password"  # noqa: S105  the field of a link's password: it is shown to nobody

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Action, Decision, Transition
@@ -18,10 +19,12 @@ from maild.domain.incoming.ruling import Field
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.drafts import ROWS, UNDONE, history_of
-from maild.ports import UnitOfWork
 from maild.spine.looking.row_readings import row_number, row_readings
 from maild.spine.poison import Trouble, guard
 from maild.spine.recording.keeping import TAKEN_BACK
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 SETTLED, LEFT = "row_settled", "row_left"  # what lines of history of rows are
 _MOVES = frozenset({"state", "payment"})

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import Permanent
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron, Transaction
 from maild.domain.wording import words
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 # What may stand in a ready answer.
 VARIABLES = ("patron", "request", "title", "state", "provider", "due", "amount", "subject", "staff")

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maild.domain.desk.search import item_text
 from maild.domain.errors import ConfigError
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.records.journal import ReviewItem
-from maild.ports import UnitOfWork
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 from maild.spine.recording.searched import searchable
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 BATCH = 50
 

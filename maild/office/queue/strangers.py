@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import Unsure
 from maild.domain.incoming.ruling import Kind
@@ -10,7 +11,10 @@ from maild.domain.incoming.trust import Verdict
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron
 from maild.office.queue.item_view import stored_auth
-from maild.ports import Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
+
 
 _KINDS = tuple(Kind)
 FROM_PROVIDERS = frozenset(_KINDS[: _KINDS.index(Kind.PROVIDER_OTHER) + 1])  # as they are declared

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from maild.domain.errors import Permanent
 from maild.domain.records.held_bytes import BYTES, SOUGHT
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.office.acting.drafts import gone, last_act, notices_of, put_back
 from maild.office.recording import UNDOS
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At, Undo, kept
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 REPLAYED = "replayed"  # note of an item whose mail was processed again
 IGNORED, GIVEN_UP = "ignored", "given_up"  # of an act's line of history: its sender; blobs

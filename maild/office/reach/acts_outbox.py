@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
 from maild.domain.outgoing.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
@@ -22,7 +22,10 @@ from maild.notify.writing.timing import BY_HAND
 from maild.office.acting.act import Given, Id, act
 from maild.office.acting.result import ActResult
 from maild.office.reach.sent import told
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 _S = OutboxState
 GONE = frozenset({_S.SENT, _S.MERGED})

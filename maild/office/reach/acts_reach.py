@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting.act import Given, Line, act
 from maild.office.acting.result import ActResult
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 
 class ReachActs:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Wish, Withdrawn
@@ -19,7 +19,10 @@ from maild.office.acting.act import Given, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.reach.record_voice import grant, withdraw
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 _GONE = PERHAPS_GONE | {OutboxState.LEASED}
 # What these say comes from somewhere else than the request: a proof, an invoice, the books. They are resent instead.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import About, Action, Answered, Cause, Decision, Withdrawn
 from maild.domain.incoming.letter import Letter
@@ -21,10 +22,12 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.notify.writing.timing import BY_HAND
 from maild.notify.writing.voice import Voice
-from maild.ports import UnitOfWork
 from maild.spine.facts import Facts, Looking
 from maild.spine.policy import Policy
 from maild.spine.reading.files import all_attachments
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 OURS = "<maild."  # begins the Message-IDs of notices
 OTHER_FOLDER = timedelta(minutes=10)  # so long the mail that is answered may take to come, too

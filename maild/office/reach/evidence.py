@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.outgoing.notice import OutboxState
 from maild.notify.sending import doubt
 from maild.office.reach.sent import told
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 MOST = 500  # notices in doubt that are looked for at a time
 THREAD = 20  # Message-IDs of a thread, from its end

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -14,8 +15,10 @@ from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry
 from maild.domain.outgoing.reach import AddressState, Heard, HeardLine, whom_to_phone
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron
-from maild.ports import UnitOfWork
 from maild.spine.facts import Looking
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 MOST_PATHS = 5  # addresses of a report that are looked up
 _ARRIVED_AT = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")

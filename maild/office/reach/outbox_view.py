@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import MaildError, NotFound
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry, OutboxState
@@ -19,7 +20,10 @@ from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.domain.requests.patron import Patron, Transaction
 from maild.notify.rendering.render import Renderer
 from maild.notify.writing.letter import NoticePart
-from maild.ports import BlobStore, Clock, Store, UnitOfWork
+from maild.ports import BlobStore, Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 # What a reader of the page wants of the headers, in this order.
 HEADERS = (

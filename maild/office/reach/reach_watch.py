@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.office.notices.announce_staff import alert
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 
 class ReachWatch:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.letter import Letter
 from maild.domain.outgoing.reach import TROUBLES, AddressBounce, Heard, News
 from maild.domain.records.journal import JournalEntry
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 LINES = {Heard.COMPLAINT: "complaint", Heard.NOT_SPAM: "complaint", Heard.OPENED: "opened"}
 

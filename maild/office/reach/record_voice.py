@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import NotFound
 from maild.domain.incoming.decision import Answered, Decision, Wish, Withdrawn
@@ -12,8 +13,10 @@ from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.requests.patron import Delivery, Patron
 from maild.notify.writing.timing import FOR_THE_DAY
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 

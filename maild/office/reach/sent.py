@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.errors import StaleVersion
@@ -15,9 +16,12 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, Move, advance
 from maild.notify.sending.doubt import OnSent
-from maild.ports import UnitOfWork
 
-Follow = Callable[[UnitOfWork, OutboxEntry, datetime], None]
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
+
+Follow = Callable[["UnitOfWork", OutboxEntry, datetime], None]
 TRIES = 3  # a colleague's change between our read and write; it can hardly happen thrice
 
 

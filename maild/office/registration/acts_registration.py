@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import RegistrationChange
@@ -14,8 +14,10 @@ from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_registration
 from maild.office.registration.registering import Outcome, case_of, follow, history_of, keep, tell
 from maild.office.registration.review_policy import ReviewPolicy
-from maild.ports import UnitOfWork
 from maild.spine.process import Parts
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 RegistrationId = Annotated[Id, Given(help="Number of the registration.")]
 Seen = Annotated[str | None, Given(help="Stamp of what was looked at.", most=100)]  # Registration.stamp

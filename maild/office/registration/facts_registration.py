@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.requests.patron import Registration, RegistrationStep
-from maild.ports import UnitOfWork
 from maild.spine.facts import Looking
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 NEWS = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED)
 

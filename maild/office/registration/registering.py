@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.calendar import Limit
 from maild.domain.incoming.decision import Cause, Decision, RegistrationChange
@@ -14,8 +15,10 @@ from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import Patron, Registration, RegistrationStep
 from maild.domain.requests.registering import Heard, event_of, first_step_open, hear, problems
 from maild.office.registration.review_policy import ReviewPolicy
-from maild.ports import UnitOfWork
 from maild.spine.recording.keeping import At
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 KINDS = {
     RegistrationState.PENDING: NoticeKind.REGISTRATION_RECEIVED,

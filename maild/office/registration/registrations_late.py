@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.calendar import Limit
@@ -16,7 +17,10 @@ from maild.domain.requests.registering import ReviewTimes, Stage, problems
 from maild.domain.wording import words
 from maild.office.notices.announce_staff import alert
 from maild.office.registration.registering import history_of, late_key
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 MOST = 5000
 LINES = 40  # of one mail to staff

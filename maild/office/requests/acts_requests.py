@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import About, Action, Decision, Transition
@@ -15,9 +16,11 @@ from maild.office.notices import announce
 from maild.office.recording import apply
 from maild.office.requests.case_details import due_from, held
 from maild.office.requests.silent_items import settle_known
-from maild.ports import UnitOfWork
 from maild.spine.policy import Policy
 from maild.spine.request_policy import RequestPolicy
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 # What the patron is written of an act at the desk, by service.
 NOTICES = {

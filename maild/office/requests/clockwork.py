@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import StaleVersion
 from maild.domain.incoming.decision import Transition
@@ -12,7 +13,10 @@ from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, Move, State, advance
 from maild.domain.requests.patron import Transaction
-from maild.ports import Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
+
 
 PAGE = 500
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
 from maild.domain.requests.patron import Transaction
 from maild.office.requests.clockwork import pages, tick
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 from maild.spine.request_policy import RequestPolicy
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 MOST_OPEN = 10_000
 MOST_CLOSED = 5000  # a run: an old database is closed bit by bit, and other work goes on

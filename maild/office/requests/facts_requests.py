@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.wishes import concerns_requests
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.requests.lifecycle import Event, State
 from maild.office.requests.queries import their_number
-from maild.ports import UnitOfWork
 from maild.spine.facts import Looking
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 MOST = 10  # requests of a patron that are looked into
 _OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED, State.DELIVERED})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.incoming.decision import Cause
@@ -17,8 +18,11 @@ from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
 from maild.office.requests.clockwork import pages, tick
 from maild.office.requests.silent_items import settle
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 from maild.spine.request_policy import RequestPolicy
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 OVERDUE = "overdue:"
 MOST_OPEN = 10_000

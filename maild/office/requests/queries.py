@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from maild.classify.providers import Provider
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, State
 from maild.domain.requests.patron import Transaction
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 # In which states a query is still worth asking: what comes meanwhile makes it moot (notify.recheck).
 WHILE: Mapping[Asking, tuple[State, ...]] = {

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import State
 from maild.office.notices import announce
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 BATCH = 500
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.incoming.decision import Cause
@@ -20,8 +21,11 @@ from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
 from maild.office.requests.queries import About, query, their_number
 from maild.office.requests.silent_items import AGAIN, SILENCE, key_of, settle
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
 from maild.spine.request_policy import RequestPolicy
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 PAGE = 500
 MOST_NEW = 200  # items a run: a first run over an old database does not bury the queue at once

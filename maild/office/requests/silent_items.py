@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.outgoing.notice import OutboxState
@@ -12,7 +13,10 @@ from maild.domain.requests.expectation import PAID
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
 from maild.notify.sending.settled import close_item
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 SILENCE = "silence:"
 AGAIN = ":again"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.records.journal import MailboxState, MailStatus
 from maild.office.safety.bytes_again import missing_by_mailbox
-from maild.ports import Mailbox, NamedBlobs, Store
+from maild.ports import Mailbox
 from maild.spine.intake import Intake
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+    from maild.store.uow import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,7 @@ def balance(
     mailboxes: Sequence[Mailbox] = (),
     *,
     filed: Sequence[Mailbox] = (),
-    blobs: NamedBlobs | None = None,
+    blobs: FileBlobs | None = None,
     intake: Intake | None = None,
 ) -> BalanceSheet:
     """Draw up the sheet; asks the servers of `mailboxes`. A server out of reach is that folder's `trouble`.

@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import BytesLost, Damaged, MaildError, NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import MailKey, RawMail
 from maild.domain.records.held_bytes import BYTES, Holder, Referred
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
-from maild.ports import Clock, Mailbox, NamedBlobs, Reader, Store, UnitOfWork
+from maild.ports import Clock, Mailbox, Reader
 from maild.spine.reading.files import all_attachments
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+    from maild.store.uow import Store, UnitOfWork
 
 PARTS = "0123456789abcdef"  # first digits of blobs' names
 SINGLY = 20  # items at a time; what more is lost at once stands in one
@@ -57,13 +62,13 @@ class _Found:
     damaged: list[Referred] = field(default_factory=list)
 
 
-def missing(store: Store, blobs: NamedBlobs) -> Iterator[Referred]:
+def missing(store: Store, blobs: FileBlobs) -> Iterator[Referred]:
     """References to blobs that are not there, or not in their size: the folder's entries are looked at, no bytes."""
     for part in PARTS:
         yield from _gone(_references(store, part), blobs, part)
 
 
-def missing_by_mailbox(store: Store, blobs: NamedBlobs) -> Counter[str]:
+def missing_by_mailbox(store: Store, blobs: FileBlobs) -> Counter[str]:
     """How many located mails of each folder have lost their bytes."""
     counts: Counter[str] = Counter()
     for one in missing(store, blobs):
@@ -78,7 +83,7 @@ def _references(store: Store, part: str) -> list[Referred]:
         return list(uow.references.within(part))
 
 
-def _gone(wanted: Sequence[Referred], blobs: NamedBlobs, part: str) -> list[Referred]:
+def _gone(wanted: Sequence[Referred], blobs: FileBlobs, part: str) -> list[Referred]:
     there = blobs.inventory(part)  # after the references: what is stored meanwhile is found
     return [
         one
@@ -90,7 +95,7 @@ def _gone(wanted: Sequence[Referred], blobs: NamedBlobs, part: str) -> list[Refe
 class BytesAgain:
     """Looks after the bytes. `folders` opens a folder of a mail server by name, on a connection of its own."""
 
-    def __init__(self, store: Store, blobs: NamedBlobs, clock: Clock, folders: Folders, reader: Reader) -> None:
+    def __init__(self, store: Store, blobs: FileBlobs, clock: Clock, folders: Folders, reader: Reader) -> None:
         self._store, self._blobs, self._clock = store, blobs, clock
         self._folders, self._reader = folders, reader
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.errors import ConfigError, Permanent
-from maild.ports import NamedBlobs, Store
+
+if TYPE_CHECKING:
+    from maild.store.blobs import FileBlobs
+    from maild.store.uow import Store
+
 
 ADOPT = "maild check --blobs --adopt"
 
 
-def same_store(store: Store, blobs: NamedBlobs, now: datetime) -> str:
+def same_store(store: Store, blobs: FileBlobs, now: datetime) -> str:
     """The name that both bear; given at the first start. Changes nothing where they differ.
 
     Raises ConfigError where the folder is another database's; Permanent where it bears no name though it should,
@@ -41,14 +46,14 @@ def same_store(store: Store, blobs: NamedBlobs, now: datetime) -> str:
     return ours
 
 
-def adopt(store: Store, blobs: NamedBlobs, now: datetime) -> str:
+def adopt(store: Store, blobs: FileBlobs, now: datetime) -> str:
     """Let the folder be this database's from now on, whatever it was; returns the name."""
     with store.begin() as uow:
         ours = uow.restorations.claim_identity(blobs.identity() or str(uuid.uuid4()), now)
     return blobs.name(ours, replace=True)
 
 
-def _new_beside_old(blobs: NamedBlobs, there: str) -> ConfigError:
+def _new_beside_old(blobs: FileBlobs, there: str) -> ConfigError:
     """What an unmounted, mistyped or lost database looks like: started anew it would answer old mail once more."""
     return ConfigError(
         f"the database is new and empty, and store.blobs: {blobs.folder} holds the mails of another one ({there})",
@@ -56,7 +61,7 @@ def _new_beside_old(blobs: NamedBlobs, there: str) -> ConfigError:
     )
 
 
-def _unnamed(blobs: NamedBlobs) -> Permanent:
+def _unnamed(blobs: FileBlobs) -> Permanent:
     return Permanent(
         f"the blob folder {blobs.folder} is not the one that this database's mails are in: it bears no name",
         remedy=f"mount it, or correct store.blobs; if it is lost, and this is to be it from now on: {ADOPT}",

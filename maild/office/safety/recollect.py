@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.records.restoration import Restoration
-from maild.ports import Clock, Mailbox, Store, UnitOfWork
+from maild.ports import Clock, Mailbox
 from maild.spine.intake import Intake
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 _SHOWN = 50  # numbers of notices that an item names
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.config import Alarm as Options
 from maild.domain.operation.alarm import Alarm, AlarmTimes, Letter, RoadAnswer, due
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.trouble import Trouble
 from maild.ports import Clock
-from maild.ports.alarms import AlarmRoads
+
+if TYPE_CHECKING:
+    from maild.hooks.roads import Roads
 
 AGAIN = Backoff(base=30.0, cap=900.0, jitter=0.0)  # a receiver that could not be reached
 
@@ -20,7 +23,7 @@ class Alarms:
 
     def __init__(
         self,
-        roads: AlarmRoads,
+        roads: Roads,
         letter: Letter,
         options: Options,
         clock: Clock,

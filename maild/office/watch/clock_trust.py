@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.desk.listing import JournalFilter
 from maild.domain.operation.steps import IMPLAUSIBLE, Steps
 from maild.domain.operation.trouble import Sign, TroubleCause
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.office.acting.result import ActResult
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 AWAY = timedelta(days=30)  # so long a machine may have been off after its clock was put right
 CLOCK = "clock"  # what its lines of history are called

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
@@ -24,7 +25,10 @@ from maild.notify.sending.plan import RESERVE, budget_left
 from maild.office.ignoring.ignored_mails import circulars
 from maild.office.notices.announce_staff import to_staff
 from maild.office.safety.balance import BalanceSheet
-from maild.ports import Clock, Store, UnitOfWork
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 NOON = time(12)
 AFTERWARDS = timedelta(hours=3, minutes=30)  # where the digest is wanted later than noon

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.domain.desk.statistics import (
@@ -27,8 +28,12 @@ from maild.domain.desk.statistics import (
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.reach import Heard
 from maild.office.watch.naming import Naming
-from maild.ports import Clock, Store, UnitOfWork
-from maild.ports.statistics import Yearly
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.ports.statistics import Yearly
+    from maild.store.uow import Store, UnitOfWork
+
 
 FRESH = timedelta(minutes=14)  # figures older than that are counted again when somebody asks
 WHOLE_EVERY = timedelta(hours=20)

@@ -5,7 +5,7 @@ that find one another, claims that wait too long.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
 from maild.office.books.claims_overdue import OverdueClaims
@@ -20,8 +20,11 @@ from maild.office.requests.loans import Loans
 from maild.office.requests.reminders import Reminders
 from maild.office.requests.silence import Silence
 from maild.office.watch.calendars import load_calendar
-from maild.ports import Clock, Store
+from maild.ports import Clock
 from maild.spine.policy import Policy
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 
 class Part(Protocol):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.desk.yearly import KeptYear
 from maild.office.watch.naming import Naming
 from maild.office.watch.statistics import FigureKeeper
 from maild.office.watch.year_report import year_report
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 RUNNING = timedelta(hours=1)  # a year that runs is counted again when its report is older than that,
 OVER = timedelta(hours=20)  # and one that is over, of which only the books say anything new

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.domain.accounting.ledger import Book, EntryKind
@@ -13,8 +14,11 @@ from maild.domain.desk.yearly import About, Deed, Direction, Section, YearReport
 from maild.domain.errors import Permanent
 from maild.office.watch.naming import Naming
 from maild.office.watch.statistics import automatic_share, rank, totals
-from maild.ports import UnitOfWork
-from maild.ports.statistics import Yearly
+
+if TYPE_CHECKING:
+    from maild.ports.statistics import Yearly
+    from maild.store.uow import UnitOfWork
+
 
 CURRENCY = "CNY"  # of the columns of money: fees in another stand in the table of money alone
 FIRST_YEAR = 1998  # CALIS began then

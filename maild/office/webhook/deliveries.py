@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.config import Staff, Webhook
 from maild.domain.incoming.decision import Cause
@@ -22,8 +22,11 @@ from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer
 from maild.domain.records.journal import ReviewItem
 from maild.office.notices.announce_staff import alert
 from maild.office.webhook.heralding import body_of
-from maild.ports import Clock, Store, UnitOfWork
-from maild.ports.events import Hook
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.hooks.client import HttpHook
+    from maild.store.uow import Store, UnitOfWork
 
 BATCH = 20
 FEWEST_TRIES = 5  # also of an old event that staff send again
@@ -94,7 +97,7 @@ class Deliverer:
     def __init__(
         self,
         store: Store,
-        hook: Hook,
+        hook: HttpHook,
         clock: Clock,
         settings: Webhook,
         staff: Staff,

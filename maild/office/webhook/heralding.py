@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry
 from maild.domain.accounting.money import Money
@@ -18,7 +19,10 @@ from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
 from maild.domain.requests.peer import standing
 from maild.domain.requests.peer_rows import KEY, news_row
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 Data = dict[str, object]
 _CLAIMS: Mapping[EntryKind, EventKind] = MappingProxyType(
@@ -38,7 +42,7 @@ _KINDS = {
 
 
 class WebhookHerald:
-    """ports.Herald."""
+    """store.herald.Herald: events of what a unit of work writes."""
 
     def history(self, uow: UnitOfWork, entries: Sequence[JournalEntry]) -> None:
         """Lines of history that are news outside, with the transaction as it stands at the end."""

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from maild.authenticate import questions_of
 from maild.domain.errors import ConfigError
@@ -35,11 +35,14 @@ from maild.domain.learning.backtest import (
     conflicts,
 )
 from maild.domain.records.journal import MailRecord, MailStatus
-from maild.ports import BlobStore, Clock, DnsAnswers, Resolver, Store, UnitOfWork
+from maild.ports import BlobStore, Clock, DnsAnswers, Resolver
 from maild.spine.looking.lens import Lens
 from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
 from maild.spine.policy import Policy
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 PAGE = 500  # records of mails that are held at a time
 BATCH, BATCH_BYTES = 32, 16_000_000
@@ -316,7 +319,7 @@ def _understood(compared: Compared) -> Taken:
 
 
 def ledger_of(decisions: Sequence[Mapping[str, Any]]) -> Taken | None:
-    """What was decided of a mail last, None for nothing. decisions: ports.Decisions.of_mail"""
+    """What was decided of a mail last, None for nothing. decisions: UnitOfWork.decisions.of_mail"""
     if not decisions:
         return None
     row = decisions[-1]

@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
 from maild.domain.errors import NotFound, Permanent, Temporary
@@ -26,7 +26,10 @@ from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts
 from maild.notify.sending.writer import Signer
 from maild.office.acting.result import ActResult
-from maild.ports import Clock, Courier, Store, UnitOfWork
+from maild.ports import Clock, Courier
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store, UnitOfWork
 
 TEMPLATE, TEST = "template", "test_notice"  # what the journal calls them
 MARK = "[test]"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from maild.classify.rules.load import load
 from maild.classify.rules.model import Example, Rule
@@ -28,8 +29,11 @@ from maild.office.acting.seen import AGAIN
 from maild.office.workshop.candidate import staged
 from maild.office.workshop.rule_maker import OneReader, Open
 from maild.office.workshop.saved import SAVED, VERSIONS
-from maild.ports import Clock, Store
+from maild.ports import Clock
 from maild.resources import data_folder
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 KEPT_VERSIONS = 50  # of one file
 _NAME = re.compile(r"\d{2,4}-[a-z0-9][a-z0-9-]*")

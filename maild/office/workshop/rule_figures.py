@@ -5,13 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.learning.drift import DriftPolicy, Line
 from maild.domain.learning.rule_health import RuleHealth, RuleKey, examine, first_monday, recent_since
 from maild.office.providers.drift import DriftAlarm
 from maild.office.watch.statistics import FigureKeeper
 from maild.office.workshop.rule_files import RuleFile
-from maild.ports import Clock, Store
+from maild.ports import Clock
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 STALE = timedelta(hours=1)  # the daemon counts every quarter of an hour; where none runs, asking does
 

@@ -11,9 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from maild.ports import Clock, Store
+from maild.ports import Clock
 from maild.spine.fair.shares import STRANGERS, Envelope
+
+if TYPE_CHECKING:
+    from maild.store.uow import Store
 
 PART = 10  # of the room that is left: what one sender's long mails may take in a DAY, and the short ones
 SHORT = 64_000  # bytes of a mail that brings words, and no file to speak of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision, NewTransaction, Transition
 from maild.domain.incoming.ignored import IgnoredSender
@@ -12,7 +13,10 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Document, Patron, Transaction
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 # Notices that answer a patron's question by themselves: the fuse counts them.
 ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT, NoticeKind.REGISTRATION_STATE)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.folding import CROWD, FREE, NOBODY, OpenItem, about, joins
 from maild.domain.records.journal import ReviewItem
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 
 def sort_out(

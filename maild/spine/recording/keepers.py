@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound
@@ -16,9 +17,11 @@ from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
-from maild.ports import UnitOfWork
 from maild.spine.looking.standing import dated_row
 from maild.spine.recording.keeping import TAKEN_BACK, At, Undo, kept
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 BEFORE, CREATED = "before", "created"  # of an act's line of history: requests as they were, and those that it made
 _MONEY = ("total", "subsidy", "payable")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from maild.domain.incoming.decision import Decision, Effect
 from maild.domain.records.journal import JournalEntry, MailRecord
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 TAKEN_BACK = "undone by staff"  # reason, and reply of a notice, that an undone act had written
 
@@ -48,7 +51,7 @@ class At:
         )
 
 
-Write = Callable[[UnitOfWork, Decision, At], Iterable[JournalEntry]]  # returns lines of history
+Write = Callable[["UnitOfWork", Decision, At], Iterable[JournalEntry]]  # returns lines of history
 
 
 def nothing(uow: UnitOfWork, decision: Decision) -> list[object]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.matching import Candidate
 from maild.domain.outgoing.notice import NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.records.privacy import Sort
-from maild.ports import UnitOfWork
 from maild.spine.recording.floods import sort_out
 from maild.spine.recording.keeping import At, Keeper, Keeping, Watcher
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
 
 # Why a notice waits for a person whose mail came to us in a time that was lost (maild.office.safety.recollect).
 MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"

@@ -81,7 +81,7 @@ _REVERSED = Prepared(
 
 
 class SqlLedger:
-    """ports.Ledger."""
+    """The books. There is no method that changes or removes an entry, and the database refuses it too."""
 
     def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
         self._connection, self._evidence = connection, evidence

@@ -38,7 +38,7 @@ _BY_IDS = sa.select(invoice).where(i.id.in_(any_of("ids"))).order_by(i.id.desc()
 
 
 class SqlInvoices:
-    """ports.Invoices."""
+    """Invoices that patrons ask for."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -53,7 +53,7 @@ _IN_BAND = tuple(
 
 
 class SqlReceipts:
-    """ports.Receipts."""
+    """Proofs as they were read, and what came of them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -43,7 +43,7 @@ _OPEN, _WENT_OUT = _UNPLACED.where(s.cents > 0), _UNPLACED.where(s.cents < 0)
 
 
 class SqlStatements:
-    """ports.Statements."""
+    """Imported statement lines; which of them are used is told by the ledger entries that name them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -63,7 +63,7 @@ class SqlStatements:
         return statement_of(row) if row else None
 
     def open(self, *, limit: int = 1000) -> list[StatementLine]:
-        """Incoming money that has no owner yet, wholly or in part, oldest first."""
+        """Lines of incoming money that no ledger entry names or whose money is UNCLAIMED still, oldest first."""
         return [statement_of(row) for row in self._connection.execute(_OPEN, {"most": limit})]
 
     def went_out(self, *, limit: int = 1000) -> list[StatementLine]:

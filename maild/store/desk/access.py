@@ -53,7 +53,7 @@ _OF_ORIGIN = (
 
 
 class SqlAccounts:
-    """ports.Accounts."""
+    """Accounts of staff."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -73,7 +73,7 @@ class SqlAccounts:
         return self._one(_BY_NAME, name)
 
     def by_subject(self, subject: str) -> Account | None:
-        """Who is known to a provider as that."""
+        """Who is known to a provider as that: 'issuer subject'."""
         return self._one(_BY_SUBJECT, subject) if subject else None
 
     def all(self) -> list[Account]:
@@ -81,7 +81,9 @@ class SqlAccounts:
         return [_account(row) for row in self._connection.execute(sa.select(account).order_by(a.name))]
 
     def save(self, account_: Account) -> Account:
-        """Write over the version it was read as. Raises StaleVersion, or Permanent for another's subject."""
+        """Write a changed one over the version it was read as. Raises StaleVersion, or Permanent for a subject
+        that is another's.
+        """
         kept = ("name", "created", "seen", "version")  # `seen` is noted apart, and is no change
         values = {name: getattr(account_, name) for name in _ACCOUNT if name not in kept}
         fresh = replace(account_, version=account_.version + 1)
@@ -103,7 +105,7 @@ class SqlAccounts:
 
 
 class SqlSessions:
-    """ports.Sessions."""
+    """Who is signed in."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -140,7 +142,7 @@ class SqlSessions:
 
 
 class SqlApiTokens:
-    """ports.ApiTokens."""
+    """Tokens of programs."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -191,7 +193,7 @@ class SqlApiTokens:
 
 
 class SqlFailedLogins:
-    """ports.FailedLogins."""
+    """Tries that failed, by account and place."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -210,7 +212,7 @@ class SqlFailedLogins:
         return list(self._connection.scalars(_OF_ORIGIN, {"of": origin, "since": since, "most": limit}))
 
     def forget(self, account_: str, origin: str) -> None:
-        """The account's tries from there no longer count."""
+        """The account's tries from there no longer count: the last one was right."""
         self._connection.execute(sa.delete(failed_login).where(f.account == account_, f.origin == origin))
 
     def sweep(self, before: datetime) -> int:

@@ -18,7 +18,7 @@ a = api_answer.c
 
 
 class SqlApiAnswers:
-    """ports.access.ApiAnswers."""
+    """What was answered to a request of the API that may be asked twice."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -64,7 +64,7 @@ _BY_ITSELF = frozenset({MailStatus.SETTLED})
 
 
 class SqlCensus:
-    """ports.Census."""
+    """What came, what went and what waits."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -16,7 +16,7 @@ k = desk_kept.c
 
 
 class SqlKept:
-    """ports.KeptThings."""
+    """What staff keep by a name: views, answers."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -53,7 +53,10 @@ def spread(column: sa.Column[Any], values: Sequence[Any]) -> Sequence[Way]:
 
 
 class SqlListing(Generic[F, T]):
-    """ports.Listing of one table. `keys`: the columns of its order, the last of which tells any two rows apart."""
+    """One list of one table, a page at a time, cheap however long it is.
+
+    keys: the columns of its order, the last of which tells any two rows apart
+    """
 
     table: sa.Table
     columns: Sequence[Any] = ()  # what is read of it; all where nothing is said

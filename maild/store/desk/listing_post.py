@@ -22,7 +22,7 @@ _SLACK = timedelta(hours=1)
 
 
 class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
-    """ports.OutboxListing."""
+    """Notices, newest first."""
 
     table = outbox
     keys = (o.id,)
@@ -82,7 +82,7 @@ class SqlMailListing(SqlListing[MailFilter, MailRecord]):
 
 
 class SqlJournalListing(SqlListing[JournalFilter, JournalEntry]):
-    """ports.JournalListing."""
+    """History, newest first."""
 
     table = journal
     keys = (j.id,)

@@ -48,7 +48,7 @@ def _up_to(states: tuple[ReviewState, ...], most: int) -> sa.Select[Any]:
 
 
 class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
-    """ports.QueueListing."""
+    """The review queue, oldest first: who waits longest is served first."""
 
     table = review
     keys = (r.id,)
@@ -156,7 +156,9 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         return {row.assignee: row.number for row in self._connection.execute(_ASSIGNEES)}
 
     def neighbours(self, item_id: int, asked: ReviewFilter, *, backwards: bool = False) -> Neighbours:
-        """What stands beside an item, which need not be in the list any more."""
+        """What stands beside an item (which need not be in the list any more). Where text is looked for, or what is
+        handled, place and number are counted up to COUNTED + 1.
+        """
         place = str(item_id)
         previous = self._ids(asked, place, down=not backwards)
         following = self._ids(asked, place, down=backwards)
@@ -173,6 +175,10 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         return int(row.id) if row else None
 
     def latest(self) -> tuple[int, int, int]:
-        """The newest item, line of history and decision."""
+        """Changes whenever the queue may have changed: the newest item, line of history and decision. Very cheap.
+
+        PostgreSQL gives numbers out before the commit: what became visible late may leave it as it was, so look anew
+        now and then whatever it says.
+        """
         item, line, decided = self._connection.execute(_LATEST).one()
         return item, line, decided

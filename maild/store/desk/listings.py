@@ -12,7 +12,7 @@ from maild.store.desk.listing_requests import SqlPatronListing, SqlRegistrationL
 
 
 class SqlListings:
-    """ports.Listings."""
+    """Every list of the console."""
 
     def __init__(self, connection: Connection) -> None:
         few = Few(connection)

@@ -58,14 +58,16 @@ class Match:
 
 
 class SqlSearch:
-    """ports.Search."""
+    """Full-text search of the queue."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
 
     def index(self, texts: Mapping[int, str]) -> None:
-        """Let items be found by what is in these texts, and by nothing else."""
+        """Let items be found by what is in these texts, and by nothing else. What is put into the queue is indexed
+        there; this is for items of before.
+        """
         for some in chunks(texts):
             states = self._connection.execute(_STATES, {"ids": some}).all()  # and nobody handles them meanwhile
             self._index(

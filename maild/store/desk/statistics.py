@@ -49,7 +49,7 @@ _CLEAR_BEFORE = sa.delete(figure).where(f.measure == sa.bindparam("of"), f.day <
 
 
 class SqlStatistics:
-    """ports.Statistics."""
+    """Figures are counted into a table of their own (`count`, `keep`), and read from there (`figures`)."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -27,7 +27,7 @@ _SEEN = sa.select(v.item_id).where(v.item_id.in_(any_of("items")), v.account == 
 
 
 class SqlViewers:
-    """ports.Viewers."""
+    """Who looks at which item."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

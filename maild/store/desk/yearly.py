@@ -86,7 +86,7 @@ _COUNTS: Mapping[Deed, tuple[Any, Any]] = {
 
 
 class SqlYearly:
-    """ports.Yearly. [start, end) are moments."""
+    """What a year's report is made of, and the report as it was last counted. [start, end) are moments."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -21,7 +21,7 @@ _ALIKE = sa.select(mail.c.id, mail.c.message_id, mail.c.size, mail.c.received).w
 
 
 class SqlFiled:
-    """ports.Filed."""
+    """Folders that maild moves settled mail into."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -51,7 +51,7 @@ _DOCUMENTS = Prepared(
 
 
 class SqlJournal:
-    """ports.Journal: lines are added, never changed. A transaction's are written at its end, in one statement.
+    """Lines are added, never changed. A transaction's are written at its end, in one statement.
 
     Those that staff caused are leaves of the evidence.
     """
@@ -107,7 +107,7 @@ class SqlJournal:
 
 
 class SqlDecisions:
-    """ports.Decisions: the decision of every mail, as it was made."""
+    """The decision of every mail, as it was made."""
 
     def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
         self._connection, self._evidence = connection, evidence
@@ -132,7 +132,7 @@ class SqlDecisions:
 
 
 class SqlDocuments:
-    """ports.Documents."""
+    """What was supplied to a request."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -19,7 +19,7 @@ _THESE = Prepared(sa.select(ignored_sender).where(i.address.in_(any_of("addresse
 
 
 class SqlIgnoredSenders:
-    """ports.IgnoredSenders. Addresses are compared in lower case."""
+    """Addresses are compared in lower case."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -19,7 +19,7 @@ _USE = (u.id, u.at, u.actor, u.what, u.version, u.note)
 
 
 class SqlLearnedModels:
-    """ports.LearnedModels."""
+    """The second reader's models."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -32,7 +32,7 @@ _ABOUT = Prepared(
 
 
 class SqlLetters:
-    """ports.Letters."""
+    """Letters of librarians to libraries about requests."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

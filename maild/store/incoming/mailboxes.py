@@ -17,7 +17,7 @@ _STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam(
 
 
 class SqlMailboxes:
-    """ports.Mailboxes."""
+    """How far each folder has been read."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

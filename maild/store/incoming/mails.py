@@ -76,7 +76,7 @@ _CLAIM = Prepared(sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).re
 
 
 class SqlMails:
-    """ports.Mails."""
+    """Mails that were taken in, and their turn."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -127,14 +127,17 @@ class SqlMails:
         self._connection.execute(insert_location(self._connection.dialect.name), rows)
 
     def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True, after: int = 0) -> list[int]:
-        """Every UID above `after` recorded for the folder, ascending; without those VANISHED if so asked."""
+        """Every UID above `after` recorded for the folder, stored or skipped, ascending: one side of the balance sheet.
+
+        `vanished` False leaves out those skipped as VANISHED: where the server lists them still, they are missing.
+        """
         statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity), mail_location.c.uid > after)
         if not vanished:
             statement = statement.where(mail_location.c.skip_reason != VANISHED)
         return list(self._connection.scalars(statement.order_by(mail_location.c.uid)))
 
     def taken(self, since: datetime, short: int) -> list[tuple[str, bool, int]]:
-        """See ports."""
+        """(sender, whether longer than `short`, bytes together) of the mails that were stored since then."""
         return taken(self._connection, since, short)
 
     def arm(self, mailbox: str, after_uid: int) -> int:
@@ -161,7 +164,12 @@ class SqlMails:
     def claim(
         self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
     ) -> list[MailRecord]:
-        """Lease up to `limit` mails that are free, each sender in turn; no two callers get the same one."""
+        """Take up to `limit` pending mails whose lease is free for `owner`: the oldest of all, but each sender in turn,
+        so that nobody's thousand mails keep another's one waiting. Answers in the order of arrival.
+
+        A mail whose thread (same sender) has an earlier one leased elsewhere may still be claimed:
+        order per transaction is kept by versions on the transactions.
+        """
         started = lease_now or now
         lease = started + timedelta(seconds=lease_seconds)
         asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, started)}
@@ -190,7 +198,7 @@ class SqlMails:
         )
 
     def wake(self, mail_ids: Sequence[int]) -> None:
-        """Let pending mails that nobody leases be claimed at once."""
+        """Let pending mails that nobody leases be claimed at once, whatever they were put back until."""
         _WAKE.change(self._connection, [{"ids": list(mail_ids)}])
 
     def settle(
@@ -204,7 +212,9 @@ class SqlMails:
         now: datetime,
         expected: MailStatus | None = None,
     ) -> None:
-        """Give a mail its final status. Raises StaleVersion if it is not, or no longer, `expected`."""
+        """Give a mail its final status. Raises StaleVersion where it is not (or no longer) `expected`:
+        processing expects PENDING, so that two processes never act on one mail after a lease ran out.
+        """
         done = self._update(
             mail_id,
             expected,

@@ -17,7 +17,7 @@ _THESE = Prepared(sa.select(m.mark, m.mail_id).where(m.mark.in_(any_of("marks"))
 
 
 class SqlMarks:
-    """ports.Marks."""
+    """By what mails are known again."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

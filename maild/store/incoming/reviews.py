@@ -56,7 +56,7 @@ _OPEN_FOR = Prepared(
 
 
 class SqlReviews:
-    """ports.Reviews."""
+    """Items of the review queue."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

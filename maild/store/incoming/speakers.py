@@ -19,7 +19,7 @@ _THESE = Prepared(sa.select(s.address, s.institution).where(s.address.in_(any_of
 
 
 class SqlSpeakers:
-    """ports.Speakers. Addresses are compared in lower case."""
+    """Addresses are compared in lower case."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -31,7 +31,7 @@ _SHAPES = sa.select(subject_shape).where(s.provider == sa.bindparam("of")).order
 
 
 class SqlTraffic:
-    """ports.Traffic."""
+    """What rules found in providers' mails, by day."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -53,7 +53,7 @@ class SqlTraffic:
         return {row.provider: row.last for row in self._connection.execute(_PROVIDERS)}
 
     def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
-        """Counts of the days from `since` to before `until`."""
+        """Counts of the days from `since` to before `until` (ISO dates)."""
         asked = {"of": provider, "since": since, "until": until}
         return [  # thousands of rows: each named column of one would cost as much again as reading it
             Tally(provider=of, day=day, rule=rule, kind=kind, field=field, mails=mails, mail_id=mail_id)

@@ -37,7 +37,7 @@ _WAITING = sa.select(sa.func.count()).select_from(event).where(e.free_at.is_not(
 
 
 class SqlEvents:
-    """ports.Events."""
+    """Events for the library's own system."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -111,7 +111,7 @@ _CLAIM = Prepared(
 
 
 class SqlOutbox:
-    """ports.Outbox. `domain` is the right-hand side of the Message-IDs it gives out, `key` makes their check.
+    """`domain` is the right-hand side of the Message-IDs it gives out, `key` makes their check.
 
     held: why what is written goes nowhere by itself, '' lets it go
     """
@@ -262,7 +262,10 @@ class SqlOutbox:
             self._connection.execute(_POSTPONE, asked)
 
     def reserve(self, entry_id: int, until: datetime, owner: str, *, seen: datetime) -> bool:
-        """Claim this waiting row until then; False if another process has it, or had it since it was read."""
+        """Claim this waiting row until then; False if another process was faster since it was read.
+
+        seen: its `not_before` when it was read
+        """
         asked = {"at_id": entry_id, "seen": seen, "free_at": until, "lease_owner": owner}
         return _RESERVE.row(self._connection, asked) is not None
 

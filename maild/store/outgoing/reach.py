@@ -57,7 +57,7 @@ _TOLD = sa.update(address).where(a.address == sa.bindparam("of"))
 
 
 class SqlHeard:
-    """ports.HeardBook."""
+    """History: kept, never changed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -115,7 +115,7 @@ class SqlHeard:
 
 
 class SqlAddresses:
-    """ports.Addresses."""
+    """The one place that knows whether an address can be written to."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -34,7 +34,7 @@ _ONE = c.outbox_id == sa.bindparam("at_id")
 
 
 class SqlSentCopies:
-    """ports.reach.SentCopies."""
+    """Copies of what left that are still to be laid into a folder."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

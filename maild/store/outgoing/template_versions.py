@@ -30,17 +30,17 @@ _ADD = sa.insert(template_version).returning(v.id)
 
 
 class SqlTemplateVersions:
-    """ports.TemplateVersions."""
+    """Templates as staff changed them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def revision(self) -> int:
-        """The newest version's id; 0 where nothing was ever edited."""
+        """Grows with every version: who has seen this number has seen all. One look into an index."""
         return self._connection.scalar(_REVISION) or 0
 
     def current(self) -> dict[str, TemplateVersion]:
-        """The newest version of each name."""
+        """The newest version of each name, also where it says 'as shipped again'."""
         return {row.name: _version(row) for row in self._connection.execute(_CURRENT)}
 
     def history(self, name: str, limit: int = 100) -> list[TemplateVersion]:
@@ -53,9 +53,9 @@ class SqlTemplateVersions:
         return _version(row) if row else None
 
     def add(self, name: str, body: str | None, *, actor: str, at: datetime, note: str = "", seen: int = 0) -> int:
-        """Append a version; two authors at one time: the second is told, and nothing is overwritten.
+        """Append a version; returns its id. `seen`: the newest version that its author knew, 0 for none.
 
-        Raises StaleVersion.
+        Raises StaleVersion where somebody was faster.
         """
         if self._connection.dialect.name == "postgresql":
             # Ids must become visible in their order, or `revision` would hide a version; SQLite has one writer anyway.

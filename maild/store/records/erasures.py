@@ -30,7 +30,7 @@ _SPEAKS: tuple[Any, ...] = (mail.c.sha256, document.c.sha256, invoice.c.sha256, 
 
 
 class SqlErasures:
-    """ports.Erasures."""
+    """What is held on a person, and its erasure."""
 
     def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
         self._connection, self._evidence = connection, evidence

@@ -31,7 +31,7 @@ _UNSALT = sa.update(evidence).where(v.seq.in_(any_of("seqs"))).values(salt="")
 
 
 class SqlEvidence:
-    """ports.Evidence."""
+    """Leaves are written by what writes their rows, at the transaction's end; nothing changes one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -116,15 +116,15 @@ class SqlEvidence:
     # -- what goes by law --------------------------------------------------------------------------
 
     def erased(self, kind: RowKind, row_ids: Sequence[int], now: datetime, *, actor: str, why: str) -> int:
-        """The rows lose what may name a person, in this transaction; as they stand at its end they are covered anew,
-        those that have a leaf.
+        """The rows lose what may name a person, in this transaction: their salts go, and as they stand at its end
+        they are covered anew. What stands openly in a leaf must stay in its row. Returns how many leaves lost it.
         """
         leaves = self._act(ActKind.ERASED, kind, row_ids, now, actor, why)
         self.wrote(kind, dict.fromkeys(leaves.values()))
         return len(leaves)
 
     def removed(self, kind: RowKind, row_ids: Sequence[int], now: datetime, *, actor: str, why: str) -> int:
-        """The rows go altogether, in this transaction; their leaves stay, without salt."""
+        """The rows go altogether, in this transaction; their leaves stay without salt. Returns how many leaves."""
         gone = set(row_ids)
         self._written = [(of, one) for of, one in self._written if of is not kind or one not in gone]
         return len(self._act(ActKind.REMOVED, kind, row_ids, now, actor, why))
@@ -162,7 +162,7 @@ class SqlEvidence:
         )
 
     def verify(self, *, heads: Sequence[Head] = (), progress: Progress = in_silence, most: int = 100) -> Verified:
-        """Look through all of it, in one consistent view, with what this transaction wrote."""
+        """Look through all of it, in one consistent view. heads: earlier ones, which must fit; most: faults listed."""
         self.flush()
         return Look(self._connection, heads, most).through(progress)
 

@@ -48,7 +48,7 @@ _BY_CHAIN = {
 
 
 def in_silence(seen: int, of: int) -> None:
-    """ports.evidence.Progress that tells nobody."""
+    """A Progress that tells nobody."""
 
 
 class Look:

@@ -24,7 +24,7 @@ _SAID = (
 
 
 class SqlReferences:
-    """ports.References."""
+    """Which blobs are spoken of."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -28,7 +28,7 @@ _UNSENT = (OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENDING)
 
 
 class SqlRestorations:
-    """ports.Restorations."""
+    """What was brought back from a backup, and what is held because of it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -35,7 +35,7 @@ _ADDRESSES = Prepared(
 
 
 class SqlPatrons:
-    """ports.Patrons."""
+    """Patrons and their addresses."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

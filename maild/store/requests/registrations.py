@@ -50,7 +50,7 @@ _WATCHED = (
 
 
 class SqlRegistrations:
-    """ports.Registrations."""
+    """Registrations."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -89,7 +89,7 @@ _MOVE = Prepared(
 
 
 class SqlTransactions:
-    """ports.Transactions."""
+    """Requests."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -24,11 +24,11 @@ from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.order import ORDER
 from maild.office.queue.acts import Acts
-from maild.ports import Store
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
 from maild.spine.reading.read import LocalReader, ReadSettings
 from maild.store import FileBlobs, open_store
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 
 FOLDER = Path(__file__).parent

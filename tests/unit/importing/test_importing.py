@@ -17,7 +17,7 @@ from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, PatronKind
 from maild.office.imports.importing import import_patrons, import_transactions
 from maild.store import open_store
-from maild.store.uow import SqlStore
+from maild.store.uow import Store
 from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -47,7 +47,7 @@ CLOCK = FixedClock()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
+def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(lay_out(tmp_path / "maild.db"))
     yield opened
     opened.close()
@@ -63,11 +63,11 @@ def _counts(report: object) -> tuple[int, int, int]:
 
 
 @pytest.fixture
-def with_patrons(store: SqlStore, tmp_path: Path) -> None:
+def with_patrons(store: Store, tmp_path: Path) -> None:
     assert _counts(import_patrons(store, _file(tmp_path, PATRONS, "p.csv"), CLOCK)) == (2, 0, 0)
 
 
-def test_patrons(store: SqlStore, tmp_path: Path) -> None:
+def test_patrons(store: Store, tmp_path: Path) -> None:
     """Every column arrives; addresses are lower-cased and each once; a second run changes nothing."""
     path = _file(tmp_path, PATRONS)
     assert _counts(import_patrons(store, path, CLOCK, dry_run=True)) == (2, 0, 0)
@@ -82,7 +82,7 @@ def test_patrons(store: SqlStore, tmp_path: Path) -> None:
     assert (wu.kind, wu.language, wu.version) == (PatronKind.EXTERNAL, Language.EN, 0)
 
 
-def test_an_empty_cell_changes_nothing(store: SqlStore, tmp_path: Path, with_patrons: None) -> None:
+def test_an_empty_cell_changes_nothing(store: Store, tmp_path: Path, with_patrons: None) -> None:
     """Missing columns and empty cells say nothing; a bounce of an address that stays is kept."""
     with store.begin() as uow:
         bounce = AddressBounce(address="li@patron.example", permanent=True, reason="x", until=NOW + timedelta(days=9))
@@ -96,7 +96,7 @@ def test_an_empty_cell_changes_nothing(store: SqlStore, tmp_path: Path, with_pat
     assert (wu.phone, wu.login) == ("7", "wu")
 
 
-def test_transactions(store: SqlStore, tmp_path: Path, with_patrons: None) -> None:
+def test_transactions(store: Store, tmp_path: Path, with_patrons: None) -> None:
     """Every column arrives, exactly; further columns are reported; dry runs write nothing; runs repeat."""
     path = _file(tmp_path, TRANSACTIONS)
     dry = import_transactions(store, path, CLOCK, dry_run=True)
@@ -120,7 +120,7 @@ def test_transactions(store: SqlStore, tmp_path: Path, with_patrons: None) -> No
     assert [(line.what, line.actor, line.after) for line in journal] == [("import", "import", "on_loan")]
 
 
-def test_no_state_moves_silently(store: SqlStore, tmp_path: Path, with_patrons: None) -> None:
+def test_no_state_moves_silently(store: Store, tmp_path: Path, with_patrons: None) -> None:
     """A changed state is in the journal; one that goes backwards is a warning as well."""
     import_transactions(store, _file(tmp_path, TRANSACTIONS), CLOCK)
     text = "事务号,读者号,状态,付款状态\nILL-1,0012,已到馆,已确认\nILL-2,0013,已送达,\n"
@@ -141,7 +141,7 @@ def test_no_state_moves_silently(store: SqlStore, tmp_path: Path, with_patrons: 
     assert (one.version, one.title) == (1, "红楼梦")
 
 
-def test_what_a_mail_moved_stays_where_the_file_is_silent(store: SqlStore, tmp_path: Path, with_patrons: None) -> None:
+def test_what_a_mail_moved_stays_where_the_file_is_silent(store: Store, tmp_path: Path, with_patrons: None) -> None:
     """The daemon learned a fee and a state by mail; a file without these columns leaves them alone."""
     import_transactions(store, _file(tmp_path, "number,patron_id\nILL-9,0012\n"), CLOCK)
     with store.begin() as uow:
@@ -150,7 +150,7 @@ def test_what_a_mail_moved_stays_where_the_file_is_silent(store: SqlStore, tmp_p
     assert _counts(report) == (0, 0, 1)
 
 
-def test_errors_by_row(store: SqlStore, tmp_path: Path, with_patrons: None) -> None:
+def test_errors_by_row(store: Store, tmp_path: Path, with_patrons: None) -> None:
     """Bad rows are listed with line, column, fault and remedy; the good ones go in."""
     text = """number,patron_id,state,total,submitted,title
 OK-1,0012,shipped,3,2026-11-24,fine
@@ -171,7 +171,7 @@ OK-2,0013,,,,fine
     assert import_transactions(store, _file(tmp_path, text), CLOCK, dry_run=True).errors == report.errors
 
 
-def test_missing_columns_and_double_columns(store: SqlStore, tmp_path: Path) -> None:
+def test_missing_columns_and_double_columns(store: Store, tmp_path: Path) -> None:
     """A file that lacks a needed column, or says one twice, is refused as a whole, with what to do."""
     with pytest.raises(ConfigError, match="'number' is missing") as caught:
         import_transactions(store, _file(tmp_path, "id,patron_id\n1,2\n"), CLOCK)
@@ -181,7 +181,7 @@ def test_missing_columns_and_double_columns(store: SqlStore, tmp_path: Path) -> 
     assert _counts(import_patrons(store, _file(tmp_path, "patron_id,name\n"), CLOCK)) == (0, 0, 0)
 
 
-def test_chinese_excel(store: SqlStore, tmp_path: Path, with_patrons: None) -> None:
+def test_chinese_excel(store: Store, tmp_path: Path, with_patrons: None) -> None:
     """The office's own headers, words, dates and numbers from Excel; a rounded number is an error."""
     book = Workbook()
     sheet = book.active
@@ -200,7 +200,7 @@ def test_chinese_excel(store: SqlStore, tmp_path: Path, with_patrons: None) -> N
     assert (known.patron_id, known.state, known.due) == ("0012", State.ON_LOAN, date(2026, 12, 24))
 
 
-def test_a_large_file(store: SqlStore, tmp_path: Path) -> None:
+def test_a_large_file(store: Store, tmp_path: Path) -> None:
     """Several batches, each its own commit; progress counts up; unchanged on the second run."""
     lines = "".join(f"{n},Patron {n},p{n}@patron.example\n" for n in range(1200))
     path, seen = _file(tmp_path, "patron_id,name,emails\n" + lines), []

@@ -10,8 +10,8 @@ from typing import Any, cast
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.outgoing.reach import AddressBounce, Heard, News
 from maild.domain.requests.patron import Patron, PatronAddress
-from maild.ports import UnitOfWork
 from maild.spine.looking.lookups import Lookups
+from maild.store.uow import UnitOfWork
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PEOPLE = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs
 
 from pydantic import Field, ValidationError
@@ -29,7 +29,10 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron
 from maild.domain.wording.words import Word
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 LIMIT = 50
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
@@ -28,7 +29,10 @@ from maild.domain.requests.patron import Transaction
 from maild.office.payments.facts_payment import Earlier, earlier_of
 from maild.office.queue.item_view import ItemView
 from maild.office.queue.mail_rows import RowState, RowView
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 MOST_TWINS = 2  # earlier proofs that are shown beside one
 MOST_BEFORE = 8  # mails and notices of a correspondence

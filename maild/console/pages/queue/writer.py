@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from maild.domain.accounting.ledger import Account
 from maild.domain.outgoing.reach import AddressState
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron, Transaction
-from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.store.uow import UnitOfWork
+
 
 LOOKED_AT, MOST = 60, 8
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED, State.DELIVERED})

@@ -30,10 +30,10 @@ from maild.office.workshop.notice_acts import diff
 from maild.office.workshop.rule_acts import RuleVersion, mark
 from maild.office.workshop.rule_figures import health_row, keys_of, rule_row
 from maild.office.workshop.rule_files import RuleFile, RuleState
-from maild.ports import UnitOfWork
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
+    from maild.store.uow import UnitOfWork
 
 LATEST = 15  # mails of a rule that are shown
 # What a rule file says of whom and when, in the order it is told.

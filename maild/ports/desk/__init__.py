@@ -1,1 +1,0 @@
-"""What staff keep at the desk, look for and list."""
