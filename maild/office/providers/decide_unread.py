@@ -27,7 +27,7 @@ SURE, MOST_NEED = 0.95, 0.1
 def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """The decision on what the models hear; None where they are not sure, or nothing comes of it."""
     ruling, news = reading.classification.main, policy.of(Hearing).news
-    kinds = ruling.value("may_be").split("\n")
+    kinds = ruling.value("unread").split("\n")
     match facts.outcome:
         case Matched(candidates=(candidate,)) if kinds != [""] and ruling.event is None and news and not facts.vouched:
             subject, text = words_of(reading, facts)

@@ -25,7 +25,7 @@ MOST_CHARACTERS = 1500
 
 
 def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[str, Field]:
-    """Fields of a mail in which no status was read: its number; `may_be`: the kinds that nothing bends, one a line.
+    """Fields of a mail in which no status was read: its number; `unread`: the kinds that nothing bends, one a line.
 
     {} where it names no request, or several. silent: whether words tell no outcome.
     """
@@ -39,4 +39,4 @@ def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[st
 
     # To the models a file is half of what they know of supplies: what it is they cannot tell.
     kinds = [kind for kind in TOLD if not (view.attachments and kind is Kind.SHIPPED) and is_open(kind)]
-    return numbers.fields() | {"may_be": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
+    return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
