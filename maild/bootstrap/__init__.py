@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from maild.settings import Loaded
     from maild.spine.process import Processed
 
-WORKING = (
-    "mailboxes",
-    "intake",
-    "processor",
-    "relay",
-    "clock_trust",
-)  # what the loops begin with: made while the reader starts
 RESTART = ("store", "mailbox", "smtp", "oauth", "metrics", "traces")  # sections that SIGHUP cannot change
 
 
@@ -84,7 +77,7 @@ class Services(Desk):
         self.begin()
         self.ensure_schema()
         self.same_store()
-        self.make((*parts_of(Services, early=True), *WORKING))
+        self.make(parts_of(Services, early=True, loops=True))  # while the reader starts
         assert self._warming is not None
         self._warming.result()
 
@@ -166,7 +159,7 @@ class Services(Desk):
     def _take_over(self, settings: Settings) -> None:
         fresh = self._fresh(settings)
         fresh._share(self, Lifetime.PROCESS, Lifetime.SERVICES)
-        fresh.make((*parts_of(Services, early=True), "relay", "receipts", "processor"))
+        fresh.make(parts_of(Services, early=True, loops=True))
         fresh.reader.warm()
         old = self._drop(Lifetime.SETTINGS, Lifetime.RULES)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})

@@ -48,7 +48,7 @@ class Deciding(Mailing):
     def _fetch_again(self, mail: MailRecord) -> bytes:
         return self.bytes_again.of_mail(mail)
 
-    @part(closes=True)
+    @part(loops=True, closes=True)
     def processor(self) -> Processor:
         from maild.spine.process import Processor
 
@@ -78,7 +78,7 @@ class Deciding(Mailing):
             bounce=settings.smtp.bounce,
         )
 
-    @part()
+    @part(loops=True)
     def relay(self) -> Relay:
         from maild.notify.sending.relay import Relay
         from maild.office.reach.sent import told

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Mailing(Readers):
     """Mail in the house, to the last one: taken in, filed, found again, counted, kept in backups."""
 
-    @part(Lifetime.SERVICES)
+    @part(Lifetime.SERVICES, loops=True)
     def intake(self) -> Intake:
         from maild import boxes
         from maild.bootstrap.disks import free

@@ -86,7 +86,7 @@ class Watching(Deciding):
             say=self.say,
         )
 
-    @part(Lifetime.SERVICES)
+    @part(Lifetime.SERVICES, loops=True)
     def clock_trust(self) -> ClockTrust:
         """Whether the clock is to be believed."""
         from maild.office.watch.clock_trust import ClockTrust
