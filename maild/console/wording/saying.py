@@ -20,6 +20,7 @@ from maild.console.wording.saying_values import CHANGES, SEVERAL, is_amount, kno
 from maild.domain.errors import ConfigError
 from maild.domain.legible import legible
 from maild.resources import data_folder
+from maild.tables.texts import Texts, beside
 
 MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
 TELLING = 12  # characters that a template fixes: with fewer it fits what it does not mean, unless its gaps are known
@@ -229,17 +230,14 @@ def _han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-def load(folder: Path) -> Sayings:
+def load(folder: Path, texts: Iterable[Texts] = ()) -> Sayings:
     """The templates of a folder of TOML files: "English with {gaps}" = "中文" or ["中文", "plainer English"].
 
-    Raises ConfigError where a file is broken, a template stands twice, or the gaps of its languages differ.
+    texts: those of slices, which stand beside them. Raises ConfigError where a file is broken, a template stands twice,
+    or the gaps of its languages differ.
     """
     templates: dict[str, Template] = {}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            rows = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: {error}", remedy="mend the file") from error
+    for path, rows in [*_files(folder), *((each.path, _rows(each)) for each in texts)]:
         for source, said in rows.items():
             try:
                 template = Template.of(source, said)
@@ -251,10 +249,23 @@ def load(folder: Path) -> Sayings:
     return Sayings(templates.values())
 
 
+def _files(folder: Path) -> Iterator[tuple[Path, Mapping[str, object]]]:
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            yield path, tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: {error}", remedy="mend the file") from error
+
+
+def _rows(texts: Texts) -> Mapping[str, object]:
+    """Those of a slice, as the files of the folder have them."""
+    return {each["en"]: [each["zh"], each["plain"]] if "plain" in each else each["zh"] for each in texts.known.values()}
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Sayings:
     """The templates that ship with maild, read once."""
-    return load(data_folder("templates") / "console" / "words" / "reasons")
+    return load(data_folder("templates") / "console" / "words" / "reasons", beside())
 
 
 @lru_cache(maxsize=4096)  # the same reasons stand on the same pages

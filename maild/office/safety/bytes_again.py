@@ -17,6 +17,7 @@ from maild.domain.records.held_bytes import BYTES, Holder, Referred
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.ports import Clock, Mailbox, Reader
 from maild.spine.reading.files import all_attachments
+from maild.tables.texts import Texts
 
 if TYPE_CHECKING:
     from maild.store.blobs import FileBlobs
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 PARTS = "0123456789abcdef"  # first digits of blobs' names
 SINGLY = 20  # items at a time; what more is lost at once stands in one
 _KEY, _MANY = "bytes:", "bytes:many:"
-_BACK = "the bytes are there again"
+SAY = Texts("maild.office.safety")
 
 Folders = Callable[[str], AbstractContextManager[Mailbox | None]]
 Progress = Callable[[int, int], None]
@@ -109,8 +110,8 @@ class BytesAgain:
                 return found[mail.sha256]
         seen = ", ".join(dict.fromkeys(key.mailbox for key in places)) or "–"
         raise BytesLost(
-            f"its bytes are lost, and the server has it no more (it lay in {seen})",
-            remedy="bring them back from a backup: maild restore",
+            SAY("lost", folders=seen),
+            remedy=SAY("from_backup"),
         )
 
     def look(
@@ -167,19 +168,19 @@ class BytesAgain:
         none any more, or the count of many is an old one.
         """
         if item.cause is not Cause.BYTES_MISSING:
-            raise Permanent(f"item {item.id} is not about lost bytes", remedy="maild queue list --cause bytes_missing")
+            raise Permanent(SAY("other_item", id=item.id), remedy="maild queue list --cause bytes_missing")
         if item.key.startswith(_MANY):
             lost = {one.sha256: one for one in missing(self._store, self._blobs)}
             rest = [lost[name] for name in sorted(lost)][SINGLY:]
             if (many := _many(rest)) is None or many.key != item.key:
-                raise Permanent("what is missing has changed since it was counted", remedy="maild check --blobs")
+                raise Permanent(SAY("changed_since"), remedy="maild check --blobs")
             return [one.sha256 for one in rest]
         name = item.key.removeprefix(_KEY)
         if not name and item.mail_id is not None:
             with self._store.read() as uow:
                 name = uow.mails.get(item.mail_id).sha256
         if self._sound(name):
-            raise Permanent("its bytes are there again", remedy="maild check --blobs closes the item")
+            raise Permanent(SAY("there_again"), remedy=SAY("closes"))
         return [name]
 
     # -- fetching ----------------------------------------------------------------------------------
@@ -246,7 +247,7 @@ class BytesAgain:
                 uow.reviews.add(_item(uow, one), now)
             for item in uow.reviews.find(cause=Cause.BYTES_MISSING, limit=1000):
                 if item.key.startswith(_MANY) and (many is None or item.key != many.key):
-                    _close(uow, item, now, "counted anew")
+                    _close(uow, item, now, SAY("counted_anew"))
             if many is not None:
                 uow.reviews.add(many, now)
 
@@ -283,7 +284,7 @@ class BytesAgain:
                     if own and uow.mails.get(one.id).status is MailStatus.SHUNTED:
                         uow.mails.replay(one.id)
                 for item in items:
-                    _close(uow, item, now, _BACK)
+                    _close(uow, item, now, SAY("back"))
                 uow.journal.add(
                     [
                         JournalEntry(
@@ -291,7 +292,7 @@ class BytesAgain:
                             at=now,
                             mail_id=one.mail_id or None,
                             after="fetched",
-                            reasons=(_BACK,),
+                            reasons=(SAY("back"),),
                             data={"sha256": one.sha256},
                         )
                     ]
@@ -308,7 +309,7 @@ def _item(uow: UnitOfWork, one: Referred) -> ReviewItem:
     mail = None
     with suppress(NotFound):
         mail = uow.mails.get(one.mail_id) if one.mail_id else None
-    said = f"the bytes of {one.holder} {one.id} are lost or damaged, and nowhere to be had: {one.sha256}"
+    said = SAY("nowhere", holder=one.holder, id=one.id, sha=one.sha256)
     return ReviewItem(
         id=0,
         mail_id=mail.id if mail else None,
@@ -331,8 +332,8 @@ def _many(rest: Sequence[Referred]) -> ReviewItem | None:
         mail_id=None,
         cause=Cause.BYTES_MISSING,
         key=f"{_MANY}{names}",
-        subject=f"{len(rest)} more",
-        reasons=(f"the bytes of many more are lost: {said}",),
+        subject=SAY("more", count=len(rest)),
+        reasons=(SAY("many_lost", said=said),),
     )
 
 

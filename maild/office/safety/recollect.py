@@ -17,11 +17,14 @@ from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.records.restoration import Restoration
 from maild.ports import Clock, Mailbox
 from maild.spine.intake import Intake
+from maild.tables.texts import Texts
 
 if TYPE_CHECKING:
     from maild.store.uow import Store, UnitOfWork
 
 _SHOWN = 50  # numbers of notices that an item names
+
+SAY = Texts("maild.office.safety")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class Recollector:
             latest = uow.restorations.latest()
             if latest is not None and not latest.timed:
                 return Recollected(mails=mails)  # a restore, which has held what waited; time has brought nothing yet
-            said = f"the mail server holds {mails} handled mails that this database does not know"
+            said = SAY("older", mails=mails)
             since = uow.restorations.newest() or now
             held = bring_back(uow, Restoration(at=now, backup="", since=since, until=now, reason=said), now)
         return Recollected(mails=mails, older=True, held=held["held"])
@@ -79,10 +82,10 @@ def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str,
         uow.sessions.end_all(account.name)  # one that was ended since would live again
     reasons = (
         lately.reason,
-        f"{len(held)} notices waited in it and may have been sent since: {_numbers(held)}",
-        "what mails of the lost time would send is in doubt as well: maild outbox list --state in_doubt",
+        SAY("waited", held=len(held), numbers=_numbers(held)),
+        SAY("in_doubt"),
     )
-    subject = f"state of {lately.since:%Y-%m-%d %H:%M} UTC"
+    subject = SAY("state", when=f"{lately.since:%Y-%m-%d %H:%M}")
     item = ReviewItem(
         id=0,
         mail_id=None,
