@@ -16,9 +16,9 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WISHES
 from maild.office.answers.beside import told_beside
 from maild.office.answers.decide_answer import decide_answer, unsure, with_draft
-from maild.office.answers.decide_not_received import decide_not_received
 from maild.office.answers.decide_thanks import THANKS, decide_thanks
 from maild.office.answers.facts_answer import gather_answers
+from maild.office.answers.not_received.decide import decide_not_received
 from maild.office.ignoring.decide_ignoring import as_written, decide_ignoring
 from maild.office.invoices.facts_invoice import CONCERNED, gather_invoices
 from maild.office.invoices.invoices import beside, decide_invoice

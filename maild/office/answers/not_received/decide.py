@@ -18,8 +18,8 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.match.pieces import folded, named_by_pieces
 from maild.office.answers.decide_answer import unsure
-from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
-from maild.office.answers.not_received_letters import Case, ask_provider, resend, say, status
+from maild.office.answers.not_received.letters import Case, ask_provider, resend, say, status
+from maild.office.answers.not_received.past import AGAIN, Past, among, past, topics
 from maild.office.answers.telling_policy import Telling
 from maild.office.notices import announce
 from maild.office.reach.facts_reach import ReachFacts

@@ -10,9 +10,9 @@ from maild.domain.accounting.receipt import STAMP_TOLD, Stamp
 from maild.domain.incoming.decision import Cause
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof
-from maild.office.payments.payment_evidence import names_of, out_of_window, problems
+from maild.office.payments.judging.evidence import names_of, out_of_window, problems
+from maild.office.payments.judging.outcome import Outcome, waiting
 from maild.office.payments.payment_policy import Link, PaymentPolicy, Then
-from maild.office.payments.proof_outcome import Outcome, waiting
 from maild.spine.facts import Facts
 
 SURELY = {Sameness.CERTAIN: "certainly", Sameness.LIKELY: "probably", Sameness.POSSIBLE: "perhaps"}

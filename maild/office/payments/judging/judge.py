@@ -16,8 +16,7 @@ from maild.domain.requests.lifecycle import PAID, PaymentState
 from maild.domain.requests.patron import Patron
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
-from maild.office.payments.hindrances import Hindrances, same_as
-from maild.office.payments.payment_evidence import (
+from maild.office.payments.judging.evidence import (
     Names,
     doubted,
     names_of,
@@ -27,8 +26,9 @@ from maild.office.payments.payment_evidence import (
     sender_of,
     standing_of,
 )
+from maild.office.payments.judging.hindrances import Hindrances, same_as
+from maild.office.payments.judging.outcome import Outcome, waiting
 from maild.office.payments.payment_policy import Evidence, Link, PaymentPolicy, Sender, Then
-from maild.office.payments.proof_outcome import Outcome, waiting
 from maild.spine.facts import Facts
 
 
