@@ -24,11 +24,15 @@ LEAST_PIECE = 3  # characters in a row that any piece of a title has
 LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
 _ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know accents
 _CUT = re.compile(r"…+|\.{3,}")
+_ENDS_MARKED = re.compile(r"[ \t]*(?:…|\.{3}|[”\"」』》〉])")
+_ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]*(?:\n|$)")
+LEAST_WRAPPED = 55  # characters of a line that may go on in the next
 # A journal or a volume that a work stands in.
 _AHEAD_OF_HOLDER = re.compile(
     r"(?:刊|载|登|发表|收|收录|录|见|编)(?:[于在入]|自)\s*$|出自\s*$|(?:刊名|期刊|杂志|来源)[:：]?\s*$"
 )
 _BEHIND_HOLDER = re.compile(r"\s*+[,，]?\s*+(?:\d{4}\s*+年?\s*+[,，]?\s*+)?(?:第?\s*+\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
+_OPENS_A_TITLE = '《〈「『“"'
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
 
@@ -73,8 +77,24 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
         return None
     request, title = found[0]
     marked -= {title}
+    return None if marked or _begins_another(title, said, where, plain) else request
+
+
+def _begins_another(title: str, said: str, where: list[int], plain: str) -> bool:
+    """Whether something else begins as the title does: not where it is only shortened, as in a subject."""
     begun = title[: max(len(title) // 2 + 1, _least(title))]
-    return None if marked or begun in said.replace(title, "") else request
+    return any(
+        not said.startswith(title, start) and not _shortened(title, said[start:], where[start:], plain)
+        for start in _finds(begun, said)
+    )
+
+
+def _shortened(title: str, said: str, where: list[int], plain: str) -> bool:
+    """Whether what begins as the title does ends in the middle of it, with its line, a mark or what says that it goes on."""
+    alike = next((i for i, (a, b) in enumerate(zip(title, said, strict=False)) if a != b), min(len(title), len(said)))
+    end = where[alike - 1] + 1
+    wrapped = end - plain.rfind("\n", 0, end) > LEAST_WRAPPED and not plain[end:].startswith("\n\n")
+    return bool((_ENDS_MARKED if wrapped else _ENDS_HERE).match(plain[end : end + 8]))
 
 
 def _holds(plain: str, hit: re.Match[str]) -> bool:
@@ -92,6 +112,7 @@ def _cut_short(plain: str, requests: Iterable[tuple[Transaction, str]]) -> Trans
 def _cut_head(plain: str, cut: re.Match[str]) -> str:
     """What stands ahead of the cut in its line, less the mark of a reply; '' where the title may go on behind it."""
     line = plain[plain.rfind("\n", 0, cut.start()) + 1 : cut.start()][-MOST_CUT:]
+    line = line[max(map(line.rfind, _OPENS_A_TITLE)) + 1 :]
     mark = title_words().of_a_reply.match(line)
     goes_on = re.match(r"\s*[(（\w]", plain[cut.end() :].partition("\n")[0])
     return "" if goes_on else line[mark.end() if mark else 0 :]

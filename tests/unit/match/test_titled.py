@@ -23,6 +23,9 @@ OURS = ("浙江大学图书馆馆际互借与文献传递", "Zhejiang University
     ("徽州文书类目、南宋临安城市空间研究", ""), ("南宋临安城市空间研究 上册 已寄出", ""), ("徽州文书类目第三辑", ""), ("《徽州文书类目》补遗", ""), ("《徽州文书类目》的全文", "0"),
     ("《徽州文书类目》一文刊于《史学月刊》", "0"), ("《徽州文书类目》，《史学月刊》2019年第3期", "0"), ("《徽州文书类目》与《史学月刊》", ""),
     ("贵馆要的临安城市空间查无", ""), ("urban heat islands, 2nd ed.", ""),
+    ("Urban heat islands\nAttached is \"Urban heat islands in river cities\".", "3"), ("南宋临安城市…\n南宋临安城市空间研究 已寄", "1"),
+    ("Urban heat islands in river towns\nAttached: Urban heat islands in river cities", ""), ("南宋临安城市空间新论、南宋临安城市空间研究", ""),
+    ("Hello, \"Urban heat islands in river cit…\" is attached", "3"), ("老师好,“徽州文书类目…”全文附上", ""), ("老师好,“南宋临安城市空间…(二)”附上", ""),
 ])  # fmt: skip
 def test_the_whole_title_of_one_request(text: str, number: str) -> None:
     """A longer title is another work's; a short one needs its marks; of two titles none is meant."""
