@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 4
 MOST_SUBJECT, MOST_TEXT = 300, 2000  # characters; a longer letter speaks of everything
-_FACTOR = 16777619  # the FNV prime: hashes of neighbours fall far apart
+FACTOR = 16777619  # the FNV prime: hashes of neighbours fall far apart
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆|转寄)\s*[::]", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # What is told of a request differs from mail to mail: only that it is told counts.
@@ -74,11 +74,11 @@ class Grams:
         grown = np.zeros(len(code), dtype=np.uint32)
         hashes, starts, ends = [], [], []
         for size in range(1, min(LONGEST, len(code)) + 1):
-            grown = (grown[: len(code) - size + 1] * np.uint32(_FACTOR)) ^ code[size - 1 :]
+            grown = (grown[: len(code) - size + 1] * np.uint32(FACTOR)) ^ code[size - 1 :]
             hashes.append((grown ^ (grown >> np.uint32(15))) * np.uint32(0x85EBCA6B) + np.uint32(size))
             starts.append(np.arange(len(grown)))
             ends.append(starts[-1] + size)
-        words = _words(self.text)
+        words = words_in(self.text)
         hashes.append(np.array([word[0] for word in words], dtype=np.uint32))
         starts.append(np.array([word[1] for word in words], dtype=np.int64))
         ends.append(np.array([word[2] for word in words], dtype=np.int64))
@@ -104,7 +104,7 @@ def grams(subject: str, text: str) -> Grams:
     return Grams(fold(subject, text))
 
 
-def _words(text: str) -> list[tuple[int, int, int]]:
+def words_in(text: str) -> list[tuple[int, int, int]]:
     """(hash, start, end) of each Latin word, and of each pair of neighbours."""
     found = [(hit.group().encode(), hit.start(), hit.end()) for hit in _WORD.finditer(text)]
     single = [(crc32(word, 1), start, end) for word, start, end in found]

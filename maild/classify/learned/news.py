@@ -28,6 +28,8 @@ KINDS = (
     "loan_returned",
     "recalled",
 )
+# What a clause tells (clauses.py); the last two move nothing: a field says them.
+CLAUSE_KINDS = (*KINDS, "renewed", "renewal_refused")
 # A book that is wanted back is called by either of these.
 BACK = ("loan_due", "loan_overdue", "recalled")
 WITH_FILE = " ¤file"  # stands behind the text where a document came with the mail

@@ -125,7 +125,7 @@ class Claims:
 
     def _plain(self, text: str) -> str:
         """Without titles, and without words that only look like what is told or denied."""
-        plain: str = self._lexicon.hedges["compound"].sub("…", _without_titles(text))
+        plain: str = self._lexicon.hedges["compound"].sub("…", without_titles(text))
         return plain
 
     @cached_property
@@ -225,7 +225,7 @@ def _first_clause(after: str) -> str:
     return after[: hit.start()] if hit else after
 
 
-def _without_titles(text: str) -> str:
+def without_titles(text: str) -> str:
     """Titles of works and addresses taken out: a book may be called 'Cancelled'. So are brackets that only
     identify ('（张三，a@b.example）', '(no. 20261124)'): they would keep apart what belongs together.
     """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
+from maild.classify.reading.news.heard import heard
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
@@ -123,6 +124,8 @@ class StatusReader:
         plain = None if labelled else self._plainly(view, typing, told)
         told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
         told = told or self._among(view, typing, labelled, doubts)
+        by_ear = {} if labelled or told or self._bound else heard(view, doubted=bool(doubts))
+        told = told or by_ear
         if not labelled and not told:
             return _untold(numbers, doubts)
         kind, why = _decide(labelled, told)
@@ -154,6 +157,8 @@ class StatusReader:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         fields |= remarks(view, kind)
+        if kind in by_ear:
+            fields["heard"] = Field(by_ear[kind].said, 0.6, "text")
         if plain and kind is plain[0] and self._plain.knows_its_object(kind, view, typing):
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):

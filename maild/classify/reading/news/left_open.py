@@ -34,6 +34,12 @@ _YUAN = re.compile(
     rf"|(?:[¥￥]|\b(?:rmb|cny)) ?({_FIGURES})(?![\d.]|,\d)",
     re.IGNORECASE,
 )
+# Sums in other money.
+FOREIGN = re.compile(
+    r"(?:[$€£]|\b(?:usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|sgd|nok|sek|dkk)) ?\d[\d.,]*\d|(?<![\d.,])\d[\d.,]*"
+    r" ?(?:[€£]|(?:usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|sgd|nok|sek|dkk|euros?|pounds?|dollars?)\b|美元|欧元|英镑|日元|港[元币])",
+    re.IGNORECASE,
+)
 # What an account holds is nobody's fee, unless it is taken from it.
 _HELD = re.compile(r"(?:余额|预付款|账户)[^,。;\n扣收付补欠]{0,12}$")
 MOST_SUMS = 20

@@ -1,0 +1,111 @@
+"""What a clause of a library's mail tells, to a model that learned it from some thousand clauses: rules/news/README.md.
+
+The process that reads mail has no numpy, and a clause few features: the weights that `second.pack` wrote are read and
+added up here in plain Python, to what `second.Weights` says of the same text.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import struct
+import zipfile
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from maild.classify.learned.grams import FACTOR, LONGEST, fold, words_in
+from maild.domain.errors import ConfigError
+from maild.resources import data_folder
+
+REMEMBERED = 2048  # clauses: forms bring the same lines again and again
+_MASK = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Clauses:
+    """The weights. hashes: of f features, in order; weights: f rows of k bytes; the rest as `second.Weights`."""
+
+    kinds: tuple[str, ...]
+    hashes: array[int]
+    idf: tuple[float, ...]
+    weights: array[int]
+    scale: tuple[float, ...]
+    bias: tuple[float, ...]
+    slope: tuple[float, ...]
+    offset: tuple[float, ...]
+
+    @lru_cache(REMEMBERED)  # noqa: B019 - there is one of these a process
+    def tells(self, clause: str) -> dict[str, float]:
+        """How probable it is that the clause tells each kind."""
+        places = [(at, self.idf[at]) for at in map(self._place, features(fold("", clause))) if at >= 0]
+        norm = max(math.sqrt(sum(value * value for _, value in places)), 1e-6)
+        many = len(self.kinds)
+        scores = [0.0] * many
+        for at, value in places:
+            row = self.weights[at * many : (at + 1) * many]
+            for kind, weight in enumerate(row):
+                scores[kind] += weight * value
+        said = zip(self.kinds, scores, self.scale, self.bias, self.slope, self.offset, strict=True)
+        return {
+            kind: 1.0 / (1.0 + math.exp(-(slope * (score / norm * scale + bias) + offset)))
+            for kind, score, scale, bias, slope, offset in said
+        }
+
+    def _place(self, feature: int) -> int:
+        at = bisect_left(self.hashes, feature)
+        return at if at < len(self.hashes) and self.hashes[at] == feature else -1
+
+
+def features(text: str) -> set[int]:
+    """The hashes of a folded text, as `grams.Grams` makes them: of 1 to 4 characters, Latin words and pairs of them."""
+    codes = [ord(character) for character in text]
+    found = set()
+    for start in range(len(codes)):
+        grown = 0
+        for size, code in enumerate(codes[start : start + LONGEST], 1):
+            grown = (grown * FACTOR & _MASK) ^ code
+            found.add((((grown ^ (grown >> 15)) * 0x85EBCA6B) + size) & _MASK)
+    return found | {word for word, _, _ in words_in(text)}
+
+
+@cache
+def shipped() -> Clauses:
+    """The weights that ship with maild. Raises ConfigError where their file is missing or broken."""
+    return load(data_folder("rules") / "news" / "clauses.npz")
+
+
+def load(file: Path) -> Clauses:
+    """Weights from a file of `second.pack`. Raises ConfigError where it cannot be read."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = {name.removesuffix(".npy"): _array(archive.read(name)) for name in archive.namelist()}
+        about = json.loads(bytes(parts.pop("about")))
+        weights = array("b", bytes(parts["weights"]))
+        found = Clauses(kinds=tuple(about["kinds"]), hashes=array("I", parts["hashes"]), weights=weights, **{
+            name: tuple(parts[name]) for name in ("idf", "scale", "bias", "slope", "offset")
+        })  # fmt: skip
+        if len(found.hashes) != len(found.idf) or len(weights) != len(found.idf) * len(found.kinds):
+            raise ValueError("its arrays do not fit each other")
+    except (OSError, ValueError, KeyError, TypeError, struct.error, zipfile.BadZipFile) as error:
+        raise ConfigError(f"{file}: no weights of clauses: {error}", remedy="install maild again") from error
+    return found
+
+
+def _array(content: bytes) -> bytes | tuple[float, ...] | tuple[int, ...]:
+    """One array of a file of numpy's (NEP 1): bytes where it is of single bytes, else its numbers. Raises ValueError."""
+    if content[:6] != b"\x93NUMPY" or content[6] != 1:
+        raise ValueError("not a file of numpy's, version 1")
+    (length,) = struct.unpack("<H", content[8:10])
+    header = ast.literal_eval(content[10 : 10 + length].decode("latin-1"))
+    data = content[10 + length :]
+    kind = header["descr"]
+    if kind in ("|u1", "|i1"):
+        return data
+    code = {"<u4": "I", "<f4": "f", "<f2": "e"}.get(kind)
+    if code is None or header["fortran_order"]:
+        raise ValueError(f"an array of {kind}")
+    return struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data)

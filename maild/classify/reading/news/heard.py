@@ -1,0 +1,119 @@
+"""What one clause of a supplier's mail tells in words that no list knows, to a model of clauses (learned/clauses.py).
+
+The model hears what is told; it knows neither conditions nor denials nor questions. So it is asked only where the rules
+found nothing, neither told nor doubted, and what it hears counts where it is sure of one clause, where no other clause
+tells anything else, and where nothing in that clause bends it. What bends whole mails is looked for as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from maild.classify.reading.claims import Claim, without_titles
+from maild.classify.reading.news.left_open import FOREIGN, sums
+from maild.classify.reading.news.wordings import DENYING, WAITING
+from maild.domain.incoming.ruling import Kind
+
+if TYPE_CHECKING:
+    from maild.classify.rules.view import View
+
+# How sure the clause that tells has to be; how sure any may be of something else.
+SURE, MOST_OTHERWISE = 0.8, 0.5
+MOST_CLAUSES, LONGEST = 60, 200
+MASK = "■"  # a title, as the model was taught
+_BETWEEN = re.compile(r"[。;!\n]|(?<=\?)|,(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
+_LABEL = re.compile(r"([^:=|]{1,30}?) ?[:=|] ?(?=[^/])")
+_TELLING_LABELS = frozenset({"status", "note", "reason", "refusal", ""})
+# What is taken from the model alone; what else it hears is only in the way of these.
+_KINDS = frozenset(
+    {
+        Kind.SHIPPED,
+        Kind.UNFILLED,
+        Kind.REQUEST_ACCEPTED,
+        Kind.REQUEST_FORWARDED,
+        Kind.FEE_QUOTED,
+        Kind.LOAN_RETURNED,
+    }
+)
+# What may stand beside an outcome of the same request: it goes no further, or says the same.
+_BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        Kind.SHIPPED: frozenset(
+            {"request_accepted", "request_forwarded", "loan_due", "fee_quoted", "renewed", "renewal_refused"}
+        ),
+        Kind.UNFILLED: frozenset({"request_accepted"}),
+        Kind.REQUEST_FORWARDED: frozenset({"request_accepted", "unfilled"}),
+        Kind.FEE_QUOTED: frozenset({"request_accepted"}),
+    }
+)
+_OF_FACTS = ("condition", "supposed_within", "future", "question")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """kind, as the model calls it; how sure it is of the clause that tells it."""
+
+    kind: str
+    sure: float
+    claim: Claim
+
+
+def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
+    """The outcome that one clause tells and no other contradicts; {} for none.
+
+    doubted: the rules found words that do not count; then only a price does, which waits for a word by its nature
+    """
+    best: dict[str, Heard] = {}
+    from maild.classify.learned.clauses import shipped
+
+    told = shipped()
+    for clause, place in _clauses(view):
+        for kind, sure in told.tells(clause).items():
+            if kind not in best or sure > best[kind].sure:
+                best[kind] = Heard(kind=kind, sure=sure, claim=Claim(clause, clause, place, 0, len(clause)))
+    first = max(best.values(), key=lambda each: each.sure, default=None)
+    if first is None or first.sure < SURE or first.kind not in _KINDS or (first.kind == Kind.FEE_QUOTED and not _one_sum(view)):
+        return {}
+    beside = _BESIDE.get(first.kind, frozenset())
+    if any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in {first.kind, *beside}):
+        return {}
+    kind = Kind(first.kind)
+    if doubted and kind is not Kind.FEE_QUOTED:
+        return {}
+    return {} if _bent(kind, first.claim.said, view) else {kind: first.claim}
+
+
+def _clauses(view: View) -> Iterator[tuple[str, str]]:
+    """The clauses of subject and new text, and where they stand; none behind a label whose value tells nothing."""
+    count = 0
+    for text, place in ((view.read_subject, "subject"), (view.read_text, "text")):
+        for line in without_titles(text).replace(" … ", MASK).split("\n"):
+            label = _LABEL.match(line)
+            if label and view.lexicon.label_kind(label[1].strip()) not in _TELLING_LABELS:
+                continue
+            for part in _BETWEEN.split(line):
+                clause = part.strip()
+                if clause and len(clause) <= LONGEST:
+                    yield clause, place
+                    count += 1
+            if count >= MOST_CLAUSES:
+                return
+
+
+def _one_sum(view: View) -> bool:
+    """Whether one sum is named: of several somebody has to choose, or to add up."""
+    return len({*sums(view.read_text), *map(str.lower, FOREIGN.findall(view.read_text))}) == 1
+
+
+def _bent(kind: Kind, clause: str, view: View) -> bool:
+    """Whether the words of the clause itself deny it, make it depend on something, or put it off."""
+    hedges = view.lexicon.hedges
+    said = hedges["needless"].sub("", hedges["neutral"].sub("", clause))
+    if kind not in DENYING and hedges["negation"].search(said):
+        return True
+    asked = () if kind in WAITING else _OF_FACTS
+    return any(hedges[name].search(said) for name in asked)
