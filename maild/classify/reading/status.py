@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
-from maild.classify.reading.news.heard import heard
+from maild.classify.reading.news.heard import clause_of, heard, likely, settled
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
@@ -83,6 +83,8 @@ _BACK_BY = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
+_RECALL = re.compile(r"召回|\brecall", re.IGNORECASE)
+RECALLED, LEAST_RECALLED = "recalled", 0.3  # as the reader of clauses calls it; how much of it a clause has to tell
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -124,6 +126,7 @@ class StatusReader:
         plain = None if labelled else self._plainly(view, typing, told)
         told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
         told = told or self._among(view, typing, labelled, doubts)
+        told = told if labelled or plain or self._bound else settled(told)
         by_ear = {} if labelled or told or self._bound else heard(view, doubted=bool(doubts))
         told = told or by_ear
         if not labelled and not told:
@@ -138,6 +141,9 @@ class StatusReader:
         if kind is None:
             return _other(numbers, why)
         kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if wanted_back(kind, view) else (kind, why)
+        claim = told.get(kind)
+        if claim and claim.place == "text" and _RECALL.search(claim.said) and likely(RECALLED, claim) < LEAST_RECALLED:
+            return _other(numbers, f"{why}, but its words hardly tell a recall")
         known = kind in labelled or (plain is not None and kind in _TAKEN_ON)
         if not known and (why_not := unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
@@ -145,6 +151,11 @@ class StatusReader:
         sentence = claim.sentence if claim and claim.place == "text" else ""
         another = kind is Kind.SHIPPED and not labelled and self._plain.of_another(view, typing)
         misfit = f"{why}, but the subject is of another thing" if another else ""
+        later = view.lexicon.hedges["not_yet"].search(clause_of(claim)) if claim and kind is Kind.SHIPPED else None
+        if later:
+            return _other(numbers, f"{why}, but still to come: '{later.group()}'")
+        if claim and (thing := self._plain.other_thing(kind, clause_of(claim))):
+            return _other(numbers, f"{why}, but of another thing: '{thing}'")
         if nothing := misfit or no_news(kind, view, numbers, why) or anothers(kind, view, numbers, why, sentence):
             return _other(numbers, nothing)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):

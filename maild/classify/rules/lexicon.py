@@ -68,6 +68,9 @@ HEDGE_LISTS = (
     "open_end",
     "ours_first",
     "errand",
+    "not_yet",
+    "no_supply",
+    "no_refusal",
 )
 
 

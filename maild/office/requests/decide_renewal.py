@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
@@ -23,6 +25,15 @@ from maild.spine.outcome import about, review
 from maild.spine.policy import Policy
 
 RENEWAL, REFUSED = "renewal", "refused"  # a field of a provider's mail, and its value
+_RENEWING = re.compile(r"续借|续期|延期|展期|延长|續借|延長|\brenew|\bextension|\bextend", re.IGNORECASE)
+# … and what answers such a wish by its own words.
+_ANSWERED = re.compile(
+    r"(?:续借|续期|延期|展期|續借)[^,，。;；\n]{0,6}(?:申请|请求|要求|申請|請求)|(?:申请|请求|要求|申請|請求)[^,，。;；\n]{0,6}(?:续借|续期|延期|展期|續借)"
+    r"|(?:未能?|不予?|未获)(?:批准|同意|核准|准)|歉?难(?:以)?(?:照准|同意)"
+    r"|\brenewals?(?: request)?(?: [^,.;\n]{1,40})? (?:denied|refused|rejected|declined|not (?:approved|granted))\b"
+    r"|\brequest(?:ed)? (?:for|to|a)\b[^.;\n]{0,24}\b(?:renew|exten)|\b(?:denied|refused|rejected|declined)\b[^.;\n]{0,30}\brenew",
+    re.IGNORECASE,
+)
 _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
 
 
@@ -101,6 +112,9 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     loan = candidate.transaction
     if not is_out(loan):
         return review(ruling, facts, Cause.ILLEGAL_MOVE, f"a renewal is refused, but {loan.number} is {loan.state}")
+    if not (facts.vouched or _was_asked(loan, reading, facts)):
+        why = f"a renewal is refused, and nobody here has asked for one of {loan.number}"
+        return review(ruling, facts, Cause.QUESTION, why)
     due = loan.due.isoformat() if loan.due else ""
     data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}
     notices = announce.to_patron(
@@ -117,3 +131,13 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
             *ruling.reasons,
         ),
     )
+
+
+def _was_asked(loan: Transaction, reading: Reading, facts: Facts) -> bool:
+    """Whether a renewal of the loan was asked for: by our record, or by what the mail answers. 'No renewals' beside a due
+    day refuses nothing.
+    """
+    rows = facts.known(RequestFacts).queries.get(loan.number, ())
+    mail = reading.mail
+    answers = _RENEWING.search(f"{mail.subject}\n{mail.quoted_text}") or _ANSWERED.search(mail.reply_text)
+    return bool(answers) or any(row.request.data.get("asking") == Asking.RENEWAL for row in rows)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim, Doubt
 from maild.classify.reading.news import wordings
+from maild.classify.reading.news.heard import likely
 from maild.classify.reading.news.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, Wording, by_kind
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
@@ -39,6 +40,8 @@ _FORBIDDING = (
     ),
     *("presses", "more_money", "damaged", "not_real", "no_state", "not_final", "silence", "retraction", "unsettled"),
 )
+
+LEAST_HANDED = 0.05  # how much a clause has to tell a supply where one of its words hands something over
 
 EARLY = frozenset({Kind.REQUEST_SUBMITTED, Kind.REQUEST_ACCEPTED})
 # What clauses may say more than: a fee is told, and the document is there.
@@ -93,7 +96,8 @@ class Composed:
         if first is None:
             return {}
         sentence, hit = first
-        return {Kind.SHIPPED: Claim(hit.group(), sentence.text, "text", hit.start(), hit.end())}
+        claim = Claim(hit.group(), sentence.text, "text", hit.start(), hit.end())
+        return {Kind.SHIPPED: claim} if likely(Kind.SHIPPED, claim) >= LEAST_HANDED else {}
 
     @cached_property
     def _file(self) -> Pattern:

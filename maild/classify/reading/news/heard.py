@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim, without_titles
-from maild.classify.reading.news.left_open import FOREIGN, sums
+from maild.classify.reading.news.left_open import FOREIGN, SUM, sums
 from maild.classify.reading.news.wordings import DENYING, WAITING
 from maild.domain.incoming.ruling import Kind
 
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 # How sure the clause that tells has to be; how sure any may be of something else.
 SURE, MOST_OTHERWISE = 0.8, 0.5
+# How little a clause tells of what rules found in it, and how sure it tells something else, that the rules are wrong.
+LEAST, OVERRULES = 0.05, 0.85
 MOST_CLAUSES, LONGEST = 60, 200
+LEAST_LETTERS = 2
+_LETTERS = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]", re.IGNORECASE)
 MASK = "■"  # a title, as the model was taught
 _BETWEEN = re.compile(r"[。;!\n]|(?<=\?)|,(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
 _LABEL = re.compile(r"([^:=|]{1,30}?) ?[:=|] ?(?=[^/])")
@@ -50,6 +54,14 @@ _BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
         Kind.FEE_QUOTED: frozenset({"request_accepted"}),
     }
 )
+# What a kind of mails is called by the model, too.
+_ALSO: Mapping[Kind, frozenset[str]] = MappingProxyType(
+    {Kind.LOAN_DUE: frozenset({"recalled", "loan_overdue"}), Kind.LOAN_OVERDUE: frozenset({"recalled", "loan_due"})}
+)
+# Outcomes whose words are said of much else: how much at least the model has to make of the clause.
+_AT_LEAST: Mapping[Kind, float] = MappingProxyType(
+    {Kind.CANCELLED: 0.15, Kind.LOAN_OVERDUE: 0.1, Kind.REQUEST_FORWARDED: 0.1}
+)
 _OF_FACTS = ("condition", "supposed_within", "future", "question")
 
 
@@ -72,11 +84,18 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
 
     told = shipped()
     for clause, place in _clauses(view):
+        if _bare_sum(clause):
+            continue
         for kind, sure in told.tells(clause).items():
             if kind not in best or sure > best[kind].sure:
                 best[kind] = Heard(kind=kind, sure=sure, claim=Claim(clause, clause, place, 0, len(clause)))
     first = max(best.values(), key=lambda each: each.sure, default=None)
-    if first is None or first.sure < SURE or first.kind not in _KINDS or (first.kind == Kind.FEE_QUOTED and not _one_sum(view)):
+    if (
+        first is None
+        or first.sure < SURE
+        or first.kind not in _KINDS
+        or (first.kind == Kind.FEE_QUOTED and not _one_sum(view))
+    ):
         return {}
     beside = _BESIDE.get(first.kind, frozenset())
     if any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in {first.kind, *beside}):
@@ -85,6 +104,37 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
     if doubted and kind is not Kind.FEE_QUOTED:
         return {}
     return {} if _bent(kind, first.claim.said, view) else {kind: first.claim}
+
+
+def settled(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
+    """What sentences told, less what words of rules found in a clause that tells something else: '已借出' of a book that
+    is out, where '已寄出' supplies; and less what is said in so few words that they may be said of anything.
+    """
+    return {kind: claim for kind, claim in told.items() if claim.place != "text" or not _of_another_kind(kind, claim)}
+
+
+def likely(kind: str, claim: Claim) -> float:
+    """How probable it is that the clause of a claim tells that kind."""
+    from maild.classify.learned.clauses import shipped
+
+    return shipped().tells(clause_of(claim).replace("…", MASK)).get(kind, 0.0)
+
+
+def _of_another_kind(kind: Kind, claim: Claim) -> bool:
+    from maild.classify.learned.clauses import shipped
+
+    said = shipped().tells(clause_of(claim).replace("…", MASK))
+    if kind not in said or said[kind] >= LEAST:
+        return said.get(kind, 1.0) < _AT_LEAST.get(kind, 0.0)
+    other = max(said, key=said.__getitem__)
+    return said[other] >= OVERRULES and other not in _BESIDE.get(kind, frozenset()) | _ALSO.get(kind, frozenset())
+
+
+def clause_of(claim: Claim) -> str:
+    """The words around a claim, up to the next marks."""
+    before = _BETWEEN.split(claim.sentence[: claim.start])[-1]
+    after = _BETWEEN.split(claim.sentence[claim.end :])[0]
+    return f"{before}{claim.said}{after}".strip()
 
 
 def _clauses(view: View) -> Iterator[tuple[str, str]]:
@@ -107,6 +157,11 @@ def _clauses(view: View) -> Iterator[tuple[str, str]]:
 def _one_sum(view: View) -> bool:
     """Whether one sum is named: of several somebody has to choose, or to add up."""
     return len({*sums(view.read_text), *map(str.lower, FOREIGN.findall(view.read_text))}) == 1
+
+
+def _bare_sum(clause: str) -> bool:
+    """Whether a clause is a sum and hardly a word: what is paid, owed or given back is written so, too."""
+    return len(_LETTERS.findall(FOREIGN.sub("", SUM.sub("", clause)))) < LEAST_LETTERS
 
 
 def _bent(kind: Kind, clause: str, view: View) -> bool:

@@ -52,7 +52,7 @@ _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
-        Kind.UNFILLED: ("unsettled", "partly"),
+        Kind.UNFILLED: ("unsettled", "partly", "no_refusal"),
         Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
         Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
         Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess", "astray", "not_there"),
@@ -87,7 +87,8 @@ def unsettled(kind: Kind, view: View) -> str:
     aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
     apart = {Kind.REQUEST_ACCEPTED: "when", Kind.SHIPPED: "offer"}.get(kind)
     without = hedges[apart] if apart else None
-    for name in _OPEN.get(kind, ()):
+    letters = ("no_supply",) if kind is Kind.SHIPPED and view.sender.institution else ()
+    for name in (*_OPEN.get(kind, ()), *letters):
         if left := _first_hit(hedges[name], claims, aside, without):
             return f"it is left open: '{left[:40]}'"
     return ""

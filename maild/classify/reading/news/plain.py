@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.left_open import SUM
-from maild.classify.reading.news.wordings import ANOTHER, ASKS, CLOSES, FILLER, OBJECT, QUESTION, RETURNS, SUBJECT
+from maild.classify.reading.news.wordings import (
+    ANOTHER,
+    ASKS,
+    CLOSES,
+    FILLER,
+    OBJECT,
+    OTHER_PRICE,
+    OTHER_THING,
+    QUESTION,
+    RETURNS,
+    SUBJECT,
+)
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
@@ -150,10 +161,17 @@ class Plain:
             return None
         return kind, Claim(told[kind], told[kind], "text", 0, len(told[kind]))
 
+    def other_thing(self, kind: Kind, clause: str) -> str:
+        """What a clause speaks of that is neither a request nor a document: 'the invoice has been posted'; or ''."""
+        if kind is Kind.UNFILLED or (kind is not Kind.FEE_QUOTED and self._list(OBJECT).search(clause)):
+            return ""  # an agreement, a subscription, an account are reasons of a refusal
+        hit = self._list(OTHER_PRICE if kind is Kind.FEE_QUOTED else OTHER_THING).search(clause)
+        return hit.group() if hit else ""
+
     def knows_its_object(self, kind: Kind, view: View, typing: Typing) -> bool:
         """Whether it is known what it speaks of: a word for it, a title, a number, or the letter that it answers."""
         text = view.read_text
-        if self._list(OBJECT).search(text) or _TITLES.search(text) or typing.numbers(text):
+        if self._list(OBJECT).search(text) or _TITLES.search(text) or typing.numbers(f"{view.read_subject}\n{text}"):
             return True
         return bool(view.mail.quoted_text.strip()) and self._answers(kind, view, typing)
 

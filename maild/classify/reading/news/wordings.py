@@ -15,7 +15,7 @@ BILLED = "a sum beside a file may be what the file has cost"
 FILLER = "filler"  # the list of what says nothing, of mails that are read clause by clause
 # Likewise: letters that a bare answer may answer, questions, other things, subjects, what a clause speaks of, what ends
 # a loan only beside other words.
-ASKS, RETURNS, QUESTION, ANOTHER, SUBJECT, OBJECT, CLOSES = OF_ANSWERS = (
+ASKS, RETURNS, QUESTION, ANOTHER, SUBJECT, OBJECT, CLOSES, OTHER_THING, OTHER_PRICE = OF_ANSWERS = (
     "asks_supply",
     "says_return",
     "asks",
@@ -23,6 +23,8 @@ ASKS, RETURNS, QUESTION, ANOTHER, SUBJECT, OBJECT, CLOSES = OF_ANSWERS = (
     "of_a_subject",
     "object",
     "closes_return",
+    "other_thing",
+    "other_price",
 )
 FILE, LINK = "file", "link"  # the lists of what hands over a file, or a link
 UNLIKE = "unlike"  # the list of what a file or a link may be besides the text that was asked for
