@@ -24,8 +24,8 @@ LEAST_PIECE = 3  # characters in a row that any piece of a title has
 LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
 _ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know accents
 _CUT = re.compile(r"…+|\.{3,}")
-_ENDS_MARKED = re.compile(r"[ \t]*(?:…|\.{3}|[”\"」』》〉])")
-_ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]*(?:\n|$)")
+_ENDS_MARKED = re.compile(r"[ \t]{0,4}(?:…|\.{3}|[”\"」』》〉])")
+_ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]{0, 4}(?:\n|$)")
 LEAST_WRAPPED = 55  # characters of a line that may go on in the next
 # A journal or a volume that a work stands in.
 _AHEAD_OF_HOLDER = re.compile(
@@ -90,7 +90,7 @@ def _begins_another(title: str, said: str, where: list[int], plain: str) -> bool
 
 
 def _shortened(title: str, said: str, where: list[int], plain: str) -> bool:
-    """Whether what begins as the title does ends in the middle of it, with its line, a mark or what says that it goes on."""
+    """Whether what begins as the title does ends within it: with its line, a mark, or what says that it goes on."""
     alike = next((i for i, (a, b) in enumerate(zip(title, said, strict=False)) if a != b), min(len(title), len(said)))
     end = where[alike - 1] + 1
     wrapped = end - plain.rfind("\n", 0, end) > LEAST_WRAPPED and not plain[end:].startswith("\n\n")

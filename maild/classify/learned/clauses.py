@@ -82,30 +82,48 @@ def load(file: Path) -> Clauses:
     """Weights from a file of `second.pack`. Raises ConfigError where it cannot be read."""
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = {name.removesuffix(".npy"): _array(archive.read(name)) for name in archive.namelist()}
-        about = json.loads(bytes(parts.pop("about")))
-        weights = array("b", bytes(parts["weights"]))
-        found = Clauses(kinds=tuple(about["kinds"]), hashes=array("I", parts["hashes"]), weights=weights, **{
-            name: tuple(parts[name]) for name in ("idf", "scale", "bias", "slope", "offset")
-        })  # fmt: skip
-        if len(found.hashes) != len(found.idf) or len(weights) != len(found.idf) * len(found.kinds):
-            raise ValueError("its arrays do not fit each other")
+            parts = {name.removesuffix(".npy"): archive.read(name) for name in archive.namelist()}
+        about = json.loads(_bytes(parts["about"]))
+        found = Clauses(
+            kinds=tuple(about["kinds"]),
+            hashes=array("I", map(int, _numbers(parts["hashes"]))),
+            idf=_numbers(parts["idf"]),
+            weights=array("b", _bytes(parts["weights"])),
+            scale=_numbers(parts["scale"]),
+            bias=_numbers(parts["bias"]),
+            slope=_numbers(parts["slope"]),
+            offset=_numbers(parts["offset"]),
+        )
     except (OSError, ValueError, KeyError, TypeError, struct.error, zipfile.BadZipFile) as error:
         raise ConfigError(f"{file}: no weights of clauses: {error}", remedy="install maild again") from error
+    if len(found.hashes) != len(found.idf) or len(found.weights) != len(found.idf) * len(found.kinds):
+        raise ConfigError(f"{file}: no weights of clauses: its arrays do not fit", remedy="install maild again")
     return found
 
 
-def _array(content: bytes) -> bytes | tuple[float, ...] | tuple[int, ...]:
-    """One array of a file of numpy's (NEP 1): bytes where it is of single bytes, else its numbers. Raises ValueError."""
+def _bytes(content: bytes) -> bytes:
+    """What an array of single bytes holds. Raises ValueError."""
+    kind, data = _opened(content)
+    if kind not in ("|u1", "|i1"):
+        raise ValueError(f"an array of {kind}")
+    return data
+
+
+def _numbers(content: bytes) -> tuple[float, ...]:
+    """The numbers of an array. Raises ValueError."""
+    kind, data = _opened(content)
+    code = {"<u4": "I", "<f4": "f", "<f2": "e"}.get(kind)
+    if code is None:
+        raise ValueError(f"an array of {kind}")
+    return struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data)
+
+
+def _opened(content: bytes) -> tuple[str, bytes]:
+    """Type and data of one array of a file of numpy's (NEP 1), version 1. Raises ValueError."""
     if content[:6] != b"\x93NUMPY" or content[6] != 1:
         raise ValueError("not a file of numpy's, version 1")
     (length,) = struct.unpack("<H", content[8:10])
     header = ast.literal_eval(content[10 : 10 + length].decode("latin-1"))
-    data = content[10 + length :]
-    kind = header["descr"]
-    if kind in ("|u1", "|i1"):
-        return data
-    code = {"<u4": "I", "<f4": "f", "<f2": "e"}.get(kind)
-    if code is None or header["fortran_order"]:
-        raise ValueError(f"an array of {kind}")
-    return struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data)
+    if header["fortran_order"]:
+        raise ValueError("an array by columns")
+    return header["descr"], content[10 + length :]

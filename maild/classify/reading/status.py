@@ -8,17 +8,18 @@ settled here: they make a provider_other, for a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
-from maild.classify.reading.news.heard import clause_of, heard, likely, settled
+from maild.classify.reading.news.heard import clause_of, heard, put_off, settled
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
+from maild.classify.reading.news.together import furthest
 from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.news.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
@@ -32,26 +33,6 @@ if TYPE_CHECKING:
     from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
 
-# kind → kinds that may be told beside it of the same request, and that it overtakes.
-OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
-    {
-        Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
-        Kind.REQUEST_FORWARDED: EARLY | {Kind.UNFILLED},
-        Kind.FEE_QUOTED: EARLY | {Kind.REQUEST_FORWARDED},
-        Kind.SHIPPED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
-        Kind.DELIVERED: EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
-        Kind.UNFILLED: EARLY
-        | {Kind.CANCELLED, Kind.CLOSED, Kind.LOAN_RETURNED},  # 'returned by the lender': the request
-        Kind.CANCELLED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
-        Kind.CLOSED: EARLY,
-        Kind.LOAN_ARRIVED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
-        Kind.LOAN_DUE: EARLY | {Kind.SHIPPED},
-        Kind.LOAN_OVERDUE: EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
-        Kind.LOAN_RETURNED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
-        Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
-        Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
-    }
-)
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
 UNTOLD = ("no status is stated",)  # why nothing is read where nothing was even doubted
@@ -83,8 +64,6 @@ _BACK_BY = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
-_RECALL = re.compile(r"召回|\brecall", re.IGNORECASE)
-RECALLED, LEAST_RECALLED = "recalled", 0.3  # as the reader of clauses calls it; how much of it a clause has to tell
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -126,9 +105,7 @@ class StatusReader:
         plain = None if labelled else self._plainly(view, typing, told)
         told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
         told = told or self._among(view, typing, labelled, doubts)
-        told = told if labelled or plain or self._bound else settled(told)
-        by_ear = {} if labelled or told or self._bound else heard(view, doubted=bool(doubts))
-        told = told or by_ear
+        told, by_ear = self._heard(view, told, doubts) if not (labelled or plain or self._bound) else (told, {})
         if not labelled and not told:
             return _untold(numbers, doubts)
         kind, why = _decide(labelled, told)
@@ -141,22 +118,14 @@ class StatusReader:
         if kind is None:
             return _other(numbers, why)
         kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if wanted_back(kind, view) else (kind, why)
-        claim = told.get(kind)
-        if claim and claim.place == "text" and _RECALL.search(claim.said) and likely(RECALLED, claim) < LEAST_RECALLED:
-            return _other(numbers, f"{why}, but its words hardly tell a recall")
         known = kind in labelled or (plain is not None and kind in _TAKEN_ON)
         if not known and (why_not := unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
         claim = None if kind in labelled else told.get(kind)
         sentence = claim.sentence if claim and claim.place == "text" else ""
-        another = kind is Kind.SHIPPED and not labelled and self._plain.of_another(view, typing)
-        misfit = f"{why}, but the subject is of another thing" if another else ""
-        later = view.lexicon.hedges["not_yet"].search(clause_of(claim)) if claim and kind is Kind.SHIPPED else None
-        if later:
-            return _other(numbers, f"{why}, but still to come: '{later.group()}'")
-        if claim and (thing := self._plain.other_thing(kind, clause_of(claim))):
-            return _other(numbers, f"{why}, but of another thing: '{thing}'")
-        if nothing := misfit or no_news(kind, view, numbers, why) or anothers(kind, view, numbers, why, sentence):
+        misfit = "" if labelled else self._misfit(kind, claim, view, typing)
+        nothing = f"{why}, but {misfit}" if misfit else no_news(kind, view, numbers, why)
+        if nothing := nothing or anothers(kind, view, numbers, why, sentence):
             return _other(numbers, nothing)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
             return ReaderResult(reasons=(f"{why}, but no request number is said",))
@@ -167,15 +136,27 @@ class StatusReader:
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
-        fields |= remarks(view, kind)
-        if kind in by_ear:
-            fields["heard"] = Field(by_ear[kind].said, 0.6, "text")
+        fields |= remarks(view, kind) | ({"heard": Field(claim.said, 0.6, "text")} if claim and by_ear else {})
         if plain and kind is plain[0] and self._plain.knows_its_object(kind, view, typing):
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
             fields["set_apart"] = Field("\n".join(apart), 0.7, "text")
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
+
+    def _heard(
+        self, view: View, told: dict[Kind, Claim], doubts: list[Doubt]
+    ) -> tuple[dict[Kind, Claim], dict[Kind, Claim]]:
+        """What rules and the model of clauses come to together; and what it alone hears."""
+        told = settled(told)
+        by_ear = {} if told else heard(view, doubted=bool(doubts))
+        return told or by_ear, by_ear
+
+    def _misfit(self, kind: Kind, claim: Claim | None, view: View, typing: Typing) -> str:
+        """Why what is told is of another thing, or has not come about; ''."""
+        if kind is Kind.SHIPPED and self._plain.of_another(view, typing):
+            return "the subject is of another thing"
+        return (self._plain.other_thing(kind, clause_of(claim)) or put_off(kind, claim, view)) if claim else ""
 
     def _nameless(self, kind: Kind, numbers: Numbers, view: View, typing: Typing) -> bool:
         """Whether nothing says which request it is about."""
@@ -324,15 +305,6 @@ def _named(view: View, doubts: list[Doubt]) -> list[str]:
 
 def _labels(own: Mapping[str, tuple[str, ...]], name: str, frame: str = "{}") -> Pattern | None:
     return compile_pattern(frame.format(joined(own[name]))) if own.get(name) else None
-
-
-def furthest(kinds: Iterable[Kind]) -> Kind | None:
-    """The kind that overtakes all others; None where they contradict one another.
-
-    Of two that overtake one another the first told counts: 'shipped, due back on …', 'due soon, shipped on …'.
-    """
-    kinds = tuple(kinds)
-    return next((k for k in kinds if set(kinds) - {k} <= OVERTAKES.get(k, frozenset())), None)
 
 
 def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple[Kind | None, str]:

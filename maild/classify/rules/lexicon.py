@@ -69,6 +69,7 @@ HEDGE_LISTS = (
     "ours_first",
     "errand",
     "not_yet",
+    "only_heard",
     "no_supply",
     "no_refusal",
 )

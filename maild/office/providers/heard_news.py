@@ -39,8 +39,11 @@ class Hearing:
 def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The decision, or a person's look where it moves something on a general reading that the models doubt."""
     ruling = reading.classification.main
-    if facts.vouched or ruling.rule != GENERAL or decision.action is not Action.APPLY:
+    if facts.vouched or ruling.rule != GENERAL or not (decision.action is Action.APPLY or ruling.value("heard")):
         return decision
+    if decision.action is Action.IGNORE:  # what is only heard puts nothing away
+        why = f"no rule reads it; a clause of it sounds like {ruling.kind}, which would be no news"
+        return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     status = ruling.fields.get("status")
     if not ruling.institution and status is not None and status.source == "label":
         return decision  # a system that says by a label what the status is

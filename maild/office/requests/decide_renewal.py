@@ -27,11 +27,13 @@ from maild.spine.policy import Policy
 RENEWAL, REFUSED = "renewal", "refused"  # a field of a provider's mail, and its value
 _RENEWING = re.compile(r"续借|续期|延期|展期|延长|續借|延長|\brenew|\bextension|\bextend", re.IGNORECASE)
 # … and what answers such a wish by its own words.
+_WISH = r"(?:续借|续期|延期|展期|續借)[^,，。;；\n]{0,6}(?:申请|请求|要求|申請|請求)"
+_WISHED = r"(?:申请|请求|要求|申請|請求)[^,，。;；\n]{0,6}(?:续借|续期|延期|展期|續借)"
 _ANSWERED = re.compile(
-    r"(?:续借|续期|延期|展期|續借)[^,，。;；\n]{0,6}(?:申请|请求|要求|申請|請求)|(?:申请|请求|要求|申請|請求)[^,，。;；\n]{0,6}(?:续借|续期|延期|展期|續借)"
-    r"|(?:未能?|不予?|未获)(?:批准|同意|核准|准)|歉?难(?:以)?(?:照准|同意)"
+    rf"{_WISH}|{_WISHED}|(?:未能?|不予?|未获)(?:批准|同意|核准|准)|歉?难(?:以)?(?:照准|同意)"
     r"|\brenewals?(?: request)?(?: [^,.;\n]{1,40})? (?:denied|refused|rejected|declined|not (?:approved|granted))\b"
-    r"|\brequest(?:ed)? (?:for|to|a)\b[^.;\n]{0,24}\b(?:renew|exten)|\b(?:denied|refused|rejected|declined)\b[^.;\n]{0,30}\brenew",
+    r"|\brequest(?:ed)? (?:for|to|a)\b[^.;\n]{0,24}\b(?:renew|exten)"
+    r"|\b(?:denied|refused|rejected|declined)\b[^.;\n]{0,30}\brenew",
     re.IGNORECASE,
 )
 _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
@@ -134,8 +136,8 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
 
 
 def _was_asked(loan: Transaction, reading: Reading, facts: Facts) -> bool:
-    """Whether a renewal of the loan was asked for: by our record, or by what the mail answers. 'No renewals' beside a due
-    day refuses nothing.
+    """Whether a renewal of the loan was asked for: by our record, or by what the mail answers. 'No renewals' beside a
+    due day refuses nothing.
     """
     rows = facts.known(RequestFacts).queries.get(loan.number, ())
     mail = reading.mail

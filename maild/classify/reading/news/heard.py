@@ -21,26 +21,29 @@ from maild.domain.incoming.ruling import Kind
 if TYPE_CHECKING:
     from maild.classify.rules.view import View
 
-# How sure the clause that tells has to be; how sure any may be of something else.
-SURE, MOST_OTHERWISE = 0.8, 0.5
+# How sure any clause may be of something else than the one that tells.
+MOST_OTHERWISE = 0.5
 # How little a clause tells of what rules found in it, and how sure it tells something else, that the rules are wrong.
 LEAST, OVERRULES = 0.05, 0.85
 MOST_CLAUSES, LONGEST = 60, 200
+RECALLED, LEAST_RECALLED = "recalled", 0.25  # as the model calls it; people recall other things, too
+_RECALL = re.compile(r"\brecall", re.IGNORECASE)
 LEAST_LETTERS = 2
 _LETTERS = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]", re.IGNORECASE)
 MASK = "■"  # a title, as the model was taught
 _BETWEEN = re.compile(r"[。;!\n]|(?<=\?)|,(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
 _LABEL = re.compile(r"([^:=|]{1,30}?) ?[:=|] ?(?=[^/])")
 _TELLING_LABELS = frozenset({"status", "note", "reason", "refusal", ""})
-# What is taken from the model alone; what else it hears is only in the way of these.
-_KINDS = frozenset(
+# What is taken from the model alone, and how sure it has to be; what else it hears is only in the way of these. A
+# refusal ends a request.
+SURE: Mapping[str, float] = MappingProxyType(
     {
-        Kind.SHIPPED,
-        Kind.UNFILLED,
-        Kind.REQUEST_ACCEPTED,
-        Kind.REQUEST_FORWARDED,
-        Kind.FEE_QUOTED,
-        Kind.LOAN_RETURNED,
+        Kind.SHIPPED: 0.85,
+        Kind.REQUEST_ACCEPTED: 0.9,
+        Kind.REQUEST_FORWARDED: 0.9,
+        Kind.FEE_QUOTED: 0.9,
+        Kind.LOAN_RETURNED: 0.9,
+        Kind.UNFILLED: 0.95,
     }
 )
 # What may stand beside an outcome of the same request: it goes no further, or says the same.
@@ -62,7 +65,44 @@ _ALSO: Mapping[Kind, frozenset[str]] = MappingProxyType(
 _AT_LEAST: Mapping[Kind, float] = MappingProxyType(
     {Kind.CANCELLED: 0.15, Kind.LOAN_OVERDUE: 0.1, Kind.REQUEST_FORWARDED: 0.1}
 )
-_OF_FACTS = ("condition", "supposed_within", "future", "question")
+# Lists of words/hedges.toml of which none may be found in the mail: the model knows nothing of them.
+_BENDING = (
+    "supposed_within",
+    "question",
+    "incomplete",
+    "another_version",
+    "sample",
+    "astray",
+    "guess",
+    "damaged",
+    "ours_first",
+    "asks_us",
+    "wants_reply",
+    "unsettled",
+    "partly",
+    "presses",
+    "more_money",
+    "retraction",
+    "only_heard",
+)
+# A price waits for a word, and says so: '如同意请回复', 'if you accept'. What else is supposed beside it bends it.
+_OF_A_PRICE = frozenset({"question", "asks_us", "wants_reply"})
+_AGREEING = re.compile(
+    r"(?:若|如|倘若)(?:果)?[^,。;]{0,8}(?:同意|接受|认可|可以|确认|需要|继续|可行|愿意|无异议)|(?:同意|接受|确认)(?:的话|后|与否)?|是否|可否|能否"
+    r"|\b(?:if|whether|once|when|after)\b[^,.;]{0,40}\b(?:accept\w*|agree\w*|approv\w*|confirm\w*|ok(?:ay)?|proceed|acceptable|wish)\b"
+    r"|\b(?:approv\w+|permission)\b|[?？]"
+)
+# What a supply by ear is said with: of a file the word that hands it over, of a parcel who carries it.
+_HANDS_OVER = re.compile(
+    r"附|随(?:信|函|邮)|pdf|全文|原文|扫|文件|传|发|送上|奉上|attach|enclos|herewith|scan|copy|article|chapter|paper|file|document"
+    r"|anhang|anbei|joint|adjunt",
+    re.IGNORECASE,
+)
+_CARRIES = re.compile(
+    r"快递|顺丰|圆通|中通|申通|韵达|京东|ems|邮|寄|挂号|物流|\b(?:courier\w*|post(?:ed)?|mail(?:ed)?|dhl|fedex|ups|parcel|"
+    r"despatch\w*|dispatch\w*|ship\w*|packed off)\b|versand|abgeschickt|expédié",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +130,7 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
             if kind not in best or sure > best[kind].sure:
                 best[kind] = Heard(kind=kind, sure=sure, claim=Claim(clause, clause, place, 0, len(clause)))
     first = max(best.values(), key=lambda each: each.sure, default=None)
-    if (
-        first is None
-        or first.sure < SURE
-        or first.kind not in _KINDS
-        or (first.kind == Kind.FEE_QUOTED and not _one_sum(view))
-    ):
+    if first is None or first.sure < SURE.get(first.kind, 1.1) or not _with_what_it_needs(first.kind, view):
         return {}
     beside = _BESIDE.get(first.kind, frozenset())
     if any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in {first.kind, *beside}):
@@ -107,10 +142,27 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
 
 
 def settled(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
-    """What sentences told, less what words of rules found in a clause that tells something else: '已借出' of a book that
-    is out, where '已寄出' supplies; and less what is said in so few words that they may be said of anything.
+    """What sentences told, less what words of rules found in a clause that tells something else ('已借出' of a book
+    that is out, where '已寄出' supplies), and less what is said in words that may be said of anything.
     """
     return {kind: claim for kind, claim in told.items() if claim.place != "text" or not _of_another_kind(kind, claim)}
+
+
+def _with_what_it_needs(kind: str, view: View) -> bool:
+    """One price; and no link that only leads somewhere: to a text that is free for all, to a form."""
+    if kind == Kind.FEE_QUOTED:
+        return _one_sum(view)
+    return kind != Kind.SHIPPED or bool(view.own_attachments) or "://" not in view.text
+
+
+def put_off(kind: Kind, claim: Claim, view: View) -> str:
+    """Why what a clause tells has not come about, by its own words; ''."""
+    clause = clause_of(claim)
+    if kind is Kind.SHIPPED and (later := view.lexicon.hedges["not_yet"].search(clause)):
+        return f"still to come: '{later.group()}'"
+    if claim.place == "text" and _RECALL.search(claim.said) and likely(RECALLED, claim) < LEAST_RECALLED:
+        return "its words hardly tell a recall"
+    return ""
 
 
 def likely(kind: str, claim: Claim) -> float:
@@ -165,10 +217,17 @@ def _bare_sum(clause: str) -> bool:
 
 
 def _bent(kind: Kind, clause: str, view: View) -> bool:
-    """Whether the words of the clause itself deny it, make it depend on something, or put it off."""
+    """Whether the words of the clause deny it or put it off, or any of the mail makes it depend on something."""
     hedges = view.lexicon.hedges
     said = hedges["needless"].sub("", hedges["neutral"].sub("", clause))
     if kind not in DENYING and hedges["negation"].search(said):
         return True
-    asked = () if kind in WAITING else _OF_FACTS
-    return any(hedges[name].search(said) for name in asked)
+    if kind not in WAITING and (hedges["future"].search(said) or hedges["condition"].search(said)):
+        return True
+    if kind is Kind.SHIPPED and not (_HANDS_OVER if view.own_attachments else _CARRIES).search(clause):
+        return True
+    text = without_titles(f"{view.read_subject}\n{view.read_text}")
+    price = kind is Kind.FEE_QUOTED
+    text = hedges["needless"].sub("", _AGREEING.sub("", text) if price else text)
+    asked = (name for name in _BENDING if not (price and name in _OF_A_PRICE))
+    return any(hedges[name].search(text) for name in asked)

@@ -35,9 +35,10 @@ _YUAN = re.compile(
     re.IGNORECASE,
 )
 # Sums in other money.
+_CODES = r"(?:usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|sgd|nok|sek|dkk)"
 FOREIGN = re.compile(
-    r"(?:[$€£]|\b(?:usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|sgd|nok|sek|dkk)) ?\d[\d.,]*\d|(?<![\d.,])\d[\d.,]*"
-    r" ?(?:[€£]|(?:usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|sgd|nok|sek|dkk|euros?|pounds?|dollars?)\b|美元|欧元|英镑|日元|港[元币])",
+    rf"(?:[$€£]|\b{_CODES}) ?\d[\d.,]*\d"
+    rf"|(?<![\d.,])\d[\d.,]*+ ?(?:[€£]|(?:{_CODES}|euros?|pounds?|dollars?)\b|美元|欧元|英镑|日元|港[元币])",
     re.IGNORECASE,
 )
 # What an account holds is nobody's fee, unless it is taken from it.

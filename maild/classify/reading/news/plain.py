@@ -63,6 +63,20 @@ _BENDING = (
 )
 # What a request letter is answered by, and a letter that says that a loan goes back.
 _ANSWERS = frozenset({Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED, Kind.FEE_QUOTED})
+# What happens to invoices and accounts as well; refusals give an agreement or a subscription as their reason.
+_OF_THINGS = frozenset(
+    {
+        Kind.SHIPPED,
+        Kind.DELIVERED,
+        Kind.REQUEST_ACCEPTED,
+        Kind.REQUEST_FORWARDED,
+        Kind.CANCELLED,
+        Kind.LOAN_ARRIVED,
+        Kind.LOAN_DUE,
+        Kind.LOAN_OVERDUE,
+        Kind.LOAN_RETURNED,
+    }
+)
 MOST_BESIDE = 6  # characters, or Latin words, beside a number in a subject that are no title
 _SENTENCES = re.compile(r"(?<=[。;!?\n])|(?<=\.)\s")
 _TITLED = re.compile(
@@ -163,10 +177,11 @@ class Plain:
 
     def other_thing(self, kind: Kind, clause: str) -> str:
         """What a clause speaks of that is neither a request nor a document: 'the invoice has been posted'; or ''."""
-        if kind is Kind.UNFILLED or (kind is not Kind.FEE_QUOTED and self._list(OBJECT).search(clause)):
-            return ""  # an agreement, a subscription, an account are reasons of a refusal
-        hit = self._list(OTHER_PRICE if kind is Kind.FEE_QUOTED else OTHER_THING).search(clause)
-        return hit.group() if hit else ""
+        price = kind is Kind.FEE_QUOTED
+        if not price and (kind not in _OF_THINGS or self._list(OBJECT).search(clause)):
+            return ""
+        hit = self._list(OTHER_PRICE if price else OTHER_THING).search(clause)
+        return f"of another thing: '{hit.group()}'" if hit else ""
 
     def knows_its_object(self, kind: Kind, view: View, typing: Typing) -> bool:
         """Whether it is known what it speaks of: a word for it, a title, a number, or the letter that it answers."""
