@@ -25,7 +25,7 @@ LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
 _ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know accents
 _CUT = re.compile(r"…+|\.{3,}")
 _ENDS_MARKED = re.compile(r"[ \t]{0,4}(?:…|\.{3}|[”\"」』》〉])")
-_ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]{0, 4}(?:\n|$)")
+_ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]{{0,4}}(?:\n|$)")
 LEAST_WRAPPED = 55  # characters of a line that may go on in the next
 # A journal or a volume that a work stands in.
 _AHEAD_OF_HOLDER = re.compile(

@@ -123,7 +123,7 @@ class StatusReader:
             return _other(numbers, f"{why}, but {why_not}")
         claim = None if kind in labelled else told.get(kind)
         sentence = claim.sentence if claim and claim.place == "text" else ""
-        misfit = "" if labelled else self._misfit(kind, claim, view, typing)
+        misfit = "" if labelled else self._misfit(kind, claim, view, typing, by_ear=bool(by_ear))
         nothing = f"{why}, but {misfit}" if misfit else no_news(kind, view, numbers, why)
         if nothing := nothing or anothers(kind, view, numbers, why, sentence):
             return _other(numbers, nothing)
@@ -152,9 +152,9 @@ class StatusReader:
         by_ear = {} if told else heard(view, doubted=bool(doubts))
         return told or by_ear, by_ear
 
-    def _misfit(self, kind: Kind, claim: Claim | None, view: View, typing: Typing) -> str:
+    def _misfit(self, kind: Kind, claim: Claim | None, view: View, typing: Typing, *, by_ear: bool) -> str:
         """Why what is told is of another thing, or has not come about; ''."""
-        if kind is Kind.SHIPPED and self._plain.of_another(view, typing):
+        if (by_ear or kind is Kind.SHIPPED) and self._plain.of_another(view, typing):
             return "the subject is of another thing"
         return (self._plain.other_thing(kind, clause_of(claim)) or put_off(kind, claim, view)) if claim else ""
 

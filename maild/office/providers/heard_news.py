@@ -41,6 +41,9 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     ruling = reading.classification.main
     if facts.vouched or ruling.rule != GENERAL or not (decision.action is Action.APPLY or ruling.value("heard")):
         return decision
+    if ruling.value("heard") and facts.query.house:
+        why = f"it names {facts.query.house}, and no rule reads it"
+        return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     if decision.action is Action.IGNORE:  # what is only heard puts nothing away
         why = f"no rule reads it; a clause of it sounds like {ruling.kind}, which would be no news"
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)

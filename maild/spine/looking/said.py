@@ -146,7 +146,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
     if provider and ruling.event and not numbered:
         query = _named_otherwise(query, own, ruling, lens, lookups)
-    if ruling.value("unread"):
+    if ruling.value("unread") or ruling.value("heard"):
         house = _another_house(own, query, lens)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
         query = replace(query, house="" if known else house)

@@ -75,7 +75,9 @@ PIECES = {
     "classify/rules/trial.py": ("load gives every rule a kind, kind_from or a reader",),
     "classify/reading/news/left_open.py": ("something can be supplied: '{…}'", "the amount is a guess: '{…}'",
                                            "it is left open: '{…}'"),  # behind a claim
-    "classify/reading/status.py": ("account {…}",),
+    "classify/reading/status.py": ("account {…}", "the subject is of another thing"),
+    "classify/reading/news/plain.py": ("of another thing: '{…}'",),  # behind a claim, these too
+    "classify/reading/news/heard.py": ("still to come: '{…}'", "its words hardly tell a recall"),
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start

@@ -98,6 +98,12 @@ _HANDS_OVER = re.compile(
     r"|anhang|anbei|joint|adjunt",
     re.IGNORECASE,
 )
+# To whom a request is passed on.
+_LIBRARY = re.compile(
+    r"馆|大学|学院|[\u4e00-\u9fff]大|[国上]图|\b(?:nstl|cashl|calis|zadl|balis|librar\w+|universit\w+|college|institut\w+|tib)\b"
+    r"|bibliot",
+    re.IGNORECASE,
+)
 _CARRIES = re.compile(
     r"快递|顺丰|圆通|中通|申通|韵达|京东|ems|邮|寄|挂号|物流|\b(?:courier\w*|post(?:ed)?|mail(?:ed)?|dhl|fedex|ups|parcel|"
     r"despatch\w*|dispatch\w*|ship\w*|packed off)\b|versand|abgeschickt|expédié",
@@ -119,6 +125,8 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
 
     doubted: the rules found words that do not count; then only a price does, which waits for a word by its nature
     """
+    if not view.sender.institution:
+        return {}  # systems write in forms, whose labels say what a value means
     best: dict[str, Heard] = {}
     from maild.classify.learned.clauses import shipped
 
@@ -223,6 +231,8 @@ def _bent(kind: Kind, clause: str, view: View) -> bool:
     if kind not in DENYING and hedges["negation"].search(said):
         return True
     if kind not in WAITING and (hedges["future"].search(said) or hedges["condition"].search(said)):
+        return True
+    if kind is Kind.REQUEST_FORWARDED and not _LIBRARY.search(clause):
         return True
     if kind is Kind.SHIPPED and not (_HANDS_OVER if view.own_attachments else _CARRIES).search(clause):
         return True
