@@ -14,6 +14,7 @@ from functools import lru_cache
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.page.rows import fold
 from maild.receipts.prose.neutral import LineJudge
+from maild.receipts.words.beside import BesideWords
 from maild.receipts.words.currencies import CurrencyWords
 from maild.receipts.words.grammar import Grammar
 from maild.receipts.words.layoutfile import Pattern
@@ -149,6 +150,7 @@ class Layouts:
     judge: LineJudge
     tips: TipWords
     open: OpenWords
+    beside: BesideWords
     purposes: PurposeWords
     currencies: CurrencyWords
     told: ToldWords

@@ -30,6 +30,8 @@ _CODE = re.compile(r"[a-z]*\d[a-z\d*-]*|[^\w\s]")
 _HAN, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[^\W\d_\u3400-\u9fff]")
 _EDGE = re.compile(r"(?: [\u3400-\u9fff★☆])+$")  # single letters of a seal behind it
 _LETTERS = 3  # of a Latin word
+_REFERENCE = re.compile(r"reference$")
+_WORD, _FIGURE = re.compile(r"\b[^\W\d_]{4,}\b"), re.compile(r"\d")
 _STRAY = 6  # Chinese characters, among which one may be left over
 
 
@@ -119,10 +121,18 @@ def _aside(rest: str, words: PurposeWords) -> bool:
 
 
 def _remarks(ties: Ties, projects: Collection[str], stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
-    """Values of all labels of a purpose."""
+    """Values of all labels of a purpose; and of a reference's, where words stand there instead of a number."""
     for tie in ties.of(Label.PURPOSE):
         if tie.meaning.text not in projects:
             yield from _value(ties, tie, stamps)
+    for tie in ties.of(Label.SERIAL, Label.TRANSACTION, Label.OTHER):
+        if _REFERENCE.search(tie.meaning.text):
+            yield from (one for one in _value(ties, tie, stamps) if _is_worded(one[0]))
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a text is words, no number with letters in it: Scholarship, Page charges 2231; not FT26315 HZ."""
+    return len(_WORD.findall(text)) > (1 if _FIGURE.search(text) else 0)
 
 
 def _under_seals(ties: Ties, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:

@@ -17,6 +17,7 @@ from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
+from maild.receipts.prose.beside import beside
 from maild.receipts.prose.tips import BODY, rows_end
 from maild.receipts.states import is_stated
 from maild.receipts.words.states import StateWords, plain
@@ -43,8 +44,10 @@ _HOME = frozenset({"首页", "我的首页", "home"})  # with which a menu begin
 
 def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
     """The page without what is beside the payment, and without its furniture where the rest says that it is made."""
-    aside = set(_asides(page, layouts.states))
-    if gone := _furniture(page, ties, layouts):
+    told = [tie for tie in ties.of(*BODY) if any(ties.values(tie))]
+    aside = set(_asides(page, layouts.states)) | _beside(page, ties, told, layouts)
+    end = rows_end(page, ties, layouts.tips, layouts.states)
+    if gone := _furniture(page, ties, layouts) | beside(page, ties, layouts, end):
         left = page.without(gone | aside)
         if is_stated(left, Ties(left, ties.lexicon, ties.spotting), layouts.states):
             return left
@@ -52,8 +55,17 @@ def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
 
 
 def without_menu(page: Page, ties: Ties, layouts: Layouts) -> Page:
-    """The page without the menu, or the buttons, beside its rows: 学费查询 there is no purpose of this payment."""
-    return page.without(_beside(page, ties, [tie for tie in ties.of(*BODY) if any(ties.values(tie))], layouts))
+    """The page without the menu, or the buttons, beside its rows or alone in a row: 学费查询 there is no purpose."""
+    told = [tie for tie in ties.of(*BODY) if any(ties.values(tie))]
+    end = rows_end(page, ties, layouts.tips, layouts.states)
+    alone = {row[0].index for row in page.rows if len(row) == 1 and not _tells_what_for(row[0], layouts)}
+    return page.without(_beside(page, ties, told, layouts) | (beside(page, ties, layouts, end, single=True) & alone))
+
+
+def _tells_what_for(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a text names something that is paid for: 停车缴费 may be a page's heading, 文献传递服务 speaks for us."""
+    text, words = plain(cell.text), layouts.purposes
+    return any(bool(pattern.search(text)) for pattern in (words.ours, words.other, words.stated))
 
 
 def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:

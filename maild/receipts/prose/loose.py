@@ -54,9 +54,10 @@ _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
 _BRIEF = 5  # characters of a person's name
 _TO = re.compile(r"^to ")
 _LEAVE = re.compile(
-    r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)[ |]*)*"
+    r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)(?:\(\d{1,3}\))?[ |]*)*"
     r"(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?"
 )
+_MORE, _NAME = re.compile(r"(?:我的)?消息|个人中心|修改密码|工作台"), re.compile(r"[\u3400-\u9fff]{2,4}")  # before 退出
 _NEAR = 2.5  # line heights below the sum
 
 
@@ -273,11 +274,18 @@ def _is_at_edge(cell: Cell, page: Page) -> bool:
 
 
 def _is_greeted(clause: str, layouts: Layouts) -> bool:
-    """Whether a clause is just a person's name with the button behind it that ends his visit: 曹砚秋 注销."""
-    person = layouts.purposes.person
-    return any(
-        bool(_LEAVE.fullmatch(clause[at:].strip()) and person.search(clause[:at].strip())) for at in range(2, _BRIEF)
-    )
+    """Whether a clause is just a person's name with the button behind it that ends his visit: 曹砚秋 注销. Before two
+    such words it may be a name that no list has: 应采薇 消息(3) 退出.
+    """
+    person, words = layouts.purposes.person, layouts.states
+    for at in range(2, _BRIEF):
+        name, rest = clause[:at].strip(), clause[at:].strip()
+        if not _LEAVE.fullmatch(rest):
+            continue
+        unlisted = _MORE.match(rest) and not words.stems.search(name) and not words.lines.speaks.search(name)
+        if person.search(name) or (unlisted and _NAME.fullmatch(name)):
+            return True
+    return False
 
 
 def _was_taken(cell: Cell, page: Page, layouts: Layouts) -> bool:

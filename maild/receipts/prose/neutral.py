@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.receipts.words.layoutfile import LayoutFile
 from maild.receipts.words.states import plain
@@ -26,15 +26,33 @@ _SHARE = {1: 1.0, 2: 1.0, 3: 0.7}  # what the mean of its grams of that length c
 _UNSEEN = {1: -0.7, 2: -0.25, 3: -0.05}
 _SMOOTH = 0.4  # lines
 _ENDS = ("^", "$")
+_BETWEEN, _WIDEST = " |/·,、", 16  # of words in one box; characters of one
+_LATIN = re.compile(r"[a-z]{2}")  # no word ends within another
 
 Gram = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineJudge:
-    """weights: how much more often, as a logarithm, a gram is in neutral lines than in telling ones."""
+    """weights: how much more often, as a logarithm, a gram is in neutral lines than in telling ones; words: the neutral
+    lines, plain.
+    """
 
     weights: Mapping[Gram, float]
+    words: frozenset[str] = frozenset()
+
+    def is_run(self, text: str) -> bool:
+        """Whether a plain text is two or more neutral lines that stand in one box: 联系收款方对此订单有疑问."""
+        ends = {0: 0}  # where a word may begin: how many stand before it
+        for at in range(len(text)):
+            if at not in ends:
+                continue
+            if text[at] in _BETWEEN:
+                ends[at + 1] = max(ends.get(at + 1, 0), ends[at])
+            for end in range(at + 2, min(at + _WIDEST, len(text)) + 1):
+                if text[at:end] in self.words and not _LATIN.match(text, end - 1):
+                    ends[end] = max(ends.get(end, 0), ends[at] + 1)
+        return ends.get(len(text), 0) > 1
 
     def score(self, text: str) -> float:
         """How neutral the least neutral clause of a line is; below 0 it rather tells of something."""
@@ -90,4 +108,5 @@ def load_judge(file: LayoutFile, labels: Iterable[str]) -> LineJudge:
             raise file.error(side, "is missing", remedy="restore the shipped file")
         sides.append([line for name, lines in table.items() for line in file.strings(f"{side}.{name}", lines)])
     neutral, telling = sides
-    return judge_of(neutral, telling, [label for label in labels if not label.isascii()])
+    judge = judge_of(neutral, telling, [label for label in labels if not label.isascii()])
+    return replace(judge, words=frozenset(map(plain, neutral)))

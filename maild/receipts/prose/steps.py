@@ -37,7 +37,7 @@ _MACHINE = re.compile(r"(?:系统|银行|自动|系统自动|自动处理)")
 _AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$")
 _STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
 _OF_ENDS = re.compile(r"[付支汇转款账](?:审批|审核|复核)")
-_BULLET = re.compile(r"^[●○◉•·*√✓✔>-]+ *")
+_BULLET = re.compile(r"^(?:[●○◉•·*√✓✔>-]+|[①-⑳]|\d[.、]?(?=[\u3400-\u9fff])) *")
 _SPACED = 1.6  # times the distance of two steps within which a next one would stand
 
 
@@ -283,12 +283,15 @@ def _lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator
 
 
 def _abreast(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
-    """The names of steps in a row, each with its moment below."""
-    for above, row in zip(page.rows, page.rows[1:], strict=False):
-        hits = [clock.moment(cell) for cell in row]
-        if len(row) < _LEAST or len(row) != len(above) or not all(hits):
+    """The names of steps in a row, each with its moment below. To the left of both a menu's words may stand."""
+    for names, row in zip(page.rows, page.rows[1:], strict=False):
+        first = next((at for at, cell in enumerate(row) if clock.moment(cell)), len(row))
+        moments = row[first:]
+        above = names[max(len(names) - len(moments), 0) :]
+        hits = [clock.moment(cell) for cell in moments]
+        if len(moments) < _LEAST or len(moments) != len(above) or not all(hits):
             continue
-        if all(_is_under(name, moment) for name, moment in zip(above, row, strict=True)):
+        if all(_is_under(name, moment) for name, moment in zip(above, moments, strict=True)):
             yield [(name, _digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
 
 

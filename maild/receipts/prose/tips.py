@@ -39,6 +39,7 @@ BODY = frozenset(
 )
 _STOP = re.compile(r"[。!?;]|\.(?=\s|$)")
 _SMALL_LETTER = re.compile(r"[a-z]+[ ,.]")
+_ARROW = re.compile(r"[>»›].*[>»›]|位置:")
 _SMALL = 1.2  # of the usual line's height
 _GAP = 1.1  # line heights between lines of one passage
 _FULL = 3.0  # line heights by which a line that goes on may be shorter than its column
@@ -51,6 +52,7 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) ->
     neither.
     """
     gone = {cell.index for row in page.rows if _is_way(row, words, states) for cell in row}
+    gone |= {cell.index for cell in page.cells if _ARROW.search(cell.text) and _is_way((cell,), words, states)}
     body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
     gone |= {cell.index for passage in passages(small) for cell in _general(passage, words, states)}

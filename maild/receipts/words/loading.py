@@ -31,6 +31,7 @@ from maild.receipts.media import editing
 from maild.receipts.page.rows import fold
 from maild.receipts.prose.neutral import load_judge
 from maild.receipts.words import stamps as stampwords
+from maild.receipts.words.beside import load_beside
 from maild.receipts.words.currencies import load_currencies
 from maild.receipts.words.grammar import GRAMMAR_FILE, Grammar, load_grammar
 from maild.receipts.words.layoutfile import LayoutFile
@@ -98,6 +99,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         tips=load_tips(paid["tips.toml"]),
         purposes=(purposes := load_purposes(paid["purposes.toml"], label_key, grammar)),
         open=load_open(paid["open.toml"], purposes.person, grammar.parts),
+        beside=load_beside(paid["beside.toml"], grammar.parts),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         told=load_told(tables[TOLD_FILE]),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),

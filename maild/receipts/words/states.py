@@ -11,7 +11,7 @@ from maild.receipts.words.grammar import Grammar, filled_in
 from maild.receipts.words.layoutfile import LayoutFile, Pattern
 from maild.traditional import simplified
 
-PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml", "open.toml")
+PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml", "open.toml", "beside.toml")
 _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?(?: \d)?"  # 回单(客户联), 进账单(回单) 1
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 # Between clauses, and between one in English and one in Chinese.

@@ -1,0 +1,67 @@
+"""What stands beside a payment and holds a word against one, but says by its form that it is said of nothing.
+
+失败笔数 0 counts what there is none of; 导出 打印 关闭 退出 are buttons in one box; 初审:张敏 复核:陈立 are places to
+sign; 逾期未提出异议视为核对无误 holds of every statement. Each is a whole box, which no label owns, in letters no
+larger than the rest. It is left out only where what remains says that the payment is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from maild.receipts.layouts import Label, Layouts
+from maild.receipts.page.labels.ties import Ties
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.words.beside import BesideWords
+from maild.receipts.words.states import plain
+from maild.receipts.words.tips import BULLET
+
+_LARGE = 1.25  # of the usual line's height
+_HEAD_ROWS = 3
+
+
+def beside(page: Page, ties: Ties, layouts: Layouts, end: float, *, single: bool = False) -> set[int]:
+    """The cells of a page that say nothing of its payment. end: where its rows end; single: also a neutral line alone,
+    which is no remark, though Back may say what became of the money.
+    """
+    return set(_none_of(page, layouts.beside)) | {
+        cell.index
+        for cell in page.cells
+        if _is_free(cell, page, ties) and _is_silent(cell, page, layouts, end, single=single)
+    }
+
+
+def _is_free(cell: Cell, page: Page, ties: Ties) -> bool:
+    """Whether a cell is no label's value; what stands below a remark's label that has none beside it may be buttons."""
+    owner = ties.owner(cell)
+    below = owner is not None and page.row_of[owner.cell.index] < page.row_of[cell.index]
+    return owner is None or (below and owner.label is Label.PURPOSE)
+
+
+def _none_of(page: Page, words: BesideWords) -> Iterator[int]:
+    """Labels of what went wrong with nothing at them: in a box, in two of a row, or a reason's with nothing near it."""
+    for row in page.rows:
+        for number, cell in enumerate(row):
+            name = plain(cell.text).strip(" :")
+            behind = row[number + 1] if number + 1 < len(row) else None
+            if words.nils.search(plain(cell.text)):
+                yield cell.index
+            elif behind is not None and words.wrongs.search(name) and words.nothing.search(plain(behind.text)):
+                yield from (cell.index, behind.index)
+            elif behind is None and words.reasons.search(name) and next(iter(page.below(cell)), None) is None:
+                yield cell.index
+
+
+def _is_silent(cell: Cell, page: Page, layouts: Layouts, end: float, *, single: bool) -> bool:
+    words, states, text = layouts.beside, layouts.states, plain(BULLET.sub("", cell.text))
+    if cell.height > _LARGE * page.line_height or states.is_final(text):
+        return False
+    head, alone = page.row_of[cell.index] < _HEAD_ROWS, len(page.rows[page.row_of[cell.index]]) == 1
+    if head and (states.advises.search(text) or words.prose.search(text)):
+        return False  # 如何汇款 is the page's heading there
+    if words.several.search(text) or words.lists.search(text) or words.prose.search(text):
+        return True
+    if cell.top > end and alone and words.alone.search(text):
+        return True
+    known = layouts.judge.is_run(text) or (single and text in layouts.judge.words)
+    return known and not states.against(text)
