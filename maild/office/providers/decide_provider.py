@@ -260,7 +260,9 @@ def _contradicted(ruling: Ruling, event: Event, transaction: Transaction, moved:
         return f"somebody works on {transaction.number}, which is cancelled here"
     if moved.move is not Move.MOVED:
         return ""
-    return _nowhere(ruling, event, transaction) or _dated_otherwise(ruling, event, transaction, written)
+    day = day_said(ruling.value("due"))
+    apart = _nowhere(ruling, event, transaction) or _still_to_come(event, transaction, day, written)
+    return apart or _dated_otherwise(ruling, event, transaction, written)
 
 
 def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
@@ -271,6 +273,14 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
         return "it is recalled, and here it has never arrived: nobody can give it back"
     overdue = event is Event.OVERDUE and transaction.state is State.SHIPPED
     return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
+
+
+def _still_to_come(event: Event, transaction: Transaction, said: date | None, written: date) -> str:
+    """Why an overdue book waits that by our record is not, where the mail says no day by which it would be."""
+    due = transaction.due
+    if event is not Event.OVERDUE or due is None or due < written or (said is not None and said < written):
+        return ""
+    return f"it is said to be overdue, and {due} is on record, which is still to come"
 
 
 def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, written: date) -> str:

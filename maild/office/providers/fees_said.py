@@ -54,7 +54,9 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
     if differing:
         name = differing[0]
         return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
-    if unlike := _another_sum(ruling, {**known, **{n: m for n, m in said.items() if m is not None}}):
+    if ruling.event is not Event.FEE_QUOTED and (
+        unlike := _another_sum(ruling, {**known, **{n: m for n, m in said.items() if m is not None}})
+    ):
         return Fees(conflict=unlike)
     if (free := ruling.value("free")) and transaction.payable:
         return Fees(conflict=f"the mail says that it costs nothing ('{free}'), {transaction.payable} is on record")
@@ -77,7 +79,7 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
 
 
 def _another_sum(ruling: Ruling, known: Mapping[str, Money | None]) -> str:
-    """A sum that only the text of a supply says, unlike all that is on record or was read: it may be charged."""
+    """A sum that only the text says, unlike all that is on record or was read: it may be charged."""
     sums = [money for each in ruling.value("sums").split("\n") if each and (money := _money(each, OURS))]
     name, most = "total", max(sums, key=lambda money: money.amount) if sums else None
     if most is None or most in known.values():
@@ -101,6 +103,9 @@ def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
             return f"the mail says {name} {said}, {known} is on record"
         if known is None and transaction.payable is None:
             return f"the mail says {name} {said}, and none is on record"
+    record = {name: getattr(transaction, name) for name in ("total", "subsidy", "payable")}
+    if ruling.event is Event.FEE_QUOTED and any(record.values()) and (other := _another_sum(ruling, record)):
+        return other
     unread = ruling.institution or any(reason.startswith("total:") for reason in ruling.reasons)
     if unread and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
         return "a price is told again, and which one was not read"

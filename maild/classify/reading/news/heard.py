@@ -149,6 +149,18 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
     return {} if _bent(kind, first.claim.said, view) else {kind: first.claim}
 
 
+def told_alone(clause: str, view: View) -> frozenset[Kind] | None:
+    """What a clause of a library's tells by itself, with nothing in it that bends it; None where that is not sure."""
+    from maild.classify.learned.clauses import shipped
+
+    if not view.sender.institution or len(clause) > LONGEST:
+        return None
+    kind, sure = max(shipped().tells(clause.replace("…", MASK)).items(), key=lambda each: each[1])
+    if sure < SURE.get(kind, 1.1) or kind == Kind.FEE_QUOTED or _bent(Kind(kind), clause, view):
+        return None
+    return frozenset({Kind(kind)})
+
+
 def settled(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
     """What sentences told, less what words of rules found in a clause that tells something else ('已借出' of a book
     that is out, where '已寄出' supplies), and less what is said in words that may be said of anything.

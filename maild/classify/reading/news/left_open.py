@@ -66,6 +66,10 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 )
 
 
+_OF_A_PRICE = re.compile(
+    r"[费費价價]|收取|\b(?:fees?|costs?|charge[sd]?|price[sd]?|prices|pay\w*|quot\w+|tariff|geb(?:ü|ue)hr\w*|kosten\w*|frais|coûts?)\b|料金",
+    re.IGNORECASE,
+)
 _PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 
 
@@ -103,7 +107,7 @@ def wanted_back(kind: Kind, view: View) -> str:
 def remarks(view: View, kind: Kind) -> dict[str, Field]:
     """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
     found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": wanted_back(kind, view)}
-    if kind in _SUPPLIES:
+    if kind in _SUPPLIES | _ASKING:
         found["sums"] = "\n".join(dict.fromkeys(islice(sums(view.read_text), MOST_SUMS)))
     return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
 
@@ -120,6 +124,8 @@ def no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not SUM.search(view.text))
     if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
         return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
+    if kind in _ASKING and not SUM.search(view.text) and not _OF_A_PRICE.search(view.read_text):
+        return f"{why}, but no price is named"
     if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
         return f"{why}, but no price: '{asked[:40]}'"
     asked = "" if kind in _ASKING else _number_asked(view, numbers)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim
+from maild.classify.reading.news.heard import told_alone
 from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.news.wordings import (
     ANOTHER,
@@ -128,7 +129,7 @@ class Plain:
             if self._list(CLOSES).fullmatch(clause):
                 closes = True
                 continue
-            kinds = self._kinds(clause)
+            kinds = self._known(clause, view)
             titled = LEAST_TITLE <= len(_bare(clause)) <= MOST_TITLE and (numbered or _bare(clause) in headed)
             if (
                 kinds is None
@@ -202,7 +203,7 @@ class Plain:
         if self._list(ANOTHER).search(_TITLES.sub(" ", subject)):
             return True
         for clause, _, numbered in _clauses(subject, typing):
-            if not numbered or self._kinds(clause) is not None or self._list(SUBJECT).fullmatch(clause):
+            if not numbered or self._known(clause, view) is not None or self._list(SUBJECT).fullmatch(clause):
                 continue
             if len(clause.split() if clause.isascii() else clause) <= MOST_BESIDE:
                 return True
@@ -237,6 +238,11 @@ class Plain:
         known = [kinds for kinds in each if kinds is not None]
         together = _together([kinds for kinds in known if kinds])
         return None if len(known) < len(each) else frozenset({together} if together else ())
+
+    def _known(self, clause: str, view: View) -> frozenset[Kind] | None:
+        """The same, to the lists or else to the model of clauses."""
+        kinds = self._kinds(clause)
+        return told_alone(clause, view) if kinds is None else kinds
 
     def _list(self, name: str) -> Pattern:
         return compile_pattern(joined(self._lists[name]))
