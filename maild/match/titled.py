@@ -84,16 +84,19 @@ def _begins_another(title: str, said: str, where: list[int], plain: str) -> bool
     """Whether something else begins as the title does: not where it is only shortened, as in a subject."""
     begun = title[: max(len(title) // 2 + 1, _least(title))]
     return any(
-        not said.startswith(title, start) and not _shortened(title, said[start:], where[start:], plain)
+        not said.startswith(title, start) and not _shortened(title, said, start, where, plain)
         for start in _finds(begun, said)
     )
 
 
-def _shortened(title: str, said: str, where: list[int], plain: str) -> bool:
-    """Whether what begins as the title does ends within it: with its line, a mark, or what says that it goes on."""
-    alike = next((i for i, (a, b) in enumerate(zip(title, said, strict=False)) if a != b), min(len(title), len(said)))
-    end = where[alike - 1] + 1
-    wrapped = end - plain.rfind("\n", 0, end) > LEAST_WRAPPED and not plain[end:].startswith("\n\n")
+def _shortened(title: str, said: str, start: int, where: list[int], plain: str) -> bool:
+    """Whether what begins as the title does, at a place in `said`, ends within it: with its line, a mark, or what says
+    that it goes on.
+    """
+    there = said[start : start + len(title)]
+    alike = next((i for i, (a, b) in enumerate(zip(title, there, strict=False)) if a != b), len(there))
+    end = where[start + alike - 1] + 1
+    wrapped = end - plain.rfind("\n", 0, end) > LEAST_WRAPPED and not plain.startswith("\n\n", end)
     return bool((_ENDS_MARKED if wrapped else _ENDS_HERE).match(plain[end : end + 8]))
 
 

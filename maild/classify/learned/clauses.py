@@ -11,16 +11,23 @@ import json
 import math
 import struct
 import zipfile
+import zlib
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from maild.classify.learned.grams import FACTOR, LONGEST, fold, words_in
 from maild.domain.errors import ConfigError
 from maild.resources import data_folder
 
+# What reading a damaged file raises: of the archive, its packing, an array's head, its numbers.
+_BROKEN = (
+    *(OSError, ValueError, KeyError, TypeError, IndexError, SyntaxError, EOFError, NotImplementedError),
+    *(struct.error, zlib.error, zipfile.BadZipFile),
+)
 REMEMBERED = 2048  # clauses: forms bring the same lines again and again
 _MASK = 0xFFFFFFFF
 
@@ -94,9 +101,11 @@ def load(file: Path) -> Clauses:
             slope=_numbers(parts["slope"]),
             offset=_numbers(parts["offset"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, struct.error, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise ConfigError(f"{file}: no weights of clauses: {error}", remedy="install maild again") from error
-    if len(found.hashes) != len(found.idf) or len(found.weights) != len(found.idf) * len(found.kinds):
+    by_kind = {len(found.kinds), *map(len, (found.scale, found.bias, found.slope, found.offset))}
+    of_all = len(found.hashes) == len(found.idf) and len(found.weights) == len(found.idf) * len(found.kinds)
+    if not of_all or len(by_kind) != 1 or any(a >= b for a, b in pairwise(found.hashes)):
         raise ConfigError(f"{file}: no weights of clauses: its arrays do not fit", remedy="install maild again")
     return found
 

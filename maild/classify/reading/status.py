@@ -103,6 +103,7 @@ class StatusReader:
         labelled = account or self._labelled(view, doubts)
         told = self._all_told(view, typing, labelled, doubts)
         plain = None if labelled else self._plainly(view, typing, told)
+        by_model = plain is not None and plain[0] not in told and self._plain.is_heard(plain[1])
         told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
         told = told or self._among(view, typing, labelled, doubts)
         told, by_ear = self._heard(view, told, doubts) if not (labelled or plain or self._bound) else (told, {})
@@ -136,7 +137,8 @@ class StatusReader:
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
-        fields |= remarks(view, kind) | ({"heard": Field(claim.said, 0.6, "text")} if claim and by_ear else {})
+        fields |= remarks(view, kind)
+        fields |= {"heard": Field(claim.said, 0.6, "text")} if claim and (by_ear or by_model) else {}
         if plain and kind is plain[0] and self._plain.knows_its_object(kind, view, typing):
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
@@ -205,7 +207,8 @@ class StatusReader:
     def _plainly(self, view: View, typing: Typing, told: Mapping[Kind, Claim]) -> tuple[Kind, Claim] | None:
         """What a mail tells that says nothing else, where its subject tells nothing but that."""
         found = None if self._bound else self._plain(view, typing, self.silent)
-        headed = {kind for kind, claim in told.items() if claim.place == "subject"}
+        heard_only = found is not None and self._plain.is_heard(found[1])
+        headed = {kind for kind, claim in told.items() if claim.place == "subject" or heard_only}
         return found if found and headed <= {found[0]} | EARLY else None
 
     def _among(

@@ -27,12 +27,15 @@ from maild.spine.policy import Policy
 RENEWAL, REFUSED = "renewal", "refused"  # a field of a provider's mail, and its value
 _RENEWING = re.compile(r"续借|续期|延期|展期|延长|續借|延長|\brenew|\bextension|\bextend", re.IGNORECASE)
 # … and what answers such a wish by its own words.
-_WISH = r"(?:续借|续期|延期|展期|續借)[^,，。;；\n]{0,6}(?:申请|请求|要求|申請|請求)"
-_WISHED = r"(?:申请|请求|要求|申請|請求)[^,，。;；\n]{0,6}(?:续借|续期|延期|展期|續借)"
+_WISH = r"(?:贵馆|您|你们|贵方)[^,，。;；\n]{0,12}(?:续借|续期|延期|展期|續借)"
+_WISHED = (
+    r"(?:续借|续期|延期|展期|續借)(?:的)?(?:申请|请求|要求|申請|請求)?[^,，。;；\n]{0,6}"
+    r"(?:未能|不予|未予|未获)(?:批准|同意|核准)"
+)
 _ANSWERED = re.compile(
-    rf"{_WISH}|{_WISHED}|(?:未能?|不予?|未获)(?:批准|同意|核准|准)|歉?难(?:以)?(?:照准|同意)"
+    rf"{_WISH}|{_WISHED}|(?:歉|恕)?难(?:以)?(?:照准|同意)[^,，。;；\n]{{0,6}}续|续借[^,，。;；\n]{{0,6}}(?:歉|恕)?难"
+    r"|\byour (?:request|wish|application) (?:for|to)\b[^.;\n]{0,24}\b(?:renew|exten)|\byour renewal\b"
     r"|\brenewals?(?: request)?(?: [^,.;\n]{1,40})? (?:denied|refused|rejected|declined|not (?:approved|granted))\b"
-    r"|\brequest(?:ed)? (?:for|to|a)\b[^.;\n]{0,24}\b(?:renew|exten)"
     r"|\b(?:denied|refused|rejected|declined)\b[^.;\n]{0,30}\brenew",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,6 @@ SILENT = [
     (HERE, "若走加急，合计52元。", ()),
     (HERE, "万一古籍部不肯免，拍摄费一共100元。", ()),
     (HERE, "还回的书已点收上架，夹在里面的借书证和一千块钱怎么处理", ()),
-    (HERE, "单已领，正着手退。", ()),
     (ABROAD, "The book is now travelling with the bookmobile.", ()),
     (ABROAD, "The invoice has been posted.", ()),
     (ABROAD, "Our payment is overdue.", ()),
@@ -48,6 +48,7 @@ SILENT = [
     (HERE, "书明天寄出。", ()),
     (ABROAD, "Attached is your original request.", (PDF,)),
     (HERE, "款已收到，26元。", ()),
+    (ABROAD, "PFA the article requested by you." + "\nIt is a pleasure." * 65 + "\nThe loan came home safely.", (PDF,)),
 ]
 
 
@@ -85,6 +86,15 @@ def test_a_broken_file_says_so(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(ConfigError, match=r"clauses\.npz"):
         clauses.load(file)
+
+
+def test_no_damage_is_anything_else(tmp_path: Path) -> None:
+    """A byte turned anywhere: the file is refused by its name, or is whole all the same."""
+    content, file = WEIGHTS.read_bytes(), tmp_path / "clauses.npz"
+    for at in range(0, len(content), len(content) // 60):
+        file.write_bytes(content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        with contextlib.suppress(ConfigError):
+            assert clauses.load(file).tells("全文随信附上")
 
 
 @pytest.mark.parametrize(("kind", "sender", "text", "files"), HEARD)

@@ -39,6 +39,10 @@ AGAINST = [
     "本回单不代表付款成功已退", "此件仅供参考 款项待付", "请勿重复支付 原交易处理中", "Void", "Refund", "Refunded to original payment method", "Refund to original card completed", "This debit was returned", "No refunds pending but payment reversed",
     "Please review this payment", "Your dispute is under review", "部分付款", "支付中...", "制单中", "交易状态不明，请勿重复提交", "预计到账时间：次日24:00前", "Sent to bank", "RJCT", "测试专用 请勿使用", "业务受理回执（非入账凭证）", "仅供填写", "样 单",
     "This is not a proof of payment", "For illustration purposes only", "Proforma invoice", "请打印本单并由项目负责人签字后交财务处",
+    # a state, and nothing beside it
+    "Status      Cancelled      None", "2026-11-24      35.00      Refunded      N/A", "35.00      Voided      No", "Status      Failed      None",
+    "Rejected      None", "2026-11-24      作废      无", "35.00      撤销      0", "已退款 无", "已作废 无", "已退回 0", "已退款      无", "待复核      -", "待审批 无",
+    "退款      0",
     # read once in the half of the words that nobody had worked on
     "你发起了一笔转账", "交易创建", "待领取", "部分缴费", "制单成功", "部分成功", "请核对收款人信息后输入密码", "请按此模板填写附言", "长按识别二维码付款", "费用预估", "此单不作为付款依据", "凭此单到财务处办理转账手续", "预制凭证", "We're waiting for your money",
     "Arriving in 1-3 business days", "Payment set up for 28 Mar 2024", "This is not a receipt of payment", "Please complete in BLOCK LETTERS", "Requisition",

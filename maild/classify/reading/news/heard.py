@@ -1,14 +1,15 @@
 """What one clause of a supplier's mail tells in words that no list knows, to a model of clauses (learned/clauses.py).
 
-The model hears what is told; it knows neither conditions nor denials nor questions. So it is asked only where the rules
-found nothing, neither told nor doubted, and what it hears counts where it is sure of one clause, where no other clause
-tells anything else, and where nothing in that clause bends it. What bends whole mails is looked for as ever.
+The model hears what is told; it knows neither conditions nor denials nor questions. So what it hears by itself counts
+where the rules found nothing told (and doubted nothing, but for a price, which waits for a word), where it is sure of
+one clause, no other clause tells anything else, and nothing in the mail bends it. It takes from the rules what they
+found in a clause that tells something else (settled), and knows clauses of mails that say nothing more (told_alone).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -90,12 +91,13 @@ _OF_A_PRICE = frozenset({"question", "asks_us", "wants_reply"})
 _AGREEING = re.compile(
     r"(?:若|如|倘若)(?:果)?[^,。;]{0,8}(?:同意|接受|认可|可以|确认|需要|继续|可行|愿意|无异议)|(?:同意|接受|确认)(?:的话|后|与否)?|是否|可否|能否"
     r"|\b(?:if|whether|once|when|after)\b[^,.;]{0,40}\b(?:accept\w*|agree\w*|approv\w*|confirm\w*|ok(?:ay)?|proceed|acceptable|wish)\b"
-    r"|\b(?:approv\w+|permission)\b|[?？]"
+    r"|\b(?:approv\w+|permission)\b|[?？]",
+    re.IGNORECASE,
 )
 # What a supply by ear is said with: of a file the word that hands it over, of a parcel who carries it.
 _HANDS_OVER = re.compile(
-    r"附|随(?:信|函|邮)|pdf|全文|原文|扫|文件|传|发|送上|奉上|attach|enclos|herewith|scan|copy|article|chapter|paper|file|document"
-    r"|anhang|anbei|joint|adjunt",
+    r"附|随(?:信|函|邮)|pdf|全文|原文|扫|文件|传|发|送上|奉上|奉呈|\b(?:attach|enclos|herewith|scan|anhang|anbei|adjunt)|\bci-joint"
+    r"|\b(?:cop(?:y|ies)|articles?|chapters?|papers?|files?|documents?|pfa)\b",
     re.IGNORECASE,
 )
 # To whom a request is passed on.
@@ -105,7 +107,7 @@ _LIBRARY = re.compile(
     re.IGNORECASE,
 )
 _CARRIES = re.compile(
-    r"快递|顺丰|圆通|中通|申通|韵达|京东|ems|邮|寄|挂号|物流|\b(?:courier\w*|post(?:ed)?|mail(?:ed)?|dhl|fedex|ups|parcel|"
+    r"快递|顺丰|圆通|中通|申通|韵达|京东|邮|寄|挂号|物流|(?<![a-z])ems(?![a-z])|\b(?:courier\w*|post(?:ed)?|mail(?:ed)?|dhl|fedex|ups|parcel|"
     r"despatch\w*|dispatch\w*|ship\w*|packed off)\b|versand|abgeschickt|expédié",
     re.IGNORECASE,
 )
@@ -131,7 +133,8 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
     from maild.classify.learned.clauses import shipped
 
     told = shipped()
-    for clause, place in _clauses(view):
+    clauses = _clauses(view)
+    for clause, place in clauses or ():
         if _bare_sum(clause):
             continue
         for kind, sure in told.tells(clause).items():
@@ -209,26 +212,26 @@ def clause_of(claim: Claim) -> str:
     return f"{before}{claim.said}{after}".strip()
 
 
-def _clauses(view: View) -> Iterator[tuple[str, str]]:
-    """The clauses of subject and new text, and where they stand; none behind a label whose value tells nothing."""
-    count = 0
+def _clauses(view: View) -> list[tuple[str, str]] | None:
+    """The clauses of subject and new text, and where they stand; none behind a label whose value tells nothing.
+
+    None where there are too many, or one runs on: what is not heard may tell otherwise.
+    """
+    found: list[tuple[str, str]] = []
     for text, place in ((view.read_subject, "subject"), (view.read_text, "text")):
         for line in without_titles(text).replace(" … ", MASK).split("\n"):
             label = _LABEL.match(line)
             if label and view.lexicon.label_kind(label[1].strip()) not in _TELLING_LABELS:
                 continue
-            for part in _BETWEEN.split(line):
-                clause = part.strip()
-                if clause and len(clause) <= LONGEST:
-                    yield clause, place
-                    count += 1
-            if count >= MOST_CLAUSES:
-                return
+            found += ((clause, place) for part in _BETWEEN.split(line) if (clause := part.strip()))
+            if len(found) > MOST_CLAUSES or any(len(clause) > LONGEST for clause, _ in found):
+                return None
+    return found
 
 
 def _one_sum(view: View) -> bool:
     """Whether one sum is named: of several somebody has to choose, or to add up."""
-    return len({*sums(view.read_text), *map(str.lower, FOREIGN.findall(view.read_text))}) == 1
+    return len([*sums(view.read_text), *FOREIGN.findall(view.read_text)]) == 1
 
 
 def _bare_sum(clause: str) -> bool:

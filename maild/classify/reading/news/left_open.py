@@ -37,7 +37,7 @@ _YUAN = re.compile(
 # Sums in other money.
 _CODES = r"(?:usd|eur|gbp|jpy|hkd|aud|cad|chf|krw|twd|sgd|nok|sek|dkk)"
 FOREIGN = re.compile(
-    rf"(?:[$€£]|\b{_CODES}) ?\d[\d.,]*\d"
+    rf"(?:[$€£]|\b{_CODES}) ?\d(?:[\d.,]*\d)?"
     rf"|(?<![\d.,])\d[\d.,]*+ ?(?:[€£]|(?:{_CODES}|euros?|pounds?|dollars?)\b|美元|欧元|英镑|日元|港[元币])",
     re.IGNORECASE,
 )

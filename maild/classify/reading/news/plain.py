@@ -176,6 +176,10 @@ class Plain:
             return None
         return kind, Claim(told[kind], told[kind], "text", 0, len(told[kind]))
 
+    def is_heard(self, claim: Claim) -> bool:
+        """Whether no list knows the clause that tells: the model does."""
+        return self._kinds(claim.said) is None
+
     def other_thing(self, kind: Kind, clause: str) -> str:
         """What a clause speaks of that is neither a request nor a document: 'the invoice has been posted'; or ''."""
         price = kind is Kind.FEE_QUOTED
