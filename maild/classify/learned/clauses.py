@@ -17,6 +17,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from operator import mul
 from pathlib import Path
 
 from maild.classify.learned.grams import FACTOR, LONGEST, fold, words_in
@@ -34,12 +35,12 @@ _MASK = 0xFFFFFFFF
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Clauses:
-    """The weights. hashes: of f features, in order; weights: f rows of k bytes; the rest as `second.Weights`."""
+    """The weights. hashes: of f features, in order; weights: of each kind f bytes; the rest as `second.Weights`."""
 
     kinds: tuple[str, ...]
     hashes: array[int]
     idf: tuple[float, ...]
-    weights: array[int]
+    weights: tuple[array[int], ...]
     scale: tuple[float, ...]
     bias: tuple[float, ...]
     slope: tuple[float, ...]
@@ -48,14 +49,10 @@ class Clauses:
     @lru_cache(REMEMBERED)  # noqa: B019 - there is one of these a process
     def tells(self, clause: str) -> dict[str, float]:
         """How probable it is that the clause tells each kind."""
-        places = [(at, self.idf[at]) for at in map(self._place, features(fold("", clause))) if at >= 0]
-        norm = max(math.sqrt(sum(value * value for _, value in places)), 1e-6)
-        many = len(self.kinds)
-        scores = [0.0] * many
-        for at, value in places:
-            row = self.weights[at * many : (at + 1) * many]
-            for kind, weight in enumerate(row):
-                scores[kind] += weight * value
+        places = [at for at in map(self._place, features(fold("", clause))) if at >= 0]
+        values = [self.idf[at] for at in places]
+        norm = max(math.sqrt(sum(map(mul, values, values))), 1e-6)
+        scores = [sum(map(mul, map(of_kind.__getitem__, places), values)) for of_kind in self.weights]
         said = zip(self.kinds, scores, self.scale, self.bias, self.slope, self.offset, strict=True)
         return {
             kind: 1.0 / (1.0 + math.exp(-(slope * (score / norm * scale + bias) + offset)))
@@ -95,7 +92,7 @@ def load(file: Path) -> Clauses:
             kinds=tuple(about["kinds"]),
             hashes=array("I", map(int, _numbers(parts["hashes"]))),
             idf=_numbers(parts["idf"]),
-            weights=array("b", _bytes(parts["weights"])),
+            weights=_by_kind(_bytes(parts["weights"]), len(about["kinds"])),
             scale=_numbers(parts["scale"]),
             bias=_numbers(parts["bias"]),
             slope=_numbers(parts["slope"]),
@@ -104,10 +101,17 @@ def load(file: Path) -> Clauses:
     except _BROKEN as error:
         raise ConfigError(f"{file}: no weights of clauses: {error}", remedy="install maild again") from error
     by_kind = {len(found.kinds), *map(len, (found.scale, found.bias, found.slope, found.offset))}
-    of_all = len(found.hashes) == len(found.idf) and len(found.weights) == len(found.idf) * len(found.kinds)
+    of_all = len(found.hashes) == len(found.idf) and all(len(found.idf) == len(of_kind) for of_kind in found.weights)
     if not of_all or len(by_kind) != 1 or any(a >= b for a, b in pairwise(found.hashes)):
         raise ConfigError(f"{file}: no weights of clauses: its arrays do not fit", remedy="install maild again")
     return found
+
+
+def _by_kind(rows: bytes, many: int) -> tuple[array[int], ...]:
+    """Rows of as many bytes as there are kinds → of each kind its bytes. Raises ValueError where a row is cut off."""
+    if not many or len(rows) % many:
+        raise ValueError("rows that are no multiple of the kinds")
+    return tuple(array("b", rows[kind::many]) for kind in range(many))
 
 
 def _bytes(content: bytes) -> bytes:
