@@ -70,6 +70,10 @@ HEDGE_LISTS = (
     "errand",
     "not_yet",
     "only_heard",
+    "agreeing",
+    "hands_over",
+    "carries",
+    "to_a_library",
     "no_supply",
     "no_refusal",
 )

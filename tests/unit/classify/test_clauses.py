@@ -109,3 +109,26 @@ def test_what_only_sounds_like_it_moves_nothing(sender: str, text: str, files: t
     """A person reads it."""
     main = ruled(mail(f"{N} {BOOK}", f"《{BOOK}》\n{text}", sender=sender, attachments=files)).main
     assert main.event is None, (main.kind, main.reasons)
+
+
+def test_conditional_without_a_price_is_none() -> None:
+    """A supplier's condition may be a better citation."""
+    text = f"Request: {N}\nLender: ORU\nResponse: CONDITIONAL\nReason: Not found as cited. Please check the citation."
+    assert ruled(mail("Conditional response", text, sender="noreply@oclc.org")).main.event is None
+    priced = f"Request: {N}\nLender: ORU\nResponse: CONDITIONAL\nReason: Cost exceeds limit. Lender charge: USD 25.00"
+    assert ruled(mail("Conditional response", priced, sender="noreply@oclc.org")).main.kind is Kind.FEE_QUOTED
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Please find attached the article requested. Regards, Document Supply", True),
+        ("已传，见附件。", True),
+        ("已传，见附件。第3页请勿外传，读者看后请删。", False),
+        ("Please find attached the article requested. The plates are still with our bindery.", False),
+    ],
+)
+def test_a_mail_of_few_words_is_plain(text: str, plain: bool) -> None:
+    """Where every clause is known, to lists or to the model: the models of mails, which know none so short, are not asked."""
+    main = ruled(mail(f"Re: {N}", text, sender=HERE, attachments=(PDF,))).main
+    assert bool(main.value("plain")) is plain, main.reasons

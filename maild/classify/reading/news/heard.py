@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.reading.claims import Claim, without_titles
 from maild.classify.reading.news.left_open import FOREIGN, SUM, sums
-from maild.classify.reading.news.wordings import DENYING, WAITING
+from maild.classify.reading.news.wordings import BENDING, DENYING, WAITING
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
@@ -67,50 +67,9 @@ _AT_LEAST: Mapping[Kind, float] = MappingProxyType(
     {Kind.CANCELLED: 0.15, Kind.LOAN_OVERDUE: 0.1, Kind.REQUEST_FORWARDED: 0.1}
 )
 # Lists of words/hedges.toml of which none may be found in the mail: the model knows nothing of them.
-_BENDING = (
-    "supposed_within",
-    "question",
-    "incomplete",
-    "another_version",
-    "sample",
-    "astray",
-    "guess",
-    "damaged",
-    "ours_first",
-    "asks_us",
-    "wants_reply",
-    "unsettled",
-    "partly",
-    "presses",
-    "more_money",
-    "retraction",
-    "only_heard",
-)
+_BENDING = ("supposed_within", "only_heard", *BENDING)
 # A price waits for a word, and says so: '如同意请回复', 'if you accept'. What else is supposed beside it bends it.
 _OF_A_PRICE = frozenset({"question", "asks_us", "wants_reply"})
-_AGREEING = re.compile(
-    r"(?:若|如|倘若)(?:果)?[^,。;]{0,8}(?:同意|接受|认可|可以|确认|需要|继续|可行|愿意|无异议)|(?:同意|接受|确认)(?:的话|后|与否)?|是否|可否|能否"
-    r"|\b(?:if|whether|once|when|after)\b[^,.;]{0,40}\b(?:accept\w*|agree\w*|approv\w*|confirm\w*|ok(?:ay)?|proceed|acceptable|wish)\b"
-    r"|\b(?:approv\w+|permission)\b|[?？]",
-    re.IGNORECASE,
-)
-# What a supply by ear is said with: of a file the word that hands it over, of a parcel who carries it.
-_HANDS_OVER = re.compile(
-    r"附|随(?:信|函|邮)|pdf|全文|原文|扫|文件|传|发|送上|奉上|奉呈|\b(?:attach|enclos|herewith|scan|anhang|anbei|adjunt)|\bci-joint"
-    r"|\b(?:cop(?:y|ies)|articles?|chapters?|papers?|files?|documents?|pfa)\b",
-    re.IGNORECASE,
-)
-# To whom a request is passed on.
-_LIBRARY = re.compile(
-    r"馆|大学|学院|[\u4e00-\u9fff]大|[国上]图|\b(?:nstl|cashl|calis|zadl|balis|librar\w+|universit\w+|college|institut\w+|tib)\b"
-    r"|bibliot",
-    re.IGNORECASE,
-)
-_CARRIES = re.compile(
-    r"快递|顺丰|圆通|中通|申通|韵达|京东|邮|寄|挂号|物流|(?<![a-z])ems(?![a-z])|\b(?:courier\w*|post(?:ed)?|mail(?:ed)?|dhl|fedex|ups|parcel|"
-    r"despatch\w*|dispatch\w*|ship\w*|packed off)\b|versand|abgeschickt|expédié",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,12 +206,12 @@ def _bent(kind: Kind, clause: str, view: View) -> bool:
         return True
     if kind not in WAITING and (hedges["future"].search(said) or hedges["condition"].search(said)):
         return True
-    if kind is Kind.REQUEST_FORWARDED and not _LIBRARY.search(clause):
+    if kind is Kind.REQUEST_FORWARDED and not hedges["to_a_library"].search(clause):
         return True
-    if kind is Kind.SHIPPED and not (_HANDS_OVER if view.own_attachments else _CARRIES).search(clause):
+    if kind is Kind.SHIPPED and not hedges["hands_over" if view.own_attachments else "carries"].search(clause):
         return True
     text = without_titles(f"{view.read_subject}\n{view.read_text}")
     price = kind is Kind.FEE_QUOTED
-    text = hedges["needless"].sub("", _AGREEING.sub("", text) if price else text)
+    text = hedges["needless"].sub("", hedges["agreeing"].sub("", text) if price else text)
     asked = (name for name in _BENDING if not (price and name in _OF_A_PRICE))
     return any(hedges[name].search(text) for name in asked)

@@ -18,6 +18,7 @@ from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.news.wordings import (
     ANOTHER,
     ASKS,
+    BENDING,
     CLOSES,
     FILLER,
     OBJECT,
@@ -41,27 +42,7 @@ MOST_QUOTED = 4000
 MOST_AROUND = 800  # characters of a mail that tells a story around it
 LEAST_TITLE, MOST_TITLE = 4, 80  # letters and figures of what a request is called by
 # Lists of words/hedges.toml of which none may occur in that.
-_BENDING = (
-    "negation",
-    "condition",
-    "future",
-    "question",
-    "incomplete",
-    "another_version",
-    "sample",
-    "astray",
-    "guess",
-    "damaged",
-    "ours_first",
-    "asks_us",
-    "wants_reply",
-    "unsettled",
-    "partly",
-    "presses",
-    "more_money",
-    "not_there",
-    "retraction",
-)
+_BENDING = ("negation", "condition", "future", "not_there", *BENDING)
 # What a request letter is answered by, and a letter that says that a loan goes back.
 _ANSWERS = frozenset({Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED, Kind.FEE_QUOTED})
 # What happens to invoices and accounts as well; refusals give an agreement or a subscription as their reason.

@@ -31,6 +31,11 @@ UNLIKE = "unlike"  # the list of what a file or a link may be besides the text t
 LATER = "later"  # the list of what is said of another day
 NOTHING = "nothing"  # the list of what only looks like an outcome
 NO_STATUS = "this provider means no status by it"
+# Lists of words/hedges.toml that bend whatever is told beside them, by whomever it is read.
+BENDING = (
+    *("question", "incomplete", "another_version", "sample", "astray", "guess", "damaged", "ours_first", "asks_us"),
+    *("wants_reply", "unsettled", "partly", "presses", "more_money", "retraction"),
+)
 # What waits or is to come by its nature cannot be asked to have happened.
 WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
 # Kinds whose own words deny something.
