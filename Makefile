@@ -21,13 +21,18 @@ debian:
 demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
 	@$(BIN)/maild demo $(DEMO)
 
-test: venv debian  ## All tests, on all cores (JOBS=0: in one process); of long matrices a share. ARGS='-k name' chooses
-	@no=$$($(BIN)/python -m tests.servers.booted) && \
-	if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; fi && \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $${no:+-m 'not boot'} $(ARGS)
+test: venv debian  ## All tests but the long matrices, on all cores (JOBS=0: in one process). ARGS='tests/console -k name' chooses among all
+	@$(call tests,$(if $(ARGS),,not long))
 
-test-long:  ## The long matrices whole, of which `make test` tries a share each
-	@LONG=1 $(MAKE) --no-print-directory test ARGS='-m long $(ARGS)'
+test-long: venv debian  ## The long matrices, of some a share; WHOLE=1: every cell of each
+	@$(call tests,long)
+
+# $(call tests,marks): on all cores, by files. Without a system that can be booted those that boot one are left out, and it is said.
+define tests
+no=$$($(BIN)/python -m tests.servers.booted) && marks="$(1)" && \
+if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; marks="$${marks:+$$marks and }not boot"; fi && \
+$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $${marks:+-m "$$marks"} $(ARGS)
+endef
 
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .
@@ -36,7 +41,7 @@ lint: venv  ## Formatting, lints, types, and who may import whom
 	{ types=0; $(BIN)/mypy || types=1; arrows=0; wait $$imports || arrows=1; cat "$$said"; rm -f "$$said"; \
 	  exit $$((types || arrows)); }
 
-check: lint test  ## What CI runs: lint, then test
+check: lint test test-long  ## What CI runs: lint, then all tests
 
 format: venv  ## Lay the code out
 	@$(BIN)/ruff format .

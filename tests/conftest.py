@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -14,7 +15,7 @@ from hypothesis.internal.conjecture import providers
 
 from maild import garbage
 from maild.confine import pool
-from tests import kept, order, shared
+from tests import kept, order, shared, tally
 from tests.servers import shelf
 
 # A run is red for what was changed and not by chance: the same examples each time. `--hypothesis-profile=default`
@@ -24,6 +25,18 @@ hypothesis.settings.load_profile("same")
 # It also draws on the literals of whatever modules of ours are loaded: with files handed to processes as they become free
 # that is another set in each run, and finding them parses the whole tree.
 providers.is_local_module_file = lambda _path: False  # type: ignore[assignment]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """TALLY=folder: what the run chose and what it left."""
+    if os.environ.get("TALLY"):
+        config.pluginmanager.register(tally.Tally())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of the long matrices alone only the files are loaded that have some: a third of them. CI counts them (tests/tally.py)."""
+    alone = config.option.markexpr.split(" and ")[0] == "long" and collection_path.suffix == ".py"
+    return True if alone and "mark.long" not in collection_path.read_text("utf-8") else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,8 +2,8 @@
 
 Those that take minutes come first, so that no core waits for the other's last file. Those that wait for servers and clocks
 half of their time are spread among those that work, so that somebody always works. xdist's own order, by number of tests,
-puts the longest files of few tests last. `DURATIONS=1 make test` on a quiet machine measures anew; a file that is not in
-the list is taken to be as others of its folder.
+puts the longest files of few tests last. `DURATIONS=1 make test ARGS=tests` on a quiet machine measures anew, the long matrices
+with the others; a file that is not in the list is taken to be as others of its folder.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def write() -> None:
     rows = sorted((kept | _spent).items(), key=lambda row: (-row[1], row[0]))
     lines = [f"{seconds:7.1f} {name}\n" for name, seconds in rows if seconds >= LEAST]
     LIST.write_text(
-        "# Seconds of each file of tests (tests/order.py); anew by DURATIONS=1 make test.\n" + "".join(lines),
+        "# Seconds of each file of tests (tests/order.py); anew by DURATIONS=1 make test ARGS=tests.\n"
+        + "".join(lines),
         "utf-8",
     )

@@ -20,7 +20,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 def pairs(turn: int) -> list[tuple[str, str]]:
-    """Each language with one of the themes, in turn; with both in the long run."""
+    """Each language with one of the themes, in turn; with both with WHOLE=1."""
     languages = enumerate(("zh-CN", "en"), turn)
     return [(locale, scheme) for n, locale in languages for scheme in in_turn(("light", "dark"), n)]
 

@@ -22,7 +22,7 @@ from maild.console.serving.serve import Server, make_desk
 from maild.domain.desk.access import BY_PASSWORD, Role, Scope
 from tests.console.door import cheap
 from tests.console.world import World
-from tests.share import LONG, times
+from tests.share import WHOLE, times
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -137,7 +137,7 @@ def test_schemathesis_finds_no_fault(
     run = subprocess.run(
         [Path(sys.executable).with_name("schemathesis"), "run", f"{api.base_url}/api/v1/openapi.json",
          "--url", f"{api.base_url}/api/v1", "--header", f"Authorization: {api.headers['Authorization']}",
-         "--checks", CHECKS, "--phases", "examples,fuzzing" + ",coverage" * LONG, "--max-examples", str(times(6, 8)), "--seed", "20261125",
+         "--checks", CHECKS, "--phases", "examples,fuzzing" + ",coverage" * WHOLE, "--max-examples", str(times(6, 8)), "--seed", "20261125",
          "--generation-database", "none", "--workers", "1", "--request-timeout", "60", "--continue-on-failure",
          "--no-color"],
         capture_output=True, text=True, timeout=800, check=False,

@@ -23,7 +23,9 @@ from tests.console.stand_in import StandIn
 from tests.console.tour import paths
 from tests.console.world import NOW, World
 from tests.servers.clock import MovedClock
-from tests.share import LONG
+from tests.share import WHOLE
+
+pytestmark = pytest.mark.long
 
 BROKEN = "x = ["
 # Each file of the folder that pages are made of.
@@ -130,7 +132,6 @@ def _all_at_once(folder: Path) -> str:
 SPOILS = (_missing, _no_folder, _unreadable, _no_text, _all_at_once)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_every_page_answers(
     office: World, examples: Mapping[str, str], folder: Path, spoil: Callable[[Path], str]
@@ -144,7 +145,7 @@ def test_every_page_answers(
         told(client, name)
         wrong = []
         nth = SPOILS.index(spoil)
-        for view, path in list(paths(examples)) if spoil is _all_at_once or LONG else list(paths(examples))[nth::4]:
+        for view, path in list(paths(examples)) if spoil is _all_at_once or WHOLE else list(paths(examples))[nth::4]:
             for at in (path, *([f"/api/v1{path}"] if view in programs else [])):
                 answer = client.get(at)
                 if answer.status_code not in (200, 404, 503):

@@ -17,6 +17,8 @@ from maild.domain.operation.heartbeat import Heartbeat, Running
 from tests.console.tour import furnish, paths
 from tests.console.world import World
 
+pytestmark = pytest.mark.long
+
 SAID = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm")  # attributes that people read
 VOID = {"input", "img", "br", "meta", "link", "hr", "wbr", "path", "rect", "col"}
 # Three words of English one after the other, the second and third in small letters: a sentence, hardly a name.

@@ -15,7 +15,7 @@ from tests.console.test_hostile_html import AT_ONCE, FRAMES, Watch, letter
 from tests.console.world import World, take
 from tests.corpus import hostile_fields, hostile_html, hostile_tricks
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.long]
 # Words that spoil a layout rather than run.
 SPOILING = (
     "turned-round",

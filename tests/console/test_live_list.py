@@ -35,7 +35,7 @@ _turns = count()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each story at a desk or on a phone, in turn; at both in the long run."""
+    """Each story at a desk or on a phone, in turn; at both with WHOLE=1."""
     if "size" in metafunc.fixturenames:
         metafunc.parametrize("size", in_turn(list(SIZES), next(_turns)))
 

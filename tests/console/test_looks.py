@@ -81,7 +81,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, site: tuple[str, Mappin
     has to be scrolled sideways but tables in boxes of their own: desk, tablet, phone at the counter.
 
     Every page is looked at in Chinese, in light colours. In turn it is looked at in dark ones, too, or in English, where
-    colours are not measured again: they are the themes' and no language's. In the long run it is in both.
+    colours are not measured again: they are the themes' and no language's. With WHOLE=1 it is in both.
     """
     host, examples = site
     context = browser.new_context(locale=locale, viewport={"width": 1366, "height": 768})
@@ -117,7 +117,7 @@ def overs(page: Page) -> dict[int, int]:
 @pytest.mark.long
 def test_every_item_and_its_tabs(browser: Browser, site: tuple[str, Mapping[str, str]]) -> None:
     """Every open item, at three widths, in the language with the longer words: no button of its bar sticks out of it or of
-    the window, and axe finds nothing on it as it comes or on one of its other tabs, each in turn; on all in the long run.
+    the window, and axe finds nothing on it as it comes or on one of its other tabs, each in turn; on all with WHOLE=1.
     """
     host, examples = site
     context = browser.new_context(locale="en", viewport={"width": 1366, "height": 768})

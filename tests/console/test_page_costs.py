@@ -29,6 +29,8 @@ from tests.bench.console_past import NOW, Size
 from tests.console.stand_in import StandIn
 from tests.servers.postgres import postgres
 
+pytestmark = pytest.mark.long
+
 MOST = 48  # statements of the dearest page, patrons.personal: each place is asked by an index of its own
 GROUPS = ("page", "file", "filter", "search", "last page", "api")
 SOME = 2  # of a group, but for pages

@@ -264,6 +264,7 @@ def test_drift_is_told_in_words(place: Place) -> None:
     assert "drifts" in place.client.get(f"/rules/{SHIPPED}", headers={"accept-language": "en"}).text
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_axe_finds_nothing_where_there_is_everything(place: Place, browser: Browser) -> None:
     """Drift, a broken file, versions with differences, a disabled rule; nothing is wider than a phone."""

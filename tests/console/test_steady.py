@@ -14,7 +14,7 @@ from tests.console.tour import SETTLED, paths
 from tests.console.world import World
 from tests.share import in_turn
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.long]
 MOST = 0.02  # of the window, times how far it moved; 0.1 is what web.dev calls good
 SIZES = {"desk": ViewportSize(width=1366, height=768), "phone": ViewportSize(width=390, height=844)}
 # Adds up the shifts that nobody caused by a key or a click, from the page's first moment on.
@@ -42,7 +42,6 @@ def moved(page: Page) -> tuple[float, list[object]]:
     return sum(shift[0] for shift in shifts), shifts
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_moves_while_it_loads(browser: Browser, site: tuple[str, Mapping[str, str]], size: str) -> None:
     """Every page of the console, the tabs of an item with its pictures among them: each at one of the sizes in turn."""

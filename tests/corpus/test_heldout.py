@@ -16,6 +16,8 @@ from tests.corpus.heldout.judging import SURE, Grade, accuracy, explain, grade, 
 from tests.corpus.heldout.mails import cases
 from tests.unit.console.occurring import explained, unsaid
 
+pytestmark = pytest.mark.long
+
 # part → (least share right in everything, least share of kinds right), in per cent.
 FLOORS = {"A": (98.0, 98.0), "B": (96.0, 96.5), "C": (94.5, 94.5), "D": (92.5, 95.0)}
 

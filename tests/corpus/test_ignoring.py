@@ -13,6 +13,8 @@ from tests.corpus.ignoring import DATE, OFFICE, Decided, Mail, Office, of_machin
 from tests.corpus.written_mails import WrittenMail, written_mails
 from tests.share import at_most
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).resolve().parent
 HANDS = {
     "letters": ("open", "sealed", "third", "fourth", "fifth"),
@@ -37,12 +39,11 @@ def decided(desk: Office, name: str) -> list[Decided]:
 
 
 def written(name: str) -> Iterator[WrittenMail]:
-    """A fair share of each hand; all in the long run."""
+    """A fair share of each hand; all with WHOLE=1."""
     for hand in HANDS[name]:
         yield from at_most(list(written_mails(name, hand)), MOST)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", ["letters", "false_friends"])
 def test_no_letter_of_a_person_is_ignored(desk: Office, name: str) -> None:
     """Whatever words stand in it; and what advertising it resembles, it waits in the queue itself."""
@@ -51,7 +52,6 @@ def test_no_letter_of_a_person_is_ignored(desk: Office, name: str) -> None:
     assert sum(each.outcome == "low" for each in found) <= len(found) / 100, table({name: found})
 
 
-@pytest.mark.long
 def test_advertising_is_out_of_the_way(desk: Office) -> None:
     """Most of it is ignored or in the low heap, and none of it is answered."""
     found = decided(desk, "advertising")
@@ -67,7 +67,6 @@ def test_machines_and_people_beside_them(desk: Office) -> None:
     assert not [each.line() for each in found if each.outcome not in each.mail.may]
 
 
-@pytest.mark.long
 def test_nothing_ignored_rests_on_words_alone(desk: Office) -> None:
     """The advertising that was ignored, without its headers, is ignored no more."""
     ignored = {each.mail.key for each in decided(desk, "advertising") if each.outcome == "ignored"}

@@ -16,6 +16,8 @@ from tests.corpus.second import KINDS, by_rules, examples, settled
 from tests.share import at_most
 from tests.timing import quickest
 
+pytestmark = pytest.mark.long
+
 EARLIER = tuple(f"open_patrons_{hand}" for hand in ("w1", "w2", "w5", "wa"))
 WISHFUL = tuple(f"open_patrons_{hand}" for hand in ("wg", "wi", "wj", "wk", "wl", "wm"))
 # All look-alikes of wishes in words of their own, a third of them to be held.
@@ -25,7 +27,6 @@ OTHERS = ("open_patrons_wp", "open_patrons_x", "words_")
 LEARNED = ("second", "plain", "heldout", "later", "latest")
 
 
-@pytest.mark.long
 def test_its_probabilities_come_true_on_another_hand_and_agreement_is_surer() -> None:
     """Trained on five sets, asked on a sixth: right where it is sure, wrong more often where it differs from the rules."""
     learned = [replace(e, group="plain" if e.group == "plain" else "others") for e in examples() if e.group in LEARNED]

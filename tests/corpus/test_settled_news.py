@@ -9,6 +9,8 @@ import pytest
 
 from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 
+pytestmark = pytest.mark.long
+
 SETTLE = ROOT / "tests" / "corpus" / "settle"
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 # Of the mails that a colleague would let go; every fifth of the two long files, so that it costs seconds.

@@ -154,6 +154,7 @@ NAMES = {
 }
 
 
+@pytest.mark.long
 def test_each_fault_is_told_and_called_off(tmp_path: Path) -> None:
     """The mailbox password expires, the submission server hangs up, the disk fills, a rule file is spoilt: each is told
     by name with what to do, no heartbeat leaves meanwhile; mended, each is called off, and the mail goes through.
@@ -191,6 +192,7 @@ def test_each_fault_is_told_and_called_off(tmp_path: Path) -> None:
         until("heartbeat", lambda: len(place.robot.gets) > beats, 20, place.site)
 
 
+@pytest.mark.long
 def test_a_full_disk_loses_no_mail(tmp_path: Path) -> None:
     """What cannot be written down stays on the server, and is taken in when there is room again."""
     with (

@@ -259,6 +259,7 @@ def test_a_wrong_configuration_refuses_to_start(place: Site) -> None:
     assert "smtp.security" in place.log
 
 
+@pytest.mark.long
 def test_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     """kill -9 at random moments while 120 mails pass: each is decided once, each notice is one mail, and at most as
     many as there are connections are in doubt after a kill.

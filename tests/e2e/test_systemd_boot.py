@@ -14,7 +14,7 @@ import pytest
 from tests.servers.booted import boot
 from tests.servers.enclosed import PASSWORD
 
-pytestmark = [pytest.mark.integration, pytest.mark.boot, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.boot, pytest.mark.timeout(300), pytest.mark.long]
 
 PROBE = """
 import ctypes, json, os, signal, sys, time

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from functools import cache
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
 from maild.parse import parse_mail, peek
 from tests.corpus.hostile_mails import mails, part
+
+pytestmark = pytest.mark.long
 
 LIMIT = 2.0
 FUZZ = settings(

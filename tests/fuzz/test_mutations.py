@@ -8,10 +8,14 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from maild.domain.errors import MalformedMail
 from maild.domain.incoming.reading import Reading
 from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.fuzz.test_fuzz_parse import every
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 BUDGET, LIMIT, MOST = 10.0, 2.0, 1500  # seconds of CPU for all, for one; mails

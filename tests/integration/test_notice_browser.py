@@ -17,7 +17,7 @@ from maild.notify.rendering.render import Renderer, sample_parts
 from tests.servers.chromium import launch
 from tests.tools.preview_notices import shown_html
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.long]
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DATE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

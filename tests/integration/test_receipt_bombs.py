@@ -12,6 +12,8 @@ from maild.domain.accounting.receipt import ReceiptKind
 from tests.corpus.bombs import BOMBS, Bomb
 from tests.tools.bombs_table import measure, running, sound
 
+pytestmark = pytest.mark.long
+
 # Eight, where an office allows twenty: whoever is stopped for time is stopped in the same way.
 SECONDS = 8.0
 WORDS = {"broken", "encrypted", "too large", "too many", "too many pages", "too deep", "no picture", "time",

@@ -13,6 +13,8 @@ from maild.confine.receipts import ReceiptPool
 from tests.receipts import Sample, generate, several
 from tests.receipts.grading import DANGERS, grade
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReceiptPool]:

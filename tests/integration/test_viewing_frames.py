@@ -22,7 +22,9 @@ from maild.receipts.picture.ocr import engine
 from tests.corpus.bombs import archive
 from tests.receipts import generate
 from tests.receipts.truth import Sample
-from tests.share import LONG, in_turn, times
+from tests.share import WHOLE, in_turn, times
+
+pytestmark = pytest.mark.long
 
 ORIENTED = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 
@@ -110,9 +112,9 @@ def as_sent(kind: str, how: str) -> bytes:
     return saved(image, int(how[-1]) if how.startswith("exif") else 1)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
-    "how", ["as it is", "turned left", "upside down", "exif 6", *(["turned right", "exif 3", "exif 8"] if LONG else [])]
+    "how",
+    ["as it is", "turned left", "upside down", "exif 6", *(["turned right", "exif 3", "exif 8"] if WHOLE else [])],
 )
 def test_what_is_shown_is_what_was_read(services: Services, how: str) -> None:
     """Pixel by pixel, but for the noise of encoding: a form with handwriting, however it lies in its file."""
@@ -127,7 +129,6 @@ def test_what_is_shown_is_what_was_read(services: Services, how: str) -> None:
     assert float(np.abs(picture.astype(int) - other.astype(int)).mean()) > 6
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("how", "kind"),
     [
@@ -145,7 +146,6 @@ def test_boxes_lie_on_their_values(services: Services, kind: str, how: str) -> N
     assert good >= 0.8 * total, f"{good} of {total}"
 
 
-@pytest.mark.long
 def test_a_photo_taken_askew(services: Services) -> None:
     """Desk, slant and perspective are undone alike in reading and in showing."""
     seeds = times(3, 5)

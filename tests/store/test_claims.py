@@ -14,6 +14,8 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import NewMail
 from maild.store.uow import Store
 
+pytestmark = pytest.mark.long
+
 ROWS = 400
 PROCESSES = 4
 

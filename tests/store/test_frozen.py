@@ -56,7 +56,7 @@ def _quoted(column: str) -> str:
 
 
 NEWEST = 2  # revisions, from which most come
-# Every revision is tried on one of the databases, the newest on both; all of them in the long run.
+# Every revision is tried on one of the databases, the newest on both; all of them with WHOLE=1.
 TRIED = [
     (database, revision)
     for n, revision in enumerate(REVISIONS)

@@ -40,6 +40,8 @@ from maild.store.uow import Store, UnitOfWork
 from tests.store.conftest import DATABASES
 from tests.store.filling import fill
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
 LONG_AGO = date(2024, 3, 1)  # when little happened: where all rows are wanted, reading all is right

@@ -102,6 +102,7 @@ def test_handled_items_are_found_apart(store: Store, ids: list[int]) -> None:
     assert found(store, ids, "发票", shown=Shown.HANDLED) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("few", [0, 1, 2])
 def test_the_same_is_found_where_many_have_the_words(
     store: Store, ids: list[int], few: int, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,7 @@ COUNT, SEED = int(os.environ.get("STORIES", times(300, 2000))), int(os.environ.g
 @pytest.mark.long
 @pytest.mark.timeout(900)  # a minute of work; a shared machine may take long over it
 def test_no_payment_is_matched_wrongly(record_property: Callable[[str, object], None]) -> None:
-    """300 tales (2,000 in the long run): no wrong automatic match, nothing disclosed or lost, books that add up; most need no person.
+    """300 tales (2,000 with WHOLE=1): no wrong automatic match, nothing disclosed or lost, books that add up; most need no person.
 
     STORIES=20000 and STORIES_SEED in the environment tell more, or others.
     """

@@ -15,7 +15,7 @@ from tests.e2e.test_daemon_process import running, until
 from tests.survival.faults import FAULTS, MAILS, face, mount, over, small_office
 from tests.survival.ledger import Ledger
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.long]
 CHOSEN = (
     "disk full, under database and mails",
     "the mails' folder turns read-only",

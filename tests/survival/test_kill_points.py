@@ -13,7 +13,7 @@ from maild.domain.incoming.decision import Cause
 from tests.e2e.test_daemon_process import site
 from tests.survival.ledger import Ledger, kill_at, settle
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.long]
 CONNECTIONS = 2
 CHOSEN = (
     "intake: row not committed",

@@ -26,7 +26,7 @@ from tests.share import share
 from tests.survival.faults import mount
 from tests.survival.points import COMMAND_POINTS, die_at
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.long]
 ROWS = 510  # more than one batch
 HEAD = "number,patron_id,state,total,subsidy,payable,payment_state\n"
 ASIDE = ("heartbeat", "sqlite_sequence", "search_")  # tables whose names begin so
@@ -194,7 +194,6 @@ class ServedHouse(House):
         return int(found[0])
 
 
-@pytest.mark.long
 def test_a_restore_that_is_killed_on_postgresql(prepared: House, tmp_path: Path) -> None:
     """At each step in turn: all rows are there or none, and once more all is there."""
     with postgres() as server:

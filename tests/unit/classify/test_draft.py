@@ -142,7 +142,7 @@ def _try(rule: Rule, folder: Path, tally: Tally) -> None:
 @pytest.mark.long
 def test_the_shipped_examples_can_be_drafted_anew(tmp_path: Path) -> None:
     """Pointing at what the shipped rules find drafts rules that find the same: all round trips, few values refused. A third
-    of the rules, in the long run all.
+    of the rules, with WHOLE=1 all.
     """
     tally, tried = Tally(), share(PROVIDERS, 3)
     for rule in tried:

@@ -247,6 +247,7 @@ def html_mail(html: str, *files: tuple[str, bytes], charset: str = "utf-8") -> b
 # --- hostile HTML
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "name", "html"),
     [pytest.param(*page, id=f"{page[0]}-{page[1]}") for page in (*hostile_html.pages(), *hostile_tricks.tricks())],
@@ -262,6 +263,7 @@ def test_nothing_hostile_is_left(kind: str, name: str, html: str) -> None:
     assert not [row for row in again.blocked if row.what in (Withheld.SCRIPT, Withheld.PICTURE, Withheld.FRAME)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "name", "html"), [pytest.param(*page, id=page[1]) for page in hostile_html.huge()])
 def test_huge_html_ends_soon(kind: str, name: str, html: str) -> None:
     """Whatever its size or nesting; what is shown is bounded."""
@@ -278,6 +280,7 @@ def test_tricks_of_charsets(viewer: Viewer, name: str, raw: bytes) -> None:
         checked(shown.html)
 
 
+@pytest.mark.long
 def test_every_hostile_mail_has_an_outcome(viewer: Viewer) -> None:
     """A document that is clean, or none; within two seconds each, and no worker dies."""
     shown_, slow = 0, []
@@ -294,6 +297,7 @@ def test_every_hostile_mail_has_an_outcome(viewer: Viewer) -> None:
     assert viewer.counters.died == viewer.counters.raised == viewer.counters.overtime == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bomb", BOMBS, ids=[bomb.name for bomb in BOMBS])
 def test_every_bomb_has_an_outcome(hasty: Viewer, bomb: object) -> None:
     """A picture that can be looked at, or a sentence, in time; the next view works."""

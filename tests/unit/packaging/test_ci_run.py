@@ -1,28 +1,53 @@
-"""What CI runs: lints beside the tests, and neither's fault is lost."""
+"""What CI runs: lints beside the tests, the long matrices after them, and no fault of any is lost."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-RUN = Path(__file__).parents[3] / ".ci" / "run"
+ROOT = Path(__file__).parents[3]
 MAKE = """#!/bin/sh
-case "$*" in *lint) echo 'what lint says'; exit {lints};; test) sleep 0.2; echo '5 passed'; exit {tests};; esac
+said() {
+  echo "$1 passed"
+  printf '{"chosen": %s, "passed": %s, "left": %s, "boot": 0, "marks": "", "seconds": 1}' "$1" "$1" "$2" >"$TALLY/$1.json"
+}
+case "$*" in
+*lint) echo 'what lint says'; exit "$LINTS" ;;
+test) sleep 0.2; said 5 "$LEFT"; exit "$TESTS" ;;
+test-long) said 7 0; exit "$LONG" ;;
+esac
 """
 
 
-@pytest.mark.parametrize(("lints", "tests", "ends"), [(0, 0, 0), (1, 0, 1), (0, 2, 2), (1, 2, 2)])
-def test_either_fault_is_its_own(tmp_path: Path, lints: int, tests: int, ends: int) -> None:
-    """What lint says is there in each case, and pytest's summary is the last line."""
+@pytest.mark.parametrize(
+    ("lints", "tests", "long", "left", "ends"),
+    [(0, 0, 0, 7, 0), (1, 0, 0, 7, 1), (0, 2, 0, 7, 2), (1, 2, 0, 7, 2), (0, 0, 2, 7, 2), (0, 0, 0, 8, 1)],
+)
+def test_each_fault_is_its_own(tmp_path: Path, lints: int, tests: int, long: int, left: int, ends: int) -> None:
+    """What lint says is there in each case, both runs are made, and the last line tells them; a test in neither is a fault."""
+    for name in (".ci/run", "tests/tally.py"):
+        (tmp_path / name).parent.mkdir()
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     make = tmp_path / "make"
-    make.write_text(MAKE.format(lints=lints, tests=tests))
+    make.write_text(MAKE)
     make.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    done = subprocess.run(["bash", str(RUN)], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == ends
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    ends_of_make = {"LINTS": str(lints), "TESTS": str(tests), "LONG": str(long), "LEFT": str(left)}
+    environment = {**os.environ, **path, **ends_of_make}
+    done = subprocess.run(
+        ["bash", str(tmp_path / ".ci" / "run")], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == ends, done.stderr
     assert "what lint says" in done.stdout.splitlines()
-    assert done.stdout.splitlines()[-1] == "5 passed"
+    assert done.stdout.splitlines()[-1] == (
+        "make test: 5 passed in 0 min 01 s; make test-long: 7 passed in 0 min 01 s; 12 passed in 0 min 02 s"
+    )
     assert bool(lints) is ("make lint found faults" in done.stderr)
+    assert (left == 8) is ("leaves 8 tests" in done.stderr)

@@ -13,6 +13,8 @@ from tests.receipts import known_states as said
 from tests.receipts import slips
 from tests.receipts.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 SLIP = """
               {title}

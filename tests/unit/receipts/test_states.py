@@ -24,6 +24,8 @@ from tests.receipts.sheets import sheet_of
 from tests.receipts.shipped import shipped
 from tests.share import times
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 ALL = [one for family in ("open", "held") for one in layouts(family) if one.kind != "not_a_receipt"]
 # Nobody listed these, and they hold none of the stems that speak against a payment.
@@ -125,7 +127,6 @@ def test_most_layouts_are_sure_as_they_are() -> None:
     assert sum(sure) >= 0.6 * len(sure), f"{sum(sure)} of {len(sure)}"
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
 def test_an_invented_state_is_for_a_person(place: int, layout: Layout) -> None:
     """Heading and state of each layout replaced by what nobody listed."""
@@ -134,7 +135,6 @@ def test_an_invented_state_is_for_a_person(place: int, layout: Layout) -> None:
         assert not read(layout, seed, both(name, went)).sure, (name, went)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
 def test_what_speaks_against_it_is_for_a_person(place: int, layout: Layout) -> None:
     """A word behind the heading, wherever else the page says that it was paid; and in the place of its state."""
