@@ -5,7 +5,9 @@
     zh = "原文已丢失，邮件服务器上也没有了（曾在 {folders}）"
 
 The code says a code with its parameters, and no sentence. What is stored and what commands print is the English; the
-console says it in Chinese by the same file. Gaps and their kinds: maild.console.wording.saying_template.
+console says it in Chinese by the same file, and plainer where it has `plain`. Gaps and their kinds:
+maild.console.wording.saying_template. A package has one, in its __init__.py: SAY = Texts(__name__). What several
+slices of the office say stands in maild/office/texts.toml.
 """
 
 from __future__ import annotations
@@ -18,31 +20,37 @@ from importlib.resources import files
 from pathlib import Path
 
 FILE = "texts.toml"
-_GAP = re.compile(r"\{([a-z_]+)(?::[a-z_]+)?\}")
+_KIND = re.compile(r"(?<=[a-z_]):[a-z_]+(?=\})")
 
 
 class Texts:
     """The sentences of one package, read when the first is said. package: its dotted name."""
 
     def __init__(self, package: str) -> None:
-        self._package = package
+        self.package = package
 
     @cached_property
     def path(self) -> Path:
         """Where they lie."""
-        return Path(str(files(self._package))) / FILE
+        return Path(str(files(self.package))) / FILE
 
     @cached_property
     def known(self) -> Mapping[str, Mapping[str, str]]:
         """Code → language (en, zh, and where a page says it plainer: plain) → text."""
         return tomllib.loads(self.path.read_text("utf-8"))
 
+    @cached_property
+    def _english(self) -> Mapping[str, str]:
+        """As str.format reads it: what kind a gap is matters to who finds it again."""
+        return {code: _KIND.sub("", text["en"]) for code, text in self.known.items()}
+
     def __call__(self, code: str, /, **parameters: object) -> str:
         """The sentence in English. Raises KeyError for a code or a gap that is not there: a fault of the program's."""
-        return _GAP.sub(lambda gap: str(parameters[gap[1]]), self.known[code]["en"])
+        return self._english[code].format_map(parameters)
 
 
 def beside() -> list[Texts]:
-    """The texts of all slices of the office that have some."""
-    found = sorted((Path(str(files("maild"))) / "office").glob(f"*/{FILE}"))
-    return [Texts(f"maild.office.{path.parent.name}") for path in found]
+    """The texts of all packages that have some."""
+    root = Path(str(files("maild")))
+    found = sorted([*root.glob(f"*/{FILE}"), *root.glob(f"*/*/{FILE}")])
+    return [Texts(".".join(path.parent.relative_to(root.parent).parts)) for path in found]

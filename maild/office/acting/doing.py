@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
+from maild.office import SAY as COMMON
+from maild.office.acting import SAY
 from maild.office.acting.drafts import act
 from maild.office.acting.seen import check_item
 from maild.ports import Clock
@@ -45,10 +47,12 @@ def waiting(uow: UnitOfWork, item_id: int, seen: int | None = None) -> ReviewIte
     """The item, which waits. Raises as `on_item`."""
     item = uow.reviews.get(item_id)
     if item is None:
-        raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+        raise NotFound(COMMON("no_item", id=item_id), remedy="maild queue list")
     check_item(uow, item, seen)
     if item.state is not ReviewState.OPEN:
-        raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
+        raise Permanent(
+            SAY("handled_by", id=item_id, state=item.state, actor=item.handled_by), remedy=SAY("undo_first")
+        )
     return item
 
 
@@ -68,7 +72,7 @@ def settle(
     )
     status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
     if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
-        _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
+        _mail_status(uow, item, status, SAY("settled_by", state=state, actor=actor, note=note), now)
 
 
 def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: str, now: datetime) -> None:
@@ -86,9 +90,9 @@ def reopen(uow: UnitOfWork, item: ReviewItem, now: datetime, *, actor: str) -> N
         ReviewState.OPEN,
         expected_version=item.version,
         actor=actor,
-        note=f"undone: {item.note}",
+        note=SAY("undone", note=item.note),
         transactions=(),
         now=now,
     )
     if item.mail_id is not None and not item.key:
-        _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
+        _mail_status(uow, item, MailStatus.REVIEW, SAY("handled_then_undone"), now)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from maild.domain.outgoing.notice import PAUSED, PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
+from maild.office import SAY as COMMON
+from maild.office.acting import SAY
 from maild.spine.recording.keeping import TAKEN_BACK, At, kept
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def put_back(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
     for entry_id in _numbers(act, "outbox"):
         uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=at.now, reply=TAKEN_BACK)
     for entry_id in _numbers(act, "drafts"):
-        uow.outbox.mark(entry_id, OutboxState.HELD, now=at.now, reply="a draft again")
+        uow.outbox.mark(entry_id, OutboxState.HELD, now=at.now, reply=SAY("draft_again"))
 
 
 def notices_of(act: JournalEntry) -> list[int]:
@@ -85,8 +87,8 @@ def gone(uow: UnitOfWork, act: JournalEntry) -> str:
     for entry_id in notices_of(act):
         entry = uow.outbox.get(entry_id)
         if entry and entry.state in GONE:
-            when = f"{entry.sent:%Y-%m-%d %H:%M} UTC" if entry.sent else "just now"
-            return f"notice {entry_id} ({entry.request.kind}) left the house {when}: it cannot be taken back"
+            when = COMMON("moment", when=f"{entry.sent:%Y-%m-%d %H:%M}") if entry.sent else COMMON("just_now")
+            return SAY("left_the_house", id=entry_id, kind=entry.request.kind, at=when)
     return ""
 
 

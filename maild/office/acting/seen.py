@@ -10,19 +10,11 @@ from maild.domain.accounting.invoice import Invoice
 from maild.domain.errors import StaleVersion
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Registration, Transaction
+from maild.office.acting import SAY
 from maild.office.acting.drafts import HANDED, history_of
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
-
-
-AGAIN = "look at it again"
-DID = {
-    "undone": "took back what was done",
-    "replayed": "had it processed again",
-    "better photo asked for": "asked for a better photo",
-    "given up": "gave its bytes up as lost",
-}
 
 
 def check_item(uow: UnitOfWork, item: ReviewItem, seen: int | None) -> None:
@@ -33,18 +25,18 @@ def check_item(uow: UnitOfWork, item: ReviewItem, seen: int | None) -> None:
     if acts:
         what = said(acts[-1])
     elif item.state is not ReviewState.OPEN:
-        what = f"{item.handled_by} {item.state} it{moment(item.handled)}"
+        what = f"{item.handled_by} {SAY('did', what=item.state)}{moment(item.handled)}"
     else:
-        what = "its mail was processed again"
-    raise StaleVersion(f"item {item.id} has changed since you looked: {what}", remedy=AGAIN)
+        what = SAY("mail_processed_again")
+    raise StaleVersion(SAY("item_changed", id=item.id, what=what), remedy=SAY("look_at_it_again"))
 
 
 def check_transaction(uow: UnitOfWork, transaction: Transaction | None, seen: int | None) -> None:
     """The same for a request; one that does not exist is for others to miss. Raises StaleVersion."""
     if transaction is None or seen is None or seen == transaction.version:
         return
-    what = _last(uow.journal.of_transaction(transaction.number), "its data was imported anew")
-    raise StaleVersion(f"{transaction.number} has changed since you looked: {what}", remedy=AGAIN)
+    what = _last(uow.journal.of_transaction(transaction.number), SAY("imported_anew"))
+    raise StaleVersion(SAY("request_changed", number=transaction.number, what=what), remedy=SAY("look_at_it_again"))
 
 
 def check_registration(uow: UnitOfWork, known: Registration, seen: str | None, history: str) -> None:
@@ -54,31 +46,42 @@ def check_registration(uow: UnitOfWork, known: Registration, seen: str | None, h
     """
     if seen is None or seen == known.stamp:
         return
-    what = _last(uow.journal.of_transaction(history), f"it is {known.state}")
-    raise StaleVersion(f"registration {known.id} has changed since you looked: {what}", remedy=AGAIN)
+    what = _last(uow.journal.of_transaction(history), SAY("is_now", state=known.state))
+    raise StaleVersion(SAY("registration_changed", id=known.id, what=what), remedy=SAY("look_at_it_again"))
 
 
 def check_invoice(invoice: Invoice, seen: int | None) -> None:
     """The same for an invoice. Raises StaleVersion."""
     if seen is not None and seen != invoice.version:
-        raise StaleVersion(f"invoice {invoice.id} has changed since you looked: it is {invoice.state}", remedy=AGAIN)
+        raise StaleVersion(SAY("invoice_changed", id=invoice.id, state=invoice.state), remedy=SAY("look_at_it_again"))
 
 
 def said(line: JournalEntry) -> str:
     """A line of history as a sentence: 'li assigned it on 2026-11-25 10:02 UTC'."""
     who = line.actor
     if line.what == HANDED:
-        did = f"handed it to {line.after}" if line.after else "handed it back"
-        did = "took it" if line.after == who else did
+        did = SAY("handed_to", name=line.after) if line.after else SAY("handed_back")
+        did = SAY("took") if line.after == who else did
     else:
-        plain = f"{line.after} it" if line.what == "act" else f"{line.what}: {line.before or '–'} → {line.after}"
-        did = DID.get(line.after, plain)
+        did = _did(line)
     return f"{who} {did}{moment(line.at)}"
+
+
+def _did(line: JournalEntry) -> str:
+    known = {
+        "undone": SAY("took_back"),
+        "replayed": SAY("processed_again"),
+        SAY("photo_asked_for"): SAY("asked_for_photo"),
+        SAY("given_up"): SAY("gave_bytes_up"),
+    }
+    if line.after in known:
+        return known[line.after]
+    return SAY("did", what=line.after) if line.what == "act" else f"{line.what}: {line.before or '–'} → {line.after}"
 
 
 def moment(at: datetime | None) -> str:
     """' on 2026-11-25 10:02 UTC', or ''."""
-    return f" on {at:%Y-%m-%d %H:%M} UTC" if at else ""
+    return SAY("on_moment", when=f"{at:%Y-%m-%d %H:%M}") if at else ""
 
 
 def _last(lines: Iterable[JournalEntry], otherwise: str) -> str:

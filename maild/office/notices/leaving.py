@@ -23,6 +23,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.text import normalise
+from maild.office import SAY as COMMON
+from maild.office.notices import SAY
 from maild.tables.table import Some, Table
 from maild.traditional import simplified
 
@@ -82,34 +84,34 @@ class Leaving:
         """Why a notice of the kind has to wait for a person, as that person is told; '' where it may leave."""
         entries = self.evidence.get(kind, ())
         why = [self._lacks(entry, reading, heard) for entry in entries]
-        return "" if "" in why else next(reversed(why), "it never goes out unread")
+        return "" if "" in why else next(reversed(why), SAY("never_unread"))
 
     def _lacks(self, entry: Evidence, reading: Reading, heard: Hears | None) -> str:
         found = reading.classification
         if entry.basis is Basis.NEWS:
-            return "" if found.main.party is Party.PROVIDER and found.main.trusted else "no trusted provider says it"
+            return "" if found.main.party is Party.PROVIDER and found.main.trusted else SAY("untrusted_provider")
         if entry.kinds and entry.kinds.isdisjoint(found.kinds):
-            return f"the mail is no {', '.join(sorted(entry.kinds))}"
+            return SAY("other_kind", kind=", ".join(sorted(entry.kinds)))
         if entry.alone and (others := set(found.kinds) - entry.kinds - {Kind.THANKS}):
-            return f"it also asks: {', '.join(sorted(others))}"
+            return COMMON("also_asks", what=", ".join(sorted(others)))
         text = _folded(f"{reading.mail.subject}\n{reading.mail.reply_text}")
         if entry.unless is not None and (hit := entry.unless.search(_folded(reading.mail.reply_text))):
-            return f"it also says: {hit.group()[:80]}"
+            return COMMON("also_says", text=hit.group()[:80])
         if entry.basis is Basis.PROOF:
-            return "" if any(is_proof(receipt) for receipt in reading.receipts) else "no proof was read"
+            return "" if any(is_proof(receipt) for receipt in reading.receipts) else SAY("no_proof")
         if entry.basis is Basis.WHOLE:
-            return f"not understood: {' / '.join(found.rest[:3])[:200]}" if found.rest else ""
+            return COMMON("not_understood", text=" / ".join(found.rest[:3])[:200]) if found.rest else ""
         if entry.basis is Basis.FACTS:
-            return "not all of the mail is understood"  # what is told all the same, office.answers.telling says
+            return SAY("rest_not_understood")  # what is told all the same, office.answers.telling says
         if entry.basis is Basis.LEARNED:
             found_alone = heard is not None and heard.finds(entry.wish)
-            return "" if found_alone else "no reader is sure of the wish"
+            return "" if found_alone else SAY("unsure_of_wish")
         if entry.basis is Basis.MATTER:
-            return heard.bends(entry.kinds) if heard is not None else "it was not read for more"
+            return heard.bends(entry.kinds) if heard is not None else SAY("not_read_for_more")
         if entry.attached and not any(not is_logo(one) for one in reading.mail.attachments):
-            return "nothing is attached"
+            return SAY("no_file")
         if entry.says is not None and not entry.says.search(text):
-            return "its words do not say it"
+            return SAY("words_do_not_say")
         return self._doubtful(entry, reading, text)
 
     def _doubtful(self, entry: Evidence, reading: Reading, text: str) -> str:
@@ -125,7 +127,7 @@ class Leaving:
             if f"{_folded(clause)}?" in text and _CONTENT.search(left):
                 left += "?"
             if self.doubts is not None and self.doubts.search(left):
-                return f"not understood: {clause[:200]}"
+                return COMMON("not_understood", text=clause[:200])
         return ""
 
 
@@ -135,7 +137,7 @@ def lawful(decision: Decision, reading: Reading, leaving: Leaving, heard: Hears 
         return decision
     why = {notice.kind: leaving.against(notice.kind, reading, heard) for notice in decision.notices}
     held = tuple(notice for notice in decision.notices if why[notice.kind])
-    reasons = tuple(f"{kind} waits as a draft: {reason}" for kind, reason in why.items() if reason)
+    reasons = tuple(SAY("waits_as_draft", kind=kind, why=reason) for kind, reason in why.items() if reason)
     return replace(
         decision,
         notices=tuple(n for n in decision.notices if n not in held),

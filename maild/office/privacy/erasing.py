@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.records.journal import JournalEntry
 from maild.domain.records.privacy import Erased, Held, Remembered, Sort, keyed
+from maild.office.privacy import SAY
 from maild.office.safety.identity import same_store
 from maild.ports import Clock
 
@@ -62,7 +63,7 @@ class Privacy:
         with self._store.begin() as uow:
             held = uow.erasures.held(uow.erasures.person(who))
             if uow.erasures.sending(held):
-                raise Temporary("a notice to the person is on its way at this moment", remedy="try again in a minute")
+                raise Temporary(SAY("notice_leaves_now"), remedy=SAY("in_a_minute"))
             if shared:
                 uow.erasures.forget_mails(uow.erasures.handled(held.shared), now)
             said = _digests(uow, held, now)
@@ -139,15 +140,14 @@ def again(uow: UnitOfWork, remembered: Sequence[Remembered], now: datetime) -> i
         held = uow.erasures.held(uow.erasures.person(who))
         keep(uow, [_digests(uow, held, now)], now)
         name, _ = uow.erasures.erase(held, now, "maild")
-        uow.journal.add([JournalEntry(what=WHAT, at=now, after=name, data=held.counts(), reasons=(_AGAIN,))])
+        uow.journal.add(
+            [JournalEntry(what=WHAT, at=now, after=name, data=held.counts(), reasons=(SAY("before_the_state"),))]
+        )
         count += 1
     mails = uow.erasures.mails_matching(remembered)
     uow.erasures.forget_mails(mails, now)
     keep(uow, remembered, now)
     return count + len(mails)
-
-
-_AGAIN = "was erased before the state that was brought back"
 
 
 def keep(uow: UnitOfWork, remembered: Sequence[Remembered], now: datetime) -> None:
@@ -176,8 +176,8 @@ def from_lines(lines: Sequence[str]) -> list[Remembered]:
             bytes.fromhex(secret)
         except (ValueError, KeyError, TypeError) as error:
             raise Permanent(
-                f"line {number} of the list of erasures cannot be read: {error}",
-                remedy="mend the file 'erasures' in the blob folder or the backup: who was erased would come back",
+                SAY("line_unreadable", number=number, why=error),
+                remedy=SAY("mend_erasures"),
             ) from error
         found.append(Remembered(at=at if at.tzinfo else at.replace(tzinfo=UTC), secret=secret, digests=digests))
     return found

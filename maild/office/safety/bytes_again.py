@@ -15,9 +15,9 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import MailKey, RawMail
 from maild.domain.records.held_bytes import BYTES, Holder, Referred
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
+from maild.office.safety import SAY
 from maild.ports import Clock, Mailbox, Reader
 from maild.spine.reading.files import all_attachments
-from maild.tables.texts import Texts
 
 if TYPE_CHECKING:
     from maild.store.blobs import FileBlobs
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PARTS = "0123456789abcdef"  # first digits of blobs' names
 SINGLY = 20  # items at a time; what more is lost at once stands in one
 _KEY, _MANY = "bytes:", "bytes:many:"
-SAY = Texts("maild.office.safety")
 
 Folders = Callable[[str], AbstractContextManager[Mailbox | None]]
 Progress = Callable[[int, int], None]

@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.records.restoration import Restoration
+from maild.office.safety import SAY
 from maild.ports import Clock, Mailbox
 from maild.spine.intake import Intake
-from maild.tables.texts import Texts
 
 if TYPE_CHECKING:
     from maild.store.uow import Store, UnitOfWork
 
 _SHOWN = 50  # numbers of notices that an item names
-
-SAY = Texts("maild.office.safety")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from maild.domain.operation.steps import IMPLAUSIBLE, Steps
 from maild.domain.operation.trouble import Sign, TroubleCause
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.office.acting.result import ActResult
+from maild.office.watch import SAY
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class ClockTrust:
             step = self._steps.look(self._clock.now(), self._clock.monotonic())
         if not step:
             return ()
-        what = f"the clock was set {'ahead' if step > timedelta(0) else 'back'} by {_span(abs(step))}"
-        return (Sign(cause=TroubleCause.CLOCK_JUMPED, what=what, remedy="set the clock; switch time sync on"),)
+        span = _span(abs(step))
+        what = SAY("set_ahead", span=span) if step > timedelta(0) else SAY("set_back", span=span)
+        return (Sign(cause=TroubleCause.CLOCK_JUMPED, what=what, remedy=SAY("set_clock")),)
 
     def held(self) -> str:
         """Why nothing is to be done by the clock now; '' while it is believed. Raises what the store does."""
@@ -71,7 +73,7 @@ class ClockTrust:
         now = self._clock.now()
         with self._store.begin() as uow:
             _write(uow, now, CONFIRMED, "", actor=actor)
-        return ActResult(done=f"the clock is right: {now:%Y-%m-%d %H:%M} UTC")
+        return ActResult(done=SAY("clock_right", moment=f"{now:%Y-%m-%d %H:%M}"))
 
     def _jumped(
         self, uow: UnitOfWork, line: JournalEntry | None, mail: MailRecord | None, now: datetime, monotonic: float
@@ -85,7 +87,7 @@ class ClockTrust:
         came = mail.received if mail is not None else None
         if came is not None and near(came, now) and came > expected + IMPLAUSIBLE:
             return ""  # it came after that, by the mail server's clock
-        why = f"the clock says {now:%Y-%m-%d %H:%M} UTC, and it should be about {expected:%Y-%m-%d %H:%M} UTC"
+        why = SAY("clock_wrong", moment=f"{now:%Y-%m-%d %H:%M}", other=f"{expected:%Y-%m-%d %H:%M}")
         _write(uow, now, HELD, why, mail=mail.id if mail else 0, expected=expected.isoformat())
         return why
 
@@ -97,11 +99,11 @@ class ClockTrust:
         kept = datetime.fromisoformat(str(line.data["expected"]))
         back = near(expected, now) if expected else -IMPLAUSIBLE <= now - kept <= AWAY and not near(line.at, now)
         if back:
-            _write(uow, now, RIGHT, "the clock is back")
+            _write(uow, now, RIGHT, SAY("clock_back"))
             return ""
         known = int(str(line.data["mail"]))
         if mail is not None and mail.id > known and mail.received is not None and near(mail.received, now):
-            _write(uow, now, RIGHT, "the mail server's clock agrees with it")
+            _write(uow, now, RIGHT, SAY("server_agrees"))
             return ""
         return next(iter(line.reasons), "")
 
@@ -133,5 +135,5 @@ def _write(uow: UnitOfWork, now: datetime, after: str, why: str, *, actor: str =
 def _span(step: timedelta) -> str:
     minutes = round(step / timedelta(minutes=1))
     if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"
+        return SAY("minutes", count=minutes)
+    return SAY("hours", count=minutes // 60) if minutes < 2880 else SAY("days", count=minutes // 1440)

@@ -12,6 +12,7 @@ from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import DAY, Grain, Measure, Outcome, Supplied, midnight
 from maild.domain.desk.yearly import About, Deed, Direction, Section, YearReport, YearRow
 from maild.domain.errors import Permanent
+from maild.office.watch import SAY
 from maild.office.watch.naming import Naming
 from maild.office.watch.statistics import automatic_share, rank, totals
 
@@ -36,7 +37,7 @@ def year_report(
     """
     today = now.astimezone(zone).date()
     if not FIRST_YEAR <= year <= today.year:
-        raise Permanent(f"there is no report of {year}", remedy=f"give a year from {FIRST_YEAR} to {today.year}")
+        raise Permanent(SAY("no_report", year=year), remedy=SAY("give_year", first=FIRST_YEAR, last=today.year))
     first, last = date(year, 1, 1), min(date(year + 1, 1, 1), today + DAY)
     cases = cases or uow.yearly
     counts = _Counts(cases, midnight(first, zone), midnight(last, zone))

@@ -24,8 +24,8 @@ from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.ruleset import RuleSet
 from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary, sign_of_disk
 from maild.domain.records.journal import JournalEntry
+from maild.office.acting import SAY as ACTING
 from maild.office.acting.result import ActResult
-from maild.office.acting.seen import AGAIN
 from maild.office.workshop.candidate import staged
 from maild.office.workshop.rule_maker import OneReader, Open
 from maild.office.workshop.saved import SAVED, VERSIONS
@@ -188,7 +188,7 @@ class RuleActs:
         ]
         text = next((content for path in paths if (content := _read(path)) is not None), b"")
         if seen and seen != mark(text.decode("utf-8", "replace")):
-            raise StaleVersion(f"rule {name} has changed since you looked", remedy=AGAIN)
+            raise StaleVersion(f"rule {name} has changed since you looked", remedy=ACTING("look_at_it_again"))
 
     def _load(self, folder: Path | None) -> RuleSet:
         try:

@@ -115,6 +115,7 @@ PIECES = {
     "office/queue/acts_rows.py": ("row {…}: no request {…}",),  # two reasons, one within the other
     "office/queue/ready_answers.py": ("{{…}} is not known",),  # braces are gaps elsewhere
     "office/queue/acts_desk.py": ("item {…}",),  # the name of a mention
+    "office/watch/staff_digest.py": ("asked {…}",),  # tells one digest from another
     "office/answers/standing.py": ("sign: {…}",),  # signs speak against, and only what speaks for it is told
     "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
     "office/reach/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
@@ -140,7 +141,7 @@ JOINED = frozenset({
     "courier/smtp.py: sender refused: {…} {…}", "console/access/oidc.py: the provider refuses (status {…}{…})", "hooks/client.py: HTTP {…} {…}", "hooks/traces.py: HTTP {…} {…}",
     "notify/editing/tidy_html.py: </{…}> closes nothing{…}", "office/ignoring/acts_senders.py:  by {…}{…}",
     "office/ignoring/acts_senders.py: {…} is ignored already{…}", "office/workshop/notice_acts.py: the server did not take it: {…} {…}",
-    "office/workshop/notice_acts.py: in force from the next notice on: {…}{…}", "office/acting/seen.py: {…} {…} it{…}",
+    "office/workshop/notice_acts.py: in force from the next notice on: {…}{…}",
     "office/ignoring/acts_senders.py: {…} is ignored; item {…} dismissed{…}",
     "office/ignoring/acts_senders.py: {…} is ignored already; item {…} dismissed{…}",
     "office/invoices/invoices.py: request {…} says {…} {…}, this mail {…} {…}",

@@ -1,60 +1,103 @@
-"""Slices that say their sentences by code: texts.toml beside them has all of them, in both languages, and the code none."""
+"""What is said by code: a package's texts.toml has all its sentences, in both languages, and its modules compose none."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from maild.console.wording.saying import shipped
-from maild.tables.texts import Texts, beside
-from tests.unit.console.sentences import of_file
+from maild.tables.texts import FILE, Texts, beside
+from tests.unit.console.sentences import ROOT, of_file
+from tests.unit.console.test_reasons_complete import NEVER_SHOWN, PIECES
 
 ALL = beside()
+NAMES = [texts.package for texts in ALL]
 GAP = re.compile(r"\{([a-z_]+)(?::[a-z_]+)?\}")
-# What stops the start is told in English to who starts it.
-STARTS = {"identity.py"}
+CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+Said = tuple[str, frozenset[str]]  # a code, with the parameters it is given
 
 
-def _said(texts: Texts) -> Iterator[tuple[str, frozenset[str]]]:
-    """Each code that the slice says, with the parameters it is given."""
+@cache
+def _said() -> dict[str, dict[Said, str]]:
+    """Package → what is said of its texts, anywhere → where."""
+    found: dict[str, dict[Said, str]] = {name: {} for name in NAMES}
+    for file in sorted(ROOT.rglob("*.py")):
+        text = file.read_text("utf-8")
+        if "import SAY" in text:
+            for package, said, line in _calls(ast.parse(text)):
+                found[package][said] = f"{file.relative_to(ROOT)}:{line}"
+    return found
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[str, Said, int]]:
+    """Every SAY("code", gap=…), and SAY(TABLE[key]) for each code of that table of the module."""
+    texts, tables = {}, {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            texts |= {name.asname or name.name: str(node.module) for name in node.names if name.name == "SAY"}
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            (target,) = node.targets if isinstance(node, ast.Assign) else (node.target,)
+            tables[ast.unparse(target)] = [ast.literal_eval(value) for value in node.value.values]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in texts:
+            (code,) = node.args
+            codes = [code.value] if isinstance(code, ast.Constant) else tables[ast.unparse(code).partition("[")[0]]
+            parameters = frozenset(str(word.arg) for word in node.keywords)
+            yield from ((texts[node.func.id], (one, parameters), node.lineno) for one in codes)
+
+
+def _modules(texts: Texts) -> Iterator[Path]:
+    """The modules that say by these texts: all below, but for what is never shown and for slices of the office."""
+    exempt = {ROOT / name for names in NEVER_SHOWN.values() for name in names}
     for file in sorted(texts.path.parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "SAY":
-                (code,) = node.args
-                assert isinstance(code, ast.Constant), f"{file.name}:{node.lineno}: a code is written where it is said"
-                yield str(code.value), frozenset(str(word.arg) for word in node.keywords)
+        own = next(folder for folder in file.parents if (folder / FILE).is_file() or folder.parent == ROOT / "office")
+        if own == texts.path.parent and file not in exempt:
+            yield file
 
 
-def test_a_slice_says_by_code() -> None:
-    """The first one does."""
-    assert "safety" in {texts.path.parent.name for texts in ALL}
+def test_slices_say_by_code() -> None:
+    """The first one does, and what several say stands once."""
+    assert {"maild.office", "maild.office.safety"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("texts", ALL, ids=[texts.path.parent.name for texts in ALL])
+@pytest.mark.parametrize("texts", ALL, ids=NAMES)
 def test_each_code_has_its_text_and_is_said(texts: Texts) -> None:
     """With exactly the gaps that are filled; in both languages; none is left over."""
-    said = set(_said(texts))
+    said = _said()[texts.package]
     assert {code for code, _ in said} == set(texts.known)
-    for code, parameters in said:
+    for (code, parameters), place in said.items():
         text = texts.known[code]
+        assert CODE.fullmatch(code)
         assert {"en", "zh"} <= set(text) <= {"en", "zh", "plain"}
-        assert {gap[1] for gap in GAP.finditer(text["en"])} == parameters, code
+        assert {gap[1] for gap in GAP.finditer(text["en"])} == parameters, f"{place}: {code}"
         assert texts(code, **dict.fromkeys(parameters, 7)) == GAP.sub("7", text["en"])
 
 
-@pytest.mark.parametrize("texts", ALL, ids=[texts.path.parent.name for texts in ALL])
+@pytest.mark.parametrize("texts", ALL, ids=NAMES)
 def test_no_sentence_is_composed_in_code(texts: Texts) -> None:
-    """Commands that a remedy names are the same in every language."""
-    files = [file for file in sorted(texts.path.parent.rglob("*.py")) if file.name not in STARTS]
-    assert [s.place for file in files for s in of_file(file) if not s.text.startswith("maild ")] == []
+    """Commands that a remedy names are the same in every language; what is no sentence stands in PIECES."""
+    composed = [
+        f"{said.place}: {said.shown}"
+        for file in _modules(texts)
+        for said in of_file(file)
+        if not said.text.startswith("maild ") and said.shown not in PIECES.get(file.relative_to(ROOT).as_posix(), ())
+    ]
+    assert composed == []
 
 
-@pytest.mark.parametrize("texts", ALL, ids=[texts.path.parent.name for texts in ALL])
+@pytest.mark.parametrize("texts", ALL, ids=NAMES)
 def test_what_was_said_is_shown_in_chinese(texts: Texts) -> None:
     """A stored sentence is found again by the same file."""
-    for code, text in texts.known.items():
-        filled = texts(code, **{gap[1]: "7" for gap in GAP.finditer(text["en"])})
-        assert shipped().say(filled, "zh-CN").translated, code
+    known = {template.source for template in shipped().templates}
+    assert {text["en"] for text in texts.known.values()} <= known
+
+
+def test_what_two_say_stands_once() -> None:
+    """One sentence has one code: a slice says another's by its SAY."""
+    every = [GAP.sub("{}", text["en"]) for texts in ALL for text in texts.known.values()]
+    assert len(every) == len(set(every))
