@@ -21,6 +21,8 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded, foreign_titles, named_by_pieces
+from maild.office import SAY as COMMON
+from maild.office.answers import SAY
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.answers.sections import Case, Section, login_of, make
@@ -71,14 +73,14 @@ def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         decision = review(ruling, facts, _cause(asked, case), *doubts)
         return replace(decision, drafts=(*notices, *(_report(case) if mends else ())))
     numbers = tuple(dict.fromkeys(n for s in sections for n in s.numbers))
-    told = f"{reading.mail.author.address} is {case.patron.patron_id if case.patron else '?'}, proven; "
-    told += f"answered: {', '.join(s.topic for s in sections)}"
+    patron, topics = case.patron.patron_id if case.patron else "?", ", ".join(s.topic for s in sections)
+    told = SAY("answered", address=reading.mail.author.address, patron=patron, topics=topics)
     if mends:
         decision = review(
             ruling,
             facts,
             Cause.PERMISSION,
-            f"a permission is missing: {login_of(case) or 'no login'}",
+            SAY("permission_missing", login=login_of(case) or SAY("no_login")),
             told,
             notices=notices,
         )
@@ -131,22 +133,22 @@ def unsure(reading: Reading, facts: Facts, policy: Policy) -> list[str]:
     """Why this mail may not be answered without a person, whatever it asks."""
     mail, answers, doubts = reading.mail, policy.of(AnswerPolicy), []
     if not answers.automatic:
-        doubts.append("answers are drafts here (answers.automatic)")
+        doubts.append(COMMON("answers_are_drafts"))
     if len(facts.authors) > 1:
-        doubts.append(f"{mail.author.address} is the address of {len(facts.authors)} patrons")
+        doubts.append(COMMON("shared_address", address=mail.author.address, count=len(facts.authors)))
     elif not is_proven(reading, facts):
-        doubts.append("the writer is not known and proven")
+        doubts.append(SAY("unproven_writer"))
     if mail.automatic is not Automatic.NO or mail.return_path == "":
-        doubts.append("a machine wrote it")
+        doubts.append(SAY("machine"))
     if reading.classification.rest:
-        doubts.append(f"not understood: {' / '.join(reading.classification.rest[:3])[:200]}")
+        doubts.append(COMMON("not_understood", text=" / ".join(reading.classification.rest[:3])[:200]))
     if files := [a.filename or a.media_type for a in files_of(mail)]:
-        doubts.append(f"attached: {', '.join(files[:3])}")
+        doubts.append(SAY("attached", names=", ".join(files[:3])))
     if len(mail.from_) > 1 or mail.forwarded:
-        doubts.append("several authors" if len(mail.from_) > 1 else "a forwarded mail")
+        doubts.append(COMMON("several_authors") if len(mail.from_) > 1 else SAY("forwarded"))
     known = facts.of(AnswerFacts)
     if known is not None and known.answered >= answers.per_day:
-        doubts.append(f"{known.answered} automatic answers went to the address within a day: the fuse is blown")
+        doubts.append(COMMON("fuse_blown", count=known.answered))
     return doubts
 
 
@@ -287,14 +289,16 @@ def _doubts(asked: Sequence[Asked], others: Sequence[Kind], sections: Sequence[S
     """Why just these questions are not answered without a person."""
     policy, doubts = case.policy.of(AnswerPolicy), []
     if case.strange:
-        doubts.append(f"names {', '.join(case.strange[:5])}, not the writer's")
+        doubts.append(COMMON("not_the_writers", numbers=", ".join(case.strange[:5])))
     if others:
-        doubts.append(f"it also asks: {', '.join(dict.fromkeys(others))}")
+        doubts.append(COMMON("also_asks", what=", ".join(dict.fromkeys(others))))
     looked_at = (one for one in asked if not one.question.automatic or not one.known)
-    doubts += [f"a person looks at {one.question.kind}: {one.question.topic or 'in general'}" for one in looked_at]
+    doubts += [
+        SAY("person_looks", kind=one.question.kind, topic=one.question.topic or SAY("in_general")) for one in looked_at
+    ]
     for section in sections:
         if lacking := policy.texts.lacking(section.topic, policy.set_facts):
-            doubts.append(f"the office has not said: {', '.join(lacking)}")
+            doubts.append(SAY("office_has_not_said", what=", ".join(lacking)))
         if section.doubt:
             doubts.append(section.doubt)
     return doubts

@@ -9,6 +9,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
 from maild.match.pieces import named_in
+from maild.office import SAY as COMMON
+from maild.office.answers import SAY
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import FOUND_RULE, Heard, answered, clauses
 from maild.office.answers.standing import WITH_READER
@@ -39,14 +41,15 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
     more = heard.more_than_thanks() if found.rest else heard.surely_more((Kind.THANKS, Kind.NOT_RECEIVED))
     early = not alone and _too_early(reading, facts, said=_COME)
-    more = "" if alone else more or ("of what it thanks for nothing has come" if early else "")
+    more = "" if alone else more or (SAY("nothing_came") if early else "")
     if _is_awaited(heard, facts):
-        more = more or "the letter that it answers waits for a word about a fee"
+        more = more or SAY("answers_fee_letter")
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
-        why = more or "there is something attached or forwarded"
-        return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
+        why = more or COMMON("files_or_forwarded")
+        said = SAY("thanks_and_more", text=why[:200])
+        return review(found.main, facts, Cause.QUESTION, said) if len(kinds) == 1 else None
     learned = (wish.why_found(Kind.THANKS),) if alone else ()
-    return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked", *learned))
+    return outcome(found.main, Action.IGNORE, reasons=(SAY("thanks"), *learned))
 
 
 def _is_awaited(heard: Heard, facts: Facts) -> bool:

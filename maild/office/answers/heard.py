@@ -16,6 +16,8 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
 from maild.match.pieces import CLAUSE, MASK, folded, titles_of, without
+from maild.office import SAY as COMMON
+from maild.office.answers import SAY
 from maild.office.answers.danger import Then
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts
@@ -168,16 +170,16 @@ class Heard:
         if danger := self.danger(Then.HOLD) or self.danger(Then.BEND) or self.danger(Then.READ):
             return danger
         if left := self.left(matters):
-            return f"not understood: {' / '.join(left)[:200]}"
-        return f"it may also be {other}" if (other := self.unread(matters)) else ""
+            return COMMON("not_understood", text=" / ".join(left)[:200])
+        return SAY("may_be_kind", kind=other) if (other := self.unread(matters)) else ""
 
     def surely_more(self, matters: Collection[Kind]) -> str:
         """Another kind of which the second reader is as sure as of a guess, in words for staff; ''."""
         asks = self.telling.danger.questions
         if asks is not None and (hit := asks.search(self.text)):
-            return f"it asks: {hit.group()}"
+            return SAY("asks", text=hit.group())
         other = self._likely(self.telling.guess, {*matters, *UNSAID, *self._found}) if WORD.search(self.text) else ""
-        return f"it may also be {other}" if other else ""
+        return SAY("may_be_kind", kind=other) if other else ""
 
     def more_than_thanks(self) -> str:
         """Why a mail of thanks may be more than that, in words for staff; ''. A clause that no rule understood has to
@@ -187,10 +189,12 @@ class Heard:
         if danger := next(filter(None, signs), ""):
             return danger
         if len(self.text) > MOST_THANKS:
-            return "it is long"
+            return SAY("long")
         if other := self._likely(self.telling.beside, UNSAID | self._found):
-            return f"it may also be {other}"
-        return next((f"not understood: {said}" for said, clause in self.rest if not self._is_thanks(said, clause)), "")
+            return SAY("may_be_kind", kind=other)
+        return next(
+            (COMMON("not_understood", text=said) for said, clause in self.rest if not self._is_thanks(said, clause)), ""
+        )
 
     @property
     def _found(self) -> frozenset[Kind]:
@@ -224,7 +228,7 @@ class Heard:
         if danger := next(filter(None, strict), ""):
             return danger
         other = self.unread(matters)
-        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+        return SAY("may_be_kind", kind=other) if other and self.outweighs(other, matters) else ""
 
     @property
     def in_thread(self) -> bool:

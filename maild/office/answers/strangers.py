@@ -10,6 +10,7 @@ from __future__ import annotations
 from maild.domain.incoming.decision import Cause, Decision
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.ruling import Kind
+from maild.office.answers import SAY
 from maild.office.answers.decide_answer import asked_in, case_of
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.heard import Heard
@@ -70,17 +71,17 @@ def _against(heard: Heard, facts: Facts, policy: Policy) -> str:
     """Why a person answers, in words for staff; ''."""
     reading = heard.reading
     if len(reading.mail.reply_text) > MOST_CHARACTERS:
-        return "it is long"
+        return SAY("long")
     logins = {ruling.value("login") for ruling in reading.classification.rulings}
     if {*facts.query.numbers} - logins or facts.query.tokens:
-        return "it names a request"
+        return SAY("names_request")
     if danger := heard.strange():
         return danger
     if other := next((kind for kind in heard.kinds if kind not in GENERAL), ""):
-        return f"it wishes something as well: {other}"
+        return SAY("wishes_as_well", what=other)
     asked, others = asked_in(reading, policy)
     if not (asked and all(one.question.plain for one in asked)) and (more := heard.beyond(GENERAL)):
-        return f"it may also be {more}"
+        return SAY("may_be_kind", kind=more)
     if others or any(one.question.answering is Answering.DRAFT for one in asked):
-        return "a person does what it asks"
+        return SAY("person_does")
     return ""

@@ -17,6 +17,8 @@ from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.outgoing.notice import NoticeKind
+from maild.office import SAY as COMMON
+from maild.office.answers import SAY
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import (
     PAYING,
@@ -106,11 +108,11 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     if danger := heard.danger(Then.HOLD) or heard.danger(Then.DENY):
         return untold(decision, danger)
     if heard.is_reply:
-        return untold(decision, "it may answer what was asked")
+        return untold(decision, SAY("may_answer"))
     if bending := _bending(heard):
-        return untold(decision, f"it wishes something as well: {bending}")
+        return untold(decision, SAY("wishes_as_well", what=bending))
     if heard.only_thanks:
-        return untold(decision, "it thanks, and asks nothing")
+        return untold(decision, SAY("thanks_only"))
     asked = asked_in(heard.reading, policy)[0]
     if case.patron is not None:
         asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
@@ -120,7 +122,7 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         return decision
     another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
     if another and (another in BENDING - set(kinds) or (not plain and heard.outweighs(another, told_kinds))):
-        return untold(decision, f"it may also be {another}")
+        return untold(decision, SAY("may_be_kind", kind=another))
     found = sections_of(tellable, case)
     certain = tuple(section for section in found if _is_certain(section, policy))
     told = Told(
@@ -155,7 +157,7 @@ def _stands(decision: Decision, heard: Heard, case: Case) -> Decision:
         partly=False,
         left=(),
         others=(),
-        read=f"how it stands is what it seems to ask ({sure:.2f}): {weighing.words(signs)}",
+        read=SAY("seems_to_ask_standing", sure=f"{sure:.2f}", signs=weighing.words(signs)),
         loose=True,
     )
     return _told(decision, told, [asked], case) if told.sections else decision
@@ -176,7 +178,7 @@ def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
     rows = make("status", case) if running and not case.strange else []
     sections = [Section(topic="acknowledged", say={"by": day.isoformat()}), *rows]
     notices = tuple(replace(notice, data={**notice.data, "kinds": []}) for notice in letters(sections, case))
-    return replace(decision, notices=notices, reasons=(*decision.reasons, "the writer is told that it came"))
+    return replace(decision, notices=notices, reasons=(*decision.reasons, SAY("told_it_came")))
 
 
 def _bending(heard: Heard) -> str:
@@ -222,7 +224,7 @@ def _wished(decision: Decision, heard: Heard, policy: Policy) -> Iterator[Asked]
 
 def untold(decision: Decision, why: str) -> Decision:
     """The decision as it is, with the reason for which its writer is told nothing."""
-    return replace(decision, reasons=(*decision.reasons, f"nothing is told: {why}"))
+    return replace(decision, reasons=(*decision.reasons, SAY("nothing_told", why=why)))
 
 
 def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> bool:
@@ -292,7 +294,7 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
         kinds = list(dict.fromkeys([*kinds, Kind.NOT_RECEIVED.value, Kind.STATUS_QUERY.value]))
     notices = tuple(replace(n, data={**n.data, HEARD: heard, "kinds": kinds}) for n in letters(told.sections, case))
     numbers = tuple(dict.fromkeys(n for section in told.sections for n in section.numbers))
-    what = f"told the writer: {', '.join(kinds)}"
+    what = SAY("told_writer", kinds=", ".join(kinds))
     if settles:
         return replace(
             decision.naming(decision.about.transactions or numbers),
@@ -300,7 +302,7 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
             cause=Cause.NONE,
             notices=notices,
             drafts=(),
-            reasons=(*decision.reasons, what, "nothing else is asked"),
+            reasons=(*decision.reasons, what, SAY("nothing_else")),
         )
     return replace(
         decision,
@@ -313,8 +315,8 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
 def _why_read(told: Told) -> Iterator[str]:
     """Why a person looks at what is told all the same."""
     if told.left:
-        yield f"still to be read: {' / '.join(told.left[:SHOWN])[:200]}"
+        yield SAY("still_to_read", text=" / ".join(told.left[:SHOWN])[:200])
     if told.others:
-        yield f"it also asks: {', '.join(told.others)}"
+        yield COMMON("also_asks", what=", ".join(told.others))
     if told.read:
-        yield f"a person reads it all the same: {told.read}"
+        yield SAY("person_reads", why=told.read)

@@ -19,6 +19,7 @@ from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
 from maild.match.pieces import CLAUSE, folded, foreign_titles
 from maild.match.told_apart import Apart, told_apart
+from maild.office.answers import SAY
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
 from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, clauses, hear
@@ -72,7 +73,7 @@ class Wishing:
         if found is None:
             return ""
         share, words = f"{100 * found.probability(wish):.0f}", ", ".join(found.words)[:80] or "–"
-        return f"no rule knows its words; the second reader is {share} % sure, by its words: {words}"
+        return SAY("reader_sure", share=share, words=words)
 
     def _is_barred(self, wish: str) -> bool:
         """Whether anything speaks against it, however probable it is."""

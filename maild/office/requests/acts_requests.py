@@ -12,8 +12,10 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Advance, Event, Move, Service, advance
 from maild.domain.requests.patron import Transaction
+from maild.office import SAY as COMMON
 from maild.office.notices import announce
 from maild.office.recording import apply
+from maild.office.requests import SAY
 from maild.office.requests.case_details import due_from, held
 from maild.office.requests.silent_items import settle_known
 from maild.spine.policy import Policy
@@ -46,10 +48,10 @@ def tell(
     """Move a request as a librarian says; returns the move and the notices. Raises NotFound, Permanent."""
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(f"no request {number}", remedy="maild transactions list")
+        raise NotFound(COMMON("no_requests", numbers=number), remedy="maild transactions list")
     moved = advance(case.state, event, case.service)
     if moved.move is not Move.MOVED:
-        raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
+        raise Permanent(f"{number}: {moved.reason}", remedy=COMMON("see_transactions"))
     day = _due(case, event, due, policy.requests, now)
     transition = Transition(
         number=number, expected_version=case.version, event=event, before=moved.before, after=moved.after, due=day
@@ -61,7 +63,7 @@ def tell(
         about=About(event=event),
         effects=(transition,),
         notices=notices,
-        reasons=(note or "by staff",),
+        reasons=(note or COMMON("by_staff"),),
     )
     outbox = apply(uow, decision, now, actor=actor)
     settle_known(uow, case, f"{actor}: {event}", now)
@@ -71,15 +73,15 @@ def tell(
 def _due(case: Transaction, event: Event, due: date | None, policy: RequestPolicy, now: datetime) -> date | None:
     """The due date to be set, or None. Raises Permanent where one is needed, or makes no sense."""
     if due is not None and (event not in _DATED or case.service is not Service.LOAN):
-        raise Permanent(f"{event} of a {case.service} has no due date", remedy="leave --due out")
+        raise Permanent(SAY("no_due_date", event=event, service=case.service), remedy=SAY("leave_due_out"))
     if due is None:
         if event is Event.RENEWED:
-            raise Permanent("a renewal needs the new due date", remedy="--due YYYY-MM-DD")
+            raise Permanent(SAY("needs_due"), remedy=SAY("due_option"))
         return due_from(event, case, policy, now) if case.due is None else None
     if due < policy.times.today(now):
-        raise Permanent(f"{due} has passed", remedy="give the day until which the loan may be kept")
+        raise Permanent(SAY("day_passed", day=due), remedy=SAY("give_day"))
     if event is Event.RENEWED and case.due is not None and due <= case.due:
-        raise Permanent(f"{due} is no later than {case.due}", remedy="give the new due date")
+        raise Permanent(SAY("no_later", day=due, due=case.due), remedy=SAY("give_new_due"))
     return due
 
 
@@ -102,7 +104,7 @@ def mark_rush(uow: UnitOfWork, number: str, now: datetime, *, rush: bool, actor:
     """Note that a request is urgent, or that it is not; False where that was known. Raises NotFound."""
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(f"no request {number}", remedy="maild transactions list")
+        raise NotFound(COMMON("no_requests", numbers=number), remedy="maild transactions list")
     if case.rush is rush:
         return False
     uow.transactions.apply(Transition(number=number, expected_version=case.version, rush=rush), now)
@@ -116,7 +118,7 @@ def mark_rush(uow: UnitOfWork, number: str, now: datetime, *, rush: bool, actor:
                 number=number,
                 before=words[case.rush],
                 after=words[rush],
-                reasons=(note or "by staff",),
+                reasons=(note or COMMON("by_staff"),),
             )
         ]
     )

@@ -18,6 +18,7 @@ from maild.office.answers.heard import CONSENT, Heard, hear
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.office.answers.wishing import wishing
 from maild.office.notices import announce
+from maild.office.requests import SAY
 from maild.office.requests.queries import About, query
 from maild.spine.binding import PIECE, WISHED
 from maild.spine.facts import Facts
@@ -122,10 +123,10 @@ def pass_on(
     """
     ruling, case = reading.classification.main, wish.case
     if is_in_another_language(reading.mail.reply_text, case):
-        why = f"it answers or means {case.number}, but its words name a title in another language"
+        why = SAY("title_in_other_language", number=case.number)
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
     if other := _other_named(case, facts):
-        why = f"it answers or means {case.number}, but its words name {', '.join(sorted(other))}"
+        why = SAY("words_name_others", number=case.number, others=", ".join(sorted(other)))
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
     if piece := _by_a_piece(wish, reading, facts, policy):
         transitions, event = (), None
@@ -136,7 +137,7 @@ def pass_on(
     queries: tuple[NoticeRequest, ...] = ()
     if provider is None:
         name = policy.requests.contacts.name(case)
-        reasons.append(f"no contact of {name} is known (providers.toml): ask by phone or in its system")
+        reasons.append(SAY("no_contact", name=name))
     else:
         subject = f"{wish.asking}:{case.number}"
         queries = (query(wish.asking, case, provider, wish.about, subject=subject, revision=wish.revision),)
@@ -144,9 +145,10 @@ def pass_on(
     whole = not learned and not piece and not reading.classification.rest
     sends = whole and provider is not None and policy.requests.may_send(provider, wish.asking)
     if provider is not None:
-        reasons.append(f"a query to {provider.contact} " + ("is sent" if sends else "is drafted: maild queue answer"))
+        address = provider.contact
+        reasons.append(SAY("query_sent", address=address) if sends else SAY("query_drafted", address=address))
     if not told:
-        reasons.append("the patron has no usable mail address: nobody was told")
+        reasons.append(SAY("nobody_told"))
     # What a person must still send waits in the queue, unless the request has moved already.
     done = sends or bool(transitions)
     return Decision(

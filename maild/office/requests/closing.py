@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
 from maild.domain.requests.patron import Transaction
+from maild.office.requests import SAY
 from maild.office.requests.clockwork import pages, tick
 from maild.ports import Clock
 from maild.spine.request_policy import RequestPolicy
@@ -58,7 +59,7 @@ class Closing:
         for case in cases:
             if case.number not in busy and self._done(uow, case):
                 what = "delivered" if case.state is State.DELIVERED else "returned"
-                reason = f"{what} {self._days} days ago or more, nothing is owed, nobody complained"
+                reason = SAY("closed_after", what=what, days=self._days)
                 closed += tick(uow, case, Event.CLOSED, now, reason)
         return closed
 

@@ -19,6 +19,7 @@ from maild.office.answers.heard import CONSENT as CONSENTS
 from maild.office.answers.heard import Heard, clauses
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import Wishing, wishing
+from maild.office.requests import SAY
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import is_in_another_script, is_set_apart, meant
@@ -33,7 +34,6 @@ from maild.spine.policy import Policy
 LATE = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 HERE = (State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 REFUSES = 0.9  # how probable a refusal of a fee has to be in words that no rule knows
-NOT_PLAIN = "something is to stay, or one of several is meant, and it is not plain which"
 _ONLY = {Kind.CANCEL_REQUEST, Kind.THANKS}
 # Questions that may stand beside it, where the mail says of each request what it wishes.
 _BESIDE = _ONLY | {Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION}
@@ -60,7 +60,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         if any(map(_fee_told, cases)) and unsaid and not _is_sure(heard):
             return None
         return _all_passed_on(cases, wish.apart.named, patron, reading, facts, policy, learned=learned)
-    case = meant(reading, facts, patron, _runs, "request that can be cancelled")
+    case = meant(reading, facts, patron, _runs, SAY("can_be_cancelled"))
     if case is None or _asked(case, facts) or is_set_apart(case, Kind.CANCEL_REQUEST, heard):
         return None
     if _fee_told(case) and unsaid and not _is_sure(heard):
@@ -85,8 +85,8 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
         return None
     ruling = reading.classification.main
     if not declined and wish.apart and not wish.apart.ends:
-        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, NOT_PLAIN)
-    case = the_request(facts, patron, _waits_for_fee if declined else _runs, "request that can be cancelled")
+        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, SAY("not_plain"))
+    case = the_request(facts, patron, _waits_for_fee if declined else _runs, SAY("can_be_cancelled"))
     if isinstance(case, Unsure) and case.cause is Cause.SEVERAL_CANDIDATES and not declined:
         case = _by_its_clause(reading, facts, patron, policy) or case
     if isinstance(case, Unsure):
@@ -97,11 +97,11 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     if case.state in LATE:
         return _too_late(case, patron, reading, facts)
     if not _runs(case):
-        return review(ruling, facts, Cause.QUESTION, f"{case.number} is {case.state} already")
+        return review(ruling, facts, Cause.QUESTION, SAY("already_is", number=case.number, state=case.state))
     if declined and not _waits_for_fee(case):
-        return review(ruling, facts, Cause.QUESTION, f"{case.number} waits for no fee: it is {case.state}")
+        return review(ruling, facts, Cause.QUESTION, SAY("waits_for_no_fee", number=case.number, state=case.state))
     if _asked(case, facts):
-        return review(ruling, facts, Cause.QUESTION, f"the provider of {case.number} was asked to cancel already")
+        return review(ruling, facts, Cause.QUESTION, SAY("asked_to_cancel", number=case.number))
     return _passed_on(case, patron, reading, facts, policy, declined=declined)
 
 
@@ -157,14 +157,14 @@ def _each(
     """
     alone, apart = kinds <= _ONLY, wish.apart
     if apart and not apart.ends:
-        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, NOT_PLAIN)
+        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, SAY("not_plain"))
     cases = (
         _cases(apart, facts)
         if apart
         else wished(reading, facts, patron, policy.of(Telling), Kind.CANCEL_REQUEST, alone=alone)
     )
     if cases is None or (not apart and len(cases) > 1):
-        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, NOT_PLAIN)
+        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, SAY("not_plain"))
     if not cases or (alone and len(cases) == 1 and {*facts.query.numbers} <= {cases[0].number} and not apart):
         return None
     named = apart.named if apart else frozenset[str]()
@@ -252,6 +252,6 @@ def _too_late(case: Transaction, patron: Patron, reading: Reading, facts: Facts)
         revision=f"late:{reading.mail.sha256[:16]}",
         data={"loan": loan, "here": here},
     )
-    reason = f"{case.number} is {case.state}: too late to cancel; the answer is drafted"
+    reason = SAY("too_late", number=case.number, state=case.state)
     decision = review(reading.classification.main, facts, Cause.QUESTION, reason)
     return replace(decision, drafts=drafts).naming((case.number,))

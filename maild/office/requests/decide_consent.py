@@ -18,6 +18,7 @@ from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
 from maild.office.answers.heard import SUM, Heard, hear
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import has_fee, wishing
+from maild.office.requests import SAY
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import meant, names_another, speaks_of
@@ -47,7 +48,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if not wish.finds(CONSENT):
         return None
     fee = policy.of(Telling).words.get(Kind.FEE_QUESTION)
-    case = meant(reading, facts, patron, has_fee, "request with a fee that was told", by_sum=True, alone=fee)
+    case = meant(reading, facts, patron, has_fee, SAY("fee_told"), by_sum=True, alone=fee)
     if case is None or not speaks_of(reading, facts, case, fee):
         return None
     if _other_sum(case, reading) or other_sums(reading, case) or other_currency(reading, case):
@@ -72,8 +73,8 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     ruling = reading.classification.main
     others = ", ".join(kind for kind in reading.classification.kinds if kind not in _ONLY)
     if more := said(reading, DECLINED) or said(reading, RESERVE) or others:
-        return review(ruling, facts, Cause.QUESTION, f"accepts a fee, and says more than that: '{more}'")
-    case = the_request(facts, patron, _waits, "request that waits for a fee to be accepted")
+        return review(ruling, facts, Cause.QUESTION, SAY("accepts_and_more", more=more))
+    case = the_request(facts, patron, _waits, SAY("waits_for_consent"))
     if isinstance(case, Unsure):
         return review(ruling, facts, case.cause, case.reason)
     if told := _told_how_to_pay(case, patron, reading, facts):
@@ -113,7 +114,7 @@ def _accepted(
         about=about,
         data={},
     )
-    why = f"{patron.patron_id}, proven, accepts the fee of {case.number}"
+    why = SAY("accepts_fee", patron=patron.patron_id, number=case.number)
     return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, learned=learned)
 
 
@@ -139,9 +140,7 @@ def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts:
     if not notices:
         return None
     ruling = reading.classification.main
-    why = (
-        f"{patron.patron_id}, proven, accepts the fee of {case.number}, which is asked for already: told how it is paid"
-    )
+    why = SAY("accepts_fee_asked", patron=patron.patron_id, number=case.number)
     return review(ruling, facts, Cause.QUESTION, why, notices=notices).naming((case.number,))
 
 
@@ -152,21 +151,21 @@ def _waits(case: Transaction) -> bool:
 def _against(case: Transaction, reading: Reading) -> str:
     """Consent is to the fee that was told, no other."""
     if not _waits(case):
-        return f"{case.number} waits for no fee: it is {case.state}"
+        return SAY("waits_for_no_fee", number=case.number, state=case.state)
     if another := asks_another(reading, case):
-        return f"the letter that it answers says something else of the fee: {another}"
+        return SAY("letter_says_else", text=another)
     return _other_sum(case, reading)
 
 
 def _other_sum(case: Transaction, reading: Reading) -> str:
     """Why the sum that the mail speaks of is not the one that was told, or ''."""
     if case.payable is None:
-        return f"the patron's share of {case.number} is not known: it was not told yet"
+        return SAY("share_not_told", number=case.number)
     amounts, currencies = _lines(reading, "amount"), _lines(reading, "currency")
     told = {f"{case.payable.amount:.2f}", *([f"{case.total.amount:.2f}"] if case.total else [])}
     if amounts - told or currencies - {case.payable.currency, (case.total or case.payable).currency}:
         said = ", ".join(sorted(amounts) + sorted(currencies))
-        return f"speaks of {said}; {case.payable} was told"
+        return SAY("speaks_of_other_sum", amount=said, payable=case.payable)
     return ""
 
 

@@ -14,6 +14,7 @@ from maild.domain.requests.asking import Asking
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.wishing import is_out, wishing
 from maild.office.notices import announce
+from maild.office.requests import SAY
 from maild.office.requests.ask_provider import Wish, is_plain, pass_on
 from maild.office.requests.case_details import day_said
 from maild.office.requests.facts_requests import RequestFacts
@@ -51,9 +52,9 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         learned = wishing(reading, facts, policy)
         if not learned.finds(wish):
             return None
-        loan = meant(reading, facts, patron, is_out, "loan that is out")
+        loan = meant(reading, facts, patron, is_out, SAY("on_loan"))
         return _asked_for(loan, patron, reading, facts, policy, learned.why_found(wish)) if loan else None
-    found = the_request(facts, patron, is_out, "loan that is out")
+    found = the_request(facts, patron, is_out, SAY("on_loan"))
     if isinstance(found, Unsure):
         return review(reading.classification.main, facts, found.cause, found.reason)
     return _asked_for(found, patron, reading, facts, policy)
@@ -74,7 +75,7 @@ def _asked_for(
         about=About(theirs=facts.known(RequestFacts).theirs.get(loan.number, ""), until=_until(loan, reading)),
         data={"due": due},
     )
-    why = f"{patron.patron_id}, proven, would like to renew {loan.number}"
+    why = SAY("wishes_renewal", patron=patron.patron_id, number=loan.number)
     return pass_on(wish, reading, facts, policy, why, learned=learned)
 
 
@@ -87,13 +88,13 @@ def _until(loan: Transaction, reading: Reading) -> str:
 def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     """Why a person decides about the wish, or ''."""
     if not is_out(loan):
-        return f"{loan.number} is not on loan: it is {loan.state}"
+        return SAY("not_on_loan", number=loan.number, state=loan.state)
     times, late = policy.requests.times_of(loan), policy.requests.days_late(loan, facts.now)
     if late > times.renew_late:
-        return f"{loan.number} is {late} days overdue"
+        return SAY("overdue", number=loan.number, days=late)
     done = facts.known(RequestFacts).renewals.get(loan.number, 0)
     if done >= times.renewals:
-        return f"{loan.number} was renewed {done} times already, and {times.renewals} are allowed"
+        return SAY("renewals_used_up", number=loan.number, done=done, most=times.renewals)
     due = loan.due.isoformat() if loan.due else ""
     asked = [
         row
@@ -102,7 +103,7 @@ def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     ]
     if asked:
         day = policy.requests.times.today(asked[0].created)
-        return f"a renewal of {loan.number} was asked for on {day}, and there is no answer yet"
+        return SAY("renewal_asked", number=loan.number, day=day)
     return ""
 
 
@@ -112,13 +113,13 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     if ruling.value(RENEWAL) != REFUSED:
         return None
     if not isinstance(match, Matched) or len(match.candidates) != 1:
-        return review(ruling, facts, Cause.QUESTION, "a renewal is refused, of which loan is not sure", *match.reasons)
+        return review(ruling, facts, Cause.QUESTION, SAY("refusal_unsure"), *match.reasons)
     candidate = match.candidates[0]
     loan = candidate.transaction
     if not is_out(loan):
-        return review(ruling, facts, Cause.ILLEGAL_MOVE, f"a renewal is refused, but {loan.number} is {loan.state}")
+        return review(ruling, facts, Cause.ILLEGAL_MOVE, SAY("refusal_of_other", number=loan.number, state=loan.state))
     if not (facts.vouched or _was_asked(loan, reading, facts)):
-        why = f"a renewal is refused, and nobody here has asked for one of {loan.number}"
+        why = SAY("refusal_unasked", number=loan.number)
         return review(ruling, facts, Cause.QUESTION, why)
     due = loan.due.isoformat() if loan.due else ""
     data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}
@@ -131,7 +132,7 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         about=about(ruling, (loan.number,), candidates=match.candidates),
         notices=notices,
         reasons=(
-            f"{loan.number} is not renewed; it stays due on {due or 'the day that was told'}",
+            SAY("not_renewed", number=loan.number, due=due or SAY("day_told")),
             *match.reasons,
             *ruling.reasons,
         ),

@@ -16,6 +16,7 @@ from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
+from maild.office.requests import SAY
 from maild.office.requests.clockwork import pages, tick
 from maild.office.requests.silent_items import settle
 from maild.ports import Clock
@@ -63,8 +64,8 @@ class Loans:
         day = _due(loan)
         # A reminder of the provider's for the same day bears the same revision: the patron gets one.
         notices = _overdue_notice(loan, patron, now, revision=day.isoformat())
-        told = "" if notices else "; the patron has no usable mail address: phone"
-        return int(tick(uow, loan, Event.OVERDUE, now, f"it was due back on {day}{told}", notices))
+        why = SAY("was_due" if notices else "was_due_phone", day=day)
+        return int(tick(uow, loan, Event.OVERDUE, now, why, notices))
 
     def _ask_again(self, uow: UnitOfWork, loans: Sequence[Transaction], now: datetime) -> int:
         told: dict[str, datetime] = {}
@@ -95,8 +96,8 @@ class Loans:
             return ""
         days = self._policy.days_late(loan, now)
         reasons = (
-            f"due back on {_due(loan)}, {days} days ago; the patron was asked {_times(asked)}: phone",
-            f"lent by {self._policy.contacts.name(loan)}",
+            SAY("overdue_and_asked", day=_due(loan), days=days, times=_times(asked)),
+            SAY("lent_by", name=self._policy.contacts.name(loan)),
         )
         uow.reviews.add(
             ReviewItem(
@@ -125,7 +126,8 @@ class Loans:
             with self._store.begin() as uow:
                 for item in over:
                     loan = loans.get(item.transactions[0])
-                    settle(uow, item, f"the loan is {loan.state if loan else 'known no more'}", now)
+                    why = SAY("loan_is", state=loan.state) if loan else SAY("loan_unknown")
+                    settle(uow, item, why, now)
 
 
 def _still(item: ReviewItem, loan: Transaction | None) -> bool:
@@ -133,7 +135,7 @@ def _still(item: ReviewItem, loan: Transaction | None) -> bool:
 
 
 def _times(count: int) -> str:
-    return {0: "by no mail of ours", 1: "once"}.get(count, f"{count} times")
+    return {0: SAY("no_mail_of_ours"), 1: SAY("once")}.get(count, SAY("times", count=count))
 
 
 def _due(loan: Transaction) -> date:

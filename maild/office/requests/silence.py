@@ -19,6 +19,7 @@ from maild.domain.requests.expectation import WATCHED, Awaited, Expectation, Who
 from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
+from maild.office.requests import SAY
 from maild.office.requests.queries import About, query, their_number
 from maild.office.requests.silent_items import AGAIN, SILENCE, key_of, settle
 from maild.ports import Clock
@@ -139,7 +140,7 @@ class Silence:
         today = self._policy.times.today(now)
         again = calendar.add_working_days(silent.expectation.by, times.pick_up_again).day
         if today > again:
-            return self._flag(uow, silent, now, "the patron was reminded, and has not come: phone")
+            return self._flag(uow, silent, now, SAY("reminded"))
         patron = uow.patrons.get(silent.transaction.patron_id)
         data = {"event": "arrived", "reminder": True, "until": max(again, today).isoformat()}
         reminder = announce.to_patron(
@@ -162,11 +163,11 @@ class Silence:
             return self._fee_draft(uow, case, key, now)
         asking = _ASKS.get(expectation.awaited)
         if asking is None:
-            return None, _own_fault(uow, case) if expectation.whose is Whose.OFFICE else "phone the patron"
+            return None, _own_fault(uow, case) if expectation.whose is Whose.OFFICE else SAY("phone_patron")
         provider = self._policy.contacts.ask(case)
         if provider is None:
             name = self._policy.contacts.name(case)
-            return None, f"no contact of {name} is known (providers.toml): ask by phone or in its system"
+            return None, SAY("no_contact", name=name)
         about = About(
             theirs=their_number(uow, case.number),
             since=expectation.since,
@@ -177,18 +178,18 @@ class Silence:
         )
         return (
             query(asking, case, provider, about, subject=key),
-            f"a query to {provider.contact} is drafted: send it with maild queue answer",
+            SAY("query_to_send", address=provider.contact),
         )
 
     def _fee_draft(
         self, uow: UnitOfWork, case: Transaction, key: str, now: datetime
     ) -> tuple[NoticeRequest | None, str]:
         if not case.payable:
-            return None, "the patron's share is not known: nobody was asked for it"
+            return None, SAY("share_unknown")
         patron = uow.patrons.get(case.patron_id)
         recipient = announce.address_of(patron, now)
         if patron is None or not recipient:
-            return None, "the patron has no usable mail address: phone"
+            return None, SAY("patron_no_address")
         draft = NoticeRequest(
             kind=NoticeKind.FEE_NOTICE,
             subject=key,
@@ -197,7 +198,7 @@ class Silence:
             patron_id=patron.patron_id,
             data={"event": "reminder"},
         )
-        return draft, f"the fee notice to {recipient} is drafted once more: send it with maild queue answer"
+        return draft, SAY("fee_notice_to_send", address=recipient)
 
     # --- what stays silent, and what was answered -------------------------------------------------------
 
@@ -212,7 +213,7 @@ class Silence:
         if self._policy.times.today(now) <= limit or uow.reviews.of_key(key) is not None:
             return 0
         draft, about = self._draft(uow, silent, now, again=True)
-        reasons = (f"asked on {asked}, and no answer by {limit}", *said(silent, self._policy), about)
+        reasons = (SAY("no_answer_by", day=asked, limit=limit), *said(silent, self._policy), about)
         uow.reviews.add(_item(silent, key, self._policy, reasons), now)
         if draft is not None:
             uow.outbox.add([draft], now, state=OutboxState.HELD)
@@ -238,28 +239,30 @@ class Silence:
     def _over(self, item: ReviewItem, case: Transaction | None, now: datetime) -> str:
         """Why the item is pointless by now, or ''."""
         if case is None:
-            return "the request is known no more"
+            return SAY("known_no_more")
         if key_of(case) != item.key.removesuffix(AGAIN):
-            return f"news came: the request is {case.state}, payment {case.payment_state}"
+            return SAY("news_came", state=case.state, payment=case.payment_state)
         expectation = self._policy.expect(case)
         if expectation is None or expectation.awaited != item.kind:
-            return f"{item.kind} is not expected any more"
-        return "" if expectation.overdue(self._policy.times.today(now)) else f"expected by {expectation.by} now"
+            return SAY("not_expected", what=item.kind)
+        return "" if expectation.overdue(self._policy.times.today(now)) else SAY("expected_now", day=expectation.by)
 
 
 def said(silent: Silent, policy: RequestPolicy) -> tuple[str, ...]:
     """What was expected, in words for staff."""
     expectation = silent.expectation
-    doubt = tuple(f"the working days of {year} are not known: the day may be wrong" for year in expectation.unknown)
-    return (f"{in_words(silent.transaction, expectation, policy)}; nothing has come", *doubt)
+    doubt = tuple(SAY("days_unknown", year=year) for year in expectation.unknown)
+    return (SAY("nothing_has_come", what=in_words(silent.transaction, expectation, policy)), *doubt)
 
 
 def in_words(case: Transaction, expectation: Expectation, policy: RequestPolicy) -> str:
     """'expected: answer of CALIS by 2026-11-26 (1 working day)'."""
-    who = {Whose.PROVIDER: policy.contacts.name(case), Whose.PATRON: "the patron", Whose.OFFICE: "the office"}
-    days = f"{expectation.days} working day{'' if expectation.days == 1 else 's'}"
+    who = {Whose.PROVIDER: policy.contacts.name(case), Whose.PATRON: SAY("patron"), Whose.OFFICE: SAY("office")}
+    count = expectation.days
+    days = SAY("working_day" if count == 1 else "working_days", days=count)
     what = expectation.awaited.replace("_", "-")
-    return f"expected: {what} of {who[expectation.whose]} by {expectation.by} ({days}{', rush' if case.rush else ''})"
+    whose, day = who[expectation.whose], expectation.by
+    return SAY("expected_rush" if case.rush else "expected", what=what, who=whose, day=day, days=days)
 
 
 def _item(silent: Silent, key: str, policy: RequestPolicy, reasons: tuple[str, ...]) -> ReviewItem:
@@ -283,8 +286,8 @@ def _own_fault(uow: UnitOfWork, case: Transaction) -> str:
     rows = [row for row in uow.outbox.about([case.number]) if row.request.kind is NoticeKind.DOCUMENT_DELIVERED]
     stuck = next((row for row in reversed(rows) if row.state in _UNREAD), None)
     if stuck is not None:
-        return f"our notice {stuck.id} with the document is {stuck.state}: {stuck.reply or 'see maild outbox'}"
-    return "the document came, but no notice with it has left: see maild outbox" if rows else "no notice was written"
+        return SAY("notice_stuck", id=stuck.id, state=stuck.state, reply=stuck.reply or SAY("see_outbox"))
+    return SAY("no_notice_left") if rows else SAY("no_notice")
 
 
 def expectation(item: Transaction, policy: RequestPolicy, now: datetime) -> dict[str, object]:
@@ -298,7 +301,7 @@ def expectation(item: Transaction, policy: RequestPolicy, now: datetime) -> dict
             "expected_overdue": False,
             "expectation": "",
         }
-    doubt = "".join(f"; the working days of {year} are not known" for year in found.unknown)
+    doubt = "".join("; " + SAY("year_unknown", year=year) for year in found.unknown)
     return {
         "expected": found.awaited.value,
         "expected_of": found.whose.value,

@@ -13,6 +13,7 @@ from maild.domain.requests.expectation import PAID
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
 from maild.notify.sending.settled import close_item
+from maild.office.requests import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -74,7 +75,7 @@ def settle_moved(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) 
     if not keys:
         return 0
     items = [item for item in uow.reviews.of_keys(list(keys)) if item.state is ReviewState.OPEN]
-    return sum(settle(uow, item, f"news came: the request is {keys[item.key]}", now) for item in items)
+    return sum(settle(uow, item, SAY("news_state", state=keys[item.key]), now) for item in items)
 
 
 def settle_known(uow: UnitOfWork, before: Transaction, note: str, now: datetime) -> int:

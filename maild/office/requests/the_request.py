@@ -9,6 +9,8 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office import SAY as COMMON
+from maild.office.requests import SAY
 from maild.spine.facts import Facts
 
 
@@ -34,7 +36,7 @@ def the_request(facts: Facts, patron: Patron, fits: Callable[[Transaction], bool
     likely = [candidate.transaction.number for candidate in facts.outcome.candidates]
     if found.number in likely:
         return found
-    reason = f"{found.number} is named or the only {what}, but the mail speaks of {', '.join(likely[:5])}"
+    reason = SAY("others_named", number=found.number, what=what, others=", ".join(likely[:5]))
     return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=reason)
 
 
@@ -52,16 +54,18 @@ def _named_or_only(
         named = [known[number] for number in dict.fromkeys(numbers) if number in known]
         foreign = [case.number for case in named if case.patron_id != patron.patron_id]
         if foreign:
-            return Unsure(cause=Cause.SENDER_MISFIT, reason=f"names {', '.join(foreign)}, not the writer's")
+            return Unsure(cause=Cause.SENDER_MISFIT, reason=COMMON("not_the_writers", numbers=", ".join(foreign)))
         if len(named) == 1:
             return named[0]
         if len(named) > 1:
             fitting = [case for case in named if fits(case)]
             if len(fitting) == 1 and not query.numbers:
                 return fitting[0]
-            return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=f"names several: {_listed(named)}")
+            return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=SAY("names_several", numbers=_listed(named)))
         if query.numbers:
-            return Unsure(cause=Cause.UNKNOWN_NUMBER, reason=f"names {', '.join(query.numbers[:5])}, unknown here")
+            return Unsure(
+                cause=Cause.UNKNOWN_NUMBER, reason=COMMON("unknown_numbers", numbers=", ".join(query.numbers[:5]))
+            )
     titled = [c.transaction for c in facts.candidates if c.transaction.patron_id == patron.patron_id and c.titled]
     if len(titled) == 1:
         return titled[0]
@@ -69,8 +73,8 @@ def _named_or_only(
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=f"which {what} is meant is not said: {_listed(fitting)}")
-    return Unsure(cause=Cause.QUESTION, reason=f"{patron.patron_id} has no {what}")
+        return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=SAY("which_is_meant", what=what, numbers=_listed(fitting)))
+    return Unsure(cause=Cause.QUESTION, reason=SAY("has_none", patron=patron.patron_id, what=what))
 
 
 def _listed(cases: list[Transaction]) -> str:

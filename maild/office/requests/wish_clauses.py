@@ -16,6 +16,7 @@ from maild.domain.requests.patron import Transaction
 from maild.match.pieces import CLAUSE, folded, is_named, pieces_of, stands_in
 from maild.office.answers.heard import clauses
 from maild.office.answers.telling_policy import Telling
+from maild.office.requests import SAY
 from maild.spine.facts import Facts
 
 _LETTER = re.compile(r"[^\W_]")
@@ -45,9 +46,9 @@ def elsewhere(reading: Reading, facts: Facts, telling: Telling, kind: Kind, case
     if not wishes or any(case.number in clause.names for clause in wishes):
         return ""
     if other := next((name for clause in wishes for name in sorted(clause.names)), ""):
-        return f"the clause with the wish may speak of {other}"
+        return SAY("clause_of_other", number=other)
     if any(case.number in clause.names for clause in said) and not _belongs(said, case.number, telling):
-        return f"{case.number} is named beside the wish, which may be about another"
+        return SAY("wish_of_other", number=case.number)
     return ""
 
 

@@ -125,7 +125,6 @@ PIECES = {
     "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "must be a number above zero",
                           "must lie between 0 and 1"),
     "office/imports/import_words.py": ("at once",),  # a word looked for
-    "office/requests/loans.py": ("it was due back on {…}{…}",),
     "office/payments/judging/evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
     "receipts/media/document.py": ("the file is a web page{…}",),

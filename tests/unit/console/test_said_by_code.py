@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from tests.unit.console.test_reasons_complete import NEVER_SHOWN, PIECES
 ALL = beside()
 NAMES = [texts.package for texts in ALL]
 GAP = re.compile(r"\{([a-z_]+)(?::[a-z_]+)?\}")
+# Names of signs, which the weights know by them, too: rows of templates/console/words say them.
+SIGNS = {"office/answers/standing.py"}
 CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 Said = tuple[str, frozenset[str]]  # a code, with the parameters it is given
 
@@ -35,25 +37,35 @@ def _said() -> dict[str, dict[Said, str]]:
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[str, Said, int]]:
-    """Every SAY("code", gap=…), and SAY(TABLE[key]) for each code of that table of the module."""
+    """Every SAY("code", gap=…), SAY("this" if so else "that") for both, SAY(TABLE[key]) for each code of the table."""
     texts, tables = {}, {}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             texts |= {name.asname or name.name: str(node.module) for name in node.names if name.name == "SAY"}
         elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
             (target,) = node.targets if isinstance(node, ast.Assign) else (node.target,)
-            tables[ast.unparse(target)] = [ast.literal_eval(value) for value in node.value.values]
+            tables[ast.unparse(target)] = [*map(_constant, node.value.values)]
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in texts:
             (code,) = node.args
-            codes = [code.value] if isinstance(code, ast.Constant) else tables[ast.unparse(code).partition("[")[0]]
             parameters = frozenset(str(word.arg) for word in node.keywords)
-            yield from ((texts[node.func.id], (one, parameters), node.lineno) for one in codes)
+            for one in _codes(code, tables):
+                yield texts[node.func.id], (one, parameters), node.lineno
+
+
+def _codes(node: ast.expr, tables: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    if isinstance(node, ast.IfExp):
+        return [*_codes(node.body, tables), *_codes(node.orelse, tables)]
+    return tables[ast.unparse(node.value)] if isinstance(node, ast.Subscript) else [_constant(node)]
+
+
+def _constant(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _modules(texts: Texts) -> Iterator[Path]:
     """The modules that say by these texts: all below, but for what is never shown and for slices of the office."""
-    exempt = {ROOT / name for names in NEVER_SHOWN.values() for name in names}
+    exempt = {ROOT / name for names in (SIGNS, *NEVER_SHOWN.values()) for name in names}
     for file in sorted(texts.path.parent.rglob("*.py")):
         own = next(folder for folder in file.parents if (folder / FILE).is_file() or folder.parent == ROOT / "office")
         if own == texts.path.parent and file not in exempt:

@@ -17,6 +17,8 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.match.pieces import folded, named_by_pieces
+from maild.office import SAY as COMMON
+from maild.office.answers import SAY
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received.letters import Case, ask_provider, resend, say, status
 from maild.office.answers.not_received.past import AGAIN, Past, among, past, topics
@@ -71,19 +73,21 @@ def decide_not_received(reading: Reading, facts: Facts, policy: Policy) -> Decis
     known = {c.transaction.number: c.transaction for c in facts.candidates}
     foreign = sorted(n for n in named if n in known and known[n].patron_id != patron.patron_id)
     if foreign:
-        why = f"has not received {', '.join(foreign)}, not the writer's"
+        why = SAY("missing_not_the_writers", numbers=", ".join(foreign))
         return review(ruling, facts, Cause.SENDER_MISFIT, why)
     unknown = sorted(n for n in facts.query.numbers if n not in known)
     if unknown:
-        return review(ruling, facts, Cause.NOT_RECEIVED, f"names {', '.join(unknown)}, unknown here", *_phone(facts))
+        return review(
+            ruling, facts, Cause.NOT_RECEIVED, COMMON("unknown_numbers", numbers=", ".join(unknown)), *_phone(facts)
+        )
     meant = _meant(case)
     if len(meant) > 1 and not named:
         return _which(case, meant)
     if not meant:
-        why = "has not received something, and no request of the writer's fits"
+        why = SAY("missing_no_request")
         return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
     if over := _over(reading):
-        why = f"speaks of what was not received, and also says: {over}"
+        why = SAY("missing_and_more", text=over)
         return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
     today = policy.requests.times.today(facts.now)
     return _conclude(case, meant, [_answer(case, past(c.transaction, facts, today)) for c in meant])
@@ -94,7 +98,7 @@ def _over(reading: Reading) -> str:
     rulings = reading.classification.rulings
     mine = [r for r in rulings if r.kind is Kind.NOT_RECEIVED]
     if any(r.value("found") for r in mine):
-        return "it was found"
+        return SAY("found_after_all")
     return next((words for r in mine if (words := r.value("no_more"))), "")[:100]
 
 
@@ -121,7 +125,7 @@ def _which(case: Case, meant: Sequence[Candidate]) -> Decision:
     """Several fit: the draft asks which."""
     rows = [announce.request_row(c.transaction, (), released=False) for c in meant[:20]]
     draft = say(case, "which", data={"rows": rows})
-    why = f"has not received something; {len(meant)} requests fit: {', '.join(c.transaction.number for c in meant[:5])}"
+    why = SAY("missing_several", count=len(meant), numbers=", ".join(c.transaction.number for c in meant[:5]))
     decision = review(case.reading.classification.main, case.facts, Cause.NOT_RECEIVED, why, *_phone(case.facts))
     return replace(decision, drafts=draft).from_patron(case.patron.patron_id)
 
@@ -141,14 +145,14 @@ def _faulty(case: Case, known: Past) -> Answer | None:
     if not fails:
         return None
     drafts = (*say(case, "checking", known, data={"fails": list(fails)}), *ask_provider(case, known, fails))
-    return Answer(past=known, drafts=drafts, person=f"what came is not right ({', '.join(fails)})")
+    return Answer(past=known, drafts=drafts, person=SAY("not_right", what=", ".join(fails)))
 
 
 def _second(case: Case, known: Past) -> Answer | None:
     if not known.again:
         return None
     drafts = (*say(case, "looking", known), *ask_provider(case, known, ("nothing",)))
-    return Answer(past=known, drafts=drafts, person="complains of the same request for the second time")
+    return Answer(past=known, drafts=drafts, person=SAY("second_complaint"))
 
 
 def _has_opened(case: Case, known: Past) -> Answer | None:
@@ -156,7 +160,7 @@ def _has_opened(case: Case, known: Past) -> Answer | None:
     if opened is None:
         return None
     drafts = resend(case, known) or say(case, "looking", known)
-    return Answer(past=known, drafts=drafts, person=f"it was opened at {opened.request.recipient}")
+    return Answer(past=known, drafts=drafts, person=SAY("opened_at", address=opened.request.recipient))
 
 
 def _dead_link(case: Case, known: Past) -> Answer | None:
@@ -165,7 +169,7 @@ def _dead_link(case: Case, known: Past) -> Answer | None:
     if known.files or not linked or (known.links and "link" not in case.topics):
         return None
     drafts = (*say(case, "expired", known), *ask_provider(case, known, ("link",)))
-    return Answer(past=known, drafts=drafts, person="the link no longer works: it has to be fetched again")
+    return Answer(past=known, drafts=drafts, person=SAY("link_dead"))
 
 
 def _unpaid(case: Case, known: Past) -> Answer | None:
@@ -176,9 +180,9 @@ def _unpaid(case: Case, known: Past) -> Answer | None:
     if transaction.state not in (State.SHIPPED, State.CONDITIONAL) or transaction.payment_state not in ASKED_FOR_MONEY:
         return None
     to = known.address(case.patron, case.writer)
-    reason = f"{transaction.number}: {transaction.payable} is due, that is why nothing was sent"
+    reason = SAY("amount_due", number=transaction.number, amount=transaction.payable)
     if not to:
-        return Answer(past=known, person=f"{reason}; no address of the patron's takes our mail")
+        return Answer(past=known, person=SAY("no_usable_address", reason=reason))
     notice = NoticeRequest(
         kind=NoticeKind.FEE_NOTICE,
         subject=transaction.number,
@@ -195,7 +199,7 @@ def _in_hand(case: Case, known: Past) -> Answer | None:
     """By our books the patron has the book already."""
     if known.transaction.state not in HAVE_IT:
         return None
-    return Answer(past=known, drafts=say(case, "looking", known), person=f"the book is {known.transaction.state}")
+    return Answer(past=known, drafts=say(case, "looking", known), person=SAY("book_is", state=known.transaction.state))
 
 
 def _sent(case: Case, known: Past) -> Answer | None:
@@ -206,12 +210,12 @@ def _sent(case: Case, known: Past) -> Answer | None:
         return None
     notices = resend(case, known)
     if not notices:
-        return Answer(past=known, person="no address of the patron's takes our mail: it cannot be sent again")
+        return Answer(past=known, person=SAY("cannot_send_again"))
     if not known.told:
-        return Answer(past=known, notices=notices, reasons=(f"never sent so far: now to {notices[0].recipient}",))
+        return Answer(past=known, notices=notices, reasons=(SAY("never_sent", address=notices[0].recipient),))
     last = known.told[-1]
     day = case.policy.requests.times.today(known.sent_at(last))
-    reason = f"sent to {last.request.recipient} on {day}, now again to {notices[0].recipient}"
+    reason = SAY("sent_again", address=last.request.recipient, when=day, again=notices[0].recipient)
     return Answer(past=known, notices=notices, reasons=(f"{known.transaction.number}: {reason}",))
 
 
@@ -230,9 +234,11 @@ def _on_the_way(case: Case, known: Past) -> Answer | None:
     proof = case_.state is State.SHIPPED and case_.payment_state is PaymentState.PROOF_RECEIVED and known.documents
     posted = case_.state is State.SHIPPED and case_.service is Service.LOAN
     if case_.state in (*ON_THE_WAY, *ENDED_WITHOUT) or proof or posted:
-        return Answer(past=known, status=True, reasons=(f"{case_.number} is {case_.state}",))
+        return Answer(past=known, status=True, reasons=(SAY("request_is", number=case_.number, state=case_.state),))
     if known.waiting and known.takes_mail(known.waiting[-1].request.recipient):
-        return Answer(past=known, status=True, reasons=(f"{case_.number}: notice {known.waiting[-1].id} is waiting",))
+        return Answer(
+            past=known, status=True, reasons=(SAY("notice_waits", number=case_.number, id=known.waiting[-1].id),)
+        )
     return None
 
 
@@ -241,8 +247,10 @@ def _mystery(case: Case, known: Past) -> Answer:
     drafts = (*say(case, "looking", known), *ask_provider(case, known, ("nothing",)))
     if known.waiting:
         row = known.waiting[-1]
-        return Answer(past=known, drafts=drafts, person=f"notice {row.id} waits: {row.request.recipient} is in trouble")
-    return Answer(past=known, drafts=drafts, person=f"it is {known.transaction.state}, and nothing was ever sent by us")
+        return Answer(
+            past=known, drafts=drafts, person=SAY("address_in_trouble", id=row.id, address=row.request.recipient)
+        )
+    return Answer(past=known, drafts=drafts, person=SAY("never_sent_by_us", state=known.transaction.state))
 
 
 STEPS: tuple[Callable[[Case, Past], Answer | None], ...] = (
@@ -275,7 +283,7 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
         about=about(ruling, numbers, candidates=meant),
         writer=Writer(patron_id=case.patron.patron_id),
         notices=notices,
-        reasons=(f"{case.writer} is {case.patron.patron_id}, proven", *reasons, *ruling.reasons),
+        reasons=(SAY("writer_proven", address=case.writer, patron=case.patron.patron_id), *reasons, *ruling.reasons),
     )
 
 
@@ -285,9 +293,9 @@ def _unsure(case: Case) -> list[str]:
     why = unsure(case.reading, case.facts, case.policy)
     others = [kind.value for kind in classified.kinds if kind not in BESIDE]
     if others:
-        why.append(f"also asks: {', '.join(others)}")
+        why.append(SAY("also_asks", what=", ".join(others)))
     if not case.topics and _DOUBT.search(case.reading.mail.reply_text):
-        why.append("it is not certain what is the matter")
+        why.append(SAY("matter_uncertain"))
     return why
 
 

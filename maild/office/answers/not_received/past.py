@@ -10,6 +10,7 @@ from datetime import date, datetime
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.outgoing.reach import TROUBLES, Heard
 from maild.domain.requests.patron import Document, Patron, Transaction
+from maild.office.answers import SAY
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
 
@@ -113,8 +114,13 @@ class Past:
         return (*told, self.reach.phone) if self.reach.phone else told
 
     def _of_row(self, row: OutboxEntry) -> str:
-        what = f"{self.sent_at(row):%Y-%m-%d %H:%M} {row.request.kind} to {row.request.recipient}"
-        opened = f", opened {row.opened:%Y-%m-%d %H:%M}" if row.opened else ""
+        what = SAY(
+            "notice_sent",
+            when=f"{self.sent_at(row):%Y-%m-%d %H:%M}",
+            kind=row.request.kind,
+            address=row.request.recipient,
+        )
+        opened = SAY("opened_when", when=f"{row.opened:%Y-%m-%d %H:%M}") if row.opened else ""
         return f"{what}: {row.state}{opened}"
 
 
