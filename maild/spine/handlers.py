@@ -6,6 +6,7 @@ from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.trust import Verdict
+from maild.spine import SAY
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
@@ -24,7 +25,7 @@ def unanswered(reading: Reading, facts: Facts, policy: Policy) -> Decision | Non
     """Temporary is not failed: the mail waits for the answer it needs."""
     if not facts.patient or reading.auth.verdict is not Verdict.TEMPORARY:
         return None
-    why = "DNS did not answer; the sender is checked again later"
+    why = SAY("dns_silent")
     return outcome(reading.classification.main, Action.DEFER, reasons=(why,))
 
 
@@ -39,7 +40,7 @@ def unproven_provider(reading: Reading, facts: Facts, policy: Policy) -> Decisio
     """News that no provider is known to have sent."""
     if reading.classification.main.trusted:
         return None
-    why = "the sender is not proven to be the provider" if not reading.auth.passed else "forwarded by somebody else"
+    why = SAY("provider_unproven") if not reading.auth.passed else SAY("forwarded")
     return review(reading.classification.main, facts, Cause.UNAUTHENTICATED, why, *reading.auth.reasons[:3])
 
 
@@ -47,7 +48,7 @@ def no_news(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """A provider's mail in which no event is found."""
     if reading.classification.main.event is not None:
         return None
-    why = "the provider's mail says nothing the rules can act on"
+    why = SAY("provider_says_nothing")
     return review(reading.classification.main, facts, Cause.QUESTION, why)
 
 
@@ -58,13 +59,13 @@ def stranger(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None
     if not facts.authors:
         who = reading.mail.author.address
-        why = f"{who} belongs to no known patron" if who else "the mail does not say which address it comes from"
+        why = SAY("no_known_patron", who=who) if who else SAY("address_unsaid")
         return review(ruling, facts, Cause.UNKNOWN_SENDER, why)
-    return review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
+    return review(ruling, facts, Cause.UNAUTHENTICATED, SAY("sender_unproven"), *reading.auth.reasons[:3])
 
 
 def question(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What nobody takes is put before staff."""
     main, kinds = reading.classification.main, ", ".join(reading.classification.kinds)
     cause = CAUSES.get(main.kind, Cause.QUESTION)
-    return review(main, facts, cause, f"a patron writes: {kinds}", *facts.outcome.reasons[:2])
+    return review(main, facts, cause, SAY("patron_writes", kinds=kinds), *facts.outcome.reasons[:2])

@@ -18,6 +18,7 @@ from maild.domain.records.privacy import Sort
 from maild.domain.records.restoration import Restoration
 from maild.parse import peek
 from maild.ports import BlobStore, Clock, FolderStatus, Mailbox
+from maild.spine import SAY
 from maild.spine.fair.room import NOTHING, Room, Waiting
 from maild.spine.fair.shares import ENVELOPE, Envelope, Left, envelope, shares
 from maild.spine.recording.record import open_notice
@@ -31,8 +32,6 @@ LOOK = 500  # filed mails looked at a time
 HEAP = 400  # so many new mails at once are fetched with each sender in turn
 SLICE = 200  # mails of a heap that are fetched before it is looked again what has come
 AT_EACH_END = 5_000  # the oldest and the newest of a heap, whose senders are looked at
-OLDER = "filed before this database began"
-ERASED = "its data were erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +129,7 @@ class Intake:
             known, strange, old = self._recognised(state, list(folder.glance(uids[start : start + LOOK])))
             with self._store.begin() as uow:
                 uow.filed.place(known)
-                gone = [Skipped(key=glance.key, reason=OLDER, size=0) for glance in old]
+                gone = [Skipped(key=glance.key, reason=SAY("older"), size=0) for glance in old]
                 uow.mails.add([], gone, self._clock.now())
             report = report.plus(IntakeReport(known=len(known), skipped=len(old)))
             report = report.plus(self._take(folder, state, strange))
@@ -195,7 +194,7 @@ class Intake:
         with self._store.begin() as uow:
             state = uow.mailboxes.state(mailbox)
             if state is None:
-                raise NotFound(f"{mailbox} was never read", remedy="let maild run once before arming")
+                raise NotFound(SAY("never_read", mailbox=mailbox), remedy=SAY("run_before_arming"))
             uow.mailboxes.save(replace(state, armed=True))
             return uow.mails.arm(mailbox, state.baseline_uid)
 
@@ -249,7 +248,7 @@ class Intake:
             # As it stands now: an operator may have armed the folder while its mail was being fetched.
             current = uow.mailboxes.state(state.mailbox)
             if current is None or current.uidvalidity != state.uidvalidity:
-                raise Temporary(f"{state.mailbox} was listed anew meanwhile", remedy="it is read again")
+                raise Temporary(SAY("listed_anew", mailbox=state.mailbox), remedy=SAY("read_again"))
             state = current
             lately = uow.restorations.latest()
             rows = [self._row(mail, digest, state, lately) for mail, digest in zip(mails, digests, strict=True)]
@@ -260,7 +259,7 @@ class Intake:
             for item in skipped:
                 if item.size:  # it is there, and we do not have it: staff must look in the mailbox itself
                     cause = Cause.OVERSIZE if item.reason.startswith("over size") else Cause.UNREADABLE
-                    subject = f"{state.mailbox} UID {item.key.uid}, {item.size} bytes"
+                    subject = SAY("mail_of", mailbox=state.mailbox, uid=item.key.uid, bytes=item.size)
                     open_notice(uow, cause, subject, (item.reason,), now)
         fresh = [one for one in stored if one.fresh]
         for one in fresh if self._trail.on else ():
@@ -277,7 +276,7 @@ class Intake:
         if not gone:
             return mails, []
         stay = [mail for mail, name in zip(mails, names, strict=True) if name not in known]
-        return stay, [Skipped(key=mail.key, reason=ERASED, size=0) for mail in gone]
+        return stay, [Skipped(key=mail.key, reason=SAY("erased"), size=0) for mail in gone]
 
     def _row(self, mail: RawMail, digest: str, state: MailboxState, lately: Restoration | None) -> NewMail:
         head = peek(mail.raw)
@@ -294,7 +293,7 @@ class Intake:
             internal_date=mail.internal_date,
             recovered=before,
             status=MailStatus.PENDING if answered else MailStatus.BASELINE,
-            reason="" if answered else "was there before the mailbox was armed",
+            reason="" if answered else SAY("there_before_arming"),
         )
 
 

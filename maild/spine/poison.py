@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from maild.domain.errors import BytesLost, MaildError, MalformedMail
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import MailRecord, ReviewItem
+from maild.spine import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -74,7 +75,7 @@ def put_back(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int
         return False
     if not uow.mails.shunt(mail.id, error=trouble.trace, now=now):
         return False  # somebody else has settled it meanwhile
-    said = trouble.what if trouble.lost else f"could not be processed in {attempts} tries: {trouble.what}"
+    said = trouble.what if trouble.lost else SAY("not_processed", tries=attempts, why=trouble.what)
     cause = Cause.BYTES_MISSING if trouble.lost else Cause.SHUNTED
     item = ReviewItem(id=0, mail_id=mail.id, cause=cause, sender=mail.sender, subject=mail.subject, reasons=(said,))
     uow.reviews.add(item, now)

@@ -12,6 +12,7 @@ from maild.domain.requests.asking import Asking
 from maild.domain.requests.expectation import Expectation, ServiceTimes, Times, expect, loan_due
 from maild.domain.requests.patron import Transaction
 from maild.match.words import fold
+from maild.spine import SAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Contacts:
         """The provider as staff know it."""
         known = self.of(transaction)
         short = known.names[0] if known and known.names else known.name_zh if known else ""
-        return transaction.provider or short or "the provider"
+        return transaction.provider or short or SAY("the_provider")
 
 
 def contacts(providers: Mapping[str, Provider]) -> Contacts:

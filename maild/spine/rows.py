@@ -13,6 +13,7 @@ from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.spine import SAY
 from maild.spine.facts import Facts
 from maild.spine.looking.row_readings import row_number
 from maild.spine.outcome import MOST_CANDIDATES, about, review
@@ -31,7 +32,7 @@ def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decisi
         }
         if payers & taken:
             # Both would be taken from the same deposit, which only the first has been reckoned with.
-            why = "another row is paid from the same deposit: this one waits"
+            why = SAY("same_deposit")
             decision = review(row_reading.classification.main, row_facts, Cause.QUESTION, why)
         taken |= payers
         made.append((row_number(row_reading), decision))
@@ -41,7 +42,7 @@ def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decisi
 def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision]]) -> Decision:
     main, each = reading.classification.main, [decision for _, decision in made]
     held = [d for d in each if d.action is Action.REVIEW or d.cause]
-    reasons = tuple(f"{number}, by itself: {reason}" for number, d in made for reason in d.reasons[:2])
+    reasons = tuple(SAY("by_itself", number=number, why=reason) for number, d in made for reason in d.reasons[:2])
     candidates = tuple(c for d in held for c in d.about.candidates)[:MOST_CANDIDATES]
     kinds = {d.about.kind for d in each}
     ruling = replace(main, kind=kinds.pop() if len(kinds) == 1 else Kind.PROVIDER_OTHER)

@@ -13,7 +13,8 @@ from maild.domain.outgoing.notice import PAUSED, PERHAPS_GONE, NoticeRequest, Ou
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.office import SAY as COMMON
 from maild.office.acting import SAY
-from maild.spine.recording.keeping import TAKEN_BACK, At, kept
+from maild.spine import SAY as SPINE
+from maild.spine.recording.keeping import At, kept
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -57,7 +58,7 @@ def withdraw_all(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime) -> 
 def put_back(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
     """Make an act's drafts drafts again, and take back what it wrote itself; none has left (`gone`)."""
     for entry_id in _numbers(act, "outbox"):
-        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=at.now, reply=TAKEN_BACK)
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=at.now, reply=SPINE("undone_by_staff"))
     for entry_id in _numbers(act, "drafts"):
         uow.outbox.mark(entry_id, OutboxState.HELD, now=at.now, reply=SAY("draft_again"))
 
@@ -75,7 +76,7 @@ def once_more(uow: UnitOfWork, requests: Collection[NoticeRequest], now: datetim
     for request in requests:
         for row in uow.outbox.of_subject(request.subject):
             same = row.request.kind is request.kind and row.request.revision == request.revision
-            if same and row.state is OutboxState.CANCELLED and row.reply == TAKEN_BACK:
+            if same and row.state is OutboxState.CANCELLED and row.reply == SPINE("undone_by_staff"):
                 uow.outbox.hold([request], now)
                 uow.outbox.mark(row.id, OutboxState.WAITING, now=now, not_before=now)
                 ids.append(row.id)

@@ -21,6 +21,7 @@ from maild.domain.text import normalise
 from maild.office.acting.act import Given, Id, Line, Note, Numbers, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_invoice
+from maild.office.invoices import SAY
 from maild.office.invoices.announce_invoice import invoice_issued
 from maild.office.invoices.facts_invoice import paid_of
 from maild.office.invoices.invoice_history import (
@@ -36,6 +37,7 @@ from maild.office.invoices.invoice_history import (
 )
 from maild.office.notices.announce import address_of
 from maild.office.payments.announce_payment import Addressee, Part
+from maild.spine import SAY as SPINE
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class InvoiceActs:
         Raises Permanent where the file does not fit the request.
         """
         if anyway and not note.strip():
-            raise Permanent("--anyway needs a reason", remedy="say in --note why the differences are right")
+            raise Permanent(SAY("anyway_needs_reason"), remedy=SAY("say_why_right"))
         filename = PurePath(filename).name
         said = self._files.read(content, filename=filename)
         now = self._parts.clock.now()
@@ -103,10 +105,7 @@ class InvoiceActs:
             self._taken(uow, invoice, number or said.number)
         if wrong and not anyway:
             told = "".join(f"\n  {reason}" for reason in wrong)
-            raise Permanent(
-                f"the file does not fit request {invoice_id}:{told}",
-                remedy="the right file; or --anyway with --note, if it is right all the same",
-            )
+            raise Permanent(SAY("misfit", id=invoice_id, why=told), remedy=SAY("right_file"))
         sha256 = self._parts.blobs.put(content)
         issued = replace(
             invoice,
@@ -120,7 +119,7 @@ class InvoiceActs:
             tax_number=invoice.tax_number or said.buyer_tax_number,
             note=note or invoice.note,
         )
-        reasons = [*([note] if note else []), *(f"differs: {reason}" for reason in wrong)]
+        reasons = [*([note] if note else []), *(SAY("differs", why=reason) for reason in wrong)]
         with self._parts.store.begin() as uow:
             self._taken(uow, invoice, issued.number)
             return self._write(uow, invoice, issued, now, actor, reasons, notify="issued")
@@ -135,7 +134,7 @@ class InvoiceActs:
         with self._parts.store.begin() as uow:
             invoice = _open_to(uow, invoice_id, "sent", seen)
             if not invoice.sha256:
-                raise Permanent(f"invoice {invoice_id} has no file", remedy="maild invoices issue … --file")
+                raise Permanent(SAY("no_file", id=invoice_id), remedy="maild invoices issue … --file")
             again = "again" if invoice.state is InvoiceState.SENT else "issued"
             return self._write(uow, invoice, invoice, now, actor, [note] if note else [], notify=again)
 
@@ -166,7 +165,7 @@ class InvoiceActs:
             if transactions is not None:
                 known = {t.number for t in uow.transactions.get_many(list(transactions))}
                 if unknown := sorted(set(transactions) - known):
-                    raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
+                    raise NotFound(SPINE("no_request", numbers=", ".join(unknown)), remedy="maild transactions list")
             warnings = [w for w in invoice.warnings if tax_number is None or not w.startswith("tax number ")]
             doubt = examine(tax_number).warning if tax_number else ""
             changed = replace(
@@ -224,9 +223,7 @@ class InvoiceActs:
             check_invoice(invoice, seen)
             last = last_act(uow, invoice)
             if last is None:
-                raise NotFound(
-                    f"nothing was done with invoice {invoice_id} that can be taken back", remedy="maild invoices show"
-                )
+                raise NotFound(SAY("nothing_to_undo", id=invoice_id), remedy="maild invoices show")
             recalled = recall(uow, notices_of(last), now)
             as_it_was = as_before(invoice, last)
             uow.invoices.change(as_it_was, now)
@@ -234,7 +231,7 @@ class InvoiceActs:
             uow.journal.add(
                 [line(invoice, as_it_was, now, actor, ["undone", *filter(None, [note])], {"undone": last.id})]
             )
-        done = f"invoice {invoice_id} is {as_it_was.state} again; {len(recalled)} notice(s) withdrawn"
+        done = SAY("is_again", id=invoice_id, state=as_it_was.state, count=len(recalled))
         return ActResult(done=done, transactions=as_it_was.transactions, outbox=recalled)
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -243,13 +240,15 @@ class InvoiceActs:
         self, invoice_id: int, act: str, state: InvoiceState, reason: str, actor: str, *, tell: bool, seen: int | None
     ) -> ActResult:
         if not reason.strip():
-            raise Permanent("a reason is needed", remedy="say why in one sentence: --reason")
+            raise Permanent(SAY("reason_needed"), remedy=SAY("say_why"))
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _open_to(uow, invoice_id, act, seen)
             waiting = [] if invoice.state is InvoiceState.REQUESTED else unsent_of(uow, invoice)
             for entry_id in waiting:
-                uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=f"invoice {state} by {actor}")
+                uow.outbox.mark(
+                    entry_id, OutboxState.CANCELLED, now=now, reply=SAY("was_moved_by", state=state, actor=actor)
+                )
             ended = replace(invoice, state=state, note=reason)
             return self._write(uow, invoice, ended, now, actor, [reason], notify="refused" if tell else "")
 
@@ -272,13 +271,12 @@ class InvoiceActs:
             close_item(uow, before, after, now, actor)
         data = {"invoice": before.id, "outbox": list(outbox), "before": row_of(before)}
         uow.journal.add([line(before, after, now, actor, reasons, data)])
-        done = (
-            f"invoice {before.id}: {before.state} → {after.state}"
-            if before.state is not after.state
-            else (f"invoice {before.id}: {'to be sent' if notify else 'amended'}")
-        )
+        if before.state is not after.state:
+            done = SAY("moved", id=before.id, before=before.state, after=after.state)
+        else:
+            done = SAY("to_be_sent" if notify else "amended", id=before.id)
         if notify and not outbox:
-            done += "; there is no usable mail address, so nothing is sent: amend it, or phone"
+            done = f"{done}; {SAY('nothing_sent')}"
         return ActResult(done=done, transactions=after.transactions, outbox=outbox)
 
     def _notices(
@@ -313,40 +311,37 @@ class InvoiceActs:
         """What of the file does not fit the request, the books or ourselves."""
         yield from said.warnings
         if number and said.number and number != said.number:
-            yield f"number: {said.number} in the file, {number} was given"
+            yield SAY("number_differs", file=said.number, given=number)
         if not number and not said.number:
-            yield "number: none is found in the file; give --number"
+            yield SAY("number_missing")
         if invoice.title and _comparable(said.buyer) not in ("", _comparable(invoice.title)):
-            yield f"title: {said.buyer} in the file, {invoice.title} in the request"
+            yield SAY("title_differs", file=said.buyer, asked=invoice.title)
         if said.buyer_tax_number and invoice.tax_number and folded(said.buyer_tax_number) != folded(invoice.tax_number):
-            yield f"tax number: {said.buyer_tax_number} in the file, {invoice.tax_number} in the request"
+            yield SAY("tax_number_differs", file=said.buyer_tax_number, asked=invoice.tax_number)
         if invoice.tax_number and said.buyer and not said.buyer_tax_number:
-            yield f"tax number: none in the file, {invoice.tax_number} in the request"
+            yield SAY("tax_number_missing", asked=invoice.tax_number)
         if said.amount is None:
-            yield "amount: none is found in the file"
+            yield SAY("amount_missing")
         elif invoice.amount is not None and said.amount != invoice.amount:
-            yield f"amount: {said.amount} in the file, {invoice.amount} in the request"
+            yield SAY("amount_differs", file=said.amount, asked=invoice.amount)
         elif (paid := _paid(uow, invoice)) is None or paid != said.amount:
-            yield f"amount: {said.amount} in the file, {paid or 'nothing'} confirmed in the books"
+            yield SAY("amount_not_paid", file=said.amount, paid=paid or "nothing")
         if said.item and OWN_ITEM not in said.item:
             yield f"item: {said.item}; only 文献传递费 can be invoiced"
         if self._seller and _comparable(said.seller) not in ("", _comparable(self._seller)):
-            yield f"seller: {said.seller} is not {self._seller}"
+            yield SAY("other_seller", file=said.seller, ours=self._seller)
 
     def _taken(self, uow: UnitOfWork, invoice: Invoice, number: str) -> None:
         """No two requests have the same invoice, whatever anybody says."""
         if not number:
-            raise Permanent("the file does not say its number", remedy="give it with --number (and --anyway)")
+            raise Permanent(SAY("number_unsaid"), remedy=SAY("give_number"))
         others = [
             i
             for i in uow.invoices.find(number=number)
             if i.id != invoice.id and i.state in (InvoiceState.ISSUED, InvoiceState.SENT)
         ]
         if others:
-            raise Permanent(
-                f"number {number} is invoice {others[0].id}'s already",
-                remedy="hand in the file of this request's invoice",
-            )
+            raise Permanent(SAY("number_taken", number=number, id=others[0].id), remedy=SAY("file_of_this_request"))
 
 
 # --- look-ups -----------------------------------------------------------------------------------------------
@@ -355,7 +350,7 @@ class InvoiceActs:
 def _known(uow: UnitOfWork, invoice_id: int) -> Invoice:
     invoice = uow.invoices.get(invoice_id)
     if invoice is None:
-        raise NotFound(f"no invoice {invoice_id}", remedy="maild invoices list")
+        raise NotFound(SAY("no_invoice", id=invoice_id), remedy="maild invoices list")
     return invoice
 
 
@@ -364,7 +359,7 @@ def _open_to(uow: UnitOfWork, invoice_id: int, act: str, seen: int | None) -> In
     check_invoice(invoice, seen)
     if invoice.state not in OPEN_TO[act]:
         remedy = "maild invoices undo" if invoice.state is not InvoiceState.SENT else "maild invoices show"
-        raise Permanent(f"invoice {invoice_id} is {invoice.state}: it cannot be {act}", remedy=remedy)
+        raise Permanent(SAY("cannot_be", id=invoice_id, state=invoice.state, act=act), remedy=remedy)
     return invoice
 
 

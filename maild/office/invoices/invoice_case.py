@@ -12,6 +12,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Patron
+from maild.office import SAY as COMMON
+from maild.office.invoices import SAY
 from maild.office.invoices.announce_invoice import Lacking, Standing, invoice_received
 from maild.office.invoices.facts_invoice import InvoiceFacts
 from maild.office.notices.leaving import Leaving
@@ -54,7 +56,7 @@ def rows_of(case: InvoiceCase, invoice: Invoice) -> tuple[Invoice, ...]:
 def queued(case: InvoiceCase, paid: Mapping[str, Money], *reasons: str) -> Decision:
     """For staff, with what is known of it, and why."""
     others = [k for k in case.reading.classification.kinds if k not in QUIET and k is not Kind.PATRON_OTHER]
-    more = (f"it also asks: {', '.join(others)}",) if others else ()
+    more = (COMMON("also_asks", what=", ".join(others)),) if others else ()
     decision = review(case.reading.classification.main, case.facts, Cause.INVOICE, *reasons, *more)
     return replace(decision, about=replace(decision.about, transactions=tuple(paid), fields=fields_of(case.ruling)))
 
@@ -83,8 +85,12 @@ def told(
 
 def summary(invoice: Invoice) -> str:
     """The request in one line, for staff."""
-    said = [invoice.title or "no title", invoice.tax_number or "no tax number", str(invoice.amount or "no amount")]
-    return f"an invoice is asked for: {', '.join(said)}"
+    said = [
+        invoice.title or SAY("no_title"),
+        invoice.tax_number or SAY("no_tax_number"),
+        str(invoice.amount or SAY("no_amount")),
+    ]
+    return SAY("asked_lacking", what=", ".join(said))
 
 
 def lines(value: str) -> list[str]:

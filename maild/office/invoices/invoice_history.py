@@ -14,6 +14,8 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
 from maild.office.acting.doing import reopen as wait_again
+from maild.office.invoices import SAY
+from maild.spine import SAY as SPINE
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -34,11 +36,8 @@ def recall(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> tuple[int, ...
     for entry_id in ids:
         entry = uow.outbox.get(entry_id)
         if entry is not None and entry.state in GONE:
-            raise Permanent(
-                f"notice {entry_id} is {entry.state}: it cannot be taken back",
-                remedy="cancel the invoice, and write to the patron",
-            )
-        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
+            raise Permanent(SAY("notice_is", id=entry_id, state=entry.state), remedy=SAY("cancel_and_write"))
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=SPINE("undone_by_staff"))
     return tuple(ids)
 
 
@@ -122,7 +121,7 @@ def reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None
         return
     items = uow.reviews.find(state=None, cause=Cause.INVOICE, limit=10_000)
     for item in (i for i in items if i.mail_id == invoice.mail_id and i.state is not ReviewState.OPEN):
-        if item.note == f"invoice {invoice.id} {invoice.state}":
+        if item.note == SAY("is_now", id=invoice.id, state=invoice.state):
             wait_again(uow, item, now, actor=actor)
 
 
@@ -138,7 +137,7 @@ def close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, 
             state,
             expected_version=item.version,
             actor=actor,
-            note=f"invoice {before.id} {after.state}",
+            note=SAY("is_now", id=before.id, state=after.state),
             transactions=after.transactions,
             now=now,
         )
@@ -148,6 +147,6 @@ def close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, 
             MailStatus.SETTLED,
             kind=mail.kind,
             rule=mail.rule,
-            reason=f"invoice {before.id} {after.state} by {actor}",
+            reason=SAY("moved_by", id=before.id, state=after.state, actor=actor),
             now=now,
         )

@@ -24,6 +24,7 @@ from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.outgoing.notice import NoticeKind
+from maild.office.invoices import SAY
 from maild.office.invoices.announce_invoice import Lacking, Standing, invoice_issued, invoice_received
 from maild.office.invoices.facts_invoice import InvoiceFacts
 from maild.office.invoices.invoice_case import QUIET, InvoiceCase, lines, queued, rows_of, summary, told
@@ -68,7 +69,7 @@ def beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -
     invoice, missing, doubts, reasons = _understood(case, paid)
     earlier = _waiting(case, paid)
     if earlier is not None:
-        return replace(decision, reasons=(*decision.reasons, f"invoice {earlier.id} is asked for already"))
+        return replace(decision, reasons=(*decision.reasons, SAY("asked_already", id=earlier.id)))
     notices = invoice_received(
         case.to,
         invoice,
@@ -83,7 +84,7 @@ def beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -
         cause=decision.cause or Cause.INVOICE,
         effects=(*decision.effects, *rows_of(case, invoice)),
         notices=(*decision.notices, *notices),
-        reasons=(*decision.reasons, "an invoice is asked for", *reasons),
+        reasons=(*decision.reasons, SAY("asked"), *reasons),
     )
 
 
@@ -119,10 +120,10 @@ def _request(case: InvoiceCase) -> Decision:
     reasons = [*found, *reasons]
     if not case.sure:
         rows = (invoice,) if invoice.title or invoice.tax_number else ()
-        return replace(queued(case, paid, "it may ask for an invoice", *reasons), effects=rows)
+        return replace(queued(case, paid, SAY("may_ask"), *reasons), effects=rows)
     issued = _issued(case, paid)
     if case.ruling.value("invoice_redo") and (issued or any(i.state in ISSUED for i in case.known.alive)):
-        return queued(case, paid, "an issued invoice is to be another one: it must be taken back first", *reasons)
+        return queued(case, paid, SAY("wants_another"), *reasons)
     if issued is not None:
         return _again(case, issued, invoice, paid)
     earlier = _waiting(case, paid)
@@ -139,7 +140,7 @@ def _payments(case: InvoiceCase) -> tuple[dict[str, Money], list[str]]:
     named = list(dict.fromkeys([*query.numbers, *query.tokens, *query.threads]))
     existing = {c.transaction.number for c in case.facts.candidates}
     foreign = [n for n in named if n not in known.requests and n in existing]
-    reasons = [f"{', '.join(foreign)} is not the writer's: left out"] if foreign else []
+    reasons = [SAY("not_the_writers_left_out", numbers=", ".join(foreign))] if foreign else []
     own = [n for n in named if n in known.requests]
     if not own:
         invoiced = {n for i in known.alive if i.state in ISSUED for n in i.transactions}
@@ -148,9 +149,9 @@ def _payments(case: InvoiceCase) -> tuple[dict[str, Money], list[str]]:
     paid = _fitting(paid, case.ruling.value("amount"))
     open_claims = [n for n in paid if n not in known.confirmed]
     if open_claims:
-        reasons.append(f"claimed, not yet confirmed: {', '.join(open_claims)}")
+        reasons.append(SAY("unconfirmed", numbers=", ".join(open_claims)))
     if not paid:
-        reasons.append("nothing that is paid and not yet invoiced is known: wait for the payment")
+        reasons.append(SAY("nothing_paid"))
     return paid, reasons
 
 
@@ -199,7 +200,7 @@ def _understood(
     said = ruling.value("amount")
     if said and total is not None and Decimal(said) != total.amount:
         doubts.append(Lacking.AMOUNT)
-        warnings.append(f"the mail names {said}, the payments come to {total}")
+        warnings.append(SAY("sums_differ", said=said, total=total))
     if items:
         doubts.append(Lacking.ITEM)
         warnings.append(f"wishes {', '.join(items)}: only 文献传递费 can be invoiced")
@@ -220,11 +221,11 @@ def _understood(
 def _remarks(case: InvoiceCase, email: str, title: str) -> list[str]:
     found = []
     if email and not case.patron.owns(email):
-        found.append(f"{email} is not a known address of the patron")
+        found.append(SAY("unknown_address", address=email))
     if case.ruling.value("invoice_type") == "special":
         found.append("a special VAT invoice (专票) is wished")
     if not title and (last := next((i.title for i in case.known.invoices if i.title), "")):
-        found.append(f"the last invoice was asked for with the title {last}")
+        found.append(SAY("last_title", title=last))
     return found
 
 
@@ -251,18 +252,18 @@ def _issued(case: InvoiceCase, paid: Mapping[str, Money]) -> Invoice | None:
 def _again(case: InvoiceCase, issued: Invoice, asked: Invoice, paid: Mapping[str, Money]) -> Decision:
     """Issued already: the same file once more, to the address the patron wrote from. Another title is for staff."""
     if issued.patron_id != case.patron.patron_id or _contradicts(issued, asked):
-        return queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued, with the title {issued.title}")
+        return queued(case, paid, SAY("issued_with_title", id=issued.id, number=issued.number, title=issued.title))
     parts = case.parts(
         {n: case.known.confirmed.get(n) or case.known.claimed.get(n) or Money.of(0) for n in issued.transactions}
     )
     if doubt := case.leaving.against(NoticeKind.INVOICE_ISSUED, case.reading):
-        return queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued; {doubt}")
+        return queued(case, paid, SAY("issued_and_why", id=issued.id, number=issued.number, why=doubt))
     if issued.state is InvoiceState.ISSUED:
-        return _settled(case, issued, f"invoice {issued.id} is issued and on its way")
+        return _settled(case, issued, SAY("issued_on_its_way", id=issued.id))
     if not issued.sha256 or not case.to.recipient:
-        return queued(case, paid, f"invoice {issued.id} is issued, and its file cannot be sent from here")
+        return queued(case, paid, SAY("issued_unsendable", id=issued.id))
     notices = invoice_issued(case.to, issued, parts, again=True)
-    return replace(_settled(case, issued, f"invoice {issued.id} ({issued.number}) is sent once more"), notices=notices)
+    return replace(_settled(case, issued, SAY("sent_once_more", id=issued.id, number=issued.number)), notices=notices)
 
 
 def _waiting(case: InvoiceCase, paid: Mapping[str, Money]) -> Invoice | None:
@@ -282,14 +283,16 @@ def _repeated(
         return queued(
             case,
             paid,
-            f"request {earlier.id} says {earlier.title} {earlier.tax_number}, this mail "
-            f"{asked.title} {asked.tax_number}",
+            SAY(
+                "mails_differ",
+                id=earlier.id,
+                title=f"{earlier.title} {earlier.tax_number}",
+                other=f"{asked.title} {asked.tax_number}",
+            ),
             *reasons,
         )
     if doubt := case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading):
-        return queued(
-            case, paid, f"request {earlier.id} waits, and this mail may say something else: {doubt}", *reasons
-        )
+        return queued(case, paid, SAY("may_say_else", id=earlier.id, why=doubt), *reasons)
     said = case.ruling.value("invoice_email")
     merged = replace(
         earlier,
@@ -313,7 +316,7 @@ def _repeated(
     changed = merged != earlier
     standing = Standing.COMPLETED if changed else Standing.AGAIN
     notices = told(case, merged, _of(case, merged), standing, missing, doubts)
-    decision = _settled(case, merged, f"request {earlier.id} is {'completed' if changed else 'asked for again'}")
+    decision = _settled(case, merged, SAY("completed" if changed else "asked_again", id=earlier.id))
     return replace(decision, effects=(merged,) if changed else (), notices=notices)
 
 
@@ -350,7 +353,7 @@ def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
     named = [n for n in dict.fromkeys([*query.numbers, *query.tokens, *query.threads]) if n in known.requests]
     issued = [i for i in (known.on(named) if named else known.alive) if i.state in ISSUED]
     if not issued:
-        return review(main, facts, Cause.REFUND, "money is asked back; no invoice was issued for it")
+        return review(main, facts, Cause.REFUND, SAY("money_back"))
     covered = {n for i in issued for n in i.transactions}
     paid = [n for n in known.requests if n in known.confirmed or n in known.claimed]
     meant = named or paid
@@ -363,8 +366,8 @@ def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
     )
     answer = refund_answer(to, RefundAnswer.REFUSED_INVOICED, _total({t.number: m for t, m in parts}), parts)
     why = ", ".join(f"{i.id} ({i.number})" if i.number else str(i.id) for i in issued)
-    said = "refused" if certain else "an answer is drafted (maild outbox list --state held)"
-    decision = review(main, facts, Cause.REFUND, f"money is asked back, invoice {why} was issued: {said}")
+    said = "refused" if certain else SAY("answer_drafted")
+    decision = review(main, facts, Cause.REFUND, SAY("money_back_issued", id=why, why=said))
     decision = decision.naming(numbers)
     return replace(decision, notices=answer) if certain else replace(decision, drafts=answer)
 

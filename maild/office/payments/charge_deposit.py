@@ -12,7 +12,7 @@ from maild.domain.accounting.ledger import Book, LedgerEntry, Standing
 from maild.domain.accounting.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.payments import announce_payment
+from maild.office.payments import SAY, announce_payment
 from maild.office.payments.facts_payment import CHARGEABLE, Prepaid, came_to_nothing, due_of
 from maild.office.payments.payment_policy import PaymentPolicy
 
@@ -36,14 +36,14 @@ def charge_deposit(
         return None
     if due is None or due.amount <= 0 or deposit is None or deposit.currency != due.currency or deposit < due:
         return None
-    entry = bookkeeping.use_deposit(_charged(charged, books, due), due, reason="charged when it came")
+    entry = bookkeeping.use_deposit(_charged(charged, books, due), due, reason=SAY("charged_when_it_came"))
     left = deposit - due
     to = announce_payment.addressee(patron, now, occasion=entry.key)
     notices = announce_payment.payment_confirmed(to, due, [(charged, due)], channel=NoChannel.DEPOSIT)
     return Taken(
         entry=entry,
         notices=(*notices, *low_notice(patron, left, policy, now, occasion=entry.key)),
-        reason=f"{due} is taken from the deposit, {left} is left",
+        reason=SAY("taken_from_deposit", due=due, left=left),
     )
 
 

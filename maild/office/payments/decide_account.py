@@ -7,7 +7,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.office.payments import announce_payment
+from maild.office.payments import SAY, announce_payment
 from maild.office.payments.facts_payment import PaymentFacts
 from maild.spine.facts import Facts
 from maild.spine.outcome import about
@@ -35,7 +35,10 @@ def decide_account(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         action=Action.APPLY,
         about=about(ruling),
         notices=announce_payment.account_statement(to, lines, money.account),
-        reasons=(f"{mail.author.address} is {patron.patron_id}, proven; {len(lines)} line(s)", *ruling.reasons),
+        reasons=(
+            SAY("writer_lines", address=mail.author.address, patron=patron.patron_id, count=len(lines)),
+            *ruling.reasons,
+        ),
     )
 
 

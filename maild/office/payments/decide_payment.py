@@ -20,8 +20,9 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office import SAY as COMMON
 from maild.office.notices import announce
-from maild.office.payments import announce_payment
+from maild.office.payments import SAY, announce_payment
 from maild.office.payments.announce_payment import Part, Problem
 from maild.office.payments.facts_payment import PaymentFacts, receipts_of
 from maild.office.payments.judging.evidence import problems
@@ -61,7 +62,7 @@ def decide_payment(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     wish = policy.of(PaymentPolicy).wished(reading.classification.rest, reading.classification.kinds)
     if not wish:
         return paid
-    why = f"booked; beside the proof it says: {wish[:200]}"
+    why = SAY("booked_and_says", text=wish[:200])
     return replace(paid, cause=Cause.QUESTION, reasons=(why, *paid.reasons))
 
 
@@ -74,7 +75,7 @@ def _by_proofs(reading: Reading, facts: Facts, policy: Policy) -> Decision | Non
         return _unusable(reading, facts, money) if Kind.PAYMENT_PROOF in kinds else None
     held = next((kind for kind in kinds if kind in HELD), None)
     if held is not None:
-        decision = review(reading.classification.main, facts, HELD[held], f"a proof with {held}: a person decides")
+        decision = review(reading.classification.main, facts, HELD[held], SAY("proof_with_more", what=held))
         return remember(decision, reading, facts)
     outcomes = Judge(reading, facts, money, policy.of(PaymentPolicy)).all(proofs)
     if said := policy.of(PaymentPolicy).wished(reading.classification.rest, reading.classification.kinds):
@@ -86,7 +87,7 @@ def _kept(outcome: Outcome, said: str) -> Outcome:
     """What the mail says beside the proof may take it back: it is booked, and its documents wait for a person."""
     if outcome.then is not Then.RELEASE:
         return outcome
-    why = f"beside the proof it says: {said[:100]}; the document waits"
+    why = SAY("proof_and_says", text=said[:100])
     return replace(outcome, then=Then.STATEMENT, reasons=(*outcome.reasons, why))
 
 
@@ -95,7 +96,7 @@ def _with_unread(decision: Decision, money: PaymentFacts) -> Decision:
     unread = [p.receipt for p in money.proofs if not is_proof(p.receipt) and UNREAD & set(problems([p.receipt]))]
     if not unread:
         return decision
-    why = "; ".join(f"{r.source or 'a file'} was not read: {', '.join(r.warnings)}" for r in unread)
+    why = "; ".join(SAY("file_unread", file=r.source or "a file", why=", ".join(r.warnings)) for r in unread)
     return replace(decision, cause=decision.cause or Cause.UNREADABLE, reasons=(*decision.reasons, why))
 
 
@@ -122,9 +123,11 @@ def _unusable(reading: Reading, facts: Facts, money: PaymentFacts) -> Decision:
     """The mail speaks of a payment, and nothing attached proves one."""
     receipts = [proof.receipt for proof in money.proofs]
     found = problems(receipts)
-    why = "; ".join(dict.fromkeys(w for r in receipts for w in r.warnings)) or "no receipt in it"
+    why = "; ".join(dict.fromkeys(w for r in receipts for w in r.warnings)) or SAY("no_receipt")
     notices = _unreadable(reading, facts, found, [r.source for r in receipts])
-    return review(reading.classification.main, facts, Cause.UNREADABLE, f"no proof can be read: {why}", notices=notices)
+    return review(
+        reading.classification.main, facts, Cause.UNREADABLE, SAY("no_proof_readable", why=why), notices=notices
+    )
 
 
 def link_only(reading: Reading, facts: Facts) -> tuple[NoticeRequest, ...]:
@@ -158,7 +161,7 @@ def _sum_up(
     reasons = [*(r for o in waiting for r in o.reasons), *(r for o in outcomes if o not in waiting for r in o.reasons)]
     if asked and not cause:
         cause = QUESTIONS.get(asked[0], Cause.QUESTION)
-        reasons.append(f"it also asks: {', '.join(asked)}")
+        reasons.append(COMMON("also_asks", what=", ".join(asked)))
     named = [n for o in waiting for choice in o.choices for n in choice]
     decision = Decision(
         action=Action.REVIEW if len(waiting) == sum(map(_counts, outcomes)) else Action.APPLY,
@@ -255,8 +258,12 @@ def _ranked(facts: Facts, money: PaymentFacts, named: Sequence[str]) -> tuple[Ca
         base = known.get(number) or Candidate(
             transaction=transaction, evidence=(), patron=money.patrons.get(transaction.patron_id)
         )
-        due = f"{money.due[number]} due" if number in money.due else f"payment {transaction.payment_state}"
-        fits = Evidence(Signal.AMOUNT, AMOUNT_POINTS, f"the payment may be for it ({due})")
+        due = (
+            SAY("due", amount=money.due[number])
+            if number in money.due
+            else SAY("payment_is", state=transaction.payment_state)
+        )
+        fits = Evidence(Signal.AMOUNT, AMOUNT_POINTS, SAY("may_be_for", due=due))
         rest = tuple(e for e in base.evidence if e.signal is not Signal.AMOUNT)
         first.append(replace(base, evidence=(*rest, fits)))
     others = [c for number, c in known.items() if number not in set(named)]

@@ -16,6 +16,7 @@ from maild.domain.accounting.ledger import LedgerEntry, Standing
 from maild.domain.accounting.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
+from maild.office.payments import SAY
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def open_moved(uow: UnitOfWork, items: Sequence[Transaction], now: datetime, *, 
         return new
     pending = uow.ledger.pending(paid)
     ends = [
-        bookkeeping.confirm(claim, channel=bookkeeping.OPENING, pending=pending, reason="imported as paid")
+        bookkeeping.confirm(claim, channel=bookkeeping.OPENING, pending=pending, reason=SAY("imported_as_paid"))
         for claim in uow.ledger.claims(numbers=paid)
         if claim.key.startswith(_CLAIM)
     ]
@@ -64,5 +65,5 @@ def _entries(item: Transaction, standing: Standing | None) -> tuple[LedgerEntry,
         return ()
     none = Money.of(0, standing.total.currency)
     return bookkeeping.charges(
-        replace(item, total=none, subsidy=none, payable=none), standing, reason=f"{item.state}: nothing is due"
+        replace(item, total=none, subsidy=none, payable=none), standing, reason=SAY("nothing_due", number=item.state)
     )

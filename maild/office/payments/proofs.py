@@ -20,6 +20,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.operation.metric import RECEIPT_SECONDS, RECEIPTS, Tally
 from maild.domain.operation.trace import Trail
+from maild.office.payments import SAY
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import look_now, scan_files, with_scans
 from maild.ports import Clock, ReceiptReader
@@ -97,8 +98,8 @@ def with_receipts(reading: Reading, known: Mapping[str, Sequence[Receipt]]) -> R
     ]
     more = len(_files(reading)) - len(files) if files else 0
     if more or len(found) > MOST_PROOFS:
-        what = f"too many: {more} more files" if more else f"too many: {len(found)} receipts"
-        found.insert(0, Receipt(warnings=(f"{what}, not all of them are looked at",)))
+        what = SAY("more_files", count=more) if more else SAY("more_receipts", count=len(found))
+        found.insert(0, Receipt(warnings=(what,)))
     return replace(reading, receipts=tuple(found))
 
 
@@ -292,6 +293,4 @@ def _hashes(files: Mapping[int, Iterable[Attachment]]) -> set[str]:
 
 
 def _unread(file: Attachment) -> Receipt:
-    return Receipt(
-        source=file.filename, sha256=file.sha256, warnings=("unread: the reader of payment proofs could not be had",)
-    )
+    return Receipt(source=file.filename, sha256=file.sha256, warnings=(SAY("reader_missing"),))

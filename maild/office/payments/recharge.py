@@ -15,13 +15,13 @@ from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.domain.requests.patron import Transaction
+from maild.office.payments import SAY
 from maild.office.payments.record_money import NOTHING_DUE
 from maild.spine.recording.keeping import At
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
-_WHY = "the request is open again"
 _SETTLED = (PaymentState.CONFIRMED, PaymentState.WAIVED)
 
 
@@ -51,13 +51,13 @@ def settle_again(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEnt
 def _settlement(uow: UnitOfWork, transaction: Transaction, books: Standing) -> Sequence[LedgerEntry]:
     """What pays the fee again; nothing where the deposit is spent."""
     if transaction.payment_state is PaymentState.WAIVED:
-        return (bookkeeping.waive(books, f"waived before; {_WHY}"),)
+        return (bookkeeping.waive(books, SAY("waived_before", why=SAY("open_again"))),)
     if books.charges == 1:  # it came to nothing before there were books: what was paid of it is in none of them
         return bookkeeping.opening(transaction, books)
     deposit = uow.ledger.account(books.patron_id).deposit
     if deposit.currency != books.owed.currency or deposit < books.owed:
         return ()
-    return (bookkeeping.use_deposit(books, books.owed, reason=f"paid before; {_WHY}"),)
+    return (bookkeeping.use_deposit(books, books.owed, reason=SAY("paid_before", why=SAY("open_again"))),)
 
 
 def _demand(uow: UnitOfWork, transaction: Transaction, at: At) -> JournalEntry:
@@ -68,5 +68,5 @@ def _demand(uow: UnitOfWork, transaction: Transaction, at: At) -> JournalEntry:
         number=transaction.number,
         before=before,
         after=after,
-        reasons=(f"{_WHY}, what was paid for it went to the deposit and was spent",),
+        reasons=(SAY("went_to_deposit", why=SAY("open_again")),),
     )

@@ -11,9 +11,11 @@ from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import JournalEntry
+from maild.office.payments import SAY
 from maild.office.payments.record_money import NOT_ASKED
+from maild.spine import SAY as SPINE
 from maild.spine.recording.keepers import numbers_before
-from maild.spine.recording.keeping import TAKEN_BACK, At, Undo, kept
+from maild.spine.recording.keeping import At, Undo, kept
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -30,9 +32,9 @@ def open_claim(uow: UnitOfWork, key: str) -> Claim:
         patron_id = next(p.patron_id for p in entry.postings if p.patron_id)
         found = next((c for c in uow.ledger.claims(patron_ids=[patron_id], limit=10_000) if c.key == name), None)
         if found is None:
-            raise Permanent(f"{name} is settled already", remedy="maild claims list --all")
+            raise Permanent(SAY("settled_already", key=name), remedy="maild claims list --all")
         return found
-    raise NotFound(f"no claim {key}", remedy="maild claims list")
+    raise NotFound(SAY("no_claim", key=key), remedy="maild claims list")
 
 
 def reversal(uow: UnitOfWork, entry: LedgerEntry, note: str) -> LedgerEntry:
@@ -64,7 +66,7 @@ def _settled(uow: UnitOfWork, line: JournalEntry) -> str:
 
 def _reverse(uow: UnitOfWork, line: JournalEntry, at: At) -> None:
     for entry in reversed(_entries(uow, line)):
-        uow.ledger.post([reversal(uow, entry, TAKEN_BACK)], at.now, actor=at.actor, mail_id=at.mail_id)
+        uow.ledger.post([reversal(uow, entry, SPINE("undone_by_staff"))], at.now, actor=at.actor, mail_id=at.mail_id)
 
 
 def _uncharge(uow: UnitOfWork, line: JournalEntry, at: At) -> None:
@@ -79,7 +81,7 @@ def _uncharge(uow: UnitOfWork, line: JournalEntry, at: At) -> None:
         none = Money.of(0, books.total.currency)
         asked = transaction.payable is not None and transaction.payment_state not in NOT_ASKED
         fee = transaction if asked else replace(transaction, total=none, subsidy=none, payable=none)
-        entries += bookkeeping.charges(fee, books, reason=TAKEN_BACK)
+        entries += bookkeeping.charges(fee, books, reason=SPINE("undone_by_staff"))
     if entries:
         uow.ledger.post(entries, at.now, actor=at.actor, mail_id=at.mail_id)
 

@@ -175,10 +175,7 @@ def from_lines(lines: Sequence[str]) -> list[Remembered]:
             digests = {sort: _texts(said.get(sort, [])) for sort in Sort}
             bytes.fromhex(secret)
         except (ValueError, KeyError, TypeError) as error:
-            raise Permanent(
-                SAY("line_unreadable", number=number, why=error),
-                remedy=SAY("mend_erasures"),
-            ) from error
+            raise Permanent(SAY("line_unreadable", number=number, why=error), remedy=SAY("mend_erasures")) from error
         found.append(Remembered(at=at if at.tzinfo else at.replace(tzinfo=UTC), secret=secret, digests=digests))
     return found
 

@@ -12,8 +12,10 @@ from maild.domain.errors import Permanent
 from maild.domain.incoming.speaker import Speaker
 from maild.domain.records.journal import JournalEntry
 from maild.match.words import fold
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
+from maild.office.providers import SAY
 from maild.office.queue.acts import Acts
 from maild.spine.process import Parts
 
@@ -43,10 +45,10 @@ class SpeakerActs:
         """
         item = self._acts.open_item(item_id, seen)
         if item.mail_id is None or item.key:
-            raise Permanent(f"item {item_id} is no mail of a sender", remedy="maild senders speaks-for")
+            raise Permanent(COMMON("no_senders_item", id=item_id), remedy="maild senders speaks-for")
         said = self.speaks_for(item.sender, institution, actor=actor, note=note)
         self._acts.replay(item_id, actor=actor, seen=seen)
-        return ActResult(done=f"{said.done}; mail {item.mail_id} is processed again")
+        return ActResult(done=SAY("mail_again", said=said.done, mail=item.mail_id))
 
     @act("senders.speaks_for")
     def speaks_for(self, address: Address, institution: Library, *, actor: str, note: Note = "") -> ActResult:
@@ -58,7 +60,7 @@ class SpeakerActs:
         address, found, now = address.strip().lower(), self._known(institution), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             if why := self._against(uow, address):
-                raise Permanent(f"{address or 'nobody'} speaks for no library: {why}", remedy="assign the item")
+                raise Permanent(SAY("speaks_for_none", address=address or "nobody", why=why), remedy=SAY("assign_item"))
             before = uow.speakers.get(address)
             uow.speakers.put(Speaker(address=address, institution=found.id, actor=actor, at=now, reason=note.strip()))
             uow.journal.add(
@@ -68,13 +70,13 @@ class SpeakerActs:
                         at=now,
                         actor=actor,
                         before=before.institution if before else "",
-                        after="sender speaks",
+                        after=SAY("sender_speaks"),
                         reasons=(note.strip(),) if note.strip() else (),
                         data={"address": address, "institution": found.id},
                     )
                 ]
             )
-        return ActResult(done=f"{address} speaks for {found.name_zh} ({found.id})")
+        return ActResult(done=SAY("speaks_for", address=address, name=found.name_zh, id=found.id))
 
     @act("queue.speaks_not", "/queue/speakers/end", command="senders speaks-not")
     def speaks_not(self, address: Address, *, actor: str, note: Note = "") -> ActResult:
@@ -88,7 +90,7 @@ class SpeakerActs:
             known, written = uow.speakers.get(address), uow.letters.remove(address)
             named = known.institution if known and uow.speakers.remove(address) else address if written else ""
             if not named:
-                raise Permanent(f"{address} speaks for nobody by the word of staff", remedy="maild senders speakers")
+                raise Permanent(SAY("speaks_for_nobody", address=address), remedy="maild senders speakers")
             uow.journal.add(
                 [
                     JournalEntry(
@@ -96,13 +98,13 @@ class SpeakerActs:
                         at=now,
                         actor=actor,
                         before=named,
-                        after="sender speaks no more",
+                        after=SAY("sender_speaks_no_more"),
                         reasons=(note,) if note else (),
                         data={"address": address, "institution": named},
                     )
                 ]
             )
-        return ActResult(done=f"{address} speaks for {named} no more")
+        return ActResult(done=SAY("speaks_no_more", address=address, id=named))
 
     def _known(self, institution: str) -> Provider:
         """By id or by name. Raises Permanent."""
@@ -114,8 +116,8 @@ class SpeakerActs:
         named = [key for key, said in names.items() if fold(wanted) in map(fold, said)]
         found = providers.speaker(named[0]) if len(named) == 1 else None
         if found is None:
-            what = f"{wanted[:80]!r} is no institution of the directory"
-            raise Permanent(what, remedy="its id or its name; write an unknown one into rules/institutions first")
+            what = SAY("no_institution", name=repr(wanted[:80]))
+            raise Permanent(what, remedy=SAY("id_or_name"))
         return found
 
     def _against(self, uow: UnitOfWork, address: str) -> str:
@@ -123,13 +125,13 @@ class SpeakerActs:
         lens = self._parts.lens
         local, _, domain = address.partition("@")
         if not local or "." not in domain:
-            return "that is no mail address"
+            return COMMON("not_an_address")
         if lens.trusted.institutions.is_ours(domain) or address == lens.own_address or address in lens.aliases:
-            return "it is of our own house"
+            return SAY("of_our_house")
         if local in _MACHINES:
-            return "delivery reports and complaints come from there"
+            return COMMON("reports_come_from_there")
         known = lens.trusted.of_address(address)
         if known is not None and not known.institution:
-            return f"it belongs to the provider {known.id}"
+            return COMMON("belongs_to_provider", provider=known.id)
         patrons = uow.patrons.by_email([address])
-        return f"it is an address of the patron {patrons[0].patron_id}" if patrons else ""
+        return SAY("patrons_address", patron=patrons[0].patron_id) if patrons else ""

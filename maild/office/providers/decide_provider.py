@@ -21,9 +21,11 @@ from maild.domain.requests.lifecycle import (
     advance,
 )
 from maild.domain.requests.patron import Transaction
+from maild.office import SAY as COMMON
 from maild.office.payments.charge_deposit import left_after, paid_in_vain
 from maild.office.payments.facts_payment import Prepaid
 from maild.office.payments.payment_policy import PaymentPolicy
+from maild.office.providers import SAY
 from maild.office.providers.at_our_wish import claimed
 from maild.office.providers.decide_supply import supply_step
 from maild.office.providers.facts_provider import Cancelling, Charged
@@ -65,17 +67,19 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             ruling = _as_meant(reading.classification.main, reading, matched)
             missing = _unknown(ruling, facts)
             if missing:
-                return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
+                return review(
+                    ruling, facts, Cause.UNKNOWN_NUMBER, SAY("also_unknown_numbers", numbers=", ".join(missing))
+                )
             like = [n for n in facts.query.alike if n not in {c.transaction.number for c in matched}]
             if like:
-                return review(ruling, facts, Cause.QUESTION, f"it also says a number like {like[0]}")
+                return review(ruling, facts, Cause.QUESTION, SAY("number_like", number=like[0]))
             if facts.query.entitled:
-                return review(ruling, facts, Cause.QUESTION, f"the title is that of {facts.query.entitled}")
+                return review(ruling, facts, Cause.QUESTION, SAY("title_is_of", number=facts.query.entitled))
             by_reader = facts.query.by_reader and not facts.vouched
             if by_reader and not all(is_the_document(reading, c.transaction) for c in matched):
-                return review(ruling, facts, Cause.QUESTION, "nothing shows that the file is what was asked for")
+                return review(ruling, facts, Cause.QUESTION, SAY("file_unshown"))
             if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
-                reason = f"{apart[0].transaction.number} is named beside another request, in passing"
+                reason = SAY("named_in_passing", number=apart[0].transaction.number)
                 return review(ruling, facts, Cause.QUESTION, reason).naming((), matched[:MOST_CANDIDATES])
             if demanded(ruling):
                 return decide_demand(ruling, facts, matched)
@@ -136,8 +140,8 @@ def _unmatched(ruling: Ruling, facts: Facts) -> Decision:
     if ruling.kind is Kind.REQUEST_SUBMITTED and facts.query.system:
         if len(facts.named_patrons) == 1 and len(facts.query.numbers) == 1:
             return _create(ruling, facts)
-        why = "names no patron that is known here" if not facts.named_patrons else "names several patrons or numbers"
-        return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"a new request that {why}")
+        why = SAY("no_known_patron") if not facts.named_patrons else SAY("several_named")
+        return review(ruling, facts, Cause.UNKNOWN_NUMBER, SAY("new_request_doubt", why=why))
     return review(ruling, facts, Cause.UNKNOWN_NUMBER, *facts.outcome.reasons)
 
 
@@ -158,7 +162,7 @@ def _create(ruling: Ruling, facts: Facts) -> Decision:
         action=Action.APPLY,
         about=about(ruling, (number,), event=ruling.event),
         effects=(new,),
-        reasons=(f"a new request {number} of {patron.patron_id}", *ruling.reasons),
+        reasons=(SAY("new_request", number=number, patron=patron.patron_id), *ruling.reasons),
     )
 
 
@@ -176,7 +180,7 @@ def _sum_up(
     cause = next((s.cause for s in steps if s.cause), Cause.NONE)
     if (remark := ruling.value("remark")) and not (cause or facts.vouched):
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
-        cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
+        cause, reasons = Cause.QUESTION, (COMMON("also_says", text=remark[:80]), *reasons)
     if not any(s.transition or s.notices for s in steps):
         anew = next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), "")
         telling = any(s.advance.move is Move.LATE and s.advance.event not in EARLY for s in steps)
@@ -234,7 +238,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         transition = replace(transition, provider=None)  # a number alone does not say who has the request
     transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
     if event is Event.RENEWED and transition.due is None:
-        reason = "renewed, but until when is not said: look it up and move it by hand"
+        reason = SAY("renewed_until_unsaid")
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
     if event is Event.FEE_QUOTED:
         return quoted(candidate, facts, moved, transition, fees)
@@ -248,16 +252,16 @@ def _looked_at(step: Step, event: Event, transaction: Transaction, ruling: Rulin
     """What a person sees beside an end: money that nobody should pay, a price that a higher limit would cover."""
     reasons = []
     if transaction.payment_state in ASKED_FOR:
-        reasons.append(f"the patron was asked for {transaction.payable}: see that nobody pays it, or gives it back")
+        reasons.append(SAY("patron_was_asked", amount=transaction.payable))
     if event is Event.UNFILLED and ruling.value("reason_code") == _TOO_DEAR:
-        reasons.append("it cost more than we allowed: with a higher limit it may be had")
+        reasons.append(SAY("over_our_limit"))
     return replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, *reasons)) if reasons else step
 
 
 def _contradicted(ruling: Ruling, event: Event, transaction: Transaction, moved: Advance, written: date) -> str:
     """Why news waits that our own record speaks against; ''."""
     if moved.move is Move.LATE and transaction.state is State.CANCELLED and event in _AT_WORK:
-        return f"somebody works on {transaction.number}, which is cancelled here"
+        return SAY("cancelled_here", number=transaction.number)
     if moved.move is not Move.MOVED:
         return ""
     day = day_said(ruling.value("due"))
@@ -268,11 +272,11 @@ def _contradicted(ruling: Ruling, event: Event, transaction: Transaction, moved:
 def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     """Why news of something that should be here waits: by our own records it is not."""
     if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
-        return "something is said to have arrived, and with a copy nothing came: perhaps it is our request"
+        return SAY("copy_arrived_without")
     if event is Event.DUE and ruling.value("recalled") and transaction.state is State.SHIPPED:
-        return "it is recalled, and here it has never arrived: nobody can give it back"
+        return SAY("recalled_never_arrived")
     overdue = event is Event.OVERDUE and transaction.state is State.SHIPPED
-    return "it is said to be overdue, and here it has never arrived: where is it?" if overdue else ""
+    return SAY("overdue_never_arrived") if overdue else ""
 
 
 def _still_to_come(event: Event, transaction: Transaction, said: date | None, written: date) -> str:
@@ -280,7 +284,7 @@ def _still_to_come(event: Event, transaction: Transaction, said: date | None, wr
     due = transaction.due
     if event is not Event.OVERDUE or due is None or due < written or (said is not None and said < written):
         return ""
-    return f"it is said to be overdue, and {due} is on record, which is still to come"
+    return SAY("overdue_not_due_yet", day=due)
 
 
 def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, written: date) -> str:
@@ -290,10 +294,10 @@ def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, wri
     known, said = transaction.due, day_said(ruling.value("due"))
     day = said or known
     if event is Event.DUE and day is not None and day < written and not ruling.value("recalled"):
-        return f"it is said to be due on {day}, which is over"
+        return SAY("due_day_over", said=day)
     if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
         return ""
-    return f"it is said to be due on {said}, and {known} is on record"
+    return SAY("due_differs", said=said, known=known)
 
 
 def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
@@ -301,11 +305,7 @@ def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
     number, query = transaction.number, facts.query
     asked = number in facts.known(Cancelling).numbers or number in query.threads or number in query.answered
     said = "" if asked else claimed(reading)
-    return (
-        f"{number} is said to be cancelled at our wish ('{said[:40]}'), and nobody here has asked for that"
-        if said
-        else ""
-    )
+    return SAY("cancelled_unasked", number=number, words=said[:40]) if said else ""
 
 
 def _meant(reading: Reading, service: Service) -> Event:
@@ -330,7 +330,7 @@ def _confirmed(transaction: Transaction) -> Step:
         before=closed.before,
         after=closed.after,
     )
-    return Step(advance=closed, transition=transition, reasons=("the provider confirms that it has the loan back",))
+    return Step(advance=closed, transition=transition, reasons=(SAY("loan_is_back"),))
 
 
 def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:

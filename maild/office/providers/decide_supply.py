@@ -19,6 +19,7 @@ from maild.domain.requests.lifecycle import (
 )
 from maild.domain.requests.patron import Document, Transaction
 from maild.office.notices import announce
+from maild.office.providers import SAY
 from maild.office.providers.facts_provider import Charged
 from maild.office.providers.fees_said import read_fees
 from maild.office.providers.provider_step import (
@@ -50,7 +51,7 @@ def supply_step(
         return _lies_elsewhere(ruling, candidate, facts, moved, supply)
     stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
     if stop is None and ruling.institution and transaction.state in FINISHED:
-        reason = f"the request is already {transaction.state}: what comes now may be another copy, or another's"
+        reason = SAY("supplied_anew", state=transaction.state)
         stop = Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
     if stop is not None and not (facts.vouched and stop.cause in VOUCHED):
         return stop
@@ -64,7 +65,7 @@ def supply_step(
         return in_foreign_money(step, fees)
     charged = fees.charged(transaction)
     if charged.payable is None and charged.total:
-        reason = "the fee is known, the patron's share is not: the document waits"
+        reason = SAY("share_unknown_waits")
         return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
     if not policy.may_release(charged) or (charged.payable and charged.payment_state not in PAID):
         delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
@@ -72,7 +73,7 @@ def supply_step(
         if paid is not None:
             return addressed(paid, candidate)
     if not policy.may_release(charged):
-        reason = f"{charged.payable} is due: the document waits for the payment proof"
+        reason = SAY("fee_due_waits", amount=charged.payable)
         return demanding(replace(step, reasons=(*step.reasons, reason)), candidate, facts)
     delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
     if charged.payable and charged.payment_state not in PAID:
@@ -117,15 +118,15 @@ def _supply_stopped(transaction: Transaction, moved: Advance, supply: Supply, kn
         return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
     if supply.repeated and not anew and transaction.state in SUPPLIED:
         again = replace(
-            moved, move=Move.REPEATED, after=moved.before, reason=f"already {moved.before}: the same news again"
+            moved, move=Move.REPEATED, after=moved.before, reason=SAY("same_news_again", state=moved.before)
         )
-        return Step(advance=again, reasons=("the document is here",))
+        return Step(advance=again, reasons=(SAY("document_here"),))
     if moved.move is Move.ILLEGAL:
         return Step(advance=moved)
     if known and not anew:
         had = {d.sha256 or d.url for d in known}
         fresh = sum((d.sha256 or d.url) not in had for d in supply.documents)
-        reason = f"{fresh} other file(s) or link(s) for a request that was supplied before"
+        reason = SAY("more_files", count=fresh)
         return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
     if supply.other:
         return Step(advance=moved, cause=Cause.OTHER_DOCUMENT, blocked=True, reasons=(supply.other,))

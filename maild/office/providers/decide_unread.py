@@ -15,6 +15,7 @@ from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import State
+from maild.office.providers import SAY
 from maild.office.providers.decide_provider import decide_provider
 from maild.office.providers.heard_news import Hearing, words_of
 from maild.spine.facts import Facts
@@ -43,5 +44,5 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     decision = decide_provider(replace(reading, classification=found), facts, policy)
     if decision.action is not Action.APPLY:
         return None  # nor is anything put away for it
-    why = f"no rule reads it; so its words read, with {round(100 * sure)} % likelihood"
+    why = SAY("read_by_words", percent=round(100 * sure))
     return replace(decision, reasons=(why, *decision.reasons))

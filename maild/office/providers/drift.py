@@ -14,6 +14,7 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.learning.drift import DriftPolicy, Finding, Tally, Traffic, detect
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.office.notices.announce_staff import alert
+from maild.office.providers import SAY
 from maild.ports import Clock
 from maild.tables import office_table
 from maild.tables.table import Table
@@ -115,7 +116,7 @@ class DriftAlarm:
 def _head(finding: Finding, locale: str) -> str:
     if locale.startswith("zh"):
         return f"提供馆 {finding.provider}：{finding.since} 起邮件格式似有变化"
-    return f"{finding.provider}: its mails have changed since {finding.since}"
+    return SAY("mails_changed", provider=finding.provider, day=finding.since)
 
 
 def _sample(item_id: int, sender: str, subject: str, locale: str) -> str:

@@ -11,6 +11,7 @@ from maild.domain.incoming.decision import Transition
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Transaction
+from maild.office.providers import SAY
 
 OURS = "CNY"  # what the office charges in
 
@@ -53,19 +54,17 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
     differing = [n for n in said if said[n] is not None and known[n] is not None and said[n] != known[n]]
     if differing:
         name = differing[0]
-        return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
+        return Fees(conflict=SAY("fee_differs", name=name, said=said[name], known=known[name]))
     if ruling.event is not Event.FEE_QUOTED and (
         unlike := _another_sum(ruling, {**known, **{n: m for n, m in said.items() if m is not None}})
     ):
         return Fees(conflict=unlike)
     if (free := ruling.value("free")) and transaction.payable:
-        return Fees(conflict=f"the mail says that it costs nothing ('{free}'), {transaction.payable} is on record")
+        return Fees(conflict=SAY("said_free", free=free, payable=transaction.payable))
     amounts = [money for money in (*known.values(), *said.values()) if money is not None]
     mixed = sorted({money.currency for money in amounts} | ({charged_in} if charged_in and amounts else set()))
     if len(mixed) > 1:
-        return Fees(
-            conflict=f"the fee would be in {' and '.join(mixed)}: one currency is on record, the mail says another"
-        )
+        return Fees(conflict=SAY("two_currencies", currencies=" and ".join(mixed)))
     foreign = next((money for money in said.values() if money is not None and money.currency != OURS), None)
     if foreign is not None and not charged_in and not any(amount is not None for amount in known.values()):
         return Fees(foreign=str(foreign))
@@ -73,7 +72,7 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
     if payable is None and known["payable"] is None:
         whole, given = known["total"] if total is None else total, known["subsidy"] if subsidy is None else subsidy
         if whole is not None and given is not None and given > whole:
-            return Fees(conflict=f"a subsidy of {given} does not fit a fee of {whole}")
+            return Fees(conflict=SAY("subsidy_misfit", given=given, whole=whole))
         payable = _share(whole, given)
     return Fees(total=total, subsidy=subsidy, payable=payable)
 
@@ -85,8 +84,8 @@ def _another_sum(ruling: Ruling, known: Mapping[str, Money | None]) -> str:
     if most is None or most in known.values():
         return ""
     if on_record := next((money for money in known.values() if money is not None), None):
-        return f"the mail says {name} {most}, {on_record} is on record"
-    return f"the mail says {name} {most}, and none is on record"
+        return SAY("fee_differs", name=name, said=most, known=on_record)
+    return SAY("fee_unrecorded", name=name, said=most)
 
 
 def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
@@ -100,15 +99,15 @@ def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
         if said is None or said == known:
             continue
         if known is not None and known.currency == said.currency:
-            return f"the mail says {name} {said}, {known} is on record"
+            return SAY("fee_differs", name=name, said=said, known=known)
         if known is None and transaction.payable is None:
-            return f"the mail says {name} {said}, and none is on record"
+            return SAY("fee_unrecorded", name=name, said=said)
     record = {name: getattr(transaction, name) for name in ("total", "subsidy", "payable")}
     if ruling.event is Event.FEE_QUOTED and any(record.values()) and (other := _another_sum(ruling, record)):
         return other
     unread = ruling.institution or any(reason.startswith("total:") for reason in ruling.reasons)
     if unread and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
-        return "a price is told again, and which one was not read"
+        return SAY("price_unread")
     return ""
 
 

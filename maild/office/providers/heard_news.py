@@ -14,6 +14,7 @@ from maild.classify.learned.news import WITH_FILE, News, shipped
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.match.pieces import titles_of, without
+from maild.office.providers import SAY
 from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
@@ -42,10 +43,10 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     if facts.vouched or ruling.rule != GENERAL or not (decision.action is Action.APPLY or ruling.value("heard")):
         return decision
     if ruling.value("heard") and facts.query.house:
-        why = f"it names {facts.query.house}, and no rule reads it"
+        why = SAY("names_no_rule", house=facts.query.house)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     if decision.action is Action.IGNORE:  # what is only heard puts nothing away
-        why = f"no rule reads it; a clause of it sounds like {ruling.kind}, which would be no news"
+        why = SAY("clause_no_news", kind=ruling.kind)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     status = ruling.fields.get("status")
     if not ruling.institution and status is not None and status.source == "label":
@@ -56,9 +57,9 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision
     subject, text = words_of(reading, facts)
     if (need := news.need(subject, text)) > MOST_NEED:
-        why = f"it reads like mails that a colleague reads first, with {round(100 * need)} % likelihood"
+        why = SAY("read_by_colleagues", percent=round(100 * need))
     elif ruling.kind in news.kinds.kinds and (sure := news.told(subject, text, ruling.kind)) < LEAST:
-        why = f"its words hardly tell what the rules read, with {round(100 * sure)} % likelihood"
+        why = SAY("words_hardly_tell", percent=round(100 * sure))
     else:
         return decision
     held = review(ruling, facts, Cause.QUESTION, why, *decision.reasons)

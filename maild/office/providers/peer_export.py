@@ -15,6 +15,7 @@ from maild.domain.requests.peer import SupplierNews, standing, status_of
 from maild.domain.requests.peer_rows import KEY, news_of
 from maild.peers.message import message
 from maild.peers.schema import Tree
+from maild.spine import SAY as SPINE
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -48,7 +49,7 @@ def export(
     for number in dict.fromkeys(numbers):
         transaction = uow.transactions.get(number)
         if transaction is None:
-            raise NotFound(f"no request {number}", remedy="maild transactions list --text …")
+            raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list --text …")
         history = uow.journal.of_transaction(number)
         if everything or since:
             found += [news for news in told(history) if since is None or news.moment >= since]

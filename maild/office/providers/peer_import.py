@@ -24,6 +24,7 @@ from maild.domain.incoming.mail import MailKey
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.trust import Verdict
 from maild.domain.records.journal import JournalEntry, NewMail
+from maild.office.providers import SAY
 from maild.peers.message import MOST_BYTES, Found, canonical, from_bytes
 from maild.peers.schema import MESSAGE, Tree, faults, ordered
 from maild.peers.xml import BadXml
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 PLACE = "iso18626/import"  # where such mails lie, instead of a folder
 TRIES = 3
-READ_IT = "export it again from the other system; it must be a supplyingAgencyMessage in XML or JSON"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +71,11 @@ class PeerImport:
                 place="",
                 outcome="error",
                 reasons=(error.strerror or str(error),),
-                remedy="give a file that can be read",
+                remedy=SAY("file_unreadable"),
             )
             return
         except BadXml as error:
-            yield Imported(file=str(path), place="", outcome="error", reasons=(str(error),), remedy=READ_IT)
+            yield Imported(file=str(path), place="", outcome="error", reasons=(str(error),), remedy=SAY("export_again"))
             return
         for one in found:
             yield self._one(str(path), one, actor=actor, dry_run=dry_run)
@@ -84,7 +84,7 @@ class PeerImport:
         result = Imported(file=file, place=found.place, outcome="error")
         wrong = tuple(faults(found.tree))
         if wrong:
-            return replace(result, reasons=wrong, remedy=f"mend the {MESSAGE}, or ask its sender to")
+            return replace(result, reasons=wrong, remedy=SAY("mend_message", message=MESSAGE))
         tree = ordered(found.tree)
         header = tree["header"]
         agency = header["supplyingAgencyId"]
@@ -92,11 +92,7 @@ class PeerImport:
         result = replace(result, number=header["requestingAgencyRequestId"], status=tree["statusInfo"]["status"])
         if provider is None:
             who = f"{agency['agencyIdType']}:{agency['agencyIdValue']}"
-            return replace(
-                result,
-                reasons=(f"header/supplyingAgencyId: {who} is no provider known here",),
-                remedy=f'in providers.toml of the rules folder: agencies = ["{who}"]',
-            )
+            return replace(result, reasons=(SAY("unknown_agency", who=who),), remedy=SAY("agency_in_rules", who=who))
         raw = as_mail(tree, provider, self._office)
         done = self._take(raw, provider, actor=actor, dry_run=dry_run)
         return replace(done, file=file, place=found.place, number=result.number, status=result.status)
@@ -108,7 +104,7 @@ class PeerImport:
         for _ in range(TRIES):
             with suppress(StaleVersion):
                 return self._record(raw, reading, provider, actor=actor, dry_run=dry_run)
-        raise Temporary("the request is being changed by somebody else", remedy="import the file again")
+        raise Temporary(SAY("request_changes"), remedy=SAY("import_again"))
 
     def _record(self, raw: bytes, reading: Reading, provider: Provider, *, actor: str, dry_run: bool) -> Imported:
         parts, now = self._parts, self._parts.clock.now()
@@ -137,7 +133,7 @@ class PeerImport:
                         number=number,
                         mail_id=mail_id,
                         after=decision.action,
-                        reasons=("ISO 18626 message",),
+                        reasons=(SAY("message"),),
                     )
                 ]
             )
@@ -152,8 +148,8 @@ def as_mail(tree: Tree, provider: Provider, office: str) -> bytes:
     header, mail = tree["header"], EmailMessage(policy=SMTP)
     mail["From"] = provider.addresses[0] if provider.addresses else f"iso18626@{provider.domains[0]}"
     mail["To"] = office
-    mail["Subject"] = (
-        f"ISO 18626 {tree['statusInfo']['status']} {' '.join(header['requestingAgencyRequestId'].split())}"
+    mail["Subject"] = SAY(
+        "message_of", status=tree["statusInfo"]["status"], number=" ".join(header["requestingAgencyRequestId"].split())
     )
     mail["Date"] = format_datetime(_moment(header["timestamp"]))
     mail["Message-ID"] = f"<{digest}@iso18626.import.invalid>"
@@ -219,5 +215,5 @@ def _said(decision: Decision, provider: Provider, mail_id: int | None) -> Import
 
 
 def _known(provider: Provider, mail_id: int) -> Imported:
-    why = f"was imported before as mail {mail_id}: nothing was done"
+    why = SAY("imported_before", id=mail_id)
     return Imported(file="", place="", outcome="known", supplier=provider.id, reasons=(why,), mail_id=mail_id)

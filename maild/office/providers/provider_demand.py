@@ -14,6 +14,7 @@ from maild.domain.requests.lifecycle import Event
 from maild.domain.wording.words_mail import SENT_BACK
 from maild.notify.rendering.locales import LOCALES
 from maild.office.notices import announce
+from maild.office.providers import SAY
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, review
 
@@ -58,7 +59,7 @@ def decide_demand(ruling: Ruling, facts: Facts, matched: Sequence[Candidate]) ->
     """A person looks; the letter that passes the demand on waits as a draft for each patron."""
     asked = demanded(ruling)
     numbers = ", ".join(candidate.transaction.number for candidate in matched)
-    decision = review(ruling, facts, Cause.QUESTION, f"{numbers} was sent back, and this is asked for: {asked}")
+    decision = review(ruling, facts, Cause.QUESTION, SAY("sent_back_and_asked", numbers=numbers, text=asked))
     drafts = tuple(draft for candidate in matched for draft in _letter(candidate, asked, facts))
     named = (candidate.transaction.number for candidate in matched)
     return replace(decision, drafts=drafts).naming(named, matched[:MOST_CANDIDATES])

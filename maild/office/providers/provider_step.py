@@ -24,6 +24,7 @@ from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit
 from maild.office.payments.facts_payment import Prepaid
 from maild.office.payments.payment_policy import PaymentPolicy
+from maild.office.providers import SAY
 from maild.office.providers.fees_said import OURS, Fees
 from maild.office.requests.case_details import day_said
 from maild.spine.facts import Facts
@@ -102,7 +103,7 @@ def _notice_data(ruling: Ruling, due: date | None) -> dict[str, object]:
 def addressed(step: Step, candidate: Candidate) -> Step:
     if step.notices:
         return step
-    reason = f"{candidate.transaction.patron_id} has no usable mail address"
+    reason = SAY("no_usable_address", patron=candidate.transaction.patron_id)
     return replace(step, cause=Cause.NO_ADDRESS, reasons=(*step.reasons, reason))
 
 
@@ -110,19 +111,19 @@ def quoted(candidate: Candidate, facts: Facts, moved: Advance, transition: Trans
     transaction = candidate.transaction
     payable = fees.charged(transaction).payable
     if payable and transaction.payment_state in ASKED_FOR and not facts.query.system:  # its form says how things stand
-        reason = f"{payable} was asked for before: what tells it again may be a bill"
+        reason = SAY("asked_before", amount=payable)
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
     if payable is None:
         step = Step(advance=moved, transition=transition, cause=Cause.FEE_UNKNOWN)
-        return replace(step, reasons=("the patron's share is not known: it needs the subsidy",))
+        return replace(step, reasons=(SAY("needs_subsidy"),))
     if not payable:
-        return Step(advance=moved, transition=transition, reasons=("fully subsidised: nothing to ask for",))
+        return Step(advance=moved, transition=transition, reasons=(SAY("fully_subsidised"),))
     return demanding(Step(advance=moved, transition=transition), candidate, facts)
 
 
 def in_foreign_money(step: Step, fees: Fees) -> Step:
     """The news counts; what it costs the patron is a person's to say, and what waits for that waits."""
-    reason = f"the price is {fees.foreign}: what that is in {OURS} a person says, and the patron is asked then"
+    reason = SAY("foreign_price", amount=fees.foreign, currency=OURS)
     return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
 
 

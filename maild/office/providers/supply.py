@@ -15,9 +15,11 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
+from maild.office.providers import SAY
 from maild.office.providers.bare_form import is_bare
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
+from maild.spine import SAY as SPINE
 from maild.spine.reading.files import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
@@ -93,18 +95,18 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     if any(_is_grave(a, r) for a, r in new) or (bad and not documents):
         return Supply(fault=True, reasons=bad)
     if not documents and (not known or _BRINGS.search(words)):
-        provider = reading.classification.main.provider or "the provider"
-        reasons = (f"{provider} says it is supplied, but no file and no link came",)
+        provider = reading.classification.main.provider or SPINE("the_provider")
+        reasons = (SAY("supplied_nothing_came", provider=provider),)
         brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
         bare = not (known or brought) and is_bare(reading, transaction)
         instead = "" if known or brought else _instead(reading.classification.main, form=bare)
         return Supply(fault=True, elsewhere=instead, bare=bare, reasons=reasons)
     if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
-        return Supply(fault=True, reasons=(f"the link's password comes by another way: {later.group()[:80]}",))
+        return Supply(fault=True, reasons=(SAY("password_elsewhere", text=later.group()[:80]),))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):
-        return Supply(fault=True, reasons=(f"a password belongs to the link, and it was not read: {secret[:80]}",))
+        return Supply(fault=True, reasons=(SAY("password_unread", text=secret[:80]),))
     if long := next((d.terms for d in documents if len(d.terms) > MOST_TERMS), ""):
-        return Supply(fault=True, reasons=(f"the terms of the link are too long to be told: {long[:80]}",))
+        return Supply(fault=True, reasons=(SAY("terms_too_long", text=long[:80]),))
     repeated = all((d.sha256 or d.url) in had for d in documents)
     other = ""
     if not (repeated and known):
@@ -115,11 +117,11 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
 def _instead(ruling: Ruling, *, form: bool) -> str:
     """What becomes of a copy that did not come with the mail; '' where that is not said."""
     if ruling.value("ready"):
-        return "it lies elsewhere: fetch it, and it goes to its patron"
+        return SAY("lies_elsewhere")
     if ruling.value("posted"):
-        return "it comes by post: it goes to its patron when it is here"
+        return SAY("by_post")
     if form:  # its own word counts, wherever the text lies
-        return "nothing came with it: see where it lies, and it goes to its patron"
+        return SAY("see_where_it_lies")
     return ""
 
 
@@ -131,7 +133,7 @@ def is_the_document(reading: Reading, transaction: Transaction) -> bool:
 
 def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:
     host = strange_host(reading, documents)
-    return f"the link leads to {host}, which is neither the library's own nor a service that is known" if host else ""
+    return SAY("link_to_unknown", host=host) if host else ""
 
 
 def _other(transaction: Transaction, files: Sequence[tuple[Attachment, DocumentReport]]) -> str:

@@ -19,9 +19,9 @@ from maild.domain.incoming.ruling import Field
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.drafts import ROWS, UNDONE, history_of
+from maild.spine import SAY as SPINE
 from maild.spine.looking.row_readings import row_number, row_readings
 from maild.spine.poison import Trouble, guard
-from maild.spine.recording.keeping import TAKEN_BACK
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -167,7 +167,7 @@ def _rows(entry: JournalEntry) -> Mapping[int, str]:
 def moved_by(uow: UnitOfWork, item: ReviewItem) -> frozenset[str]:
     """Numbers of the requests that the item's mail moved by itself."""
     lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
-    own = (line for line in lines if line.actor == "maild" and TAKEN_BACK not in line.reasons)
+    own = (line for line in lines if line.actor == "maild" and SPINE("undone_by_staff") not in line.reasons)
     return frozenset(line.number for line in own if line.what in _MOVES)
 
 

@@ -9,9 +9,11 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import RegistrationChange
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, Id, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_registration
+from maild.office.registration import SAY
 from maild.office.registration.registering import Outcome, case_of, follow, history_of, keep, tell
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.process import Parts
@@ -64,10 +66,10 @@ class RegistrationActs:
         unknown = [code for code in why if code not in self._policy.reasons]
         if unknown:
             known = ", ".join(self._policy.reasons)
-            raise Permanent(f"no reason is called {unknown[0]!r}", remedy=f"one of: {known}; or --reason in your words")
+            raise Permanent(SAY("no_such_reason", code=repr(unknown[0])), remedy=SAY("one_of_reasons", names=known))
         if not why and not reason.strip():
-            remedy = "--why CODE (maild registrations reasons), or --reason in your own words"
-            raise Permanent("a rejection needs a reason", remedy=remedy)
+            remedy = SAY("give_why")
+            raise Permanent(COMMON("rejection_needs_reason"), remedy=remedy)
         said = "\n".join(dict.fromkeys([*why, *filter(None, [" ".join(reason.split())])]))
         return self._decide(registration_id, RegistrationState.REJECTED, said, actor=actor, seen=seen)
 
@@ -108,24 +110,26 @@ class RegistrationActs:
         Raises Permanent where it does not fit what is known.
         """
         if "@" not in said.email:
-            raise Permanent(f"{said.email!r} is no mail address", remedy="give the applicant's, notices go there")
+            raise Permanent(COMMON("no_mail_address", address=repr(said.email)), remedy=SAY("give_applicants"))
         if said.state is RegistrationState.REJECTED and not said.reason.strip():
-            raise Permanent("a rejection needs a reason", remedy="say it with --reason")
+            raise Permanent(COMMON("rejection_needs_reason"), remedy=SAY("say_with_reason"))
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             made = follow(said, case_of(uow, said), self._policy, now)
-            what = f"the {said.step} step of {made.change.email}"
+            what = COMMON("step_of", step=said.step, who=made.change.email)
             if made.heard.move not in (Move.MOVED, Move.REPEATED):
-                raise Permanent(f"{what}: {made.heard.reason}", remedy="see maild registrations list")
+                raise Permanent(f"{what}: {made.heard.reason}", remedy=COMMON("see_registrations"))
             if made.misfit:
-                raise Permanent(f"{what}: {made.misfit}", remedy="see maild registrations list")
+                raise Permanent(f"{what}: {made.misfit}", remedy=COMMON("see_registrations"))
             self._first_things_first(made, what, anyway=anyway)
             news = made.heard.move is Move.MOVED and not silent
-            outbox = self._write(uow, made, now, actor=actor, news=news, reasons=("entered by staff",))
+            outbox = self._write(uow, made, now, actor=actor, news=news, reasons=(COMMON("entered_by_staff"),))
             known = uow.registrations.of(email=made.change.email, step=said.step)
-        number = f"registration {known.id}: " if known else ""
-        notes = "".join(f"; {problem}" for problem in made.problems)
-        return ActResult(done=f"{number}{what} is {made.change.state}{notes}", outbox=outbox)
+        state = made.change.state
+        done = (
+            SAY("number_is", id=known.id, what=what, state=state) if known else SAY("step_is", what=what, state=state)
+        )
+        return ActResult(done="; ".join([done, *made.problems]), outbox=outbox)
 
     def _decide(
         self,
@@ -141,7 +145,7 @@ class RegistrationActs:
         with self._parts.store.begin() as uow:
             known = uow.registrations.get(registration_id)
             if known is None:
-                raise NotFound(f"no registration {registration_id}", remedy="maild registrations list")
+                raise NotFound(COMMON("no_registration", id=registration_id), remedy="maild registrations list")
             check_registration(uow, known, seen, history_of(known.id))
             said = RegistrationChange(
                 email=known.email,
@@ -157,24 +161,20 @@ class RegistrationActs:
             case = case_of(uow, said)
             if known.state is not RegistrationState.PENDING or case.known is None or case.known.id != known.id:
                 raise Permanent(
-                    f"registration {registration_id} is {known.state}, it does not wait for a review",
-                    remedy="a new application is entered with maild registrations add",
+                    SAY("waits_for_no_review", id=registration_id, state=known.state), remedy=SAY("enter_application")
                 )
             made = follow(said, case, self._policy, now)
-            what = f"the {known.step} step of {known.email}"
+            what = COMMON("step_of", step=known.step, who=known.email)
             self._first_things_first(made, what, anyway=anyway)
             outbox = self._write(
-                uow, made, now, actor=actor, news=True, reasons=tuple(reason.splitlines()) or ("by staff",)
+                uow, made, now, actor=actor, news=True, reasons=tuple(reason.splitlines()) or (COMMON("by_staff"),)
             )
-        return ActResult(done=f"registration {registration_id}: {what} is {state}", outbox=outbox)
+        return ActResult(done=SAY("number_is", id=registration_id, what=what, state=state), outbox=outbox)
 
     def _first_things_first(self, made: Outcome, what: str, *, anyway: bool) -> None:
         """An external reader who is not confirmed cannot log in, whatever the account's state."""
         if made.change.state is RegistrationState.APPROVED and made.waits and not anyway:
-            raise Permanent(
-                f"{what}: the identity step of this reader is not approved",
-                remedy="approve that first (maild registrations list --step identity), or add --anyway",
-            )
+            raise Permanent(SAY("identity_not_approved", what=what), remedy=SAY("approve_first"))
 
     def _write(
         self, uow: UnitOfWork, made: Outcome, now: datetime, *, actor: str, news: bool, reasons: tuple[str, ...]

@@ -9,6 +9,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import PatronKind, RegistrationStep
+from maild.office import SAY as COMMON
+from maild.office.registration import SAY
 from maild.office.registration.facts_registration import RegistrationFacts, steps_named
 from maild.office.registration.registering import Case, Outcome, follow, moment_said, tell, with_codes
 from maild.office.registration.review_policy import ReviewPolicy
@@ -28,10 +30,10 @@ def decide_registration(reading: Reading, facts: Facts, policy: Policy) -> Decis
     ruling = reading.classification.main
     steps, known = steps_named(ruling), facts.known(RegistrationFacts).registration
     if len(steps) != 1:
-        return review(ruling, facts, Cause.REGISTRATION, "speaks of both steps of registering: which is meant?")
+        return review(ruling, facts, Cause.REGISTRATION, SAY("both_steps"))
     email = ruling.value("patron_email").lower() or (known.email if known else "")
     if "@" not in email:
-        return review(ruling, facts, Cause.REGISTRATION, "names no mail address of the applicant")
+        return review(ruling, facts, Cause.REGISTRATION, SAY("names_no_address"))
     said = _said(ruling, steps[0], email, reading, facts, policy)
     identity = next(
         (r for r in facts.known(RegistrationFacts).applications if r.step is RegistrationStep.IDENTITY), None
@@ -65,16 +67,18 @@ def _said(
 
 def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Decision:
     change, heard = made.change, made.heard
-    what = f"the {change.step} step of {change.email}"
+    what = COMMON("step_of", step=change.step, who=change.email)
     if heard.move is Move.ILLEGAL or made.misfit:
         return review(ruling, facts, Cause.REGISTRATION, f"{what}: {made.misfit or heard.reason}")
     if heard.move is not Move.MOVED:
-        return outcome(ruling, Action.IGNORE, reasons=(f"{what} is {heard.before}: {heard.reason}",))
+        return outcome(
+            ruling, Action.IGNORE, reasons=(SAY("is_because", what=what, state=heard.before, why=heard.reason),)
+        )
     if made.waits and change.state is RegistrationState.APPROVED:
-        why = f"{what} is said to be approved, but the identity step of this external reader is not"
-        then = "approve that first and replay this mail (maild queue replay), or approve --anyway"
+        why = SAY("identity_missing", what=what)
+        then = SAY("approve_and_replay")
         return review(ruling, facts, Cause.REGISTRATION, why, then)
-    notes = (*(f"wrong to the eye: {problem}" for problem in made.problems), *_unsure(made))
+    notes = (*(SAY("looks_wrong", problem=problem) for problem in made.problems), *_unsure(made))
     decision = Decision(
         action=Action.APPLY,
         about=about(ruling),
@@ -88,4 +92,4 @@ def _unsure(made: Outcome) -> tuple[str, ...]:
     if made.limit is None or made.limit.certain:
         return ()
     years = ", ".join(map(str, made.limit.unknown))
-    return (f"the working days of {years} are NOT known: the limit {made.limit.at:%Y-%m-%d} is only Monday to Friday",)
+    return (SAY("limit_of_weekdays", years=years, limit=f"{made.limit.at:%Y-%m-%d}"),)

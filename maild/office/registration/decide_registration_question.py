@@ -13,8 +13,10 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Patron, PatronKind, Registration, RegistrationStep
 from maild.domain.requests.registering import first_step_open
+from maild.office import SAY as COMMON
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.payments.decide_payment import remember
+from maild.office.registration import SAY
 from maild.office.registration.facts_registration import RegistrationFacts
 from maild.office.registration.registering import explained
 from maild.office.registration.review_policy import ReviewPolicy
@@ -43,14 +45,14 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     doubts = [*_doubts(reading, facts, other=asked.value("other_asked")), *_office(facts, policy)]
     ruling = classification.main
     if doubts:
-        decision = review(ruling, facts, Cause.REGISTRATION, "asks after their own registration", *doubts)
+        decision = review(ruling, facts, Cause.REGISTRATION, SAY("asks_own"), *doubts)
         return remember(replace(decision, drafts=(notice,)), reading, facts)
     numbers = ", ".join(str(r.id) for r in facts.known(RegistrationFacts).applications)
     return Decision(
         action=Action.APPLY,
         about=about(ruling),
         notices=(notice,),
-        reasons=(f"{notice.recipient} is proven, and asks after registration {numbers}", *ruling.reasons),
+        reasons=(SAY("proven_asks_after", address=notice.recipient, numbers=numbers), *ruling.reasons),
     )
 
 
@@ -58,32 +60,32 @@ def _office(facts: Facts, policy: Policy) -> Iterator[str]:
     """What keeps every answer from going out by itself (section [answers])."""
     answers = policy.of(AnswerPolicy)
     if not answers.automatic:
-        yield "answers are drafts here (answers.automatic)"
+        yield COMMON("answers_are_drafts")
     answered = facts.known(RegistrationFacts).answered
     if answered >= answers.per_day:
-        yield f"{answered} automatic answers went to the address within a day: the fuse is blown"
+        yield COMMON("fuse_blown", count=answered)
 
 
 def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
     """Why a person should look before the answer goes."""
     mail, classification = reading.mail, reading.classification
-    found = [f"not understood: {clause}" for clause in classification.rest[:3]]
+    found = [COMMON("not_understood", text=clause) for clause in classification.rest[:3]]
     if not set(classification.kinds) <= SAFE:
-        found.append("says something that is not understood")
+        found.append(SAY("not_understood_more"))
     if other:
-        found.append(f"asks something else about registering as well: {other}")
+        found.append(SAY("asks_else", other=other))
     named = facts.query.numbers or facts.query.tokens
     if Kind.STATUS_QUERY in classification.kinds and (named or facts.requests):
-        found.append("asks about a request as well")
+        found.append(SAY("asks_request"))
     if mail.attachments or mail.forwarded:
-        found.append("there is something attached or forwarded")
+        found.append(COMMON("files_or_forwarded"))
     if len(mail.from_) > 1:
-        found.append("several authors")
+        found.append(COMMON("several_authors"))
     logins = {one.login.casefold() for one in facts.known(RegistrationFacts).applications if one.login}
     if len(logins) > 1:
-        found.append(f"registrations of {len(logins)} logins are known of the address")
+        found.append(SAY("several_logins", count=len(logins)))
     if len(facts.authors) > 1:
-        found.append(f"{mail.author.address} is the address of {len(facts.authors)} patrons")
+        found.append(COMMON("shared_address", address=mail.author.address, count=len(facts.authors)))
     return tuple(found)
 
 

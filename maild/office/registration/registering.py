@@ -14,6 +14,7 @@ from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import Patron, Registration, RegistrationStep
 from maild.domain.requests.registering import Heard, event_of, first_step_open, hear, problems
+from maild.office.registration import SAY
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.recording.keeping import At
 
@@ -94,10 +95,10 @@ def _misfit(said: RegistrationChange, known: Registration | None) -> str:
     """Two names of one person contradict each other: perhaps there are two persons."""
     if known is None:
         return ""
-    pairs = (("e-mail", said.email, known.email), ("login name", said.login, known.login))
+    pairs = (("e-mail", said.email, known.email), (SAY("login_name"), said.login, known.login))
     for what, new, old in pairs:
         if new and old and new.casefold().strip() != old.casefold().strip():
-            return f"the {what} is {new}, and {old} was known"
+            return SAY("data_changed", what=what, new=new, old=old)
     return ""
 
 
@@ -213,18 +214,23 @@ def keep(
     ]
 
 
+def heading(made: Registration) -> str:
+    """Of an item about it: number, step, name and login."""
+    return SAY("subject", id=made.id, step=made.step, who=f"{made.name} {made.login}").strip()
+
+
 def _put_before_staff(uow: UnitOfWork, made: Registration, now: datetime) -> None:
     """What keeps the application from being approved is told at once, not when its time is up."""
     identity = uow.registrations.of(email=made.email, login=made.login, step=RegistrationStep.IDENTITY)
     said = [
-        f"{problem}: maild registrations reject {made.id} --why {problem}"
+        SAY("reject_with", problem=problem, id=made.id, code=problem)
         for problem in problems(made.name, made.login, made.patron_kind)
     ]
     if first_step_open(made.step, made.patron_kind, identity):
-        state = identity.state if identity else "not known"
-        said.append(f"the identity step of this reader is {state}: it comes before the account")
+        state = identity.state if identity else SAY("unknown")
+        said.append(SAY("identity_is", state=state))
     if said:
-        what = f"registration {made.id} ({made.step}): {made.name} {made.login}".strip()
+        what = heading(made)
         uow.reviews.add(
             ReviewItem(
                 id=0,
@@ -249,7 +255,7 @@ def _clear(uow: UnitOfWork, made: Registration, now: datetime, actor: str) -> No
                 ReviewState.ASSIGNED,
                 expected_version=item.version,
                 actor=actor,
-                note=f"registration {made.id} {made.state}",
+                note=SAY("is_now", id=made.id, state=made.state),
                 transactions=(),
                 now=now,
             )

@@ -16,7 +16,8 @@ from maild.domain.requests.patron import Registration
 from maild.domain.requests.registering import ReviewTimes, Stage, problems
 from maild.domain.wording import words
 from maild.office.notices.announce_staff import alert
-from maild.office.registration.registering import history_of, late_key
+from maild.office.registration import SAY
+from maild.office.registration.registering import heading, history_of, late_key
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class LateReviews:
                     at=now,
                     number=history_of(waiting.id),
                     after=stage.name.lower(),
-                    reasons=(f"the review is due by {limit.at.isoformat()}",),
+                    reasons=(SAY("review_due", due=limit.at.isoformat()),),
                 )
                 for waiting, limit in found
             ]
@@ -89,20 +90,20 @@ class LateReviews:
 
 def _item(waiting: Registration, limit: Limit) -> ReviewItem:
     reasons = [
-        f"waits since {waiting.submitted}, the review was due by {limit.at.isoformat()}",
+        SAY("waits_since", since=waiting.submitted, due=limit.at.isoformat()),
         f"maild registrations approve {waiting.id}, or reject {waiting.id} --why …",
-        *(f"wrong to the eye: {problem}" for problem in _problems(waiting)),
+        *(SAY("looks_wrong", problem=problem) for problem in _problems(waiting)),
         *_unsure(limit),
     ]
     if waiting.phone:
-        reasons.insert(1, f"phone {waiting.phone}")
+        reasons.insert(1, SAY("phone", number=waiting.phone))
     return ReviewItem(
         id=0,
         mail_id=None,
         cause=Cause.REGISTRATION,
         kind="registration",
         sender=waiting.email,
-        subject=f"registration {waiting.id} ({waiting.step}): {waiting.name} {waiting.login}".strip(),
+        subject=heading(waiting),
         reasons=tuple(reasons),
         key=late_key(waiting.id),
     )
@@ -115,7 +116,7 @@ def _problems(waiting: Registration) -> tuple[str, ...]:
 def _unsure(limit: Limit) -> tuple[str, ...]:
     if limit.certain:
         return ()
-    return (f"the working days of {', '.join(map(str, limit.unknown))} are NOT known: the limit may be wrong",)
+    return (SAY("limit_may_be_wrong", years=", ".join(map(str, limit.unknown))),)
 
 
 def line_of(waiting: Registration, limit: Limit, locale: str, zone: tzinfo) -> str:

@@ -18,6 +18,7 @@ from maild.office.recording import apply
 from maild.office.requests import SAY
 from maild.office.requests.case_details import due_from, held
 from maild.office.requests.silent_items import settle_known
+from maild.spine import SAY as SPINE
 from maild.spine.policy import Policy
 from maild.spine.request_policy import RequestPolicy
 
@@ -48,7 +49,7 @@ def tell(
     """Move a request as a librarian says; returns the move and the notices. Raises NotFound, Permanent."""
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(COMMON("no_requests", numbers=number), remedy="maild transactions list")
+        raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list")
     moved = advance(case.state, event, case.service)
     if moved.move is not Move.MOVED:
         raise Permanent(f"{number}: {moved.reason}", remedy=COMMON("see_transactions"))
@@ -104,7 +105,7 @@ def mark_rush(uow: UnitOfWork, number: str, now: datetime, *, rush: bool, actor:
     """Note that a request is urgent, or that it is not; False where that was known. Raises NotFound."""
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(COMMON("no_requests", numbers=number), remedy="maild transactions list")
+        raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list")
     if case.rush is rush:
         return False
     uow.transactions.apply(Transition(number=number, expected_version=case.version, rush=rush), now)

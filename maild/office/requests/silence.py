@@ -176,10 +176,7 @@ class Silence:
             amount=str(case.total.amount) if case.total else "",
             currency=case.total.currency if case.total else "",
         )
-        return (
-            query(asking, case, provider, about, subject=key),
-            SAY("query_to_send", address=provider.contact),
-        )
+        return (query(asking, case, provider, about, subject=key), SAY("query_to_send", address=provider.contact))
 
     def _fee_draft(
         self, uow: UnitOfWork, case: Transaction, key: str, now: datetime

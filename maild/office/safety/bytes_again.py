@@ -108,10 +108,7 @@ class BytesAgain:
             if mail.sha256 in found:
                 return found[mail.sha256]
         seen = ", ".join(dict.fromkeys(key.mailbox for key in places)) or "–"
-        raise BytesLost(
-            SAY("lost", folders=seen),
-            remedy=SAY("from_backup"),
-        )
+        raise BytesLost(SAY("lost", folders=seen), remedy=SAY("from_backup"))
 
     def look(
         self, share: tuple[int, int] | None = None, *, fetch: bool = True, progress: Progress | None = None

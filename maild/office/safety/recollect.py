@@ -78,11 +78,7 @@ def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str,
     pending = uow.restorations.recover_pending()
     for account in uow.accounts.all():
         uow.sessions.end_all(account.name)  # one that was ended since would live again
-    reasons = (
-        lately.reason,
-        SAY("waited", held=len(held), numbers=_numbers(held)),
-        SAY("in_doubt"),
-    )
+    reasons = (lately.reason, SAY("waited", held=len(held), numbers=_numbers(held)), SAY("in_doubt"))
     subject = SAY("state", when=f"{lately.since:%Y-%m-%d %H:%M}")
     item = ReviewItem(
         id=0,

@@ -13,6 +13,7 @@ from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match import judge, weigh
 from maild.match.reader_names import names_reader
+from maild.spine import SAY
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import OVER, Lookups
 
@@ -77,8 +78,8 @@ def _event(ruling: Ruling) -> Event | None:
 def _why_none(query: Query) -> str:
     numbers = [*query.tokens, *query.numbers]
     if numbers:
-        return f"no request is numbered {', '.join(numbers[:5])}"
-    return "no request is named, and none is known of this sender"
+        return SAY("no_such_number", numbers=", ".join(numbers[:5]))
+    return SAY("no_request_named")
 
 
 def _payable(transaction: Transaction) -> bool:

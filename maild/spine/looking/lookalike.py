@@ -9,6 +9,7 @@ from maild.domain.incoming.mail import Address
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.patron import Patron
+from maild.spine import SAY
 from maild.spine.looking.lookups import Lookups
 from maild.traditional import simplified
 
@@ -48,5 +49,5 @@ def _patrons_name(lookups: Lookups, author: Address, mail_id: int | None) -> tup
     earlier = [mail for mail in lookups.uow.mails.of_sender(author.address, 2) if mail.id != mail_id]
     ids = ", ".join(sorted(namesakes)[:3])
     if earlier:
-        return (f"the sender bears the name of {ids}, and {author.address} is no address of theirs",)
-    return (f"the sender bears the name of {ids}, and {author.address} is an address never seen before",)
+        return (SAY("name_borrowed", patrons=ids, address=author.address),)
+    return (SAY("name_of_new_address", patrons=ids, address=author.address),)

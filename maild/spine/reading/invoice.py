@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maild.domain.incoming.mail import Attachment, Origin
 from maild.domain.incoming.ruling import Classification, Field, Kind, Ruling
+from maild.spine import SAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ def with_files(
     found: dict[str, Field] = {}
     for file in files_for_invoice(classification, files):
         if text := texts.get(file.sha256, ""):
-            said = reader.read(text, source=f"file {file.filename}")
+            said = reader.read(text, source=SAY("file", name=file.filename))
             if any(name in said for name in WANTED):
                 found = {**said, **found}
     if not found:

@@ -12,6 +12,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification
 from maild.domain.incoming.trust import AuthReport, Seal, Verdict
 from maild.domain.learning.backtest import Compared
+from maild.spine import SAY
 from maild.spine.reading.files import LocalOpener, invoice_files, supplied_files
 from maild.spine.reading.invoice import with_files
 from maild.spine.reading.read import ReadSettings, is_own, load_rules
@@ -19,8 +20,6 @@ from maild.spine.reading.read import ReadSettings, is_own, load_rules
 if TYPE_CHECKING:
     from maild.classify.rules.ruleset import RuleSet
     from maild.ports import DnsAnswers
-
-LEDGER = "the decision of that day says so"
 
 
 class Rereader:
@@ -98,6 +97,6 @@ def as_proven(mail: ParsedMail, auth: AuthReport) -> AuthReport:
         address=mail.author.address,
         domain=mail.author.domain,
         how="dkim",
-        reasons=(LEDGER, *auth.reasons),
+        reasons=(SAY("of_that_day"), *auth.reasons),
         seal=auth.seal or Seal(covers=PROVEN_ONCE),
     )

@@ -17,8 +17,9 @@ from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.requests.peer import SupplierNews
 from maild.domain.requests.peer_rows import KEY, news_row
+from maild.spine import SAY
 from maild.spine.looking.standing import dated_row
-from maild.spine.recording.keeping import TAKEN_BACK, At, Undo, kept
+from maild.spine.recording.keeping import At, Undo, kept
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -142,7 +143,7 @@ def _moved_on(uow: UnitOfWork, line: JournalEntry) -> str:
     for row in _rows(line):
         now_is = uow.transactions.get(str(row["number"]))
         if now_is is None or now_is.version != int(str(row["version"])) + 1:
-            return f"{row['number']} has moved on since"
+            return SAY("moved_on", number=row["number"])
     return ""
 
 
@@ -152,14 +153,16 @@ def _restore(uow: UnitOfWork, line: JournalEntry, at: At) -> None:
         number = str(row["number"])
         now_is = uow.transactions.get(number)
         if now_is is None:
-            raise NotFound(f"no request {number}")
+            raise NotFound(SAY("no_request", numbers=number))
         uow.transactions.restore(_as_before(now_is, row), int(str(row["version"])) + 1, at.now)
         for what, before, after in (
             ("state", now_is.state.value, str(row["state"])),
             ("payment", now_is.payment_state.value, str(row["payment_state"])),
         ):
             if before != after:
-                uow.journal.add([at.line(what, number=number, before=before, after=after, reasons=(TAKEN_BACK,))])
+                uow.journal.add(
+                    [at.line(what, number=number, before=before, after=after, reasons=(SAY("undone_by_staff"),))]
+                )
 
 
 def _as_before(transaction: Transaction, row: Mapping[str, object]) -> Transaction:
@@ -204,9 +207,9 @@ def _needed(uow: UnitOfWork, line: JournalEntry) -> str:
     for number in map(str, kept(line, CREATED)):
         made = uow.transactions.get(number)
         if made is not None and number not in moved and made.version:
-            return f"{number} has moved on since"
+            return SAY("moved_on", number=number)
         if made is not None and uow.ledger.entries(number=number, limit=1):
-            return f"{number} is in the books: it can be cancelled, not forgotten"
+            return SAY("in_the_books", key=number)
     return ""
 
 
@@ -215,7 +218,7 @@ def _forget(uow: UnitOfWork, line: JournalEntry, at: At) -> None:
         made = uow.transactions.get(number)
         if made is not None:
             uow.transactions.remove(number, made.version)
-            gone = at.line("act", number=number, before=made.state, after="entered by mistake")
+            gone = at.line("act", number=number, before=made.state, after=SAY("entered_by_mistake"))
             uow.journal.add([replace(gone, mail_id=None)])
 
 

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
 
-TAKEN_BACK = "undone by staff"  # reason, and reply of a notice, that an undone act had written
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class At:
     """When, by whom and because of which stored mail a decision is written down."""

@@ -12,15 +12,13 @@ from maild.domain.incoming.matching import Candidate
 from maild.domain.outgoing.notice import NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.records.privacy import Sort
+from maild.spine import SAY
 from maild.spine.recording.floods import sort_out
 from maild.spine.recording.keeping import At, Keeper, Keeping, Watcher
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
-# Why a notice waits for a person whose mail came to us in a time that was lost (maild.office.safety.recollect).
-MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"
-SENDER_ERASED = "what was held on the sender was erased on request: nothing of before is known"
 DRAFT = "+draft"  # ends the revision of a draft
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
@@ -96,7 +94,7 @@ class Page:
         notices = [
             (mail_id, notice) for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)
         ]
-        uow.outbox.hold_back([notice for mail_id, notice in notices if mail_id in self._before], now, MAYBE_SENT)
+        uow.outbox.hold_back([notice for mail_id, notice in notices if mail_id in self._before], now, SAY("maybe_sent"))
         self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()
@@ -117,7 +115,9 @@ def say_erased(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]
     """Staff are told why nothing is known of a sender whom everybody remembers."""
     senders = [item.sender for item in items if item.sender]
     gone = uow.erasures.known(Sort.ADDRESS, senders)
-    return [replace(item, reasons=(SENDER_ERASED, *item.reasons)) if item.sender in gone else item for item in items]
+    return [
+        replace(item, reasons=(SAY("sender_erased"), *item.reasons)) if item.sender in gone else item for item in items
+    ]
 
 
 def summary(decision: Decision) -> str:

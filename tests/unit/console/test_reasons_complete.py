@@ -119,16 +119,17 @@ PIECES = {
     "office/answers/standing.py": ("sign: {…}",),  # signs speak against, and only what speaks for it is told
     "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
     "office/reach/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
-    "office/registration/acts_registration.py": ("{…}{…} is {…}{…}",),
     "office/reach/by_hand.py": ("item {…} {…}",),
     "office/requests/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
     "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "must be a number above zero",
                           "must lie between 0 and 1"),
     "office/imports/import_words.py": ("at once",),  # a word looked for
-    "office/payments/judging/evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
+    "office/payments/judging/evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency",
+                                            "the sum is negative", "too large", "too many", "amount at the picture's edge"),  # looked for
+    "office/payments/proofs.py": ("broken: the worker ",),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
     "receipts/media/document.py": ("the file is a web page{…}",),
-    "spine/poison.py": ("bytes lost", "the surroundings"),  # words of the log
+    "spine/poison.py": ("bytes lost", "the mail", "the surroundings"),  # words of the log
     "hooks/traces.py": ("pip install 'maild[otel]'", "Bearer {…}"),  # a command, a header
     "store/accounting/books.py": ("number {…}", "patron {…}"),  # keys of locks
     "store/engine.py": ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry",
@@ -143,9 +144,6 @@ JOINED = frozenset({
     "office/workshop/notice_acts.py: in force from the next notice on: {…}{…}",
     "office/ignoring/acts_senders.py: {…} is ignored; item {…} dismissed{…}",
     "office/ignoring/acts_senders.py: {…} is ignored already; item {…} dismissed{…}",
-    "office/invoices/invoices.py: request {…} says {…} {…}, this mail {…} {…}",
-    "office/registration/registering.py: registration {…} ({…}): {…} {…}",
-    "office/registration/registrations_late.py: registration {…} ({…}): {…} {…}",
 })  # fmt: skip
 
 

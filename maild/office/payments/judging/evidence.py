@@ -12,6 +12,7 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Patron
 from maild.match.words import fold
+from maild.office.payments import SAY
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
 from maild.office.payments.payment_policy import Link, Payee, Payer, PaymentPolicy, Sender, StandingKind
@@ -33,7 +34,7 @@ def names_of(proof: Proof, money: PaymentFacts, facts: Facts, own: Iterable[str]
     """Our form's code first, then what is on the proof, the writer's words, our token, our thread."""
     if proof.slip is not None:
         missing = [n for n in proof.slip.numbers if n not in money.transactions]
-        doubt = f"our form names {', '.join(missing)}, not known here" if missing else ""
+        doubt = SAY("form_names_unknown", numbers=", ".join(missing)) if missing else ""
         return Names(link=Link.SLIP, numbers=proof.slip.numbers, doubt=doubt)
     own = tuple(own)
     printed = _printed(proof.receipt, money, own)
@@ -41,7 +42,7 @@ def names_of(proof: Proof, money: PaymentFacts, facts: Facts, own: Iterable[str]
     said = tuple(dict.fromkeys([*(n for n in facts.query.numbers if n in money.transactions), *money.codes]))
     if shown and said and not set(shown) & set(said):
         both = (*shown, *said)
-        return Names(link=Link.NUMBER, numbers=both, doubt="the proof names other requests than the mail")
+        return Names(link=Link.NUMBER, numbers=both, doubt=SAY("proof_names_others"))
     if shown:
         doubt = _twins(proof.receipt, money, own, [n for n in printed if n not in said and n not in proof.codes])
         return Names(link=Link.NUMBER if printed else Link.REFERENCE, numbers=shown, doubt=doubt)
@@ -75,7 +76,7 @@ def _twins(receipt: Receipt, money: PaymentFacts, own: Sequence[str], numbers: S
         for due in money.dues(own):
             near = due.number not in receipt.transactions and edits(number, due.number, NEAR) <= NEAR
             if near and due.amount == money.due.get(number):
-                return f"{number} on the picture may also be {due.number}, whose fee is the same"
+                return SAY("may_be_other_number", number=number, other=due.number)
     return ""
 
 
@@ -124,9 +125,9 @@ def out_of_window(paid: date | None, today: date, policy: PaymentPolicy) -> str:
     if paid is None:
         return ""
     if paid > today + timedelta(days=policy.ahead_days):
-        return f"paid on {paid}, which lies ahead"
+        return SAY("paid_in_future", day=paid)
     if paid < today - timedelta(days=policy.oldest_days):
-        return f"paid on {paid}, over {policy.oldest_days} days ago"
+        return SAY("paid_long_ago", day=paid, days=policy.oldest_days)
     return ""
 
 

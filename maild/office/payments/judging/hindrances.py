@@ -8,6 +8,7 @@ from dataclasses import replace
 from maild.domain.accounting.payment import Sameness, contradict, same
 from maild.domain.accounting.receipt import STAMP_TOLD, Stamp
 from maild.domain.incoming.decision import Cause
+from maild.office.payments import SAY
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof
 from maild.office.payments.judging.evidence import names_of, out_of_window, problems
@@ -15,7 +16,21 @@ from maild.office.payments.judging.outcome import Outcome, waiting
 from maild.office.payments.payment_policy import Link, PaymentPolicy, Then
 from maild.spine.facts import Facts
 
-SURELY = {Sameness.CERTAIN: "certainly", Sameness.LIKELY: "probably", Sameness.POSSIBLE: "perhaps"}
+IN_MAIL = {
+    Sameness.CERTAIN: "certainly_in_mail",
+    Sameness.LIKELY: "probably_in_mail",
+    Sameness.POSSIBLE: "perhaps_in_mail",
+}
+BEFORE = {
+    Sameness.CERTAIN: "certainly_before",
+    Sameness.LIKELY: "probably_before",
+    Sameness.POSSIBLE: "perhaps_before",
+}
+OF_OTHERS = {
+    Sameness.CERTAIN: "certainly_of_others",
+    Sameness.LIKELY: "probably_of_others",
+    Sameness.POSSIBLE: "perhaps_of_others",
+}
 
 
 class Hindrances:
@@ -32,17 +47,21 @@ class Hindrances:
             return again
         found = problems([receipt])
         if Problem.FAILED_PAYMENT in found:
-            why = next((w for w in receipt.warnings if problems([replace(receipt, warnings=(w,))])), "not paid yet")
-            return waiting(proof, Cause.UNREADABLE, f"the payment is not finished or failed: {why}", problems=found)
+            why = next(
+                (w for w in receipt.warnings if problems([replace(receipt, warnings=(w,))])), SAY("not_paid_yet")
+            )
+            return waiting(proof, Cause.UNREADABLE, SAY("unfinished", why=why), problems=found)
         if receipt.payee_is_library is False:
             whom = receipt.payee or receipt.payee_account or receipt.department
-            return waiting(proof, Cause.NOT_PAID_TO_US, f"paid to {whom or 'somebody else'}", problems=found)
+            return waiting(
+                proof, Cause.NOT_PAID_TO_US, SAY("paid_to", whom=whom or SAY("somebody_else")), problems=found
+            )
         if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
             return waiting(proof, Cause.PAYMENT_PROOF, STAMP_TOLD[receipt.stamp], problems=found)
         if receipt.edited:
-            return waiting(proof, Cause.PAYMENT_PROOF, f"a person must look: {'; '.join(receipt.edited)}")
+            return waiting(proof, Cause.PAYMENT_PROOF, SAY("person_must_look", why="; ".join(receipt.edited)))
         if proof.forged:
-            return waiting(proof, Cause.PAYMENT_PROOF, "its code looks like our form's and is not ours")
+            return waiting(proof, Cause.PAYMENT_PROOF, SAY("code_not_ours"))
         if why := out_of_window(receipt.date, self._facts.now.date(), self._policy):
             return waiting(proof, Cause.PAYMENT_PROOF, why)
         return None
@@ -56,13 +75,14 @@ class Hindrances:
             if earlier.sameness is Sameness.POSSIBLE and not (mine and seen.claim):
                 continue
             if not mine:
-                whose = f", sent by {seen.patron_id}" if seen.patron_id else ", sent by somebody unknown"
-                return waiting(proof, Cause.SEEN_BEFORE, told + whose, earlier=earlier)
+                who = seen.patron_id or SAY("somebody_unknown")
+                told = SAY(OF_OTHERS[earlier.sameness], day=_day(earlier), id=seen.mail_id, who=who)
+                return waiting(proof, Cause.SEEN_BEFORE, told, earlier=earlier)
             if not seen.claim:
                 continue  # it waits with staff, or could not be read: it has not paid anything yet
             named = names_of(proof, self._money, self._facts, self._own).numbers
             if earlier.rejected:
-                return waiting(proof, Cause.SEEN_BEFORE, f"{told}, whose claim was rejected", earlier=earlier)
+                return waiting(proof, Cause.SEEN_BEFORE, SAY("claim_was_rejected", told=told), earlier=earlier)
             # What says another sum or day than the proof before may be the rest of a fee, or a drawing.
             repeats = set(named) <= set(seen.transactions) and not contradict(proof.receipt, seen.receipt)
             if repeats and (earlier.sameness is Sameness.CERTAIN or (earlier.sameness is Sameness.LIKELY and named)):
@@ -72,10 +92,7 @@ class Hindrances:
         if proof.booked is not None:
             mine = any(posting.patron_id in self._own for posting in proof.booked.postings)
             return waiting(
-                proof,
-                Cause.SEEN_BEFORE,
-                f"its claim {proof.claim} is in the books already",
-                then=None if mine else Then.LIBRARIAN,
+                proof, Cause.SEEN_BEFORE, SAY("claim_in_books", key=proof.claim), then=None if mine else Then.LIBRARIAN
             )
         return None
 
@@ -85,7 +102,7 @@ class Hindrances:
             sameness = same(proof.receipt, other.receipt)
             if sameness is Sameness.NO:
                 continue
-            told = f"{SURELY[sameness]} the same payment as {other.receipt.source or 'another file'} of this mail"
+            told = SAY(IN_MAIL[sameness], file=other.receipt.source or SAY("another_file"))
             apart = self._named_apart(proof, other)
             if sameness is Sameness.CERTAIN or (sameness is Sameness.LIKELY and not apart):
                 return waiting(proof, Cause.NONE, told, then=None)
@@ -102,5 +119,8 @@ class Hindrances:
 
 def same_as(earlier: Earlier) -> str:
     """How surely, and as which proof that came before."""
-    when = f"{earlier.seen.at:%Y-%m-%d}" if earlier.seen.at else "before"
-    return f"{SURELY[earlier.sameness]} the same payment as a proof of {when} (mail {earlier.seen.mail_id})"
+    return SAY(BEFORE[earlier.sameness], day=_day(earlier), id=earlier.seen.mail_id)
+
+
+def _day(earlier: Earlier) -> str:
+    return f"{earlier.seen.at:%Y-%m-%d}" if earlier.seen.at else SAY("before")

@@ -14,6 +14,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import PAID, PaymentState
 from maild.domain.requests.patron import Patron
+from maild.office.payments import SAY
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
 from maild.office.payments.judging.evidence import (
@@ -79,10 +80,10 @@ class Judge:
         if amount is None:
             found = problems([receipt])
             cause = Cause.UNREADABLE if Problem.NO_AMOUNT in found else Cause.PAYMENT_PROOF
-            why = "; ".join(receipt.warnings) or "the amount stands on one look only"
-            return waiting(proof, cause, f"a person must read it: {why}", problems=found, names=names)
+            why = "; ".join(receipt.warnings) or SAY("one_look_only")
+            return waiting(proof, cause, SAY("person_must_read", why=why), problems=found, names=names)
         if amount.amount <= 0:
-            return waiting(proof, Cause.UNREADABLE, f"{amount} is no payment", names=names)
+            return waiting(proof, Cause.UNREADABLE, SAY("no_payment", amount=amount), names=names)
         if names.doubt:
             return waiting(proof, Cause.SEVERAL_CANDIDATES, names.doubt, names=names, amount=amount)
         return Ask(proof=proof, amount=amount, names=names)
@@ -111,7 +112,7 @@ class Judge:
             for number, part in parts:
                 open_[number] = open_[number] - part
             open_ = {number: left for number, left in open_.items() if left.amount > 0}
-            reason = f"{len(asks)} proofs together: {whole.reason}"
+            reason = SAY("proofs_together", count=len(asks), why=whole.reason)
             outcomes[place] = self._settle(ask, Allocation(fit=Fit.EXACT, parts=tuple(parts), reason=reason))
         return outcomes
 
@@ -136,7 +137,7 @@ class Judge:
                     fit=Fit.AMBIGUOUS,
                     rest=ask.amount,
                     choices=((*ask.names.numbers,), *other.choices),
-                    reason=f"{found.reason}, but {other.reason}",
+                    reason=SAY("but", one=found.reason, other=other.reason),
                 )
         return found
 
@@ -154,7 +155,7 @@ class Judge:
             return waiting(
                 ask.proof,
                 Cause.PAID_BY_OTHER,
-                "it pays for requests of several patrons",
+                SAY("several_patrons"),
                 names=names,
                 amount=ask.amount,
                 choices=(found.numbers,),
@@ -170,7 +171,9 @@ class Judge:
             cause = (
                 Cause.PAID_BY_OTHER if names.link in (Link.NUMBER, Link.REFERENCE, Link.SLIP) else Cause.SENDER_MISFIT
             )
-            return waiting(ask.proof, cause, f"{', '.join(foreign)}: not the writer's", names=names, amount=ask.amount)
+            return waiting(
+                ask.proof, cause, SAY("not_the_writers", numbers=", ".join(foreign)), names=names, amount=ask.amount
+            )
         closed = [n for n in names.numbers if n not in self._left]
         exact = found.fit is Fit.EXACT and set(found.numbers) <= set(names.numbers)
         if not closed or exact:
@@ -178,7 +181,7 @@ class Judge:
         states = ", ".join(f"{n} ({known[n].payment_state})" for n in closed)
         paid = all(known[n].payment_state in PAID or n in self._money.due for n in closed)
         cause = Cause.ALREADY_PAID if paid else Cause.PAYMENT_PROOF
-        why = f"nothing is due of {states}"
+        why = SAY("nothing_due_of", states=states)
         return waiting(ask.proof, cause, why, names=names, amount=ask.amount)
 
     def _misfit(self, ask: Ask, found: Allocation) -> Outcome:
@@ -205,7 +208,7 @@ class Judge:
             cause = Cause.ALREADY_PAID
         else:
             cause = Cause.NO_NUMBER
-        paid = (f"as much was paid for {', '.join(settled[:3])}",) if cause is Cause.ALREADY_PAID else ()
+        paid = (SAY("as_much_paid", numbers=", ".join(settled[:3])),) if cause is Cause.ALREADY_PAID else ()
         outcome = waiting(ask.proof, cause, found.reason, names=ask.names, amount=ask.amount, choices=found.choices)
         return replace(outcome, due=due, reasons=(*outcome.reasons, *paid))
 
@@ -213,9 +216,9 @@ class Judge:
         """The mail speaks of prepayment and names no request: it is one, unless it is just what is due."""
         authors = [p for p in self._facts.authors if p.patron_id in self._own]
         if found.choices or len(authors) != 1:
-            why = f"a deposit, or what is due: {found.reason}" if found.choices else "several patrons share the address"
+            why = SAY("deposit_or_due", why=found.reason) if found.choices else SAY("address_shared")
             return waiting(ask.proof, Cause.DEPOSIT, why, amount=ask.amount, choices=found.choices)
-        whole = Allocation(fit=Fit.EXACT, rest=ask.amount, reason="a deposit: the mail says so, and names no request")
+        whole = Allocation(fit=Fit.EXACT, rest=ask.amount, reason=SAY("deposit_said"))
         return self._decide(ask, whole, authors[0].patron_id, Link.DEPOSIT)
 
     def _decide(self, ask: Ask, found: Allocation, patron_id: str, link: Link) -> Outcome:
@@ -225,10 +228,10 @@ class Judge:
             sender_of(patron_id, self._reading, self._money, self._facts),
         )
         if patron is None or sender is None:
-            return waiting(ask.proof, Cause.UNKNOWN_SENDER, "neither sender nor patron is known", names=ask.names)
+            return waiting(ask.proof, Cause.UNKNOWN_SENDER, SAY("nobody_known"), names=ask.names)
         outside = [n for n in found.numbers if n not in self._facts.query.tokens]
         if sender is Sender.TOKEN and outside:
-            why = f"the reply token does not vouch for {', '.join(outside)}"
+            why = SAY("token_vouches_not", numbers=", ".join(outside))
             return waiting(ask.proof, Cause.UNAUTHENTICATED, why, names=ask.names, amount=ask.amount)
         beyond = found.rest is not None and bool(found.parts) and found.rest.amount > 0
         if (
@@ -245,7 +248,7 @@ class Judge:
         before = [n for n in found.numbers if n in self._money.claimed]
         if then is Then.RELEASE and before:
             # What was claimed before may have been doubtful: a last cent on top of it must not let a document go.
-            then, rule = Then.STATEMENT, f"{rule}; but {', '.join(before)} is claimed in part already, unconfirmed"
+            then, rule = Then.STATEMENT, SAY("claimed_in_part", rule=rule, numbers=", ".join(before))
         outcome = Outcome(
             proof=ask.proof,
             then=then,
@@ -257,7 +260,7 @@ class Judge:
             parts=found.parts,
             rest=found.rest,
             choices=(found.numbers,),
-            reasons=(found.reason, f"by {link}, from {sender}; {rule}"),
+            reasons=(found.reason, SAY("by_link_from", link=link, sender=sender, rule=rule)),
         )
         if outcome.booked:
             for number, part in found.parts:
@@ -299,7 +302,7 @@ def _still_waiting(outcome: Outcome) -> Outcome:
     first = next((e for e in outcome.proof.earlier if e.waiting and e.sameness is not Sameness.POSSIBLE), None)
     if first is None or outcome.then is not Then.LIBRARIAN or outcome.earlier:
         return outcome
-    told = f"{same_as(first)}, which waits still"
+    told = SAY("waits_still", same=same_as(first))
     return replace(outcome, cause=Cause.SEEN_BEFORE, earlier=first, problems=(), reasons=(told, *outcome.reasons))
 
 
