@@ -14,13 +14,16 @@ from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, Line, Note, Number, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_transaction
+from maild.office.books import SAY
 from maild.office.books.acts_deposit import pay_back, top_up
 from maild.office.books.acts_money import confirm_claim, pay_from_deposit, reject_claim, take_back
 from maild.office.books.reconcile_refunds import open_refund
 from maild.office.payments.undo_money import open_claim
+from maild.spine import SAY as SPINE
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
@@ -62,7 +65,9 @@ class BookActs:
             entry = f"confirm:{found.tip or found.key}"
             _audit(uow, now, actor, "confirmed", found.key, note, numbers, found.mail_id)
         return ActResult(
-            done=f"{found.key}: {amount or found.amount} confirmed (entry {entry})", transactions=numbers, outbox=outbox
+            done=SAY("confirmed", key=found.key, amount=amount or found.amount, entry=entry),
+            transactions=numbers,
+            outbox=outbox,
         )
 
     @act("payments.reject", "/payments/reject", command="claims reject")
@@ -72,15 +77,14 @@ class BookActs:
         Raises Permanent without a reason.
         """
         if not note.strip():
-            raise Permanent("a rejection needs a reason", remedy="say why in one sentence: --note")
+            raise Permanent(COMMON("rejection_needs_reason"), remedy=SAY("say_why"))
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             found = reject_claim(uow, claim, now, actor=actor, note=note)
             numbers = tuple(n for n, _ in found.parts)
             _audit(uow, now, actor, "rejected", found.key, note, numbers, found.mail_id)
         return ActResult(
-            done=f"{found.key}: rejected, {found.amount} are owed again (entry reject:{found.key})",
-            transactions=numbers,
+            done=SAY("rejected", key=found.key, amount=found.amount, entry=found.key), transactions=numbers
         )
 
     @act("patrons.top_up", "/patrons/{patron_id:key}/deposit", command="deposit top-up")
@@ -102,7 +106,10 @@ class BookActs:
             balance = uow.ledger.account(patron_id).deposit
             _audit(uow, now, actor, "deposit", str(amount), note)
         return ActResult(
-            done=f"{amount} for {patron_id}; the balance is {balance} ({_last(self._parts, patron_id)})", outbox=outbox
+            done=SAY(
+                "deposit_entered", amount=amount, patron=patron_id, balance=balance, entry=_last(self._parts, patron_id)
+            ),
+            outbox=outbox,
         )
 
     @act("transactions.deposit", "/transactions/{number:key}/deposit", command="deposit use")
@@ -126,7 +133,7 @@ class BookActs:
             balance = uow.ledger.account(transaction.patron_id).deposit
             _audit(uow, now, actor, "deposit", "used", note, (number,))
         return ActResult(
-            done=f"{number}: paid from the deposit, {balance} is left", transactions=(number,), outbox=outbox
+            done=SAY("paid_from_deposit", number=number, left=balance), transactions=(number,), outbox=outbox
         )
 
     def refund(
@@ -146,9 +153,9 @@ class BookActs:
         """
         _positive(amount)
         if not note.strip():
-            raise Permanent("a refund needs a reason", remedy="say why in one sentence: --note")
+            raise Permanent(SAY("refund_needs_reason"), remedy=SAY("say_why"))
         if bool(patron_id) == bool(number):
-            raise Permanent("a patron's balance or a request's fee", remedy="name one of the two")
+            raise Permanent(SAY("balance_or_fee"), remedy=SAY("name_one"))
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number) if number else None
@@ -168,9 +175,10 @@ class BookActs:
             found = open_refund(uow, refund)
             uow.ledger.post([bookkeeping.paid_out(found, channel=channel, reason=note)], now, actor=actor)
             numbers = (found.number,) if found.number else ()
-            _audit(uow, now, actor, "paid out", found.key, note, numbers)
+            _audit(uow, now, actor, SAY("paid_out"), found.key, note, numbers)
         return ActResult(
-            done=f"{found.key}: {found.amount} paid out by {channel} (entry paid:{found.tip})", transactions=numbers
+            done=SAY("paid_out_by", refund=found.key, amount=found.amount, channel=channel, entry=found.tip),
+            transactions=numbers,
         )
 
     @act("payments.take_back", "/payments/take-back", command="claims undo")
@@ -186,12 +194,12 @@ class BookActs:
         Payment states follow. Notices that left stay said. Raises Permanent without a reason.
         """
         if not note.strip():
-            raise Permanent("taking back needs a reason", remedy="say why in one sentence: --note")
+            raise Permanent(SAY("taking_back_needs_reason"), remedy=SAY("say_why"))
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             moved = take_back(uow, key, now, actor=actor, note=note)
             _audit(uow, now, actor, "reversed", key, note, moved)
-        return ActResult(done=f"{key} is taken back", transactions=moved)
+        return ActResult(done=SAY("taken_back", key=key), transactions=moved)
 
 
 def _audit(
@@ -214,23 +222,23 @@ def _audit(
 def _last(parts: Parts, patron_id: str) -> str:
     with parts.store.read() as uow:
         entries: list[LedgerEntry] = uow.ledger.entries(patron_id=patron_id, limit=1)
-    return f"entry {entries[0].key}" if entries else ""
+    return SAY("entry", key=entries[0].key) if entries else ""
 
 
 def _positive(amount: Money) -> None:
     if amount.amount <= 0:
-        raise Permanent(f"{amount} is not an amount", remedy="an amount above zero")
+        raise Permanent(SAY("no_amount", amount=amount), remedy=SAY("amount_above_zero"))
 
 
 def _patron(uow: UnitOfWork, patron_id: str) -> Patron:
     patron = uow.patrons.get(patron_id)
     if patron is None:
-        raise NotFound(f"no patron {patron_id}", remedy="maild patrons list --text …")
+        raise NotFound(COMMON("no_patron", patron=patron_id), remedy="maild patrons list --text …")
     return patron
 
 
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:
     transaction = uow.transactions.get(number)
     if transaction is None:
-        raise NotFound(f"no request {number}", remedy="maild transactions list --text …")
+        raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list --text …")
     return transaction

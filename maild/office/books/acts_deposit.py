@@ -13,6 +13,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.incoming.decision import Action, Decision, Transition
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.books import SAY
 from maild.office.books.acts_money import books_of
 from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import RefundAnswer
@@ -60,25 +61,21 @@ def pay_back(
         ]
         if issued:
             raise Permanent(
-                f"invoice {issued[0].number} was issued for {transaction.number}: no refund",
-                remedy="red-letter the invoice in the tax system first",
+                SAY("invoice_was_issued", id=issued[0].number, number=transaction.number),
+                remedy=SAY("red_letter_first"),
             )
         before = uow.ledger.account(patron.patron_id).deposit
         _lower(uow, transaction, amount, now, actor=actor, note=note)
         given = uow.ledger.account(patron.patron_id).deposit - before
         if given != amount:
             raise Permanent(
-                f"only {given} of it are confirmed as paid for {transaction.number}",
-                remedy="waive what is not paid; confirm first what is only claimed",
+                SAY("less_confirmed", given=given, number=transaction.number), remedy=SAY("waive_or_confirm")
             )
     balance = uow.ledger.account(patron.patron_id).deposit
     nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
     if not keep_it:
         if balance < amount:
-            raise Permanent(
-                f"{balance} of confirmed money are there, not {amount}",
-                remedy="what is only claimed is not paid back: confirm it first",
-            )
+            raise Permanent(SAY("balance_too_small", balance=balance, amount=amount), remedy=SAY("confirm_first"))
         _post_new(
             uow,
             bookkeeping.refund(
@@ -100,7 +97,7 @@ def pay_back(
 def _post_new(uow: UnitOfWork, entry: LedgerEntry, now: datetime, actor: str) -> None:
     """Two who act on one account at once make the same key: the later must not think that it was written."""
     if not uow.ledger.post([entry], now, actor=actor):
-        raise StaleVersion(f"somebody else wrote '{entry.key}' at this moment")
+        raise StaleVersion(SAY("entry_by_other", key=entry.key))
 
 
 def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: datetime, *, actor: str, note: str) -> None:
@@ -108,7 +105,7 @@ def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: dateti
     books_of(uow, [transaction], now, actor)
     if transaction.payable is None or amount > transaction.payable:
         raise Permanent(
-            f"the fee of {transaction.number} is {transaction.payable}", remedy="give back no more than that"
+            SAY("fee_is", number=transaction.number, amount=transaction.payable), remedy=SAY("give_no_more")
         )
     total = transaction.total - amount if transaction.total is not None else None
     move = Transition(

@@ -24,6 +24,8 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Transaction
+from maild.office import SAY as COMMON
+from maild.office.books import SAY
 from maild.office.books.settlement import released, settle_claim, write_payment
 from maild.office.payments.facts_payment import claimed_before, due_of
 from maild.office.payments.record_money import open_books
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
 Parts = tuple[tuple[str, Money], ...]
-BOOKED = "booked by staff: a statement says later whether it arrived"
-_DISMISS = "dismiss the item, or take the other claim back first"
 
 
 def books_of(uow: UnitOfWork, transactions: Sequence[Transaction], now: datetime, actor: str) -> dict[str, Standing]:
@@ -84,12 +84,12 @@ def assign_proof(
         owed = due[transaction.number]
         if owed is None or owed.amount <= 0:
             raise Permanent(
-                f"{transaction.number}: payment is {transaction.payment_state}, nothing is due of it",
-                remedy=_DISMISS if before else "see maild transactions show; --deposit: on the patron's balance",
+                SAY("nothing_due_of_it", number=transaction.number, state=transaction.payment_state),
+                remedy=SAY("dismiss_or_take_back") if before else SAY("on_the_balance"),
             )
     if before:
         raise Permanent(
-            f"this payment is claimed already, for {before.patron_id} (mail {before.mail_id})", remedy=_DISMISS
+            SAY("claimed_already", whose=before.patron_id, id=before.mail_id), remedy=SAY("dismiss_or_take_back")
         )
     dues = [Due(number=n, amount=a) for n, a in due.items() if a is not None]
     parts, whole = _shares(proofs, dues, amounts, deposit=deposit)
@@ -97,9 +97,9 @@ def assign_proof(
     who = set(owners.values())
     payer = payer if payer and (payer in who or not who or len(who) > 1) else next(iter(who), payer)
     if not payer:
-        raise Permanent("whose deposit it is, is not known", remedy="name the patron with --patron")
+        raise Permanent(SAY("whose_deposit"), remedy=SAY("name_patron"))
     key = _claim_key(uow, [s.receipt for s in proofs], mail_id)
-    entry = replace(bookkeeping.claim("", payer, whole, parts, owners=owners, reason=BOOKED), key=key)
+    entry = replace(bookkeeping.claim("", payer, whole, parts, owners=owners, reason=SAY("booked_by_staff")), key=key)
     transitions = tuple(_proven(t, due, dict(parts)) for t in transactions)
     freed = [
         t
@@ -115,7 +115,7 @@ def assign_proof(
         about=About(kind=Kind.PAYMENT_PROOF, transactions=tuple(due)),
         effects=(*transitions, entry),
         notices=tuple(released(uow, freed, now)),
-        reasons=(BOOKED,),
+        reasons=(SAY("booked_by_staff"),),
     )
 
 
@@ -124,7 +124,7 @@ def _shares(
 ) -> tuple[Parts, Money]:
     """How much goes where, and how much it is in all."""
     if wrong := next((amount for amount in amounts if amount.amount <= 0), None):
-        raise Permanent(f"{wrong} is not an amount", remedy="amounts above zero")
+        raise Permanent(SAY("no_amount", amount=wrong), remedy=SAY("amounts_above_zero"))
     twice = repeated(s.receipt for s in proofs)  # two pictures of one payment are one payment
     proofs = [s for place, s in enumerate(proofs) if place not in twice]
     read = [s.receipt.amount for s in proofs if s.receipt.amount is not None]
@@ -132,7 +132,7 @@ def _shares(
     if not dues:
         whole = amounts[-1] if amounts else shown
         if not deposit or whole is None:
-            raise Permanent("how much it is, was not read", remedy="--deposit --amounts AMOUNT")
+            raise Permanent(SAY("amount_unread"), remedy=SAY("give_deposit_amount"))
         return (), whole
     if amounts:
         return _as_told(dues, amounts, shown, deposit=deposit)
@@ -143,10 +143,7 @@ def _shares(
     certain = all(s.receipt.sure for s in proofs) or found.fit is Fit.EXACT
     if certain and len(found.parts) == len(dues) and (found.fit in (Fit.EXACT, Fit.PARTIAL) or deposit):
         return found.parts, shown
-    raise Permanent(
-        f"the proof says {shown}, {whole} are due",
-        remedy="say how much goes where: --amounts, and --deposit for the rest",
-    )
+    raise Permanent(SAY("sums_differ", shown=shown, due=whole), remedy=SAY("say_what_goes_where"))
 
 
 def _as_told(
@@ -154,10 +151,14 @@ def _as_told(
 ) -> tuple[Parts, Money]:
     more = len(amounts) - len(dues)
     if more not in (0, 1) or (more == 1 and not deposit):
-        raise Permanent(f"{len(amounts)} amounts for {len(dues)} requests", remedy="one amount a request")
+        raise Permanent(
+            SAY("amounts_of_requests", amounts=len(amounts), count=len(dues)), remedy=SAY("one_amount_each")
+        )
     for due, amount in zip(dues, amounts, strict=False):
         if not 0 < amount.amount <= due.amount.amount or amount.currency != due.amount.currency:
-            raise Permanent(f"{due.number}: {amount} of {due.amount} that are due", remedy="what is more: --deposit")
+            raise Permanent(
+                SAY("more_than_due", number=due.number, amount=amount, due=due.amount), remedy=SAY("rest_on_deposit")
+            )
     parts = tuple((due.number, amount) for due, amount in zip(dues, amounts, strict=False))
     told = sum(amounts[1:], amounts[0])
     if deposit and more == 0 and shown is not None and shown > told:
@@ -171,7 +172,7 @@ def _claim_key(uow: UnitOfWork, receipts: Sequence[Receipt], mail_id: int | None
     standing = uow.ledger.get(key)
     if standing is not None:
         whose = next((p.patron_id for p in standing.postings if p.patron_id), "")
-        raise Permanent(f"this payment is claimed already, for {whose} (mail {standing.mail_id})", remedy=_DISMISS)
+        raise Permanent(SAY("claimed_already", whose=whose, id=standing.mail_id), remedy=SAY("dismiss_or_take_back"))
     return key
 
 
@@ -206,7 +207,7 @@ def confirm_claim(
         actor=actor,
         channel=channel,
         amount=amount,
-        reason=note or "confirmed by staff",
+        reason=note or SAY("confirmed_by_staff"),
     )
 
 
@@ -241,8 +242,7 @@ def confirm_fee(
     wider = [c.key for c in claims if [n for n, _ in c.parts] != [transaction.number]]
     if wider:
         raise Permanent(
-            f"{transaction.number} is paid together with others, by {wider[0]}",
-            remedy=f"maild claims confirm {wider[0]}",
+            SAY("paid_together", number=transaction.number, key=wider[0]), remedy=f"maild claims confirm {wider[0]}"
         )
     outbox: tuple[int, ...] = ()
     owed = books[transaction.number].owed if transaction.number in books else None
@@ -254,7 +254,7 @@ def confirm_fee(
             owed,
             ((transaction.number, owed),),
             channel=Channel.CASH,
-            reason=note or "confirmed by staff",
+            reason=note or SAY("confirmed_by_staff"),
         )
         if not claims:
             return _written(uow, (paid,), transaction, owed, policy, now, actor, Channel.CASH, note)
@@ -262,7 +262,7 @@ def confirm_fee(
     if not claims:
         return None
     for claim in claims:
-        outbox += settle_claim(uow, claim, policy, now, actor=actor, reason=note or "confirmed by staff")
+        outbox += settle_claim(uow, claim, policy, now, actor=actor, reason=note or SAY("confirmed_by_staff"))
     return outbox
 
 
@@ -288,7 +288,7 @@ def _written(
         now,
         actor=actor,
         channel=channel,
-        reason=note or "by staff",
+        reason=note or COMMON("by_staff"),
     )
 
 
@@ -297,7 +297,9 @@ def waiver(
 ) -> tuple[LedgerEntry, ...]:
     """What forgives what is owed of the fee."""
     standing = books_of(uow, [transaction], now, actor).get(transaction.number)
-    return (bookkeeping.waive(standing, note or "waived by staff"),) if standing and standing.owed.amount > 0 else ()
+    return (
+        (bookkeeping.waive(standing, note or SAY("waived_by_staff")),) if standing and standing.owed.amount > 0 else ()
+    )
 
 
 def pay_from_deposit(
@@ -307,9 +309,9 @@ def pay_from_deposit(
     standing = books_of(uow, [transaction], now, actor).get(transaction.number)
     balance = uow.ledger.account(transaction.patron_id).deposit
     if standing is None or standing.owed.amount <= 0:
-        raise Permanent(f"{transaction.number}: nothing is owed", remedy="see maild transactions show")
+        raise Permanent(SAY("nothing_owed", numbers=transaction.number), remedy=COMMON("see_transactions"))
     if balance < standing.owed:
-        raise Permanent(f"the balance is {balance}, {standing.owed} are owed", remedy="top it up first")
+        raise Permanent(SAY("balance_below_owed", balance=balance, owed=standing.owed), remedy=SAY("top_up"))
     entry = bookkeeping.use_deposit(standing, standing.owed, reason=note)
     return _written(uow, (entry,), transaction, standing.owed, policy, now, actor, NoChannel.DEPOSIT, note)
 
@@ -324,9 +326,9 @@ def take_back(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: str
     """
     entry = uow.ledger.get(key)
     if entry is None:
-        raise NotFound(f"no entry {key}", remedy="maild patrons show, or maild transactions show")
+        raise NotFound(SAY("no_entry", key=key), remedy="maild patrons show, or maild transactions show")
     if entry.kind is EntryKind.CHARGE:
-        raise Permanent("a fee is not taken back by itself", remedy="waive it, or correct the request")
+        raise Permanent(SAY("fee_stays"), remedy=SAY("waive_or_correct"))
     back = reversal(uow, entry, note)
     uow.ledger.post([back], now, actor=actor)
     numbers = [p.number for p in entry.postings if p.number]

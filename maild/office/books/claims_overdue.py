@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem
+from maild.office.books import SAY
 from maild.office.books.reconcile_queue import CLAIM
 from maild.ports import Clock
 
@@ -34,8 +35,8 @@ class OverdueClaims:
             for claim in fresh:
                 days = (now - claim.at).days
                 reasons = (
-                    f"{claim.amount} claimed by {claim.patron_id} {days} days ago, and no statement shows it",
-                    f"more than {self._days} working days",
+                    SAY("claim_unseen", amount=claim.amount, patron=claim.patron_id, days=days),
+                    SAY("claim_overdue", days=self._days),
                 )
                 uow.reviews.add(
                     ReviewItem(

@@ -20,11 +20,13 @@ from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.reconcile import OpenClaim, Pair, reconcile
+from maild.office.books import SAY
 from maild.office.books.reconcile_queue import CLAIM, LINE, MOST, Doubt, answered, before_staff, close_items
 from maild.office.books.reconcile_refunds import PaidOut, by_hand, pay_out
 from maild.office.books.settlement import settle_claim, stands_unclaimed, write_payment
 from maild.office.payments.facts_payment import due_of
 from maild.ports import Clock
+from maild.spine import SAY as SPINE
 from maild.spine.policy import Policy
 
 if TYPE_CHECKING:
@@ -136,20 +138,20 @@ class Reconciler:
         with self._store.begin() as uow:
             line = next((one for one in uow.statements.open(limit=MOST) if one.key == line_key), None)
             if line is None:
-                raise NotFound(f"no open statement line {line_key!r}", remedy="maild reconcile list")
+                raise NotFound(SAY("no_open_line", key=repr(line_key)), remedy="maild reconcile list")
             found = uow.transactions.get_many(list(transactions), for_update=True)
             if missing := sorted(set(transactions) - {t.number for t in found}):
-                raise NotFound(f"no request {', '.join(missing)}", remedy="maild transactions list")
+                raise NotFound(SPINE("no_request", numbers=", ".join(missing)), remedy="maild transactions list")
             owners = {t.patron_id for t in found}
             payer = patron_id or (owners.pop() if len(owners) == 1 else "")
             if not payer or uow.patrons.get(payer) is None:
-                raise Permanent("whose money it is must be said", remedy="name requests of one patron, or --patron")
+                raise Permanent(SAY("whose_money"), remedy=SAY("name_requests_or_patron"))
             parts = _parts(uow, found, line.amount, now)
             if found and not parts:
                 raise Permanent(
-                    f"{', '.join(t.number for t in found)}: nothing is owed", remedy="--patron alone: deposit"
+                    SAY("nothing_owed", numbers=", ".join(t.number for t in found)), remedy=SAY("patron_alone")
                 )
-            done = _use(uow, line, payer, parts, self._policy, now, actor, note or "allocated by staff")
+            done = _use(uow, line, payer, parts, self._policy, now, actor, note or SAY("allocated"))
             close_items(uow, (f"{LINE}{line.key}",), actor, done.transactions, now)
             return done
 
@@ -202,9 +204,7 @@ def _pay_named(
     parts = _parts(uow, found, line.amount, now)
     if dict(parts) != {t.number: d for t, d in zip(found, due, strict=True)}:
         return None
-    return _use(
-        uow, line, owners.pop(), parts, policy, now, actor, "the purpose names the requests, and the sum is theirs"
-    )
+    return _use(uow, line, owners.pop(), parts, policy, now, actor, SAY("purpose_and_sum"))
 
 
 def _use(

@@ -12,6 +12,7 @@ from maild.domain.accounting.statement import StatementLine
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.match.reconcile import Pair, Trait
+from maild.office.books import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -58,16 +59,28 @@ def before_staff(
 
 def _came_in(line: StatementLine, candidates: Sequence[Pair]) -> ReviewItem:
     differs = any(Trait.SERIAL in pair.traits and Trait.AMOUNT not in pair.traits for pair in candidates)
-    what = f"{line.amount} from {line.payer or 'an unnamed payer'} on {line.booked}: {line.purpose or 'no purpose'}"
-    why = "the amount is not the one that was claimed" if differs else "no claim fits for certain"
-    rows = [_row(p, f"{p.claim.amount} claimed by {p.claim.patron_id}") for p in candidates]
+    what = SAY(
+        "money_from",
+        amount=line.amount,
+        payer=line.payer or SAY("unnamed_payer"),
+        day=line.booked,
+        purpose=line.purpose or SAY("no_purpose"),
+    )
+    why = SAY("amount_not_claimed") if differs else SAY("no_claim_fits")
+    rows = [_row(p, SAY("claimed_by", amount=p.claim.amount, patron=p.claim.patron_id)) for p in candidates]
     return _item(line, Cause.AMOUNT_DIFFERS if differs else Cause.UNCLAIMED_MONEY, rows, what, why)
 
 
 def _went_out(line: StatementLine, candidates: Sequence[Pair]) -> ReviewItem:
-    what = f"{-line.amount} to {line.payer or 'an unnamed payee'} on {line.booked}: {line.purpose or 'no purpose'}"
-    rows = [_row(p, f"{p.claim.amount} are to be paid out to {p.claim.patron_id}") for p in candidates]
-    return _item(line, Cause.MONEY_OUT, rows, what, "no refund fits for certain")
+    what = SAY(
+        "money_to",
+        amount=-line.amount,
+        payee=line.payer or SAY("unnamed_payee"),
+        day=line.booked,
+        purpose=line.purpose or SAY("no_purpose"),
+    )
+    rows = [_row(p, SAY("to_be_paid_out", amount=p.claim.amount, patron=p.claim.patron_id)) for p in candidates]
+    return _item(line, Cause.MONEY_OUT, rows, what, SAY("no_refund_fits"))
 
 
 def _row(pair: Pair, said: str) -> dict[str, object]:
@@ -81,7 +94,7 @@ def _row(pair: Pair, said: str) -> dict[str, object]:
 
 
 def _item(line: StatementLine, cause: Cause, rows: Sequence[dict[str, object]], what: str, why: str) -> ReviewItem:
-    where = f"{line.format}, row {line.row} of {line.file}"
+    where = SAY("row_of_file", format=line.format, row=line.row, file=line.file)
     return ReviewItem(
         id=0,
         mail_id=None,

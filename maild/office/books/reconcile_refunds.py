@@ -14,6 +14,7 @@ from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import JournalEntry
 from maild.match.reconcile import OUTGOING, OpenClaim, reconcile
+from maild.office.books import SAY
 from maild.office.books.reconcile_queue import LINE, MOST, Doubt, before_staff, close_items
 from maild.office.books.settlement import stands_unclaimed
 
@@ -70,14 +71,14 @@ def settle(uow: UnitOfWork, line: StatementLine, refund: Refund, reason: str, no
     if refund.paid_by:
         said = uow.ledger.get(refund.paid_by)
         assert said is not None
-        back = bookkeeping.reverse(said, "the statement says so itself")
+        back = bookkeeping.reverse(said, SAY("statement_says"))
         uow.ledger.post([back], now, actor=actor)
         refund = replace(refund, tip=back.key)
     stands = stands_unclaimed(uow, line.key)
     entry = bookkeeping.paid_out(refund, channel=line.channel, line=line.key, unclaimed=stands, reason=reason)
     uow.ledger.post([entry], now, actor=actor)
     numbers = [refund.number] if refund.number else []
-    close_items(uow, (f"{LINE}{line.key}",), actor, numbers, now, note="paid out")
+    close_items(uow, (f"{LINE}{line.key}",), actor, numbers, now, note=SAY("paid_out"))
     uow.journal.add(
         [
             JournalEntry(
@@ -86,7 +87,7 @@ def settle(uow: UnitOfWork, line: StatementLine, refund: Refund, reason: str, no
                 actor=actor,
                 number=refund.number,
                 before=refund.key,
-                after="paid out",
+                after=SAY("paid_out"),
                 reasons=(reason,),
             )
         ]
@@ -98,23 +99,20 @@ def by_hand(uow: UnitOfWork, line_key: str, refund_key: str, now: datetime, *, a
     """A person says which refund an outgoing line paid. Raises NotFound; Permanent where the sums differ."""
     line = next((one for one in uow.statements.went_out(limit=MOST) if one.key == line_key), None)
     if line is None:
-        raise NotFound(f"no open statement line {line_key!r} by which money went out", remedy="maild reconcile list")
+        raise NotFound(SAY("no_line_out", line=repr(line_key)), remedy="maild reconcile list")
     refund = open_refund(uow, refund_key)
     if -line.amount != refund.amount:
-        raise Permanent(
-            f"the line says {-line.amount}, the refund is {refund.amount}",
-            remedy="take the refund back and enter the amount that was paid",
-        )
-    return settle(uow, line, refund, note or "paid out, says a librarian", now, actor=actor)
+        raise Permanent(SAY("line_differs", said=-line.amount, amount=refund.amount), remedy=SAY("correct_refund"))
+    return settle(uow, line, refund, note or SAY("librarian_says"), now, actor=actor)
 
 
 def open_refund(uow: UnitOfWork, key: str) -> Refund:
     """The refund of that key ('refund:' may be left out) which is still to be paid out. Raises NotFound, Permanent."""
     refund = uow.ledger.refund(key) or uow.ledger.refund(f"refund:{key}")
     if refund is None:
-        raise NotFound(f"no refund {key}", remedy="maild deposit refunds")
+        raise NotFound(SAY("no_refund", key=key), remedy="maild deposit refunds")
     if refund.paid_by:
-        raise Permanent(f"{refund.key} was paid out already", remedy="maild deposit refunds --all")
+        raise Permanent(SAY("refund_paid", refund=refund.key), remedy="maild deposit refunds --all")
     return refund
 
 

@@ -19,6 +19,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import ConfigError
 from maild.match.reconcile import SERIAL_DIGITS
+from maild.office.books import SAY
 from maild.office.imports.import_values import BadValue, amount, moment, plain
 from maild.resources import data_folder
 from maild.store.accounting.statement_tables import Reader, fold, read_below
@@ -174,11 +175,11 @@ class _RowReader:
         """The line, or why the row is rightly none. Raises BadValue where a cell cannot be read."""
         value = _Cells(self._at, row)
         if not value.first("booked") or not (value.first("amount") or value.first("credit") or value.first("debit")):
-            return "a note or a sum, no movement"
+            return SAY("no_movement")
         if row.faults:
-            raise BadValue("; ".join(row.faults.values()), "export the file anew, or as CSV")
+            raise BadValue("; ".join(row.faults.values()), SAY("export_anew"))
         if not self._says(row, self._form.status, default=True):
-            return "not carried out"
+            return SAY("not_carried_out")
         amount = self._amount(row, value)
         payer, account = (value.first("payer"), _digits(value.first("payer_account"))), _digits(value.first("account"))
         payee = (value.first("payee"), _digits(value.first("payee_account")))
@@ -186,10 +187,10 @@ class _RowReader:
             payer, account = payee, payer[1]  # we paid: the other side is who got it
             amount = -amount if amount.amount > 0 else amount
         if self._accounts and account and not self._is_ours(account):
-            return f"paid to another account (…{account[-4:]})"
+            return SAY("other_account", digits=account[-4:])
         when = moment(value.first("booked"), self._zone)
         if when is None:
-            raise BadValue("there is no date", "check the row")
+            raise BadValue(SAY("no_date"), SAY("check_row"))
         local = when.astimezone(self._zone)
         clock = value.first("time") or (local.strftime("%H:%M:%S") if ":" in value.first("booked") else "")
         serials = tuple(dict.fromkeys(filter(None, map(serial_of, (value.first("serial"), *value.all("serials"))))))
@@ -225,7 +226,7 @@ class _RowReader:
             if not self._says(row, self._form.direction, default=True):
                 found = -found if found.amount > 0 else found
         if not found:
-            raise BadValue("the amount is zero", "check the row")
+            raise BadValue(SAY("zero"), SAY("check_row"))
         return found
 
     def _says(self, row: Row, words: Words, *, default: bool) -> bool:
@@ -238,7 +239,7 @@ class _RowReader:
                 return answer
         if not text or text in ("/", "-"):
             return default
-        raise BadValue(f"{words.column[0]} {text!r} is not known", "add the word to the format's file")
+        raise BadValue(SAY("word_unknown", column=words.column[0], text=repr(text)), SAY("add_word"))
 
 
 class _Cells:

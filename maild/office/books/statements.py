@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Temporary
+from maild.office.books import SAY
 from maild.office.books.reconcile import Reconciler, Turn
 from maild.office.books.statement_formats import Fault, StatementFormat, read_statement
 from maild.ports import Clock
@@ -87,5 +88,5 @@ def import_statement(
     except _DryRunError:
         pass
     if report is None:
-        raise Temporary("the statement could not be imported")
+        raise Temporary(SAY("not_imported"))
     return report

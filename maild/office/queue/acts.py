@@ -18,6 +18,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Line, Note, Number, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.doing import Doing, on_item, reopen, settle, waiting
@@ -26,10 +27,12 @@ from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction
 from maild.office.books.acts_money import confirm_fee, waiver
 from maild.office.notices import announce
+from maild.office.queue import SAY
 from maild.office.queue.assigning import Share, by_hand, decide_assigned
 from maild.office.queue.undo import REPLAYED, take_back, undoable
 from maild.office.recording import apply, noted
 from maild.office.requests.acts_requests import mark_rush, tell
+from maild.spine import SAY as SPINE
 from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
 from maild.spine.reading.files import all_attachments
@@ -68,7 +71,7 @@ class Acts:
         (`patron_id`, where it is not plain). Raises Permanent or NotFound where no such request is named.
         """
         if not numbers and not deposit:
-            raise Permanent("no request number was given", remedy="name at least one")
+            raise Permanent(SAY("number_needed"), remedy=SAY("name_one"))
         item = self.open_item(item_id, seen)
         reading = self.reread(item)
         now = self._parts.clock.now()
@@ -76,7 +79,7 @@ class Acts:
             transactions = uow.transactions.get_many(list(numbers))
             unknown = sorted(set(numbers) - {t.number for t in transactions})
             if unknown:
-                raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
+                raise NotFound(SPINE("no_request", numbers=", ".join(unknown)), remedy="maild transactions list")
             share = Share(amounts=tuple(amounts), deposit=deposit, patron_id=patron_id, actor=actor)
             decision = decide_assigned(self._parts, uow, item, reading, transactions, share, now)
             return self.write(uow, item, decision, actor=actor, note=note, now=now)
@@ -95,11 +98,11 @@ class Acts:
         Raises Permanent without a reason.
         """
         if not note.strip():
-            raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
+            raise Permanent(SAY("dismissal_needs_reason"), remedy=COMMON("say_why"))
         with self.on(item_id, seen, "dismissed", actor=actor, note=note) as (uow, item, now, data):
-            data.update(withdraw_all(uow, item, f"dismissed by {actor}", now))
+            data.update(withdraw_all(uow, item, COMMON("dismissed_by", actor=actor), now))
             settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
-        return ActResult(done=f"item {item_id} dismissed")
+        return ActResult(done=SAY("dismissed", id=item_id))
 
     def undo(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
         """Take back what handling the item did, unless a notice of it has left the house.
@@ -112,23 +115,26 @@ class Acts:
             if item is not None:
                 check_item(uow, item, seen)
             if item is None or item.state is ReviewState.OPEN:
-                raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
+                raise NotFound(SAY("not_handled", id=item_id), remedy="maild queue list --all")
             if why := undoable(uow, item):
-                raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
+                raise Permanent(why, remedy=SAY("correct_by_hand"))
             last = last_act(uow, item)
             taken = take_back(uow, last, At(now=now, actor=actor, mail_id=item.mail_id))
             reopen(uow, item, now, actor=actor)
             rows = {ROWS: last.data[ROWS]} if last is not None and ROWS in last.data else None
             uow.journal.add([act(item, now, actor, UNDONE, "", rows)])
         outbox = tuple(int(str(i)) for i in kept(last, "outbox")) if last else ()
-        return ActResult(done=f"item {item_id} is open again; {taken} notice(s) taken back", outbox=outbox)
+        return ActResult(done=SAY("open_again", id=item_id, count=taken), outbox=outbox)
 
     def mail_of(self, item: ReviewItem) -> tuple[str, tuple[str, ...]]:
         """The item's mail for a reader: its text, and each attachment's name, type and size. Changes nothing."""
         reading = self.reread(item)
         if reading is None:
             return "", ()
-        files = (f"{a.filename} ({a.sniffed or a.media_type}, {a.size:,} bytes)" for a in all_attachments(reading.mail))
+        files = (
+            SAY("file_listed", name=a.filename, type=a.sniffed or a.media_type, size=f"{a.size:,}")
+            for a in all_attachments(reading.mail)
+        )
         return reading.mail.text, tuple(files)
 
     @deed("queue.replay", "/queue/{item_id:int}/replay")
@@ -141,7 +147,7 @@ class Acts:
         """
         with self.on(item_id, seen, "replayed", actor=actor) as (uow, item, now, _):
             if item.mail_id is None:
-                raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
+                raise Permanent(SAY("no_stored_mail", id=item_id), remedy=SAY("look_in_mailbox"))
             uow.reviews.handle(
                 item_id,
                 ReviewState.DISMISSED,
@@ -151,9 +157,9 @@ class Acts:
                 transactions=(),
                 now=now,
             )
-            withdraw_all(uow, item, f"processed again by {actor}", now)
+            withdraw_all(uow, item, SAY("processed_again_by", actor=actor), now)
             uow.mails.replay(item.mail_id)
-        return ActResult(done=f"mail {item.mail_id} is processed again")
+        return ActResult(done=SAY("processed_again", id=item.mail_id))
 
     # --- transactions ------------------------------------------------------------
 
@@ -181,8 +187,11 @@ class Acts:
         with self._parts.store.begin() as uow:
             check_transaction(uow, uow.transactions.get(number), seen)
             changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
-        what = "rush" if rush else "ordinary"
-        return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
+        if changed:
+            done = SAY("is_rush" if rush else "is_ordinary", number=number)
+        else:
+            done = SAY("is_rush_already" if rush else "is_ordinary_already", number=number)
+        return ActResult(done=done, transactions=(number,))
 
     @deed("transactions.payment", "/transactions/{number:key}/payment")
     def payment(
@@ -205,9 +214,9 @@ class Acts:
             patron = uow.patrons.get(transaction.patron_id)
             transition, notices = self._paid(uow, transaction, patron, event, now)
             outbox = self._fee(uow, transaction, transition, notices, now, actor=actor, note=note)
-        done = f"{number}: payment {transition.payment_after}"
+        done = SAY("payment_is", number=number, state=transition.payment_after)
         if not announce.address_of(patron, now):
-            done += "; the patron has no usable mail address, so nothing is written: phone"
+            done = f"{done}; {SAY('no_address_phone')}"
         return ActResult(done=done, transactions=(number,), outbox=outbox)
 
     def _fee(
@@ -265,8 +274,8 @@ class Acts:
         after = pay(transaction.payment_state, event)
         if after is None:
             raise Permanent(
-                f"{transaction.number}: payment is {transaction.payment_state}, '{event}' changes nothing there",
-                remedy="see maild transactions show",
+                SAY("payment_unchanged", number=transaction.number, state=transaction.payment_state, event=event),
+                remedy=COMMON("see_transactions"),
             )
         transition = Transition.paying(transaction, event, after)
         notices: list[NoticeRequest] = []
@@ -293,7 +302,7 @@ class Acts:
         """Apply a decision to an item's mail and settle it. made: what else its undoing has to know."""
         did = self.carry_out(uow, item, decision, now, actor=actor)
         outbox = tuple(int(str(i)) for i in did["outbox"])
-        dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
+        dropped = withdraw_all(uow, item, SAY("assigned_by", actor=actor), now)
         settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.about.transactions, now=now)
         data = {**did, **dropped, **(made or {})}
         entries = [
@@ -303,7 +312,7 @@ class Acts:
         if item.mail_id is None:  # the history of what has no mail is not kept under the transactions
             entries.append(act(item, now, actor, "assigned", note, data))
         uow.journal.add(entries)
-        done = f"item {item.id} assigned to {', '.join(decision.about.transactions) or 'the deposit'}"
+        done = SAY("assigned_to", id=item.id, numbers=", ".join(decision.about.transactions) or SAY("the_deposit"))
         return ActResult(done=done, transactions=decision.about.transactions, outbox=outbox)
 
     def carry_out(
@@ -321,5 +330,5 @@ class Acts:
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:
     transaction = uow.transactions.get(number)
     if transaction is None:
-        raise NotFound(f"no request {number}", remedy="maild transactions list")
+        raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list")
     return transaction

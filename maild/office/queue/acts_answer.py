@@ -22,6 +22,7 @@ from maild.notify.rendering.render import Renderer
 from maild.notify.writing.compose import DATA
 from maild.notify.writing.letter import NoticePart
 from maild.notify.writing.timing import BY_HAND
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, Id, ItemId, Note, Seen, Words
 from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
@@ -31,6 +32,7 @@ from maild.office.answers.decide_answer import occasion, rewritten
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.ready_answers import filled, unfilled, values
 from maild.spine.process import Parts
@@ -125,7 +127,7 @@ class AnswerActs:
         Raises Permanent where a variable of a ready answer is left in the words.
         """
         if left := unfilled(f"{reply.text} {reply.add}"):
-            raise Permanent(f"the answer still says {', '.join(left)}", remedy="write what belongs there")
+            raise Permanent(SAY("answer_still_says", names=", ".join(left)), remedy=SAY("write_what_belongs"))
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()
         leaves = now + self._parts.grace
@@ -145,7 +147,7 @@ class AnswerActs:
                     request = _with_word(request, reply.add, actor)
                 if _same(request, draft.request):
                     uow.outbox.mark(
-                        draft.id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=leaves
+                        draft.id, OutboxState.WAITING, now=now, reply=SAY("let_go_by", actor=actor), not_before=leaves
                     )
                     let_go.append(draft.id)
                 else:
@@ -153,9 +155,11 @@ class AnswerActs:
             fresh += [own] if own is not None else []
             written = uow.outbox.add(fresh, now)
             for entry_id in written:
-                uow.outbox.mark(entry_id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=leaves)
+                uow.outbox.mark(
+                    entry_id, OutboxState.WAITING, now=now, reply=SAY("let_go_by", actor=actor), not_before=leaves
+                )
             rest = [d for d in drafts if d.id not in let_go]
-            dropped = withdraw(uow, rest, f"answered otherwise by {actor}", now)
+            dropped = withdraw(uow, rest, SAY("answered_otherwise", actor=actor), now)
             data = {"drafts": [*let_go, *dropped], "outbox": written}
             settle(
                 uow, item, ReviewState.ASSIGNED, actor=actor, note=note or ANSWERED, numbers=item.transactions, now=now
@@ -164,7 +168,7 @@ class AnswerActs:
         sent = (*let_go, *written)
         to = sorted({d.request.recipient for d in going if d.id in let_go} | {r.recipient for r in fresh})
         return ActResult(
-            done=f"item {item_id} answered: {len(sent)} mail(s) to {', '.join(to)}",
+            done=SAY("answered_to", id=item_id, count=len(sent), addresses=", ".join(to)),
             transactions=item.transactions,
             outbox=sent,
         )
@@ -183,12 +187,12 @@ class AnswerActs:
         """The librarian's own answer; None where drafts are to go. Raises Permanent where neither is there."""
         if not reply.text.strip() and not reply.topics:
             if not drafts:
-                raise Permanent(f"item {item.id} has no draft", remedy="write the answer: --text FILE, or --topic NAME")
+                raise Permanent(SAY("no_draft", id=item.id), remedy=SAY("write_answer"))
             return None
         unknown = [name for name in reply.topics if name not in self._parts.policy.of(AnswerPolicy).texts.topics]
         if unknown:
             known = ", ".join(sorted(self._parts.policy.of(AnswerPolicy).texts.topics))
-            raise NotFound(f"there is no text {unknown[0]!r}", remedy=f"one of {known}")
+            raise NotFound(SAY("no_such_text", name=repr(unknown[0])), remedy=SAY("one_of", names=known))
         words = "\n\n".join(text for text in (reply.text.strip(), reply.add.strip()) if text)
         data = {"answer": words, "topics": [{"topic": name} for name in reply.topics], BY_HAND: actor}
         base = _to_writer(drafts, reading)
@@ -196,7 +200,7 @@ class AnswerActs:
             own = replace(base, kind=NoticeKind.ANSWER, data=data, documents=())
             return _anew(_framed(uow, own, reply), item, "own")
         if reading is None or not reading.mail.author.address:
-            raise Permanent(f"nobody is known whom item {item.id} could be answered to", remedy="write by hand")
+            raise Permanent(SAY("nobody_to_answer", id=item.id), remedy=SAY("write_by_hand"))
         mail = reading.mail
         patron_id, number = _whose(uow, item, mail.author.address)
         request = NoticeRequest(
@@ -216,7 +220,7 @@ class AnswerActs:
         with self._parts.store.read() as uow:
             item = uow.reviews.get(item_id)
         if item is None:
-            raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            raise NotFound(COMMON("no_item", id=item_id), remedy="maild queue list")
         reading, now = self._acts.reread(item), self._parts.clock.now()
         with self._parts.store.read() as uow:
             request = self._own(uow, item, (), Reply(topics=(name,)), reading, "")
@@ -232,7 +236,7 @@ class AnswerActs:
         with self._parts.store.read() as uow:
             item, kept = uow.reviews.get(item_id), uow.kept.get(kept_id)
             if item is None or kept is None or kept.sort is not Sort.ANSWER or kept.owner not in (SHARED, actor):
-                raise NotFound("there is no such ready answer", remedy="look at the desk again")
+                raise NotFound(SAY("no_ready_answer"), remedy=SAY("look_at_desk"))
             account = uow.accounts.get(actor)
             text = kept.text("text")
             staff = account.display if account and account.display else actor
@@ -277,7 +281,7 @@ def _changed(text: str, drafted: str, topics: Collection[str]) -> str:
     if not drafted:
         return text
     if not text and not topics:
-        raise Permanent("the answer is empty", remedy="write something, or dismiss the item with a reason")
+        raise Permanent(SAY("answer_empty"), remedy=SAY("write_or_dismiss"))
     said, shown = ([line.rstrip() for line in each.splitlines()] for each in (text, drafted))
     return "" if said == shown else text
 
@@ -306,8 +310,8 @@ def _still_theirs(uow: UnitOfWork, draft: OutboxEntry) -> None:
     patron = uow.patrons.get(request.patron_id) if request.patron_id else None
     if request.patron_id and (patron is None or not patron.owns(request.recipient)):
         raise Permanent(
-            f"notice {draft.id}: {request.recipient} is no address of {request.patron_id} any more",
-            remedy="answer with --text FILE, or correct the patron's addresses",
+            SAY("address_no_more", id=draft.id, address=request.recipient, patron=request.patron_id),
+            remedy=SAY("answer_or_correct"),
         )
 
 
@@ -325,7 +329,7 @@ def _plain(value: object) -> object:
 def _chosen(drafts: Sequence[OutboxEntry], only: Collection[int]) -> list[OutboxEntry]:
     unknown = sorted(set(only) - {d.id for d in drafts})
     if unknown:
-        raise NotFound(f"notice {unknown[0]} is no draft of this item", remedy="maild queue show lists them")
+        raise NotFound(SAY("not_its_draft", id=unknown[0]), remedy="maild queue show lists them")
     return [d for d in drafts if not only or d.id in only]
 
 
@@ -344,7 +348,7 @@ def _with_word(request: NoticeRequest, words: str, actor: str) -> NoticeRequest:
     keys = {key for key, _ in DATA[request.kind].values()}
     key = next((name for name in ("answer", "note") if name in keys), "")
     if not key:
-        raise Permanent(f"a notice {request.kind} has no place for own words", remedy="use --text FILE instead")
+        raise Permanent(SAY("no_place_for_words", kind=request.kind), remedy=SAY("use_text"))
     data: Mapping[str, object] = {**request.data, key: words.strip(), BY_HAND: actor}
     return replace(request, data=data)
 

@@ -10,7 +10,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
 from maild.office.acting.act import Given, ItemId, Line, Note, Numbers, Seen, act
 from maild.office.acting.result import ActResult
-from maild.office.queue import strangers
+from maild.office.queue import SAY, strangers
 from maild.office.queue.acts import Acts
 from maild.spine.process import Parts
 
@@ -49,7 +49,7 @@ class AssignActs:
         shares = {number: amounts[number] for number in wanted if number in amounts}
         if shares and len(shares) < len(wanted):
             missing = ", ".join(number for number in wanted if number not in shares)
-            raise Permanent(f"no amount is given for {missing}", remedy="an amount for each, or for none")
+            raise Permanent(SAY("no_amount_given", numbers=missing), remedy=SAY("amount_for_each"))
         if ask and not sure:
             strangers.check(self._parts.store, item_id, wanted, patron_id)
         return self._acts.assign(

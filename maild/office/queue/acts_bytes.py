@@ -13,6 +13,7 @@ from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
 from maild.office.acting.drafts import withdraw_all
 from maild.office.acting.result import ActResult
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.spine.process import Parts
 
@@ -37,11 +38,11 @@ class LostActs:
         `undo` has them looked for again. Raises Permanent without a reason.
         """
         if not note.strip():
-            raise Permanent("giving bytes up needs a reason", remedy="say in one sentence where they were looked for")
+            raise Permanent(SAY("giving_up_needs_reason"), remedy=SAY("say_where_looked"))
         names = self._names_of(self._acts.open_item(item_id, seen))
         with self._acts.on(item_id, seen, GIVEN_UP, actor=actor, note=note) as (uow, item, now, data):
-            data.update(withdraw_all(uow, item, f"its bytes were given up by {actor}", now), given_up=names)
+            data.update(withdraw_all(uow, item, SAY("bytes_given_up_by", actor=actor), now), given_up=names)
             settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
             told = {"given_up": names}
             uow.journal.add([JournalEntry(what=BYTES, at=now, actor=actor, after=GIVEN_UP, reasons=(note,), data=told)])
-        return ActResult(done=f"item {item_id}: the bytes of {len(names)} are given up as lost", data={"item": item_id})
+        return ActResult(done=SAY("bytes_given_up", id=item_id, count=len(names)), data={"item": item_id})

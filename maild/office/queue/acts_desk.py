@@ -22,7 +22,7 @@ from maild.office.acting.act import Given, Id, Words
 from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import HANDED, line
 from maild.office.acting.result import ActResult
-from maild.office.queue import ready_answers
+from maild.office.queue import SAY, ready_answers
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class DeskActs:
         """
         name = " ".join(name.split())
         if not name or len(name) > MOST_NAME:
-            raise Permanent("it needs a name", remedy=f"{MOST_NAME} characters at most")
+            raise Permanent(SAY("needs_name"), remedy=SAY("characters_at_most", most=MOST_NAME))
         owner = SHARED if shared else actor
         if sort is Sort.ANSWER:
             body = {**body, "text": ready_answers.check(str(body.get("text", "")))}
@@ -67,15 +67,15 @@ class DeskActs:
             before = self._own(uow, kept_id, sort, actor) if kept_id else None
             others = [one for one in uow.kept.find(sort, [owner]) if before is None or one.id != before.id]
             if before is not None and any(one.name == name for one in others):
-                raise Permanent(f"there is one called {name!r} already", remedy="choose another name")
+                raise Permanent(SAY("name_taken", name=repr(name)), remedy=SAY("choose_name"))
             if len(others) >= MOST_KEPT:
-                raise Permanent(f"{MOST_KEPT} are the most that are kept", remedy="remove one first")
+                raise Permanent(SAY("most_kept", most=MOST_KEPT), remedy=SAY("remove_one"))
             now = self._clock.now()
             made = Kept(id=kept_id, sort=sort, owner=owner, name=name, body=body, by=actor, at=now)
             uow.kept.put(made)
             if owner == SHARED:
-                _tell(uow, actor, now, name, "kept for everybody")
-        return ActResult(done=f"kept: {name}")
+                _tell(uow, actor, now, name, SAY("kept_for_all"))
+        return ActResult(done=SAY("kept", name=name))
 
     @deed("desk.answer", "/desk/answer", go="/desk")
     def answer(
@@ -126,12 +126,12 @@ class DeskActs:
             uow.kept.remove([kept.id])
             if kept.owner == SHARED:
                 _tell(uow, actor, self._clock.now(), kept.name, "removed")
-        return ActResult(done=f"removed: {kept.name}")
+        return ActResult(done=SAY("removed", name=kept.name))
 
     def _own(self, uow: UnitOfWork, kept_id: int, sort: Sort | None, actor: str) -> Kept:
         kept = uow.kept.get(kept_id)
         if kept is None or kept.owner not in (SHARED, actor) or (sort is not None and kept.sort is not sort):
-            raise NotFound("there is no such thing at this desk", remedy="look at the desk again")
+            raise NotFound(SAY("not_at_desk"), remedy=SAY("look_at_desk"))
         return kept
 
     @deed("desk.tour", "/desk/tour", command=None, go="/today")
@@ -142,7 +142,7 @@ class DeskActs:
         """
         with self._store.begin() as uow:
             uow.kept.put(Kept(sort=Sort.TOUR, owner=actor, body={}, by=actor, at=self._clock.now()))
-        return ActResult(done="the guide stays in the menu")
+        return ActResult(done=SAY("guide_stays"))
 
     # --- absence and turns ------------------------------------------------------------------------------
 
@@ -161,26 +161,26 @@ class DeskActs:
         order.
         """
         if until < since or until < self.today:
-            raise Permanent(f"{since} to {until} is no time to come", remedy="the first day, then the last")
+            raise Permanent(SAY("no_time_to_come", since=since, until=until), remedy=SAY("first_then_last"))
         body = {"since": since.isoformat(), "until": until.isoformat()}
         with self._store.begin() as uow:
             now = self._clock.now()
             uow.kept.put(Kept(sort=Sort.AWAY, owner=actor, body=body, by=actor, at=now))
-            _tell(uow, actor, now, actor, f"away from {since} to {until}")
+            _tell(uow, actor, now, actor, SAY("away", since=since, until=until))
             mine = ReviewFilter(assignee=actor)
             given = 0
             if not keep and since <= self.today:
                 items = uow.listings.queue.page(mine, limit=MOST_SHARED_OUT).items
                 given = sum(_hand(uow, item, SHARED, actor, now, "away") for item in items)
-        return ActResult(done=f"away from {since} to {until}; {given} item(s) given back to everybody")
+        return ActResult(done=SAY("away_given_back", since=since, until=until, count=given))
 
     @deed("desk.back", "/desk/back")
     def back(self, *, actor: str) -> ActResult:
         """Say that one is there again."""
         with self._store.begin() as uow:
             uow.kept.remove([kept.id for kept in uow.kept.find(Sort.AWAY, [actor])])
-            _tell(uow, actor, self._clock.now(), actor, "there again")
-        return ActResult(done=f"{actor} is there")
+            _tell(uow, actor, self._clock.now(), actor, SAY("back"))
+        return ActResult(done=SAY("is_back", name=actor))
 
     def duty(self, topic: str, causes: Sequence[str], names: Sequence[str], *, actor: str) -> ActResult:
         """Who takes turns with the items of a topic; nobody: they wait for whoever takes them. Raises Permanent for
@@ -191,15 +191,15 @@ class DeskActs:
             known = {account.name: account for account in uow.accounts.all()}
             for name in names:
                 if name not in known or known[name].disabled or not known[name].role.may(Role.LIBRARIAN):
-                    raise Permanent(f"{name} cannot be given items", remedy="maild user list")
+                    raise Permanent(SAY("cannot_be_given", name=name), remedy="maild user list")
             now = self._clock.now()
             if names:
                 body = {"names": names, "causes": list(causes)}
                 uow.kept.put(Kept(sort=Sort.DUTY, name=topic, body=body, by=actor, at=now))
             else:
                 uow.kept.remove([one.id for one in uow.kept.find(Sort.DUTY, [SHARED]) if one.name == topic])
-            _tell(uow, actor, now, topic, f"takes turns: {', '.join(names) or 'nobody'}")
-        return ActResult(done=f"takes turns: {', '.join(names) or 'nobody'}")
+            _tell(uow, actor, now, topic, SAY("takes_turns", names=", ".join(names) or "nobody"))
+        return ActResult(done=SAY("takes_turns", names=", ".join(names) or "nobody"))
 
     @deed("desk.share", "/desk/share")
     def share_out(self, *, actor: str = MAILD) -> ActResult:
@@ -219,9 +219,9 @@ class DeskActs:
                 wanted = ReviewFilter(assignee=NOBODY, causes=causes)
                 for item in uow.listings.queue.page(wanted, limit=MOST_SHARED_OUT).items:
                     name = min(there, key=lambda one: (load[one], there.index(one)))
-                    given += _hand(uow, item, name, actor, now, "its turn")
+                    given += _hand(uow, item, name, actor, now, SAY("its_turn"))
                     load[name] += 1
-        return ActResult(done=f"{given} item(s) shared out")
+        return ActResult(done=SAY("shared_out", count=given))
 
     def run_once(self) -> int:
         """Share out by the clock; how many items have a new owner."""

@@ -16,10 +16,13 @@ from maild.domain.incoming.decision import About, Action, Decision, Transition
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
+from maild.spine import SAY as SPINE
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
@@ -40,7 +43,9 @@ class Fee:
         for name, amount in said.items():
             known: Money | None = getattr(case, name)
             if amount is not None and known is not None and amount != known:
-                raise Permanent(f"{case.number}: {known} is known, not {amount}", remedy="say only what is missing")
+                raise Permanent(
+                    SAY("fee_known", number=case.number, known=known, amount=amount), remedy=SAY("say_what_is_missing")
+                )
         whole = {name: amount if amount is not None else getattr(case, name) for name, amount in said.items()}
         total, subsidy, payable = whole["total"], whole["subsidy"], whole["payable"]
         if payable is None and total is not None and subsidy is not None:
@@ -48,11 +53,14 @@ class Fee:
         if subsidy is None and total is not None and payable is not None:
             subsidy = total - payable
         if payable is None:
-            raise Permanent(f"{case.number}: what the patron pays is not known yet", remedy="say subsidy or share")
+            raise Permanent(SAY("payable_unknown", number=case.number), remedy=SAY("say_subsidy_or_share"))
         if total is not None and subsidy is not None and total - subsidy != payable:
-            raise Permanent(f"{case.number}: {total} less {subsidy} is not {payable}", remedy="correct one of them")
+            raise Permanent(
+                SAY("fee_sums_differ", number=case.number, total=total, subsidy=subsidy, payable=payable),
+                remedy=SAY("correct_one"),
+            )
         if payable.amount < 0 or (subsidy is not None and subsidy.amount < 0):
-            raise Permanent(f"{case.number}: a fee is not below zero", remedy="correct the amounts")
+            raise Permanent(SAY("fee_below_zero", number=case.number), remedy=SAY("correct_amounts"))
         return replace(case, total=total, subsidy=subsidy, payable=payable)
 
 
@@ -96,9 +104,11 @@ class FeeActs:
         with self._parts.store.begin() as uow:
             case = uow.transactions.get(number)
             if case is None:
-                raise NotFound(f"no request {number}", remedy="maild transactions list")
+                raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list")
             if case.payable is not None:
-                raise Permanent(f"{number}: the fee is quoted already, {case.payable}", remedy="see its page")
+                raise Permanent(
+                    SAY("fee_quoted_already", number=number, amount=case.payable), remedy=COMMON("see_its_page")
+                )
             whole = fee.onto(case)
             patron = uow.patrons.get(case.patron_id)
             asked = pay(case.payment_state, PaymentEvent.DEMANDED) if whole.payable else None
@@ -117,7 +127,7 @@ class FeeActs:
                 about=About(transactions=(number,)),
                 effects=(transition,),
                 notices=tuple(self._notices(uow, whole, patron, now)),
-                reasons=(note or "fee completed by staff",),
+                reasons=(note or SAY("fee_completed"),),
             )
             return self._acts.write(uow, item, decision, actor=actor, note=note, now=now)
 

@@ -13,11 +13,13 @@ from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import RegistrationState, Service
 from maild.domain.requests.patron import Registration, RegistrationStep, Transaction
 from maild.domain.text import normalise
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.recording import apply
@@ -70,14 +72,14 @@ class LinkActs:
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             found = _registration(uow, registration)
-            data = {"registration": found.id, **withdraw_all(uow, item, f"assigned by {actor}", now)}
-            said = note or f"about registration {found.id}"
+            data = {"registration": found.id, **withdraw_all(uow, item, SAY("assigned_by", actor=actor), now)}
+            said = note or SAY("about_registration", id=found.id)
             settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=said, numbers=(), now=now)
             own = act(item, now, actor, "assigned", said, data)
             linked = replace(own, number=history_of(found.id), data={"registration": found.id})
             uow.journal.add([replace(linked, data=data)] if own.mail_id is not None else [own, linked])
-        what = f"registration {found.id} ({found.step} of {found.email}, {found.state})"
-        return ActResult(done=f"item {item_id} assigned to {what}")
+        what = SAY("registration_of", id=found.id, step=found.step, address=found.email, state=found.state)
+        return ActResult(done=SAY("assigned_to", id=item_id, numbers=what))
 
     @deed("queue.new", "/queue/{item_id:int}/new", undo=True)
     def enter(
@@ -127,22 +129,22 @@ class LinkActs:
             if not decision.about.transactions:
                 decision = decision.naming((number,))
             made = self._acts.write(uow, item, decision, actor=actor, note=note, now=now, made={CREATED: [number]})
-        done = f"request {number} of {new.patron_id} entered; item {item_id} assigned to it"
+        done = SAY("request_entered", number=number, patron=new.patron_id, id=item_id)
         return replace(made, done=done)
 
     def _faults(self, uow: UnitOfWork, new: NewRequest, number: str) -> Iterator[tuple[str, str]]:
         """(what is wrong, the remedy)."""
         if self._parts.lens.numbers.find(number) != (number,):
-            yield f"{number or 'nothing'} is no request number", "see matching.transaction_number"
+            yield SAY("no_request_number", number=number or "nothing"), SAY("see_number_setting")
         if new.service not in frozenset(Service):
-            yield f"{new.service!r} is no service", f"one of {', '.join(Service)}"
+            yield SAY("no_service", name=repr(new.service)), SAY("one_of", names=", ".join(Service))
         if len(new.title) > MOST_TITLE:
-            yield f"a title of {len(new.title):,} characters", f"{MOST_TITLE:,} at most"
+            yield SAY("title_length", count=f"{len(new.title):,}"), SAY("most", most=f"{MOST_TITLE:,}")
         known = uow.transactions.get(number)
         if known is not None:
-            yield f"{number} exists already: {known.state}, of {known.patron_id}", "assign the item to it"
+            yield SAY("number_exists", number=number, state=known.state, patron=known.patron_id), SAY("assign_to_it")
         if uow.patrons.get(new.patron_id) is None:
-            yield f"no patron {new.patron_id or 'was named'}", "maild patrons list --text …"
+            yield COMMON("no_patron", patron=new.patron_id or SAY("was_named")), "maild patrons list --text …"
 
 
 def _create(
@@ -163,12 +165,12 @@ def _create(
         action=Action.APPLY,
         about=About(transactions=(number,)),
         effects=(row,),
-        reasons=(note or "entered by staff",),
+        reasons=(note or COMMON("entered_by_staff"),),
     )
     apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
     created = uow.transactions.get(number)
     if created is None or created.since != now or created.patron_id != new.patron_id:
-        raise StaleVersion(f"{number} was entered by somebody else at this moment", remedy="look again")
+        raise StaleVersion(SAY("entered_by_other", number=number), remedy=COMMON("look_again"))
     return created
 
 
@@ -178,7 +180,7 @@ def _registration(uow: UnitOfWork, which: int | str) -> Registration:
     """
     text = str(which).strip()
     if not text:
-        raise Permanent("no registration was named", remedy="its id, or the applicant's login or e-mail")
+        raise Permanent(SAY("registration_unnamed"), remedy=SAY("name_registration"))
     email, login = (text.lower(), "") if "@" in text else ("", text)
     steps = (RegistrationStep.ACCOUNT, RegistrationStep.IDENTITY)
     known = [r for step in steps if (r := uow.registrations.of(email=email, login=login, step=step))]
@@ -186,5 +188,5 @@ def _registration(uow: UnitOfWork, which: int | str) -> Registration:
         found = uow.registrations.get(int(text))
         known = [found] if found else []
     if not known:
-        raise NotFound(f"no registration {text}", remedy="maild registrations list")
+        raise NotFound(SAY("no_registration_called", which=text), remedy="maild registrations list")
     return next((r for r in known if r.state is RegistrationState.PENDING), known[0])

@@ -21,6 +21,8 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron
 from maild.notify.writing.timing import BY_HAND
+from maild.office import SAY as COMMON
+from maild.office.acting import SAY as ACTING
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.drafts import HANDED, act, line, rows_of
@@ -28,6 +30,7 @@ from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item
 from maild.office.payments.announce_payment import Addressee, Problem, proof_unreadable
 from maild.office.payments.judging.evidence import problems
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_desk import away_on, mention
 from maild.spine.process import Parts
@@ -38,9 +41,8 @@ if TYPE_CHECKING:
 
 _MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 MOST_WORDS = 4000  # characters of a note
-MOST_CLEARED = 100_000  # cleared items among which those of a screen are looked for
 CLEARED = "probably advertising: "
-PHOTO_ASKED = "better photo asked for"
+MOST_CLEARED = 100_000  # cleared items among which those of a screen are looked for
 # A better photo of the same proof helps against these.
 PHOTO = (
     Problem.CROPPED,
@@ -65,7 +67,7 @@ class Marked:
         """'12:3' is item 12 as it was at version 3. Raises Permanent."""
         named = _MARKED.fullmatch(text)
         if named is None:
-            raise Permanent(f"{text[:40]!r} names no item", remedy="ID, or ID:VERSION")
+            raise Permanent(SAY("names_no_item", text=repr(text[:40])), remedy=SAY("item_or_version"))
         return cls(item_id=int(named[1]), seen=int(named[2]) if named[2] else None)
 
 
@@ -106,12 +108,12 @@ class QueueActs:
         to = to.strip().lower()
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.assignee == to:
-            return ActResult(done=f"item {item_id} belongs to {_whose(to)} already")
+            return ActResult(done=SAY("belongs_already", id=item_id, name=_whose(to)))
         with self._parts.store.begin() as uow:
             if to and (why := fault_of(uow, to)):
                 raise Permanent(why, remedy="maild user list")
             if to != actor and to in away_on(uow, date.fromisoformat(self._day(now))):
-                raise Permanent(f"{to} is away", remedy="give it to somebody who is there")
+                raise Permanent(SAY("is_away", name=to), remedy=SAY("give_to_other"))
             uow.reviews.assign_to(item_id, to, expected_version=item.version)
             uow.journal.add(
                 [
@@ -128,7 +130,7 @@ class QueueActs:
                     )
                 ]
             )
-        return ActResult(done=f"item {item_id} belongs to {_whose(to)} now")
+        return ActResult(done=SAY("belongs_now", id=item_id, name=_whose(to)))
 
     def take(self, item_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """Make the item one's own."""
@@ -149,16 +151,17 @@ class QueueActs:
         """
         words, now = text.strip(), self._parts.clock.now()
         if not words:
-            raise Permanent("an empty note says nothing", remedy="write what colleagues should know")
+            raise Permanent(SAY("note_empty"), remedy=SAY("write_note"))
         if len(words) > MOST_WORDS:
-            raise Permanent(f"{len(words):,} characters are more than a note holds", remedy=f"{MOST_WORDS:,} at most")
+            raise Permanent(SAY("note_too_long", count=f"{len(words):,}"), remedy=SAY("most", most=f"{MOST_WORDS:,}"))
         with self._parts.store.begin() as uow:
             item = uow.reviews.get(item_id)
             if item is None:
-                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+                raise NotFound(COMMON("no_item", id=item_id), remedy="maild queue list")
             uow.journal.add([line(item, JournalEntry(what="note", at=now, actor=actor, reasons=(words,)))])
             told = mention(uow, item_id, words, actor=actor, now=now)
-        return ActResult(done=f"noted beside item {item_id}" + (f"; told: {', '.join(told)}" if told else ""))
+        done = SAY("noted", id=item_id)
+        return ActResult(done=f"{done}; {SAY('told', addresses=', '.join(told))}" if told else done)
 
     # --- a proof that cannot be read --------------------------------------------------------------------
 
@@ -178,23 +181,27 @@ class QueueActs:
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()
         if reading is None or not reading.mail.author.address:
-            raise Permanent(f"item {item_id} has no mail that could be answered", remedy="phone")
+            raise Permanent(SAY("no_mail_to_answer", id=item_id), remedy="phone")
         with self._parts.store.begin() as uow:
             check_item(uow, uow.reviews.get(item_id) or item, item.version)
             receipts = [seen_.receipt for seen_ in uow.receipts.of_mail(item.mail_id)] if item.mail_id else []
             if not receipts and reading.classification.main.kind is not Kind.PAYMENT_PROOF:
-                raise Permanent(f"item {item_id} brings no payment proof", remedy="maild queue answer --text FILE")
+                raise Permanent(SAY("no_proof", id=item_id), remedy="maild queue answer --text FILE")
             writer = reading.mail.author.address
             self._refuse_twice(uow, item, writer, now)
             request = self._photo(uow, item, reading, receipts, what, actor, now)
             ids = uow.outbox.add([request], now)
             if not ids:
-                raise Permanent(f"item {item_id}: that was written at this very moment", remedy="look again")
+                raise Permanent(SAY("written_this_moment", id=item_id), remedy=COMMON("look_again"))
             uow.outbox.mark(
-                ids[0], OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now + self._parts.grace
+                ids[0],
+                OutboxState.WAITING,
+                now=now,
+                reply=SAY("let_go_by", actor=actor),
+                not_before=now + self._parts.grace,
             )
-            uow.journal.add([replace(act(item, now, actor, PHOTO_ASKED, what.strip()), outbox_id=ids[0])])
-        return ActResult(done=f"item {item_id}: {request.recipient} is asked for a better photo", outbox=tuple(ids))
+            uow.journal.add([replace(act(item, now, actor, ACTING("photo_asked_for"), what.strip()), outbox_id=ids[0])])
+        return ActResult(done=SAY("photo_asked", id=item_id, address=request.recipient), outbox=tuple(ids))
 
     def _refuse_twice(self, uow: UnitOfWork, item: ReviewItem, writer: str, now: datetime) -> None:
         today = self._day(now)
@@ -202,8 +209,8 @@ class QueueActs:
             mine = row.request.kind is NoticeKind.PROOF_UNREADABLE and row.request.recipient == writer
             if mine and row.state is not OutboxState.CANCELLED and self._day(row.created) == today:
                 raise Permanent(
-                    f"{writer} was asked today, at {row.created:%H:%M} UTC (notice {row.id})",
-                    remedy="wait for the answer, or phone",
+                    SAY("photo_asked_today", address=writer, time=f"{row.created:%H:%M}", id=row.id),
+                    remedy=SAY("wait_or_phone"),
                 )
 
     def _day(self, moment: datetime) -> str:
@@ -243,14 +250,14 @@ class QueueActs:
     def clear(self, items: Items, *, actor: str) -> list[Each]:
         """Clear several items that are probably advertising; undoing one of them takes all back."""
         moment = self._parts.clock.now()
-        note = f"probably advertising: {len(items)} of one screen, {moment:%Y-%m-%d %H:%M:%S} UTC"
+        note = SAY("probably_advertising", count=len(items), moment=f"{moment:%Y-%m-%d %H:%M:%S}")
         return bulk(items, lambda i, seen: self._clear(i, seen, note, actor))
 
     def _clear(self, item_id: int, seen: int | None, note: str, actor: str) -> ActResult:
         with self._parts.store.read() as uow:
             item = uow.reviews.get(item_id)
         if item is not None and item.cause is not Cause.ADVERTISING:
-            raise Permanent(f"item {item_id} is no advertising", remedy="look at it, and dismiss it by itself")
+            raise Permanent(SAY("no_advertising", id=item_id), remedy=SAY("look_and_dismiss"))
         return self._acts.dismiss(item_id, actor=actor, note=note, seen=seen)
 
     @deed("queue.undo", "/queue/{item_id:int}/undo", command=None, go="/queue/{item_id}")
@@ -292,10 +299,10 @@ def fault_of(uow: UnitOfWork, name: str) -> str:
     """Why an account cannot be given items, or ''."""
     account = uow.accounts.get(name)
     if account is None:
-        return f"there is no account {name}"
+        return SAY("no_account", name=name)
     if account.disabled:
-        return f"the account {name} is closed"
-    return "" if account.role.may(Role.LIBRARIAN) else f"{name} may look only ({account.role})"
+        return SAY("account_closed", name=name)
+    return "" if account.role.may(Role.LIBRARIAN) else SAY("may_only_look", name=name, role=account.role)
 
 
 def _whose(name: str) -> str:

@@ -13,11 +13,13 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Decision
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.patron import Transaction
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
 from maild.office.acting.drafts import CLOSES, ROWS, UNDONE, act, drafts_of, withdraw, withdraw_all
 from maild.office.acting.result import ActResult
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.assigning import Share, decide_assigned
 from maild.office.queue.mail_rows import (
@@ -126,7 +128,7 @@ class RowActs:
                 try:
                     decision = self._decided(uow, item, row, about, now, actor)
                 except Permanent as error:
-                    raise Permanent(f"row {row.n}: {error.what}", remedy=error.remedy) from error
+                    raise Permanent(SAY("row_why", n=row.n, why=error.what), remedy=error.remedy) from error
                 for key, values in self._acts.carry_out(uow, item, decision, now, actor=actor).items():
                     data[key] += values
                 data["drafts"] += self._dropped(uow, item, about.number, actor, now)
@@ -148,7 +150,7 @@ class RowActs:
         Raises Permanent without a reason.
         """
         if not note.strip():
-            raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
+            raise Permanent(SAY("dismissal_needs_reason"), remedy=COMMON("say_why"))
         item = self._acts.open_item(item_id, seen)
         every, now = self._every(item), self._parts.clock.now()
         with self._parts.store.begin() as uow:
@@ -176,18 +178,18 @@ class RowActs:
         with self._parts.store.begin() as uow:
             line, _ = lines_of(uow, item).get(row.n, (None, ""))
             if line is None:
-                raise NotFound(f"row {row.n} was not settled by anybody", remedy="look at the item's rows")
+                raise NotFound(SAY("row_unsettled", n=row.n), remedy=SAY("look_at_rows"))
             taken = take_back(uow, line, At(now=now, actor=actor, mail_id=item.mail_id))
             uow.reviews.assign_to(item.id, item.assignee, expected_version=item.version)
             uow.journal.add([act(item, now, actor, UNDONE, "", {ROWS: line.data[ROWS]})])
-        return ActResult(done=f"row {row.n} waits again; {taken} notice(s) taken back")
+        return ActResult(done=SAY("row_waits_again", n=row.n, count=taken))
 
     # --- inside -----------------------------------------------------------------------------------------
 
     def _every(self, item: ReviewItem) -> tuple[RowOf, ...]:
         every = rows_of_mail(self._acts.reread(item, proven=True))  # only who is proven says what moves requests
         if not every:
-            raise Permanent(f"item {item.id} has no rows", remedy="assign or dismiss it as a whole")
+            raise Permanent(SAY("no_rows", id=item.id), remedy=SAY("settle_as_whole"))
         return every
 
     @staticmethod
@@ -205,10 +207,10 @@ class RowActs:
             number = marked.number or numbers.get(str(row.n), "").strip() or row.number
             about = uow.transactions.get(number) if number else None
             if about is None:
-                what = f"row {row.n}: no request {number}" if number else f"row {row.n} names no request"
+                what = f"row {row.n}: no request {number}" if number else SAY("row_names_none", n=row.n)
                 raise NotFound(what, remedy="maild transactions list")
             if row.number in moved and number == row.number:
-                raise Permanent(f"row {row.n} was applied when the mail came", remedy="look at the item's rows")
+                raise Permanent(SAY("row_applied", n=row.n), remedy=SAY("look_at_rows"))
             found.append((row, about))
         return found
 
@@ -216,7 +218,7 @@ class RowActs:
     def _dropped(uow: UnitOfWork, item: ReviewItem, number: str, actor: str, now: datetime) -> list[int]:
         """The drafts about a request are not needed any more; their ids."""
         about = [draft for draft in drafts_of(uow, item) if number and draft.request.number == number]
-        return withdraw(uow, about, f"assigned by {actor}", now)
+        return withdraw(uow, about, SAY("assigned_by", actor=actor), now)
 
     def _kept(
         self,
@@ -242,20 +244,20 @@ class RowActs:
         else:
             every_number = [number for line, number in lines_of(uow, item).values() if number and line.after == SETTLED]
             state = ReviewState.ASSIGNED if SETTLED in taken.values() else ReviewState.DISMISSED
-            dropped = withdraw_all(uow, item, f"assigned by {actor}", now).get("drafts", [])
+            dropped = withdraw_all(uow, item, SAY("assigned_by", actor=actor), now).get("drafts", [])
             kept |= {"drafts": [*data["drafts"], *dropped], CLOSES: True}  # type: ignore[misc]
             settle(uow, item, state, actor=actor, note=note, numbers=[*every_number, *numbers], now=now)
         entry = act(item, now, actor, what, note, kept)
         lines = [replace(entry, number=number, data=kept if i == 0 else {}) for i, number in enumerate(numbers or [""])]
         uow.journal.add(lines if item.mail_id is not None and not item.key else [entry])
         places = ", ".join(row["row"] for row in done)
-        said = f"row(s) {places} settled" if what == SETTLED else f"row(s) {places} left as they are"
-        rest = f"; {len(left)} wait(s)" if left else f"; item {item.id} is done"
+        said = SAY("rows_settled", places=places) if what == SETTLED else SAY("rows_left", places=places)
+        rest = SAY("rows_wait", count=len(left)) if left else SAY("item_done", id=item.id)
         outbox = tuple(int(str(n)) for n in data.get("outbox", ()))
-        return ActResult(done=said + rest, transactions=tuple(numbers), outbox=outbox)
+        return ActResult(done=f"{said}; {rest}", transactions=tuple(numbers), outbox=outbox)
 
 
 def _free(row: RowOf, taken: Mapping[int, object]) -> RowOf:
     if row.n in taken:
-        raise Permanent(f"row {row.n} is done already", remedy="take that back first")
+        raise Permanent(SAY("row_done", n=row.n), remedy=SAY("take_back_first"))
     return row

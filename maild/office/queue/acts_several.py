@@ -11,6 +11,7 @@ from maild.domain.records.journal import JournalEntry
 from maild.office.acting.act import Given, Note, act
 from maild.office.acting.drafts import ANSWERED, HANDED, UNDONE
 from maild.office.acting.result import ActResult, Several
+from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_answer import AnswerActs, Reply, stamp_of
 from maild.office.queue.acts_queue import Each, Items, Marked, QueueActs, Whose, bulk
@@ -60,7 +61,7 @@ class SeveralActs:
         with self._parts.store.read() as uow:
             seen = uow.viewers.seen(actor, [each.item_id for each in items])
         unread = [
-            Each(item_id=each.item_id, refused="its draft was not looked at", remedy="open the item first")
+            Each(item_id=each.item_id, refused=SAY("draft_not_seen"), remedy=SAY("open_first"))
             for each in items
             if each.item_id not in seen
         ]
@@ -80,7 +81,7 @@ class SeveralActs:
 
         def send(item_id: int, seen: int | None) -> ActResult:
             if stamp_of(self._answers.drafts(item_id)) != stamps.get(item_id):
-                raise Permanent("its draft is not the one that was read", remedy="read it again")
+                raise Permanent(SAY("draft_changed"), remedy=SAY("read_again"))
             return self._answers.answer(item_id, Reply(), actor=actor, seen=seen)
 
         return self._kept(ANSWERED, items, bulk(items, send), actor)
@@ -99,7 +100,7 @@ class SeveralActs:
         with self._parts.store.read() as uow:
             lines = [line for line in uow.journal.of_transaction(key) if line.what == SEVERAL]
         if not key.startswith(KEY) or not lines or lines[-1].after == UNDONE:
-            raise NotFound("there is no act on several items that could be taken back", remedy="undo each by itself")
+            raise NotFound(SAY("no_bulk_act"), remedy=SAY("undo_singly"))
         done = lines[-1]
         versions, whose = _numbers(done, "versions"), _texts(done, "whose")
 

@@ -17,7 +17,9 @@ from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Transaction
+from maild.office import SAY as COMMON
 from maild.office.books.acts_money import assign_proof, unclaimed
+from maild.office.queue import SAY
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def decide_assigned(
 ) -> Decision:
     """A person vouches for sender and match; the laws of state still hold. Raises Permanent where they do not."""
     numbers = tuple(t.number for t in transactions)
-    linked = by_hand((), (), "assigned by staff").naming(numbers)
+    linked = by_hand((), (), SAY("assigned_by_staff")).naming(numbers)
     proofs = unclaimed(uow, item.mail_id)
     if proofs or share.amounts or share.deposit:
         return _proven(parts, uow, item, reading, transactions, share, now)
@@ -60,8 +62,8 @@ def decide_assigned(
     decision = _vouched(parts, uow, reading, transactions, now)
     if decision.action is Action.REVIEW:
         raise Permanent(
-            f"the mail cannot be applied: {decision.reasons[0] if decision.reasons else decision.cause}",
-            remedy="move the request by hand (maild transactions move), then dismiss the item",
+            SAY("cannot_be_applied", why=decision.reasons[0] if decision.reasons else decision.cause),
+            remedy=SAY("move_by_hand"),
         )
     return decision
 
@@ -78,7 +80,7 @@ def _vouched(
     documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
     facts = replace(
         facts,
-        outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
+        outcome=Matched(candidates=chosen, reasons=(SAY("assigned_by_staff"),)),
         candidates=chosen,
         documents=documents,
         vouched=True,
@@ -99,10 +101,7 @@ def _proven(
     payer = share.patron_id
     owners = sorted({t.patron_id for t in transactions})
     if not payer and len(owners) > 1:
-        raise Permanent(
-            f"the requests are {' and '.join(owners)}'s: whose payment it is, is not known",
-            remedy="name who paid (--patron), or assign one patron's only",
-        )
+        raise Permanent(SAY("whose_payment", patrons=" and ".join(owners)), remedy=SAY("name_payer"))
     if not payer and reading is not None:
         writers = uow.patrons.by_email([reading.mail.author.address])
         payer = writers[0].patron_id if len(writers) == 1 else ""
@@ -125,5 +124,5 @@ def by_hand(effects: tuple[Effect, ...], notices: Sequence[NoticeRequest], note:
         action=Action.APPLY,
         effects=effects,
         notices=tuple(notices),
-        reasons=(note or "by staff",),
+        reasons=(note or COMMON("by_staff"),),
     )

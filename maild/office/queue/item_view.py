@@ -19,7 +19,9 @@ from maild.domain.incoming.ruling import Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem, ReviewState
+from maild.office import SAY as COMMON
 from maild.office.acting.drafts import history_of, rows_of
+from maild.office.queue import SAY
 from maild.office.queue.acts_answer import AnswerActs, Draft
 from maild.office.queue.acts_rows import RowActs
 from maild.office.queue.assigning import Share, decide_assigned
@@ -55,10 +57,10 @@ class AuthView:
     def words(self) -> str:
         """The verdict in a sentence."""
         return {
-            Verdict.PASS: f"proven: {self.domain} vouches for the sender ({self.how})",
-            Verdict.FAIL: "the sender is not who the mail says",
-            Verdict.NONE: "nothing proves the sender",
-            Verdict.TEMPORARY: "the proof could not be looked up: DNS did not answer",
+            Verdict.PASS: SAY("proven_by", domain=self.domain, how=self.how),
+            Verdict.FAIL: SAY("not_who_it_says"),
+            Verdict.NONE: SAY("unproven"),
+            Verdict.TEMPORARY: SAY("dns_silent"),
         }[self.verdict]
 
 
@@ -134,7 +136,7 @@ class ItemViews:
         with self._parts.store.read() as uow:
             item = uow.reviews.get(item_id)
             if item is None:
-                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+                raise NotFound(COMMON("no_item", id=item_id), remedy="maild queue list")
             mail = uow.mails.get(item.mail_id) if item.mail_id is not None else None
             decisions = tuple(uow.decisions.of_mail(item.mail_id)) if item.mail_id is not None else ()
         auth = stored_auth(decisions)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import MalformedMail, NotFound
 from maild.domain.incoming.mail import Attachment
 from maild.domain.kept import Kept
+from maild.office.queue import SAY
 from maild.spine.reading.files import all_attachments
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class OpenedMail:
     def file(self, number: int) -> Attachment:
         """The file of that place, from 0. Raises NotFound."""
         if not 0 <= number < len(self.files):
-            raise NotFound(f"mail {self.id} has no file {number}")
+            raise NotFound(SAY("no_such_file", id=self.id, name=number))
         return self.files[number]
 
     def holding(self, receipt: Receipt) -> Sequence[Attachment]:
@@ -59,7 +60,7 @@ class MailFiles:
         with self._parts.store.read() as uow:
             seen = uow.receipts.of_mail(mail_id)
         if not 0 <= number < len(seen):
-            raise NotFound(f"mail {mail_id} brought no proof {number}")
+            raise NotFound(SAY("no_such_proof", id=mail_id, name=number))
         return seen[number].receipt
 
     def _opened(self, mail_id: int, sha256: str) -> OpenedMail:

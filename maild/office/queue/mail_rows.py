@@ -18,7 +18,9 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Field
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.acting import SAY as ACTING
 from maild.office.acting.drafts import ROWS, UNDONE, history_of
+from maild.office.queue import SAY
 from maild.spine import SAY as SPINE
 from maild.spine.looking.row_readings import row_number, row_readings
 from maild.spine.poison import Trouble, guard
@@ -54,7 +56,7 @@ class Marked:
         """'2:1f00aa31=ILL7' is the second row as it was read, about ILL7. Raises Permanent."""
         named = _MARKED.fullmatch(text)
         if named is None:
-            raise Permanent(f"{text[:40]!r} names no row", remedy="its place, or PLACE=NUMBER")
+            raise Permanent(SAY("names_no_row", text=repr(text[:40])), remedy=SAY("row_or_number"))
         return cls(n=int(named[1]), stamp=named[2] or "", number=named[3] or "")
 
 
@@ -184,7 +186,7 @@ def state_of(
 
 def why_of(row: RowOf, item: ReviewItem) -> tuple[str, ...]:
     """What the program said of the row when it decided the mail."""
-    own = f"{row.number}, by itself: "
+    own = SPINE("by_itself", number=row.number, why="")
     return tuple(reason.removeprefix(own) for reason in item.reasons if row.number and reason.startswith(own))
 
 
@@ -197,7 +199,7 @@ def named(rows: Sequence[RowOf], marked: Marked) -> RowOf:
     """The row that was chosen. Raises Permanent where there is none, or the mail is read otherwise by now."""
     found = next((row for row in rows if row.n == marked.n), None)
     if found is None:
-        raise Permanent(f"the mail has no row {marked.n}", remedy="look at the item's rows")
+        raise Permanent(SAY("no_such_row", n=marked.n), remedy=SAY("look_at_rows"))
     if marked.stamp and marked.stamp != found.stamp:
-        raise Permanent(f"row {marked.n} says something else by now", remedy="look at it again")
+        raise Permanent(SAY("row_changed", n=marked.n), remedy=ACTING("look_at_it_again"))
     return found

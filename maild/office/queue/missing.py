@@ -11,6 +11,7 @@ from maild.domain.incoming.matching import Signal
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.queue import SAY
 from maild.spine.looking.lens import Lens
 
 # Waits because it was not sure which request is meant: then the threshold and the margin say what was missing.
@@ -77,15 +78,13 @@ class Missing:
     def words(self) -> str:
         """In a sentence, for the command line."""
         if not self.gap:
-            return f"{self.reached} points of {self.threshold}, {self.lead} ahead: something else kept it from acting"
-        short = self.reached < self.threshold
-        said = (
-            f"{self.threshold} points are needed, {self.reached} were reached"
-            if short
-            else f"only {self.lead} ahead of the next, {self.margin} are needed"
-        )
-        names = [name.replace("_", " ") for name, _ in self.would_do]
-        return said + (f"; enough would be: {', '.join(names)}" if names else "")
+            return SAY("kept_by_else", reached=self.reached, needed=self.threshold, lead=self.lead)
+        if self.reached < self.threshold:
+            said = SAY("points_missing", needed=self.threshold, reached=self.reached)
+        else:
+            said = SAY("lead_missing", lead=self.lead, margin=self.margin)
+        names = ", ".join(name.replace("_", " ") for name, _ in self.would_do)
+        return f"{said}; {SAY('enough_would_be', signals=names)}" if names else said
 
 
 def missing(cause: Cause, candidates: Sequence[CandidateView], reading: Reading | None, lens: Lens) -> Missing | None:

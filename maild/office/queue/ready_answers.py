@@ -13,6 +13,7 @@ from maild.domain.errors import Permanent
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron, Transaction
 from maild.domain.wording import words
+from maild.office.queue import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -28,10 +29,10 @@ def check(text: str) -> str:
     """The text as it is kept. Raises Permanent for one that is empty, endless, or has a variable that nobody knows."""
     said = text.strip()
     if not said or len(said) > MOST_TEXT:
-        raise Permanent("a ready answer has words", remedy=f"{MOST_TEXT:,} characters at most")
+        raise Permanent(SAY("ready_answer_empty"), remedy=SAY("characters_at_most", most=f"{MOST_TEXT:,}"))
     if unknown := sorted(set(_VARIABLE.findall(said)) - set(VARIABLES)):
         known = ", ".join(f"{{{name}}}" for name in VARIABLES)
-        raise Permanent(f"{{{unknown[0]}}} is not known", remedy=f"use {known}")
+        raise Permanent(f"{{{unknown[0]}}} is not known", remedy=SAY("use_names", names=known))
     return said
 
 

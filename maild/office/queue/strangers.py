@@ -10,6 +10,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.trust import Verdict
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron
+from maild.office.queue import SAY
 from maild.office.queue.item_view import stored_auth
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def doubts(uow: UnitOfWork, item: ReviewItem, numbers: Sequence[str], patron_id:
     if item.mail_id is None or item.key or not item.sender:
         return []  # the clock raised it: nobody wrote
     auth = stored_auth(uow.decisions.of_mail(item.mail_id))
-    found = [] if auth is None or auth.verdict is Verdict.PASS else [f"nothing proves that {item.sender} wrote it"]
+    found = [] if auth is None or auth.verdict is Verdict.PASS else [SAY("unproven_writer", address=item.sender)]
     if item.kind in FROM_PROVIDERS:
         return found
     cases = uow.transactions.get_many(list(numbers))
@@ -36,7 +37,7 @@ def doubts(uow: UnitOfWork, item: ReviewItem, numbers: Sequence[str], patron_id:
         if not _owns(owners.get(case.patron_id), item.sender)
     ]
     if patron_id and not _owns(owners.get(patron_id), item.sender):
-        found.append(_others("the deposit", owners.get(patron_id), patron_id, item.sender))
+        found.append(_others(SAY("the_deposit"), owners.get(patron_id), patron_id, item.sender))
     return found
 
 
@@ -46,7 +47,7 @@ def check(store: Store, item_id: int, numbers: Sequence[str], patron_id: str = "
         item = uow.reviews.get(item_id)
         why = doubts(uow, item, numbers, patron_id) if item is not None else []
     if why:
-        raise Unsure("; ".join(why), remedy="look once more whose it is; if it is right, say that you have looked")
+        raise Unsure("; ".join(why), remedy=SAY("look_whose"))
 
 
 def _owns(patron: Patron | None, sender: str) -> bool:
@@ -55,4 +56,4 @@ def _owns(patron: Patron | None, sender: str) -> bool:
 
 def _others(what: str, patron: Patron | None, patron_id: str, sender: str) -> str:
     name = (patron.name if patron else "") or patron_id
-    return f"{what} is of {name}, and {sender} is none of their addresses"
+    return SAY("address_of_none", number=what, name=name, address=sender)

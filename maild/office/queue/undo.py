@@ -8,6 +8,7 @@ from maild.domain.errors import Permanent
 from maild.domain.records.held_bytes import BYTES, SOUGHT
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.office.acting.drafts import gone, last_act, notices_of, put_back
+from maild.office.queue import SAY
 from maild.office.recording import UNDOS
 from maild.spine.recording.keeping import At, Undo, kept
 
@@ -21,9 +22,9 @@ IGNORED, GIVEN_UP = "ignored", "given_up"  # of an act's line of history: its se
 def undoable(uow: UnitOfWork, item: ReviewItem) -> str:
     """'' where what handled the item may be taken back now, else why not, in a sentence. Changes nothing."""
     if item.state is ReviewState.OPEN:
-        return f"item {item.id} waits: nothing was done that could be taken back"
+        return SAY("nothing_done", id=item.id)
     if item.note == REPLAYED:
-        return f"the mail of item {item.id} was processed again"
+        return SAY("mail_processed_again", id=item.id)
     return undoable_act(uow, last_act(uow, item))
 
 
@@ -40,7 +41,7 @@ def take_back(uow: UnitOfWork, last: JournalEntry | None, at: At) -> int:
     if last is None:
         return 0
     if why := undoable_act(uow, last):
-        raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
+        raise Permanent(why, remedy=SAY("correct_by_hand"))
     for undo in EVERY:
         undo.take_back(uow, last, at)
     return len(notices_of(last))

@@ -19,8 +19,10 @@ from maild.notify.sending import doubt
 from maild.notify.sending.line import REDIRECTED
 from maild.notify.writing.compose import AGAIN_AT, AGAIN_TO
 from maild.notify.writing.timing import BY_HAND
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, Id, act
 from maild.office.acting.result import ActResult
+from maild.office.reach import SAY
 from maild.office.reach.sent import told
 from maild.ports import Clock
 
@@ -75,7 +77,7 @@ class OutboxActs:
         Mail systems drop a second one of the same id.
         """
         with self._store.begin() as uow:
-            entry = _entry(uow, entry_id, seen, RESENDABLE, "be sent again")
+            entry = _entry(uow, entry_id, seen, RESENDABLE, SAY("be_sent_again"))
             if entry.state in GONE:
                 return self._anew(uow, entry, entry.request.recipient, actor)
             if entry.state is _S.IN_DOUBT:
@@ -89,24 +91,28 @@ class OutboxActs:
         All that went in its mail counts as sent.
         """
         with self._store.begin() as uow:
-            entry = _entry(uow, entry_id, seen, SETTLEABLE, "be called sent")
+            entry = _entry(uow, entry_id, seen, SETTLEABLE, SAY("be_called_sent"))
             now, parts = self._clock.now(), _mail_of(uow, entry)
-            doubt.settle(uow, parts, now, f"it had left, says {actor}", told(lambda: now), actor=actor)
+            doubt.settle(uow, parts, now, SAY("had_left_says", who=actor), told(lambda: now), actor=actor)
             for part in parts:
                 _history(uow, part, str(_S.SENT), actor, now)
-            return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.SENT}", outbox=tuple(p.id for p in parts))
+            return ActResult(
+                done=SAY("moved", id=entry.id, before=entry.state, after=_S.SENT), outbox=tuple(p.id for p in parts)
+            )
 
     def _once_more(self, uow: UnitOfWork, entry: OutboxEntry, actor: str) -> ActResult:
         now, parts = self._clock.now(), _mail_of(uow, entry)
         doubt.again(uow, parts, now, actor=actor)
         for part in parts:
             _history(uow, part, str(_S.WAITING), actor, now)
-        return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.WAITING}", outbox=tuple(p.id for p in parts))
+        return ActResult(
+            done=SAY("moved", id=entry.id, before=entry.state, after=_S.WAITING), outbox=tuple(p.id for p in parts)
+        )
 
     def retry(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
         """Send one that waits, is held or failed as soon as possible."""
         with self._store.begin() as uow:
-            return self._turn(uow, _entry(uow, entry_id, seen, RETRYABLE, "be tried again"), _S.WAITING, actor)
+            return self._turn(uow, _entry(uow, entry_id, seen, RETRYABLE, SAY("be_tried_again")), _S.WAITING, actor)
 
     @act("outbox.elsewhere", "/outbox/{entry_id:int}/elsewhere", command=None)
     def to_address(self, entry_id: Notice, address: Address, *, actor: str, seen: Seen = None) -> ActResult:
@@ -115,15 +121,17 @@ class OutboxActs:
         One that had not left is withdrawn. Raises Permanent where it is not the patron's, or the same.
         """
         with self._store.begin() as uow:
-            entry = _entry(uow, entry_id, seen, RESENDABLE | CANCELLABLE, "be sent elsewhere")
+            entry = _entry(uow, entry_id, seen, RESENDABLE | CANCELLABLE, SAY("be_sent_elsewhere"))
             patron = uow.patrons.get(entry.request.patron_id) if entry.request.patron_id else None
             wanted = mime.address(address).lower()
             if patron is None or wanted not in {known.address.lower() for known in patron.emails}:
-                raise Permanent(f"{address[:200]} is no address of the patron's", remedy="add it to the patron first")
+                raise Permanent(SAY("not_the_patrons", address=address[:200]), remedy=SAY("add_address"))
             if wanted == entry.request.recipient.lower():
-                raise Permanent(f"notice {entry_id} is to {wanted} already", remedy="send it again instead")
+                raise Permanent(
+                    SAY("goes_there_already", id=entry_id, address=wanted), remedy=SAY("send_again_instead")
+                )
             if entry.state in CANCELLABLE:
-                said = f"sent to {wanted} instead by {actor}"
+                said = SAY("sent_elsewhere_by", address=wanted, actor=actor)
                 uow.outbox.mark(entry.id, _S.CANCELLED, now=self._clock.now(), reply=said)
             return self._anew(uow, entry, wanted, actor)
 
@@ -131,7 +139,7 @@ class OutboxActs:
     def cancel(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
         """Withdraw a notice that has not left."""
         with self._store.begin() as uow:
-            entry = _entry(uow, entry_id, seen, CANCELLABLE, "be withdrawn")
+            entry = _entry(uow, entry_id, seen, CANCELLABLE, SAY("be_withdrawn"))
             return self._turn(uow, entry, _S.CANCELLED, actor)
 
     @act("outbox.hold", "/outbox/{entry_id:int}/hold")
@@ -141,7 +149,7 @@ class OutboxActs:
         Until it is let go.
         """
         with self._store.begin() as uow:
-            return self._turn(uow, _entry(uow, entry_id, seen, HOLDABLE, "be held"), _S.HELD, actor)
+            return self._turn(uow, _entry(uow, entry_id, seen, HOLDABLE, SAY("be_held")), _S.HELD, actor)
 
     @act("outbox.release", "/outbox/{entry_id:int}/release")
     def release(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
@@ -150,7 +158,7 @@ class OutboxActs:
         Or a draft.
         """
         with self._store.begin() as uow:
-            return self._turn(uow, _entry(uow, entry_id, seen, RELEASABLE, "be let go"), _S.WAITING, actor)
+            return self._turn(uow, _entry(uow, entry_id, seen, RELEASABLE, SAY("be_let_go")), _S.WAITING, actor)
 
     @act("outbox.resend_several", "/outbox/several/resend", command=None)
     def resend_all(self, items: Notices, *, actor: str) -> list[Done]:
@@ -203,17 +211,17 @@ class OutboxActs:
 
     def _turn(self, uow: UnitOfWork, entry: OutboxEntry, state: OutboxState, actor: str) -> ActResult:
         now = self._clock.now()
-        uow.outbox.mark(entry.id, state, now=now, reply=f"by {actor}", not_before=now, attempts=0)
+        uow.outbox.mark(entry.id, state, now=now, reply=SAY("by", actor=actor), not_before=now, attempts=0)
         _history(uow, entry, str(state), actor, now)
-        return ActResult(done=f"notice {entry.id}: {entry.state} → {state}", outbox=(entry.id,))
+        return ActResult(done=SAY("moved", id=entry.id, before=entry.state, after=state), outbox=(entry.id,))
 
     def _anew(self, uow: UnitOfWork, entry: OutboxEntry, recipient: str, actor: str) -> ActResult:
         now = self._clock.now()
         (created,) = uow.outbox.add([_again(entry, recipient, actor, now)], now) or (0,)
         if not created:
-            raise StaleVersion(f"notice {entry.id} was sent again at this very moment", remedy="look again")
-        _history(uow, entry, f"sent again as notice {created}", actor, now, recipient=recipient)
-        return ActResult(done=f"notice {entry.id} goes to {recipient} again as notice {created}", outbox=(created,))
+            raise StaleVersion(SAY("sent_again_just_now", id=entry.id), remedy=COMMON("look_again"))
+        _history(uow, entry, SAY("sent_again_as", id=created), actor, now, recipient=recipient)
+        return ActResult(done=SAY("goes_again_as", id=entry.id, address=recipient, new=created), outbox=(created,))
 
 
 def _again(entry: OutboxEntry, recipient: str, actor: str, now: datetime) -> NoticeRequest:
@@ -235,13 +243,13 @@ def _entry(
 ) -> OutboxEntry:
     entry = uow.outbox.get(entry_id)
     if entry is None:
-        raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
+        raise NotFound(SAY("no_notice", id=entry_id), remedy="maild outbox list")
     if entry.state in UNDER_WAY:
-        raise Permanent(f"notice {entry_id} is being sent now", remedy="look again in a few minutes")
+        raise Permanent(SAY("being_sent", id=entry_id), remedy=SAY("in_minutes"))
     if seen is not None and entry.state is not seen:
-        raise StaleVersion(f"notice {entry_id} is {entry.state} by now", remedy="see how it stands now")
+        raise StaleVersion(SAY("state_by_now", id=entry_id, state=entry.state), remedy=SAY("see_state"))
     if entry.state not in begin:
-        raise Permanent(f"notice {entry_id} is {entry.state}: it cannot {what}", remedy="see how it stands now")
+        raise Permanent(SAY("cannot", id=entry_id, state=entry.state, what=what), remedy=SAY("see_state"))
     return entry
 
 

@@ -8,6 +8,7 @@ from maild.domain.errors import NotFound
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting.act import Given, Line, act
 from maild.office.acting.result import ActResult
+from maild.office.reach import SAY
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ReachActs:
         with self._store.begin() as uow:
             known = uow.addresses.get(address)
             if not uow.addresses.clear(address):
-                raise NotFound(f"nothing stands against {address}", remedy="maild addresses list")
+                raise NotFound(SAY("nothing_against", address=address), remedy="maild addresses list")
             until = known.bounced_until.isoformat(timespec="seconds") if known.bounced_until else ""
             reasons = tuple(text for text in (note, known.reason) if text)
             uow.journal.add(
@@ -47,10 +48,10 @@ class ReachActs:
                         at=now,
                         actor=actor,
                         before=str(known.trouble or ""),
-                        after="address cleared",
+                        after=SAY("cleared"),
                         reasons=reasons,
                         data={"address": known.address, "until": until, "complained": known.complained is not None},
                     )
                 ]
             )
-        return ActResult(done=f"{known.address} is written to again")
+        return ActResult(done=SAY("written_to_again", address=known.address))

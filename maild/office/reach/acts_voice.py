@@ -15,11 +15,14 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Delivery, Honorific, Language, Patron, Transaction
 from maild.notify.writing.timing import BY_HAND
 from maild.notify.writing.voice import Voice
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
+from maild.office.reach import SAY
 from maild.office.reach.record_voice import grant, withdraw
 from maild.ports import Clock
+from maild.spine import SAY as SPINE
 
 if TYPE_CHECKING:
     from maild.store.uow import Store, UnitOfWork
@@ -116,7 +119,7 @@ class VoiceActs:
             ]
             ids = uow.outbox.add([request], now)
             if not ids:
-                raise Permanent(f"{number}: a {kind} was written at this very moment", remedy="look again")
+                raise Permanent(SAY("written_this_moment", number=number, kind=kind), remedy=COMMON("look_again"))
             history.append(
                 JournalEntry(
                     what="act",
@@ -124,15 +127,15 @@ class VoiceActs:
                     actor=actor,
                     number=number,
                     outbox_id=ids[0],
-                    after="written by hand",
+                    after=SAY("written_by_hand"),
                     data={"kind": str(kind)},
                 )
             )
             uow.journal.add(history)
-        done = f"{number}: {kind} to {request.recipient} goes out"
+        done = SAY("goes_out", number=number, kind=kind, address=request.recipient)
         withdrawn = len(history) - 1
         return ActResult(
-            done=done + (f"; {withdrawn} waiting notice(s) withdrawn" if withdrawn else ""),
+            done=f"{done}; {SAY('notices_withdrawn', count=withdrawn)}" if withdrawn else done,
             transactions=(number,),
             outbox=tuple(ids),
         )
@@ -152,7 +155,7 @@ class VoiceActs:
         Raises Permanent where nothing is to be set, NotFound.
         """
         if language is None and delivery is None and honorific is None:
-            raise Permanent("nothing to set", remedy="choose a language, how often, or how the patron is addressed")
+            raise Permanent(SAY("nothing_to_set"), remedy=SAY("choose_setting"))
         patron = self._patron(patron_id)
         wish = Wish(
             patron_id=patron,
@@ -168,7 +171,9 @@ class VoiceActs:
             known = uow.patrons.get(named)
             found = [known] if known else uow.patrons.by_email([named.lower()])
         if len(found) != 1:
-            what = f"{len(found)} patrons share {named}" if found else f"no patron {named}"
+            what = (
+                SAY("address_shared", count=len(found), address=named) if found else COMMON("no_patron", patron=named)
+            )
             raise NotFound(what, remedy="maild patrons list --text …")
         return found[0].patron_id
 
@@ -184,15 +189,12 @@ class VoiceActs:
     def _allowed(self, kind: NoticeKind | None, text: str) -> NoticeKind:
         if kind is None:
             if not text.strip():
-                raise Permanent("nothing to say", remedy="name a kind of notice, or give --text")
+                raise Permanent(SAY("nothing_to_say"), remedy=SAY("name_kind"))
             return NoticeKind.QUERY_ANSWER
         if to_staff(kind) or kind.value.startswith("registration") or kind in _NEED_MORE:
-            raise Permanent(
-                f"a {kind} cannot be written about a request alone",
-                remedy="send again what was sent (maild outbox resend), or use --text",
-            )
+            raise Permanent(SAY("not_about_request_alone", kind=kind), remedy=SAY("send_or_text"))
         if kind is NoticeKind.QUERY_ANSWER and not text.strip():
-            raise Permanent("an answer needs words", remedy="give --text")
+            raise Permanent(SAY("answer_needs_words"), remedy=SAY("give_text"))
         return kind
 
     def _request(
@@ -211,14 +213,18 @@ class VoiceActs:
             data["answer" if kind is NoticeKind.QUERY_ANSWER else "note"] = text.strip()
         documents = uow.documents.of_transaction(case.number) if kind is NoticeKind.DOCUMENT_DELIVERED else ()
         if kind is NoticeKind.DOCUMENT_DELIVERED and not documents:
-            raise Permanent(f"{case.number}: there is no document to send", remedy="maild transactions show")
+            raise Permanent(SAY("no_document", number=case.number), remedy="maild transactions show")
         made = announce.to_patron(kind, case, patron, now, data=data, documents=documents)
         if not made:
-            raise Permanent(f"{case.number}: the patron has no usable mail address", remedy="phone")
+            raise Permanent(SAY("no_address", number=case.number), remedy="phone")
         (request,) = made
         taken = {row.request.revision for row in rows if row.request.kind is kind}
         # An automatic one for this move would have the plain revision: it is the manual one's now.
-        return request if request.revision not in taken else replace(request, revision=f"by hand {now.isoformat()}")
+        return (
+            request
+            if request.revision not in taken
+            else replace(request, revision=SAY("by_hand_at", when=now.isoformat()))
+        )
 
     def _needless(self, rows: Sequence[OutboxEntry], kind: NoticeKind, text: str, actor: str) -> list[Withdrawn]:
         """Notices that wait and say no more than this one does."""
@@ -228,17 +234,17 @@ class VoiceActs:
                 continue
             same = row.request.kind is kind and kind is not NoticeKind.QUERY_ANSWER
             if same or (not row.request.documents and self._voice.says_the_same(row.request.kind, text)):
-                found.append(Withdrawn(entry_id=row.id, reason=f"said by hand by {actor}"))
+                found.append(Withdrawn(entry_id=row.id, reason=SAY("said_by_hand", actor=actor)))
         return found
 
 
 def _case(uow: UnitOfWork, number: str) -> tuple[Transaction, Patron]:
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(f"no request {number}", remedy="maild transactions list")
+        raise NotFound(SPINE("no_request", numbers=number), remedy="maild transactions list")
     patron = uow.patrons.get(case.patron_id)
     if patron is None:
-        raise NotFound(f"{number}: its patron {case.patron_id} is not known", remedy="maild import patrons")
+        raise NotFound(SAY("patron_unknown", number=number, patron=case.patron_id), remedy="maild import patrons")
     return case, patron
 
 
@@ -251,8 +257,15 @@ def _refuse_repetition(rows: Sequence[OutboxEntry], kind: NoticeKind, text: str)
     gone = [row for row in said if row.state in _GONE]
     if gone:
         last = gone[-1]
-        when = f"{last.sent:%Y-%m-%d %H:%M} UTC" if last.sent else "just now"
+        when = COMMON("moment", when=f"{last.sent:%Y-%m-%d %H:%M}") if last.sent else COMMON("just_now")
         raise Permanent(
-            f"{last.request.number}: a {kind} went to {last.request.recipient} on {when} (notice {last.id})",
-            remedy="--again sends it once more",
+            SAY(
+                "went_already",
+                number=last.request.number,
+                kind=kind,
+                address=last.request.recipient,
+                when=when,
+                id=last.id,
+            ),
+            remedy=SAY("again_sends"),
         )

@@ -22,6 +22,7 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.notify.writing.timing import BY_HAND
 from maild.notify.writing.voice import Voice
+from maild.office.reach import SAY
 from maild.spine.facts import Facts, Looking
 from maild.spine.policy import Policy
 from maild.spine.reading.files import all_attachments
@@ -51,7 +52,6 @@ _QUESTIONS = frozenset(
         Cause.REGISTRATION,
     }
 )
-_OPEN_STILL = "stays open: it has to be done, not only answered"
 _TO_BE_DONE = frozenset(
     {Kind.PAYMENT_PROOF, Kind.DEPOSIT, Kind.INVOICE_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE}
 )
@@ -89,9 +89,9 @@ def written_here(uow: UnitOfWork, reading: Reading, own: str, sent: frozenset[st
         return ""
     folder = next((key.mailbox for key in uow.mails.locations(mail_id) if key.mailbox in sent), "") if mail_id else ""
     if folder:
-        return f"it lies in {folder}, which holds sent mail"
+        return SAY("lies_in_sent", folder=folder)
     others = [address for address in _recipients(mail) if address != own.lower()]
-    return "the office's address, proven" if reading.auth.passed and others else ""
+    return SAY("offices_address") if reading.auth.passed and others else ""
 
 
 def gather_by_hand(look: Looking) -> ByHand | None:
@@ -200,16 +200,16 @@ def decide_by_hand(reading: Reading, known: Facts, policy: Policy) -> Decision |
         return None
     base = Decision(action=Action.IGNORE, about=About(kind=Kind.OWN, rule="by-hand", transactions=facts.named))
     if facts.pending:
-        return replace(base, action=Action.DEFER, reasons=("the mail that it answers is not decided yet",))
-    why = f"answered by hand by {facts.who}"
+        return replace(base, action=Action.DEFER, reasons=(SAY("mail_undecided"),))
+    why = SAY("answered_by_hand_by", who=facts.who)
     withdrawn = tuple(_withdrawn(reading, facts, policy.voice, why))
     done = tuple(
         Answered(item_id=i.id, version=i.version, actor=facts.who, note=why, open=_stays_open(i)) for i in facts.items
     )
     said = (
-        f"written by hand by {facts.who}: {facts.known_by}",
-        *(f"notice {w.entry_id}: {w.reason}" for w in withdrawn),
-        *(f"item {a.item_id} {_OPEN_STILL if a.open else 'is answered'}" for a in done),
+        SAY("written_by_hand_by", who=facts.who, why=facts.known_by),
+        *(SAY("notice_why", id=w.entry_id, why=w.reason) for w in withdrawn),
+        *(SAY("item_stays_open" if a.open else "item_answered", id=a.item_id) for a in done),
     )
     action = Action.APPLY if withdrawn or done else Action.IGNORE
     return replace(base, action=action, effects=(*withdrawn, *done, *facts.letters), reasons=said)
@@ -231,7 +231,7 @@ def _withdrawn(reading: Reading, facts: ByHand, voice: Voice, why: str) -> Itera
             continue  # by hand as well: a person wanted both
         of_mail = request.mail_id in mails
         if row.state is OutboxState.HELD and (of_mail or request.subject in keys):
-            yield Withdrawn(entry_id=row.id, reason=f"{why}: the draft is not needed")
+            yield Withdrawn(entry_id=row.id, reason=SAY("draft_not_needed", why=why))
         elif of_mail and request.reply_to == mails[request.mail_id or 0] and not request.documents:
             yield Withdrawn(entry_id=row.id, reason=why)
         elif (
@@ -239,12 +239,12 @@ def _withdrawn(reading: Reading, facts: ByHand, voice: Voice, why: str) -> Itera
             and row.state is OutboxState.WAITING
             and (said := _said(request.kind, request.documents, text, files, voice))
         ):
-            yield Withdrawn(entry_id=row.id, reason=f"{why}, who {said}")
+            yield Withdrawn(entry_id=row.id, reason=SAY("answered_who", why=why, what=said))
 
 
 def _said(kind: NoticeKind, documents: Sequence[tuple[str, str]], text: str, files: set[str], voice: Voice) -> str:
     """How the hand-written mail says what the notice would, or ''. A document is said by nothing but itself."""
     if documents:
-        return "sent the file" if {sha256 for sha256, _ in documents} <= files else ""
+        return SAY("sent_the_file") if {sha256 for sha256, _ in documents} <= files else ""
     word = voice.says_the_same(kind, text)
-    return f"says the same ({word})" if word else ""
+    return SAY("says_the_same", word=word) if word else ""

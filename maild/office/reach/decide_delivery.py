@@ -7,6 +7,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Delivery
+from maild.office.reach import SAY
 from maild.spine.facts import Facts
 from maild.spine.outcome import about
 from maild.spine.policy import Policy
@@ -36,12 +37,12 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
         reply_to=mail.message_id,
         data={"daily": delivery is Delivery.DAILY, "at": policy.daily_at},
     )
-    said = "one mail a day" if delivery is Delivery.DAILY else "each notice at once"
+    said = SAY("one_mail_a_day") if delivery is Delivery.DAILY else SAY("each_at_once")
     ruling = next(r for r in rulings if any(r.value(name) for name in FIELDS))
     return Decision(
         action=Action.APPLY,
         about=about(ruling),
         notices=(notice,),
         effects=(Wish(patron_id=patron.patron_id, delivery=delivery),),
-        reasons=(f"{mail.author.address} is {patron.patron_id}, proven, and wants {said}", *ruling.reasons),
+        reasons=(SAY("wants", address=mail.author.address, patron=patron.patron_id, what=said), *ruling.reasons),
     )

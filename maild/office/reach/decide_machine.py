@@ -12,6 +12,7 @@ from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.reach import AddressBounce, Heard, News, mark, of_report
 from maild.domain.outgoing.readdress import elsewhere, later
+from maild.office.reach import SAY
 from maild.office.reach.facts_reach import ReachFacts, softs
 from maild.office.reach.vouching import vouched
 from maild.spine.facts import Facts
@@ -20,8 +21,8 @@ from maild.spine.policy import Policy
 
 NOT_SPAM = "not-spam"  # RFC 6430
 LOST = {
-    Heard.REFUSED: "refused for a reason that is not the address's",
-    Heard.CONTENT_REFUSED: "taken for spam at the door, where a white list of the patron's does not help",
+    Heard.REFUSED: "refused_otherwise",
+    Heard.CONTENT_REFUSED: "taken_for_spam",
 }
 
 
@@ -34,13 +35,13 @@ def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return _complaint(reading, facts, policy)
     ruling, bounce, reach = reading.classification.main, reading.mail.bounce, facts.of(ReachFacts)
     if bounce is None or not bounce.recipients:
-        return review(ruling, facts, Cause.BOUNCE, "a delivery report that names no recipient")
+        return review(ruling, facts, Cause.BOUNCE, SAY("no_recipient_named"))
     if reach is None or not reach.parts:
-        return review(ruling, facts, Cause.BOUNCE, "a delivery report about no notice of ours that is known")
+        return review(ruling, facts, Cause.BOUNCE, SAY("no_notice_of_ours"))
     sent_to = reach.parts[0].request.recipient
     ours = [r for r in bounce.recipients if r.address.lower() == sent_to]
     if not ours:
-        return review(ruling, facts, Cause.BOUNCE, f"names other addresses than {sent_to}")
+        return review(ruling, facts, Cause.BOUNCE, SAY("other_addresses", address=sent_to))
     if against := _against(reading, reach, facts, policy):
         return review(ruling, facts, Cause.BOUNCE, against, reach.phone)
     return _reported(reading, ours[0], reach, facts, policy)
@@ -50,16 +51,16 @@ def _against(reading: Reading, reach: ReachFacts, facts: Facts, policy: Policy) 
     """Why a report of a notice of ours is no evidence, '' where it is."""
     addressee = reach.parts[0].request.recipient
     if reading.auth.verdict is Verdict.FAIL:
-        return "the delivery report does not come from whom it names"
+        return SAY("report_of_other")
     if not vouched(reading, addressee, facts.ties.own_address, policy.reach, returned=reach.returned):
-        return f"neither our own servers made the report nor does the mail system of {addressee} prove it"
+        return SAY("report_unproven", address=addressee)
     sent, arrived = (
         reach.parts[0].sent or reach.parts[0].created,
         facts.standing.arrived if facts.standing else facts.now,
     )
     if arrived - sent > timedelta(days=policy.reach.report_days):
         # RFC 5321 section 4.5.4.1: servers give up after four to five days, and say so then.
-        return f"reported {(arrived - sent).days} days after the notice, {policy.reach.report_days} at most"
+        return SAY("report_too_late", days=(arrived - sent).days, most=policy.reach.report_days)
     return ""
 
 
@@ -72,16 +73,14 @@ def _reported(
     news = News(address=main.request.recipient, what=what, reason=reason, outbox_id=main.id)
     said = f"{news.address}: {reason or 'refused'}"
     if what is Heard.DEFERRAL:
-        return replace(
-            outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)), effects=(news,)
-        )
+        return replace(outcome(ruling, Action.APPLY, reasons=(SAY("temporary", why=said),)), effects=(news,))
     bounce = _mark(news, reach, facts, policy)
     number = main.request.number
     heard = replace(outcome(ruling, Action.APPLY, reasons=()), effects=(news, bounce) if bounce else (news,))
     heard = heard.naming((number,) if number else ())
     if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
         again = later(reach.parts)
-        why = f"lost for a passing reason, sent again after {bounce.until:%Y-%m-%d %H:%M} UTC: {said}"
+        why = SAY("lost_and_sent_again", when=f"{bounce.until:%Y-%m-%d %H:%M}", why=said)
         return replace(heard, notices=again, reasons=(why, *ruling.reasons))
     return _lost(heard, what, said, reach, facts)
 
@@ -100,13 +99,13 @@ def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Fac
     """
     others = elsewhere(reach.parts, reach.patron, facts.now, what) if what is not Heard.REFUSED else ()
     if any(notice.documents or notice.kind is NoticeKind.DOCUMENT_DELIVERED for notice in others):
-        why = f"does not reach the patron there: {said}"
-        ready = f"a document goes to {others[0].recipient} only when a person says so: drafted"
+        why = SAY("does_not_reach", why=said)
+        ready = SAY("document_drafted", address=others[0].recipient)
         return replace(heard, drafts=others, cause=Cause.BOUNCE, reasons=(why, ready, reach.phone, *heard.reasons))
     if others:
-        why = f"does not reach the patron there, sent to {others[0].recipient} instead: {said}"
+        why = SAY("sent_to_instead", address=others[0].recipient, why=said)
         return replace(heard, notices=others, reasons=(why, *heard.reasons))
-    why = f"{LOST.get(what, 'does not reach the patron')}: {said}"
+    why = f"{SAY(LOST[what]) if what in LOST else SAY('reaches_no_more')}: {said}"
     return replace(heard, cause=Cause.BOUNCE, reasons=(why, reach.phone, *heard.reasons))
 
 
@@ -114,7 +113,7 @@ def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The recipient marked a notice as spam (RFC 5965), or took that back. It is never sent anywhere else."""
     ruling, feedback, reach = reading.classification.main, reading.mail.feedback, facts.of(ReachFacts)
     if feedback is None or reach is None or not reach.parts:
-        return review(ruling, facts, Cause.COMPLAINT, "a complaint about no notice of ours that is known")
+        return review(ruling, facts, Cause.COMPLAINT, SAY("complaint_unknown"))
     if against := _against(reading, reach, facts, policy):
         return review(ruling, facts, Cause.COMPLAINT, against, reach.phone)
     main = reach.parts[0]
@@ -123,13 +122,9 @@ def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     news = News(
         address=address, what=Heard.NOT_SPAM if back else Heard.COMPLAINT, reason=feedback.kind, outbox_id=main.id
     )
-    reasons: tuple[str, ...] = (f"{address} says that our mail is no spam",)
+    reasons: tuple[str, ...] = (SAY("no_spam", address=address),)
     if not back:
-        reasons = (
-            f"{address} marked our {main.request.kind} as spam ({feedback.kind}): from now on only what is "
-            "needed goes there",
-            reach.phone,
-        )
+        reasons = (SAY("marked_as_spam", address=address, kind=main.request.kind, feedback=feedback.kind), reach.phone)
     decision = replace(outcome(ruling, Action.APPLY, reasons=reasons), effects=(news,))
     decision = decision.naming((number,) if number else ())
     return decision if back else replace(decision, cause=Cause.COMPLAINT)
@@ -143,10 +138,10 @@ def decide_heard(reading: Reading, facts: Facts) -> Decision | None:
     main = reach.parts[0]
     news = News(address=main.request.recipient, what=Heard.OPENED, outbox_id=main.id)
     if receipt is not None and receipt.displayed:
-        why = f"{news.address} has opened notice {main.id} ({main.request.kind})"
+        why = SAY("opened", address=news.address, id=main.id, kind=main.request.kind)
         return replace(outcome(ruling, Action.APPLY, reasons=(why,)), effects=(news,))
     if receipt is None and reading.mail.author.address == main.request.recipient:
         alive = replace(news, what=Heard.AUTO_REPLY, reason=reading.mail.subject[:200])
-        why = f"an automatic reply to notice {main.id}: it has arrived; nobody waits for an answer"
+        why = SAY("automatic_reply", id=main.id)
         return replace(outcome(ruling, Action.IGNORE, reasons=(why,)), effects=(alive,))
     return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.outgoing.notice import OutboxState
 from maild.notify.sending import doubt
+from maild.office.reach import SAY
 from maild.office.reach.sent import told
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def settle_doubts(uow: UnitOfWork, mails: Iterable[ParsedMail], now: datetime) -
         for message_id, how in _named(mail):
             if message_id in open_:
                 for parts in doubt.doubtful(uow, [message_id]):
-                    doubt.settle(uow, parts, now, f"it had left: {how}", told(lambda: now))
+                    doubt.settle(uow, parts, now, SAY("had_left", how=how), told(lambda: now))
                     settled += 1
                 open_.discard(message_id)
     return settled
@@ -42,8 +43,8 @@ def _named(mail: ParsedMail) -> list[tuple[str, str]]:
     """The Message-IDs that a mail names, and what that makes of it."""
     reports = (mail.bounce, mail.feedback, mail.receipt)
     return [
-        (mail.message_id, "a copy of it lies in the mailbox"),
-        *((inner.message_id, "it was forwarded") for inner in mail.forwarded),
-        *((report.original_message_id, "a report about it came back") for report in reports if report is not None),
-        *((message_id, "it was answered") for message_id in (*mail.in_reply_to, *mail.references[-THREAD:])),
+        (mail.message_id, SAY("copy_in_mailbox")),
+        *((inner.message_id, SAY("forwarded")) for inner in mail.forwarded),
+        *((report.original_message_id, SAY("report_came")) for report in reports if report is not None),
+        *((message_id, SAY("answered")) for message_id in (*mail.in_reply_to, *mail.references[-THREAD:])),
     ]

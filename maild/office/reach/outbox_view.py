@@ -20,6 +20,8 @@ from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.domain.requests.patron import Patron, Transaction
 from maild.notify.rendering.render import Renderer
 from maild.notify.writing.letter import NoticePart
+from maild.office import SAY as COMMON
+from maild.office.reach import SAY
 from maild.ports import BlobStore, Clock
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class OutboxViews:
         with self._store.read() as uow:
             entry = uow.outbox.get(entry_id)
             if entry is None:
-                raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
+                raise NotFound(SAY("no_notice", id=entry_id), remedy="maild outbox list")
             request = entry.request
             patron = uow.patrons.get(request.patron_id) if request.patron_id else None
             case = uow.transactions.get(request.number) if request.number else None
@@ -119,7 +121,7 @@ class OutboxViews:
         """Only the mail. Raises NotFound where there is none."""
         found = self.show(entry_id)
         if found.letter is None:
-            raise NotFound(f"notice {entry_id} cannot be shown: {found.missing}", remedy="see its page")
+            raise NotFound(SAY("cannot_be_shown", id=entry_id, why=found.missing), remedy=COMMON("see_its_page"))
         return found.letter
 
     def _letter(
@@ -131,7 +133,7 @@ class OutboxViews:
             except MaildError as error:
                 return None, error.what
         if entry.state in (OutboxState.SENT, OutboxState.MERGED):
-            return None, "no copy was kept"
+            return None, SAY("no_copy")
         try:
             self._renderer.refresh(uow)
             files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maild.config import Staff
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.office.notices.announce_staff import alert
+from maild.office.reach import SAY
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -28,10 +29,7 @@ class ReachWatch:
         with self._store.begin() as uow:
             slow = uow.heard.slow(uow.heard.deferring(since), since, self._policy.slow_addresses)
             for domain, last in sorted(slow.items()):
-                line = (
-                    f"{domain} puts our mail off (last at {last:%Y-%m-%d %H:%M} UTC): it waits, and is sent when "
-                    f"{domain} takes mail again; nothing has to be done for each mail"
-                )
+                line = SAY("put_off", domain=domain, when=f"{last:%Y-%m-%d %H:%M}", again=domain)
                 notices = alert(
                     self._staff, "slow_domain", [line], subject=f"slow:{domain}", revision=now.date().isoformat()
                 )

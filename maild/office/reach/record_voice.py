@@ -13,6 +13,8 @@ from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.requests.patron import Delivery, Patron
 from maild.notify.writing.timing import FOR_THE_DAY
+from maild.office import SAY as COMMON
+from maild.office.reach import SAY
 from maild.spine.recording.keeping import At
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def _settle(uow: UnitOfWork, answered: Answered, now: datetime) -> Iterator[Jour
         actor=answered.actor,
         mail_id=item.mail_id,
         before=item.state,
-        after="answered by hand",
+        after=SAY("answered_by_hand"),
         reasons=(answered.note,),
     )
 
@@ -98,7 +100,7 @@ def grant(
     """Write to the patron as wished from now on. Raises NotFound."""
     known = uow.patrons.get(wish.patron_id)
     if known is None:
-        raise NotFound(f"no patron {wish.patron_id}", remedy="maild patrons list --text …")
+        raise NotFound(COMMON("no_patron", patron=wish.patron_id), remedy="maild patrons list --text …")
     changed = {
         name: value
         for name in ("delivery", "language", "honorific")
@@ -125,7 +127,7 @@ def _let_go(uow: UnitOfWork, known: Patron, now: datetime) -> None:
     """What waits for the daily mail goes at once: there will be none."""
     for row in uow.outbox.waiting_to([email.address for email in known.emails]):
         if row.request.patron_id == known.patron_id and row.reply.endswith(FOR_THE_DAY):
-            uow.outbox.mark(row.id, OutboxState.WAITING, now=now, not_before=now, reply="no daily mail any more")
+            uow.outbox.mark(row.id, OutboxState.WAITING, now=now, not_before=now, reply=SAY("no_daily_mail"))
 
 
 def _told(known: Patron, changed: dict[str, object]) -> str:

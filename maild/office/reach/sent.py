@@ -16,6 +16,7 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, Move, advance
 from maild.notify.sending.doubt import OnSent
+from maild.office.reach import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -48,7 +49,7 @@ def _invoice(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
     if invoice is None or invoice.state is not InvoiceState.ISSUED:
         return
     uow.invoices.change(replace(invoice, state=InvoiceState.SENT), now)
-    reason = f"invoice {invoice.id} was sent to {entry.request.recipient}"
+    reason = SAY("invoice_sent", id=invoice.id, address=entry.request.recipient)
     uow.journal.add(
         [
             JournalEntry(
@@ -83,7 +84,7 @@ def _deliver(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
         ),
         now,
     )
-    reason = f"the document was sent to {entry.request.recipient}"
+    reason = SAY("document_sent", address=entry.request.recipient)
     uow.journal.add(
         [
             JournalEntry(

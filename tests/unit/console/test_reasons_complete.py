@@ -93,7 +93,6 @@ PIECES = {
     "hooks/ldap.py": ("result {…}",),  # a code, where ldapsearch says nothing
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
-    "office/queue/acts_queue.py": ("probably advertising: ",),
     "mailbox/connecting.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "logging in", "sending ID",
                               "asking for the capabilities"),
     "mailbox/session.py": ("unsafe login", "asking for the namespaces", "creating the folder {…}",
@@ -113,13 +112,14 @@ PIECES = {
     "console/made.py": (", {…} refused: {…} {…}: {…}",),  # behind how many are done
     "console/access/once.py": ("{…} is none of {…}",),  # in the words of repr: '…' is none of …
     "office/queue/acts_rows.py": ("row {…}: no request {…}",),  # two reasons, one within the other
+    "office/queue/acts_queue.py": ("probably advertising: ",),  # looked for
     "office/queue/ready_answers.py": ("{{…}} is not known",),  # braces are gaps elsewhere
     "office/queue/acts_desk.py": ("item {…}",),  # the name of a mention
     "office/watch/staff_digest.py": ("asked {…}",),  # tells one digest from another
     "office/answers/standing.py": ("sign: {…}",),  # signs speak against, and only what speaks for it is told
+    "office/books/reconcile_queue.py": ("statement line ",),  # how a subject names its line
     "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
     "office/reach/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
-    "office/reach/by_hand.py": ("item {…} {…}",),
     "office/requests/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
     "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "must be a number above zero",
                           "must lie between 0 and 1"),
