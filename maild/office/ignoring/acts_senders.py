@@ -12,12 +12,13 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import JournalEntry, ReviewState
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen
 from maild.office.acting.act import act as deed
 from maild.office.acting.doing import settle
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
-from maild.office.acting.seen import moment
+from maild.office.ignoring import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_queue import Each, Marked, bulk
 from maild.spine.looking.lookups import OVER
@@ -41,7 +42,7 @@ class Sender(str):
     def read(cls, text: str) -> Sender:
         """Raises Permanent."""
         if "@" not in text:
-            raise Permanent(f"{text!r} is no mail address", remedy="name@domain")
+            raise Permanent(COMMON("no_mail_address", address=repr(text)), remedy="name@domain")
         return cls(text)
 
 
@@ -70,23 +71,30 @@ class SenderActs:
         """
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.mail_id is None or item.key:
-            raise Permanent(f"item {item_id} is no mail of a sender", remedy="dismiss it")
+            raise Permanent(COMMON("no_senders_item", id=item_id), remedy=SAY("dismiss_it"))
         if item.kind in _NO_PERSON:
-            raise Permanent(
-                f"a mail of kind {item.kind} is no person's: its sender is not ignored", remedy="dismiss the item"
-            )
+            raise Permanent(SAY("no_persons_mail", kind=item.kind), remedy=SAY("dismiss_item"))
         with self._parts.store.begin() as uow:
             fresh = self._ignore(uow, item.sender, reason, actor)
             others = uow.reviews.of_sender(item.sender, state=ReviewState.OPEN, limit=MOST_ITEMS) if everything else []
             for each in (item, *(o for o in others if o.id != item.id and o.mail_id is not None and not o.key)):
-                data = withdraw_all(uow, each, f"dismissed by {actor}", now)
+                data = withdraw_all(uow, each, COMMON("dismissed_by", actor=actor), now)
                 if each is item and fresh:
                     data["ignored"] = item.sender
-                note = f"sender ignored: {reason.strip()}"
+                note = SAY("sender_ignored_why", why=reason.strip())
                 settle(uow, each, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
                 uow.journal.add([act(each, now, actor, "dismissed", note, data)])
-        count = f"; {len(others) - 1} other item(s) dismissed with it" if len(others) > 1 else ""
-        return ActResult(done=f"{item.sender} is ignored{'' if fresh else ' already'}; item {item_id} dismissed{count}")
+        address, count = item.sender, len(others) - 1
+        if count > 0:
+            done = SAY(
+                "ignored_with_others" if fresh else "ignored_already_with_others",
+                address=address,
+                id=item_id,
+                count=count,
+            )
+        else:
+            done = SAY("ignored_dismissed" if fresh else "ignored_already_dismissed", address=address, id=item_id)
+        return ActResult(done=done)
 
     def ignore_all(self, items: Sequence[Marked], reason: str, *, actor: str) -> list[Each]:
         """The writers of several items; each by itself."""
@@ -102,21 +110,23 @@ class SenderActs:
         with self._parts.store.begin() as uow:
             if not self._ignore(uow, address, reason, actor):
                 known = uow.ignored.get(address)
-                since = f" by {known.actor}{moment(known.at)}" if known else ""
-                return ActResult(done=f"{address} is ignored already{since}")
+                if known is None:
+                    return ActResult(done=SAY("ignored_already", address=address))
+                when = COMMON("moment", when=f"{known.at:%Y-%m-%d %H:%M}")
+                return ActResult(done=SAY("ignored_already_by", address=address, actor=known.actor, when=when))
             uow.journal.add(
                 [
                     JournalEntry(
                         what="act",
                         at=now,
                         actor=actor,
-                        after="sender ignored",
+                        after=SAY("sender_ignored"),
                         reasons=(reason.strip(),),
                         data={"address": address},
                     )
                 ]
             )
-        return ActResult(done=f"{address} is ignored")
+        return ActResult(done=SAY("ignored_now", address=address))
 
     @deed("senders.unignore")
     def unignore(self, address: Address, *, actor: str, note: Note = "") -> ActResult:
@@ -128,7 +138,7 @@ class SenderActs:
         with self._parts.store.begin() as uow:
             known = uow.ignored.get(address)
             if known is None or not uow.ignored.remove(address):
-                raise NotFound(f"{address} is not ignored", remedy="maild senders ignored")
+                raise NotFound(SAY("not_ignored", address=address), remedy="maild senders ignored")
             uow.journal.add(
                 [
                     JournalEntry(
@@ -136,20 +146,23 @@ class SenderActs:
                         at=now,
                         actor=actor,
                         before=known.words,
-                        after="sender seen again",
+                        after=SAY("sender_seen_again"),
                         reasons=(note,) if note else (),
                         data={"address": address},
                     )
                 ]
             )
-        return ActResult(done=f"mails of {address} are seen again")
+        return ActResult(done=SAY("seen_again", address=address))
 
     def _ignore(self, uow: UnitOfWork, address: str, reason: str, actor: str) -> bool:
         """Whether it is new. Raises Permanent where the address must not be ignored."""
         if not reason.strip():
-            raise Permanent("to ignore a sender needs a reason", remedy="say why in one sentence")
+            raise Permanent(SAY("ignoring_needs_reason"), remedy=COMMON("say_why"))
         if why := self._needed(uow, address):
-            raise Permanent(f"{address or 'a mail without a sender'} is not ignored: {why}", remedy="dismiss the item")
+            raise Permanent(
+                SAY("not_ignored_because", address=address or SAY("mail_without_sender"), why=why),
+                remedy=SAY("dismiss_item"),
+            )
         now = self._parts.clock.now()
         return uow.ignored.add(IgnoredSender(address=address, actor=actor, at=now, reason=reason.strip()))
 
@@ -158,14 +171,14 @@ class SenderActs:
         lens = self._parts.lens
         local, _, domain = address.partition("@")
         if not local or "." not in domain:
-            return "that is no mail address"
+            return COMMON("not_an_address")
         if address == lens.own_address:
-            return "it is ours"
+            return SAY("ours")
         if local in _MACHINES:
-            return "delivery reports and complaints come from there"
+            return COMMON("reports_come_from_there")
         provider = lens.trusted.of_address(address)
         if provider is not None:
-            return f"it belongs to the provider {provider.id}"
+            return COMMON("belongs_to_provider", provider=provider.id)
         patrons = uow.patrons.by_email([address])
         running = [t.number for t in uow.transactions.of_patrons([p.patron_id for p in patrons]) if t.state not in OVER]
-        return f"its patron has a request that runs ({running[0]})" if running else ""
+        return SAY("patron_has_request", number=running[0]) if running else ""

@@ -20,6 +20,7 @@ from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
+from maild.office.ignoring import SAY
 from maild.resources import data_folder
 from maild.spine.facts import Facts
 from maild.tables.table import Table
@@ -108,7 +109,7 @@ def circular(reading: Reading, facts: Facts, lists: Circulars, *, reported: bool
     if mail.attachments or len(text) > MOST or _is_ours(mail, facts) or not from_a_library(reading, facts):
         return ""
     if len(text) <= LONGEST and lists.closing(text, mail.author.name):
-        return "a circular to all partners: a proven library tells everybody when it is closed"
+        return SAY("circular_proven")
     if not reported or not _SAYS_NOTHING.issuperset(reading.classification.kinds):
         return ""
     if lists.barred(text) or _names_us(text, facts):
@@ -116,7 +117,7 @@ def circular(reading: Reading, facts: Facts, lists: Circulars, *, reported: bool
     sure, least = likelihood(mail.subject, mail.reply_text), shipped().at(KIND)
     if sure < least:
         return ""
-    return f"a circular to all partners: so its words read, with {round(100 * sure)} % likelihood"
+    return SAY("circular_by_words", percent=round(100 * sure))
 
 
 def _names_us(text: str, facts: Facts) -> bool:

@@ -9,16 +9,13 @@ from maild.domain.incoming.ignored import CIRCULAR
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.office.ignoring import SAY
 from maild.office.ignoring.ignoring import Fate, Judged, judge
 from maild.office.ignoring.ignoring_policy import IgnoringPolicy
 from maild.office.reach.decide_machine import decide_heard
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
-
-OWN = "a notice of ours that came back"
-LIST = "a list, newsletter or advertisement"
-REPLY = "an automatic reply"
 
 
 def as_written(reading: Reading, facts: Facts, policy: Policy) -> Reading:
@@ -33,7 +30,7 @@ def decide_ignoring(reading: Reading, facts: Facts, policy: Policy) -> Decision 
     """Ignored, laid on the low heap or put before staff; None where the mail is decided like any other."""
     ruling = reading.classification.main
     if ruling.kind is Kind.OWN:
-        return outcome(ruling, Action.IGNORE, reasons=(OWN,))
+        return outcome(ruling, Action.IGNORE, reasons=(SAY("own_came_back"),))
     if ruling.kind is Kind.BOUNCE:
         return None
     heard = decide_heard(reading, facts) if ruling.kind is Kind.AUTO_REPLY else None
@@ -60,7 +57,7 @@ def _decided(reading: Reading, facts: Facts, judged: Judged) -> Decision | None:
         return review(ruling, facts, Cause.BOUNCE, *judged.reasons)
     if judged.fate is Fate.QUEUE:
         cause = Cause.QUESTION if reading.mail.automatic is Automatic.NO or facts.authors else Cause.UNKNOWN_SENDER
-        return review(ruling, facts, cause, f"looks like {kind}, but {judged.reasons[0]}", *judged.reasons[1:])
+        return review(ruling, facts, cause, SAY("looks_like", what=kind, why=judged.reasons[0]), *judged.reasons[1:])
     return None
 
 
@@ -68,5 +65,7 @@ def _what(reading: Reading) -> str:
     """What the mail looks like, in words."""
     ruling = reading.classification.main
     if ruling.kind is Kind.AUTO_REPLY:
-        return REPLY
-    return LIST if ruling.kind is Kind.BULK else f"automatic mail ({reading.mail.automatic})"
+        return SAY("automatic_reply")
+    return (
+        SAY("list_or_advertising") if ruling.kind is Kind.BULK else SAY("automatic_mail", kind=reading.mail.automatic)
+    )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maild.domain.incoming.mail import Attachment, Automatic, Origin, ParsedMail
+from maild.office.ignoring import SAY
 from maild.office.ignoring.ignoring_policy import IgnoringPolicy, Letter, Sign, Words
 
 SMALLEST_FILE = 1  # bytes: a file without content proves nothing
@@ -33,12 +34,12 @@ def evidence(mail: ParsedMail, text: str, policy: IgnoringPolicy, *, written: bo
     """What speaks for a letter. text: its new words, folded; written: we have written to its sender."""
     says, number = policy.found(Words.BUSINESS, text), policy.found(Words.NUMBERED, text)
     found = {
-        Letter.WRITTEN: (int(written), "we have written to its sender"),
-        Letter.BUSINESS: (min(policy.count(Words.BUSINESS, text), MOST_PHRASES), f"it says '{says[:40]}'"),
-        Letter.FILES: (int(bool(files_of(mail))), "it has files"),
-        Letter.ANSWERS: (int(answers(mail)), "it answers a mail"),
-        Letter.NUMBERED: (int(bool(number)), f"it names {number[:40]}"),
-        Letter.ASKING: (min(policy.count(Words.ASKING, text), MOST_PHRASES), "a person seems to write"),
+        Letter.WRITTEN: (int(written), SAY("written_to")),
+        Letter.BUSINESS: (min(policy.count(Words.BUSINESS, text), MOST_PHRASES), SAY("says", text=says[:40])),
+        Letter.FILES: (int(bool(files_of(mail))), SAY("has_files")),
+        Letter.ANSWERS: (int(answers(mail)), SAY("answers_mail")),
+        Letter.NUMBERED: (int(bool(number)), SAY("names", number=number[:40])),
+        Letter.ASKING: (min(policy.count(Words.ASKING, text), MOST_PHRASES), SAY("person_writes")),
     }
     return Evidence(
         counts={what: count for what, (count, _) in found.items()},

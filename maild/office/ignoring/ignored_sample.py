@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
+from maild.office.ignoring import SAY
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _ignored(uow: UnitOfWork, since: datetime, until: datetime) -> Iterator[Mail
 
 
 def _item(mail: MailRecord, key: str, percent: int) -> ReviewItem:
-    why = f"one of the {percent} per cent of what was ignored last week that staff look at"
+    why = SAY("sample", percent=percent)
     reasons = (why, *(mail.reason.split("; ") if mail.reason else ()))
     return ReviewItem(
         id=0,

@@ -16,6 +16,7 @@ from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.text import normalise
+from maild.office.ignoring import SAY
 from maild.office.ignoring.circulars import circular
 from maild.office.ignoring.heap import answers, evidence, files_of, low, sent_to_many, text_of
 from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, Headers, IgnoringPolicy, Letter, Sign, Words
@@ -76,12 +77,12 @@ def _bulk(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
     if not found.counts[Letter.BUSINESS] and not found.counts[Letter.FILES] and (why := _undelivered(reading, policy)):
         return Judged(fate=Fate.FAILURE if looks else Fate.NONE, reasons=(why,))
     reads = likelihood(mail.subject, text_of(mail))
-    likely = f"its words are advertising's with {round(100 * reads)} % likelihood"
+    likely = SAY("advertising_words", percent=round(100 * reads))
     many = ruling.party is Party.PROVIDER or sent_to_many(mail, signs, policy)
     if not low(mail, text, policy, found=found, reads=reads, many=many):
         return Judged(fate=wait, reasons=(*found.reasons, likely))
     reasons = dict.fromkeys((*(doubts if mass else ()), *found.reasons, _said(signs), likely))
-    return Judged(fate=Fate.LOW, reasons=(*reasons, "too little speaks for ignoring it"))
+    return Judged(fate=Fate.LOW, reasons=(*reasons, SAY("too_little")))
 
 
 def _undelivered(reading: Reading, policy: IgnoringPolicy) -> str:
@@ -105,15 +106,15 @@ def _doubts(
     names = [name.lower() for name, _ in mail.headers]
     discussion = any(policy.headers[Headers.DISCUSSION].hit(name) for name in names)
     doubts = (
-        ("people write on that list", discussion),
-        ("it answers a mail", answers(mail)),
-        ("it has files", bool(files_of(mail))),
-        ("we have written to its sender", bool(facts.ties.written)),
-        ("it comes from a provider", facts.ties.provider),
+        (SAY("people_write"), discussion),
+        (SAY("answers_mail"), answers(mail)),
+        (SAY("has_files"), bool(files_of(mail))),
+        (SAY("written_to"), bool(facts.ties.written)),
+        (SAY("from_provider"), facts.ties.provider),
         # Receipts, access codes and notices of delivery leave by the same services as advertising does.
-        ("it sells nothing", Sign.PROMOTION not in signs),
-        ("its subject holds a number", _NUMBERED.search(normalise(mail.subject)) is not None),
-        ("a person seems to write", policy.count(Words.PERSONAL, text) > 1 or bool(policy.found(Words.ASKING, text))),
+        (SAY("sells_nothing"), Sign.PROMOTION not in signs),
+        (SAY("subject_numbered"), _NUMBERED.search(normalise(mail.subject)) is not None),
+        (SAY("person_writes"), policy.count(Words.PERSONAL, text) > 1 or bool(policy.found(Words.ASKING, text))),
     )
     return (*facts.lookalikes, *(why for why, holds in doubts if holds))
 
@@ -123,11 +124,11 @@ def _ours(facts: Facts, mail: ParsedMail) -> str:
     named = {*facts.query.numbers, *facts.query.tokens, *facts.query.threads}
     known = [c.transaction.number for c in facts.candidates if c.transaction.number in named]
     if known or facts.query.tokens:
-        return f"it names {(known or facts.query.tokens)[0]}"
+        return SAY("names", number=(known or facts.query.tokens)[0])
     if facts.authors:
-        return f"{mail.author.address} is a patron's address"
+        return SAY("patrons_address", address=mail.author.address)
     if _answers_us(facts, mail):
-        return "it answers a notice of ours"
+        return SAY("answers_notice")
     return ""
 
 
@@ -148,7 +149,7 @@ def _failure(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy) -> str:
     if mail.automatic is Automatic.NO and not (system and mail.headers):
         return ""
     if facts.ties.named:
-        return f"automatic mail that names {facts.ties.named[0]}, to which we have written"
+        return SAY("names_written_to", address=facts.ties.named[0])
     mass = mail.header("list-id") or mail.header("list-unsubscribe")
     if system or not mass or _says_failure(policy, normalise(mail.subject)):
         return _failure_words(mail, policy)
@@ -166,7 +167,7 @@ def _says_failure(policy: IgnoringPolicy, text: str) -> str:
 
 
 def _no_arrival(said: str) -> str:
-    return f"it speaks of a mail that did not arrive: '{said[:60]}'"
+    return SAY("mail_did_not_arrive", text=said[:60])
 
 
 def _automatic_reply(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judged:
@@ -175,18 +176,18 @@ def _automatic_reply(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> 
     if why := _failure(mail, facts, policy):
         return Judged(fate=Fate.FAILURE, reasons=(why,))
     if mail.receipt is not None:
-        return Judged(fate=Fate.IGNORE, reasons=("a read receipt",))
+        return Judged(fate=Fate.IGNORE, reasons=(SAY("read_receipt"),))
     ours = _answers_us(facts, mail)
     known = bool(facts.authors or facts.ties.written) or ours
     if known and (said := policy.found(Words.CHALLENGE, folded(mail))):
-        return Judged(fate=Fate.FAILURE, reasons=(f"the server wants its sender confirmed: '{said[:60]}'",))
+        return Judged(fate=Fate.FAILURE, reasons=(SAY("server_wants_confirmation", text=said[:60]),))
     if not declared(mail) and not (ours and mail.automatic is not Automatic.NO):
         return _undeclared(reading, facts, policy)
     if more := _says_more(mail, policy):
-        return Judged(fate=Fate.LOW, reasons=(f"an automatic reply that says more: '{more[:40]}'",))
+        return Judged(fate=Fate.LOW, reasons=(SAY("reply_says_more", text=more[:40]),))
     if not known:
-        return Judged(fate=Fate.LOW, reasons=("an automatic reply to no mail of ours, from an unknown address",))
-    return Judged(fate=Fate.IGNORE, reasons=("an automatic reply: nobody waits for an answer",))
+        return Judged(fate=Fate.LOW, reasons=(SAY("reply_to_nothing"),))
+    return Judged(fate=Fate.IGNORE, reasons=(SAY("reply_only"),))
 
 
 def _says_more(mail: ParsedMail, policy: IgnoringPolicy) -> str:
@@ -203,9 +204,9 @@ def _undeclared(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Judge
     mail = reading.mail
     if _says_more(mail, policy):
         said = _persons(mail, policy)
-        if why := _ours(facts, mail) or (f"it says '{said[:40]}'" if said else ""):
+        if why := _ours(facts, mail) or (SAY("says", text=said[:40]) if said else ""):
             return Judged(fate=Fate.QUEUE, reasons=(why,))
-    return Judged(fate=Fate.LOW, reasons=("only its wording calls it an automatic reply",))
+    return Judged(fate=Fate.LOW, reasons=(SAY("reply_by_wording_only"),))
 
 
 def _persons(mail: ParsedMail, policy: IgnoringPolicy) -> str:
@@ -236,4 +237,4 @@ def _words(mail: ParsedMail) -> str:
 
 
 def _said(signs: tuple[Sign, ...]) -> str:
-    return f"signs of bulk mail: {', '.join(signs)}" if signs else "no sign of bulk mail"
+    return SAY("signs_of_bulk", signs=", ".join(signs)) if signs else SAY("no_sign_of_bulk")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from maild.domain.accounting.ledger import Standing
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction
+from maild.office.imports import SAY
 
 OVER = frozenset({State.CLOSED, State.CANCELLED})
 PAID = frozenset({PaymentState.CONFIRMED, PaymentState.WAIVED})
@@ -40,8 +41,8 @@ def _other_patron(
     """Postings name the patron, and none is ever edited: one would owe for ever what the other has paid."""
     if standing is None or before is None or item.patron_id == before.patron_id:
         return None
-    what = f"{item.number} has a fee or a payment in the books of {before.patron_id!r}, the row says {item.patron_id!r}"
-    remedy = "keep the patron; for another one, cancel this request and import it under a new number"
+    what = SAY("books_of_other", number=item.number, patron=repr(before.patron_id), other=repr(item.patron_id))
+    remedy = SAY("keep_patron")
     return RowError(line=line, column="patron_id", what=what, remedy=remedy)
 
 
@@ -56,8 +57,8 @@ def _other_currency(line: int, item: Transaction, standing: Standing | None) -> 
     if wrong is None:
         return None
     name, amount = wrong
-    what = f"{item.number} is charged in {first}, the {name} is {amount}"
-    return RowError(line=line, column=name, what=what, remedy=f"say the fee, the subsidy and the share in {first}")
+    what = SAY("charged_in", number=item.number, currency=first, name=name, amount=amount)
+    return RowError(line=line, column=name, what=what, remedy=SAY("say_in_currency", currency=first))
 
 
 def reopened(items: Iterable[tuple[int, Transaction]], known: Mapping[str, Transaction]) -> Iterator[RowError]:
@@ -69,5 +70,5 @@ def reopened(items: Iterable[tuple[int, Transaction]], known: Mapping[str, Trans
         for column, ends in (("state", OVER), ("payment_state", PAID)):
             was, will = getattr(before, column), getattr(item, column)
             if was in ends and will not in ends:
-                what = f"{item.number} is {was}, the row says {will}"
-                yield RowError(line=line, column=column, what=what, remedy="to take that back: reopen=true")
+                what = SAY("is_but_will", number=item.number, was=was, will=will)
+                yield RowError(line=line, column=column, what=what, remedy=SAY("reopen"))

@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 from maild.domain.errors import ConfigError
 from maild.domain.requests.patron import PatronKind
+from maild.office.imports import SAY
 from maild.office.imports.import_words import PATRON_COLUMNS, REQUIRED_PATRON
 from maild.store.tabular import Table, table_of
 
 SEVERAL = frozenset({"emails"})  # columns that hold all of an attribute's values
-NOBODY = "the directory names nobody"
 Entry = Mapping[str, Sequence[str]]
 CONTROL, DISABLED = "useraccountcontrol", 0x2  # ACCOUNTDISABLE ([MS-ADTS] section 2.2.16)
 
@@ -58,7 +58,8 @@ class DirectoryMap:
         """
         there = [(n, self._row(entry)) for n, entry in enumerate(entries, 1) if not disabled(entry)]
         if not there:
-            raise ConfigError(NOBODY, remedy="correct ldap.base or ldap.filter, or what ldap.bind_dn may see")
+            nobody = SAY("names_nobody")
+            raise ConfigError(nobody, remedy="correct ldap.base or ldap.filter, or what ldap.bind_dn may see")
         return table_of(there)
 
     def disabled(self, entries: Sequence[Entry]) -> Mapping[int, str]:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from maild.domain.incoming.decision import RegistrationChange
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import RegistrationStep
+from maild.office import SAY as COMMON
+from maild.office.imports import SAY
 from maild.office.imports.import_books import RowError
 from maild.office.imports.import_values import BadValue, addresses, choice, moment, plain
 from maild.office.imports.import_words import REGISTRATION_COLUMNS, REQUIRED_REGISTRATION
@@ -38,7 +40,7 @@ class _Columns:
         if column == "email":
             found = addresses(text)
             if len(found) != 1:
-                raise BadValue(f"{text!r} is not one mail address", "give the address that notices go to")
+                raise BadValue(SAY("not_one_address", address=repr(text)), SAY("give_notice_address"))
             return found[0]
         if column in ("kind", "step", "registration_state"):
             return choice(column, text)
@@ -134,9 +136,7 @@ def _follow_all(
             continue
         moved = made.heard.move is Move.MOVED
         lines = (
-            []
-            if dry_run
-            else keep(uow, made.change, now, actor=actor, mail_id=None, reasons=(f"line {line} of the import",))
+            [] if dry_run else keep(uow, made.change, now, actor=actor, mail_id=None, reasons=(SAY("line", line=line),))
         )
         uow.journal.add(lines)
         new = case.known is None or made.heard.again
@@ -165,27 +165,24 @@ def _old_list(said: RegistrationChange, made: Outcome) -> bool:
 
 def _refusal(line: int, said: RegistrationChange, made: Outcome) -> RowError | None:
     """Why a row changes nothing: it contradicts what is known, or is overtaken."""
-    what = f"the {said.step} step of {said.email}"
+    what = COMMON("step_of", step=said.step, who=said.email)
     if made.heard.move is Move.LATE or _old_list(said, made):
         return RowError(
             line=line,
             column="state",
-            what=f"{what} is {made.heard.before}: the row is older",
-            remedy="if it is a new application, say when it was submitted",
+            what=SAY("row_older", what=what, state=made.heard.before),
+            remedy=SAY("say_when_submitted"),
         )
     if made.heard.move is Move.ILLEGAL or made.misfit:
         return RowError(
             line=line,
             column="state",
             what=f"{what}: {made.misfit or made.heard.reason}",
-            remedy="see maild registrations list",
+            remedy=COMMON("see_registrations"),
         )
     if made.waits and said.state is RegistrationState.APPROVED and made.heard.move is Move.MOVED:
         return RowError(
-            line=line,
-            column="state",
-            what=f"{what}: the identity step is not approved",
-            remedy="give that step as well (step = identity), or maild registrations approve",
+            line=line, column="state", what=SAY("identity_not_approved", what=what), remedy=SAY("give_step")
         )
     return None
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from maild.domain.accounting.money import SYMBOLS, Money
 from maild.domain.text import visible
+from maild.office import SAY as COMMON
+from maild.office.imports import SAY
 from maild.office.imports.import_words import ENUMS, NO, WORDS, YES
 
 KEY_LIMIT = 200
@@ -59,11 +61,11 @@ def key(text: str) -> str:
     """A number or id: not empty, no blanks inside, not endless. Width is folded, case is kept. Raises BadValue."""
     value = unicodedata.normalize("NFKC", plain(text))
     if not value:
-        raise BadValue("the value is missing", "fill it in")
+        raise BadValue(SAY("value_missing"), SAY("fill_in"))
     if " " in value:
-        raise BadValue(f"{value!r} has a blank inside", "remove the blank")
+        raise BadValue(SAY("blank_inside", text=repr(value)), SAY("remove_blank"))
     if len(value) > KEY_LIMIT:
-        raise BadValue(f"the value has {len(value)} characters", f"at most {KEY_LIMIT} are possible")
+        raise BadValue(SAY("too_long", count=len(value)), SAY("at_most", most=KEY_LIMIT))
     return value
 
 
@@ -81,7 +83,10 @@ def choice(column: str, text: str) -> StrEnum | None:
         found: StrEnum = known[wanted]
         return found
     names = ", ".join(str(member) for member in ENUMS[column] if str(member))
-    raise BadValue(f"{text!r} is no {column}", f"one of: {names}; or the office's words ({', '.join(WORDS[column])})")
+    raise BadValue(
+        SAY("no_such_value", text=repr(text), column=column),
+        SAY("one_of_words", names=names, words=", ".join(WORDS[column])),
+    )
 
 
 def yes_no(text: str) -> bool | None:
@@ -91,7 +96,7 @@ def yes_no(text: str) -> bool | None:
         return None
     if wanted in YES or wanted in NO:
         return wanted in YES
-    raise BadValue(f"{text!r} is neither yes nor no", "write yes or no (是, 否)")
+    raise BadValue(SAY("not_yes_or_no", text=repr(text)), "write yes or no (是, 否)")
 
 
 def amount(text: str) -> Money | None:
@@ -102,11 +107,11 @@ def amount(text: str) -> Money | None:
     currencies = [SYMBOLS.get(found.upper(), found.upper()) for found in _CURRENCY.findall(folded)]
     digits = _CURRENCY.sub("", folded)
     if len(set(currencies)) > 1 or not _AMOUNT.fullmatch(digits):
-        raise BadValue(f"{text!r} is no amount", "write it as 1234.50, with a point and without a sign")
+        raise BadValue(SAY("no_amount", text=repr(text)), SAY("write_amount"))
     if len(digits.partition(".")[2].rstrip("0")) > 2:
-        raise BadValue(f"{text!r} has parts of a cent", "give at most two decimals")
+        raise BadValue(SAY("parts_of_cent", text=repr(text)), SAY("two_decimals"))
     if len(digits) > 15:
-        raise BadValue(f"{text!r} is too large an amount", "check the number")
+        raise BadValue(SAY("amount_too_large", text=repr(text)), SAY("check_number"))
     return Money.of(digits, currencies[0] if currencies else "CNY")
 
 
@@ -122,7 +127,7 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
     rest = folded[day.end() :].lstrip(" Tt") if day else ""
     clock = _TIME.fullmatch(rest) if rest else None
     if day is None or (rest and clock is None):
-        raise BadValue(f"{text!r} is no date", "write it as 2026-11-24 or 2026-11-24 13:05")
+        raise BadValue(SAY("no_date", text=repr(text)), SAY("write_date"))
     month, date_ = _first(day, "month", "month_zh", "month_2"), _first(day, "day", "day_zh", "day_2")
     try:
         found = datetime(
@@ -133,9 +138,9 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
             tzinfo=_zone(clock["zone"]) if clock and clock["zone"] else zone,
         ).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise BadValue(f"{text!r} is no date of the calendar", "check day, month and hour") from error
+        raise BadValue(SAY("not_in_calendar", text=repr(text)), SAY("check_date")) from error
     if not 1980 <= found.year <= 2200:
-        raise BadValue(f"{text!r}: the year cannot be right", "check the year")
+        raise BadValue(SAY("year_wrong", text=repr(text)), SAY("check_year"))
     return found
 
 
@@ -170,6 +175,6 @@ def addresses(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in filter(None, parts):
         if not _ADDRESS.fullmatch(part) or len(part) > 254:
-            raise BadValue(f"{part!r} is no mail address", "correct it, or leave it out")
+            raise BadValue(COMMON("no_mail_address", address=repr(part)), SAY("correct_or_leave_out"))
         found[part.lower()] = None
     return tuple(found)

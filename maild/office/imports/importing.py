@@ -14,6 +14,7 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.records.privacy import Sort
 from maild.domain.requests.lifecycle import RANK
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
+from maild.office.imports import SAY
 from maild.office.imports.import_books import RowError, against_books, reopened
 from maild.office.imports.import_values import (
     BadValue,
@@ -133,7 +134,7 @@ class _Patrons:
             return tuple(PatronAddress(address=address) for address in addresses(text)) or None
         value = plain(text)
         if column == "name" and not value:
-            raise BadValue("the name is missing", "fill it in")
+            raise BadValue(SAY("name_missing"), SAY("fill_in"))
         return value or None
 
     def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, Patron]:
@@ -200,8 +201,8 @@ class _Transactions:
         patrons = {p.patron_id for p in uow.patrons.get_many([item.patron_id for _, item in items])}
         for line, item in items:
             if item.patron_id not in patrons:
-                what = f"there is no patron {item.patron_id!r}"
-                yield RowError(line=line, column="patron_id", what=what, remedy="import the patrons first")
+                what = SAY("no_patron", patron=repr(item.patron_id))
+                yield RowError(line=line, column="patron_id", what=what, remedy=SAY("import_patrons_first"))
         if not self._reopen:
             yield from reopened(items, known)
         changed = [(line, item) for line, item in items if item != known.get(item.number)]
@@ -216,11 +217,11 @@ class _Transactions:
         for column in ("state", "payment_state"):
             before, after = getattr(known, column, ""), getattr(new, column)
             if before != after and (column == "state" or known is not None):
-                reasons: tuple[str, ...] = (f"line {line} of the import",)
+                reasons: tuple[str, ...] = (SAY("line", line=line),)
                 if back and column == "state":
-                    what = f"{new.number}: moved back from {before} to {after}"
-                    reasons = (*reasons, "the state moves backwards")
-                    warnings.append(RowError(line=line, column=column, what=what, remedy="check which is right"))
+                    what = SAY("moved_back", number=new.number, before=before, after=after)
+                    reasons = (*reasons, SAY("moves_backwards"))
+                    warnings.append(RowError(line=line, column=column, what=what, remedy=SAY("check_which")))
                 history.append(
                     JournalEntry(
                         what="import",
@@ -285,8 +286,8 @@ def _read(
         said, faults = values_of(row, names, kind)
         identity = said.get(kind.identity)
         if not faults and identity in seen:
-            what = f"{kind.identity} {identity!r} is on line {seen[identity]} already"
-            faults = [RowError(line=row.line, column=kind.identity, what=what, remedy="keep one of the two rows")]
+            what = SAY("twice", what=kind.identity, id=repr(identity), line=seen[identity])
+            faults = [RowError(line=row.line, column=kind.identity, what=what, remedy=SAY("keep_one"))]
         if faults:
             errors += faults
             continue
@@ -301,8 +302,8 @@ def _erased(uow: UnitOfWork, patrons: Sequence[tuple[int, str]]) -> list[RowErro
         RowError(
             line=line,
             column="patron_id",
-            what=f"{patron_id} was erased on request: the row is left out",
-            remedy=f"if it is somebody new, or wants to come back: maild patrons readmit {patron_id}",
+            what=SAY("was_erased", patron_id=patron_id),
+            remedy=SAY("readmit", patron_id=patron_id),
         )
         for line, patron_id in patrons
         if patron_id in gone

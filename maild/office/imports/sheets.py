@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from maild.domain.errors import ConfigError
+from maild.office.imports import SAY
 from maild.office.imports.import_books import RowError
 from maild.office.imports.import_values import BadValue, fold, names_of
 from maild.store.tabular import Row, Table, read_table
@@ -58,10 +59,10 @@ def values_of(row: Row, names: Mapping[str, str], kind: Sheet) -> tuple[dict[str
     said: dict[str, Any] = {}
     faults = []
     if "" in row.faults:
-        faults.append(RowError(line=row.line, column="", what=row.faults[""], remedy="put the value in quotes"))
+        faults.append(RowError(line=row.line, column="", what=row.faults[""], remedy=SAY("put_in_quotes")))
     for header, column in names.items():
         if header in row.faults:
-            faults.append(RowError(line=row.line, column=column, what=row.faults[header], remedy="correct the cell"))
+            faults.append(RowError(line=row.line, column=column, what=row.faults[header], remedy=SAY("correct_cell")))
             continue
         try:
             value = kind.value(column, row.values.get(header, ""))

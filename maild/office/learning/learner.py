@@ -26,10 +26,12 @@ from maild.domain.learning.control import fewest
 from maild.domain.learning.learned import SHIPPED, InForce, Model, Record, Use, in_force
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
 from maild.match.pieces import titles_of, without
+from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, act
 from maild.office.acting.drafts import line
 from maild.office.acting.result import ActResult
 from maild.office.answers.questions import AnswerPolicy
+from maild.office.learning import SAY
 from maild.office.learning.labels import LABEL, StaffLabel, label_of
 from maild.office.learning.voice_record import record_of
 from maild.spine.poison import Trouble, guard
@@ -142,9 +144,9 @@ class Learner:
         """
         with self._parts.store.begin() as uow:
             if version != SHIPPED and uow.learned.get(version) is None:
-                raise NotFound(f"no version {version} was learned here", remedy="maild learn list")
+                raise NotFound(SAY("no_version", version=version), remedy="maild learn list")
             uow.learned.use(Use.ADOPTED, version, actor=actor, at=self._parts.clock.now(), note=note)
-        return ActResult(done=f"{version or 'the shipped weights'}: adopted; maild listens to it within a minute")
+        return ActResult(done=SAY("adopted", version=version or SAY("shipped_weights")))
 
     @act("second.silence", f"{_READER}/silence", command="learn silence")
     def silence(self, *, actor: str, note: Annotated[Why, Given(help="Why.", least=1)]) -> ActResult:
@@ -153,15 +155,15 @@ class Learner:
         What needs its agreement waits for a person until one arms it again. Raises Permanent without a reason.
         """
         if not note.strip():
-            raise Permanent("silencing needs a reason", remedy="say why in one sentence")
+            raise Permanent(SAY("silencing_needs_reason"), remedy=COMMON("say_why"))
         self._use(Use.SILENCED, actor, note)
-        return ActResult(done="the second reader is silent")
+        return ActResult(done=SAY("reader_silent"))
 
     @act("second.arm", f"{_READER}/arm", role=Role.ADMINISTRATOR, command="learn arm")
     def arm(self, *, actor: str, note: Why = "") -> ActResult:
         """Listen to the second reader again."""
         self._use(Use.ARMED, actor, note)
-        return ActResult(done="the second reader is listened to again")
+        return ActResult(done=SAY("reader_listened_to"))
 
     def _use(self, what: Use, actor: str, note: str) -> None:
         with self._parts.store.begin() as uow:
@@ -174,16 +176,16 @@ class Learner:
         unknown = [kind for kind in kinds if kind not in known]
         if unknown or not kinds:
             raise NotFound(
-                f"there is no kind {unknown[0]!r}" if unknown else "no kind was given",
-                remedy=f"one of {', '.join(known)}",
+                SAY("no_kind", kind=repr(unknown[0])) if unknown else SAY("kind_not_given"),
+                remedy=COMMON("one_of", names=", ".join(known)),
             )
         with self._parts.store.begin() as uow:
             item = uow.reviews.get(item_id)
             if item is None or item.mail_id is None:
-                raise NotFound(f"no queue item {item_id} with a mail", remedy="maild queue list --all")
+                raise NotFound(SAY("no_item_with_mail", item=item_id), remedy="maild queue list --all")
             entry = JournalEntry(what=LABEL, at=self._parts.clock.now(), actor=actor, after=" ".join(kinds))
             uow.journal.add([line(item, entry)])
-        return ActResult(done=f"item {item_id}: {', '.join(kinds)}")
+        return ActResult(done=SAY("labelled", item=item_id, kinds=", ".join(kinds)))
 
     def labelled(self) -> list[tuple[MailRecord, StaffLabel]]:
         """The mails of known patrons that staff decided, with what they say each is; the newest first."""
@@ -248,8 +250,8 @@ class Learner:
         before = [one for one in decided if _at(one) < since]
         after = [one for one in decided if _at(one) >= since]
         if len(before) < FEWEST or len({one.example().group for one in before}) < 2 or not after:
-            why = f"{len(before)} mails are older than {BACKTEST_DAYS} days, {len(after)} younger"
-            return {"mails": 0, "why": f"no back-test: {why}"}
+            why = SAY("too_few_in_time", before=len(before), days=BACKTEST_DAYS, after=len(after))
+            return {"mails": 0, "why": SAY("no_back_test", why=why)}
         with self._parts.store.read() as uow:
             content = uow.learned.weights(in_force(uow.learned.last()).version)
         now = second.shipped() if content is None else second.unpack(content)
@@ -320,8 +322,8 @@ def _enough(decided: Sequence[Decided]) -> None:
     authors = len({one.author for one in decided})
     if len(decided) < FEWEST or authors < FEWEST_AUTHORS:
         raise Permanent(
-            f"staff have decided {len(decided)} mails of {authors} writers in a way that says what they are",
-            remedy=f"at least {FEWEST} of {FEWEST_AUTHORS} writers are needed; maild learn label ITEM KIND adds one",
+            SAY("decided_so_far", mails=len(decided), writers=authors),
+            remedy=SAY("at_least", mails=FEWEST, writers=FEWEST_AUTHORS),
         )
 
 

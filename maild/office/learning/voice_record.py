@@ -18,6 +18,7 @@ from maild.domain.learning.learned import InForce, Record, Use, in_force
 from maild.domain.records.journal import ReviewItem
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.second_voice import voice_in_force
+from maild.office.learning import SAY
 from maild.office.learning.agreed import AGREED
 from maild.office.learning.labels import judged
 from maild.office.notices.announce_staff import alert
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 WATCHED = timedelta(days=90)
 MOST = 5000  # lines that are looked through, the newest
-REMEDY = "to listen to it again, or to another version: maild learn arm; maild learn adopt VERSION"
 RISK = "facts"  # of the acts that go by agreement
 
 
@@ -62,7 +62,7 @@ class VoiceWatch:
         with self._store.begin() as uow:
             if in_force(uow.learned.last()) != now:
                 return 0  # a person has decided meanwhile
-            why = f"{record.corrected} of {record.mails} mails answered on it were corrected by staff"
+            why = SAY("wrong_of", wrong=record.corrected, mails=record.mails)
             uow.learned.use(Use.SILENCED, now.version, actor="maild", at=at, note=why)
             self._tell(uow, why, at)
         return 1
@@ -74,10 +74,16 @@ class VoiceWatch:
     def _tell(self, uow: UnitOfWork, why: str, at: datetime) -> None:
         last = uow.learned.last()
         key = f"second:{last.id if last else 0}"
-        reasons = ("the second reader is silent: it was wrong too often", why, REMEDY)
+        reasons = (SAY("wrong_too_often"), why, SAY("listen_again"))
         uow.reviews.add(
             ReviewItem(
-                id=0, mail_id=None, cause=Cause.DRIFT, kind="drift", key=key, subject="second reader", reasons=reasons
+                id=0,
+                mail_id=None,
+                cause=Cause.DRIFT,
+                kind="drift",
+                key=key,
+                subject=SAY("second_reader"),
+                reasons=reasons,
             ),
             at,
         )
@@ -85,6 +91,6 @@ class VoiceWatch:
         lines = (
             (f"按其判断答复的邮件，馆员更正过多：{why}", "恢复或换用其他版本：maild learn arm；maild learn adopt 版本")
             if zh
-            else (why, REMEDY)
+            else (why, SAY("listen_again"))
         )
         uow.outbox.add(alert(self._staff, "second", lines, subject=key), at)

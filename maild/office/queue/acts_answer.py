@@ -192,7 +192,7 @@ class AnswerActs:
         unknown = [name for name in reply.topics if name not in self._parts.policy.of(AnswerPolicy).texts.topics]
         if unknown:
             known = ", ".join(sorted(self._parts.policy.of(AnswerPolicy).texts.topics))
-            raise NotFound(SAY("no_such_text", name=repr(unknown[0])), remedy=SAY("one_of", names=known))
+            raise NotFound(SAY("no_such_text", name=repr(unknown[0])), remedy=COMMON("one_of", names=known))
         words = "\n\n".join(text for text in (reply.text.strip(), reply.add.strip()) if text)
         data = {"answer": words, "topics": [{"topic": name} for name in reply.topics], BY_HAND: actor}
         base = _to_writer(drafts, reading)

@@ -137,7 +137,7 @@ class LinkActs:
         if self._parts.lens.numbers.find(number) != (number,):
             yield SAY("no_request_number", number=number or "nothing"), SAY("see_number_setting")
         if new.service not in frozenset(Service):
-            yield SAY("no_service", name=repr(new.service)), SAY("one_of", names=", ".join(Service))
+            yield SAY("no_service", name=repr(new.service)), COMMON("one_of", names=", ".join(Service))
         if len(new.title) > MOST_TITLE:
             yield SAY("title_length", count=f"{len(new.title):,}"), SAY("most", most=f"{MOST_TITLE:,}")
         known = uow.transactions.get(number)

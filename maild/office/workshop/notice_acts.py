@@ -26,6 +26,7 @@ from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts
 from maild.notify.sending.writer import Signer
 from maild.office.acting.result import ActResult
+from maild.office.workshop import SAY
 from maild.ports import Clock, Courier
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Refused(Permanent):
     def __init__(self, findings: Sequence[Finding]) -> None:
         grave = [finding for finding in findings if finding.grave]
         said = [f"{finding}{f' ({finding.remedy})' if finding.remedy else ''}" for finding in grave]
-        super().__init__("; ".join(said), remedy="correct it and save again; what was in force stays in force")
+        super().__init__("; ".join(said), remedy=SAY("correct_and_save"))
         self.findings = tuple(findings)
 
 
@@ -191,7 +192,7 @@ class NoticeActs:
             before = {name: self._body(uow, name) for name in changes}
             changes = {name: body for name, body in changes.items() if body != before[name]}
             if not changes:
-                raise Permanent("nothing was changed", remedy="edit the words first")
+                raise Permanent(SAY("nothing_changed"), remedy=SAY("edit_first"))
         findings = self._trial.judged(changes, current, date=self._clock.now())
         if any(finding.grave for finding in findings):
             raise Refused(findings)
@@ -200,17 +201,17 @@ class NoticeActs:
                 name: self._add(uow, name, body, before[name], note, actor, seen.get(name, 0))
                 for name, body in changes.items()
             }
-        said = ", ".join(f"{name} (version {number})" for name, number in ids.items())
+        said = ", ".join(SAY("version_of", name=name, number=number) for name, number in ids.items())
         doubts = "".join(f"\n{finding}" for finding in findings)
-        return ActResult(done=f"in force from the next notice on: {said}{doubts}")
+        return ActResult(done=f"{SAY('in_force_from', names=said)}{doubts}")
 
     def restore(self, version_id: int, *, of: str, actor: str, seen: int, note: str = "") -> ActResult:
         """Take a former version of a template into force again, as a new one; it is judged anew. Raises NotFound."""
         with self._store.read() as uow:
             version = uow.template_versions.get(version_id)
         if version is None or version.name != of:
-            raise NotFound(f"there is no version {version_id} of {of}", remedy="maild notices versions NAME")
-        note = note or f"as version {version_id}"
+            raise NotFound(SAY("no_version", number=version_id, name=of), remedy="maild notices versions NAME")
+        note = note or SAY("as_version", number=version_id)
         if version.body is None:
             return self.as_shipped(version.name, actor=actor, seen=seen, note=note)
         return self.save({version.name: version.body}, note=note, actor=actor, seen={version.name: seen})
@@ -224,9 +225,9 @@ class NoticeActs:
         with self._store.begin() as uow:
             newest = uow.template_versions.current().get(name)
             if newest is None or newest.body is None:
-                raise Permanent(f"{name} is as shipped already", remedy="there is nothing to take back")
+                raise Permanent(SAY("as_shipped_already", name=name), remedy=SAY("nothing_to_take_back"))
             number = self._add(uow, name, None, newest.body, note, actor, seen)
-        return ActResult(done=f"{name} is as shipped again (version {number})")
+        return ActResult(done=SAY("as_shipped_again", name=name, number=number))
 
     # --- trying ----------------------------------------------------------------------------------------------
 
@@ -247,19 +248,14 @@ class NoticeActs:
         """
         address = mime.address(to)
         if not address:
-            raise Permanent(f"not a mail address: {to[:200]!r}", remedy="correct it")
+            raise Permanent(SAY("no_address", address=repr(to[:200])), remedy=SAY("correct_it"))
         if not confirmed and not self.is_own(address):
-            raise Permanent(
-                f"{address} is none of the office's addresses",
-                remedy="send it to yourself, or let an administrator confirm the address",
-            )
+            raise Permanent(SAY("not_the_offices", address=address), remedy=SAY("send_to_yourself"))
         now = self._clock.now()
         with self._store.begin() as uow:
             if uow.journal.count(actor, TEST, now - TEST_WINDOW) >= MOST_TESTS:
                 minutes = TEST_WINDOW.seconds // 60
-                raise Permanent(
-                    f"{MOST_TESTS} test notices within {minutes} minutes are enough", remedy="wait a little"
-                )
+                raise Permanent(SAY("tests_enough", count=MOST_TESTS, minutes=minutes), remedy=SAY("wait"))
             self._renderer.refresh(uow)
             uow.journal.add(
                 [
@@ -271,9 +267,9 @@ class NoticeActs:
         result = asyncio.run(self._send(self._test(kind, address, locale, patron)))
         if result.verdict is not SendVerdict.SENT:
             error = Permanent if result.verdict is SendVerdict.PERMANENT else Temporary
-            said = f"the server did not take it: {result.code or ''} {result.reply}".replace("  ", " ")
+            said = SAY("not_taken_by_server", reply=f"{result.code or ''} {result.reply}").replace("  ", " ")
             raise error(said, remedy="maild check tells more")
-        return ActResult(done=f"sent to {address}: {result.reply}")
+        return ActResult(done=SAY("test_sent", address=address, reply=result.reply))
 
     def is_own(self, address: str) -> bool:
         """Whether it is the office's address or one of its people (staff.addresses, staff.escalation)."""
@@ -308,7 +304,7 @@ class NoticeActs:
 
     def _known(self, name: str) -> None:
         if not self.knows(name):
-            raise NotFound(f"there is no template {name} to be edited", remedy="maild notices versions")
+            raise NotFound(SAY("no_template", name=name), remedy="maild notices versions")
 
     def _in_force(self, name: str, version: TemplateVersion | None) -> InForce:
         self._known(name)
@@ -346,8 +342,10 @@ class NoticeActs:
                     what=TEMPLATE,
                     at=now,
                     actor=actor,
-                    before=f"{name} version {seen}" if seen else f"{name} as shipped",
-                    after=f"{name} version {number}" if body is not None else f"{name} as shipped",
+                    before=SAY("named_version", name=name, number=seen) if seen else SAY("named_shipped", name=name),
+                    after=SAY("named_version", name=name, number=number)
+                    if body is not None
+                    else SAY("named_shipped", name=name),
                     data=data,
                 )
             ]

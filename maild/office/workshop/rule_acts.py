@@ -26,6 +26,7 @@ from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, 
 from maild.domain.records.journal import JournalEntry
 from maild.office.acting import SAY as ACTING
 from maild.office.acting.result import ActResult
+from maild.office.workshop import SAY
 from maild.office.workshop.candidate import staged
 from maild.office.workshop.rule_maker import OneReader, Open
 from maild.office.workshop.saved import SAVED, VERSIONS
@@ -76,12 +77,12 @@ class RuleActs:
         path = folder / f"{name}.toml"
         if not _NAME.fullmatch(name) or path.name not in files:
             raise Permanent(
-                f"{name!r} is no name of a rule", remedy="NN-name: its place in the order, then a-z, 0-9, -"
+                SAY("no_rule_name", name=repr(name)), remedy="NN-name: its place in the order, then a-z, 0-9, -"
             )
         if not override:
             self.ready(name)
         if wrong := [other for other in files if not _belongs(other, path.name)]:
-            raise Permanent(f"{wrong[0]} does not belong to a rule", remedy="examples and providers.toml do")
+            raise Permanent(SAY("file_of_no_rule", file=wrong[0]), remedy=SAY("examples_do"))
         self._check(name, files)
         return self._write(name, files, actor, note, "saved")
 
@@ -89,7 +90,7 @@ class RuleActs:
         """Raises Permanent where no rule of that name can be saved: no folder that can be written, a shipped name."""
         folder = self._writable()
         if name and (data_folder("rules") / f"{name}.toml").is_file() and not (folder / f"{name}.toml").exists():
-            raise Permanent(f"a shipped rule is named {name}", remedy="choose another name, or say that it is meant")
+            raise Permanent(SAY("shipped_named_so", name=name), remedy=SAY("choose_or_say"))
 
     def versions(self, name: str) -> tuple[RuleVersion, ...]:
         """Earlier versions of a rule file, latest first."""
@@ -104,7 +105,7 @@ class RuleActs:
         self._check_seen(name, seen)
         found = next((one for one in self.versions(name) if one.id == version), None)
         if found is None:
-            raise NotFound(f"no version {version} of {name}", remedy="look at the rule's versions")
+            raise NotFound(SAY("no_rule_version", version=version, name=name), remedy=SAY("look_at_versions"))
         self._writable()
         files = {f"{name}.toml": found.text.encode()}
         self._check(name, files)
@@ -119,7 +120,7 @@ class RuleActs:
         self._check_seen(name, seen)
         shipped, own = data_folder("rules") / f"{name}.toml", folder / f"{name}.toml"
         if not _NAME.fullmatch(name) or not (shipped.is_file() or own.is_file()):
-            raise NotFound(f"no rule is named {name!r}", remedy="maild rules list")
+            raise NotFound(SAY("no_rule", name=repr(name)), remedy="maild rules list")
         files = {f"{name}.toml": b"disabled = true\n"}
         with staged(self._folder, files) as trial:
             self._load(trial)
@@ -134,10 +135,10 @@ class RuleActs:
         self._check_seen(name, seen)
         rule = f"{name}.toml"
         if not _NAME.fullmatch(name) or not _disables(_text(_read(folder / rule))):
-            raise Permanent(f"rule {name} is not disabled", remedy="maild rules list")
+            raise Permanent(SAY("not_disabled", name=name), remedy="maild rules list")
         earlier = next((version.text for version in self.versions(name) if not _disables(version.text)), None)
         if earlier is None and not (data_folder("rules") / rule).is_file():
-            raise NotFound(f"no version of {name} is kept that could come back", remedy="save the rule anew")
+            raise NotFound(SAY("no_version_kept", name=name), remedy=SAY("save_anew"))
         files = {rule: earlier.encode() if earlier is not None else None}
         self._check(name, files)
         return self._write(name, files, actor, note, "enabled")
@@ -150,7 +151,7 @@ class RuleActs:
         rules = self._load(Path(self._folder) if self._folder else None)
         rule = next((one for one in rules.rules if one.name == name), None)
         if rule is None:
-            raise NotFound(f"no rule in force is named {name}", remedy="maild rules list")
+            raise NotFound(SAY("no_rule_in_force", name=name), remedy="maild rules list")
         with self._open(self._folder) as reader:
             return tuple(
                 Tried(mail=example.mail, problems=tuple(self._wrong(rules, rule, example, reader)))
@@ -168,14 +169,14 @@ class RuleActs:
         return None
 
     def _writable(self) -> Path:
-        remedy = "create a folder for the office's own rules, name it in [rules] folder, and restart maild"
+        remedy = SAY("create_folder")
         if not self._folder:
-            raise Permanent("no rules folder is configured, so that no rule can be saved", remedy=remedy)
+            raise Permanent(SAY("no_folder_set"), remedy=remedy)
         folder = Path(self._folder)
         if not folder.is_dir():
-            raise Permanent(f"rules.folder: {folder} is no folder", remedy=remedy)
+            raise Permanent(SAY("no_folder", folder=folder), remedy=remedy)
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise Permanent(f"rules.folder: {folder} cannot be written", remedy="let the console's user write there")
+            raise Permanent(SAY("folder_closed", folder=folder), remedy=SAY("let_console_write"))
         return folder
 
     def _check_seen(self, name: str, seen: str) -> None:
@@ -188,14 +189,14 @@ class RuleActs:
         ]
         text = next((content for path in paths if (content := _read(path)) is not None), b"")
         if seen and seen != mark(text.decode("utf-8", "replace")):
-            raise StaleVersion(f"rule {name} has changed since you looked", remedy=ACTING("look_at_it_again"))
+            raise StaleVersion(SAY("rule_changed", name=name), remedy=ACTING("look_at_it_again"))
 
     def _load(self, folder: Path | None) -> RuleSet:
         try:
             return load(folder, self._number)
         except ConfigError as error:
             what = error.what.replace(f"{folder}{os.sep}", "") if folder else error.what
-            raise Permanent(f"the rules would not load: {what}", remedy=error.remedy) from error
+            raise Permanent(SAY("would_not_load", why=what), remedy=error.remedy) from error
 
     def _check(self, name: str, files: Mapping[str, bytes | None]) -> None:
         """The whole rule set has to load, and the rule's own examples to come out as it says."""
@@ -205,29 +206,29 @@ class RuleActs:
             if rule is None:
                 return  # it is disabled
             if not rule.examples:
-                raise Permanent(f"{name} has no example", remedy="a rule is kept with a mail that it is for")
+                raise Permanent(SAY("no_example", name=name), remedy=SAY("rule_needs_mail"))
             with self._open(str(folder)) as reader:
                 for example in rule.examples:
                     if wrong := self._wrong(rules, rule, example, reader):
                         raise Permanent(
-                            f"its example {example.mail} fails: {'; '.join(wrong[:3])}",
-                            remedy="mend the rule, or its example",
+                            SAY("example_fails", mail=example.mail, why="; ".join(wrong[:3])),
+                            remedy=SAY("mend_rule_or_example"),
                         )
 
     def _wrong(self, rules: RuleSet, rule: Rule, example: Example, reader: OneReader) -> list[str]:
         """What an example gives that it should not."""
         path = rules.example(example.mail)
         if (raw := _read(path)) is None:
-            return ["the example mail is not there"]
+            return [SAY("example_missing")]
         now = self._clock.now()
         got = reader.read(raw, {}, now, proven=example.authenticated, before=False).classification
         said = next((one for one in got.rulings if one.rule == rule.name), None)
         if said is None:
-            return [f"it is taken by {got.main.rule or 'no rule'} as {got.main.kind}"]
+            return [SAY("taken_by", rule=got.main.rule or SAY("by_no_rule"), kind=got.main.kind)]
         if example.kind not in got.kinds:
-            return [f"kind {got.main.kind}, expected {example.kind}"]
+            return [SAY("kind_expected", found=got.main.kind, wanted=example.kind)]
         return [
-            f"{name} is '{said.value(name)}', expected '{value}'"
+            SAY("field_expected", name=name, found=said.value(name), wanted=value)
             for name, value in example.fields.items()
             if said.value(name) != value
         ]
@@ -266,7 +267,7 @@ class RuleActs:
         )
         with self._store.begin() as uow:
             uow.journal.add([entry])
-        return ActResult(done=f"rule {name} is {what}; {RELOAD}")
+        return ActResult(done=SAY("rule_is", name=name, what=what, how=RELOAD))
 
     def _keep(self, folder: Path, file: str, old: bytes, now: datetime) -> None:
         kept = folder / VERSIONS / Path(file).stem
@@ -335,4 +336,4 @@ def _text(content: bytes | None) -> str:
 
 
 def _version(content: bytes | None) -> str:
-    return "" if content is None else "in force"
+    return "" if content is None else SAY("in_force")

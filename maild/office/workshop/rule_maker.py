@@ -25,6 +25,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind
 from maild.domain.learning.backtest import Taken
 from maild.domain.records.journal import MailRecord
+from maild.office.workshop import SAY
 from maild.office.workshop.backtest import ledger_of, was_proven
 from maild.office.workshop.candidate import staged
 from maild.spine.process import Parts
@@ -81,8 +82,8 @@ class RuleMaker:
         try:
             reading = self._parts.reader.read(raw, {} if proven else self._parts.resolver.txt(questions_of(raw)))
         except MalformedMail as error:
-            what = "this mail cannot be read, so that no rule can be made of it"
-            raise DraftFault(what, remedy="choose another mail of this kind") from error
+            what = SAY("mail_unreadable")
+            raise DraftFault(what, remedy=SAY("choose_other_mail")) from error
         auth = as_proven(reading.mail, reading.auth) if proven and not reading.auth.passed else reading.auth
         return Told(mail=reading.mail, auth=auth)
 
@@ -128,16 +129,16 @@ class RuleMaker:
         found: list[str] = []
         for place, told in enumerate(mails):
             main = rules.classify(told.mail, told.auth).main
-            which = "the mail" if not place else f"another mail ({told.mail.subject[:60]})"
+            which = SAY("the_mail") if not place else SAY("other_mail", subject=told.mail.subject[:60])
             if main.rule != draft.name:
                 lines = [
                     line for line in rules.explain(draft.name, told.mail, told.auth) if not line.startswith("held")
                 ]
-                taken = f"{main.rule} takes it first" if lines[-1].startswith("fires") else "; ".join(lines[:3])
-                found.append(f"{which} is not taken by the rule: {taken}")
+                taken = SAY("takes_first", rule=main.rule) if lines[-1].startswith("fires") else "; ".join(lines[:3])
+                found.append(SAY("not_taken", which=which, why=taken))
             elif not place:
                 found += [
-                    f"{name} would be '{main.value(name)}', not '{value}'"
+                    SAY("would_be", name=name, found=main.value(name), wanted=value)
                     for name, value in draft.expected.items()
                     if main.value(name) != value
                 ]
@@ -183,13 +184,13 @@ class RuleMaker:
         try:
             fields = tuple(tomllib.loads(text).get("fields", {}))
         except (ValueError, TypeError) as error:
-            raise DraftFault(f"not TOML: {error}", remedy="see rules/README.md") from error
+            raise DraftFault(SAY("not_toml", why=error), remedy=SAY("see_readme")) from error
         files = {**self.files(draft), f"{draft.name}.toml": text.encode()}
         try:
             found = self._examples([mail_id, *alike], draft.name, files, fields, whole=whole)
         except ConfigError as error:
             what = error.what.rpartition("/rules/")[2]
-            raise DraftFault(f"the rules would not load: {what}", remedy=error.remedy) from error
+            raise DraftFault(SAY("would_not_load", why=what), remedy=error.remedy) from error
         rule = text.rstrip() + "\n" + examples_text(found[0][2], [one for one, _, _ in found])
         return MappingProxyType(
             {**files, f"{draft.name}.toml": rule.encode(), **{f"examples/{one.mail}": raw for one, raw, _ in found}}
@@ -216,7 +217,7 @@ class RuleMaker:
         proven = told.auth.passed
         real = reader.read(raw, {}, at, proven=proven, before=False).classification.main
         if real.rule != rule:
-            raise DraftFault("the rule does not take this mail", remedy="look at its problems first")
+            raise DraftFault(SAY("rule_does_not_take"), remedy=SAY("look_at_problems"))
         said = {name: value.value for name, value in real.fields.items()}
         wanted = {name: said[name] for name in names if name in said}
         if whole:
@@ -229,5 +230,5 @@ class RuleMaker:
             kept = all(fields[n] == v for n, v in wanted.items() if not any(old in v for old in instead))
             if got.rule == rule and all(fields.values()) and kept:
                 return sample, MappingProxyType(fields), proven, real.kind
-        what = "with invented persons in it the mail is not read alike, so that it makes no example"
-        raise DraftFault(what, remedy="keep the mail as it came as the example, if its reader's data may lie there")
+        what = SAY("reads_otherwise_invented")
+        raise DraftFault(what, remedy=SAY("keep_as_it_came"))
