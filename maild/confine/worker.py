@@ -20,6 +20,7 @@ from typing import Any
 from maild.confine.limits import Limits, confine, leave_network, renew_cpu
 from maild.confine.wire import Closed, FdChannel, receive, send
 from maild.domain.errors import MalformedMail
+from maild.tables.texts import read_all
 
 Handler = Callable[[str, Any, list[bytes]], tuple[Any, list[bytes]]]
 _TRACE_CHARACTERS = 8000
@@ -43,6 +44,7 @@ def main(fd: int) -> None:
     # Root gives up its rights over files with this, and may do without it later: it waits until the rules are read.
     network = leave_network() if os.geteuid() else None
     handler = load_entry(order["entry"])(**order["options"])
+    read_all()  # what they say: no file is opened later
     gc.freeze()  # what is loaded now lives as long as the process: no need to look at it again
     gc.enable()
     report = confine(limits, network)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from maild.match.bibliography import Asked, Part, asked_for, dois
 from maild.match.folding import folded, han_share, is_han, readable, squeezed
 from maild.match.supply_words import is_cover
+from maild.match.texts import SAY
 
 THERE = 0.72  # of a title's weight, close together: it is the title
 ABSENT = 0.55  # below: it is not
@@ -44,12 +45,12 @@ def compare(title: str, literature: str, pages: Sequence[str]) -> Compared:
     read = [page for page in pages if readable(page) and not is_cover(page)]
     texts = [text for text in map(squeezed, read) if text]
     if _telling(read) < _ENOUGH:
-        return Compared(verdict=Verdict.SILENT, reason="too little text to be compared")
+        return Compared(verdict=Verdict.SILENT, reason=SAY("too_little_text"))
     if why := _proof(asked, texts):
         return Compared(verdict=Verdict.SAME, reason=why, share=1.0)
     share = max((_found(part, text) for part in asked.parts for text in texts), default=0.0)
     if asked.parts and share >= THERE:
-        return Compared(verdict=Verdict.SAME, reason="the title stands there", share=share)
+        return Compared(verdict=Verdict.SAME, reason=SAY("title_stands"), share=share)
     return _doubtful(asked, read, texts, share)
 
 
@@ -59,7 +60,7 @@ def too_short(title: str, literature: str, pages: int) -> str:
     wanted = asked[1] - asked[0] + 1 if asked else 0
     if not asked or pages * 2 >= wanted:
         return ""
-    return f"pages {asked[0]}-{asked[1]} were asked for, the file has {pages}"
+    return SAY("pages_differ", first=asked[0], last=asked[1], count=pages)
 
 
 def _doubtful(asked: Asked, read: Sequence[str], texts: Sequence[str], share: float) -> Compared:
@@ -69,21 +70,19 @@ def _doubtful(asked: Asked, read: Sequence[str], texts: Sequence[str], share: fl
         return Compared(verdict=verdict, reason=reason, share=share)
 
     if other := _other_doi(asked, read):
-        return told(Verdict.OTHER, f"the request names the DOI {asked.doi}, the document {other}")
+        return told(Verdict.OTHER, SAY("doi_differs", doi=asked.doi, other=other))
     if not asked.parts:
-        return told(Verdict.SILENT, "the request has no title that tells")
+        return told(Verdict.SILENT, SAY("title_tells_nothing"))
     if share >= ABSENT:
-        return told(Verdict.SILENT, "only some of the title stands there")
+        return told(Verdict.SILENT, SAY("title_in_part"))
     if asked.translated:
-        return told(Verdict.SILENT, "the title of the request is a translation")
+        return told(Verdict.SILENT, SAY("title_translated"))
     head = " ".join(read[0].split())[:80]
     chinese, is_chinese = asked.han >= _HAN, han_share("".join(read)) >= _HAN
     if chinese is not is_chinese:
-        tongue = (
-            "asked for in Chinese, the document is not" if chinese else "the document is in Chinese, the title is not"
-        )
-        return told(Verdict.OTHER, f"nothing of the title stands in the document ({tongue}), which begins: {head}")
-    return told(Verdict.OTHER, f"the title does not stand in the document, which begins: {head}")
+        tongue = SAY("not_in_chinese") if chinese else SAY("document_in_chinese")
+        return told(Verdict.OTHER, SAY("nothing_of_title", tongue=tongue, text=head))
+    return told(Verdict.OTHER, SAY("title_missing", text=head))
 
 
 def needs_look(pages: Sequence[str]) -> bool:
@@ -101,13 +100,13 @@ def _telling(read: Sequence[str]) -> float:
 def _proof(asked: Asked, texts: Sequence[str]) -> str:
     """What identifies a document whatever its title: its DOI, the number of a standard or patent, volume and pages."""
     if asked.doi and any(squeezed(asked.doi) in text for text in texts):
-        return "the DOI stands there"
+        return SAY("doi_stands")
     if number := next((n for n in asked.numbers if any(squeezed(n) in text for text in texts[:2])), ""):
-        return f"the number {number} stands there"
+        return SAY("number_stands", number=number)
     if asked.pages and asked.volume and asked.pages[0] >= 10:
         both = squeezed(f"{asked.pages[0]}{asked.pages[1]}")
         if len(both) >= _TELLING_PAGES and any(both in text and squeezed(asked.volume) in text for text in texts):
-            return "volume and pages stand there"
+            return SAY("volume_and_pages")
     return ""
 
 

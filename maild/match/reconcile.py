@@ -19,6 +19,7 @@ from maild.domain.accounting.channel import Channel
 from maild.domain.accounting.ledger import Claim
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.accounting.statement import StatementLine
+from maild.match.texts import SAY
 
 EARLY, LATE = timedelta(days=3), timedelta(days=14)  # a line is booked so long before (clocks, time zones) and after
 FINANCE_LATE = timedelta(days=120)  # campus transfers are collected, carried by hand and booked in turn
@@ -117,7 +118,7 @@ class Pair:
 
     @property
     def reason(self) -> str:
-        return f"the same {', '.join(t for t in Trait if t in self.traits)}"
+        return SAY("same_traits", traits=", ".join(t for t in Trait if t in self.traits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

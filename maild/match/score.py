@@ -19,6 +19,7 @@ from maild.domain.incoming.matching import (
 from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.reader_names import names_reader
+from maild.match.texts import SAY
 from maild.match.titled import bare
 from maild.match.volumes import other_volume
 from maild.match.weights import Weights
@@ -72,7 +73,7 @@ def weigh(
             *contents,
         ]
         if transaction.number == only:
-            evidence.append(weights.evidence(Signal.ONLY_OPEN, "the author's only request it can be about"))
+            evidence.append(weights.evidence(Signal.ONLY_OPEN, SAY("only_request")))
         if event is not None:
             evidence.append(_state(transaction, event, weights))
         scored.append(Candidate(transaction=transaction, patron=patron, evidence=tuple(evidence)))
@@ -88,23 +89,23 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
     number = transaction.number
     found = []
     if number in query.tokens:
-        found.append(weights.evidence(Signal.TOKEN, "carries our reply token"))
+        found.append(weights.evidence(Signal.TOKEN, SAY("token")))
     if number in query.threads:
-        found.append(weights.evidence(Signal.THREAD, "answers our notice about it"))
+        found.append(weights.evidence(Signal.THREAD, SAY("answers_notice")))
     if number in query.numbers:
-        found.append(weights.evidence(Signal.NUMBER, f"says the number {number}"))
+        found.append(weights.evidence(Signal.NUMBER, SAY("number", number=number)))
     elif number in query.joined:
         signal = Signal.NUMBER if any(e.signal in _FITTING for e in contents) else Signal.NUMBER_QUOTED
-        found.append(weights.evidence(signal, f"says the number {number} in pieces"))
+        found.append(weights.evidence(signal, SAY("number_in_pieces", number=number)))
     elif number in query.alike:
-        found.append(weights.evidence(Signal.NUMBER_LIKE, f"says a number like {number}: letters stand in it"))
+        found.append(weights.evidence(Signal.NUMBER_LIKE, SAY("number_with_letters", number=number)))
     elif number in query.answered:
-        found.append(weights.evidence(Signal.THREAD, "answers our notice about it"))
+        found.append(weights.evidence(Signal.THREAD, SAY("answers_notice")))
     elif number in query.quoted:
-        found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
+        found.append(weights.evidence(Signal.NUMBER_QUOTED, SAY("quoted_number", number=number)))
     if number == query.titled:
-        why = "no other request that runs is called so"
-        why = f"no other request that runs is called so, and {query.beside} fits" if query.beside else why
+        why = SAY("only_one_called_so")
+        why = SAY("only_one_and_fits", beside=query.beside) if query.beside else why
         found.append(weights.evidence(Signal.WHOLE_TITLE, why))
     return found
 
@@ -123,21 +124,23 @@ def _author(
         named = fold(transaction.provider)
         if event is Event.FORWARDED and named and named in query.said:
             return [
-                weights.evidence(Signal.PROVIDER, f"provider {query.provider} says that {transaction.provider} has it")
+                weights.evidence(
+                    Signal.PROVIDER, SAY("provider_names_holder", provider=query.provider, holder=transaction.provider)
+                )
             ]
         if not query.system and named and named in query.other_providers:
-            return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
+            return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
         fits = event is Event.SHIPPED and any(each.signal in _FITTING for each in contents)
         if not query.system and named and named in query.networks and not fits:
-            return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
-        return [weights.evidence(Signal.PROVIDER, f"provider {query.provider} may speak of it")]
+            return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
+        return [weights.evidence(Signal.PROVIDER, SAY("provider_may_speak", provider=query.provider))]
     if not query.sender or patron is None:
         return []
     if patron.owns(query.sender):
-        return [weights.evidence(Signal.SENDER, f"{query.sender} is its patron's address")]
+        return [weights.evidence(Signal.SENDER, SAY("patrons_address", address=query.sender))]
     if transaction.number in query.tokens:
         return []  # the token vouches for the writer (a patron's other address)
-    return [weights.evidence(Signal.SENDER_MISFIT, f"{query.sender} is not its patron's address")]
+    return [weights.evidence(Signal.SENDER_MISFIT, SAY("not_patrons_address", address=query.sender))]
 
 
 def _institution(
@@ -146,41 +149,39 @@ def _institution(
     """A library that only the directory knows: a number alone may be mistyped, and is nobody's secret."""
     if query.by_letter:
         if transaction.number in query.answered:
-            return weights.evidence(Signal.PROVIDER, f"it answers our letter to {query.provider} about it")
-        return weights.evidence(Signal.SENDER_MISFIT, f"we have not written to {query.provider} about it")
+            return weights.evidence(Signal.PROVIDER, SAY("answers_letter", address=query.provider))
+        return weights.evidence(Signal.SENDER_MISFIT, SAY("not_written_to", address=query.provider))
     if query.shown and (why := _shown_only(query, transaction, contents, event)):
         return weights.evidence(Signal.INSTITUTION, why)
     named = fold(transaction.provider)
     expected = bool(named) and is_named(named, query.provider_names)
     if expected and not query.unchecked:
-        return weights.evidence(Signal.PROVIDER, f"its provider is {transaction.provider}")
+        return weights.evidence(Signal.PROVIDER, SAY("provider_is", provider=transaction.provider))
     asked = transaction.number in query.answered or transaction.number in query.threads
     if asked or any(each.signal in _FITTING for each in contents):
-        return weights.evidence(Signal.PROVIDER, f"the library {query.provider} may speak of it")
+        return weights.evidence(Signal.PROVIDER, SAY("library_may_speak", provider=query.provider))
     if expected:
-        why = (
-            f"its provider is {transaction.provider}, but nobody has looked up that {query.provider} writes from there"
-        )
+        why = SAY("unlooked_domain", provider=transaction.provider, id=query.provider)
         return weights.evidence(Signal.INSTITUTION, why)
     if named in query.other_providers and named not in query.networks:
-        return weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")
+        return weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))
     free = not named or named in query.networks
     if free and event in MILD and transaction.state in (State.SUBMITTED, State.IN_PROCESS):
-        return weights.evidence(Signal.MILD, "it only says that the request is being worked on")
+        return weights.evidence(Signal.MILD, SAY("worked_on"))
     if free and event in MILD_OF_LOANS and transaction.service is Service.LOAN and _legal(transaction, event):
-        return weights.evidence(Signal.MILD, "it only says until when a book that is lent here may be kept")
+        return weights.evidence(Signal.MILD, SAY("kept_until"))
     if free and event is Event.SHIPPED and transaction.service is Service.LOAN and _legal(transaction, event):
-        return weights.evidence(Signal.MILD, "it only says that a book which was ordered is on its way")
+        return weights.evidence(Signal.MILD, SAY("on_its_way"))
     if free and event is Event.RETURNED and transaction.state is State.RETURNED:
-        return weights.evidence(Signal.MILD, "it only says that what was sent back has come")
-    return weights.evidence(Signal.INSTITUTION, "neither title nor patron nor the expected library fits")
+        return weights.evidence(Signal.MILD, SAY("sent_back_came"))
+    return weights.evidence(Signal.INSTITUTION, SAY("nothing_fits"))
 
 
 def _shown_only(query: Query, transaction: Transaction, contents: Sequence[Evidence], event: Event | None) -> str:
     """Why a sender that only shows the library's name does not speak of it: it has to know number and title."""
     known = transaction.number in (*query.numbers, *query.answered) and any(e.signal is Signal.TITLE for e in contents)
     if event is Event.FEE_QUOTED or not known:
-        return f"only the name beside the address says that {query.provider} writes: number and title must fit"
+        return SAY("name_only", id=query.provider)
     return ""
 
 
@@ -198,9 +199,9 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     if patron is not None:
         found += _patron_named(query, transaction.title, patron, weights)
         if query.institution and not found and names_reader(patron.name, query.told):
-            found.append(weights.evidence(Signal.PATRON_NAME, "names its reader"))
+            found.append(weights.evidence(Signal.PATRON_NAME, SAY("names_reader")))
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
-        found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
+        found.append(weights.evidence(Signal.AMOUNT, SAY("names_amount", amount=query.amount)))
     title = (
         _said(query.said, transaction.title, weights)
         or _title(query.title, transaction.title, weights)
@@ -208,9 +209,9 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         or _alluded(query, transaction, weights)
     )
     if title is None and transaction.number == query.titled:
-        title = weights.evidence(Signal.TITLE, "names its title")
+        title = weights.evidence(Signal.TITLE, SAY("names_title"))
     if query.provider and (other := other_volume(transaction.title, query.told)):
-        title = weights.evidence(Signal.TITLE_MISFIT, f"names another volume or edition of it: {other}")
+        title = weights.evidence(Signal.TITLE_MISFIT, SAY("other_volume", volume=other))
     return [*found, title] if title else found
 
 
@@ -218,21 +219,21 @@ def _patron_named(query: Query, title: str, patron: Patron, weights: Weights) ->
     found, misfits = [], []
     if query.emails:
         if any(patron.owns(email) for email in query.emails):
-            found.append(weights.evidence(Signal.PATRON_EMAIL, "names the patron's address"))
+            found.append(weights.evidence(Signal.PATRON_EMAIL, SAY("names_patrons_address")))
         else:
-            misfits.append(f"names {query.emails[0]}, not an address of its patron")
+            misfits.append(SAY("names_other_address", address=query.emails[0]))
     if query.logins and patron.login:
         if patron.login.lower() in query.logins:
-            found.append(weights.evidence(Signal.LOGIN, "names the patron's login"))
+            found.append(weights.evidence(Signal.LOGIN, SAY("names_login")))
         else:
-            misfits.append(f"names the login {query.logins[0]}, not its patron's")
+            misfits.append(SAY("names_other_login", login=query.logins[0]))
     # '名称' is a reader's name in one form, and a work's in the next.
     names = [name for name in map(fold, query.names) if name and name not in fold(title)]
     if names and fold(patron.name):
         if _same_name(fold(patron.name), names):
-            found.append(weights.evidence(Signal.PATRON_NAME, "names the patron"))
+            found.append(weights.evidence(Signal.PATRON_NAME, SAY("names_patron")))
         elif not found and _script(names[0]) == _script(fold(patron.name)):
-            misfits.append(f"names {names[0]}, not its patron")
+            misfits.append(SAY("names_other_person", name=names[0]))
     if misfits and not any(e.signal in (Signal.PATRON_EMAIL, Signal.LOGIN) for e in found):
         found.append(weights.evidence(Signal.PATRON_MISFIT, "; ".join(misfits)))
     return found
@@ -254,15 +255,15 @@ def _title(said: str, known: str, weights: Weights) -> Evidence | None:
     if len(one) < 4 or len(other) < 4:
         return None
     if one in other or other in one:
-        return weights.evidence(Signal.TITLE, "names its title")
+        return weights.evidence(Signal.TITLE, SAY("names_title"))
     likeness = similar(one, other)
     if likeness >= 0.6:
-        return weights.evidence(Signal.TITLE, f"names its title ({likeness:.0%} alike)")
+        return weights.evidence(Signal.TITLE, SAY("title_alike", likeness=f"{likeness:.0%}"))
     # A title in another script may be a translation, or another request's: nobody compares them but a person.
     foreign = _script(one) != _script(other) and min(len(one), len(other)) >= LEAST_FOREIGN
     unlike = likeness < _least_likeness(one, other) and (foreign or _script(one) == _script(other))
     if unlike or _shares_no_word(said, known, weights):
-        return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
+        return weights.evidence(Signal.TITLE_MISFIT, SAY("other_title", title=said[:60]))
     return None
 
 
@@ -285,7 +286,7 @@ def _said(said: str, title: str, weights: Weights) -> Evidence | None:
     if len(known) < TELLING_HAN or not said:
         return None
     if known in said or any(known[i : i + size] in said for i in range(len(known) - size + 1)):
-        return weights.evidence(Signal.TITLE, "names its title")
+        return weights.evidence(Signal.TITLE, SAY("names_title"))
     return None
 
 
@@ -300,7 +301,7 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     words = list(dict.fromkeys(word for word in telling_words(title, weights) if word in query.latin))
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
     told = apart or piece_said(title, said, weights) or called_so(title, query.told, transaction.number, weights)
-    return weights.evidence(Signal.TITLE, f"names part of its title: {told}") if told else None
+    return weights.evidence(Signal.TITLE, SAY("part_of_title", piece=told)) if told else None
 
 
 def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:
@@ -310,9 +311,9 @@ def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:
     if len(known) < TELLING_HAN or not words:
         return None
     if known in words:
-        return weights.evidence(Signal.TITLE, "names its title")
+        return weights.evidence(Signal.TITLE, SAY("names_title"))
     piece = next((known[i : i + size] for i in range(len(known) - size + 1) if known[i : i + size] in words), "")
-    return weights.evidence(Signal.TITLE, f"names part of its title: {piece}") if piece else None
+    return weights.evidence(Signal.TITLE, SAY("part_of_title", piece=piece)) if piece else None
 
 
 def _state(transaction: Transaction, event: Event, weights: Weights) -> Evidence:
@@ -334,19 +335,19 @@ def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> Ma
     if named:
         return _judge_named(named, weights)
     if not candidates:
-        return Unmatched(reasons=("no request is named, and none is known of this sender",))
+        return Unmatched(reasons=(SAY("no_request_named"),))
     best, second = candidates[0], candidates[1] if len(candidates) > 1 else None
     lead = best.score - second.score if second else best.score
     if any(each.signal is Signal.NUMBER_LIKE for each in best.evidence):
-        reason = f"{best.transaction.number}: a person says whether that number is meant"
+        reason = SAY("is_it_meant", number=best.transaction.number)
         return Ambiguous(candidates=tuple(candidates[:10]), reasons=(reason, *best.reasons))
     if best.score >= weights.threshold and lead >= weights.margin:
-        reason = f"{best.transaction.number}: score {best.score}, {lead} ahead of the next"
+        reason = SAY("score_ahead", number=best.transaction.number, score=best.score, lead=lead)
         return Matched(candidates=(best,), reasons=(reason, *best.reasons))
     why = (
-        f"best score {best.score} is below {weights.threshold}"
+        SAY("below_threshold", score=best.score, threshold=weights.threshold)
         if best.score < weights.threshold
-        else f"only {lead} ahead of the next, {weights.margin} are needed"
+        else SAY("ahead_by_too_little", lead=lead, margin=weights.margin)
     )
     return Ambiguous(candidates=tuple(candidates[:10]), reasons=(f"{best.transaction.number}: {why}", *best.reasons))
 
@@ -354,8 +355,8 @@ def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> Ma
 def _judge_named(named: tuple[Candidate, ...], weights: Weights) -> MatchOutcome:
     unsure = [c for c in named if c.score < weights.threshold]
     if not unsure:
-        reasons = [f"{c.transaction.number}: score {c.score}" for c in named]
+        reasons = [SAY("score", number=c.transaction.number, score=c.score) for c in named]
         return Matched(candidates=named, reasons=(*reasons, *named[0].reasons))
     worst = unsure[0]
-    reason = f"{worst.transaction.number}: score {worst.score} is below {weights.threshold}"
+    reason = SAY("score_below", number=worst.transaction.number, score=worst.score, threshold=weights.threshold)
     return Ambiguous(candidates=named, reasons=(reason, *worst.reasons))

@@ -16,10 +16,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
-FILE = "texts.toml"
+FILE, ROOT = "texts.toml", Path(__file__).parents[2]
+_MADE: list[Texts] = []  # of the packages that are imported: a handful
 _KIND = re.compile(r"(?<=[a-z_]):[a-z_]+(?=\})")
 
 
@@ -28,11 +28,12 @@ class Texts:
 
     def __init__(self, package: str) -> None:
         self.package = package
+        _MADE.append(self)
 
-    @cached_property
+    @property
     def path(self) -> Path:
         """Where they lie."""
-        return Path(str(files(self.package))) / FILE
+        return ROOT.joinpath(*self.package.split("."), FILE)
 
     @cached_property
     def known(self) -> Mapping[str, Mapping[str, str]]:
@@ -49,8 +50,14 @@ class Texts:
         return self._english[code].format_map(parameters)
 
 
+def read_all() -> None:
+    """Those of all packages that are imported: a worker reads no file once it is confined."""
+    for texts in _MADE:
+        if texts.path.is_file():
+            assert texts._english is not None
+
+
 def beside() -> list[Texts]:
     """The texts of all packages that have some."""
-    root = Path(str(files("maild")))
-    found = sorted([*root.glob(f"*/{FILE}"), *root.glob(f"*/*/{FILE}")])
-    return [Texts(".".join(path.parent.relative_to(root.parent).parts)) for path in found]
+    found = sorted([*ROOT.glob(f"maild/*/{FILE}"), *ROOT.glob(f"maild/*/*/{FILE}")])
+    return [Texts(".".join(path.parent.relative_to(ROOT).parts)) for path in found]

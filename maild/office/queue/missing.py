@@ -11,6 +11,7 @@ from maild.domain.incoming.matching import Signal
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.texts import SAY as MATCH
 from maild.office.queue import SAY
 from maild.spine.looking.lens import Lens
 
@@ -82,7 +83,7 @@ class Missing:
         if self.reached < self.threshold:
             said = SAY("points_missing", needed=self.threshold, reached=self.reached)
         else:
-            said = SAY("lead_missing", lead=self.lead, margin=self.margin)
+            said = MATCH("ahead_by_too_little", lead=self.lead, margin=self.margin)
         names = ", ".join(name.replace("_", " ") for name, _ in self.would_do)
         return f"{said}; {SAY('enough_would_be', signals=names)}" if names else said
 

@@ -13,6 +13,7 @@ from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match import judge, weigh
 from maild.match.reader_names import names_reader
+from maild.match.texts import SAY as MATCH
 from maild.spine import SAY
 from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookups import OVER, Lookups
@@ -79,7 +80,7 @@ def _why_none(query: Query) -> str:
     numbers = [*query.tokens, *query.numbers]
     if numbers:
         return SAY("no_such_number", numbers=", ".join(numbers[:5]))
-    return SAY("no_request_named")
+    return MATCH("no_request_named")
 
 
 def _payable(transaction: Transaction) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ def _calls(tree: ast.Module) -> Iterator[tuple[str, Said, int]]:
     texts, tables = {}, {}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
-            texts |= {name.asname or name.name: str(node.module) for name in node.names if name.name == "SAY"}
+            said = [name.asname or name.name for name in node.names if name.name == "SAY"]
+            texts |= {name: import_module(str(node.module)).SAY.package for name in said}
         elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
             (target,) = node.targets if isinstance(node, ast.Assign) else (node.target,)
             tables[ast.unparse(target)] = [*map(_constant, node.value.values)]
