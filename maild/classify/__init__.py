@@ -4,5 +4,9 @@ load.load()              reads the rule files, shipped and overriding ones → R
 load.known_providers()   who is trusted, without the rules
 ruleset.RuleSet          classify(), explain(), test()
 
-Nothing is imported here: who reads one table of the office does not load the engine.
+Nothing of it is imported here: who reads one table of the office does not load the engine.
 """
+
+from maild.tables.texts import Texts
+
+SAY = Texts(__name__)

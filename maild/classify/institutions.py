@@ -13,6 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated
 
+from maild.classify import SAY
 from maild.classify.rules.files import Tree
 from maild.classify.speaking import Speaking, initials
 from maild.domain.errors import RuleError
@@ -293,7 +294,7 @@ def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
             found[each.id] = each
             for domain in each.domains:
                 if (owner := owners.setdefault(domain, each)) is not each:
-                    what = f"{domain} belongs to {owner.id}, too"
+                    what = SAY("domain_of_two", domain=domain, other=owner.id)
                     raise source.error(f"institutions.{each.id}", what, "give it to one of them")
     return Institutions(
         by_id=MappingProxyType(found),
@@ -315,5 +316,5 @@ def no_clash(institutions: Institutions, places: Mapping[str, str]) -> None:
     for each in institutions:
         for place in (each.id, *each.domains):
             if owner := places.get(place):
-                what = f"institutions: {each.id}: {place} is of the provider {owner} (providers.toml)"
+                what = SAY("domain_of_provider", id=each.id, place=place, provider=owner)
                 raise RuleError(what, remedy="leave it to one of the two files")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from maild.classify import SAY
 from maild.classify.drafting.draft_chosen import chosen_when
 from maild.classify.drafting.draft_fields import DraftFault, FieldDraft, Pick, Place, draft_field, found_in
 from maild.classify.drafting.draft_file import ExampleDraft, RuleDraft, rule_text
@@ -130,7 +131,7 @@ class Drafter:
         others: mails of the same sender, those alike and those of other kinds
         """
         if wish.kind in NOT_TO_CHOOSE:
-            raise DraftFault(f"{wish.kind} is what no rule says", remedy="choose what the mail says")
+            raise DraftFault(SAY("no_rule_says", kind=wish.kind), remedy=SAY("choose_what_it_says"))
         party = party_of(wish.kind)
         view, typing = self._rules.look(told.mail, told.auth, party)
         alike = [self._rules.look(one.mail, one.auth, party)[0] for one in others if one.alike]
@@ -142,7 +143,8 @@ class Drafter:
         provider, domains, table, notes = self._who(told, wish, party)
         name = self._name(wish, told, provider or "own", party)
         rule = RuleDraft(
-            title=wish.title.strip() or f"{self._shown(provider, told)}: {wish.kind.replace('_', ' ')} (our own rule)",
+            title=wish.title.strip()
+            or SAY("own_rule", name=self._shown(provider, told), kind=wish.kind.replace("_", " ")),
             party=party,
             provider=provider,
             domains=domains,
@@ -151,7 +153,7 @@ class Drafter:
             when=when,
             fields=fields,
             required=frozenset({"transaction"}) if party is Party.PROVIDER else frozenset(),
-            comment=f"Made of a mail that came on {at.date()}." if at else "",
+            comment=SAY("made_of", day=at.date()) if at else "",
         )
         expected = MappingProxyType({one.name: one.value for one in fields})
         notes += _notes(fields, when, len(alike), len(unlike))
@@ -162,7 +164,7 @@ class Drafter:
         made = []
         for name in dict.fromkeys(pick.field for pick in wish.picks):
             if name not in known:
-                raise DraftFault(f"no field is called {name!r}", remedy=f"one of: {', '.join(known)}")
+                raise DraftFault(SAY("no_field", name=repr(name)), remedy=SAY("one_of", names=", ".join(known)))
             picks = [pick for pick in wish.picks if pick.field == name]
             made.append(draft_field(name, known[name], picks, view, typing, alike, self._rules.number_text))
         return tuple(made)
@@ -176,7 +178,7 @@ class Drafter:
         author = told.mail.author
         notes: tuple[str, ...] = ()
         if not told.auth.passed and party is not Party.PATRON:
-            notes = ("nothing proved the sender of this mail: what the rule finds in such mails waits for a person",)
+            notes = (SAY("unproven_waits"),)
         if party is Party.PATRON:
             return "", (), "", notes
         known = self._rules.providers.of_address(author.address)
@@ -185,13 +187,13 @@ class Drafter:
         if known is not None:
             return known.id, (), "", notes
         if not wish.new_provider:
-            what = f"{author.domain or author.address or 'the sender'} is no provider that is trusted"
-            raise DraftFault(what, remedy="give it a short name to make it one: its proven mails are then believed")
+            what = SAY("untrusted_provider", name=author.domain or author.address or SAY("the_sender"))
+            raise DraftFault(what, remedy=SAY("give_short_name"))
         if wish.new_provider in self._rules.providers:
-            raise DraftFault(f"{wish.new_provider} is another provider already", remedy="choose another short name")
+            raise DraftFault(SAY("other_provider", name=wish.new_provider), remedy=SAY("choose_short_name"))
         if not told.auth.passed or not author.domain:
-            what = "nothing proved the sender of this mail: it cannot be made a provider by it"
-            raise DraftFault(what, remedy="an administrator may write it into providers.toml by hand")
+            what = SAY("unproven_no_provider")
+            raise DraftFault(what, remedy=SAY("write_by_hand"))
         name = author.name.replace('"', "").replace("\\", "").strip() or wish.new_provider
         # The address alone: its domain may be one where anybody has a mailbox.
         table = f'[{wish.new_provider}]\nname_zh = "{name}"\nname_en = "{name}"\naddresses = ["{author.address}"]\n'
@@ -231,9 +233,9 @@ def party_of(kind: Kind) -> Party:
 
 
 def _notes(fields: Sequence[FieldDraft], when: WhenDraft, alike: int, unlike: int) -> tuple[str, ...]:
-    found = [f"{one.name}: found in {one.found} of {alike} other mails" for one in fields if one.found < alike]
+    found = [SAY("found_in_others", name=one.name, found=one.found, all=alike) for one in fields if one.found < alike]
     if not any(one.name == "transaction" for one in fields):
-        found.append("no request number was pointed at")
+        found.append(SAY("no_number_pointed_at"))
     if when.also_takes:
-        found.append(f"its words also stand in {when.also_takes} of {unlike} mails of other kinds")
+        found.append(SAY("words_in_others", count=when.also_takes, all=unlike))
     return tuple(found)

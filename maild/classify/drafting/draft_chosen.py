@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from maild.classify import SAY
 from maild.classify.drafting.draft_fields import DraftFault, Pick, Place, words_pattern
 from maild.classify.drafting.draft_words import CUT, EDGE, WhenDraft, claimed, holds, tells
 from maild.classify.rules.patterns import compile_pattern
@@ -38,14 +39,14 @@ def _pattern(place: Place, must: Sequence[Pick], view: View, values: Sequence[st
     made = _BETWEEN[place].join(map(words_pattern, dict.fromkeys(parts)))
     whole = view.read_subject if place is Place.SUBJECT else view.read_text
     if made and not compile_pattern(made).search(whole):
-        raise DraftFault("the chosen words are not found again", remedy="choose others, or fewer at a time")
+        raise DraftFault(SAY("words_not_found"), remedy=SAY("choose_fewer"))
     return made
 
 
 def _constant(pick: Pick, view: View, values: Sequence[str]) -> Iterator[str]:
     """The pieces of what was pointed at that are the same in every such mail."""
     if pick.place is Place.PAIR:
-        raise DraftFault("a label's value varies from mail to mail", remedy="choose words of the subject or the text")
+        raise DraftFault(SAY("label_varies"), remedy=SAY("choose_words"))
     found = False
     words = replace(pick, field="words").words(view)
     for line in words.split("\n"):
@@ -54,5 +55,5 @@ def _constant(pick: Pick, view: View, values: Sequence[str]) -> Iterator[str]:
                 found = True
                 yield said
     if not found:
-        what = f"'{' '.join(words.split())[:60]}' varies from mail to mail, or is too short"
-        raise DraftFault(what, remedy="choose words that stand in every such mail")
+        what = SAY("varies_or_short", words=" ".join(words.split())[:60])
+        raise DraftFault(what, remedy=SAY("choose_common_words"))

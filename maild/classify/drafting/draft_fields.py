@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from maild.classify import SAY
 from maild.classify.rules.fields import extract
 from maild.classify.rules.model import FieldSpec, FieldType
 from maild.classify.rules.patterns import PLACEHOLDER, compile_pattern
@@ -86,7 +87,7 @@ class Pick:
             text = view.text if self.place is Place.TEXT else view.subject
             said = text[self.start : self.end] if 0 <= self.start < self.end <= len(text) else ""
         if not said.strip():
-            raise DraftFault(f"{self.field}: nothing is there", remedy="point at a value again")
+            raise DraftFault(SAY("nothing_there", name=self.field), remedy=SAY("point_again"))
         return said
 
 
@@ -119,7 +120,7 @@ def draft_field(
     """The field for all that was pointed at for it. Raises DraftFault where no way finds just that value."""
     wanted = list(dict.fromkeys(_value(pick, type_, view, typing) for pick in picks))
     if len(wanted) > 1 and type_ is not FieldType.TRANSACTION:
-        raise DraftFault(f"{name}: these are different values: {', '.join(wanted)}", remedy="take one of them away")
+        raise DraftFault(SAY("different_values", name=name, values=", ".join(wanted)), remedy=SAY("take_one_away"))
     made = FieldDraft(name=name, type=type_, value="\n".join(wanted), many=len(wanted) > 1)
     for pick in picks:
         best, most = None, -1
@@ -132,8 +133,8 @@ def draft_field(
             if hits > most:
                 best, most = way, hits
         if best is None:
-            what = f"{name}: nothing around '{pick.words(view)[:60]}' tells it from the rest of the mail"
-            raise DraftFault(what, remedy="point at a value with a label or words before it, on the same line")
+            what = SAY("nothing_tells_it", name=name, value=pick.words(view)[:60])
+            raise DraftFault(what, remedy=SAY("point_at_labelled"))
         made = replace(with_way(made, best), found=max(made.found, most))
     return _by_shape(made, view, typing, others, number) if type_ is FieldType.TRANSACTION else made
 
@@ -181,8 +182,8 @@ def _value(pick: Pick, type_: FieldType, view: View, typing: Typing) -> str:
     try:
         return typing.read(type_, pick.words(view)).value
     except Unfit as error:
-        remedy = "point at the value alone, or choose another field"
-        raise DraftFault(f"{pick.field}: not what a {type_} is: {error}", remedy=remedy) from error
+        remedy = SAY("point_at_value")
+        raise DraftFault(SAY("not_of_type", name=pick.field, type=type_, why=error), remedy=remedy) from error
 
 
 def _finds(draft: FieldDraft, view: View, typing: Typing, number: str, wanted: str) -> bool:
@@ -206,7 +207,7 @@ def _ways(pick: Pick, type_: FieldType, view: View) -> Iterator[Way]:
     text = view.text if pick.place is Place.TEXT else view.subject
     start, end = _trimmed(text, pick.start, pick.end)
     if "\n" in text[start:end]:
-        raise DraftFault(f"{pick.field}: the value goes over several lines", remedy="point at what stands on one line")
+        raise DraftFault(SAY("several_lines", name=pick.field), remedy=SAY("point_at_one_line"))
     line = text.rfind("\n", 0, start) + 1
     before = text[line:start]
     after = text[end : (text.find("\n", end) + 1 or len(text) + 1) - 1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import islice
 
+from maild.classify import SAY
 from maild.classify.drafting.draft_fields import DraftFault, words_pattern
 from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.rules.patterns import Pattern, compile_pattern
@@ -69,8 +70,8 @@ def draft_when(samples: Sequence[Sample], unlike: Sequence[View]) -> WhenDraft:
         said = bool(phrases) and all(any(claimed(compile_pattern(p), s.view) for p in phrases) for s in samples)
         made = WhenDraft(subject=subject, headline=status, says=phrases if said else (), text=() if said else phrases)
     if not any(made.lists):
-        what = "no words of this mail are the same in every such mail"
-        raise DraftFault(what, remedy="a rule needs words that say what happened: write it by hand")
+        what = SAY("no_common_words")
+        raise DraftFault(what, remedy=SAY("needs_words"))
     return replace(made, also_takes=sum(holds(made, other) for other in unlike))
 
 

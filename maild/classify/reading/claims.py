@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from maild.classify import SAY
 from maild.classify.rules.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -28,7 +29,17 @@ _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|tho
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # on a phone, for a comma
 _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
-_DENIED = "denied by"
+# A list of hedges → how what they stand beside is doubted.
+BY = {
+    "negation": "denied",
+    "negation_after": "taken_away_by",
+    "right_before": "taken_away_by",
+    "supposition": "supposed",
+    "supposed_within": "supposed",
+    "condition": "conditional",
+    "future": "still_to_come",
+    "question": "asked",
+}
 _NOT_YET = ("未", "没")
 _COMMA = re.compile(r"[,;、]")
 _ASKED = re.compile(r"\s*\?")  # 'conditional?'
@@ -167,10 +178,10 @@ class Claims:
         said = sentence.text[start:end]
         why = self._doubt(sentence.text, start, end, hedging)
         if not denying and not why:
-            why = self._found("negation", said, _DENIED)
+            why = self._found("negation", said)
         if why:
-            supposed = self._found("condition", self._lexicon.hedges["neutral"].sub("", sentence.text[:start]), "if")
-            return Doubt(said, why, denied=why.startswith(_DENIED) and not supposed)
+            supposed = self._found("condition", self._lexicon.hedges["neutral"].sub("", sentence.text[:start]))
+            return Doubt(said, why, denied=why.startswith(SAY("denied")) and not supposed)
         return Claim(said, sentence.text, sentence.place, start, end)
 
     def _doubt(self, sentence: str, start: int, end: int, hedging: Hedging) -> str:
@@ -180,37 +191,36 @@ class Claims:
         rest = _first_clause(after)
         if hedging is Hedging.WISH:
             clause = hedges["asking"].sub("", _SPACE.split(clause)[-1])
-            denied = self._found("negation", clause[-40:], _DENIED)
-            return denied or self._found("supposition", clause, "only supposed")
+            return self._found("negation", clause[-40:]) or self._found("supposition", clause)
         clause = hedges["needless"].sub("", clause)
-        why = self._found("negation", clause[-40:], _DENIED)
+        why = self._found("negation", clause[-40:])
         why = (
             why
             or self._still(clause, sentence[start:end])
-            or self._found("negation_after", hedges["neutral"].sub("", after), "taken away by")
+            or self._found("negation_after", hedges["neutral"].sub("", after))
         )
-        why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
-        why = why or self._found("supposed_within", sentence[start:end], "only supposed")
+        why = why or self._found("condition", hedges["neutral"].sub("", before))
+        why = why or self._found("supposed_within", sentence[start:end])
         if hedging is Hedging.WAITING:
-            return why or ("asked, not said" if _ASKED.match(after) else "")
+            return why or (SAY("asked") if _ASKED.match(after) else "")
         if why:
             return why
         last = not after[len(rest) :].strip(" ,:;()")
         return (
-            self._found("condition", hedges["neutral"].sub("", rest), "only under a condition")
-            or self._found("future", clause, "still to come")
-            or (self._found("question", sentence, "asked, not said") if last else "")
+            self._found("condition", hedges["neutral"].sub("", rest))
+            or self._found("future", clause)
+            or (self._found("question", sentence) if last else "")
         )
 
     def _still(self, clause: str, said: str) -> str:
         """'尚寄送' is no sending and '尚未找到' no end of looking; '暂时无法提供' says for itself what it denies."""
-        why = self._found("right_before", clause, "taken away by")
+        why = self._found("right_before", clause)
         denies = self._lexicon.hedges["negation"].match(said) and not said.startswith(_NOT_YET)
         return "" if why and denies else why
 
-    def _found(self, hedge: str, text: str, why: str) -> str:
+    def _found(self, hedge: str, text: str) -> str:
         hit = self._lexicon.hedges[hedge].search(text)
-        return f"{why}: '{hit.group().strip()}'" if hit else ""
+        return f"{SAY(BY[hedge])}: '{hit.group().strip()}'" if hit else ""
 
 
 def _last_clause(before: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.model import ReaderResult
@@ -42,7 +43,7 @@ class ConsentReader:
             if claim := next(told, None):
                 fields[field] = Field(claim.said[:80], 1.0, claim.place)
         if not fields:
-            return ReaderResult(reasons=("no fee is accepted or declined",))
+            return ReaderResult(reasons=(SAY("no_fee_answered"),))
         if more := self._reserve.search(view.text):
             fields[RESERVE] = Field(more.group(), 1.0, "text")
         said = ", ".join(f"{field}: '{value.value}'" for field, value in fields.items())

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.invoice_marks import LABELS, Mark, Marks, address_marks, amounts, tax_marks
 from maild.classify.reading.invoice_titles import EDGES, HAN, Titles
 from maild.classify.reading.invoice_titles import LISTS as TITLES
@@ -85,7 +86,7 @@ class InvoiceReader:
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """The kind is invoice_request: whether it is one, the rule's conditions say."""
         fields = self.read(view.text)
-        reasons = [] if fields else ["no title, tax number or address is told"]
+        reasons = [] if fields else [SAY("nothing_told")]
         return ReaderResult(kind=Kind.INVOICE_REQUEST, fields=fields, reasons=tuple(reasons))
 
     def about(self, view: View) -> Mapping[str, Field]:

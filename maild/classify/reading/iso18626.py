@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.rules.values import Unfit, read_money
 from maild.domain.incoming.ruling import Field, Kind
@@ -79,7 +80,7 @@ def read_message(view: View, typing: Typing) -> ReaderResult:
             continue
         if any("supplyingagencymessage" in path for path in values):
             return _understood(values, source, typing)
-        reasons.append(f"{source}: no supplyingAgencyMessage in it")
+        reasons.append(SAY("no_message", source=source))
     return ReaderResult(reasons=tuple(reasons))
 
 
@@ -120,25 +121,27 @@ def _understood(values: Mapping[str, str], source: str, typing: Typing) -> Reade
         fields["renewal"] = Field(renewal, 1.0, f"iso18626 {source}")
     if "transaction" not in fields and "request_id" not in fields:
         why += "; requestingAgencyRequestId is missing"
-    return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=(f"ISO 18626: {why}",))
+    return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=(SAY("iso18626", why=why),))
 
 
 def _kind(status: str, message: str, answer: str, retry: str) -> tuple[Kind, str]:
     """What the message means. An answer to our renewal or cancellation is news by its yes or no."""
     if message == "cancelresponse":
         if answer == "Y" or (not answer and status == "cancelled"):
-            return Kind.CANCELLED, "our cancellation was accepted"
-        return Kind.PROVIDER_OTHER, "our cancellation was refused" if answer == "N" else "an answer without yes or no"
+            return Kind.CANCELLED, SAY("cancelled")
+        return Kind.PROVIDER_OTHER, SAY("cancel_refused") if answer == "N" else SAY("no_yes_or_no")
     if message == "renewresponse":
-        return Kind.PROVIDER_OTHER, f"an answer to our renewal: {answer or 'neither yes nor no'}"
+        return Kind.PROVIDER_OTHER, SAY("renewal_answered", answer=answer or SAY("neither_yes_nor_no"))
     if message == "notification":
-        return Kind.PROVIDER_OTHER, f"a notification at status {status or 'unknown'}; it changes nothing"
+        return Kind.PROVIDER_OTHER, SAY("changes_nothing", status=status or "unknown")
     if status == "retrypossible":
         if "cost" in retry or retry in {"prepaymentrequired", "charges"}:
-            return Kind.FEE_QUOTED, f"RetryPossible, {retry}"
-        return Kind.PROVIDER_OTHER, f"RetryPossible, {retry or 'no reason given'}"
+            return Kind.FEE_QUOTED, SAY("retry", reason=retry)
+        return Kind.PROVIDER_OTHER, SAY("retry", reason=retry or SAY("no_reason"))
     kind = KIND_OF_STATUS.get(status)
-    return (kind, f"status {status}") if kind else (Kind.PROVIDER_OTHER, f"status '{status}' moves nothing here")
+    return (
+        (kind, SAY("status_is", status=status)) if kind else (Kind.PROVIDER_OTHER, SAY("moves_nothing", status=status))
+    )
 
 
 def _renewal(status: str, answer: str) -> str:

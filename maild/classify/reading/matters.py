@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.numbers import loose_numbers
 from maild.classify.reading.status import StatusReader
 from maild.classify.rules.model import ANY_PROVIDER, EVENT_OF_KIND
@@ -103,7 +104,7 @@ def read_rows(
     for number, text in pieces:
         assert isinstance(reader, StatusReader), "without one there are no pieces"
         small = as_mail(mail, text, reader.is_status)
-        unread = replace(main, kind=Kind.PROVIDER_OTHER, reasons=("nothing is said of it that rules can act on",))
+        unread = replace(main, kind=Kind.PROVIDER_OTHER, reasons=(SAY("nothing_to_act_on"),))
         said = read(small) or unread
         fields = MappingProxyType({**said.fields, "transaction": Field(number, 1.0, "row")})
         rows.append(Row(text=small.text, ruling=replace(said, fields=fields)))

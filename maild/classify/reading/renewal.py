@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.reading.numbers import find_numbers
 from maild.classify.reading.status import StatusReader
@@ -54,24 +55,24 @@ class RenewalReader:
         """`kind` is None where no renewal is spoken of as a fact, or something weightier is."""
         said = {name: claim for name in LISTS if (claim := self._said(view, name))}
         if not said:
-            return ReaderResult(reasons=("no renewal is granted or refused",))
+            return ReaderResult(reasons=(SAY("no_renewal"),))
         if "granted" not in said and (wanted := _wanted(view, said["refused"].sentence)):
-            return ReaderResult(reasons=(f"it is recalled: '{wanted[:40]}'",))
+            return ReaderResult(reasons=(SAY("recalled", word=wanted[:40]),))
         if other_book := view.lexicon.hedges["other_copy"].search(view.read_text):
-            reason = f"another book is spoken of: '{other_book.group()[:40]}'"
+            reason = SAY("other_book", words=other_book.group()[:40])
             return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=find_numbers(view, typing).fields(), reasons=(reason,))
         other = self._status(view, typing).kind
         if other in _OTHER_NEWS:
-            return ReaderResult(reasons=(f"it is about more than a renewal: {other}",))
+            return ReaderResult(reasons=(SAY("more_than_renewal", other=other),))
         # 'renewal … not granted' holds the words of both: the longer one is meant.
         name = max(said, key=lambda each: len(said[each].said))
         fields = find_numbers(view, typing).fields()
         if len(said) > 1 and not said[name].said.count(said[min(said, key=lambda each: len(said[each].said))].said):
-            reason = f"both granted ('{said['granted'].said[:40]}') and refused ('{said['refused'].said[:40]}')"
+            reason = SAY("granted_and_refused", yes=said["granted"].said[:40], no=said["refused"].said[:40])
             return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(reason,))
         fields["renewal"] = Field(name, 1.0, said[name].place)
         return ReaderResult(
-            kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(f"the renewal is {name} ('{said[name].said[:40]}')",)
+            kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(SAY("renewal_is", what=name, words=said[name].said[:40]),)
         )
 
     def _said(self, view: View, name: str) -> Claim | None:

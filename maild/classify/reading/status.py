@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import MOST_STATUSES, Claim, Doubt, Sentence
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
@@ -21,7 +22,7 @@ from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
 from maild.classify.reading.news.together import furthest
 from maild.classify.reading.news.unnumbered import may_be_titled
-from maild.classify.reading.news.wordings import BILLED, DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
+from maild.classify.reading.news.wordings import DENYING, WAITING, Wording, by_kind, longest, means_none
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
-UNTOLD = ("no status is stated",)  # why nothing is read where nothing was even doubted
 _SIGN = re.compile(r"(?:^|[\s,;/|])([a-z\d]{1,2}) ?= ?([^\s=,;/|]{1,12})", re.IGNORECASE)
 _EIGHT_FIGURES = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
 _BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]?")
@@ -111,27 +111,27 @@ class StatusReader:
             return _untold(numbers, doubts)
         kind, why = _decide(labelled, told)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
-            kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
+            kind, why = Kind.CLOSED, SAY("closed_without", why=why)
         if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
-            return _other(numbers, f"{why}, and again {denial}")
+            return _other(numbers, SAY("and_again", why=why, denial=denial))
         if kind is None and (recalled := _recalled(labelled, told, view)):
-            kind, why = Kind.LOAN_DUE, f"it is recalled: '{recalled[:40]}'"
+            kind, why = Kind.LOAN_DUE, SAY("recalled", word=recalled[:40])
         if kind is None:
             return _other(numbers, why)
-        kind, why = (Kind.LOAN_DUE, f"{why}; it is recalled") if wanted_back(kind, view) else (kind, why)
+        kind, why = (Kind.LOAN_DUE, SAY("and_recalled", why=why)) if wanted_back(kind, view) else (kind, why)
         known = kind in labelled or (plain is not None and kind in _TAKEN_ON)
         if not known and (why_not := unsettled(kind, view)):
-            return _other(numbers, f"{why}, but {why_not}")
+            return _other(numbers, SAY("but", one=why, other=why_not))
         claim = None if kind in labelled else told.get(kind)
         sentence = claim.sentence if claim and claim.place == "text" else ""
         misfit = "" if labelled else self._misfit(kind, claim, view, typing, by_ear=bool(by_ear))
-        nothing = f"{why}, but {misfit}" if misfit else no_news(kind, view, numbers, why)
+        nothing = SAY("but", one=why, other=misfit) if misfit else no_news(kind, view, numbers, why)
         if nothing := nothing or anothers(kind, view, numbers, why, sentence):
             return _other(numbers, nothing)
         if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
-            return ReaderResult(reasons=(f"{why}, but no request number is said",))
+            return ReaderResult(reasons=(SAY("without_number", why=why),))
         if numbers.several:
-            why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
+            why = SAY("beside_several", kind=kind, numbers=", ".join(numbers.distinct))
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
         fields = numbers.fields()
         if labelled:
@@ -143,7 +143,7 @@ class StatusReader:
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
             fields["set_apart"] = Field("\n".join(apart), 0.7, "text")
-        reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
+        reasons = (why, *(() if numbers.distinct else (SAY("number_unsaid"),)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
     def _heard(
@@ -173,7 +173,7 @@ class StatusReader:
             return ""
         told = {**self._headed(view.subject), **wordings.told(self._statements, view.claims, [])}
         said = next((claim for other, claim in told.items() if other in opposite), None)
-        return f"the status says {kind}, and the mail '{said.said[:40]}'" if said else ""
+        return SAY("status_against_mail", kind=kind, words=said.said[:40]) if said else ""
 
     def is_status(self, text: str) -> bool:
         """Whether the words are a status and nothing else."""
@@ -193,12 +193,12 @@ class StatusReader:
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
         if not told and (refused := self._refused(view, typing)):
             return {Kind.UNFILLED: refused}
-        if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
+        if UNFINISHED.issuperset(told) and not means_none(doubts):
             told |= self._composed(view, told, doubts)
         elif set(told) == {Kind.LOAN_DUE} and (posted := self._posted(view)):
             told = {Kind.SHIPPED: posted}  # 'went out by courier this afternoon, DHL 4471120093; due back on …'
         if set(told) == {Kind.FEE_QUOTED} and self._composed.billed(view):
-            doubts.append(Doubt(told[Kind.FEE_QUOTED].said, BILLED))
+            doubts.append(Doubt(told[Kind.FEE_QUOTED].said, SAY("billed")))
             return {}
         if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not SUM.search(view.text):
             del told[Kind.FEE_QUOTED]  # 'accepted, at the price given': no price is told
@@ -277,10 +277,15 @@ class StatusReader:
         return found
 
 
+def untold() -> tuple[str, ...]:
+    """Why nothing is read where nothing was even doubted."""
+    return (SAY("no_status_stated"),)
+
+
 def _untold(numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:
-    if any(doubt.why == NO_STATUS for doubt in doubts):
+    if means_none(doubts):
         return _other(numbers, _doubtful(doubts)[0])
-    return ReaderResult(reasons=_doubtful(doubts) or UNTOLD)
+    return ReaderResult(reasons=_doubtful(doubts) or untold())
 
 
 def _legend(text: str) -> dict[str, str]:
@@ -315,18 +320,20 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     if labelled:
         kind = furthest(labelled)
         if kind is None:
-            return None, f"several statuses: {_listed(labelled)}"
+            return None, SAY("several_statuses", which=_listed(labelled))
         headline = {k: c for k, c in told.items() if c.place == "subject"}
         joint = furthest({kind, *headline})
         if headline and joint is not kind and not (kind is Kind.CLOSED and joint is not None):
-            return None, f"the status says {_listed({kind: labelled[kind]})}, the subject {_listed(headline)}"
+            return None, SAY(
+                "status_against_subject", status=_listed({kind: labelled[kind]}), subject=_listed(headline)
+            )
         kind = joint or kind
     else:
         kind = furthest(told)
         if kind is None:
-            return None, f"several statuses: {_listed(told)}"
+            return None, SAY("several_statuses", which=_listed(told))
     if kind is Kind.PROVIDER_OTHER:
-        return None, f"no status that moves a request by itself: {_listed(labelled or told)}"
+        return None, SAY("no_moving_status", which=_listed(labelled or told))
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
 
 
@@ -348,7 +355,7 @@ def _answers(view: View, typing: Typing) -> bool:
 
 def _denial(kind: Kind, doubts: list[Doubt]) -> str:
     """What takes back a kind that is told elsewhere in the mail: 'sent by mistake … was not cancelled'."""
-    return next((f"'{d.said[:40]}' is {d.why}" for d in doubts if d.about == kind and d.denied), "")
+    return next((SAY("is_why", text=d.said[:40], why=d.why) for d in doubts if d.about == kind and d.denied), "")
 
 
 def _brings_something(view: View) -> bool:
@@ -380,4 +387,4 @@ def _listed(claims: Mapping[Kind, Claim]) -> str:
 
 
 def _doubtful(doubts: list[Doubt]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"'{d.said[:40]}' does not count: {d.why}" for d in doubts))[:3]
+    return tuple(dict.fromkeys(SAY("does_not_count", text=d.said[:40], why=d.why) for d in doubts))[:3]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.rules.model import ReaderResult
 from maild.classify.rules.patterns import compile_pattern
@@ -45,7 +46,7 @@ class TopicReader:
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """`kind` is None where no topic is ahead. What is denied or merely supposed is not counted."""
         if len(view.text) > MOST_CHARACTERS:
-            return ReaderResult(reasons=("a long letter",))
+            return ReaderResult(reasons=(SAY("long_letter"),))
         points: dict[Kind, int] = {}
         said: dict[Kind, str] = {}
         for kind, weight, pattern in self._words:
@@ -54,9 +55,9 @@ class TopicReader:
                 said[kind] = f"{said[kind]}, {claim.said}" if kind in said else claim.said
         ranking = sorted(points, key=lambda kind: -points[kind])
         if not ranking or points[ranking[0]] < TELLING:
-            return ReaderResult(reasons=("no topic is told",))
+            return ReaderResult(reasons=(SAY("no_topic"),))
         best, ahead = ranking[0], points[ranking[0]] - (points[ranking[1]] if len(ranking) > 1 else 0)
         if not ahead:
-            return ReaderResult(reasons=(f"as much of {ranking[1]} as of {best}",))
+            return ReaderResult(reasons=(SAY("topics_alike", one=ranking[1], other=best),))
         fields = self._fields[best](view) if best in self._fields else {}
-        return ReaderResult(kind=best, fields=fields, reasons=(f"its words are about it: {said[best][:80]}",))
+        return ReaderResult(kind=best, fields=fields, reasons=(SAY("about_it", words=said[best][:80]),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from maild.classify import SAY
 from maild.classify.providers import parents
 from maild.classify.rules.conditions import Says
 from maild.classify.rules.model import ANY_PROVIDER, Rule, Unauthenticated
@@ -54,9 +55,9 @@ def may_concern(rule: Rule, provider: str) -> bool:
 def refuses(rule: Rule, sender: Sender) -> str:
     """Why the rule does not speak of this sender, or ''."""
     if not _fits(rule, sender):
-        return f"sender: {sender.address or 'no address'} is not who the rule is about"
+        return SAY("other_sender", sender=sender.address or SAY("no_address"))
     if not sender.proven and rule.unauthenticated is Unauthenticated.SKIP:
-        return f"sender: {sender.doubt}, and the rule skips such mail"
+        return SAY("doubtful_sender", doubt=sender.doubt)
     return ""
 
 
@@ -69,5 +70,6 @@ def _fits(rule: Rule, sender: Sender) -> bool:
 def explain_sender(rule: Rule, sender: Sender) -> str:
     """The first line of an explanation: whether the sender is one the rule is about."""
     if why := refuses(rule, sender):
-        return f"failed: {why}"
-    return f"held: sender: {sender.address or 'no address'}" + (f" ({sender.doubt})" if sender.doubt else "")
+        return SAY("failed", why=why)
+    held = SAY("held_sender", sender=sender.address or SAY("no_address"))
+    return f"{held} ({sender.doubt})" if sender.doubt else held

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.classify.rules.view import View, is_logo
@@ -64,8 +65,8 @@ class Words:
         )
         hit = next((h for t in texts for p in self.patterns if (h := p.search(t))), None)
         if hit is None:
-            return f"{name}: no pattern of {len(self.patterns)} occurs"
-        return f"{name}: found '{_short(hit.group())}'"
+            return SAY("no_pattern_occurs", name=name, count=len(self.patterns))
+        return SAY("found", name=name, text=_short(hit.group()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +117,11 @@ class Says:
 
     def explain(self, view: View) -> str:
         if claim := self._claim(view):
-            return f"{self.key}: '{_short(claim.said)}' in the {claim.place}"
+            return SAY("in_place", name=self.key, text=_short(claim.said), place=claim.place)
         found = (f for p in self._all(view) for f in view.claims.find(p, self.hedging, headline=self.headline))
         if doubts := [d for d in found if not isinstance(d, Claim)]:
-            return f"{self.key}: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
-        return f"{self.key}: no pattern of {len(self.patterns)} is said"
+            return f"{self.key}: " + "; ".join(SAY("is_why", text=_short(d.said), why=d.why) for d in doubts[:3])
+        return SAY("no_pattern_said", name=self.key, count=len(self.patterns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class HeaderIs(_Independent):
         return any(p.search(v) for v in values for p in self.patterns)
 
     def explain(self, view: View) -> str:
-        return f"headers: {self.name} is '{_short(view.mail.header(self.name))}'"
+        return SAY("header_is", name=self.name, value=_short(view.mail.header(self.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class AttachmentIs(_Independent):
 
     def explain(self, view: View) -> str:
         names = ", ".join(f"{a.filename or '(no name)'} {a.media_type}" for a in view.attachments) or "none"
-        return f"attachment: the mail has {names}"
+        return SAY("has_attachments", names=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class HasAttachment(_Independent):
         return bool(view.attachments) is self.wanted
 
     def explain(self, view: View) -> str:
-        return f"has_attachment: the mail has {len(view.attachments)}"
+        return SAY("counts_attachments", count=len(view.attachments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Picture(_Independent):
         return any(_is_picture(a) for a in view.attachments) is self.wanted
 
     def explain(self, view: View) -> str:
-        return f"picture: {sum(_is_picture(a) for a in view.attachments)} of {len(view.attachments)} attachments"
+        return SAY("pictures", count=sum(_is_picture(a) for a in view.attachments), all=len(view.attachments))
 
 
 def _is_picture(attachment: Attachment) -> bool:
@@ -196,7 +197,7 @@ class AutomaticIs(_Independent):
         return view.automatic in self.wanted
 
     def explain(self, view: View) -> str:
-        return f"automatic: it is '{view.automatic}', wanted {' or '.join(sorted(self.wanted))}"
+        return SAY("automatic_is", kind=view.automatic, wanted=" or ".join(sorted(self.wanted)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class TextLength(_Independent):
         return len(view.text) <= self.most
 
     def explain(self, view: View) -> str:
-        return f"text_at_most: {len(view.text)} characters, limit {self.most}"
+        return SAY("characters", count=len(view.text), limit=self.most)
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from maild.classify import SAY
 from maild.classify.rules.view import Sender
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.ruling import Kind, Party, Ruling
@@ -16,9 +17,10 @@ _AUTOMATIC = {
     Automatic.BULK: Kind.BULK,
 }
 
-OWN_AGAIN = Ruling(
-    kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False, reasons=("a notice of the office itself came back",)
-)
+
+def own_again() -> Ruling:
+    """Of a notice of ours that came back."""
+    return Ruling(kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False, reasons=(SAY("own_again"),))
 
 
 def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
@@ -37,12 +39,12 @@ def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
         )
 
     if mail.bounce is not None:
-        return ruling(Kind.BOUNCE, Party.MACHINE, "a delivery report")
+        return ruling(Kind.BOUNCE, Party.MACHINE, SAY("delivery_report"))
     kind = _AUTOMATIC.get(mail.automatic)
     if kind is not None and not (kind is Kind.BULK and sender.provider):
-        return ruling(kind, Party.MACHINE, f"no rule fired; the mail is {mail.automatic}")
+        return ruling(kind, Party.MACHINE, SAY("automatic_unruled", kind=mail.automatic))
     if sender.provider:
-        return ruling(Kind.PROVIDER_OTHER, Party.PROVIDER, "from a provider, and no rule understands it")
+        return ruling(Kind.PROVIDER_OTHER, Party.PROVIDER, SAY("from_provider"))
     if mail.automatic is Automatic.NO and sender.address:
-        return ruling(Kind.PATRON_OTHER, Party.PATRON, "a person's mail, and no rule understands it")
-    return ruling(Kind.UNKNOWN, Party.MACHINE, "no rule fired; a machine nobody knows, or no sender")
+        return ruling(Kind.PATRON_OTHER, Party.PATRON, SAY("from_person"))
+    return ruling(Kind.UNKNOWN, Party.MACHINE, SAY("from_machine"))

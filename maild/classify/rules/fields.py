@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging, Sentence
 from maild.classify.reading.numbers import is_something_else
 from maild.classify.reading.whole import whole_reason, whole_terms, with_currency
@@ -187,7 +188,7 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
         if len(values) >= (MOST_VALUES if _needs_all(spec) else 1):
             break
     if len(values) > 1 and not spec.many:
-        found.reasons.append(f"{spec.name}: several values: {', '.join(values)}")
+        found.reasons.append(SAY("several_values", name=spec.name, values=", ".join(values)))
         return
     if not values:
         found.reasons += refused[:3]

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from maild.classify import SAY
 from maild.classify.providers import Provider, Providers
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
@@ -16,9 +17,9 @@ from maild.classify.reading.news.bending import unreal
 from maild.classify.reading.news.left_open import takes_back
 from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
-from maild.classify.reading.status import UNTOLD, StatusReader
+from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
-from maild.classify.rules.fallback import OWN_AGAIN, fallback
+from maild.classify.rules.fallback import fallback, own_again
 from maild.classify.rules.lexicon import Lexicon
 from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.patterns import Pattern, PatternPool
@@ -87,7 +88,7 @@ class RuleSet:
         """
         sender = sender_of(mail, auth, self._provider_of(mail, named))
         if own:
-            return Classification(rulings=(OWN_AGAIN,))
+            return Classification(rulings=(own_again(),))
         found = self._read(mail, sender, auth, frozenset(Party))
         if mail.automatic is not Automatic.NO or (found.main.kind, found.main.party) != (Kind.BULK, Party.MACHINE):
             return found
@@ -129,7 +130,7 @@ class RuleSet:
         if not (sender.provider and sender.proven and reader) or not mail.reply_text.strip():
             return ruling
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
-        fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == UNTOLD else {}
+        fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == untold() else {}
         return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
@@ -181,18 +182,18 @@ class RuleSet:
         """Each demand of the rule, 'held: …' or 'failed: …', and the outcome. Raises NotFound."""
         rule = next((r for r in self.rules if r.name == rule_name), None)
         if rule is None:
-            raise NotFound(f"no rule is named {rule_name!r}", remedy="maild rules list shows the names")
+            raise NotFound(SAY("no_rule", name=repr(rule_name)), remedy="maild rules list shows the names")
         sender = sender_of(mail, auth, self._provider_of(mail))
         view = self._view(mail, sender, rule.party)
         lines = [explain_sender(rule, sender)]
-        lines += [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in rule.conditions]
+        lines += [SAY("held" if c.holds(view) else "failed", why=c.explain(view)) for c in rule.conditions]
         outcome = self._trial.of(rule, view, self._typing(mail))
         for spec in rule.fields:
             value = outcome.ruling.value(spec.name) if outcome.ruling else ""
             if value:
-                lines.append(f"field {spec.name}: '{value}'")
-        lines += [f"note: {reason}" for reason in outcome.reasons]
-        return [*lines, f"fires: {outcome.ruling.kind}" if outcome.ruling else "does not fire"]
+                lines.append(SAY("field_is", name=spec.name, value=value))
+        lines += [SAY("note", why=reason) for reason in outcome.reasons]
+        return [*lines, SAY("fires", kind=outcome.ruling.kind) if outcome.ruling else SAY("does_not_fire")]
 
     def example(self, name: str) -> Path:
         """Where the example mail of that name lies."""
@@ -290,7 +291,7 @@ class RuleSet:
                 continue
             claimed = sender_of(inner, AuthReport(verdict=Verdict.NONE), provider, forwarded=True)
             found, _ = self._run(inner, claimed, frozenset({Party.PROVIDER}))
-            note = f"in a mail of {inner.author.address} that was forwarded"
+            note = SAY("forwarded_within", address=inner.author.address)
             rulings += [replace(r, trusted=False, reasons=(*r.reasons, note)) for r in found]
         return tuple(rulings)
 
@@ -305,16 +306,16 @@ class RuleSet:
         )
         result = self.classify(mail, auth, own=example.own)
         fired = next((r for r in result.rulings if r.rule == rule.name), None)
-        problems = [] if fired else [f"fired {', '.join(r.rule or r.kind for r in result.rulings)} instead"]
+        problems = [] if fired else [SAY("fired_instead", rules=", ".join(r.rule or r.kind for r in result.rulings))]
         if example.kinds:
             if result.kinds != example.kinds:
-                problems.append(f"kinds {', '.join(result.kinds)}, expected {', '.join(example.kinds)}")
+                problems.append(SAY("kinds_expected", found=", ".join(result.kinds), wanted=", ".join(example.kinds)))
         elif result.main.kind is not example.kind:
-            problems.append(f"kind {result.main.kind}, expected {example.kind}")
+            problems.append(SAY("kind_expected", found=result.main.kind, wanted=example.kind))
         said = fired or result.main
         for name, value in example.fields.items():
             if said.value(name) != value:
-                problems.append(f"field {name} is '{said.value(name)}', expected '{value}'")
+                problems.append(SAY("field_expected", name=name, found=said.value(name), wanted=value))
         return ExampleResult(
             rule=rule.name,
             mail=example.mail,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from maild.classify import SAY
 from maild.classify.reading.news.bending import bent, beside
 from maild.classify.reading.status import REGISTRATION, StatusReader
 from maild.classify.rules.concerned import refuses
@@ -53,14 +54,14 @@ class Trial:
         if rule.reader is None and rule.party is Party.PROVIDER and (why := self._contradicted(view, kind)):
             return Outcome(None, (why,))
         if view.sender.institution and kind in _NOT_THEIRS:
-            return Outcome(None, (f"{kind} is not an institution's to say",))
+            return Outcome(None, (SAY("not_an_institutions", kind=kind),))
         if missing := [s.name for s in rule.fields if s.required and s.name not in found.fields]:
-            return Outcome(None, (f"required field missing: {', '.join(missing)}", *reasons))
+            return Outcome(None, (SAY("field_missing", names=", ".join(missing)), *reasons))
         if rule.kind_from:
             words = found.fields.get(rule.kind_from.field, Field("")).value
             kind = next((k for k, pattern in rule.kind_from.patterns if pattern.search(words)), None)
             if kind is None:
-                return Outcome(None, (f"no kind for {rule.kind_from.field} '{words}'", *reasons))
+                return Outcome(None, (SAY("no_kind_for", field=rule.kind_from.field, words=words), *reasons))
             event = EVENT_OF_KIND.get(kind)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         anywhere(kind, view, typing, found, REGISTRATION)

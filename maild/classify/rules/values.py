@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.whole import another_fee
 from maild.classify.rules.patterns import compile_pattern
 from maild.domain.accounting.money import Money
@@ -84,7 +85,7 @@ class Typing:
     def _transaction(self, words: str) -> Typed:
         numbers = self.numbers(words)
         if len(numbers) != 1:
-            raise Unfit(f"{len(numbers) or 'no'} request numbers in '{_short(words)}'")
+            raise Unfit(SAY("numbers_in", count=len(numbers) or "no", words=_short(words)))
         return Typed(numbers[0])
 
     def _date(self, words: str) -> Typed:
@@ -118,7 +119,7 @@ def number_pattern(transaction_number: str) -> Pattern:
 def _text(words: str) -> Typed:
     text = " ".join(words.split())
     if not text or text in {"-", "--", "—", "/", "无", "n/a", "N/A"}:
-        raise Unfit("it is empty")
+        raise Unfit(SAY("empty"))
     return Typed(text[:MOST_CHARACTERS])
 
 
@@ -203,7 +204,7 @@ def read_money(words: str) -> Typed:
         another_fee(words, hit.end()) for hit in _AMOUNT.finditer(words)
     ):
         if not (totals := list(_TOTAL.finditer(words))):
-            raise Unfit(f"several amounts in '{_short(words)}'")
+            raise Unfit(SAY("several_amounts", words=_short(words)))
         words = words[totals[-1].end() :]
     part = re.split(r"[;。](?!\d)|,(?![\d ])", words)[0]  # what a sentence goes on to say is no part of it
     part = part[sums[-1].end() :] if (sums := list(_SUM.finditer(part))) else part
@@ -211,16 +212,16 @@ def read_money(words: str) -> Typed:
     found = {(_decimal(number), _CURRENCIES.get((before or after).lower(), "")) for before, number, after in hits}
     named = {_CURRENCIES[sign.lower()] for sign in _CURRENCY_NAMED.findall(part)}
     if hits and ("其中" in words or _UNREAD.search(part) or (len(found) == 1 and len(named) > 1)):
-        raise Unfit(f"no amount in '{_short(words)}'")
+        raise Unfit(SAY("no_amount", words=_short(words)))
     if not found and _FREE.search(words):
         return Typed("0.00")
     if len(found) > 1 and any(currency for _, currency in found):
         found = {entry for entry in found if entry[1]}
     if len(found) != 1:
-        raise Unfit(f"{'several amounts' if found else 'no amount'} in '{_short(words)}'")
+        raise Unfit(SAY("several_amounts" if found else "no_amount", words=_short(words)))
     amount, currency = found.pop()
     if amount < 0 or amount > 1_000_000:
-        raise Unfit(f"'{_short(words)}' is no fee")
+        raise Unfit(SAY("no_fee", words=_short(words)))
     return Typed(f"{Money(amount).amount:.2f}", {"currency": currency} if currency else {})
 
 
@@ -230,7 +231,7 @@ def _decimal(number: str) -> Decimal:
     try:
         return Decimal(number.replace(",", ""))
     except InvalidOperation as error:
-        raise Unfit(f"'{number}' is no number") from error
+        raise Unfit(SAY("not_a_number", words=number)) from error
 
 
 _MONTHS = {
@@ -255,7 +256,7 @@ def read_date(words: str, year: int | None = None) -> date:
     if not days and year:
         days = {_day(year, int(m), int(d)) for m, d in _YEARLESS.findall(words)}
     if len(days) != 1:
-        raise Unfit(f"{'several dates' if days else 'no date'} in '{_short(words)}'")
+        raise Unfit(SAY("several_dates" if days else "no_date", words=_short(words)))
     return days.pop()
 
 
@@ -264,14 +265,14 @@ def _slashed(first: int, second: int, year: int, words: str) -> date:
         return _day(year, second, first)
     if second > 12:
         return _day(year, first, second)
-    raise Unfit(f"'{_short(words)}' may be day or month first")
+    raise Unfit(SAY("day_or_month", words=_short(words)))
 
 
 def _day(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Unfit(f"{year}-{month}-{day} is no date") from error
+        raise Unfit(SAY("impossible_date", year=year, month=month, day=day)) from error
 
 
 _URL = re.compile(r"https?://[^\s<>\"'「」【】《》，。；！、（）\u4e00-\u9fff]+", re.IGNORECASE)
@@ -280,12 +281,12 @@ _URL = re.compile(r"https?://[^\s<>\"'「」【】《》，。；！、（）\u4
 def _url(words: str) -> Typed:
     hit = _URL.search(words)
     if not hit:
-        raise Unfit(f"no http address in '{_short(words)}'")
+        raise Unfit(SAY("no_http", words=_short(words)))
     url = hit.group().replace("&amp;", "&").rstrip(".,;:!?*_")
     while url and url[-1] in ")]}" and url.count(url[-1]) > url.count("([{"[")]}".index(url[-1])]):
         url = url[:-1].rstrip(".,;:!?")
     if len(url) > 2000 or not re.match(r"https?://[^/?#]*[^/?#.@:]", url, re.IGNORECASE):
-        raise Unfit(f"'{_short(words)}' is no usable address")
+        raise Unfit(SAY("no_usable_address", words=_short(words)))
     return Typed(url)
 
 
@@ -296,7 +297,7 @@ def _code(words: str) -> Typed:
         words,
     )
     if not hit:
-        raise Unfit(f"no code in '{_short(words)}'")
+        raise Unfit(SAY("no_code", words=_short(words)))
     # '密码 2k6p,12月4日前有效': a pattern of ASCII alone ends within the date behind the comma.
     return Typed(re.sub(r",\d{1,2}$", "", hit.group(1)))
 
@@ -304,7 +305,7 @@ def _code(words: str) -> Typed:
 def _integer(words: str) -> Typed:
     numbers = set(re.findall(r"\d+", words.replace(",", "")))
     if len(numbers) != 1 or len(number := numbers.pop()) > 9:
-        raise Unfit(f"no single whole number in '{_short(words)}'")
+        raise Unfit(SAY("no_whole_number", words=_short(words)))
     return Typed(str(int(number)))
 
 
@@ -329,7 +330,7 @@ def _length(words: str) -> Typed:
     """A length of time as ISO 8601 duration: P10D, P2W, P1M. Half a month is taken as 15 days."""
     hit = _SPAN.search(words)
     if not hit:
-        raise Unfit(f"no length of time in '{_short(words)}'")
+        raise Unfit(SAY("no_length_of_time", words=_short(words)))
     digits, sign, word, half, unit = hit.groups()
     count = int(digits) if digits else _COUNTS[(sign or word or "one").lower()]
     unit = unit.lower()
@@ -339,7 +340,7 @@ def _length(words: str) -> Typed:
     if unit == "fortnight":
         return Typed(f"P{2 * count}W")
     if not count:
-        raise Unfit(f"no length of time in '{_short(words)}'")
+        raise Unfit(SAY("no_length_of_time", words=_short(words)))
     return Typed(f"P{count}{'D' if unit in ('天', '日', 'day') else 'W'}")
 
 
@@ -347,14 +348,14 @@ def _login(words: str) -> Typed:
     """A login name or a number of a card; a number may be written with blanks."""
     name = words.replace(" ", "").strip(".,;:\"'“”")
     if not re.fullmatch(r"[\w@.-]{3,40}", name, re.ASCII) or re.fullmatch(r"[a-z]{2,5}", name):
-        raise Unfit(f"'{_short(words)}' is no login name")
+        raise Unfit(SAY("no_login", words=_short(words)))
     return Typed(name)
 
 
 def _email(words: str) -> Typed:
     found = {m.lower() for m in re.findall(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}", words)}
     if len(found) != 1:
-        raise Unfit(f"{len(found) or 'no'} mail addresses in '{_short(words)}'")
+        raise Unfit(SAY("mail_addresses", count=len(found) or "no", words=_short(words)))
     return Typed(found.pop())
 
 
@@ -375,7 +376,7 @@ def _state(words: str) -> Typed:
     try:
         return Typed(State(word.replace(" ", "_").replace("-", "_")))
     except ValueError as error:
-        raise Unfit(f"'{_short(words)}' is no state") from error
+        raise Unfit(SAY("no_state", words=_short(words))) from error
 
 
 def _short(text: str) -> str:

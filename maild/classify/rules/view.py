@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from maild.classify import SAY
 from maild.classify.providers import Provider, parents
 from maild.classify.reading.claims import Claims
 from maild.classify.reading.pairs import line_pairs
@@ -58,6 +59,14 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
+DOUBTS = {
+    Verdict.TEMPORARY: "sender_unchecked",
+    Verdict.FAIL: "disproven",
+    Verdict.NONE: "unproven",
+    Verdict.PASS: "proven_is_other",
+}
+
+
 def sender_of(mail: ParsedMail, auth: AuthReport, provider: Provider | None, *, forwarded: bool = False) -> Sender:
     """Judge the author: From as authenticated, nothing else."""
     address = mail.author.address
@@ -73,19 +82,13 @@ def sender_of(mail: ParsedMail, auth: AuthReport, provider: Provider | None, *, 
         )
     )
     if forwarded:
-        return replace(sender, doubt="a forwarded copy proves nothing of its author")
+        return replace(sender, doubt=SAY("copy_proves_nothing"))
     if auth.passed and auth.address in {"", address}:
         if sender.institution and auth.domain and auth.domain not in parents(sender.domain):
             # Relaxed alignment (RFC 7489 section 3.1.1) lets a students' host vouch for the library's.
-            return replace(sender, doubt="another host of the institution vouches for the sender")
+            return replace(sender, doubt=SAY("vouched_by_other_host"))
         return replace(sender, proven=True)
-    doubts = {
-        Verdict.TEMPORARY: "the sender could not be checked yet",
-        Verdict.FAIL: "the sender is disproven",
-        Verdict.NONE: "nothing proves the sender",
-        Verdict.PASS: "the proven address is not the author's",
-    }
-    return replace(sender, doubt=doubts[auth.verdict])
+    return replace(sender, doubt=SAY(DOUBTS[auth.verdict]))
 
 
 class View:

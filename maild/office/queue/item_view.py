@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.authenticate import questions_of
+from maild.classify import SAY as CLASSIFY
 from maild.domain.accounting.payment import SeenReceipt
 from maild.domain.calendar import Limit
 from maild.domain.errors import NotFound
@@ -59,7 +60,7 @@ class AuthView:
         return {
             Verdict.PASS: SAY("proven_by", domain=self.domain, how=self.how),
             Verdict.FAIL: SAY("not_who_it_says"),
-            Verdict.NONE: SAY("unproven"),
+            Verdict.NONE: CLASSIFY("unproven"),
             Verdict.TEMPORARY: SAY("dns_silent"),
         }[self.verdict]
 

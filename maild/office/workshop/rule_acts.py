@@ -19,6 +19,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY as CLASSIFY
 from maild.classify.rules.load import load
 from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.ruleset import RuleSet
@@ -120,7 +121,7 @@ class RuleActs:
         self._check_seen(name, seen)
         shipped, own = data_folder("rules") / f"{name}.toml", folder / f"{name}.toml"
         if not _NAME.fullmatch(name) or not (shipped.is_file() or own.is_file()):
-            raise NotFound(SAY("no_rule", name=repr(name)), remedy="maild rules list")
+            raise NotFound(CLASSIFY("no_rule", name=repr(name)), remedy="maild rules list")
         files = {f"{name}.toml": b"disabled = true\n"}
         with staged(self._folder, files) as trial:
             self._load(trial)
@@ -226,7 +227,7 @@ class RuleActs:
         if said is None:
             return [SAY("taken_by", rule=got.main.rule or SAY("by_no_rule"), kind=got.main.kind)]
         if example.kind not in got.kinds:
-            return [SAY("kind_expected", found=got.main.kind, wanted=example.kind)]
+            return [CLASSIFY("kind_expected", found=got.main.kind, wanted=example.kind)]
         return [
             SAY("field_expected", name=name, found=said.value(name), wanted=value)
             for name, value in example.fields.items()

@@ -71,7 +71,7 @@ PIECES = {
     "classify/reading/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
     "classify/reading/matters.py": ("status: {…}", "without one there are no pieces"),
     "classify/reading/numbers.py": ("their label", "letters for figures"),
-    "classify/rules/ruleset.py": ("(nothing is written)", "held: {…}"),
+    "classify/rules/ruleset.py": ("(nothing is written)",),
     "classify/rules/trial.py": ("load gives every rule a kind, kind_from or a reader",),
     "classify/reading/news/left_open.py": ("something can be supplied: '{…}'", "the amount is a guess: '{…}'",
                                            "it is left open: '{…}'"),  # behind a claim

@@ -12,6 +12,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.news.compared import compared
 from maild.classify.reading.news.composed import LINKS, SCANS
 from maild.domain.incoming.ruling import Kind
@@ -56,16 +57,16 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     supplies = kind in _SUPPLIES and view.sender.institution
     own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
     if said := next(filter(None, (_anywhere(view, name) for name in _LEFT_OPEN.get(kind, ()))), ""):
-        return f"it is no news yet: '{said[:40]}'"
+        return SAY("no_news_yet", words=said[:40])
     if kind in _SUPPLIES and (less := compared(view)):
-        return f"what came is not what was asked for: {less}"
+        return SAY("not_as_asked", less=less)
     brought = view.own_attachments or LINKS.search(view.text)
     absent = _OF_ABSENT if kind in _SUPPLIES and not brought else ()
     for name in (*_OF_ALL, *own, *absent):
         if said := _said(view, name):
-            return f"it is no news yet: '{said[:40]}'"
+            return SAY("no_news_yet", words=said[:40])
     if kind in _BRINGS_NOTHING and view.sender.institution and (file := _scan(view)):
-        return f"{file} comes with it, and all that was read is {kind}"
+        return SAY("comes_with_it", file=file, kind=kind)
     return _quoted(view, silent)
 
 
@@ -113,4 +114,4 @@ def _quoted(view: View, silent: Callable[[str], bool]) -> str:
     quoted = [hit.group(1) for hit in islice(_QUOTATION.finditer(text), MOST_QUOTATIONS)]
     around = view.lexicon.hedges["of_a_quotation"].search(_QUOTATION.sub(" … ", text)) if quoted else None
     told = next((said for said in quoted if not silent(said)), "") if around else ""
-    return f"'{told[:40]}' is quoted, and around it stands '{around.group().strip()[:20]}'" if told and around else ""
+    return SAY("quoted_among", told=told[:40], words=around.group().strip()[:20]) if told and around else ""

@@ -65,7 +65,7 @@ class Composed:
         why_not: list[Doubt] = []
         found = wordings.told(self._wordings, view.claims, why_not, labelled=True)
         doubts += why_not
-        if any(doubt.why == wordings.NO_STATUS for doubt in why_not):
+        if wordings.means_none(why_not):
             found.pop(Kind.SHIPPED, None)  # what is enclosed is perhaps the invoice
         if not found or set(found) <= EARLY:
             found |= _shown(view)

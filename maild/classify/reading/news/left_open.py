@@ -10,6 +10,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Claims, Doubt
 from maild.classify.reading.news.set_apart import another_meant
 from maild.classify.reading.numbers import Numbers, find_parcel
@@ -88,7 +89,7 @@ def unsettled(kind: Kind, view: View) -> str:
     if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
         return f"the amount is a guess: '{guess[:40]}'"
     if kind in _BACK and (asked := _first_hit(hedges["already"], claims)):
-        return f"whether that has been done is asked: '{asked[:40]}'"
+        return SAY("done_is_asked", words=asked[:40])
     aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
     apart = {Kind.REQUEST_ACCEPTED: "when", Kind.SHIPPED: "offer"}.get(kind)
     without = hedges[apart] if apart else None
@@ -123,26 +124,26 @@ def no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     """Why an outcome that a label tells, too, is none: its number is asked for, or something is taken back."""
     waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not SUM.search(view.text))
     if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
-        return f"{why}, but an answer is asked for: '{wants.group()[:40]}'"
+        return SAY("answer_asked", why=why, words=wants.group()[:40])
     if kind in _ASKING and not SUM.search(view.text) and not _OF_A_PRICE.search(view.read_text):
-        return f"{why}, but no price is named"
+        return SAY("no_price_named", why=why)
     if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
-        return f"{why}, but no price: '{asked[:40]}'"
+        return SAY("no_price", why=why, words=asked[:40])
     asked = "" if kind in _ASKING else _number_asked(view, numbers)
     if asked and not (kind in _BACK and view.lexicon.hedges["asks_back"].search(asked)):
-        return f"{why}, but whether it is that number is asked: '{asked[:40]}'"
+        return SAY("number_is_asked", why=why, words=asked[:40])
     if kind in _ASKING and (unpaid := _first_hit(view.lexicon.hedges["unpaid"], view.claims)):
-        return f"{why}, but a payment is waited for: '{unpaid[:40]}'"
+        return SAY("payment_awaited", why=why, words=unpaid[:40])
     back = takes_back(view, kind)
-    return f"{why}, but something is taken back: '{back[:40]}'" if back else ""
+    return SAY("taken_back", why=why, words=back[:40]) if back else ""
 
 
 def anothers(kind: Kind, view: View, numbers: Numbers, why: str, sentence: str) -> str:
     """Why the news is not of this request, or less than what has become of it. sentence: that tells it, or ''."""
     if another := another_meant(view, numbers, sentence):
-        return f"{why}, but it may be another request's: '{another[:40]}'"
+        return SAY("may_be_other", why=why, words=another[:40])
     if kind is Kind.REQUEST_ACCEPTED and (parcel := find_parcel(view.text)):
-        return f"{why}, but a parcel has a number: '{parcel}'"
+        return SAY("parcel_number", why=why, words=parcel)
     return ""
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Claims, Doubt, Hedging, Sentence
 from maild.classify.rules.lexicon import joined
 from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
 
 AGREE = "agree"  # the list of what asks somebody to agree to a sum
-BILLED = "a sum beside a file may be what the file has cost"
 FILLER = "filler"  # the list of what says nothing, of mails that are read clause by clause
 # Likewise: letters that a bare answer may answer, questions, other things, subjects, what a clause speaks of, what ends
 # a loan only beside other words.
@@ -30,7 +30,6 @@ FILE, LINK = "file", "link"  # the lists of what hands over a file, or a link
 UNLIKE = "unlike"  # the list of what a file or a link may be besides the text that was asked for
 LATER = "later"  # the list of what is said of another day
 NOTHING = "nothing"  # the list of what only looks like an outcome
-NO_STATUS = "this provider means no status by it"
 # Lists of words/hedges.toml that bend whatever is told beside them, by whomever it is read.
 BENDING = (
     *("question", "incomplete", "another_version", "sample", "astray", "guess", "damaged", "ours_first", "asks_us"),
@@ -91,6 +90,12 @@ def told(
     return dict(found)
 
 
+def means_none(doubts: Iterable[Doubt]) -> bool:
+    """Whether one of them is that the provider means no status by its words."""
+    why = SAY("means_no_status")
+    return any(doubt.why == why for doubt in doubts)
+
+
 def longest(sentence: Sentence, wordings: Iterable[Wording], claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
     """Hits of all kinds, less those that meet another kind's longer hit ('提供' in '无法提供').
 
@@ -108,7 +113,7 @@ def longest(sentence: Sentence, wordings: Iterable[Wording], claims: Claims, dou
         if kind is None or any(k is not None and (size, o) > (end - start, own) for k, size, o in meets):
             continue
         if any(k is None for k, _, _ in meets):
-            doubts.append(Doubt(sentence.text[start:end], NO_STATUS))
+            doubts.append(Doubt(sentence.text[start:end], SAY("means_no_status")))
             continue
         hedging = Hedging.WAITING if kind in WAITING else Hedging.FACT
         claim = claims.judge(sentence, start, end, hedging, denying=kind in DENYING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from maild.classify import SAY as CLASSIFY
 from maild.domain.accounting.allocation import Allocation, Due, Fit, allocate
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import Sameness
@@ -137,7 +138,7 @@ class Judge:
                     fit=Fit.AMBIGUOUS,
                     rest=ask.amount,
                     choices=((*ask.names.numbers,), *other.choices),
-                    reason=SAY("but", one=found.reason, other=other.reason),
+                    reason=CLASSIFY("but", one=found.reason, other=other.reason),
                 )
         return found
 
