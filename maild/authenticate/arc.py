@@ -14,6 +14,7 @@ from maild.authenticate.domains import dns_name
 from maild.authenticate.headers import HeaderField, Message
 from maild.authenticate.keys import NoTags, parse_tags
 from maild.authenticate.results import Opinion, Unparsable, opinion, parse_results
+from maild.authenticate.texts import SAY
 from maild.domain.incoming.trust import Verdict
 
 if TYPE_CHECKING:
@@ -59,16 +60,14 @@ def chain_of(
     by = list(dict.fromkeys(_tag(seal, "d") or "nobody" for seal in seals))
     strange = [domain for domain in by if not any(domain == s or domain.endswith(f".{s}") for s in sealers)]
     if strange or not author_domain:
-        return Chain(note=f"An ARC chain of {', '.join(by)} is not believed: it is no forwarder that is configured.")
+        return Chain(note=SAY("arc_not_believed", by=", ".join(by)))
     if len(seals) > MOST_INSTANCES or len(message.body) > _MOST_BYTES or message.broken:
-        return Chain(note=f"The ARC chain of {', '.join(by)} was not evaluated: the mail is too large, or odd.")
+        return Chain(note=SAY("arc_not_evaluated", by=", ".join(by)))
     missing = [name for name in key_names(message) if answers.get(name) is None]
     if missing:
-        waiting = Opinion(verdict=Verdict.TEMPORARY, reason=f"The ARC key at {missing[0]} could not be looked up now.")
+        waiting = Opinion(verdict=Verdict.TEMPORARY, reason=SAY("arc_key_unknown", name=missing[0]))
         asked = missing[0] in answers
-        return Chain(
-            opinion=waiting if asked else Opinion(), note="" if asked else "No look-up was made for its ARC keys."
-        )
+        return Chain(opinion=waiting if asked else Opinion(), note="" if asked else SAY("arc_no_lookup"))
     return _verified(message, author_domain, policy, answers, by)
 
 
@@ -88,22 +87,20 @@ def _verified(message: Message, author_domain: str, policy: DmarcPolicy, answers
     except (dkim.DKIMException, AssertionError, ValueError, TypeError, LookupError, ArithmeticError) as error:
         result, instances, why = None, [], str(error)
     if result != dkim.CV_Pass:  # None: a forwarder said itself that the chain was broken before it
-        return Chain(note=f"The ARC chain of {', '.join(by)} does not hold: {str(why)[:100]}.")
+        return Chain(note=SAY("arc_broken", by=", ".join(by), why=str(why)[:100]))
     covers = _covered(message, len(instances))
     if b"from" not in covers:
-        return Chain(note=f"The ARC chain of {', '.join(by)} does not cover the From field.")
+        return Chain(note=SAY("arc_without_from", by=", ".join(by)))
     first = instances[-1]["aar-value"].decode("utf-8", "replace")
     try:
         results = parse_results(_SPACE.sub(" ", first.partition(";")[2]))
     except Unparsable:
-        return Chain(note=f"What the first forwarder of the ARC chain ({by[-1]}) saw cannot be read.")
+        return Chain(note=SAY("arc_unreadable", by=by[-1]))
     said = opinion(results, author_domain, policy)
     if said.verdict is not Verdict.PASS:
-        return Chain(note=f"The ARC chain of {', '.join(by)} holds, and proves nothing of {author_domain}.")
+        return Chain(note=SAY("arc_proves_nothing", by=", ".join(by), domain=author_domain))
     seen = Opinion(
-        verdict=Verdict.PASS,
-        domain=said.domain,
-        reason=f"{by[-1]}, which forwarded the mail (ARC), saw it proven for {said.domain} before.",
+        verdict=Verdict.PASS, domain=said.domain, reason=SAY("arc_seen_proven", by=by[-1], domain=said.domain)
     )
     return Chain(opinion=seen, covers=covers)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from maild.authenticate.texts import SAY
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -32,7 +34,7 @@ def parse_tags(text: str) -> dict[str, str]:
         name, equals, value = spec.partition("=")
         name = name.strip()
         if not equals or not _TAG.match(name) or name in tags:
-            raise NoTags(f"not a tag list: {spec.strip()[:40]!r}")
+            raise NoTags(SAY("not_a_tag_list", text=repr(spec.strip()[:40])))
         tags[name] = value.strip()
     return tags
 
@@ -82,11 +84,11 @@ def load_key(record: str) -> Key:
     services = [name.strip().lower() for name in tags.get("s", "*").split(":")]
     algorithm = tags.get("k", "rsa").lower()
     if "v" in tags and tags["v"] != "DKIM1":
-        return Key(fault="the key record has an unknown version")
+        return Key(fault=SAY("key_version"))
     if not {"*", "email"} & set(services):
-        return Key(fault="the key is not meant for mail (s=)")
+        return Key(fault=SAY("key_not_for_mail"))
     if not tags.get("p"):
-        return Key(revoked=True, fault="the key was withdrawn by its owner (empty p=)")
+        return Key(revoked=True, fault=SAY("key_withdrawn"))
     public, bits, fault = _public_key(algorithm, tags["p"])
     return Key(
         public=public,
@@ -111,12 +113,12 @@ def _public_key(algorithm: str, text: str) -> tuple[RSAPublicKey | Ed25519Public
         if algorithm == "ed25519":
             return Ed25519PublicKey.from_public_bytes(data), 256, ""
         if algorithm != "rsa":
-            return None, 0, f"the key is of an unknown kind (k={algorithm[:20]})"
+            return None, 0, SAY("key_kind", kind=algorithm[:20])
         key = load_der_public_key(data)
     except (Base64Error, ValueError, UnsupportedAlgorithm, TypeError):
-        return None, 0, "the published key cannot be read"
+        return None, 0, SAY("key_unreadable")
     if not isinstance(key, RSAPublicKey):
-        return None, 0, "the published key is not of the kind it claims to be"
+        return None, 0, SAY("key_not_as_claimed")
     if key.key_size < MIN_RSA_BITS:
-        return None, key.key_size, f"the key of {key.key_size} bits is too short ({MIN_RSA_BITS} at least)"
+        return None, key.key_size, SAY("key_too_short", bits=key.key_size, least=MIN_RSA_BITS)
     return key, key.key_size, ""

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from maild.authenticate.domains import dns_name, organisational
+from maild.authenticate.texts import SAY
 from maild.domain.incoming.mail import Address
 from maild.resources import data_folder
 from maild.traditional import simplified
@@ -205,17 +206,17 @@ def lookalike(author: Address, known: Known) -> Iterator[str]:
     domain = dns_name(author.domain)
     copied = like_domain(author.domain, known.domains) or like_further(author.domain, known.further)
     if copied:
-        yield f"the sender's domain {domain} looks like {copied}, and is another"
+        yield SAY("domain_looks_like", domain=domain, known=copied)
     elif mixed(_readable(domain)):
-        yield f"the sender's domain {domain} mixes letters of several alphabets"
+        yield SAY("domain_mixed", domain=domain)
     name = author.name[:MOST_NAME]
     yield from _shown_addresses(name, author, domain)
     looks = skeleton(name)
     borrowed = next((each for each in known.names if _bears(looks, each) and _foreign(domain, known.names[each])), "")
     if borrowed:
-        yield f"the sender's name is that of {borrowed}, and {author.address} is no address of theirs"
+        yield SAY("name_of_other", name=borrowed, address=author.address)
     elif mixed(unicodedata.normalize("NFKC", name)):
-        yield "the sender's name mixes letters of several alphabets"
+        yield SAY("name_mixed")
 
 
 def _shown_addresses(name: str, author: Address, domain: str) -> Iterator[str]:
@@ -223,7 +224,7 @@ def _shown_addresses(name: str, author: Address, domain: str) -> Iterator[str]:
     for found in _SHOWN.finditer(unicodedata.normalize("NFKC", name)):
         other = dns_name(found[1])
         if other and found[0].lower() != author.address and organisational(other) != organisational(domain):
-            yield f"the sender's name shows {found[0].lower()}, and the mail comes from {author.address}"
+            yield SAY("name_shows_address", shown=found[0].lower(), address=author.address)
             return
 
 

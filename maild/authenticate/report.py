@@ -14,6 +14,7 @@ from maild.authenticate.received import made_here
 from maild.authenticate.results import Opinion, opinion, trusted_results
 from maild.authenticate.seal import seal_of, sealed_by_forwarder
 from maild.authenticate.signature import Check, check_signatures
+from maild.authenticate.texts import SAY
 from maild.domain.incoming.mail import Address
 from maild.domain.incoming.trust import AuthReport, Verdict
 
@@ -78,16 +79,16 @@ def _author_doubt(message: Message, domain: str, header_from_count: int) -> str:
     """Why nobody can be the author, or ''. Many From fields are the oldest forgery (RFC 7489 section 6.6.1)."""
     fields = message.named(b"from")
     if not domain:
-        return "The From field names no address that could be proven."
+        return SAY("from_without_address")
     if len(fields) != 1:
-        return f"The mail has {len(fields)} From fields; one is allowed."
+        return SAY("several_from_fields", count=len(fields))
     if header_from_count != 1:
-        return "The mail names several authors, or can be read in more than one way."
+        return SAY("several_authors")
     domains = author_domains(fields[0].text())
     if len({organisational(each) for each in domains}) > 1:
-        return "The From field names addresses of several domains."
+        return SAY("several_domains")
     if domain not in domains:
-        return "The From field can be read in more than one way."
+        return SAY("from_ambiguous")
     return ""
 
 
@@ -102,7 +103,7 @@ def _judge(domain: str, policy: DmarcPolicy, checks: list[Check], said: Opinion,
     valid = [check.report.domain for check in aligned_checks if check.report.verdict is Verdict.PASS]
     settled = [each for each in valid if each == domain or not policy.unknown]
     if settled:
-        reason = f"A valid DKIM signature of {settled[0]} proves the From domain {domain}."
+        reason = SAY("proven_by_dkim", signer=settled[0], domain=domain)
         return Verdict.PASS, settled[0], "dkim", (reason,)
     if said.verdict is Verdict.PASS:
         return Verdict.PASS, said.domain, "authentication-results", (said.reason,)
@@ -111,9 +112,7 @@ def _judge(domain: str, policy: DmarcPolicy, checks: list[Check], said: Opinion,
     waiting = [c.report.reason for c in aligned_checks if c.report.verdict is Verdict.TEMPORARY]
     waiting += [forwarded.reason.rstrip(".")] if forwarded.verdict is Verdict.TEMPORARY else []
     if valid:
-        waiting.append(
-            f"the policy of {domain}, which decides on the signature of {valid[0]}, could not be looked up now"
-        )
+        waiting.append(SAY("policy_decides_unknown", domain=domain, signer=valid[0]))
     if waiting:
         return Verdict.TEMPORARY, "", "", (_sentence(waiting[0]),)
     return _without_proof(domain, policy, aligned_checks, said)
@@ -124,32 +123,35 @@ def _without_proof(domain: str, policy: DmarcPolicy, aligned_checks: list[Check]
         return Verdict.FAIL, "", "", (said.reason,)
     broken = next((check.report for check in aligned_checks if check.damning), None)
     if broken and policy.enforced:
-        reason = f"The DKIM signature of {broken.domain} does not hold: {broken.reason}."
-        order = f"{domain} asks that such mail be treated as forged (DMARC p={policy.policy})."
+        reason = SAY("dkim_broken", domain=broken.domain, why=broken.reason)
+        order = SAY("treated_as_forged", domain=domain, policy=policy.policy)
         return Verdict.FAIL, "", "", (reason, order)
     if broken and policy.unknown:
-        return Verdict.TEMPORARY, "", "", (f"The DMARC policy of {domain} could not be looked up now.",)
+        return Verdict.TEMPORARY, "", "", (SAY("policy_unknown", domain=domain),)
     if said.verdict is Verdict.TEMPORARY:
         return Verdict.TEMPORARY, "", "", (said.reason,)
-    return Verdict.NONE, "", "", (f"Nothing proves that the mail comes from {domain}.", *filter(None, (said.reason,)))
+    return Verdict.NONE, "", "", (SAY("nothing_proves", domain=domain), *filter(None, (said.reason,)))
 
 
 def _notes(
     message: Message, domain: str, policy: DmarcPolicy, checks: list[Check], answers: DnsAnswers
 ) -> tuple[str, ...]:
     """What else the reader of the report should know: each signature's fate, and what was not looked at."""
-    notes = [
-        f"Signature of {check.report.domain or 'nobody'}: {check.report.reason}."
-        + ("" if check.report.aligned or not check.report.domain else f" It says nothing of {domain or 'the author'}.")
-        for check in checks
-    ]
+    notes = [_fate(check, domain) for check in checks]
     if not checks:
-        notes.append("The mail carries no DKIM signature.")
+        notes.append(SAY("no_signature"))
     if not any(name in answers for name in policy_names(domain)):
-        notes.append("No DNS look-up was made.")
+        notes.append(SAY("no_lookup"))
     elif policy.unknown:
-        notes.append(f"The DMARC policy of {domain} could not be looked up now.")
+        notes.append(SAY("policy_unknown", domain=domain))
     return tuple(notes)
+
+
+def _fate(check: Check, domain: str) -> str:
+    report = check.report
+    if report.aligned or not report.domain:
+        return SAY("signature_of", domain=report.domain or "nobody", why=report.reason)
+    return SAY("signature_of_other", domain=report.domain, why=report.reason, author=domain or SAY("the_author"))
 
 
 def _sentence(text: str) -> str:

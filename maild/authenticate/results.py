@@ -10,6 +10,7 @@ from maild.authenticate.dmarc import DmarcPolicy
 from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import Message
 from maild.authenticate.received import written_by_us
+from maild.authenticate.texts import SAY
 from maild.domain.incoming.trust import Verdict
 
 _MAX_VALUE = 50_000
@@ -49,9 +50,9 @@ def parse_results(text: str) -> AuthenticationResults:
     sections = _sections(text[:_MAX_VALUE])
     head = sections[0]
     if not head or len(head) > 2 or any(key for key, _ in head):
-        raise Unparsable("no authserv-id")
+        raise Unparsable(SAY("no_authserv_id"))
     if len(head) == 2 and head[1][1] != "1":
-        raise Unparsable(f"unknown version {head[1][1][:20]!r}")
+        raise Unparsable(SAY("unknown_version", text=repr(head[1][1][:20])))
     results = [_result(section) for section in sections[1:] if section and section != [("", "none")]]
     return AuthenticationResults(authserv_id=head[0][1], results=tuple(results))
 
@@ -84,7 +85,7 @@ def _token(text: str, position: int, word: re.Pattern[str]) -> tuple[str, int]:
         parts.append(_ESCAPE.sub(r"\1", found[1]) if quoted else found[0])
         position = found.end()
     if not parts:
-        raise Unparsable(f"unexpected {text[position : position + 20]!r}")
+        raise Unparsable(SAY("unexpected", text=repr(text[position : position + 20])))
     return "".join(parts), position
 
 
@@ -103,18 +104,18 @@ def _skip(text: str, position: int) -> int:
             break
         position += 1
     if depth:
-        raise Unparsable("a comment is not closed")
+        raise Unparsable(SAY("comment_open"))
     return position
 
 
 def _result(section: list[tuple[str, str]]) -> MethodResult:
     (method, result), *rest = section
     if not method:
-        raise Unparsable(f"no method in {result[:30]!r}")
+        raise Unparsable(SAY("no_method", text=repr(result[:30])))
     properties: dict[str, str] = {}
     for key, value in rest:
         if properties.setdefault(key, value) != value:
-            raise Unparsable(f"{key[:30]!r} is given twice")
+            raise Unparsable(SAY("given_twice", key=repr(key[:30])))
     name, _, version = method.partition("/")
     if version.strip() not in ("", "1"):
         return MethodResult(method=method, result="unknown")
@@ -169,8 +170,8 @@ def opinion(results: AuthenticationResults | None, author_domain: str, policy: D
             if each.verdict is wanted:
                 return each
     if not results.results:
-        return Opinion(reason="Our receiving server made no check of this mail.")
-    return Opinion(reason="Our receiving server found no proof for the From domain.")
+        return Opinion(reason=SAY("server_made_no_check"))
+    return Opinion(reason=SAY("server_found_no_proof"))
 
 
 def _opinions(results: tuple[MethodResult, ...], author_domain: str, policy: DmarcPolicy) -> Iterator[Opinion]:
@@ -181,22 +182,24 @@ def _opinions(results: tuple[MethodResult, ...], author_domain: str, policy: Dma
             fits = domain in ("", author_domain)
         else:
             fits = aligned(domain, author_domain, strict=strict)
-        said = f"Our receiving server says {each.method}={each.result}"
         if each.method not in ("dkim", "dmarc", "spf") or not (fits or (each.result == "temperror" and not domain)):
             continue
         if each.result == "pass" and policy.unknown and domain != author_domain and each.method != "dmarc":
             yield Opinion(
                 verdict=Verdict.TEMPORARY,
-                reason=f"{said}, but the policy of {author_domain} could not be looked up now.",
+                reason=SAY("server_says_policy_unknown", method=each.method, result=each.result, domain=author_domain),
             )
         elif each.result == "pass":
-            yield Opinion(
-                verdict=Verdict.PASS, domain=domain or author_domain, reason=f"{said} for {domain or author_domain}."
-            )
+            whose = domain or author_domain
+            said = SAY("server_says_of", method=each.method, result=each.result, domain=whose)
+            yield Opinion(verdict=Verdict.PASS, domain=whose, reason=said)
         elif each.result == "fail" and each.method == "dmarc":
-            yield Opinion(verdict=Verdict.FAIL, reason=f"{said} for {author_domain}.")
+            said = SAY("server_says_of", method=each.method, result=each.result, domain=author_domain)
+            yield Opinion(verdict=Verdict.FAIL, reason=said)
         elif each.result == "temperror":
-            yield Opinion(verdict=Verdict.TEMPORARY, reason=f"{said}: it could not check this mail when it came.")
+            yield Opinion(
+                verdict=Verdict.TEMPORARY, reason=SAY("server_could_not_check", method=each.method, result=each.result)
+            )
 
 
 def _identifier(each: MethodResult) -> str:

@@ -21,6 +21,7 @@ from maild.authenticate.canonical import relaxed_body, relaxed_header, simple_bo
 from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import HeaderField, Message
 from maild.authenticate.keys import Key, NoTags, key_records, load_key, parse_tags
+from maild.authenticate.texts import SAY
 from maild.domain.incoming.trust import SignatureReport, Verdict
 
 if TYPE_CHECKING:
@@ -86,15 +87,15 @@ def read_signature(field: HeaderField, index: int = 0) -> Signature:
     try:
         tags = parse_tags(field.text())
     except NoTags as error:
-        raise Unreadable(f"the signature is {error}") from error
+        raise Unreadable(SAY("signature_is", fault=error)) from error
     missing = [name for name in ("v", "a", "b", "bh", "d", "h", "s") if name not in tags]
     if missing:
-        raise Unreadable(f"the signature lacks {', '.join(name + '=' for name in missing)}")
+        raise Unreadable(SAY("signature_lacks", tags=", ".join(name + "=" for name in missing)))
     domain, selector = dns_name(tags["d"]), dns_name(tags["s"])
     if not domain or not selector or not dns_name(f"{selector}._domainkey.{domain}"):
-        raise Unreadable("the signature names no usable domain or selector")
+        raise Unreadable(SAY("signature_unusable"))
     if tags["v"] != "1" or tags.get("q", "dns/txt").lower() != "dns/txt":
-        raise Unreadable("the signature is of an unknown version or asks for an unknown key service")
+        raise Unreadable(SAY("signature_version"))
     header_relaxed, body_relaxed = _canonicalisation(tags.get("c", "simple/simple"))
     names = tuple(name.lower().encode("utf-8", "surrogateescape") for name in _COLON.split(tags["h"].strip()))
     return Signature(
@@ -120,7 +121,7 @@ def _canonicalisation(text: str) -> tuple[bool, bool]:
     header, _, body = text.lower().partition("/")
     names = (header.strip(), body.strip() or "simple")
     if not set(names) <= {"simple", "relaxed"}:
-        raise Unreadable(f"the signature uses an unknown canonicalisation ({text[:40]})")
+        raise Unreadable(SAY("canonicalisation", name=text[:40]))
     return names[0] == "relaxed", names[1] == "relaxed"
 
 
@@ -128,14 +129,14 @@ def _base64(text: str, tag: str) -> bytes:
     try:
         return b64decode(_SPACE.sub("", text).encode("ascii"), validate=True)
     except (Base64Error, UnicodeEncodeError) as error:
-        raise Unreadable(f"{tag}= of the signature is not base64") from error
+        raise Unreadable(SAY("not_base64", tag=tag)) from error
 
 
 def _number(tags: dict[str, str], tag: str) -> int | None:
     if tag not in tags:
         return None
     if not _NUMBER.match(tags[tag]):
-        raise Unreadable(f"{tag}= of the signature is no number")
+        raise Unreadable(SAY("not_a_number", tag=tag))
     return int(tags[tag])
 
 
@@ -189,25 +190,25 @@ def _check(
         )
 
     if message.broken:
-        return report(Verdict.FAIL, "the header holds a line that is no header field, so no signature is trusted")
+        return report(Verdict.FAIL, SAY("header_line_odd"))
     fault = next(_faults(message, signature, now), "")
     if signature.key_name not in answers:
-        return report(Verdict.FAIL, fault) if fault else report(Verdict.NONE, "no DNS look-up was made for its key")
+        return report(Verdict.FAIL, fault) if fault else report(Verdict.NONE, SAY("no_key_lookup"))
     strings = answers[signature.key_name]
     if strings is None:
         # A signature that no key could save is not waited for.
         known = report(Verdict.FAIL, fault) if fault else None
-        return known or report(Verdict.TEMPORARY, f"the key at {signature.key_name} could not be looked up now")
+        return known or report(Verdict.TEMPORARY, SAY("key_unknown", name=signature.key_name))
     records = key_records(strings)
     if not records:
-        return report(Verdict.FAIL, f"there is no key at {signature.key_name}")
+        return report(Verdict.FAIL, SAY("no_key", name=signature.key_name))
     keys = [load_key(record) for record in records[:3]]
     fault = fault or _best_fault(message, signature, bodies, keys, records, fits=fits)
     if not fault and all(key.testing for key in keys):
         # RFC 6376 section 3.6.1: such mail is treated as if it were unsigned.
-        return report(Verdict.NONE, "the signature is valid, but its domain is only testing signatures (t=y)")
+        return report(Verdict.NONE, SAY("valid_but_testing"))
     if not fault:
-        return report(Verdict.PASS, "the signature is valid")
+        return report(Verdict.PASS, SAY("valid"))
     withdrawn = all(key.revoked or key.testing for key in keys)
     return report(Verdict.FAIL, fault, damning=not withdrawn)
 
@@ -220,7 +221,7 @@ def _best_fault(
     if "" in faults:
         return ""
     for key, record, fault in zip(keys, records, faults, strict=False):
-        judged = fault in (_BODY_CHANGED, _HEADER_CHANGED) and key.algorithm == "rsa"
+        judged = fault in (SAY("body_changed"), SAY("header_changed")) and key.algorithm == "rsa"
         if fits and judged and _second_opinion(message, signature, record):
             return ""
     return faults[0]
@@ -229,13 +230,13 @@ def _best_fault(
 def _faults(message: Message, signature: Signature, now: datetime) -> Iterator[str]:
     """What is wrong with a signature whatever its key (RFC 6376 section 6.1.1, RFC 8301)."""
     if signature.algorithm == "rsa-sha1":
-        yield "rsa-sha1 signatures are forgeable and not accepted (RFC 8301)"
+        yield SAY("rsa_sha1")
     elif signature.algorithm not in ("rsa-sha256", "ed25519-sha256"):
-        yield f"the signature uses an unknown algorithm ({signature.algorithm[:30]})"
+        yield SAY("algorithm", name=signature.algorithm[:30])
     if b"from" not in signature.names:
-        yield "the signature does not cover the From field"
+        yield SAY("from_not_covered")
     if signature.identity != signature.domain and not signature.identity.endswith("." + signature.domain):
-        yield "i= of the signature lies outside its d= domain"
+        yield SAY("identity_outside")
     yield from _time_faults(signature, now.timestamp())
     yield from _duplicate_faults(message, signature)
 
@@ -243,11 +244,11 @@ def _faults(message: Message, signature: Signature, now: datetime) -> Iterator[s
 def _time_faults(signature: Signature, now: float) -> Iterator[str]:
     if signature.expires is not None:
         if signature.expires < now - CLOCK_SKEW_SECONDS:
-            yield "the signature has expired (x=)"
+            yield SAY("expired")
         if signature.signed_at is not None and signature.expires < signature.signed_at:
-            yield "the signature expired before it was made (x= before t=)"
+            yield SAY("expired_before_made")
     if signature.signed_at is not None and signature.signed_at > now + _FUTURE_SECONDS:
-        yield "the signature was made in the future (t=)"
+        yield SAY("made_in_future")
 
 
 def _duplicate_faults(message: Message, signature: Signature) -> Iterator[str]:
@@ -261,7 +262,7 @@ def _duplicate_faults(message: Message, signature: Signature) -> Iterator[str]:
     for name in SINGLE:
         count = present[name]
         if count > 1 and (name == b"from" or count > signed[name]):
-            yield f"the {name.decode().title()} field occurs {count} times, and not all of them are signed"
+            yield SAY("fields_unsigned", name=name.decode().title(), count=count)
 
 
 def _key_fault(signature: Signature, key: Key) -> str:
@@ -269,30 +270,22 @@ def _key_fault(signature: Signature, key: Key) -> str:
     if key.fault:
         return key.fault
     if key.algorithm != kind:
-        return "the key is of another kind than the signature"
+        return SAY("key_of_other_kind")
     if key.hashes and digest not in key.hashes:
-        return "the key does not allow this signature's hash (h=)"
+        return SAY("hash_not_allowed")
     if key.strict and signature.identity != signature.domain:
-        return "the key demands that i= is exactly its domain (t=s)"
+        return SAY("identity_must_be_domain")
     return ""
-
-
-_BODY_CHANGED = "the body was changed after it was signed"
-_HEADER_CHANGED = "the header was changed after it was signed, or the key is another"
 
 
 def _crypto_fault(message: Message, signature: Signature, bodies: BodyHashes, key: Key) -> str:
     length, digest = bodies.of(relaxed=signature.body_relaxed)
     if signature.length is not None and signature.length != length:
         more = signature.length > length
-        return (
-            "l= of the signature counts more than the body holds"
-            if more
-            else ("text was appended after the signed part of the body (l=)")
-        )
+        return SAY("length_too_much") if more else SAY("text_appended")
     if digest != signature.body_hash:
-        return _BODY_CHANGED
-    return "" if verify_bytes(key, signature.value, signed_bytes(message, signature)) else _HEADER_CHANGED
+        return SAY("body_changed")
+    return "" if verify_bytes(key, signature.value, signed_bytes(message, signature)) else SAY("header_changed")
 
 
 def signed_bytes(message: Message, signature: Signature) -> bytes:

@@ -62,8 +62,6 @@ NEVER_SHOWN = {
 STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # errors made of tables of faults
 # Sentences that are pieces of others, or no sentences: file → text.
 PIECES = {
-    "authenticate/results.py": ("{…}, but the policy of {…} could not be looked up now.", "{…} for {…}.",
-                                "{…}: it could not check this mail when it came."),
     "classify/rules/conditions.py": ("(no name)",),
     "classify/drafting/draft.py": ('[{…}]\nname_zh = "{…}"\nname_en = "{…}"\naddresses = ["{…}"]\n',),
     "classify/rules/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
