@@ -21,7 +21,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from maild.domain.errors import MaildError
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing import tidy_html
+from maild.notify.editing import SAY, tidy_html
 from maild.notify.editing.lint import lint, without_tags
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.facts import Fact, facts, plain, shown
@@ -131,8 +131,8 @@ def _read(spot: Place, body: str, shipped: str) -> Iterator[Finding]:
                     name=spot.name,
                     line=line,
                     grave=False,
-                    what=f"the amount {amount} stands in the words",
-                    remedy="a variable says what is really to be paid",
+                    what=SAY("amount_in_words", amount=amount),
+                    remedy=SAY("use_variable"),
                 )
     if spot.form == "html":
         for line, what in unsafe(body):
@@ -142,9 +142,9 @@ def _read(spot: Place, body: str, shipped: str) -> Iterator[Finding]:
 def _language(spot: Place, words: list[tuple[int, str]], now: str, then: str) -> Iterator[Finding]:
     share = _chinese(without_tags(now, " "))
     if spot.locale == ZH and _chinese(without_tags(then, " ")) > 0.3 and share < 0.3:
-        yield Finding(name=spot.name, what="this is the Chinese notice, and its words are not Chinese")
+        yield Finding(name=spot.name, what=SAY("not_chinese"))
     elif spot.locale != ZH and share > 0.3:
-        yield Finding(name=spot.name, what="this is the English notice, and its words are Chinese")
+        yield Finding(name=spot.name, what=SAY("not_english"))
     elif spot.locale != ZH:
         for line, text in words:
             strange = [run for run in re.findall(r"[\u4e00-\u9fff]+", text) if run not in then]
@@ -153,8 +153,8 @@ def _language(spot: Place, words: list[tuple[int, str]], now: str, then: str) ->
                     name=spot.name,
                     line=line,
                     grave=False,
-                    what=f"Chinese in the English: {strange[0]}",
-                    remedy="let an English reader understand it, too",
+                    what=SAY("chinese_in_english", text=strange[0]),
+                    remedy=SAY("let_english_read"),
                 )
 
 
@@ -245,11 +245,11 @@ def _compared(spot: Place, old: str, new: str, context: Mapping[str, object]) ->
             yield _lost(spot, fact)
     if spot.form == "subject.txt":
         if not after:
-            yield Finding(name=spot.name, what="an empty subject")
+            yield Finding(name=spot.name, what=SAY("empty_subject"))
         elif columns(after) > WIDEST_SUBJECT:
-            yield Finding(name=spot.name, what=f"a subject of {columns(after)} columns; {WIDEST_SUBJECT} is the most")
+            yield Finding(name=spot.name, what=SAY("long_subject", count=columns(after), most=WIDEST_SUBJECT))
     elif before and not after:
-        yield Finding(name=spot.name, what="nothing is said where little is known of the request")
+        yield Finding(name=spot.name, what=SAY("nothing_said"))
     if spot.form == "html" and set(tidy_html.unbalanced(new)) - set(tidy_html.unbalanced(old)):
         yield from (Finding(name=spot.name, what=what) for what in tidy_html.unbalanced(new))
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from maild.notify.editing import SAY
+
 TAGS = frozenset(
     {
         "p",
@@ -73,13 +75,14 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.faults: list[tuple[int, str]] = []
         self.open: list[tuple[str, int]] = []
+        self.unbalanced: list[str] = []
 
     def say(self, what: str) -> None:
         self.faults.append((self.getpos()[0], what))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
-            self.say(f"<{tag}> is not for mails")
+            self.say(SAY("not_for_mails", tag=tag))
         for name, value in attrs:
             self._attribute(tag, name, value or "")
         if tag not in EMPTY:
@@ -87,46 +90,49 @@ class _Reader(HTMLParser):
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name not in ATTRIBUTES:
-            self.say(f"{name}= of <{tag}> is not for mails")
+            self.say(SAY("attribute_not_for_mails", name=name, tag=tag))
         elif name == "href" and not _LINK.match(value):
-            self.say(f"a link to {value[:60]!r}: only https, http, mailto and tel")
+            self.say(SAY("link_scheme", url=repr(value[:60])))
         elif name == "src" and not value.startswith("cid:"):
-            self.say(f"a picture that is fetched ({value[:60]!r}): put it into images/ and write cid:NAME")
+            self.say(SAY("fetched_picture", url=repr(value[:60])))
         elif name == "style" and _STYLE.search(value):
-            self.say("a style that fetches or runs something")
+            self.say(SAY("fetching_style"))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in EMPTY:
             return
         if not self.open or self.open[-1][0] != tag:
-            inner = f", <{self.open[-1][0]}> of line {self.open[-1][1]} is open" if self.open else ""
-            self.say(f"</{tag}> closes nothing{inner}")
+            if self.open:
+                within, line = self.open[-1]
+                self.unbalanced.append(SAY("closes_nothing_within", tag=tag, open=within, line=line))
+            else:
+                self.unbalanced.append(SAY("closes_nothing", tag=tag))
             while any(name == tag for name, _ in self.open) and self.open.pop()[0] != tag:
                 pass
         else:
             self.open.pop()
 
     def handle_decl(self, decl: str) -> None:
-        self.say("a declaration (<!…>) is not for mails")
+        self.say(SAY("declaration"))
 
     def handle_pi(self, data: str) -> None:
-        self.say("<?…> is not for mails")
+        self.say(SAY("instruction"))
 
     def unknown_decl(self, data: str) -> None:
-        self.say("<![…]> is not for mails")
+        self.say(SAY("unknown_declaration"))
 
 
 def elements(text: str) -> list[tuple[int, str]]:
     """What must not be there, by line; U+FFFC stands where variables are."""
     reader = _read(text)
-    return [fault for fault in reader.faults if "closes nothing" not in fault[1]]
+    return reader.faults
 
 
 def unbalanced(text: str) -> Iterator[str]:
     """What is closed and not opened, or opened and not closed, in HTML as it was written."""
     reader = _read(text)
-    yield from (what for _, what in reader.faults if "closes nothing" in what)
-    yield from (f"<{tag}> is never closed" for tag, _ in reader.open)
+    yield from reader.unbalanced
+    yield from (SAY("never_closed", tag=tag) for tag, _ in reader.open)
 
 
 def _read(text: str) -> _Reader:

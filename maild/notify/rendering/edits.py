@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Template, TemplateError, TemplateNotFound
 
 from maild.domain.errors import TemplateFault
+from maild.notify.rendering import SAY
 from maild.notify.rendering.environment import compile_one, raised_at
 from maild.notify.rendering.sandbox import FAULTS, LONGEST_BODY, SandboxEnvironment, render
 
@@ -25,7 +26,7 @@ class EditFault(TemplateFault):
     """An edited template that cannot be used; `group` is to be left aside."""
 
     def __init__(self, name: str, what: str, *, remedy: str = "") -> None:
-        super().__init__(what, remedy=remedy or "correct the edited template, or take the shipped one back")
+        super().__init__(what, remedy=remedy or SAY("correct_template"))
         self.group = group(name)
 
 
@@ -70,9 +71,9 @@ class Edits:
 
     def _compile(self, name: str, body: str, allowed: Mapping[str, frozenset[str]]) -> Template:
         if name not in allowed:
-            raise EditFault(name, f"{name}: there is no such template any more")
+            raise EditFault(name, SAY("no_such_template", name=name))
         if len(body) > LONGEST_BODY:
-            raise EditFault(name, f"{name}: longer than {LONGEST_BODY} characters")
+            raise EditFault(name, SAY("template_too_long", name=name, most=LONGEST_BODY))
         try:
             template = compile_one(self._environment, name, allowed[name])
             self._find_macros(name)

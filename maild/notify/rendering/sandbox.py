@@ -20,6 +20,7 @@ from jinja2 import FunctionLoader, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from maild.notify.rendering import SAY
 from maild.notify.rendering.environment import FUNCTIONS, NoticeEnvironment
 
 LONGEST_BODY = 20_000  # characters of a template; the longest shipped one has 4,500
@@ -120,9 +121,9 @@ class Meter:
         """Raises TemplateError where it is too much."""
         self.turns += turns
         if self.turns > MOST_TURNS:
-            raise TemplateError(f"more than {MOST_TURNS} turns of loops")
+            raise TemplateError(SAY("too_many_turns", most=MOST_TURNS))
         if time.monotonic() > self.until:
-            raise TemplateError(f"it takes longer than {SECONDS:g} seconds")
+            raise TemplateError(SAY("too_slow", seconds=f"{SECONDS:g}"))
 
 
 class SandboxEnvironment(NoticeEnvironment, ImmutableSandboxedEnvironment):
@@ -166,7 +167,7 @@ def render(stream: Iterable[str]) -> str:
             written.append(piece)
             length += len(piece)
             if length > LONGEST_TEXT:
-                raise TemplateError(f"it writes more than {LONGEST_TEXT} characters")
+                raise TemplateError(SAY("writes_too_much", most=LONGEST_TEXT))
     finally:
         _METER.reset(token)
     return "".join(written)
@@ -179,14 +180,14 @@ def refuse(tree: nodes.Template, name: str | None = None, filename: str | None =
         return TemplateSyntaxError(why, getattr(node, "lineno", 1) or 1, name, filename)
 
     if _too_large(tree):
-        raise no(tree, f"more than {MOST_NODES} words of the language, or {DEEPEST} within one another")
+        raise no(tree, SAY("too_many_words", nodes=MOST_NODES, deep=DEEPEST))
     imported = {node.target for node in tree.find_all(nodes.Import)}
     for node in tree.find_all(nodes.Node):
         if isinstance(node, nodes.Helper | nodes.Operand):
             continue
         if type(node) not in ALLOWED:
             said = _WORDS.get(type(node), type(node).__name__)
-            raise no(node, f"{said} is not for notices: conditions, loops and the shipped macros are")
+            raise no(node, SAY("statement", name=said))
         if why := _wrong(node, imported):
             raise no(node, why)
 
@@ -219,13 +220,13 @@ def _used(tree: nodes.Template) -> list[tuple[int, str, str]]:
 
 def _wrong(node: nodes.Node, imported: set[str]) -> str:
     if isinstance(node, nodes.Filter) and (node.name not in FILTERS or (node.name == "map" and node.args)):
-        return f"the filter {node.name!r} is not for notices; there are {', '.join(sorted(FILTERS))}"
+        return SAY("filter", name=repr(node.name), names=", ".join(sorted(FILTERS)))
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        return f"no value of a notice has {node.attr!r}"
+        return SAY("no_attribute", name=repr(node.attr))
     if isinstance(node, nodes.Name) and node.name in ("self", "caller", "varargs", "kwargs"):
-        return f"{node.name!r} is not for notices"
+        return SAY("not_for_notices", name=repr(node.name))
     if isinstance(node, nodes.For) and node.recursive:
-        return "a loop may not call itself"
+        return SAY("loop_calls_itself")
     if isinstance(node, nodes.Import):
         return _wrong_import(node)
     if isinstance(node, nodes.Call):
@@ -234,9 +235,9 @@ def _wrong(node: nodes.Node, imported: set[str]) -> str:
             isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name) and called.node.name in imported
         )
         if not macro and not (isinstance(called, nodes.Name) and called.name in CALLS):
-            return "only the shipped macros can be called, and " + ", ".join(sorted(CALLS))
+            return SAY("only_shipped_calls", names=", ".join(sorted(CALLS)))
         if node.dyn_args is not None or node.dyn_kwargs is not None:
-            return "arguments are named one by one"
+            return SAY("no_unpacking")
     return ""
 
 
@@ -244,7 +245,7 @@ def _wrong_import(node: nodes.Import) -> str:
     file = node.template.value if isinstance(node.template, nodes.Const) else None
     if isinstance(file, str) and file.startswith("_") and not file.startswith(("_frame.", "_staff.", "_page.")):
         return ""
-    return "only the files of macros (_parts…, _money…, _ui…) can be imported, by their names"
+    return SAY("only_macro_files")
 
 
 class _Metering(NodeTransformer):
@@ -281,7 +282,7 @@ def _metered(value: Iterable[object]) -> Sequence[object]:
 def _bounded(value: object) -> object:
     _spend(1)
     if isinstance(value, str | Sequence) and len(value) > LONGEST_VALUE:
-        raise TemplateError(f"a value longer than {LONGEST_VALUE}")
+        raise TemplateError(SAY("value_too_long", most=LONGEST_VALUE))
     return value
 
 
@@ -293,7 +294,7 @@ def _join(plain: object) -> object:
         _spend(len(items))
         own = 0 if attribute is not None else sum(len(str(item)) for item in items)
         if own + len(items) * len(str(d)) > LONGEST_VALUE:
-            raise TemplateError(f"a value longer than {LONGEST_VALUE}")
+            raise TemplateError(SAY("value_too_long", most=LONGEST_VALUE))
         return plain(eval_ctx, items, d, attribute)  # type: ignore[operator]
 
     join.jinja_pass_arg = plain.jinja_pass_arg  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.outgoing.reach import Heard, News
 from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.notify.sending import SAY
 from maild.notify.sending.ending import note, subject_of
 from maild.notify.sending.settled import close_item
 
@@ -45,7 +46,9 @@ def declare(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, reason
             sender=main.request.recipient,
             subject=subject_of(main),
             transactions=numbers,
-            reasons=(f"notice {main.id} ({main.request.kind}) to {main.request.recipient} may have arrived: {reason}",),
+            reasons=(
+                SAY("may_have_arrived", id=main.id, kind=main.request.kind, address=main.request.recipient, why=reason),
+            ),
         ),
         now,
     )
@@ -94,7 +97,7 @@ def again(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, *, actor
     doubt: where that has arrived, the recipient's mail system knows the second for the same.
     """
     main = _main(uow, parts)
-    reason = f"by {actor}"
+    reason = SAY("by", actor=actor)
     for part in parts:
         uow.outbox.mark(
             part.id,
@@ -105,8 +108,8 @@ def again(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, *, actor
             attempts=0,
             message_id=uow.outbox.own_id(part),
         )
-        note(uow, part, OutboxState.WAITING, now, "sent again", before=OutboxState.IN_DOUBT, actor=actor)
-    close(uow, main, now, "sent again", actor=actor)
+        note(uow, part, OutboxState.WAITING, now, SAY("sent_again"), before=OutboxState.IN_DOUBT, actor=actor)
+    close(uow, main, now, SAY("sent_again"), actor=actor)
 
 
 def close(uow: UnitOfWork, main: OutboxEntry, now: datetime, reason: str, *, actor: str = "maild") -> None:

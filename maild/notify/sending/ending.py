@@ -11,6 +11,7 @@ from maild.domain.outgoing.reach import Heard, whom_to_phone
 from maild.domain.outgoing.readdress import elsewhere
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.requests.patron import Patron
+from maild.notify.sending import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -66,7 +67,7 @@ def give_up(
         subject=subject_of(entry),
         transactions=(request.number,) if request.number else (),
         reasons=(
-            f"notice {entry.id} ({request.kind}) to {request.recipient} was not sent: {reason}",
+            SAY("not_sent", id=entry.id, kind=request.kind, address=request.recipient, why=reason),
             *([phone] if phone else []),
         ),
     )
@@ -75,7 +76,7 @@ def give_up(
 
 def subject_of(entry: OutboxEntry) -> str:
     """What the queue item about a notice is called."""
-    return f"notice {entry.id}: {entry.request.kind}"
+    return SAY("notice", id=entry.id, kind=entry.request.kind)
 
 
 def redirect(
@@ -92,7 +93,7 @@ def redirect(
     if not others:
         return False
     uow.outbox.add(others, now)
-    said = f"{reason}; sent to {others[0].recipient} instead"
+    said = SAY("sent_to_instead", reason=reason, address=others[0].recipient)
     uow.outbox.mark(entry.id, OutboxState.FAILED, now=now, reply=said, attempts=attempts)
     note(uow, entry, OutboxState.FAILED, now, said, instead=others[0].recipient)
     return True

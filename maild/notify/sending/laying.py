@@ -17,6 +17,7 @@ from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.waits import COPY_CAP
 from maild.domain.records.copies import SentCopy, joined
+from maild.notify.sending import SAY
 from maild.notify.sending.ending import note
 from maild.ports import BlobStore, Clock
 
@@ -116,7 +117,7 @@ class Laying:
                 due = now + timedelta(seconds=AGAIN.delay(copy.tries, self._chance()))
                 uow.sent_copies.later(copy.outbox_id, due, refusal)
             if given_up and (entry := uow.outbox.get(copy.outbox_id)):
-                why = f"no copy of it was laid into the folder of sent mail: {refusal}"
+                why = SAY("no_copy_laid", reply=refusal)
                 note(uow, entry, entry.state, now, why, before=entry.state)
         return "given_up" if given_up else "refused" if refusal else "laid" if there else "gone"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem
+from maild.notify.sending import SAY
 from maild.notify.sending.ending import note, subject_of
 from maild.notify.sending.settled import close_item
 
@@ -47,7 +48,7 @@ def is_down(uow: UnitOfWork, host: str) -> bool:
 def well(uow: UnitOfWork, now: datetime) -> None:
     """It takes mail again: nobody need look any more."""
     for item in uow.reviews.find(cause=Cause.LINE_DOWN):
-        close_item(uow, item, "the mail server takes mail again", now)
+        close_item(uow, item, SAY("takes_mail_again"), now)
 
 
 def revive(uow: UnitOfWork, entry_ids: Sequence[int], now: datetime, until: datetime, reply: str) -> None:

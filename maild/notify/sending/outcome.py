@@ -11,7 +11,7 @@ from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.domain.outgoing.reach import ReachPolicy
-from maild.notify.sending import doubt
+from maild.notify.sending import SAY, doubt
 from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.ending import note
 from maild.notify.sending.hearing import deferred, lost, taken
@@ -63,7 +63,7 @@ class Retrying:
 
 def waits(reply: str) -> str:
     """What a notice says of itself that waits for the line."""
-    return f"waits: the mail server takes nothing now ({reply})"
+    return SAY("takes_nothing_now", reply=reply)
 
 
 def blameless(result: SendResult) -> bool:
@@ -89,7 +89,7 @@ def record_all(
             kept.append((outcome, OutboxState.LEASED))
             continue
         if state is OutboxState.IN_DOUBT:
-            doubt.close(uow, outcome.parcel.main, now, "the server's answer was recorded after all")
+            doubt.close(uow, outcome.parcel.main, now, SAY("recorded_after_all"))
         kept.append((outcome, record(uow, outcome, now, retrying, on_sent)))
     return kept
 
@@ -102,7 +102,7 @@ def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying,
         taken(uow, outcome.parcel, now)
         return OutboxState.SENT
     if result.verdict is SendVerdict.UNKNOWN:
-        doubt.declare(uow, outcome.parcel.parts, now, f"no answer after the content was sent ({result.reply})")
+        doubt.declare(uow, outcome.parcel.parts, now, SAY("no_answer", reply=result.reply))
         return OutboxState.IN_DOUBT
     if outcome.resume is not None or blameless(result):
         _wait(uow, outcome, now, outcome.resume or now, attempts=main.attempts)
@@ -124,7 +124,7 @@ def _final(result: SendResult, attempts: int, most: int) -> str:
     """Why there is no further try, or ''."""
     if result.verdict is SendVerdict.PERMANENT:
         return result.reply or "refused"
-    return f"given up after {attempts} tries: {result.reply}" if attempts >= most else ""
+    return SAY("given_up", tries=attempts, reply=result.reply) if attempts >= most else ""
 
 
 def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent) -> None:
@@ -144,7 +144,7 @@ def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent) -> 
         uow.sent_copies.want(main.id, now)
     note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id, copy=outcome.copy)
     for other in others:
-        pointer = f"merged into notice {main.id}"
+        pointer = SAY("merged", id=main.id)
         uow.outbox.mark(
             other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id, copy=outcome.copy
         )
@@ -164,7 +164,7 @@ def _tell(
     except Temporary:
         raise  # the whole record is repeated
     except MaildError as error:
-        note(uow, entry, OutboxState.SENT, now, f"sent, but what follows from it failed: {error.what}")
+        note(uow, entry, OutboxState.SENT, now, SAY("aftermath_failed", why=error.what))
 
 
 def _wait(uow: UnitOfWork, outcome: Outcome, now: datetime, until: datetime, *, attempts: int) -> None:
@@ -185,4 +185,4 @@ def unwritable(error: Exception) -> SendResult:
     mendable = isinstance(error, Temporary | TemplateFault)
     verdict = SendVerdict.TEMPORARY if mendable else SendVerdict.PERMANENT
     what = error.what if isinstance(error, MaildError) else f"{type(error).__name__}: {error}"
-    return SendResult(verdict=verdict, reply=f"the notice cannot be written: {what}", stage="write")
+    return SendResult(verdict=verdict, reply=SAY("cannot_be_written", why=what), stage="write")

@@ -18,6 +18,7 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import TO_PROVIDERS, NoticeRequest, OutboxEntry, OutboxState, to_staff
 from maild.domain.outgoing.reach import SPARED, AddressState, Heard, ReachPolicy, Trouble, domain_of, trouble_of
 from maild.domain.requests.patron import Patron, Transaction
+from maild.notify.sending import SAY
 from maild.notify.sending.ending import give_up, note, phone_of, redirect
 from maild.notify.sending.recheck import Recheck
 from maild.notify.sending.recheck_registration import overtaken
@@ -232,7 +233,9 @@ class _Planner:
         patron = self._patrons.get(entry.request.patron_id)
         start, why = self._how.timing.go_from(entry, patron, self._now)
         if why:
-            self._hold(entry, start, "" if entry.attempts else f"waits until {start:%Y-%m-%d %H:%M}: {why}")
+            self._hold(
+                entry, start, "" if entry.attempts else SAY("waits_because", when=f"{start:%Y-%m-%d %H:%M}", why=why)
+            )
         return not why
 
     def _reserve(self, row: OutboxEntry) -> bool:
@@ -253,7 +256,7 @@ class _Planner:
             return False
         state = self._states[entry.request.recipient.lower()]
         if state.complained is not None and entry.request.kind in SPARED:
-            self._cancel(entry, f"{state.address} marked our mail as spam: it gets what is needed, and no more")
+            self._cancel(entry, SAY("marked_as_spam", address=state.address))
             return False
         # The office's own mailbox that failed once is tried again: an alert that waits a day is none.
         if self._avoided(state) and (state.permanent or not to_staff(entry.request.kind)):
@@ -263,7 +266,7 @@ class _Planner:
         last = self._slow.get(domain)
         until = last + timedelta(minutes=self._how.reach.slow_minutes) if last else self._now
         if until > self._now:
-            self._hold(entry, until, "" if entry.reply else f"waits: {domain} puts our mail off")
+            self._hold(entry, until, "" if entry.reply else SAY("domain_puts_off", domain=domain))
             return False
         return True
 
@@ -280,9 +283,16 @@ class _Planner:
     def _avoid(self, entry: OutboxEntry, state: AddressState) -> None:
         """An address that may recover soon is waited for; else the patron's next one gets it, or staff have to ring."""
         if state.bounced_until is not None and state.bounced_until - self._now <= SOFT_WAIT:
-            self._hold(entry, state.bounced_until, "" if entry.attempts else f"waits: {state.address} {state.reason}")
+            self._hold(
+                entry,
+                state.bounced_until,
+                "" if entry.attempts else SAY("address_waits", address=state.address, why=state.reason),
+            )
             return
-        patron, reason = self._patrons.get(entry.request.patron_id), f"{state.address} refuses our mail: {state.reason}"
+        patron, reason = (
+            self._patrons.get(entry.request.patron_id),
+            SAY("address_refuses", address=state.address, why=state.reason),
+        )
         if redirect(self._uow, entry, patron, self._now, Heard.HARD_BOUNCE, reason):
             self._plan.redirected += 1
         else:
@@ -295,16 +305,16 @@ class _Planner:
         reserve = int(smtp.daily_budget * RESERVE)
         if smtp.daily_budget and entry.priority > URGENT and self._left - planned <= reserve:
             tomorrow = local_midnight(now, self._how.settings.office.timezone) + timedelta(days=1)
-            why = f"waits: what is left of the day's {smtp.daily_budget} mails is for urgent ones (smtp.daily_budget)"
+            why = SAY("budget_for_urgent", count=smtp.daily_budget)
             self._hold(entry, min(tomorrow, now + LOOK_AGAIN), "" if entry.attempts else why)
             return False
         joined_by = min(entry.created, now) + timedelta(seconds=smtp.merge_seconds)
         if alone and entry.attempts == 0 and mergeable(entry) and joined_by > now:
-            self._hold(entry, joined_by, "waits for others of the same mail (smtp.merge_seconds)")
+            self._hold(entry, joined_by, SAY("waits_for_others"))
             return False
         recipient = entry.request.recipient
         if self._hourly[recipient] >= smtp.per_recipient_hourly:
-            why = f"waits: {smtp.per_recipient_hourly} mails an hour to one address (smtp.per_recipient_hourly)"
+            why = SAY("hourly", count=smtp.per_recipient_hourly)
             self._hold(entry, now + FUSE_WAIT, "" if entry.reply else why)
             return False
         return True

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.requests.lifecycle import RANK, PaymentState, State
 from maild.domain.requests.patron import Patron, Transaction
+from maild.notify.sending import SAY
 
 Recheck = Callable[[OutboxEntry, Transaction | None, Patron | None], str | None]
 Predicate = Callable[[Transaction], str | None]
@@ -18,28 +19,28 @@ _ENDED = frozenset({State.RETURNED, State.CANCELLED, State.CLOSED})
 
 def _unless(*states: State) -> Predicate:
     """The notice is true only while the request is in one of these states."""
-    return lambda case: None if case.state in states else f"the request is {case.state} by now"
+    return lambda case: None if case.state in states else SAY("request_is_now", state=case.state)
 
 
 def _if_not(*states: State) -> Predicate:
     """The notice is no longer true once the request is in one of these states."""
-    return lambda case: f"the request is {case.state} by now" if case.state in states else None
+    return lambda case: SAY("request_is_now", state=case.state) if case.state in states else None
 
 
 def _not_overtaken(case: Transaction) -> str | None:
     """News of the way is worth sending until the thing itself has come, or the request has ended."""
-    return f"overtaken: the request is {case.state} by now" if RANK[case.state] > RANK[State.SHIPPED] else None
+    return SAY("overtaken", state=case.state) if RANK[case.state] > RANK[State.SHIPPED] else None
 
 
 def _fee(case: Transaction) -> str | None:
     """A fee that was paid, claimed as paid or waived is not asked for; nor is that of an ended request."""
     if case.payment_state in _PAID_OR_CLAIMED:
-        return f"the fee is no longer asked for: payment {case.payment_state}"
+        return SAY("fee_not_asked", state=case.payment_state)
     return _if_not(State.UNFILLED, State.CANCELLED)(case)
 
 
 def _payment(*states: PaymentState) -> Predicate:
-    return lambda case: None if case.payment_state in states else f"the payment is {case.payment_state} by now"
+    return lambda case: None if case.payment_state in states else SAY("payment_is_now", state=case.payment_state)
 
 
 CONTRADICTIONS: Mapping[NoticeKind, Predicate] = MappingProxyType(
@@ -78,7 +79,7 @@ def recheck(entry: OutboxEntry, transaction: Transaction | None, patron: Patron 
     if contradiction is None or not entry.request.number:
         return None
     if transaction is None:
-        return f"request {entry.request.number} is not known any more"
+        return SAY("request_unknown", number=entry.request.number)
     return contradiction(transaction)
 
 
@@ -88,7 +89,7 @@ def _moot(entry: OutboxEntry, case: Transaction | None) -> str | None:
     if case is None:
         return None
     if isinstance(states, list | tuple) and case.state not in states:
-        return f"answered meanwhile: the request is {case.state} by now"
+        return SAY("answered_meanwhile", state=case.state)
     if renews and case.due is not None and case.due.isoformat() != renews:
-        return f"answered meanwhile: the loan is due on {case.due} by now"
+        return SAY("due_meanwhile", day=case.due)
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Registration
+from maild.notify.sending import SAY
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -43,4 +44,4 @@ def _answer_overtaken(data: Mapping[str, object], uow: UnitOfWork) -> str | None
 
 
 def _overtaken_by(now: Registration) -> str:
-    return f"overtaken: registration {now.id} is {now.state} by now"
+    return SAY("registration_overtaken", id=now.id, state=now.state)

@@ -25,7 +25,7 @@ from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.operation.trace import Trail
 from maild.domain.outgoing.notice import Message, OutboxState, SendResult, SendVerdict
 from maild.domain.records.copies import taken_apart
-from maild.notify.sending import doubt, line
+from maild.notify.sending import SAY, doubt, line
 from maild.notify.sending import plan as planning
 from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.hearing import policy_of
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 LEASE_SECONDS = 180.0
 LINE_PATIENCE = 300.0  # seconds that a server may be out of reach before staff are told
-NO_TRY_LOST = "notices wait, none loses a try, and they go on by themselves when it takes mail again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,12 +253,12 @@ class Relay:
         reached = result.stage != "connect"
         backoff = Backoff(base=base if reached else min(5.0, base), cap=900.0 if reached else 60.0, jitter=0.3)
         delay = backoff.delay(self._breaker.trips + 1, self._chance())
-        reason = result.reply or "the server cannot be reached"
+        reason = result.reply or SAY("out_of_reach")
         self._breaker.trip(self._clock.monotonic(), delay, reason)
-        why = self._submission.why(result) or ("" if reached else "the mail server cannot be reached from here")
-        self._why = tuple(filter(None, (f"the mail server takes nothing: {reason}", why, NO_TRY_LOST)))
+        why = self._submission.why(result) or ("" if reached else SAY("out_of_reach_here"))
+        self._why = tuple(filter(None, (SAY("takes_nothing", reply=reason), why, SAY("no_try_lost"))))
         self._at_once = reached
-        self._remedy = (why or "ask the mail server's administrator what it refuses, and why") if reached else ""
+        self._remedy = (why or SAY("ask_administrator")) if reached else ""
         return self._clock.now() + timedelta(seconds=delay)
 
     async def _tell_of_line(self) -> None:
@@ -298,7 +297,7 @@ class Relay:
                 with self._tally.timed(STAGE, "relay"):
                     result = await self._courier.send(message)
         except TimeoutError:
-            result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
+            result = SendResult(verdict=SendVerdict.UNKNOWN, reply=SAY("over_the_lease"))
         leave_sent(self._trail, parcel, result, began, self._clock.now())
         made = Outcome(parcel=parcel, result=result, message_id=message.message_id)
         if result.verdict is not SendVerdict.SENT:

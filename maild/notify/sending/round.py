@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import MaildError
 from maild.domain.operation.breaker import Weighed
 from maild.domain.outgoing.notice import OutboxState, SendResult, SendVerdict
+from maild.notify.sending import SAY
 from maild.notify.sending.outcome import Outcome, blameless
 from maild.notify.sending.plan import Parcel
 
@@ -100,7 +101,7 @@ class Round:
     def _paused(self, outcome: Outcome) -> Outcome:
         """The server is at fault: nothing more is begun, and this one waits with all the others."""
         if self._resume is None:
-            self.line_down = outcome.result.reply or "the server cannot be reached"
+            self.line_down = outcome.result.reply or SAY("out_of_reach")
             self._resume = self._relay.pause(outcome.result)
         return replace(outcome, resume=self._resume, held=False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.config import Settings
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
+from maild.notify.sending import SAY
 from maild.notify.sending.outcome import waits
 from maild.notify.sending.plan import budget_left, rates_left
 
@@ -32,21 +33,19 @@ class Standing:
         if entry.reply:
             return entry.reply
         later = entry.not_before > self.now
-        return f"waits until {entry.not_before:%Y-%m-%d %H:%M} UTC" if later else "goes with the next round"
+        return SAY("waits_until", when=f"{entry.not_before:%Y-%m-%d %H:%M}") if later else SAY("next_round")
 
 
 def standing(uow: UnitOfWork, settings: Settings, now: datetime) -> Standing:
     """How sending stands now, as far as the database tells."""
     if not settings.smtp.armed:
-        return Standing(now=now, everything="nothing is sent: smtp.armed is false")
+        return Standing(now=now, everything=SAY("not_armed"))
     down = uow.reviews.find(cause=Cause.LINE_DOWN, limit=1)
     if down:
         return Standing(now=now, everything=waits(next(iter(down[0].reasons), "")))
     if budget_left(uow, now, settings) <= 0:
-        spent = f"waits: the day's {settings.smtp.daily_budget} mails have been sent (smtp.daily_budget)"
+        spent = SAY("budget_spent", count=settings.smtp.daily_budget)
         return Standing(now=now, everything=spent)
     if full := [name for name, left in rates_left(uow, now, settings) if left <= 0]:
-        return Standing(
-            now=now, everything=f"waits: as many as the mail host allows have just been sent (smtp.{full[0]})"
-        )
+        return Standing(now=now, everything=SAY("host_limit", option=full[0]))
     return Standing(now=now)

@@ -15,6 +15,7 @@ from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
 from maild.domain.outgoing.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry
 from maild.notify.rendering import mime
+from maild.notify.sending import SAY as SENDING
 from maild.notify.sending import doubt
 from maild.notify.sending.line import REDIRECTED
 from maild.notify.writing.compose import AGAIN_AT, AGAIN_TO
@@ -211,7 +212,7 @@ class OutboxActs:
 
     def _turn(self, uow: UnitOfWork, entry: OutboxEntry, state: OutboxState, actor: str) -> ActResult:
         now = self._clock.now()
-        uow.outbox.mark(entry.id, state, now=now, reply=SAY("by", actor=actor), not_before=now, attempts=0)
+        uow.outbox.mark(entry.id, state, now=now, reply=SENDING("by", actor=actor), not_before=now, attempts=0)
         _history(uow, entry, str(state), actor, now)
         return ActResult(done=SAY("moved", id=entry.id, before=entry.state, after=state), outbox=(entry.id,))
 
