@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from maild.domain.requests.peer import Status, SupplierNews
+from maild.peers import SAY
 from maild.peers.schema import MESSAGE, NAMESPACE, ROOT, VERSION, Tree, ordered
 from maild.peers.xml import BadXml, Element, read
 
@@ -84,25 +85,25 @@ def to_json(messages: Sequence[Tree]) -> str:
 def from_bytes(data: bytes) -> list[Found]:
     """All supplyingAgencyMessages in XML or JSON (an object, a list, an object a line). Raises BadXml."""
     if len(data) > MOST_BYTES:
-        raise BadXml(f"larger than {MOST_BYTES} bytes")
+        raise BadXml(SAY("too_large", bytes=MOST_BYTES))
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     found = list(_from_json(data) if start in (b"{", b"[") else _from_xml(data))
     if not found:
-        raise BadXml(f"no {MESSAGE} in it")
+        raise BadXml(SAY("no_message", message=MESSAGE))
     return found
 
 
 def _from_xml(data: bytes) -> Iterator[Found]:
     root = read(data, most_bytes=MOST_BYTES, most_elements=MOST_ELEMENTS)
     for element in root.everywhere(MESSAGE):
-        yield Found(place=f"line {element.line}", tree=_tree(element))
+        yield Found(place=SAY("line", line=element.line), tree=_tree(element))
 
 
 def _from_json(data: bytes) -> Iterator[Found]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadXml(f"not UTF-8: {error}") from error
+        raise BadXml(SAY("not_utf8", why=error)) from error
     count = 0
     for line, value in _values(text):
         for one in value if isinstance(value, list) else [value]:
@@ -110,8 +111,8 @@ def _from_json(data: bytes) -> Iterator[Found]:
             inner = one.get(ROOT, one) if isinstance(one, Mapping) else None
             tree = inner.get(MESSAGE) if isinstance(inner, Mapping) else None
             if not isinstance(tree, Mapping):
-                raise BadXml(f"line {line}: message {count} has no '{MESSAGE}'")
-            yield Found(place=f"message {count}", tree=_texts(tree))
+                raise BadXml(SAY("lacks", line=line, count=count, name=MESSAGE))
+            yield Found(place=SAY("message", count=count), tree=_texts(tree))
 
 
 def _values(text: str) -> Iterator[tuple[int, Any]]:
@@ -125,9 +126,9 @@ def _values(text: str) -> Iterator[tuple[int, Any]]:
         try:
             value, at = decoder.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            raise BadXml(f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from error
+            raise BadXml(SAY("not_json", line=error.lineno, column=error.colno, why=error.msg)) from error
         except RecursionError as error:
-            raise BadXml("nested too deep") from error
+            raise BadXml(SAY("too_deep")) from error
         yield line, value
         line += text.count("\n", start, at)
 
@@ -135,7 +136,7 @@ def _values(text: str) -> Iterator[tuple[int, Any]]:
 def _texts(value: Any, depth: int = 0) -> Any:
     """JSON data as a tree: texts, objects, lists; nothing else."""
     if depth > MOST_NESTING:
-        raise BadXml("nested too deep")
+        raise BadXml(SAY("too_deep"))
     if isinstance(value, Mapping):
         return {str(key): _texts(item, depth + 1) for key, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -198,7 +199,8 @@ def _agency(name: str) -> dict[str, str]:
 
 
 def _note(news: SupplierNews) -> str:
-    library = f"supplied by {news.supplier_name}" if news.supplier_name and news.supplier_name not in news.note else ""
+    named = news.supplier_name and news.supplier_name not in news.note
+    library = SAY("supplied_by", name=news.supplier_name) if named else ""
     return "; ".join(part for part in (news.note, library) if part)
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from maild.domain.requests.peer import Status, Why
+from maild.peers import SAY
 
 NAMESPACE = "http://illtransactions.org/2013/iso18626"
 VERSION = "1.2"
@@ -116,11 +117,11 @@ def faults(message: Tree, parts: tuple[Part, ...] = PARTS, path: str = MESSAGE) 
         value = message.get(part.name)
         if value is None or value in ("", []):
             if part.must:
-                yield f"{place}: is missing"
+                yield SAY("missing", place=place)
             continue
         several = value if isinstance(value, list) else [value]
         if len(several) > 1 and not part.many:
-            yield f"{place}: stands {len(several)} times, once at most"
+            yield SAY("stands_too_often", place=place, count=len(several))
         for one in several:
             yield from _wrong(one, part, place)
 
@@ -130,13 +131,13 @@ def _wrong(value: Any, part: Part, place: str) -> Iterator[str]:
         if isinstance(value, Mapping):
             yield from faults(value, part.inside, place)
         else:
-            yield f"{place}: holds text, not elements"
+            yield SAY("text_not_elements", place=place)
     elif not isinstance(value, str):
-        yield f"{place}: holds elements, not text"
+        yield SAY("elements_not_text", place=place)
     elif part.values and value not in part.values:
-        yield f"{place}: '{value}' is none of {', '.join(sorted(part.values))}"
+        yield SAY("none_of", place=place, value=value, values=", ".join(sorted(part.values)))
     elif part.type != "text" and not _reads(part.type, value):
-        yield f"{place}: '{value}' is no {'amount' if part.type == 'decimal' else 'time (2026-11-24T01:12:33Z)'}"
+        yield SAY("no_amount" if part.type == "decimal" else "no_time", place=place, value=value)
 
 
 def _reads(kind: str, value: str) -> bool:

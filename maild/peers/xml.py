@@ -6,6 +6,8 @@ import xml.parsers.expat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from maild.peers import SAY
+
 MOST_BYTES = 1_000_000
 MOST_ELEMENTS = 5000
 MOST_DEPTH = 40
@@ -48,7 +50,7 @@ class Element:
 def read(data: bytes, *, most_bytes: int = MOST_BYTES, most_elements: int = MOST_ELEMENTS) -> Element:
     """The root element. Raises BadXml."""
     if len(data) > most_bytes:
-        raise BadXml(f"larger than {most_bytes} bytes")
+        raise BadXml(SAY("too_large", bytes=most_bytes))
     building = _Building(most_elements)
     parser = xml.parsers.expat.ParserCreate()
     building.line = lambda: parser.CurrentLineNumber
@@ -61,16 +63,16 @@ def read(data: bytes, *, most_bytes: int = MOST_BYTES, most_elements: int = MOST
     try:
         parser.Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
-        raise BadXml(f"not well-formed XML: {error}") from error
+        raise BadXml(SAY("not_well_formed", why=error)) from error
     except (LookupError, ValueError) as error:  # an encoding Python does not know
         raise BadXml(str(error)) from error
     if building.root is None:
-        raise BadXml("no element in it")
+        raise BadXml(SAY("no_element"))
     return building.root
 
 
 def _refuse(*_: object) -> None:
-    raise BadXml("it declares a document type or entities, which no ISO 18626 message does")
+    raise BadXml(SAY("declares_entities"))
 
 
 class _Building:
@@ -85,7 +87,7 @@ class _Building:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._left -= 1
         if self._left < 0 or len(self._open) >= MOST_DEPTH:
-            raise BadXml("too many elements or too deep")
+            raise BadXml(SAY("too_many_elements"))
         made = Element(name.rpartition(":")[2], line=self.line(), attributes=attributes)
         if self._open:
             self._open[-1][0].children.append(made)

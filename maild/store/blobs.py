@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from maild.domain.errors import Damaged, NotFound, Permanent, Temporary, sign_of_disk
+from maild.store.texts import SAY
 
 _TEMP = "tmp"
 IDENTITY = "store-id"  # the name that database and folder share
@@ -85,7 +86,7 @@ class FileBlobs:
             with open(self._path(sha256), "rb", buffering=0) as file:
                 data = file.readall()
         except FileNotFoundError as error:
-            raise NotFound(f"there is no blob {sha256}") from error
+            raise NotFound(SAY("no_blob", sha=sha256)) from error
         except OSError as error:
             raise _fault(error, self.folder) from error
         if hashlib.sha256(data).hexdigest() != sha256:
@@ -106,7 +107,9 @@ class FileBlobs:
         except (OSError, UnicodeDecodeError) as error:
             if isinstance(error, OSError):
                 raise _fault(error, self.folder) from error
-            raise Permanent(f"{self.folder / IDENTITY} is damaged", remedy="maild check --blobs --adopt") from error
+            raise Permanent(
+                SAY("blob_damaged", file=self.folder / IDENTITY), remedy="maild check --blobs --adopt"
+            ) from error
 
     def name(self, identity: str, *, replace: bool = False) -> str:
         """Let the folder bear that name, durably, if it has none (or all the same); returns the one that it bears.
@@ -221,7 +224,7 @@ class FileBlobs:
 
     def _path(self, sha256: str) -> str:
         if not _DIGEST.fullmatch(sha256):
-            raise NotFound(f"no blob is called {sha256!r}")
+            raise NotFound(SAY("no_blob_called", sha=repr(sha256)))
         return f"{self.folder}/{sha256[:2]}/{sha256}"
 
     def _prepare(self) -> None:
@@ -230,8 +233,7 @@ class FileBlobs:
             return
         if not self.folder.parent.is_dir():
             raise Permanent(  # it may be a mount that comes late
-                f"store.blobs: the folder {self.folder.parent} does not exist",
-                remedy=f"mount it, or make it: mkdir -p {self.folder.parent}",
+                SAY("no_blob_folder", folder=self.folder.parent), remedy=SAY("mount_or_make", folder=self.folder.parent)
             )
         _make(self.folder)
         _make(self.folder / _TEMP)
@@ -332,7 +334,7 @@ def _sync(path: str) -> None:
 def _fault(error: OSError, folder: Path) -> Temporary | Permanent:
     """What an error of the file system means for us."""
     if error.errno in _PASSING:
-        return Temporary(f"the blob folder {folder} is not usable now: {error.strerror}")
+        return Temporary(SAY("blobs_unusable", folder=folder, why=error.strerror))
     remedy = _REMEDY.get(error.errno or 0, f"look at {folder}")
     what = f"the blob folder {folder} fails: {error.strerror}"
     return Permanent(what, remedy=remedy, trouble=sign_of_disk(error))

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
 from maild.domain.operation.trouble import TroubleCause
+from maild.store.texts import SAY
 
 BUSY_SECONDS = 30.0
 READ_ONLY = "maild_read_only"  # execution option of a connection that only reads
@@ -47,16 +48,10 @@ def _sqlite_url(url: URL) -> URL:
         raise ConfigError(f"store.url: {path} is a folder", remedy="name a file in it")
     # A mount that comes late, or came read-only, is no wrong setting: the service manager starts us again.
     if not path.parent.is_dir():
-        raise Permanent(
-            f"store.url: the folder {path.parent} does not exist",
-            remedy=f"mount it, or make it: mkdir -p {path.parent}",
-        )
+        raise Permanent(SAY("no_store_folder", folder=path.parent), remedy=SAY("mount_or_make", folder=path.parent))
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):
-        raise Permanent(
-            f"store.url: {target} may not be written by this user (SQLite needs file and folder)",
-            remedy="mount it writable, run maild as the owner of the file, or change the owner",
-        )
+        raise Permanent(SAY("not_writable", file=target), remedy=SAY("mount_writable"))
     return url.set(drivername="sqlite+pysqlite", database=str(path))
 
 
@@ -124,7 +119,7 @@ def connect(engine: Engine) -> Connection:
     try:
         return engine.connect()
     except sa.exc.TimeoutError as error:  # of the pool: no driver's error, so the engine does not translate it
-        raise Temporary("all connections to the database are in use", remedy="try again in a while") from error
+        raise Temporary(SAY("connections_in_use"), remedy=SAY("try_again")) from error
 
 
 def reading(engine: Engine) -> Engine:
@@ -185,13 +180,13 @@ _SQLITE_LASTING = {
 def _sqlite_error(error: BaseException, lost: bool) -> MaildError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL) or lost:
-        return Temporary(f"the database is busy: {error}")
+        return Temporary(SAY("busy", why=error))
     if code in _SQLITE_LASTING:
         what, remedy = _SQLITE_LASTING[code]
         return Permanent(f"{what} ({error})", remedy=remedy)
     if "no such table" in str(error) or "no such column" in str(error):
-        return Permanent(f"the schema of the database is older than this maild: {error}", remedy=UPGRADE)
-    return Permanent(f"the database refused a statement: {error}")
+        return Permanent(SAY("schema_older", why=error), remedy=UPGRADE)
+    return Permanent(SAY("statement_refused", why=error))
 
 
 # SQLSTATE classes and codes (PostgreSQL manual, appendix A) that pass by themselves.
@@ -218,9 +213,9 @@ def _postgres_error(error: BaseException, lost: bool) -> MaildError:
         what, remedy = _PG_LASTING[state]
         return Permanent(f"{what} ({said})", remedy=remedy)
     if state.startswith(_PG_PASSING):
-        return Temporary(f"the database is busy: {said}")
+        return Temporary(SAY("busy", why=said))
     if state.startswith(("28", "3D")) or (not state and any(words in said for words in _PG_LOGIN)):
-        return Permanent(f"the database refuses the login: {said}", remedy="check store.url and store.password_file")
+        return Permanent(SAY("login_refused", why=said), remedy=SAY("check_url"))
     if lost or not state:
-        return Temporary(f"the connection to the database failed: {said}")
-    return Permanent(f"the database refused a statement: {said}")
+        return Temporary(SAY("connection_failed", why=said))
+    return Permanent(SAY("statement_refused", why=said))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.domain.errors import Permanent
 from maild.store.engine import UPGRADE, make_engine
+from maild.store.texts import SAY
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -47,9 +48,7 @@ def upgrade(url: str, password: str = "") -> SchemaCheck:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             current = _current(connection)
             if current > HEAD:
-                raise Permanent(
-                    f"the database is at revision {current}, newer than this maild's {HEAD}", remedy="upgrade maild"
-                )
+                raise Permanent(SAY("revision_newer", current=current, head=HEAD), remedy=SAY("upgrade"))
             if current != HEAD:
                 command.upgrade(alembic_config(connection), "head")
             return SchemaCheck(current=_current(connection), head=HEAD)
@@ -74,9 +73,7 @@ def require(url: str, password: str = "") -> None:
     found = check(url, password)
     if not found.ok:
         remedy = "upgrade maild: a newer one has been here" if found.current > found.head else UPGRADE
-        raise Permanent(
-            f"the database is at revision {found.current or 'none'}, maild needs {found.head}", remedy=remedy
-        )
+        raise Permanent(SAY("revision_older", current=found.current or "none", head=found.head), remedy=remedy)
 
 
 def alembic_config(connection: Connection) -> Config:

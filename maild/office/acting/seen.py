@@ -12,6 +12,7 @@ from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Registration, Transaction
 from maild.office.acting import SAY
 from maild.office.acting.drafts import HANDED, history_of
+from maild.store.texts import SAY as STORE
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -28,7 +29,7 @@ def check_item(uow: UnitOfWork, item: ReviewItem, seen: int | None) -> None:
         what = f"{item.handled_by} {SAY('did', what=item.state)}{moment(item.handled)}"
     else:
         what = SAY("mail_processed_again")
-    raise StaleVersion(SAY("item_changed", id=item.id, what=what), remedy=SAY("look_at_it_again"))
+    raise StaleVersion(SAY("item_changed", id=item.id, what=what), remedy=STORE("look_at_it_again"))
 
 
 def check_transaction(uow: UnitOfWork, transaction: Transaction | None, seen: int | None) -> None:
@@ -36,7 +37,7 @@ def check_transaction(uow: UnitOfWork, transaction: Transaction | None, seen: in
     if transaction is None or seen is None or seen == transaction.version:
         return
     what = _last(uow.journal.of_transaction(transaction.number), SAY("imported_anew"))
-    raise StaleVersion(SAY("request_changed", number=transaction.number, what=what), remedy=SAY("look_at_it_again"))
+    raise StaleVersion(SAY("request_changed", number=transaction.number, what=what), remedy=STORE("look_at_it_again"))
 
 
 def check_registration(uow: UnitOfWork, known: Registration, seen: str | None, history: str) -> None:
@@ -47,13 +48,13 @@ def check_registration(uow: UnitOfWork, known: Registration, seen: str | None, h
     if seen is None or seen == known.stamp:
         return
     what = _last(uow.journal.of_transaction(history), SAY("is_now", state=known.state))
-    raise StaleVersion(SAY("registration_changed", id=known.id, what=what), remedy=SAY("look_at_it_again"))
+    raise StaleVersion(SAY("registration_changed", id=known.id, what=what), remedy=STORE("look_at_it_again"))
 
 
 def check_invoice(invoice: Invoice, seen: int | None) -> None:
     """The same for an invoice. Raises StaleVersion."""
     if seen is not None and seen != invoice.version:
-        raise StaleVersion(SAY("invoice_changed", id=invoice.id, state=invoice.state), remedy=SAY("look_at_it_again"))
+        raise StaleVersion(SAY("invoice_changed", id=invoice.id, state=invoice.state), remedy=STORE("look_at_it_again"))
 
 
 def said(line: JournalEntry) -> str:

@@ -18,12 +18,12 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Field
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.acting import SAY as ACTING
 from maild.office.acting.drafts import ROWS, UNDONE, history_of
 from maild.office.queue import SAY
 from maild.spine import SAY as SPINE
 from maild.spine.looking.row_readings import row_number, row_readings
 from maild.spine.poison import Trouble, guard
+from maild.store.texts import SAY as STORE
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -201,5 +201,5 @@ def named(rows: Sequence[RowOf], marked: Marked) -> RowOf:
     if found is None:
         raise Permanent(SAY("no_such_row", n=marked.n), remedy=SAY("look_at_rows"))
     if marked.stamp and marked.stamp != found.stamp:
-        raise Permanent(SAY("row_changed", n=marked.n), remedy=ACTING("look_at_it_again"))
+        raise Permanent(SAY("row_changed", n=marked.n), remedy=STORE("look_at_it_again"))
     return found

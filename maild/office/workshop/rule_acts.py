@@ -25,7 +25,6 @@ from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.ruleset import RuleSet
 from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary, sign_of_disk
 from maild.domain.records.journal import JournalEntry
-from maild.office.acting import SAY as ACTING
 from maild.office.acting.result import ActResult
 from maild.office.workshop import SAY
 from maild.office.workshop.candidate import staged
@@ -33,6 +32,7 @@ from maild.office.workshop.rule_maker import OneReader, Open
 from maild.office.workshop.saved import SAVED, VERSIONS
 from maild.ports import Clock
 from maild.resources import data_folder
+from maild.store.texts import SAY as STORE
 
 if TYPE_CHECKING:
     from maild.store.uow import Store
@@ -190,7 +190,7 @@ class RuleActs:
         ]
         text = next((content for path in paths if (content := _read(path)) is not None), b"")
         if seen and seen != mark(text.decode("utf-8", "replace")):
-            raise StaleVersion(SAY("rule_changed", name=name), remedy=ACTING("look_at_it_again"))
+            raise StaleVersion(SAY("rule_changed", name=name), remedy=STORE("look_at_it_again"))
 
     def _load(self, folder: Path | None) -> RuleSet:
         try:

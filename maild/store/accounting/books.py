@@ -21,6 +21,7 @@ from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence
 from maild.store.schema.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.schema.types import cents, key_text, money
+from maild.store.texts import SAY
 
 e, p, c, s = ledger_entry.c, ledger_posting.c, ledger_claim.c, statement_line.c
 _KEY = 200
@@ -119,7 +120,7 @@ class SqlLedger:
     def _must_be_known(self, entry: LedgerEntry) -> None:
         known = self.get(_key(entry))
         if known is None:
-            raise Permanent(f"'{entry.settles}' is settled already: entry '{entry.key}' is refused")
+            raise Permanent(SAY("settled_already", key=entry.settles, entry=entry.key))
         if _said(known) != _said(entry):
             raise ValueError(f"entry '{entry.key}' is in the books already and says something else")
 
@@ -152,10 +153,10 @@ class SqlLedger:
         row = self._connection.execute(_CLAIM_AT, {"at_tip": entry.settles}).first()
         if row is None:
             if _HAS_KEY.row(self._connection, {"at_key": entry.settles}) is None:
-                raise Permanent(f"entry '{entry.key}' settles '{entry.settles}', which is not in the books")
+                raise Permanent(SAY("settles_unknown", key=entry.key, other=entry.settles))
             return
         if row.settled_by and entry.kind is not EntryKind.REVERSAL:
-            raise Permanent(f"'{entry.settles}' is settled already: entry '{entry.key}' is refused")
+            raise Permanent(SAY("settled_already", key=entry.settles, entry=entry.key))
         moved = {"tip": entry.key, "settled_by": "" if row.settled_by else str(entry.kind)}
         self._connection.execute(sa.update(ledger_claim).where(c.entry_id == row.entry_id).values(**moved))
 
@@ -167,8 +168,8 @@ class SqlLedger:
         if self._connection.execute(_PLACE, said).rowcount == 1:
             return
         if self._connection.scalar(sa.select(s.key).where(s.key == entry.line)) is None:
-            raise Permanent(f"entry '{entry.key}' names the statement line '{entry.line}', which was never imported")
-        raise Permanent(f"the statement line '{entry.line}' has no such money left for entry '{entry.key}'")
+            raise Permanent(SAY("names_unknown_line", key=entry.key, line=entry.line))
+        raise Permanent(SAY("line_is_spent", line=entry.line, key=entry.key))
 
     def _guard(self, entries: Sequence[LedgerEntry]) -> None:
         """No fee is paid below nothing, no deposit spent that is not there, whoever else posts at this moment."""
@@ -193,10 +194,10 @@ class SqlLedger:
         self._one_at_a_time([*(f"number {one}" for one in numbers), *(f"patron {one}" for one in patrons)])
         for number, owed in self.owed(numbers).items():
             if owed.amount < 0:
-                raise StaleVersion(f"request {number} would be paid {-owed} beyond its fee")
+                raise StaleVersion(SAY("paid_beyond_fee", number=number, amount=-owed))
         for patron_id in patrons:
             if (left := self.account(patron_id).deposit).amount < 0:
-                raise StaleVersion(f"the deposit of {patron_id} is short of {-left}")
+                raise StaleVersion(SAY("deposit_short", patron=patron_id, amount=-left))
 
     def _one_at_a_time(self, names: Sequence[str]) -> None:
         """PostgreSQL: who posts to the same balance waits for us. SQLite has one writer anyway."""

@@ -14,6 +14,7 @@ from maild.domain.errors import NotFound, StaleVersion
 from maild.store._sql import any_of, chunks, insert
 from maild.store.schema.tables_money import invoice, invoice_transaction
 from maild.store.schema.types import cents, money
+from maild.store.texts import SAY
 
 _PLAIN = (
     "patron_id",
@@ -74,8 +75,8 @@ class SqlInvoices:
             self._keep_transactions(item.id, item.transactions)
             return
         if self.get(item.id) is None:
-            raise NotFound(f"there is no invoice {item.id}")
-        raise StaleVersion(f"invoice {item.id} was changed meanwhile by somebody else")
+            raise NotFound(SAY("no_invoice", id=item.id))
+        raise StaleVersion(SAY("invoice_changed", id=item.id))
 
     def get(self, invoice_id: int) -> Invoice | None:
         """The invoice of that id."""

@@ -14,6 +14,7 @@ from maild.domain.desk.access import Account, ApiToken, Scope, Session
 from maild.domain.errors import Permanent, StaleVersion
 from maild.store._sql import insert
 from maild.store.schema.tables_console import account, api_token, failed_login, session
+from maild.store.texts import SAY
 
 a, s, t, f = account.c, session.c, api_token.c, failed_login.c
 _ACCOUNT = tuple(field.name for field in fields(Account))
@@ -63,9 +64,7 @@ class SqlAccounts:
         statement = insert(self._connection.dialect.name, account).on_conflict_do_nothing().returning(a.name)
         row = {name: getattr(account_, name) for name in _ACCOUNT}
         if self._connection.execute(statement, row).first() is None:
-            raise Permanent(
-                f"there is an account {account_.name}, or one with the same subject, already", remedy="maild user list"
-            )
+            raise Permanent(SAY("account_exists", name=account_.name), remedy="maild user list")
         return account_
 
     def get(self, name: str) -> Account | None:
@@ -89,10 +88,10 @@ class SqlAccounts:
         fresh = replace(account_, version=account_.version + 1)
         owner = self.by_subject(account_.subject)
         if owner is not None and owner.name != account_.name:
-            raise Permanent("another account has that subject", remedy="maild user list")
+            raise Permanent(SAY("subject_taken"), remedy="maild user list")
         statement = sa.update(account).where(a.name == account_.name, a.version == account_.version)
         if self._connection.execute(statement.values(version=fresh.version, **values)).rowcount != 1:
-            raise StaleVersion(f"account {account_.name} was changed meanwhile")
+            raise StaleVersion(SAY("account_changed", name=account_.name))
         return fresh
 
     def saw(self, name: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.desk.listing import COUNTED, Page
 from maild.domain.errors import Permanent
 from maild.store.schema.types import Time, clean
+from maild.store.texts import SAY
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -199,4 +200,4 @@ def _read(key: sa.Column[Any], part: str, place: str) -> Any:
 
 
 def _no_place(place: str) -> Permanent:
-    return Permanent(f"'{clean(place)[:60]}' is no place in this list", remedy="begin at its first page")
+    return Permanent(SAY("no_place", place=clean(place)[:60]), remedy=SAY("begin_at_first"))

@@ -39,6 +39,7 @@ from maild.store.incoming.turns import taken, turns
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import mail, mail_location, mailbox_state
 from maild.store.schema.types import EPOCH
+from maild.store.texts import SAY
 
 # Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
 FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
@@ -228,7 +229,7 @@ class SqlMails:
             lease_owner="",
         )
         if not done:
-            raise StaleVersion(f"mail {mail_id} is not {expected or 'there'} any more: somebody else settled it")
+            raise StaleVersion(SAY("mail_settled", id=mail_id, status=expected or "there"))
 
     def hold(self, mail_ids: Sequence[int], owner: str) -> set[int]:
         """Those that are still pending and leased by `owner`; nobody else can change them till commit."""
@@ -267,7 +268,7 @@ class SqlMails:
             lease_owner="",
         )
         if not done:
-            raise NotFound(f"there is no mail {mail_id}")
+            raise NotFound(SAY("no_mail", id=mail_id))
         located = sa.update(mail_location).where(mail_location.c.mail_id == mail_id).values(filed=False)
         self._connection.execute(located)
 
@@ -284,7 +285,7 @@ class SqlMails:
         """Raises NotFound."""
         row = self._connection.execute(_BY_ID, {"at_id": mail_id}).first()
         if row is None:
-            raise NotFound(f"there is no mail {mail_id}")
+            raise NotFound(SAY("no_mail", id=mail_id))
         return mail_record(row)
 
     def get_many(self, mail_ids: Sequence[int]) -> list[MailRecord]:

@@ -19,6 +19,7 @@ from maild.store.desk.search import SqlSearch
 from maild.store.incoming.folded import fold, settle
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import review, review_about
+from maild.store.texts import SAY
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons", "snippet")
 r, a = review.c, review_about.c
@@ -210,12 +211,12 @@ class SqlReviews:
         """Why an item could not be changed."""
         item = self.get(item_id)
         if item is None:
-            return NotFound(f"there is no review item {item_id}")
+            return NotFound(SAY("no_item", id=item_id))
         if item.state is not ReviewState.OPEN:
             what = f"{item.handled_by} {item.state} it"
         else:
             what = f"it belongs to {item.assignee} now" if item.assignee else "it waits, but not as it did"
-        return StaleVersion(f"item {item_id} was changed meanwhile: {what}", remedy="look at it again")
+        return StaleVersion(SAY("item_changed", id=item_id, what=what), remedy=SAY("look_at_it_again"))
 
     def handle(
         self,

@@ -14,6 +14,7 @@ from maild.domain.operation.waits import EVENT_CAP
 from maild.domain.outgoing.event import Event, EventKind, EventState
 from maild.store._sql import free_when, insert_if_new, is_free
 from maild.store.schema.tables_service import event
+from maild.store.texts import SAY
 
 e = event.c
 _EVENT = ("id", "key", "at", "number", "body", "attempts", "free_at", "sent", "reply")
@@ -79,7 +80,7 @@ class SqlEvents:
         if attempts is not None:
             values["attempts"] = attempts
         if self._connection.execute(_CHANGE, values | {"at_id": event_id}).rowcount != 1:
-            raise NotFound(f"there is no event {event_id}", remedy="maild events list")
+            raise NotFound(SAY("no_event", id=event_id), remedy="maild events list")
 
     def get(self, event_id: int) -> Event | None:
         """The event of that id."""

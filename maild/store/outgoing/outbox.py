@@ -29,6 +29,7 @@ from maild.store.prepared import Prepared
 from maild.store.schema.tables import journal, outbox
 from maild.store.schema.tables_privacy import blob_part
 from maild.store.schema.types import END_OF_TIME, EPOCH
+from maild.store.texts import SAY
 
 _DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "reply_to", "state", "reply")
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
@@ -253,7 +254,7 @@ class SqlOutbox:
         if attempts is not None:
             values["attempts"] = attempts
         if _CHANGE.change(self._connection, [values | {"at_id": entry_id}]) != 1:
-            raise NotFound(f"there is no outbox row {entry_id}")
+            raise NotFound(SAY("no_outbox_row", id=entry_id))
 
     def postpone(self, entry_ids: Sequence[int], until: datetime) -> None:
         """Those of them that wait are not claimed before then."""

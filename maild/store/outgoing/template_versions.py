@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import StaleVersion
 from maild.domain.outgoing.template import TemplateVersion
 from maild.store.schema.tables_console import template_version
+from maild.store.texts import SAY
 
 v = template_version.c
 _FIELDS = ("id", "name", "body", "actor", "at", "note")
@@ -62,7 +63,7 @@ class SqlTemplateVersions:
             self._connection.execute(_LOCK)
         newest = self._connection.scalar(_NEWEST, {"of_name": name}) or 0
         if newest != seen:
-            raise StaleVersion(f"{name} was changed meanwhile (version {newest})", remedy="look at it, and edit again")
+            raise StaleVersion(SAY("template_changed", name=name, number=newest), remedy=SAY("edit_again"))
         row = {"name": name, "body": body, "actor": actor, "at": at, "note": note}
         return int(self._connection.execute(_ADD, row).scalar_one())
 

@@ -24,6 +24,7 @@ from maild.store.schema.tables_backup import store_identity
 from maild.store.schema.tables_money import invoice
 from maild.store.schema.tables_privacy import blob_part, erased, unlinked
 from maild.store.schema.tables_service import heard
+from maild.store.texts import SAY
 
 ON_REQUEST, TOO_OLD = "a person was erased on request", "kept no longer than needed"
 _SPEAKS: tuple[Any, ...] = (mail.c.sha256, document.c.sha256, invoice.c.sha256, outbox.c["copy"], blob_part.c.part)
@@ -42,9 +43,7 @@ class SqlErasures:
         """By a patron's id or an address. Raises NotFound where nothing is held, or several share the address."""
         found = self._holdings.person(who)
         if found is None:
-            raise NotFound(
-                f"nothing is held on {who}, or several patrons share it", remedy="maild patrons list --text …"
-            )
+            raise NotFound(SAY("nothing_held", who=who), remedy="maild patrons list --text …")
         return found
 
     def held(self, person: Person) -> Held:
@@ -176,7 +175,7 @@ class SqlErasures:
             not self._secret()
             and not self._connection.execute(sa.update(store_identity).values(secret=secret)).rowcount
         ):
-            raise Permanent("the database was never used: nothing can be erased", remedy="let maild run once before")
+            raise Permanent(SAY("never_used"), remedy=SAY("run_once"))
 
     def _secret(self) -> str:
         return str(self._connection.execute(sa.select(store_identity.c.secret)).scalar() or "")

@@ -16,6 +16,7 @@ from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
 from maild.store.desk.finding import patron_key
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import address, patron, patron_address
+from maild.store.texts import SAY
 
 _PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "honorific", "delivery", "version")
 READ = tuple(column for column in patron.c if column.name != "find_key")
@@ -124,7 +125,7 @@ class SqlPatrons:
         statement = insert_if_new(self._connection.dialect.name, patron, "patron_id")
         rows = [_row(replace(item, version=0), now) for item in items]
         if len(self._connection.execute(statement.returning(p.patron_id), rows).all()) != len(items):
-            raise StaleVersion("a patron of the import was created meanwhile by another process")
+            raise StaleVersion(SAY("patron_created"))
 
     def _write_addresses(self, changed: Sequence[Patron], new: Sequence[Patron]) -> None:
         """Write the addresses of patrons anew."""

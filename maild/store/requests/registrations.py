@@ -16,6 +16,7 @@ from maild.domain.requests.patron import Registration, RegistrationStep
 from maild.domain.requests.registering import Stage, event_of, hear
 from maild.store._sql import any_of, folded, insert
 from maild.store.schema.tables import registration
+from maild.store.texts import SAY
 
 _FIELDS = (
     "id",
@@ -71,7 +72,7 @@ class SqlRegistrations:
         if heard.move is Move.LATE:
             return registration_of(row), False
         if heard.move is not Move.MOVED:
-            raise StaleVersion(f"registration {row.id} is {row.state} meanwhile: {heard.reason}")
+            raise StaleVersion(SAY("registration_is", id=row.id, state=row.state, why=heard.reason))
         if heard.again:
             return self._insert(change, row.round + 1, now), True
         values: dict[str, Any] = {"state": change.state, "decided": change.at or now, "reason": change.reason}
@@ -162,7 +163,7 @@ class SqlRegistrations:
         )
         row = self._connection.execute(statement).first()
         if row is None:
-            raise StaleVersion("the same registration was recorded meanwhile by another process")
+            raise StaleVersion(SAY("registration_recorded"))
         return registration_of(row)
 
     def _complete(self, row: Any, change: RegistrationChange) -> tuple[Registration, bool]:

@@ -20,6 +20,7 @@ from maild.store.desk.finding import request_key
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import outbox, transactions
 from maild.store.schema.types import cents, money
+from maild.store.texts import SAY
 
 _PLAIN = (
     "number",
@@ -155,21 +156,21 @@ class SqlTransactions:
         if _MOVE.change(self._connection, [_changes(transition, now) | at | {"updated": now}]) == 1:
             return
         if self.get(transition.number) is None:
-            raise NotFound(f"there is no request {transition.number}")
-        raise StaleVersion(f"request {transition.number} was changed meanwhile")
+            raise NotFound(SAY("no_such_request", number=transition.number))
+        raise StaleVersion(SAY("request_changed", number=transition.number))
 
     def restore(self, before: Transaction, expected_version: int, now: datetime) -> None:
         """Put every value of a transaction back; its version goes on. Raises StaleVersion."""
         values = _row(replace(before, version=expected_version + 1), now)
         held = (t.number == before.number, t.version == expected_version)
         if self._connection.execute(sa.update(transactions).where(*held).values(**values)).rowcount != 1:
-            raise StaleVersion(f"request {before.number} was changed meanwhile")
+            raise StaleVersion(SAY("request_changed", number=before.number))
 
     def remove(self, number: str, expected_version: int) -> None:
         """Forget a request that was created by mistake, and that nothing refers to. Raises StaleVersion."""
         held = (t.number == number, t.version == expected_version)
         if self._connection.execute(sa.delete(transactions).where(*held)).rowcount != 1:
-            raise StaleVersion(f"request {number} was changed meanwhile")
+            raise StaleVersion(SAY("request_changed", number=number))
 
     def upsert(self, items: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
         """Insert or replace, from an import: (created, changed, unchanged)."""
@@ -190,7 +191,7 @@ class SqlTransactions:
         statement = insert_if_new(self._connection.dialect.name, transactions, "number").returning(t.number)
         rows = [_row(replace(item, version=0), now) for item in items]
         if len(self._connection.execute(statement, rows).all()) != len(items):
-            raise StaleVersion("a request of the import was created meanwhile by another process")
+            raise StaleVersion(SAY("request_created"))
 
     def _replace(self, item: Transaction, known: Transaction, now: datetime) -> None:
         since = (known.since or now) if item.state is known.state else now

@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from maild.domain.accounting.money import CENT, Money
 from maild.domain.errors import Permanent
+from maild.store.texts import SAY
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
@@ -211,7 +212,7 @@ def cents(money: Money | None) -> int | None:
         return None
     value = int(money.amount.quantize(CENT, ROUND_HALF_UP) * 100)
     if abs(value) > MAX_CENTS:
-        raise Permanent(f"the amount {money} is too large to store", remedy="correct the amount")
+        raise Permanent(SAY("amount_too_large", amount=money), remedy=SAY("correct_amount"))
     return value
 
 

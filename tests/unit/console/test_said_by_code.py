@@ -14,13 +14,14 @@ import pytest
 from maild.console.wording.saying import shipped
 from maild.tables.texts import FILE, Texts, beside
 from tests.unit.console.sentences import ROOT, of_file
-from tests.unit.console.test_reasons_complete import NEVER_SHOWN, PIECES
+from tests.unit.console.test_reasons_complete import PIECES, STORE_TABLES, modules
 
 ALL = beside()
 NAMES = [texts.package for texts in ALL]
 GAP = re.compile(r"\{([a-z_]+)(?::[a-z_]+)?\}")
-# Names of signs, which the weights know by them, too: rows of templates/console/words say them.
-SIGNS = {"office/answers/standing.py"}
+# Rows of templates/console/words say these: names of signs, by which the weights know them, and tables of faults of databases.
+ROWS = {"office/answers/standing.py", *STORE_TABLES}
+OFFICE = ROOT / "office"
 CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 Said = tuple[str, frozenset[str]]  # a code, with the parameters it is given
 
@@ -65,13 +66,15 @@ def _constant(node: ast.expr) -> str:
     return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
-def _modules(texts: Texts) -> Iterator[Path]:
-    """The modules that say by these texts: all below, but for what is never shown and for slices of the office."""
-    exempt = {ROOT / name for names in (SIGNS, *NEVER_SHOWN.values()) for name in names}
-    for file in sorted(texts.path.parent.rglob("*.py")):
-        own = next(folder for folder in file.parents if (folder / FILE).is_file() or folder.parent == ROOT / "office")
-        if own == texts.path.parent and file not in exempt:
-            yield file
+def _modules(texts: Texts) -> Iterator[tuple[Path, bool]]:
+    """The modules that say by these texts, and whether only their errors count: all below, but for what is never shown
+    and for slices of the office.
+    """
+    for name, errors_only in modules():
+        file = ROOT / name
+        own = next(folder for folder in file.parents if (folder / FILE).is_file() or folder.parent in (ROOT, OFFICE))
+        if own == texts.path.parent and name not in ROWS:
+            yield file, errors_only
 
 
 def test_slices_say_by_code() -> None:
@@ -97,8 +100,8 @@ def test_no_sentence_is_composed_in_code(texts: Texts) -> None:
     """Commands that a remedy names are the same in every language; what is no sentence stands in PIECES."""
     composed = [
         f"{said.place}: {said.shown}"
-        for file in _modules(texts)
-        for said in of_file(file)
+        for file, errors_only in _modules(texts)
+        for said in of_file(file, errors_only=errors_only)
         if not said.text.startswith("maild ") and said.shown not in PIECES.get(file.relative_to(ROOT).as_posix(), ())
     ]
     assert composed == []
