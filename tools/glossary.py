@@ -19,7 +19,8 @@ The console, the notices, the commands and the guides call things by these words
 
 Chinese is set with full-width marks, “ ” for quotes, 《 》 for titles, and a space between Chinese and what is Latin or
 a number; the tests hold it (`tests/unit/domain/test_words.py`, `tests/unit/console/test_words.py`). Reasons that the
-code writes in English are said in Chinese by the templates in `templates/console/words/reasons`.
+code writes in English are said in Chinese by the `texts.toml` beside it, else by the templates in
+`templates/console/words/reasons`.
 """
 # The nouns: word in the code, Chinese, English, where it stands, ISO 10161 and ISO 18626.
 NOUNS: Sequence[tuple[str, str, str, str, str]] = (

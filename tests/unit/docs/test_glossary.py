@@ -9,6 +9,7 @@ from tools.glossary import NOUNS
 ROOT = Path(__file__).parents[3]
 USED = [
     *ROOT.glob("templates/console/words/**/*.toml"),
+    *ROOT.glob("maild/**/texts.toml"),
     *ROOT.glob("templates/notice/*zh-CN*.j2"),
     *ROOT.glob("docs/staff-*.zh.md"),
     *ROOT.glob("maild/domain/wording/words*.py"),
