@@ -1,7 +1,7 @@
 """The code's reasons in the reader's language: English sentences of the store, said in Chinese or in plainer English.
 
 Why a mail was decided so, why it waits, what an error means: the code writes one English sentence and the store keeps
-it. The texts.toml beside the code (maild/tables/texts.py) say each of them in Chinese, and templates/console/words/reasons
+it. The texts.toml beside the code (maild/tables/texts.py) say each of them in Chinese, templates/console/words/reasons
 what is said without a code, or was once; what no template knows is shown as it is, and marked as English. Pure but for
 reading those files once.
 """
