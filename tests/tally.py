@@ -16,12 +16,16 @@ from typing import Any
 
 import pytest
 
+from tests.cases import cases_of
+
 NAMES = ("make test", "make test-long")  # in the order in which CI runs them
 KEPT = "tally"  # under this name a process of xdist hands its counts over
 
 
 class Tally:
-    """Of one process: tests that were `chosen`, `left` to the other run (`boot`: of these, that boot a system), `passed`."""
+    """Of one process: tests that were `chosen` (with so many `cases`, tests/cases.py), `left` to the other run (`boot`: of
+    these, that boot a system), `passed`.
+    """
 
     def __init__(self) -> None:
         self._began, self._counts, self._ran = time.monotonic(), Counter[str](), Counter[str]()
@@ -34,6 +38,7 @@ class Tally:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Those that are run."""
         self._counts["chosen"] = len(session.items)
+        self._counts["cases"] = sum(cases_of(getattr(item, "function", None)) for item in session.items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One part of a test."""
@@ -49,7 +54,7 @@ class Tally:
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput[KEPT] = dict(self._counts)
             return
-        counts = {"chosen": 0, "left": 0, "boot": 0, **self._counts, "passed": self._ran["passed"]}
+        counts = {"chosen": 0, "cases": 0, "left": 0, "boot": 0, **self._counts, "passed": self._ran["passed"]}
         said = {**counts, "marks": session.config.option.markexpr, "seconds": time.monotonic() - self._began}
         Path(os.environ["TALLY"], f"{time.time_ns()}.json").write_text(json.dumps(said), "utf-8")
 
@@ -68,13 +73,14 @@ def faults(test: Mapping[str, Any], long: Mapping[str, Any]) -> list[str]:
 
 
 def told(runs: Sequence[Mapping[str, Any]]) -> str:
-    """'make test: 14000 passed in 8 min 03 s; …; 15600 passed in 12 min 10 s'."""
-    lines = [f"{name}: {_said(run['passed'], run['seconds'])}" for name, run in zip(NAMES, runs, strict=True)]
-    return "; ".join([*lines, _said(sum(run["passed"] for run in runs), sum(run["seconds"] for run in runs))])
+    """'make test: 8400 passed (14000 cases) in 8 min 03 s; …; 9200 passed (15600 cases) in 12 min 10 s'."""
+    lines = [f"{name}: {_said(run)}" for name, run in zip(NAMES, runs, strict=True)]
+    return "; ".join([*lines, _said(*runs)])
 
 
-def _said(passed: int, seconds: float) -> str:
-    return f"{passed} passed in {int(seconds) // 60} min {int(seconds) % 60:02} s"
+def _said(*runs: Mapping[str, Any]) -> str:
+    passed, cases, seconds = (sum(run[name] for run in runs) for name in ("passed", "cases", "seconds"))
+    return f"{passed} passed ({cases} cases) in {int(seconds) // 60} min {int(seconds) % 60:02} s"
 
 
 def main(folder: Path) -> int:

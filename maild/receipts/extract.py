@@ -55,6 +55,14 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
 
     glass  where given, doubtful sums are looked at again (0.3 to 1 s a look, three at most a receipt)
     """
+    layouts.forget()  # of what was asked about without a page, too
+    try:
+        return _extract(sheet, glass, layouts, office)
+    finally:
+        layouts.forget()
+
+
+def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> list[Receipt]:
     page = make_page(sheet)
     if told := statement_lines(page, layouts, office) or messages(page, layouts, office):
         unfinished = still_open(page, None, layouts.open)

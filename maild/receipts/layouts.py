@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -128,7 +128,9 @@ class Spotting:
     """When a word is a label. alone: only alone in its box or before a colon; not_before: followed by one of these it
     is none; near: labels by their text with one character left open ('付?人账号'); grammar: what a label that no list
     has is made of; endings: the last words by which one is understood of which not all is known, and `unless`, the
-    words that make it another; purpose: what a purpose speaks of, where no label says that it is one."""
+    words that make it another; purpose: what a purpose speaks of, where no label says that it is one; spotted: what was
+    found on the page at hand, by text and lexicon (kept beside it, so that no other one has its number): each box is
+    looked at five times."""
 
     alone: frozenset[str]
     not_before: tuple[str, ...]
@@ -137,6 +139,9 @@ class Spotting:
     grammar: Grammar
     endings: Mapping[Label, tuple[str, ...]]
     unless: Mapping[str, tuple[str, ...]]
+    spotted: dict[tuple[str, int], tuple[Mapping[str, Meaning], list[tuple[Meaning, int, int, bool]]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +170,11 @@ class Layouts:
     number: Pattern
     spotting: Spotting
     version: str = ""
+
+    def forget(self) -> None:
+        """Another page begins, or none: nothing of a page is kept here once it is read."""
+        self.states.forget()
+        self.spotting.spotted.clear()
 
 
 @lru_cache(maxsize=16_384)  # each character of a page is looked up many times

@@ -37,6 +37,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient
                 yield client, examples
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_every_page_is_answered(asked: tuple[TestClient, Mapping[str, str]], locale: str) -> None:
     """All of the registry, every item that waits, and an item's tabs."""

@@ -32,6 +32,7 @@ from maild.store.schema.tables_evidence import evidence, evidence_act
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 from maild.store.schema.types import Json, Time
 from maild.store.uow import Store
+from tests.cases import each
 from tests.share import times
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -175,7 +176,7 @@ def test_what_nobody_touched_holds(office: Office) -> None:
     assert found.head.size == 25 == office.before.size + 7
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS)
+@each(("table", "column"), COLUMNS)
 def test_every_column_is_covered(office: Office, table: str, column: str) -> None:
     """A changed value of any column of any table is found, and the row is named."""
     with office.tampered() as connection:

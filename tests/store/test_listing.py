@@ -35,6 +35,7 @@ from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.store import open_store
 from maild.store.desk.listings import SqlListings
 from maild.store.uow import Store
+from tests.cases import each
 from tests.store.conftest import DATABASES
 from tests.store.filling import fill
 
@@ -75,7 +76,7 @@ def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Ite
     store.close()
 
 
-@pytest.mark.parametrize("name", LISTS)
+@each("name", LISTS)
 def test_every_row_is_on_one_page(filled: Store, name: str) -> None:
     """Walking on by `after`, and back by `before`, tells every row once, in the same order as all in one page."""
     which, asked = LISTS[name]

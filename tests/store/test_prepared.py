@@ -21,6 +21,7 @@ from maild.store.prepared import Prepared
 from maild.store.schema.tables import outbox
 from maild.store.schema.types import Choice, Time
 from maild.store.uow import Store
+from tests.cases import each
 from tests.store.conftest import DATABASES
 from tests.store.filling import NOW, fill
 
@@ -66,7 +67,7 @@ def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Ite
 ANSWERING = [(name, one) for name, one in statements() if list(getattr(one.statement, "exported_columns", ()))]
 
 
-@pytest.mark.parametrize(("name", "statement"), ANSWERING, ids=[name for name, _ in ANSWERING])
+@each(("name", "statement"), ANSWERING, ids=[name for name, _ in ANSWERING])
 def test_rows_are_the_same(filled: Store, name: str, statement: Prepared) -> None:
     """With lists of one, two, three and nine values, of which three and nine leave places over."""
     for size in (1, 2, 3, 9):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from maild.receipts.words.grammar import Grammar, filled_in
@@ -92,6 +92,7 @@ class StateWords:
     end; the others: anywhere. dated, numbers, days: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
+    _finals  what `is_final` found out on the page at hand: a line is asked about ten times
     """
 
     final: Pattern
@@ -128,6 +129,7 @@ class StateWords:
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
     grammar: Grammar
+    _finals: dict[tuple[str, bool], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def readings(self, text: str) -> Iterator[str]:
         """A plain text as it is, then with one character mended that is known to be misread."""
@@ -147,6 +149,16 @@ class StateWords:
         a step that says that it was taken: 提交成功,资金已到账. Elsewhere no word may speak against it.
         Before a colon may stand which bank or system says so, or a greeting. bare: as the value of a status label.
         """
+        asked = (text, bare)
+        if asked not in self._finals:
+            self._finals[asked] = self._is_final(text, bare=bare)
+        return self._finals[asked]
+
+    def forget(self) -> None:
+        """What was found out on a page."""
+        self._finals.clear()
+
+    def _is_final(self, text: str, *, bare: bool) -> bool:
         known = self.bare if bare else self.final
         text = _CODE.sub("", _SINCE.sub("", text)) or text
         if self._is_made(known, text):

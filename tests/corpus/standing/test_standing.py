@@ -10,6 +10,7 @@ import pytest
 
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.patron import Delivery
+from tests.cases import each
 from tests.corpus.standing.office import FOLDER, After, cases, office
 from tests.unit.console.occurring import unsaid
 
@@ -25,7 +26,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, After]]
         yield {name: made.tell(case) for name, case in CASES.items()}
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@each("name", ATTACKS)
 def test_an_attack_waits(told: dict[str, After], name: str) -> None:
     """Nothing is settled, nobody is told anything, and the reason says what is missing."""
     after = told[name]
@@ -38,7 +39,7 @@ def test_an_attack_waits(told: dict[str, After], name: str) -> None:
     assert [address.bounced_until for address in after.patron.emails] == [None]
 
 
-@pytest.mark.parametrize("name", HONEST)
+@each("name", HONEST)
 def test_an_honest_mail_settles(told: dict[str, After], name: str) -> None:
     """The patron is told of it, and the request moves where it has to."""
     after, case = told[name], CASES[name]

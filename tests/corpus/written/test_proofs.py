@@ -12,6 +12,7 @@ from maild.domain.errors import RuleError
 from maild.office.payments.beside_proof import load_beside, shipped
 from maild.office.payments.decide_payment import HELD
 from maild.parse import parse_mail
+from tests.cases import each
 from tests.corpus.written.office import Letter
 from tests.unit.classify.classify_mails import PATRON, ruled
 
@@ -45,7 +46,7 @@ def test_a_plain_letter_lets_the_document_go(lang: str) -> None:
     assert len(held) <= 0.05 * len(said), held
 
 
-@pytest.mark.parametrize(
+@each(
     ("clause", "harmless"),
     [("知识产权组", True), ("Suresh Venkatraman", True), ("Department of Energy Engineering", True), ("回单合并_11月.zip", True),
      ("款悬着", False), ("names differ", False), ("Booked for 3 December", False), ("我在外地", False), ("(hidden text)", False),

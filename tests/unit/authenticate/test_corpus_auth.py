@@ -6,13 +6,12 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from maild.authenticate import authenticate, questions, questions_of
 from maild.authenticate.domains import author_domains
 from maild.authenticate.headers import split
 from maild.authenticate.resolver import load_static
 from maild.domain.incoming.mail import Address
+from tests.cases import each
 
 FOLDER = Path(__file__).parents[2] / "corpus" / "auth"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
@@ -26,7 +25,7 @@ def author_of(raw: bytes) -> tuple[Address, int]:
     return Address(address=f"ill@{domains[-1]}" if domains else ""), len(fields)
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+@each("name", sorted(EXPECTED))
 def test_verdict(name: str) -> None:
     """Verdict, proven domain, how, and a reason with the expected words."""
     raw = (FOLDER / f"{name}.eml").read_bytes()
@@ -46,7 +45,7 @@ def test_every_mail_is_expected() -> None:
     assert {path.stem for path in FOLDER.glob("*.eml")} == set(EXPECTED)
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+@each("name", sorted(EXPECTED))
 def test_questions_suffice(name: str) -> None:
     """Nothing but what was asked is looked at: `questions` and `questions_of` name the same records."""
     raw = (FOLDER / f"{name}.eml").read_bytes()
@@ -56,7 +55,7 @@ def test_questions_suffice(name: str) -> None:
     assert len(questions_of(raw)) < 20
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+@each("name", sorted(EXPECTED))
 def test_without_look_up_nothing_is_temporary_or_proven_by_us(name: str) -> None:
     """`--dns none`: the answers are empty, which is not the same as unknown."""
     raw = (FOLDER / f"{name}.eml").read_bytes()

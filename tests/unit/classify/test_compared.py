@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.incoming.ruling import Kind
+from tests.cases import each
 from tests.unit.classify.classify_mails import attachment, mail, ruled
 
 N = "2026112400017"
@@ -111,16 +112,16 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("sender", SYSTEMS)
-@pytest.mark.parametrize("text", LEFT_OPEN)
+@each("sender", SYSTEMS)
+@each("text", LEFT_OPEN)
 def test_a_systems_form_may_leave_it_open(text: str, sender: str) -> None:
     """By another line than that of its status."""
     refused = any(word in text for word in ("未满足", "不能提供", "Unfilled"))
     assert _kind(text, brought=not refused, sender=sender) is Kind.PROVIDER_OTHER
 
 
-@pytest.mark.parametrize("sender", SYSTEMS)
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in WHOLE.items() for text in texts])
+@each("sender", SYSTEMS)
+@each(("kind", "text"), [(kind, text) for kind, texts in WHOLE.items() for text in texts])
 def test_a_systems_small_print_leaves_nothing_open(kind: Kind, text: str, sender: str) -> None:
     """Copyright, costs, days, offers."""
     assert _kind(text, brought=kind is Kind.SHIPPED, sender=sender) is kind

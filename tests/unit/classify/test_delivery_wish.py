@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.incoming.ruling import Kind
+from tests.cases import each
 from tests.unit.classify.classify_mails import PATRON, mail, ruled
 
 DAILY = [
@@ -56,7 +57,7 @@ def test_each_at_once(text: str) -> None:
     assert _heard(text) == {"each"}
 
 
-@pytest.mark.parametrize("text", NOTHING)
+@each("text", NOTHING)
 def test_no_wish(text: str) -> None:
     """Stories, complaints, other questions: a person reads them."""
     assert _heard(text) == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import each
 from tests.unit.classify.classify_mails import mail, ruled
 
 N = "2026112400017"
@@ -68,7 +69,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "subject", "text"), CASES, ids=range(len(CASES)))
+@each(("kind", "subject", "text"), CASES, ids=range(len(CASES)))
 def test_layout(kind: str, subject: str, text: str) -> None:
     """The kind is read, with the number; or nothing is."""
     main = ruled(mail(subject, text, sender="service@las.ac.cn")).main

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import each
 from tests.unit.classify.classify_mails import mail, ruled
 
 N = "2026112400017"
@@ -96,7 +97,7 @@ NOT_STATED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "subject", "text"), STATED, ids=range(len(STATED)))
+@each(("kind", "subject", "text"), STATED, ids=range(len(STATED)))
 def test_stated(kind: str, subject: str, text: str) -> None:
     """The kind and the number are read, trusted."""
     main = ruled(mail(subject, text)).main

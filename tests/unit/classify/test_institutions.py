@@ -14,6 +14,7 @@ from maild.classify.rules.files import Tree
 from maild.classify.rules.suppliers import known_providers
 from maild.domain.errors import RuleError
 from maild.resources import data_folder
+from tests.cases import each
 
 KNOWN = known_providers(None, "zju.edu.cn")
 SUPPLIERS = ("calis", "cashl", "zadl", "oclc", "rapidill", "atlas", "subito")
@@ -38,7 +39,7 @@ def test_no_two_institutions_are_called_the_same() -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
-@pytest.mark.parametrize(("address", "institution"), [
+@each(("address", "institution"), [
     ("ill@lib.pku.edu.cn", "pku"), ("wang.li@lib.pku.edu.cn", "pku"), ("wxcd@pku.edu.cn", "pku"),
     ("tsg@mail.tsinghua.edu.cn", "tsinghua"), ("lib_ill@fudan.edu.cn", "fudan"), ("fudanill@fudan.edu.cn", "fudan"),
     ("tsgwxcd01@nju.edu.cn", "nju"), ("docdel@library.columbia.edu", "columbia"), ("zhang@jslib.org.cn", "jslib"),
@@ -53,7 +54,7 @@ def test_a_library_speaks_from_its_hosts_and_addresses(address: str, institution
     assert (found.id, found.institution) == (institution, True)
 
 
-@pytest.mark.parametrize("address", [
+@each("address", [
     "libing@pku.edu.cn", "zhang@tsinghua.edu.cn", "2101110001@stu.pku.edu.cn", "ill@stu.pku.edu.cn", "x@stu.lib.pku.edu.cn",
     "library.fan@pku.edu.cn", "wang-ill-li2@pku.edu.cn", "ill-2101110001@pku.edu.cn", "w-ill@pku.edu.cn", "x@libing.fudan.edu.cn", "x@liberal.pku.edu.cn",
     "x@tsgirls.nju.edu.cn", "x@libart.whu.edu.cn", "illness@fudan.edu.cn", "ill@stu-lib.pku.edu.cn.example", "tsgwang@nju.edu.cn", "library-fan@pku.edu.cn", "service@pku.edu.cn", "illya@fudan.edu.cn", "bill@mit.edu", "tsgirl@nju.edu.cn",
@@ -78,7 +79,7 @@ def test_a_vetted_registry_vouches_for_a_library_that_no_file_lists(address: str
     assert (found.id, found.name_zh, found.institution, found.listed) == (domain, domain, True, False)
 
 
-@pytest.mark.parametrize("address", [
+@each("address", [
     "ill@library.some-uni.com", "ill@bib.uni-ulm.de.example", "ill@bib.uni-some.de", "zhang@uni-ulm.de", "ill@stud.uni-ulm.de", "x@students.bib.uni-ulm.de", "ill@lib.evil.example", "ill@lib.pku.edu.cn.evil.example", "zhang@nanpu.edu.cn",
     "2101@stu.lib.nanpu.edu.cn", "ill@stu.nanpu.edu.cn", "ill@lib.nanpu-edu.cn", "ill@pku-lib.edu.cn",
     "x@lib.lib-whu.edu.cn", "ill@lib.edu.cn.com", "library.fan@nanpu.edu.cn", "ill@my.nanpu.edu.cn", "ill@edu.au",

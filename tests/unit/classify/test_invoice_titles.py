@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.incoming.ruling import Kind
+from tests.cases import each
 from tests.unit.classify.classify_mails import PATRON, mail, ruled
 
 
@@ -15,7 +16,7 @@ def title(said: str) -> str:
     return asked.value("invoice_title")
 
 
-@pytest.mark.parametrize("said", [
+@each("said", [
     "抬头空着", "抬头：方便", "抬头：王总", "抬头：李主任", "抬头：方便的话写学校", "抬头：安排", "抬头：任意", "抬头：都行",
     "抬头：张工", "抬头：何老板", "抬头：暂缺", "抬头：后补", "抬头：空", "抬头：常规", "抬头：周会计", "抬头：陈导", "抬头：全称",
     "抬头：从略", "抬头：高校", "抬头暂时空着", "Title: Leave Blank", "Title: To Follow", "Title: Boss Wang",

@@ -7,6 +7,7 @@ import pytest
 from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Event
+from tests.cases import each
 from tests.unit.classify.classify_mails import mail, ruled
 
 N, M, THIRD = "2026112400017", "2026112400018", "2026112400019"
@@ -65,7 +66,7 @@ def _read(sender: str, subject: str, text: str):  # type: ignore[no-untyped-def]
     )
 
 
-@pytest.mark.parametrize(("kind", "sender", "subject", "text"), TOLD, ids=range(len(TOLD)))
+@each(("kind", "sender", "subject", "text"), TOLD, ids=range(len(TOLD)))
 def test_an_outcome_is_read(kind: str, sender: str, subject: str, text: str) -> None:
     """The kind, and that it speaks of our number as a library."""
     main = _read(sender, subject, text).main

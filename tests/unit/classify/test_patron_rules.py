@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.incoming.mail import Origin
+from tests.cases import each
 from tests.unit.classify.classify_mails import PATRON, attachment, mail, ruled
 
 N = "2026112400017"
@@ -72,7 +73,7 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "text"), ASKED, ids=range(len(ASKED)))
+@each(("kind", "text"), ASKED, ids=range(len(ASKED)))
 def test_asked(kind: str, text: str) -> None:
     """The main kind is what the patron asks for; what is unsure stays with a person."""
     result = ruled(mail("", text, sender=PATRON))

@@ -12,6 +12,7 @@ import pytest
 
 from maild.domain.incoming.ruling import Ruling
 from maild.parse import parse_mail
+from tests.cases import each
 from tests.unit.classify.classify_mails import ruled
 
 N = "2026112400017"
@@ -194,9 +195,7 @@ NOT_SAID: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("sender", "kind", "fields", "subject", "text"), SAID, ids=[f"{i}-{m[0]}-{m[1]}" for i, m in enumerate(SAID)]
-)
+@each(("sender", "kind", "fields", "subject", "text"), SAID, ids=[f"{i}-{m[0]}-{m[1]}" for i, m in enumerate(SAID)])
 def test_said(sender: str, kind: str, fields: dict[str, str], subject: str, text: str) -> None:
     """Kind, our number and the fields are read."""
     ruling = _ruling(sender, subject, text)
@@ -205,7 +204,7 @@ def test_said(sender: str, kind: str, fields: dict[str, str], subject: str, text
     assert got == {"kind": kind, "transaction": N, **fields}, (ruling.rule, ruling.reasons)
 
 
-@pytest.mark.parametrize(("sender", "subject", "text"), NOT_SAID, ids=[f"{i}-{m[0]}" for i, m in enumerate(NOT_SAID)])
+@each(("sender", "subject", "text"), NOT_SAID, ids=[f"{i}-{m[0]}" for i, m in enumerate(NOT_SAID)])
 def test_not_said(sender: str, subject: str, text: str) -> None:
     """Promises, maintenance, reports, several requests, our side as a lender: no move."""
     ruling = _ruling(sender, subject, text)
@@ -216,8 +215,8 @@ def test_not_said(sender: str, subject: str, text: str) -> None:
 LABELS = ["下载地址", "下载链接", "全文链接", "获取地址", "Download", "Download link", "URL", "Link", "Access"]
 
 
-@pytest.mark.parametrize("sender", ["las", "cashl", "oclc"])
-@pytest.mark.parametrize("label", LABELS)
+@each("sender", ["las", "cashl", "oclc"])
+@each("label", LABELS)
 def test_link(sender: str, label: str) -> None:
     """A labelled link ends in `url`, by the general rule (las) and by a provider's."""
     url = "https://files.provider.example/d/17?t=a"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.domain.incoming.ruling import Kind
 from maild.office.registration.facts_registration import NEWS, steps_named
+from tests.cases import each
 from tests.unit.classify.classify_mails import CALIS, PATRON, mail, ruled
 
 WHO = "\n姓名：王方\n登录名：wf01\nEmail：wf@patron.example\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("subject", "text", "news"),
     [
         ("账户等待馆员审核", "您的账户已提交，等待馆员审核。", "account pending"),
@@ -60,7 +59,7 @@ OTHER = [
 BOTH = ["账号还没审核通过，另外密码也忘了", "I forgot my password and my account is pending"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "state", "other"),
     [
         *((text, True, False) for text in STATE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.incoming.mail import Attachment
+from tests.cases import each
 from tests.unit.classify.classify_mails import mail, ruled
 
 N, L = "2026112400017", "2026112400018"
@@ -28,14 +29,14 @@ TOLD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("what", "text"), TOLD)
+@each(("what", "text"), TOLD)
 def test_everyday_words_come_to_an_outcome(what: str, text: str) -> None:
     """A kind of news, or what became of a renewal."""
     main = ruled(mail("回复", text, sender=SENDER, attachments=(PDF,) if what == "shipped" and N in text else ())).main
     assert (main.event is not None and main.kind == what) or main.value("renewal") == what, main.reasons
 
 
-@pytest.mark.parametrize("text", [
+@each("text", [
     f"{N} 我馆无馆藏，如需可转北师大图书馆，请告知。", f"{N}: not held here. If you wish, we can pass it to Leeds; let us know.",
     f"{N} 本馆没有，要不要帮您转给中大？", f"{N} 书库暂未查到，目前不作未满足处理。", f"This is not a refusal for {N}, only an interim reply.",
     f"{N} 书库没找到，勿另请他馆，我们明天再找。", f"{N} 定于11月26日以挂号寄出。", f"{N} has not gone out by post yet.", f"{N} 如果找到了就发您",

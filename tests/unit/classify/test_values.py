@@ -6,6 +6,7 @@ import pytest
 
 from maild.classify.rules.patterns import compile_pattern
 from maild.classify.rules.values import Typing, Unfit, number_pattern, read_money
+from tests.cases import each
 from tests.unit.classify.classify_mails import NUMBER
 
 TYPING = Typing(number=number_pattern(NUMBER), reasons=(("5", compile_pattern("无馆藏")),), year=2026)
@@ -36,13 +37,13 @@ UNFIT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "words", "value"), VALUES)
+@each(("kind", "words", "value"), VALUES)
 def test_fits(kind: str, words: str, value: str) -> None:
     """The value in its canonical form."""
     assert TYPING.read(kind, words).value == value
 
 
-@pytest.mark.parametrize(("kind", "words"), UNFIT)
+@each(("kind", "words"), UNFIT)
 def test_unfit(kind: str, words: str) -> None:
     """What does not fit is refused with a reason, never guessed."""
     with pytest.raises(Unfit, match=r"\w"):

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-import pytest
-
 from maild.console.wording.saying import shipped
 from maild.console.wording.saying_template import Template
+from tests.cases import each
 from tests.unit.console.sentences import GAP, ROOT, Sentence, of_file
 
 # Folders whose sentences are stored or shown, with all below them; of some those alone that errors and answers are made of.
@@ -163,7 +162,7 @@ def said(sentence: Sentence, known: frozenset[str]) -> bool:
     return text in known or text.strip("; ,:.") in known or f"{text}{GAP}" in known
 
 
-@pytest.mark.parametrize(("name", "errors_only"), list(modules()))
+@each(("name", "errors_only"), list(modules()))
 def test_every_sentence_has_its_chinese(name: str, errors_only: bool) -> None:
     """A new reason needs a line in templates/console/words/reasons, or one above that says why not."""
     known, pieces = shapes(), PIECES.get(name, ())

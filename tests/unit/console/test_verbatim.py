@@ -6,10 +6,9 @@ import html
 import re
 from pathlib import Path
 
-import pytest
-
 from maild.console.serving.web import Pages
 from maild.resources import data_folder
+from tests.cases import each
 
 CONSOLE = data_folder("templates") / "console"
 TEXTAREA = re.compile(r"<textarea[^>]*>(?:(?!</textarea>).)*", re.DOTALL)
@@ -26,7 +25,7 @@ def test_a_form_brings_back_what_was_there(tmp_path: Path) -> None:
     assert "\u202e" not in beside
 
 
-@pytest.mark.parametrize("path", sorted(CONSOLE.rglob("*.j2")), ids=lambda path: path.relative_to(CONSOLE).as_posix())
+@each("path", sorted(CONSOLE.rglob("*.j2")), ids=lambda path: path.relative_to(CONSOLE).as_posix())
 def test_what_is_edited_is_shown_to_the_letter(path: Path) -> None:
     """No field for longer texts is filled by another way."""
     for field in TEXTAREA.findall(path.read_text("utf-8")):

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.cases import each
 from tools.docs import pages
 from tools.spine import STAGES
 
@@ -29,7 +30,7 @@ def test_pictures_are_well_formed() -> None:
             assert ElementTree.fromstring(text).findtext("{http://www.w3.org/2000/svg}title")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@each("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     """Relative links and pictures exist."""
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):

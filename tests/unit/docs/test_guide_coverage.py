@@ -7,9 +7,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from maild.domain.outgoing.notice import NoticeKind
+from tests.cases import each
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs/guide-coverage.md"
@@ -39,7 +38,7 @@ def test_all_parts_are_walked() -> None:
     assert len(rows()) >= 40
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0][:40])
+@each("row", rows(), ids=lambda row: row[0][:40])
 def test_a_promise_is_kept(row: list[str]) -> None:
     """No cell is empty, and the last one names tests that exist."""
     assert len(row) == COLUMNS
@@ -50,7 +49,7 @@ def test_a_promise_is_kept(row: list[str]) -> None:
         assert name in functions_of(path), f"{path} has no {name}"
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0][:40])
+@each("row", rows(), ids=lambda row: row[0][:40])
 def test_notices_that_are_named_exist(row: list[str]) -> None:
     """`notice x` in the third cell is a kind of notice."""
     for name in re.findall(r"notice `(\w+)`", row[2]):

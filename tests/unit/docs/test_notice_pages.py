@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from maild.domain.outgoing.notice import NoticeKind
+from tests.cases import each
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 SHEETS = DOCS / "images" / "notices"
 MOST_BYTES, MOST_ALTOGETHER = 120_000, 10_000_000
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@each("kind", list(NoticeKind))
 def test_every_kind_has_its_sheet(kind: NoticeKind) -> None:
     """docs/images/notices/<kind>.webp is a picture, wide enough to be read, small enough to be kept."""
     file = SHEETS / f"{kind}.webp"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.domain.outgoing.reply import judge, read_codes
+from tests.cases import each
 
 CASES = [
     # code, enhanced, text, permanent, reason
@@ -31,7 +30,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("code", "enhanced", "text", "permanent", "reason"), CASES)
+@each(("code", "enhanced", "text", "permanent", "reason"), CASES)
 def test_reply(code: int, enhanced: str, text: str, permanent: bool, reason: str) -> None:
     """Wording first, then status and code."""
     verdict = judge(code, enhanced, text)

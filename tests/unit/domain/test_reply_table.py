@@ -6,6 +6,7 @@ import pytest
 
 from maild.domain.outgoing.reach import Heard, of_report, refusal
 from maild.domain.outgoing.reply import judge
+from tests.cases import each
 
 NOT_FOUND, CLOSED, FULL, RATE, CONTENT = (
     "mailbox-not-found",
@@ -108,7 +109,7 @@ REPLIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("system", "text", "permanent", "reason"), REPLIES, ids=lambda value: str(value)[:40])
+@each(("system", "text", "permanent", "reason"), REPLIES, ids=lambda value: str(value)[:40])
 def test_every_system_in_its_own_words(system: str, text: str, permanent: bool, reason: str) -> None:
     """Judged by the wording before the code; what passes by itself is never permanent."""
     del system

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
-import pytest
-
 from maild.classify.rules.model import FieldType
 from maild.domain.accounting.allocation import Fit
 from maild.domain.accounting.invoice import InvoiceState
@@ -49,6 +47,7 @@ from maild.domain.wording import (
 from maild.domain.wording.words import Word
 from maild.match.reconcile import Trait
 from maild.office.payments.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
+from tests.cases import each
 
 CODE = Path(__file__).parents[3] / "maild"
 MODULES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff,
@@ -94,7 +93,7 @@ def test_every_table_of_words_is_read_here() -> None:
     assert there == {module.__name__.rpartition(".")[2] for module in MODULES}
 
 
-@pytest.mark.parametrize(("members", "table"), TABLES, ids=lambda value: getattr(value, "__name__", ""))
+@each(("members", "table"), TABLES, ids=lambda value: getattr(value, "__name__", ""))
 def test_every_member_has_words(members: type[Enum], table: Mapping[str, Word]) -> None:
     """A new state, kind or cause without words is found here."""
     assert not [m for m in members if m not in UNSAID and str(m.value).lower() not in table]
@@ -106,7 +105,7 @@ def test_fields_of_a_receipt_have_words() -> None:
     assert set(Receipt.__dataclass_fields__) - inner == set(words_receipt.RECEIPT_FIELDS)
 
 
-@pytest.mark.parametrize(("name", "table"), ALL, ids=[name for name, _ in ALL])
+@each(("name", "table"), ALL, ids=[name for name, _ in ALL])
 def test_typography(name: str, table: Mapping[str, Word]) -> None:
     """Both languages are there, and the Chinese is set as in the notices."""
     for key, word in table.items():

@@ -9,13 +9,14 @@ from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import judge, load_weights, weigh
 from maild.match.titled import called, others
+from tests.cases import each
 
 TITLES = ("徽州文书类目", "南宋临安城市空间研究", "清代漕运", "Urban heat islands in river cities")
 ASKED = [Transaction(number=str(i), patron_id="p", title=t, state=State.SUBMITTED) for i, t in enumerate(TITLES)]
 OURS = ("浙江大学图书馆馆际互借与文献传递", "Zhejiang University Library", "华东师范大学图书馆")
 
 
-@pytest.mark.parametrize(("text", "number"), [
+@each(("text", "number"), [
     ("徽州文书类目查无", "0"), ("《清代漕运》本馆无", "2"), ("URBAN HEAT ISLANDS IN RIVER CITIES: not held", "3"),
     ("南宋臨安城市空間研究 未藏", "1"), ("贵馆要的徽州文书类目的全文见附件", "0"),
     ("徽州文书类目研究 本馆无", ""), ("清代漕运史", ""), ("清代漕运，本馆无", ""), ("《徽州文书类目续编》", ""),

@@ -9,6 +9,7 @@ from maild.domain.requests.patron import Transaction
 from maild.match.pieces import CLAUSE, folded
 from maild.match.told_apart import told_apart
 from maild.office.answers.danger import shipped
+from tests.cases import each
 
 
 def case(
@@ -69,7 +70,7 @@ def test_what_stays_leaves_one_that_can_be_meant() -> None:
     assert ends("取消申请。朱子那一篇我已有了,烦请取消。水文那本仍会来取", (BRIDGE, DECAY, GONE)) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "埋藏速率和核算方法重复了,旧的取消",  # which is old is not said

@@ -20,6 +20,7 @@ from maild.notify.writing.aftermath import WHATS, Aftermath
 from maild.notify.writing.guidance import MailSystems
 from maild.resources import data_folder
 from maild.tables import office_table, read_toml
+from tests.cases import each
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FILE = data_folder("rules") / "guidance.toml"
@@ -27,8 +28,8 @@ SYSTEMS = MailSystems.load(office_table("whitelist.toml"))
 ADDRESSES = ("x@163.com", "x@qq.com", "x@zju.edu.cn", "x@gmail.com", "x@patron.example")
 
 
-@pytest.mark.parametrize("what", WHATS)
-@pytest.mark.parametrize("address", ADDRESSES)
+@each("what", WHATS)
+@each("address", ADDRESSES)
 def test_everything_is_told_and_filled_in(what: str, address: str) -> None:
     """A heading, what happened, what helps; no placeholder is left, and the address that is meant is named."""
     found = Aftermath.load(read_toml(FILE), SYSTEMS).guidance(

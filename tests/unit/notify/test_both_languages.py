@@ -13,6 +13,7 @@ from maild.config import Notices, Office
 from maild.domain.outgoing.notice import NoticeKind, to_staff
 from maild.domain.requests.patron import PatronKind
 from maild.notify.rendering.render import Renderer, sample_parts
+from tests.cases import each
 
 DATE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -24,8 +25,8 @@ def renderer() -> Renderer:
     return Renderer.load(Office(), Notices(), b"k" * 32)
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
-@pytest.mark.parametrize("reader", list(PatronKind))
+@each("kind", list(NoticeKind))
+@each("reader", list(PatronKind))
 def test_both_languages(renderer: Renderer, kind: NoticeKind, reader: PatronKind) -> None:
     """The subject has a Chinese and an English half; each body greets in both; Content-Language says so."""
     raw = renderer.render(sample_parts(kind, "", reader), message_id="<both@maild.example>", date=DATE).raw
@@ -44,8 +45,8 @@ def test_both_languages(renderer: Renderer, kind: NoticeKind, reader: PatronKind
         assert "Dear " in text
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@each("locale", ["zh-CN", "en"])
+@each("kind", list(NoticeKind))
 def test_one_language_where_it_is_known(renderer: Renderer, kind: NoticeKind, locale: str) -> None:
     """Then the other one greets nobody."""
     raw = renderer.render(sample_parts(kind, locale), message_id="<one@maild.example>", date=DATE).raw

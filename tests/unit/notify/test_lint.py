@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.notify.editing.lint import lint
+from tests.cases import each
 
 GOOD = (
     b"From: =?utf-8?B?5Zu+5Lmm6aaG?= <office@lib.example>\r\nTo: reader@patron.example\r\n"
@@ -22,7 +21,7 @@ def test_a_good_mail_passes() -> None:
     assert lint(GOOD) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "fault"),
     [
         (b"Subject: ", b"Subject:\n ", "bare LF"),

@@ -32,6 +32,7 @@ from maild.notify.sending.recheck import recheck
 from maild.notify.writing.merge import partners
 from maild.notify.writing.pictures import Pictures
 from maild.resources import data_folder
+from tests.cases import each
 from tests.share import times
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -90,8 +91,8 @@ def test_every_code_of_the_pipeline_has_its_words() -> None:
     assert asked <= set(words_money.INVOICE_MISSING) | set(words_money.INVOICE_DOUBTS)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("code", list(words_money.PROOF_PROBLEMS))
+@each("locale", LOCALES)
+@each("code", list(words_money.PROOF_PROBLEMS))
 def test_each_problem_is_said_with_what_helps(renderer: Renderer, code: str, locale: str) -> None:
     """In text and HTML; the photo guide only where a better photo cures it, the account only where it was wrong."""
     (sample,) = [part(K.PROOF_UNREADABLE, locale, problems=[code])]
@@ -142,8 +143,8 @@ def test_a_picture_that_is_missing_is_named() -> None:
         Pictures([data_folder("templates") / "notice"]).put_into('<img src="cid:nothing.png">', "<a@b>", "o@x.example")
 
 
-@pytest.mark.parametrize("kind", list(MONEY))
-@pytest.mark.parametrize("locale", LOCALES)
+@each("kind", list(MONEY))
+@each("locale", LOCALES)
 def test_text_and_html_say_the_same(renderer: Renderer, kind: NoticeKind, locale: str) -> None:
     """Every amount, number and title of the one stands in the other; both requests are shown."""
     text, html = bodies(renderer, part(kind, locale))

@@ -10,6 +10,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.requests.patron import Honorific
 from maild.notify.rendering.locales import EN, ZH, Style
 from maild.notify.rendering.names import greeting, tidy
+from tests.cases import each
 
 H = Honorific
 GREETINGS = [
@@ -42,7 +43,7 @@ GREETINGS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "honorific", "reader", "zh", "en"), GREETINGS)
+@each(("name", "honorific", "reader", "zh", "en"), GREETINGS)
 def test_greetings(name: str | None, honorific: Honorific, reader: str, zh: str, en: str) -> None:
     """Whoever it is, both languages address the person rightly, and no name is taken apart."""
     assert greeting(name, honorific, reader, ZH) == zh

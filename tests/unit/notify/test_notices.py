@@ -26,6 +26,7 @@ from maild.notify.rendering.locales import LOCALES
 from maild.notify.rendering.render import NoticePart, Renderer
 from maild.notify.rendering.samples import NUMBER, sample_parts, sample_patron, sample_transaction
 from maild.notify.rendering.wrap import columns
+from tests.cases import each
 from tests.share import times
 
 KEY = b"k" * 32
@@ -60,9 +61,9 @@ def part(kind: NoticeKind, locale: str = "", reader: PatronKind = PatronKind.INT
     return replace(sample, request=replace(sample.request, data={**sample.request.data, **data}))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in TO_PROVIDERS])
-@pytest.mark.parametrize("locale", ["", *LOCALES])
-@pytest.mark.parametrize("reader", list(PatronKind))
+@each("kind", [kind for kind in NoticeKind if kind not in TO_PROVIDERS])
+@each("locale", ["", *LOCALES])
+@each("reader", list(PatronKind))
 def test_every_notice_is_valid_and_addresses_its_patron(
     renderer: Renderer, kind: NoticeKind, locale: str, reader: PatronKind
 ) -> None:
@@ -94,8 +95,8 @@ def test_every_notice_is_valid_and_addresses_its_patron(
     assert {word for word in ("您好", "各位老师", "Dear") if word in text} == wanted
 
 
-@pytest.mark.parametrize("asking", list(Asking))
-@pytest.mark.parametrize("locale", ["", *LOCALES])
+@each("asking", list(Asking))
+@each("locale", ["", *LOCALES])
 def test_a_query_to_a_provider(renderer: Renderer, locale: str, asking: Asking) -> None:
     """Lints clean; both numbers and the title, no patron, no reply token, no whitelist steps; a text of its own."""
     sample = part(NoticeKind.PROVIDER_QUERY, locale)
@@ -115,7 +116,7 @@ def test_a_query_to_a_provider(renderer: Renderer, locale: str, asking: Asking) 
     assert (read(other)[1] == text) is (asking is Asking.SUPPLY)
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@each("kind", list(NoticeKind))
 def test_text_lines_fit_eighty_columns(renderer: Renderer, kind: NoticeKind) -> None:
     """Folded to 78 columns, Chinese counted double; only links may be longer."""
     _, text, _ = read(write(renderer, part(kind)))
@@ -123,7 +124,7 @@ def test_text_lines_fit_eighty_columns(renderer: Renderer, kind: NoticeKind) -> 
     assert long == []
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@each("kind", list(NoticeKind))
 def test_a_notice_of_which_nothing_is_known_is_still_right(renderer: Renderer, kind: NoticeKind) -> None:
     """No patron, no transaction, no data: both languages, polite, valid, nothing printed as None."""
     (bare,) = sample_parts(kind, bare=True)

@@ -17,6 +17,7 @@ from maild.notify.rendering import sandbox
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import NUMBER, sample_parts
+from tests.cases import each
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NAME = "cancelled.en.txt.j2"
@@ -33,7 +34,7 @@ def write(renderer: Renderer, locale: str = "en", kind: NoticeKind = NoticeKind.
     return renderer.render(sample_parts(kind, locale), message_id="<n@maild.example>", date=NOW).raw.decode()
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("one\n{% macro m() %}{% endmacro %}", r"\.j2:2: \{% macro"),

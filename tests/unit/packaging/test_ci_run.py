@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 MAKE = """#!/bin/sh
 said() {
   echo "$1 passed"
-  printf '{"chosen": %s, "passed": %s, "left": %s, "boot": 0, "marks": "", "seconds": 1}' "$1" "$1" "$2" >"$TALLY/$1.json"
+  printf '{"chosen": %s, "passed": %s, "left": %s, "cases": 9, "boot": 0, "marks": "", "seconds": 1}' "$1" "$1" "$2" >"$TALLY/$1.json"
 }
 case "$*" in
 *lint) echo 'what lint says'; exit "$LINTS" ;;
@@ -30,8 +30,8 @@ esac
 )
 def test_each_fault_is_its_own(tmp_path: Path, lints: int, tests: int, long: int, left: int, ends: int) -> None:
     """What lint says is there in each case, both runs are made, and the last line tells them; a test in neither is a fault."""
-    for name in (".ci/run", "tests/tally.py"):
-        (tmp_path / name).parent.mkdir()
+    for name in (".ci/run", "tests/tally.py", "tests/cases.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
@@ -47,7 +47,8 @@ def test_each_fault_is_its_own(tmp_path: Path, lints: int, tests: int, long: int
     assert done.returncode == ends, done.stderr
     assert "what lint says" in done.stdout.splitlines()
     assert done.stdout.splitlines()[-1] == (
-        "make test: 5 passed in 0 min 01 s; make test-long: 7 passed in 0 min 01 s; 12 passed in 0 min 02 s"
+        "make test: 5 passed (9 cases) in 0 min 01 s; make test-long: 7 passed (9 cases) in 0 min 01 s; "
+        "12 passed (18 cases) in 0 min 02 s"
     )
     assert bool(lints) is ("make lint found faults" in done.stderr)
     assert (left == 8) is ("leaves 8 tests" in done.stderr)

@@ -7,11 +7,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.outgoing.reach import of_report
 from maild.parse import parse_mail
+from tests.cases import each
 
 TO, OURS = "gone@patron.example", "<maild.7.0123456789abcdef@library.example>"
 HERE = Path(__file__).parent
@@ -34,7 +33,7 @@ def read(row: dict[str, Any]) -> ParsedMail:
     return parse_mail(b"Return-Path: <>\r\n" + mail.as_bytes())
 
 
-@pytest.mark.parametrize("row", REPORTS, ids=[row["name"] for row in REPORTS])
+@each("row", REPORTS, ids=[row["name"] for row in REPORTS])
 def test_reports_end_right(row: dict[str, Any]) -> None:
     """The one address, what was heard of it, and our Message-ID where the report gives it back."""
     mail = read(row)
@@ -53,7 +52,7 @@ def test_there_are_about_fifty() -> None:
     assert min(heard.count(what) for what in set(heard)) >= 4
 
 
-@pytest.mark.parametrize("row", WHOLE, ids=[row["name"] for row in WHOLE])
+@each("row", WHOLE, ids=[row["name"] for row in WHOLE])
 def test_whole_reports_name_who_failed(row: dict[str, Any]) -> None:
     """Exactly the recipients that failed, and of each whether the same again is pointless."""
     bounce = parse_mail(b"Return-Path: <>\r\n" + row["raw"].lstrip("\n").replace("\n", "\r\n").encode()).bounce

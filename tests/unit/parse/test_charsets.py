@@ -6,12 +6,13 @@ import pytest
 
 from maild.parse.defects import Defects
 from maild.parse.parts.charset import LABELS, codec_of, decode
+from tests.cases import each
 from tests.unit.parse.mails import has, read
 
 TEXT = "馆际互借：朱镕基同志的《囧》已到馆，请查收。"
 
 
-@pytest.mark.parametrize(
+@each(
     "label",
     ["gb2312", '"gb2312"', "'gb2312'", "x-gbk", "gb2312_charset", "iso-gb2312", "134", "GBK", "cp936", "gb_2312-80", "", "us-ascii",
      "iso-8859-1", "utf-8", "windows-1252", "idna", "undefined", "punycode", "utf-8\0", "x" * 300],

@@ -8,6 +8,7 @@ import pytest
 
 from maild.parse import words
 from maild.parse.defects import Defects
+from tests.cases import each
 from tests.unit.parse.mails import read
 
 WORDS = {
@@ -25,7 +26,7 @@ WORDS = {
 CASES = [(label, codec, text) for (label, codec), texts in WORDS.items() for text in texts]
 
 
-@pytest.mark.parametrize(("label", "codec", "text"), CASES)
+@each(("label", "codec", "text"), CASES)
 def test_short_words(label: str, codec: str, text: str) -> None:
     """As it was written."""
     coded = base64.b64encode(text.encode(codec)).decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import each
 from tests.unit.parse.mails import html, multipart, read
 
 HISTORY = {
@@ -39,7 +40,7 @@ HISTORY = {
 }
 
 
-@pytest.mark.parametrize("name", HISTORY)
+@each("name", HISTORY)
 def test_history_is_cut(name: str) -> None:
     """The answer stays, the history goes to quoted_text, and text keeps both."""
     mail = read("已收到，谢谢！请问费用多少？\n\n" + HISTORY[name], subject="回复: 费用")
@@ -191,8 +192,8 @@ ABROAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ABROAD)
-@pytest.mark.parametrize("quote", ["> old 999\n> more", "old 999\nmore"])
+@each("name", ABROAD)
+@each("quote", ["> old 999\n> more", "old 999\nmore"])
 def test_history_as_europe_marks_it(name: str, quote: str) -> None:
     """Attributions, headings and header blocks in other languages of mail programs begin what is quoted."""
     mail = read(f"new text\n\n{ABROAD[name]}\n\n{quote}\n", subject="Re: x")

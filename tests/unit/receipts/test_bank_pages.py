@@ -10,6 +10,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Purpose, Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -60,7 +61,7 @@ def test_what_a_page_is_furnished_with_says_nothing(change: dict[str, str]) -> N
     assert receipt.paid_for is Purpose.OURS
 
 
-@pytest.mark.parametrize(
+@each(
     "change",
     [{"head": "Payment returned"}, {"head": "Transfer returned", "state": "Returned by payee bank"}, {"head": "Sent back"}, {"head": "Back"}, {"head": "Back to sender"},
      {"head": "Transfer submitted"}, {"head": "Your transfer has been scheduled"}, {"head": "Pending authorisation"}, {"head": "Back", "state": ""},

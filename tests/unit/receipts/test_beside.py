@@ -8,6 +8,7 @@ from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.words.states import plain
+from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
@@ -55,12 +56,12 @@ def is_sure(page: str, line: str) -> bool:
     return extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0].sure
 
 
-@pytest.mark.parametrize("line", SAYS_NOTHING)
+@each("line", SAYS_NOTHING)
 def test_says_nothing(line: str) -> None:
     assert is_sure(SLIP, line)
 
 
-@pytest.mark.parametrize("line", AGAINST)
+@each("line", AGAINST)
 def test_may_be_of_this_payment(line: str) -> None:
     assert not is_sure(SLIP, line)
     assert not is_sure(SCREEN, line)

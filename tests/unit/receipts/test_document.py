@@ -17,6 +17,7 @@ from reportlab.pdfgen import canvas
 
 from maild.domain.incoming.document import DocumentFault
 from maild.receipts import inspect
+from tests.cases import each
 from tests.share import times
 
 
@@ -135,7 +136,7 @@ def test_error_pages_and_other_pages() -> None:
     assert inspect(b"<html><body>Welcome</body></html>", filename="a.pdf").fault is DocumentFault.WRONG_TYPE
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "name", "fault"),
     [
         (b"", "a.pdf", "empty"),

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from maild.receipts.media.files import Allowance, Leaf, Obstacle, kind_of, leaves
+from tests.cases import each
 from tests.corpus.bombs import BOMBS, Bomb, archive, picture
 
 WORDS = {"broken", "encrypted", "too large", "too many", "too deep", "no picture"}
@@ -121,7 +122,7 @@ def test_text_is_no_mail(content: bytes, name: str) -> None:
     assert kind_of(content, name) == "text/plain"
 
 
-@pytest.mark.parametrize(
+@each(
     "bomb",
     [b for b in BOMBS if b.name.startswith(("zip", "docx", "html", "ole", "lying", "empty", "zero", "laughs"))],
     ids=lambda b: b.name,

@@ -17,6 +17,7 @@ from maild.receipts.page.sheet import Box, Origin, Sheet
 from maild.receipts.words.loading import load
 from maild.receipts.words.states import plain
 from maild.resources import data_folder
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 LAYOUTS = shipped()
@@ -39,7 +40,7 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize(("label", "text"), [(label, text) for label, texts in LABELS.items() for text in texts])
+@each(("label", "text"), [(label, text) for label, texts in LABELS.items() for text in texts])
 def test_labels_are_understood_by_their_parts(label: Label, text: str) -> None:
     """Alone in its box, whatever list it is not in."""
     ((meaning, start, end, _),) = spot(fold(text), LAYOUTS.lexicon, LAYOUTS.spotting)
@@ -60,8 +61,8 @@ def test_states_are_understood_by_their_parts(text: str) -> None:
     assert WORDS.is_final(plain(text), bare=True)
 
 
-@pytest.mark.parametrize("text", FINAL)
-@pytest.mark.parametrize("stem", STEMS)
+@each("text", FINAL)
+@each("stem", STEMS)
 def test_a_word_of_doubt_anywhere_makes_a_state_unknown(text: str, stem: str) -> None:
     """Before, within and behind it."""
     assert not [said for at in range(len(text) + 1) if WORDS.is_final(said := text[:at] + stem + text[at:])]

@@ -9,6 +9,7 @@ from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.sheet import Origin
+from tests.cases import each
 from tests.receipts import known_states as said
 from tests.receipts import slips
 from tests.receipts.shipped import shipped
@@ -61,21 +62,21 @@ def state_known(receipt: Receipt) -> bool:
     )
 
 
-@pytest.mark.parametrize("title", [*said.BANK_TITLES, *said.ENGLISH_TITLES, *said.MISREAD_TITLES])
+@each("title", [*said.BANK_TITLES, *said.ENGLISH_TITLES, *said.MISREAD_TITLES])
 def test_a_banks_slip_is_known_by_its_heading(title: str) -> None:
     """Nothing else on the page says that it was booked."""
     receipt = read(SLIP.format(title=title))
     assert state_known(receipt), receipt.warnings
 
 
-@pytest.mark.parametrize("title", said.COUNTER_TITLES)
+@each("title", said.COUNTER_TITLES)
 def test_a_counter_slip_is_known_by_its_heading(title: str) -> None:
     """Its heading alone, beside the parties and the sum."""
     receipt = read(COUNTER.format(title=title))
     assert state_known(receipt), receipt.warnings
 
 
-@pytest.mark.parametrize(
+@each(
     ("page", "state"),
     [(SCREEN, state) for state in said.SCREEN_STATES] + [(WALLET, state) for state in said.WALLET_STATES],
 )
@@ -85,7 +86,7 @@ def test_a_screen_is_known_by_its_state(page: str, state: str) -> None:
     assert state_known(receipt), receipt.warnings
 
 
-@pytest.mark.parametrize("title", said.ODD_TITLES)
+@each("title", said.ODD_TITLES)
 def test_a_heading_that_says_less_is_for_a_person(title: str) -> None:
     """On a bank's page and on one from a counter."""
     for page in (SLIP, COUNTER):
@@ -93,7 +94,7 @@ def test_a_heading_that_says_less_is_for_a_person(title: str) -> None:
         assert not receipt.sure, receipt.warnings
 
 
-@pytest.mark.parametrize("state", said.ODD_STATES)
+@each("state", said.ODD_STATES)
 def test_a_state_that_says_less_is_for_a_person(state: str) -> None:
     """As a headline, and as the value of a label."""
     for page in (SCREEN, WALLET):

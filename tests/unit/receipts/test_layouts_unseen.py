@@ -9,6 +9,7 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.rows import fold
 from maild.receipts.prose.messages import read_message
+from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
@@ -51,7 +52,7 @@ def test_an_institution_that_receives_may_be_a_bank() -> None:
     assert doubts(page.replace("浙江大学\n", "浙江大学出版社\n").format(title="转账成功", line=""))
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "known"),
     [("机构：33017 钱塘银行下沙支行      终端：A12", True), ("财务核算      凭证号 2611-00482", True), ("第三联 交收入单位作结算凭据", True), ("第二联：转入单位留存", True), ("第三联 交收入单位作废", False),
      ("第二联：转入单位留存待审", False), ("11-17 15:22 审核会计姚丽审核通过", True), ("2026-11-17 15:22 财务处 王五 复核同意", True), ("11-17 15:22 审核会计姚丽审核未通过", False), ("11-17 15:22 审核会计待审核", False),

@@ -10,6 +10,7 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.rows import fold
 from maild.receipts.words.states import plain
+from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SLIP, WHOLE
 
@@ -58,7 +59,7 @@ def test_a_list_of_payments_made(title: str, head: str, state: str) -> None:
     assert sure(LIST, title=title, day="交易日期", head=head, state=state)
 
 
-@pytest.mark.parametrize(("title", "head", "state"), NOT_MADE)
+@each(("title", "head", "state"), NOT_MADE)
 def test_a_list_of_something_else(title: str, head: str, state: str) -> None:
     assert not sure(LIST, title=title, day="交易日期", head=head, state=state)
 

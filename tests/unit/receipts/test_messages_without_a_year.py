@@ -13,6 +13,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import NAMED_ONLY, NO_YEAR, Receipt, completed, is_proof
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -82,7 +83,7 @@ AGAINST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "around"), AGAINST)
+@each(("one", "around"), AGAINST)
 def test_no_day_makes_up_for_what_speaks_against_a_payment(one: str, around: dict[str, str]) -> None:
     """Planned, waiting, taken back, elsewhere, for something else, money that came, a day that cannot be."""
     receipt = read(one, **around)

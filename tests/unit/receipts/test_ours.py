@@ -6,6 +6,7 @@ import pytest
 
 from maild.config import Office
 from maild.receipts.page.ours import account_is_ours, codes_are_ours, is_ours, name_is_ours
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 OFFICE = Office()
@@ -21,7 +22,7 @@ def said(text: str, *, account: bool) -> str:
     return {True: OURS, False: OTHER, None: SILENT}[verdict.ours]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "verdict"),
     [("1202024609908808891", OURS), ("1202 0246 0990 8808 891", OURS), ("12020246099808808891", NEAR),
      ("1202024609908888891", LIKELY), ("12020246099088088891", LIKELY), ("120202460990880891", LIKELY),
@@ -35,7 +36,7 @@ def test_an_account(text: str, verdict: str) -> None:
     assert said(text, account=True) == verdict
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "verdict"),
     [("浙江大学", OURS), ("浙江大学图书馆", OURS), ("浙江大学(图书馆)", OURS), ("浙江大字", LIKELY), ("浙江夫学", LIKELY), ("浙汉大学", NEAR),
      ("浙江工大学", NEAR), ("浙*大学", OURS), ("浙江**", SILENT), ("图书馆", OURS), ("浙江大学计划财务处", OURS), ("Zhejiang University", OURS),
@@ -47,7 +48,7 @@ def test_a_name(text: str, verdict: str) -> None:
     assert said(text, account=False) == verdict
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "account", "text", "ours"),
     [("浙江大学", "6217001234567890123", True, None), ("张小明", "1202024609908808891", True, None), ("浙江大学", "", True, True),
      ("", "1202024609908808891", True, True), ("浙江大学", "****8891", True, True), ("", "", True, None),

@@ -9,6 +9,7 @@ import pytest
 from maild.receipts.page.numerals import find_words
 from maild.receipts.prose.messages import read_message
 from maild.receipts.words.states import plain
+from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.unit.receipts.test_known_states import SCREEN, SLIP, read, state_known
 
@@ -27,7 +28,7 @@ def test_a_state_in_words_of_its_own_is_final(said: str) -> None:
     assert LAYOUTS.states.is_final(plain(said))
 
 
-@pytest.mark.parametrize(
+@each(
     "said",
     ["交易成功(待入账)", "付方已扣账收方行未入账", "20261117 电汇RMB38.00付方已扣账收方行待入账交易号570637455", "收款行已收到指令", "款项已进入清算",
      "款项已转入付款账户", "款项已按要求退回", "款项已按申请撤销", "对方银行已确认拒收", "汇款已被对方银行拒收", "已办理", "对方已确认", "已入账后退回",

@@ -9,6 +9,7 @@ from maild.domain.accounting.receipt import Purpose, Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.sheet import Origin
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -88,7 +89,7 @@ UNLISTED = ["会员卡", "3D打印", "测序", "咖啡", "图书馆咖啡", "存
             "poster", "cloud hours", "souvenir", "binding", "key deposit", "工会小组", "冲击动力学"]  # fmt: skip
 
 
-@pytest.mark.parametrize("said", UNLISTED)
+@each("said", UNLISTED)
 def test_a_purpose_that_nobody_listed_is_for_a_person(said: str) -> None:
     """A remark that is neither ours nor a name, a unit, a place, a number or what banks write."""
     assert read(SLIP, more=f"附言：{said}").paid_for is Purpose.OTHER
@@ -126,7 +127,7 @@ def test_a_word_of_state_or_another_charge_beside_ours_is_for_a_person(said: str
     assert not read(SLIP, more=f"附言：{said}").sure
 
 
-@pytest.mark.parametrize(("sheet", "line"), OTHERS)
+@each(("sheet", "line"), OTHERS)
 def test_another_purpose_is_for_a_person(sheet: str, line: str) -> None:
     """The account is the whole university's: what else is paid there is not ours."""
     receipt = read(sheet, more=line)
@@ -158,7 +159,7 @@ OURS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sheet", "line", "purpose"), OURS)
+@each(("sheet", "line", "purpose"), OURS)
 def test_our_purpose_or_none_stands_in_no_ones_way(sheet: str, line: str, purpose: Purpose) -> None:
     """Also beside how the bank calls a transfer, a name, a unit, a number."""
     receipt = read(sheet, more=line)
@@ -188,7 +189,7 @@ CURRENCIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sheet", "line"), CURRENCIES)
+@each(("sheet", "line"), CURRENCIES)
 def test_another_currency_or_unit_leaves_no_amount(sheet: str, line: str) -> None:
     """The figures are no yuan then, whatever they are."""
     receipt = read(sheet, more=line)
@@ -241,7 +242,7 @@ def test_yuan_by_any_name_is_ours(line: str) -> None:
     assert receipt.sure
 
 
-@pytest.mark.parametrize(
+@each(
     ("sheet", "parts", "ours"),
     [
         (SLIP, {"account": "1202024609908808892"}, None),

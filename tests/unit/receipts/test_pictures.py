@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from maild.receipts.media.pictures import Bounds, PictureFault, open_frames
+from tests.cases import each
 from tests.share import in_turn
 
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp",
@@ -53,7 +54,7 @@ def modes() -> list[tuple[str, str]]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
+@each(
     ("mode", "form", "size"),
     [(mode, form, size) for n, (mode, form) in enumerate(modes()) for size in in_turn(((600, 400), (4100, 1600)), n)],
 )

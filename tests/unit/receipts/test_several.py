@@ -12,6 +12,7 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import SEVERAL, extract
 from maild.receipts.page.sheet import Origin
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -106,9 +107,7 @@ def test_each_is_read_by_itself(sheet: str, wanted: list[tuple[str, str, str]]) 
     assert not any(SEVERAL in r.warnings for r in found)
 
 
-@pytest.mark.parametrize(
-    "sheet", [BANK, OTHER_BANK, FORM, FIRST, *(e.sheet for lay in LAYOUTS.layouts for e in lay.examples)]
-)
+@each("sheet", [BANK, OTHER_BANK, FORM, FIRST, *(e.sheet for lay in LAYOUTS.layouts for e in lay.examples)])
 def test_one_is_not_cut(sheet: str) -> None:
     """Two parties side by side, a total below items, a time and a day: one receipt, and nothing doubtful about it."""
     (receipt,) = read(sheet)

@@ -16,6 +16,7 @@ from maild.receipts.picture.formstamp import VOID, stamped, voided
 from maild.receipts.picture.inks import Colour
 from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.words.stamps import shipped
+from tests.cases import each
 from tests.forms.stamps import CLASSES, GENUINE
 from tests.receipts import fonts
 from tests.receipts.drawing import Drawing
@@ -41,7 +42,7 @@ def said(picture: Pixels, *, alone: bool = True) -> Stamp:
     return verdict(seals or read_seals(picture, words, least=least, clear=True, colours=(Colour.BLACK,)), alone=alone)
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@each("name", CLASSES)
 def test_a_stamp_is_what_its_words_say(name: str) -> None:
     """Each class once: only finance's is finance's, and what is void, another's, a pen's or a block never is."""
     found = said(pressed(name))

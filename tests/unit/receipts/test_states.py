@@ -18,6 +18,7 @@ from maild.receipts.page.sheet import Origin
 from maild.receipts.words.loading import load
 from maild.receipts.words.states import plain
 from maild.resources import data_folder
+from tests.cases import each
 from tests.receipts import fonts, values
 from tests.receipts.registry import Layout, Pad, layouts
 from tests.receipts.sheets import sheet_of
@@ -127,7 +128,7 @@ def test_most_layouts_are_sure_as_they_are() -> None:
     assert sum(sure) >= 0.6 * len(sure), f"{sum(sure)} of {len(sure)}"
 
 
-@pytest.mark.parametrize(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
+@each(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
 def test_an_invented_state_is_for_a_person(place: int, layout: Layout) -> None:
     """Heading and state of each layout replaced by what nobody listed."""
     for seed in range(times(1, 3)):
@@ -135,7 +136,7 @@ def test_an_invented_state_is_for_a_person(place: int, layout: Layout) -> None:
         assert not read(layout, seed, both(name, went)).sure, (name, went)
 
 
-@pytest.mark.parametrize(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
+@each(("place", "layout"), list(enumerate(ALL)), ids=lambda value: getattr(value, "name", ""))
 def test_what_speaks_against_it_is_for_a_person(place: int, layout: Layout) -> None:
     """A word behind the heading, wherever else the page says that it was paid; and in the place of its state."""
     for seed in range(times(1, 2)):
@@ -203,7 +204,7 @@ def test_an_office_adds_its_own_words(tmp_path: Path) -> None:
         assert "states.toml" in str(error.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("state", "sure"),
     [("转账成功", True), ("轉帳成功", True), ("汇款已成功", True), ("Payment successful", True), ("Transfer completed", True), ("Paid", True),
      ("已成功转账", True), ("支付完成", True), ("对方已收款", True), ("Payment sent successfully", True), ("转账成功,资金已实时到账", True),

@@ -10,6 +10,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
+from tests.cases import each
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -92,7 +93,7 @@ OPEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("steps", OPEN)
+@each("steps", OPEN)
 def test_a_line_that_is_open_is_for_a_person(steps: str) -> None:
     """Whatever the label of the state says."""
     assert not read(steps).sure

@@ -12,6 +12,7 @@ from maild.config import Office
 from maild.receipts.extract import extract
 from maild.receipts.page.rows import fold
 from maild.receipts.words.states import plain
+from tests.cases import each
 from tests.receipts.adverse import COUNTED, OTHER
 from tests.receipts.adverse.case import Shape, Turn, payment
 from tests.receipts.adverse.compose import HONEST, Part, pad
@@ -55,7 +56,7 @@ def test_what_holds_in_general(text: str) -> None:
     assert _general(text)
 
 
-@pytest.mark.parametrize("text", OF_THIS_ONE)
+@each("text", OF_THIS_ONE)
 def test_what_is_said_of_this_payment(text: str) -> None:
     """Words of failure that may be about the payment on the page stay on it."""
     assert not _general(text)

@@ -11,6 +11,7 @@ from maild.receipts.extract import extract
 from maild.receipts.page.rows import fold
 from maild.receipts.prose.messages import read_message
 from maild.receipts.words.states import plain
+from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
@@ -60,7 +61,7 @@ def test_what_says_that_it_was_made(said: str) -> None:
     assert LAYOUTS.states.is_final(plain(fold(said)), bare=True)
 
 
-@pytest.mark.parametrize("said", NOT_SAID)
+@each("said", NOT_SAID)
 def test_what_only_sounds_so(said: str) -> None:
     assert not LAYOUTS.states.is_final(plain(fold(said)), bare=True)
     assert not sure(SLIP, state=f"交易状态：{said}")

@@ -12,6 +12,7 @@ from maild.config import UNSET, Secret, Settings, facts
 from maild.settings import SettingsError, load, load_settings
 from maild.settings.checks import value_faults
 from maild.settings.schema import Option, sections
+from tests.cases import each
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -84,7 +85,7 @@ def _other_than_default(option: Option) -> str:
     return {str: "x.example", Path: "/srv/x", Secret: "x" * 40, tuple: "a, b"}[option.kind]
 
 
-@pytest.mark.parametrize("option", [o for s in sections().values() for o in s.options.values()], ids=lambda o: o.path)
+@each("option", [o for s in sections().values() for o in s.options.values()], ids=lambda o: o.path)
 def test_every_option_can_come_from_the_environment(option: Option) -> None:
     """MAILD_SECTION__NAME sets each option of each section, in its type."""
     environ = {"MAILD_SMTP__DKIM_DOMAIN": "y.example", "MAILD_SMTP__DKIM_KEY_FILE": "/k"}
@@ -193,7 +194,7 @@ def test_an_endless_secret_file_ends() -> None:
         load_settings(None, {"MAILD_SMTP__PASSWORD_FILE": "/dev/zero"})
 
 
-@pytest.mark.parametrize("name", [name for name in facts()["office"] if name not in ("address", "timezone")])
+@each("name", [name for name in facts()["office"] if name not in ("address", "timezone")])
 def test_sending_waits_for_every_fact_of_the_office(name: str) -> None:
     """None may reach a reader as not set; that there is none is said by nothing."""
     unset, none = (UNSET,) if name == "phones" else UNSET, () if name == "phones" else ""

@@ -42,6 +42,7 @@ from maild.office.recording import KEEPERS
 from maild.spine.binding import PIECE, WISHED, bindings, hold_back, look_twice
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from tests.cases import each
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 NUMBER = "2026112400001"
@@ -100,7 +101,7 @@ def test_no_event_moves_a_request_without_every_need(event: Event) -> None:
     assert NEEDS[binding] == set(Need)
 
 
-@pytest.mark.parametrize("kind", NoticeKind)
+@each("kind", NoticeKind)
 def test_what_tells_of_an_act_binds(kind: NoticeKind) -> None:
     """A notice that only answers does not; a query to a provider is the wish itself."""
     data = {"asking": Asking.RENEWAL.value} if kind is NoticeKind.PROVIDER_QUERY else {}

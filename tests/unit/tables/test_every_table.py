@@ -25,6 +25,7 @@ from maild.resources import data_folder
 from maild.tables import Source, read_toml
 from maild.tables.places import Place, field_of, lines
 from maild.tables.table import Table
+from tests.cases import each
 
 RULES = data_folder("rules")
 WRONG = time(3, 7)  # what no table takes anywhere
@@ -105,7 +106,7 @@ def test_no_file_is_forgotten() -> None:
     assert len(TABLES) > 20
 
 
-@pytest.mark.parametrize("name", READ)
+@each("name", READ)
 def test_each_value_broken_is_told_with_its_place(name: str) -> None:
     """File, line and key; the line is the one that says it."""
     source = read_toml(RULES / name)
@@ -123,7 +124,7 @@ def test_each_value_broken_is_told_with_its_place(name: str) -> None:
         assert caught.value.remedy
 
 
-@pytest.mark.parametrize("name", READ)
+@each("name", READ)
 def test_a_key_too_much_is_told_with_the_nearest(name: str) -> None:
     """What was meant, where a key is like it."""
     source = read_toml(RULES / name)

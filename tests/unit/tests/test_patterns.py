@@ -20,6 +20,7 @@ import maild
 from maild.classify.drafting.draft_sample import _addresses
 from maild.classify.learned.grams import fold
 from maild.notify.editing.lint import lint, without_tags
+from tests.cases import each
 
 # All packages that look at words of others, but for the cells of a receipt (maild/receipts), which are short and are read
 # in confinement, where time is limited; tests/fuzz has them.
@@ -113,7 +114,7 @@ def test_there_are_some() -> None:
     assert not [name for name in SHORT if importlib.util.find_spec(name) is None]
 
 
-@pytest.mark.parametrize("name", sorted(FOUND))
+@each("name", sorted(FOUND))
 def test_no_pattern_goes_back(name: str) -> None:
     """Searched for in eight thousand characters of one token."""
     pattern, slow = FOUND[name], []
@@ -208,7 +209,7 @@ def test_what_is_between_tags() -> None:
     assert "no text/html with any text in it" not in lint(mail + b"c")
 
 
-@pytest.mark.parametrize("token", TOKENS)
+@each("token", TOKENS)
 def test_words_that_might_be_an_address(token: str) -> None:
     """What staff make a rule of, and the second reader, find what a pattern that goes back finds."""
     for text in (

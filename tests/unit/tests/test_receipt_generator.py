@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from tests.cases import each
 from tests.receipts import container, degrade, fonts, generate, words
 from tests.receipts.generator import KINDS
 from tests.receipts.registry import LAYOUTS, layouts
@@ -99,7 +100,7 @@ def test_same_seed_same_bytes(family: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_every_layout_draws_what_it_claims(name: str) -> None:
     """Each layout makes a file that opens, of its kind, whose truth is consistent."""
     family = name.partition(".")[0]

@@ -17,7 +17,9 @@ FILES = {
     "pytest.ini": "[pytest]\nmarkers =\n  long: of many cases\n  boot: of a system\n",
     "conftest.py": "from tests.tally import Tally\ndef pytest_configure(config): config.pluginmanager.register(Tally())\n",
     "test_one.py": """import pytest
-def test_short(): pass
+from tests.cases import each
+@each("n", range(5))
+def test_short(n): pass
 @pytest.mark.long
 @pytest.mark.parametrize("n", range(3))
 def test_many(n): pass
@@ -37,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 def write(folder: Path, test: dict[str, Any], long: dict[str, Any]) -> None:
     """As two runs do: one test that is short, three that are long, one of these boots a system."""
-    common = {"marks": "", "seconds": 61.2, "boot": 0}
+    common = {"marks": "", "seconds": 61.2, "boot": 0, "cases": 20}
     for place, run in enumerate(({"chosen": 9, "left": 3, "passed": 9}, {"chosen": 3, "left": 0, "passed": 3})):
         (folder / f"{place}.json").write_text(json.dumps({**common, **run, **(test, long)[place]}), "utf-8")
 
@@ -47,7 +49,8 @@ def test_both_together_are_all(folder: Path, capsys: pytest.CaptureFixture[str])
     write(folder, {}, {})
     assert tally.main(folder) == 0
     assert capsys.readouterr().out == (
-        "make test: 9 passed in 1 min 01 s; make test-long: 3 passed in 1 min 01 s; 12 passed in 2 min 02 s\n"
+        "make test: 9 passed (20 cases) in 1 min 01 s; make test-long: 3 passed (20 cases) in 1 min 01 s; "
+        "12 passed (40 cases) in 2 min 02 s\n"
     )
     write(folder, {"marks": "not long and not boot", "boot": 1}, {"chosen": 2, "passed": 2})
     assert tally.main(folder) == 0
@@ -93,6 +96,6 @@ def test_two_real_runs(folder: Path, jobs: str, long: str) -> None:
         done = subprocess.run(command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
     test, rest = (json.loads(file.read_text("utf-8")) for file in sorted(folder.iterdir()))
-    assert (test["chosen"], test["left"], test["boot"], test["passed"]) == (1, 4, 1, 1)
+    assert (test["chosen"], test["cases"], test["left"], test["boot"], test["passed"]) == (1, 5, 4, 1, 1)
     assert rest["chosen"] == rest["passed"] == (4 if long == "long" else 3)
     assert tally.faults(test, rest) == []

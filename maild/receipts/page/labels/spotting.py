@@ -56,6 +56,13 @@ Spotted = tuple[Meaning, int, int, bool]
 
 def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[Spotted]:
     """Labels in a box's text: (meaning, start, end with brackets and colon, whether a colon follows)."""
+    asked = (text, id(lexicon))
+    if asked not in spotting.spotted:
+        spotting.spotted[asked] = lexicon, _spot(text, lexicon, spotting)
+    return list(spotting.spotted[asked][1])
+
+
+def _spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[Spotted]:
     found: list[Spotted] = []
     at = 0
     while at < len(text):

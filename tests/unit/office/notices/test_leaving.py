@@ -19,6 +19,7 @@ from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.office.notices.leaving import LEAVING, lawful, shipped
 from maild.tables import read_toml
+from tests.cases import each
 
 CODE = Path(__file__).resolve().parents[4]
 DOCS = CODE / "docs"
@@ -68,7 +69,7 @@ def test_docs_list_every_notice_that_a_decision_writes() -> None:
     assert told() == {kind.value: bases.get(kind, {"never"}) for kind in written() | set(bases)}
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@each("kind", list(NoticeKind))
 def test_nothing_leaves_beside_a_queue_item_without_evidence(kind: NoticeKind) -> None:
     """A mail of which clauses are left that ask and deny, without a proof or a provider: every kind waits."""
     doubtful = replace(READING, classification=Classification(rulings=(RULING,), rest=("不要发", "为什么")))

@@ -26,6 +26,7 @@ from maild.office.payments.payment_policy import (
 )
 from maild.resources import data_folder
 from maild.tables import read_toml
+from tests.cases import each
 
 SHIPPED = data_folder("rules") / "payments.toml"
 GOOD = Evidence(
@@ -36,7 +37,7 @@ GOOD = Evidence(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "then"),
     [
         ({}, Then.RELEASE),
