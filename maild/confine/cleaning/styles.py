@@ -72,7 +72,7 @@ for _side in ("top", "right", "bottom", "left"):
 _KEPT = {name: re.compile(shape, re.IGNORECASE) for name, shape in _SHAPES.items()}
 _NO_COLOUR = frozenset({"inherit", "none", "transparent"})
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_IMPORTANT = re.compile(r"(?i)\s*!\s*important\s*\Z")
+_IMPORTANT = re.compile(r"(?i)(?<!\s)\s*!\s*important\s*\Z")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 _REMOTE = re.compile(r"(?i)(?:url|image|image-set|src)\s*\(\s*[\"']?\s*(?:https?:)?//([^/\"'\s)?#:]{1,253})")
 _MOST = 4000  # characters of one attribute

@@ -14,6 +14,8 @@ from tests.cases import each
 from tests.corpus.standing.office import FOLDER, After, cases, office
 from tests.unit.console.occurring import unsaid
 
+pytestmark = pytest.mark.long
+
 CASES = cases()
 ATTACKS = [name for name, case in CASES.items() if not case["honest"]]
 HONEST = [name for name, case in CASES.items() if case["honest"]]

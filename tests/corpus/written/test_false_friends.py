@@ -11,6 +11,8 @@ import pytest
 
 from tests.corpus.written.office import Letter, decide
 
+pytestmark = pytest.mark.long
+
 FILE = Path(__file__).parents[1] / "false_friends" / "open.jsonl"
 
 

@@ -18,6 +18,8 @@ from maild.receipts.picture.glass import Page, find_lines, read_page, speaks_of_
 from maild.receipts.picture.prepare import flat, without_red
 from tests.share import share
 
+pytestmark = pytest.mark.long
+
 CODE = "ILF1:1250:ILL-20261124-001+D7:K7Q2M4XPAB"
 ROWS = [
     ("户名", "浙江大学", "账号", "1202024609908808891"),
@@ -188,7 +190,6 @@ def test_look_alikes() -> None:
     assert apart(first, look(pixels(other))) > 16
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("width", "degrees"),
     share([(width, degrees) for degrees in (0, 17, 90, 180) for width in (2000, 1600, 700)], 2),

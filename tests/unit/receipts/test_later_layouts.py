@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+import pytest
+
 from maild.config import Office
 from maild.receipts.extract import extract
 from tests.receipts.adverse import LATER
@@ -12,6 +14,8 @@ from tests.receipts.adverse.case import Shape, Turn, payment
 from tests.receipts.adverse.compose import HONEST, pad
 from tests.receipts.sheets import sheet_of
 from tests.receipts.shipped import shipped
+
+pytestmark = pytest.mark.long
 
 LAYOUTS, OFFICE = shipped(), Office()
 SHAPES = {shape.name: shape for shape in LATER.shapes}

@@ -13,6 +13,8 @@ from maild.receipts.words.states import plain
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 IN_ONE_BOX = SLIP.replace("收款人账号：1202024609908808891", "")
 # Clauses beside a final one, before a colon, or inside one, that leave it open whether the payment was made.

@@ -26,6 +26,8 @@ from tests.forms.photos import printed as on_paper
 from tests.share import in_turn, times
 from tests.timing import quickest
 
+pytestmark = pytest.mark.long
+
 FORM = Form(numbers=("ILL-20261124-001",), amount=Money.of("138.60"), reader="王珺")
 
 
@@ -49,7 +51,6 @@ def flat_page(scale: float = 6.0, **how: object) -> tuple[Pixels, Code]:
     return picture, code
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", range(times(4, 8)))
 def test_an_untouched_stamped_form_is_confirmed(seed: int) -> None:
     """Ordinary photos: the fees are named by the code, the amount is as printed, the stamp is there."""
@@ -66,7 +67,6 @@ def test_an_untouched_stamped_form_is_confirmed(seed: int) -> None:
     assert slip.verify(KEY, read.qr) is not None
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("seed", "alteration"), [(seed, each) for n, each in enumerate(ALTERATIONS) for seed in in_turn(range(2), n)]
 )
