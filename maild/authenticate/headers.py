@@ -50,15 +50,23 @@ def crlf(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def split(raw: bytes, *, header_only: bool = False) -> Message:
-    """Split a mail. A BOM, blank lines and an mbox 'From ' line ahead of the header are skipped."""
+def split(raw: bytes, *, header_only: bool = False, wire: bool = False) -> Message:
+    """Split a mail. A BOM, blank lines and an mbox 'From ' line ahead of the header are skipped.
+
+    wire: all its lines end in CRLF, as `crlf` makes them
+    """
+    mended = _as_it_is if wire else crlf
     skipped = _LEADING.match(raw)
     start = skipped.end() if skipped else 0
     end = _END.search(raw, start)
-    head = crlf(raw[start : end.start()] if end else raw[start:])
-    body = b"" if end is None or header_only else crlf(raw[end.end() :])
+    head = mended(raw[start : end.start()] if end else raw[start:])
+    body = b"" if end is None or header_only else mended(raw[end.end() :])
     fields, broken = _fields(head)
     return Message(fields, body, broken)
+
+
+def _as_it_is(data: bytes) -> bytes:
+    return data
 
 
 def _fields(head: bytes) -> tuple[tuple[HeaderField, ...], bool]:

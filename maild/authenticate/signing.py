@@ -58,7 +58,7 @@ class Signer:
     def sign(self, raw_crlf: bytes) -> bytes:
         """The mail with a DKIM-Signature (relaxed/relaxed) on top. Raises ValueError on a mail without From."""
         raw = crlf(raw_crlf)
-        message = split(raw)
+        message = split(raw, wire=True)
         if not message.named(b"from"):
             raise ValueError("a mail without a From field cannot be signed")
         present = Counter(field.name for field in message.fields)
