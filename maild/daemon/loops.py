@@ -190,3 +190,7 @@ def log_relayed(report: RelayReport, trouble: Troubles) -> None:
         trouble.note("copies", Temporary(f"notices are sent, no copy of them is kept: {report.uncopied}"))
     elif report.sent:
         trouble.over("copies")
+    if report.unfiled:
+        trouble.note("copy files", Temporary(f"copies of notices stay in the database: {report.unfiled}"))
+    else:
+        trouble.over("copy files")

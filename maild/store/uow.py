@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from maild.store.incoming.speakers import SqlSpeakers
     from maild.store.incoming.traffic import SqlTraffic
     from maild.store.outgoing.events import SqlEvents
+    from maild.store.outgoing.fresh_copies import SqlFreshCopies
     from maild.store.outgoing.outbox import SqlOutbox
     from maild.store.outgoing.reach import SqlAddresses, SqlHeard
     from maild.store.outgoing.sent_copies import SqlSentCopies
@@ -67,6 +68,7 @@ _PLACES = {
     "patrons": ("requests.patrons", "SqlPatrons"),
     "registrations": ("requests.registrations", "SqlRegistrations"),
     "outbox": ("outgoing.outbox", "SqlOutbox"),
+    "fresh_copies": ("outgoing.fresh_copies", "SqlFreshCopies"),
     "sent_copies": ("outgoing.sent_copies", "SqlSentCopies"),
     "heard": ("outgoing.reach", "SqlHeard"),
     "addresses": ("outgoing.reach", "SqlAddresses"),
@@ -118,6 +120,7 @@ class UnitOfWork:
         patrons: SqlPatrons
         registrations: SqlRegistrations
         outbox: SqlOutbox
+        fresh_copies: SqlFreshCopies
         sent_copies: SqlSentCopies
         heard: SqlHeard
         addresses: SqlAddresses

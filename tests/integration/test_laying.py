@@ -192,7 +192,8 @@ def test_a_copy_that_was_erased_is_not_wanted_any_more(office: Office_, imap: Do
     """Where nothing is kept of a mail there is nothing to lay, and nothing waits for ever."""
     (entry,) = office.add(notice())
     office.run(sent_folder="auto")
-    office.blobs.remove([office.row(entry).copy])
+    with office.store.begin() as uow:
+        uow.fresh_copies.drop([office.row(entry).copy])
     assert laying(office, account(imap, user)).run_once() == LayingReport(gone=1)
     assert (waiting(office), imap.exists(SENT, user)) == (0, 0)
 

@@ -75,7 +75,7 @@ def taken_apart(raw: bytes) -> Copy:
     plain(len(raw))
     # Each piece is either of the mail's own bytes or was held against them: together they are the mail.
     text = b"".join(held)
-    whole = MAGIC + json.dumps(pieces, separators=(",", ":")).encode() + b"\n" + zlib.compress(text, 6)
+    whole = MAGIC + json.dumps(pieces, separators=(",", ":")).encode() + b"\n" + zlib.compress(text, 1)
     smaller = len(whole) + sum(map(len, parts.values())) < len(raw)
     # What begins as a copy does would be taken for one: it is kept as a copy, whatever its size.
     if len(text) <= MOST and (smaller or raw.startswith(MAGIC)):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.waits import COPY_CAP
-from maild.domain.records.copies import SentCopy, joined
+from maild.domain.records.copies import SentCopy
 from maild.notify.sending import SAY
 from maild.notify.sending.ending import note
 from maild.ports import BlobStore, Clock
@@ -99,8 +99,11 @@ class Laying:
         """The mail as it left; b'' where nothing is kept of it any more. What is damaged is told by who looks after
         bytes. Raises Temporary.
         """
+        if not copy.copy:
+            return b""
         try:
-            return joined(self._blobs.get(copy.copy), self._blobs.get) if copy.copy else b""
+            with self._store.read() as uow:
+                return uow.fresh_copies.mail(copy.copy, self._blobs.get)
         except Temporary:
             raise
         except MaildError:

@@ -30,7 +30,7 @@ class Outcome:
     """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
 
     raw: what was handed over, of which no copy is kept yet
-    copy: sha256 of the blob that keeps it; parts: of those that it is put together from
+    copy: sha256 of its copy; parts: of the blobs that it is put together from; whole: the copy, if it is no blob yet
     lay: a copy is wanted in the folder of sent mail, too
     held: refused, and it is not known yet whether that is the server's trouble: certainly not sent
     """
@@ -42,6 +42,7 @@ class Outcome:
     raw: bytes = field(default=b"", repr=False)
     copy: str = ""
     parts: tuple[str, ...] = ()
+    whole: bytes = field(default=b"", repr=False)
     lay: bool = False
     held: bool = False
 
@@ -91,6 +92,7 @@ def record_all(
         if state is OutboxState.IN_DOUBT:
             doubt.close(uow, outcome.parcel.main, now, SAY("recorded_after_all"))
         kept.append((outcome, record(uow, outcome, now, retrying, on_sent)))
+    uow.fresh_copies.add({outcome.copy: outcome.whole for outcome in outcomes if outcome.whole})
     return kept
 
 

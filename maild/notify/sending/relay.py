@@ -13,7 +13,6 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,9 +23,9 @@ from maild.domain.operation.breaker import Breaker, Weighed
 from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.operation.trace import Trail
 from maild.domain.outgoing.notice import Message, OutboxState, SendResult, SendVerdict
-from maild.domain.records.copies import taken_apart
 from maild.notify.sending import SAY, doubt, line
 from maild.notify.sending import plan as planning
+from maild.notify.sending.copying import Copying
 from maild.notify.sending.doubt import OnSent
 from maild.notify.sending.hearing import policy_of
 from maild.notify.sending.outcome import Outcome, Retrying, record_all, waits
@@ -55,7 +54,7 @@ class RelayReport:
     in_doubt: mails that came to be in doubt
     trouble: why the line cannot be used; remedy: what somebody has to do about it, '' where it may pass
     templates: what is wrong with edited templates, which are therefore not in force; None: nobody looked
-    uncopied: why no copy could be kept of what was sent last, '' where it is
+    uncopied: why no copy could be kept of what was sent last, '' where it is; unfiled: why copies have no files yet
     """
 
     sent: int = 0
@@ -70,6 +69,7 @@ class RelayReport:
     remedy: str = ""
     templates: tuple[str, ...] | None = None
     uncopied: str = ""
+    unfiled: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,12 +111,11 @@ class Relay:
         trail: Trail | None = None,
     ) -> None:
         self._tally, self._trail = tally or Tally(), trail or Trail()
-        self._store, self._courier = store, courier
-        self._blobs, self._clock, self._settings = blobs, clock, settings
+        self._store, self._courier, self._clock, self._settings = store, courier, clock, settings
         self._on_sent, self._chance = on_sent, chance
         self._writer = Writer(renderer, signer, blobs, clock, self._tally, self._trail)
         self._refresh = refresh
-        self._uncopied = ""
+        self._copying = Copying(store, blobs, clock)
         self._templates: tuple[str, ...] | None = None
         self._lease = lease_seconds
         self._began = (clock.now(), clock.monotonic())
@@ -175,7 +174,9 @@ class Relay:
             more=plan.claimed == BATCH or bool(plan.redirected),
         )
         if not plan.parcels:
-            return report
+            if self._copying.due:
+                await asyncio.to_thread(self._copying.file)
+            return replace(report, unfiled=self._copying.unfiled)
         round_ = Round(self, plan.parcels, claimed_at)
         try:
             counts = await round_.run()
@@ -192,7 +193,8 @@ class Relay:
             trouble=round_.line_down,
             remedy=self._remedy if round_.line_down else "",
             templates=self._templates,
-            uncopied=self._uncopied,
+            uncopied=self._copying.uncopied,
+            unfiled=self._copying.unfiled,
         )
 
     def _disarmed(self) -> RelayReport:
@@ -332,31 +334,10 @@ class Relay:
                     break
         return keeping
 
-    def _copied(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Keep the mails that were taken: their blobs, and those of their parts. A disk that fails costs the copies,
-        not the marks: none goes twice.
-        """
-        made = [taken_apart(outcome.raw) if outcome.raw else None for outcome in outcomes]
-        blobs = [blob for copy in made if copy for blob in (copy.whole, *copy.parts.values())]
-        if not blobs:
-            return [*outcomes]
-        try:
-            names = iter(self._blobs.put_many(blobs))
-        except MaildError as error:
-            self._uncopied = error.what
-            return [replace(outcome, raw=b"") for outcome in outcomes]
-        self._uncopied = ""
-        return [
-            replace(outcome, raw=b"", copy=next(names), parts=tuple(islice(names, len(copy.parts))))
-            if copy
-            else outcome
-            for outcome, copy in zip(outcomes, made, strict=True)
-        ]
-
     def _keep(
         self, outcomes: Sequence[Outcome], begins: Sequence[Parcel] = ()
     ) -> tuple[list[tuple[Outcome, OutboxState]], list[bool]]:
-        outcomes = self._copied(outcomes)  # before the transaction: no fsync of a file while it holds the lock
+        outcomes = self._copying.take(outcomes)  # before the transaction: no fsync of a file while it holds the lock
         now, owner = self._clock.now(), self._claiming.owner
         with self._store.begin() as uow:
             kept = record_all(uow, outcomes, now, self._retrying, self._on_sent, owner) if outcomes else []

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.domain.errors import ConfigError, MaildError, Permanent, sign_of_disk
-from maild.domain.records.copies import joined
 from maild.domain.records.privacy import Held
 from maild.ports import Clock
 from maild.resources import data_folder
@@ -95,7 +94,8 @@ class Exporter:
 
     def _bytes(self, name: str) -> bytes | None:
         try:
-            return joined(self._blobs.get(name), self._blobs.get)
+            with self._store.read() as uow:
+                return uow.fresh_copies.mail(name, self._blobs.get)
         except MaildError:
             return None
 

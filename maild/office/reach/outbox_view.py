@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import MaildError, NotFound
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry, OutboxState
 from maild.domain.outgoing.reach import AddressState, HeardLine
-from maild.domain.records.copies import joined
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.domain.requests.patron import Patron, Transaction
 from maild.notify.rendering.render import Renderer
@@ -129,7 +128,7 @@ class OutboxViews:
     ) -> tuple[Letter | None, str]:
         if entry.copy:
             try:
-                return take_apart(joined(self._blobs.get(entry.copy), self._blobs.get)), ""
+                return take_apart(uow.fresh_copies.mail(entry.copy, self._blobs.get)), ""
             except MaildError as error:
                 return None, error.what
         if entry.state in (OutboxState.SENT, OutboxState.MERGED):

@@ -83,7 +83,7 @@ class SqlErasures:
         self._evidence.erased(RowKind.ENTRY, held.entries, now, actor=actor, why=ON_REQUEST)
         self._evidence.erased(RowKind.DECISION, [*decisions, *more], now, actor=actor, why=ON_REQUEST)
         self._evidence.erased(RowKind.HISTORY, sorted(wiping.history.union(lines)), now, actor=actor, why=ON_REQUEST)
-        self._unlink(files, now)
+        self.unlink(files, now)
         return name, swept
 
     def handled(self, mail_ids: Sequence[int]) -> list[int]:
@@ -105,7 +105,7 @@ class SqlErasures:
             self._evidence.erased(RowKind.DECISION, decisions, now, actor="maild", why=TOO_OLD)
             self._evidence.erased(RowKind.HISTORY, sorted(wiping.history), now, actor="maild", why=TOO_OLD)
         self.remember(Sort.MAIL, digests, now)
-        self._unlink(files, now)
+        self.unlink(files, now)
 
     def expired(self, which: Class, before: datetime, limit: int, after: int = 0) -> list[int]:
         """Ids of what of a class is older than allowed, ascending."""
@@ -146,7 +146,7 @@ class SqlErasures:
             values: dict[str, Any] = {"copy": "", "documents": []}
             self._connection.execute(sa.update(outbox).where(outbox.c.id.in_(some)).values(values))
             wiping.copies(names)
-        self._unlink(files, now)
+        self.unlink(files, now)
 
     def _drop_documents(self, document_ids: Sequence[int], now: datetime) -> None:
         """Delivered documents; that there was one stays in the history."""
@@ -154,7 +154,7 @@ class SqlErasures:
         for some in chunks(document_ids):
             gone = sa.delete(document).where(document.c.id.in_(some)).returning(document.c.sha256)
             files |= {name for name in self._connection.scalars(gone) if name}
-        self._unlink(files, now)
+        self.unlink(files, now)
 
     # -- what is remembered ------------------------------------------------------------------------
 
@@ -240,8 +240,8 @@ class SqlErasures:
             found |= set(self._connection.scalars(sa.select(blob_part.c.part).where(blob_part.c.whole.in_(some))))
         return found
 
-    def _unlink(self, names: Iterable[str], now: datetime) -> None:
-        """Write down those that nothing speaks of any more."""
+    def unlink(self, names: Iterable[str], now: datetime) -> None:
+        """Write down those of these blobs that nothing speaks of any more: their files are to go."""
         statement = insert_if_new(self._connection.dialect.name, unlinked, "sha256")
         gone = [name for name in sorted(names) if name and not self._spoken_of(name)]
         if gone:

@@ -13,6 +13,7 @@ from maild.domain.records.held_bytes import BYTES, GIVEN_UP, SOUGHT, Holder, Ref
 from maild.store.schema.tables import document, journal, mail, outbox
 from maild.store.schema.tables_money import invoice
 from maild.store.schema.tables_privacy import blob_part
+from maild.store.schema.tables_service import fresh_copy
 
 PARTS = "0123456789abcdef"  # first digits of names
 _CHUNK = 1000
@@ -50,7 +51,8 @@ class SqlReferences:
             Holder.DOCUMENT, document.c.sha256, part, document.c.id, document.c.size, document.c.mail_id
         )
         yield from self._of(Holder.INVOICE, invoice.c.sha256, part, invoice.c.id, sa.null(), sa.null())
-        yield from self._of(Holder.COPY, outbox.c["copy"], part, outbox.c.id, sa.null(), sa.null())
+        no_file = sa.exists().where(fresh_copy.c.name == outbox.c["copy"])
+        yield from self._of(Holder.COPY, outbox.c["copy"], part, outbox.c.id, sa.null(), sa.null(), ~no_file)
         yield from self._of(Holder.PART, blob_part.c.part, part, sa.literal(0), sa.null(), sa.null())
         files = sa.select(outbox.c.id, outbox.c.documents).where(sa.cast(outbox.c.documents, sa.Text) != "[]")
         for row in self._connection.execute(files):

@@ -43,7 +43,7 @@ from maild.store.schema.tables_money import (
     statement_line,
 )
 from maild.store.schema.tables_privacy import blob_part
-from maild.store.schema.tables_service import event, heard
+from maild.store.schema.tables_service import event, fresh_copy, heard
 
 _NEVER_SENT = (OutboxState.WAITING, OutboxState.HELD, OutboxState.IN_DOUBT)
 _MAIL = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status, mail.c.subject, mail.c.erased)
@@ -75,6 +75,7 @@ LAW: Mapping[str, str] = {
     "sender_speaks": DELETED,
     "letter": DELETED,
     "blob_part": DELETED,
+    "fresh_copy": DELETED,
     "api_answer": DELETED,
     # Numbers, places and hashes by which things are known again; nothing in them is anybody's.
     "mailbox_state": NOBODYS,
@@ -260,10 +261,11 @@ class Wiping:
             self.copies(wholes)
 
     def copies(self, wholes: Iterable[str]) -> None:
-        """The lists of parts of copies that no notice has any more."""
+        """Copies that no notice has any more, as far as they are no files, and the lists of parts of all such."""
         for some in chunks(filter(None, wholes)):
-            had = sa.exists().where(outbox.c["copy"] == blob_part.c.whole)
-            self._connection.execute(sa.delete(blob_part).where(blob_part.c.whole.in_(some), ~had))
+            for table, name in ((blob_part, blob_part.c.whole), (fresh_copy, fresh_copy.c.name)):
+                had = sa.exists().where(outbox.c["copy"] == name)
+                self._connection.execute(sa.delete(table).where(name.in_(some), ~had))
 
     # -- money -------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
 
 from maild.store.schema.tables import ADDRESS_LIMIT, NEVER_REUSED, WAITING, metadata, partial
 from maild.store.schema.types import ID, Json, Key, Text, Time
@@ -70,6 +70,15 @@ sent_copy = Table(
     Column("tries", Integer, nullable=False),
     Column("reply", Text(1000), nullable=False),
     Index("ix_sent_copy_due", "due"),
+)
+
+# Copies of notices that left, since their mark and until their files are written (maild.notify.sending.copying): `name`
+# is the SHA-256 of `whole` (maild.domain.records.copies), as outbox.copy has it.
+fresh_copy = Table(
+    "fresh_copy",
+    metadata,
+    Column("name", Key(64), primary_key=True),
+    Column("whole", LargeBinary, nullable=False),
 )
 
 # What a rule found on a day: the mails it took for a kind (`field` ''), and how many of them had each field.
