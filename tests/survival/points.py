@@ -29,7 +29,7 @@ POINTS: dict[str, tuple[str, str, str, bool]] = {
     "process: evidence begun, not committed": ("maild.store.records.evidence", "SqlEvidence", "_tree", False),
     "process: committed": ("maild.spine.process", "Processor", "_settle_together", False),
     "filing: moved, not marked": ("maild.store.incoming.mails", "SqlMails", "mark_filed", True),
-    "relay: claimed": ("maild.notify.sending.relay", "Relay", "_write", True),
+    "relay: claimed": ("maild.notify.sending.relay", "Relay", "write", True),
     "relay: begun, before MAIL": ("maild.courier.session", "Session", "transfer", True),
     "relay: after DATA, before the answer": ("maild.courier.session", "Session", "_content", True),
     "relay: answered, before the mark": ("maild.courier.session", "Session", "transfer", False),
