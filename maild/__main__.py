@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from maild.garbage import loading
+from maild.loading import loading
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from maild import garbage
+from maild import loading
 from maild.daemon import counted, guard, logs
 from maild.daemon.bell import LoopBell
 from maild.daemon.copies import NAME as COPIES
@@ -89,11 +89,11 @@ class Supervisor:
                 self._start_loops()
                 await self._first_contact()
             if not self._stopping.is_set():
-                self._scheduler = self._start_schedule()
                 self._lookout.working = True
-                garbage.serving()
+                loading.serving()
                 self._notifier.ready()
                 self._tell_ready()
+                self._scheduler = self._start_schedule()  # what the clock brings, nobody waits for
             await self._ended.wait()
             self._heart.end()
             return await self._drain()

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.daemon.notify import Notifier
+from maild.loading import loading, serving
 from tests.bench.ground import Place
 from tests.bench.meter import Meter, Spent, children, peak_mb, rss_mb
 
@@ -66,6 +67,7 @@ def services(place: Place, *, warm: bool = True, **more: Any) -> Any:
     made.prepare()
     if warm:
         made.reader.warm()
+    serving()
     return made
 
 
@@ -268,4 +270,5 @@ MODES: dict[str, Callable[[Place], dict[str, Any]]] = {
 
 
 if __name__ == "__main__":
+    loading()  # as a command does
     print(json.dumps(MODES[sys.argv[1]](Place(**json.loads(sys.argv[2])))), flush=True)
