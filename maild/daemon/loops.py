@@ -191,6 +191,6 @@ def log_relayed(report: RelayReport, trouble: Troubles) -> None:
     elif report.sent:
         trouble.over("copies")
     if report.unfiled:
-        trouble.note("copy files", Temporary(f"copies of notices stay in the database: {report.unfiled}"))
+        trouble.note("unfiled", Temporary(f"copies of notices stay in the database: {report.unfiled}"))
     else:
-        trouble.over("copy files")
+        trouble.over("unfiled")
