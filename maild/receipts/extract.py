@@ -35,7 +35,7 @@ from maild.receipts.prose.steps import walked, without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
-from maild.receipts.states import PAPER, state_doubt, titles_of
+from maild.receipts.states import PAPER, is_entered, state_doubt, titles_of
 from maild.receipts.sure import UNKNOWN_PAYEE, ground_of, reasons_against
 from maild.receipts.words.states import plain
 
@@ -246,7 +246,8 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     evidence = replace(
         settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
     )
-    ground = ground_of(evidence, layout.kind)
+    entered = layout.kind is ReceiptKind.CAMPUS_TRANSFER and is_entered(page, ties, layouts.states)
+    ground = ground_of(evidence, by_hand=layout.kind is ReceiptKind.CAMPUS_TRANSFER and not entered)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign
     )
@@ -287,6 +288,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         payer_project=fields.get("payer_project"),
         qr=code,
         sealed=_sealed(found.page, sheet),
+        entered=entered,
         confidence=_confidence(marks),
         sure=not against,
         ground=ground,

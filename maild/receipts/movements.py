@@ -31,6 +31,7 @@ _GAPS: tuple[Gap, ...] = (
     lambda cell, at, heads: cell.right - heads[at + 1].left if at + 1 < len(heads) else math.inf,
 )
 _LEVEL = 0.3  # of a line's height: so far apart these are at most, in the mean
+_MENU_WORD = re.compile(r"[\u3400-\u9fff]{1,8}")
 _LONGEST_HEAD = 16  # characters of two heads that were read as one
 
 
@@ -66,7 +67,7 @@ class Table:
 
 def find_table(page: Page, layouts: Layouts) -> Table | None:
     """The table of a page: a row of heads of columns, a sum and a day among them, and lines below it."""
-    words = layouts.told.statement
+    words, page = layouts.told.statement, page.without(_side_menu(page, layouts))
     for number, whole in enumerate(page.rows):
         row = [head for cell in whole for head in _apart(cell, layouts)]
         heads = [cell for cell in row if _is_head(cell, layouts)]
@@ -75,6 +76,17 @@ def find_table(page: Page, layouts: Layouts) -> Table | None:
         if len(heads) >= _LEAST_HEADS and len(heads) >= 0.7 * len(row) and sums and any(map(words.day.search, keys)):
             return _table(page, number, tuple(row), layouts)
     return None
+
+
+def _side_menu(page: Page, layouts: Layouts) -> set[int]:
+    """The words of a menu down the page's left edge, some of which stand in rows of the table and some alone."""
+    first = [row[0] for row in page.rows if _MENU_WORD.fullmatch(plain(row[0].text))]
+    for cell in first:
+        flush = [other for other in first if abs(other.left - cell.left) < cell.height]
+        alone = sum(len(page.rows[page.row_of[other.index]]) == 1 for other in flush)
+        if len(flush) >= _LEAST_HEADS and alone > 1 and not any(_is_listed(other, layouts) for other in flush):
+            return {other.index for other in flush}
+    return set()
 
 
 def _apart(cell: Cell, layouts: Layouts) -> tuple[Cell, ...]:

@@ -102,6 +102,18 @@ def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:
     return said or any(words.says(words.headlines, _text(title)) for title in _large(titles, page))
 
 
+def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
+    """Whether a page says that a form was booked: two of its state in so many words, the number under which it was
+    booked, and that day. On paper only the finance office's stamp says so much.
+    """
+    said = (
+        is_stated(page, ties, words),
+        any(_numbered(ties, tie) for tie in ties.all if tie.meaning.text in words.vouchers),
+        any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text)),
+    )
+    return sum(said) > 1
+
+
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
     return (title for title in titles if title.height > _LARGER * page.line_height)
 
@@ -378,6 +390,11 @@ def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:
     day = any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.days)
     parties = all(any(next(ties.values(tie), None) for tie in ties.of(*side)) for side in _SIDES)
     return number and day and parties and any(words.titled(words.weak, title) for title in titles)
+
+
+def _numbered(ties: Ties, tie: Tie) -> bool:
+    value = next(ties.values(tie), None)
+    return value is not None and any(map(str.isdigit, value.text))
 
 
 def _dated(ties: Ties, tie: Tie) -> bool:

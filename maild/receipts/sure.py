@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from maild.domain.accounting.receipt import Ground, ReceiptKind
+from maild.domain.accounting.receipt import Ground
 
 UNKNOWN_PAYEE = "payee unknown"
 BEYOND_DOUBT = 0.93  # OCR's confidence in a figure, from which on a second look may confirm it
@@ -47,8 +47,8 @@ class Evidence:
     stamped: bool = False
 
 
-def ground_of(evidence: Evidence, kind: ReceiptKind) -> Ground:
-    """What the figure stands on beside itself."""
+def ground_of(evidence: Evidence, *, by_hand: bool) -> Ground:
+    """What the figure stands on beside itself. by_hand: it may be written by hand, as on a form of paper."""
     figure = evidence.figure
     if figure is None or figure <= 0:
         return Ground.NONE
@@ -62,8 +62,8 @@ def ground_of(evidence: Evidence, kind: ReceiptKind) -> Ground:
         return Ground.NONE
     if evidence.text:
         return Ground.TEXT
-    if kind is ReceiptKind.CAMPUS_TRANSFER:
-        return Ground.NONE  # by hand: two looks at the same hand are one witness
+    if by_hand:
+        return Ground.NONE  # two looks at the same hand are one witness
     if evidence.expects_words:
         return Ground.NONE  # words that are printed and cannot be read: then the figures are as hard to read
     if evidence.confidence < BEYOND_DOUBT:

@@ -98,6 +98,7 @@ class Receipt:
     transactions   what has the shape of a transaction number
     qr             the code's text where it has the shape of ours: genuine only once its check is verified
     sealed         finance's stamp (a campus form), or a seal, is on it; None: something is there, or no telling
+    entered        the finance system's own page says that the form is booked: it needs no stamp
     stamp          what the words of the stamps say, where the form needs one
     edited         signs that the file was changed after it was made: a person looks
     look           perceptual hash of the page, 16 hex digits, '' if none
@@ -136,6 +137,7 @@ class Receipt:
     payer_project: str = ""
     qr: str = ""
     sealed: bool | None = None
+    entered: bool = False
     stamp: Stamp = Stamp.UNASKED
     edited: tuple[str, ...] = ()
     confidence: float = 0.0

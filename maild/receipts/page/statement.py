@@ -32,11 +32,14 @@ CAME = "money came in, not out"
 _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
+_WHERE = re.compile(r"^(?:您的?)?(?:当前)?(?:所在)?位置:")
 _STATES = ("状态", "结果", "status", "result")
 _CODE = re.compile(r"^(?:\d{2,6}|s) ?- ?")  # of an answer: 0000-交易成功
 _BLANKS = re.compile(r"[\s()]+")
 _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
+_MENU, _NAME = 4, 8  # words in a row; characters of one
+_OF_REMARK = "附言"
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
     "户名": "付款户名",
@@ -108,13 +111,29 @@ def _said_in(state: Cell) -> str:
 def _is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts) -> bool:
     """Whether a heading names a list of payments made, and nothing around it one of what is asked for or brought in."""
     words = layouts.told.statement
-    if any(words.asked.search(plain(cell.text)) for cell in table.outer):
+    menu = {cell.index for cell in _menu(table.outer)}
+    if any(words.asked.search(plain(cell.text)) for cell in table.outer if cell.index not in menu):
         return False
-    for cell in above:
-        pieces = [piece for piece in _PIECES.split(plain(cell.text)) if piece] if cell is not None else []
-        if pieces and words.lists.search(pieces[-1]):
-            return True
-    return False
+    ends = [pieces[-1] for cell in above if cell is not None and (pieces := _pieces(cell.text))]
+    if any(map(words.lists.search, ends)):
+        return True
+    # Where no heading is left but the bank's own, the column says for itself that it tells of payments.
+    return all(map(layouts.states.lines.is_bank, ends))
+
+
+def _pieces(heading: str) -> list[str]:
+    """The pieces of a heading, from the first page to this one, without what leads to it: 当前位置:交易查询>付款记录."""
+    return [piece for piece in _PIECES.split(_WHERE.sub("", plain(heading))) if piece]
+
+
+def _menu(outer: Sequence[Cell]) -> Iterator[Cell]:
+    """The words of a menu above a table: many short ones in a row, of which none is a label with its value, and which
+    name what may be done elsewhere.
+    """
+    for cell in outer:
+        row = [other for other in outer if abs(other.middle - cell.middle) < cell.height / 2]
+        if len(row) > _MENU and all(len(plain(other.text)) <= _NAME and ":" not in other.text for other in row):
+            yield cell
 
 
 def _means(head: str, layouts: Layouts) -> Label | None:
@@ -126,7 +145,7 @@ def _heading(cell: Cell, layouts: Layouts) -> Cell | None:
     """What may be a heading of a cell: what stands before its first label, or before its colon where no list has what
     does: 账户明细查询账号: 6217….
     """
-    if ":" not in cell.text:
+    if ":" not in cell.text or _WHERE.match(plain(cell.text)):
         return cell
     spotted = spot(cell.text, layouts.lexicon, layouts.spotting)
     if not spotted:
@@ -363,6 +382,10 @@ def _rows(table: Table, line: Line, layouts: Layouts) -> Iterator[Row]:
             yield Row(label="交易日期", value=cell)
         elif words.summary.search(head) and (words.goes.search(plain(cell.text)) or "摘要" in head):
             yield Row(label="摘要", value=cell)
+        elif hit := words.numbered.search(plain(cell.text)):  # 图书馆文献传递费 流水号 974712646959, in one column
+            at = cell.text.rfind(hit["label"])
+            yield Row(label=_OF_REMARK if at > 0 else head, value=cell.part(0, at) if at > 0 else cell)
+            yield Row(label=hit["label"], value=piece(hit["number"], (cell,)))
         else:
             yield Row(label=head, value=cell)
 

@@ -26,7 +26,7 @@ _COLOURED, _FEW = 24, 0.0005  # of 255, between a pixel's colours; the share of 
 
 def needs_stamp(receipt: Receipt) -> bool:
     """Whether it is a payment only with the finance office's stamp, which nobody has looked for yet."""
-    return receipt.kind is ReceiptKind.CAMPUS_TRANSFER and receipt.stamp is Stamp.UNASKED
+    return receipt.kind is ReceiptKind.CAMPUS_TRANSFER and not receipt.entered and receipt.stamp is Stamp.UNASKED
 
 
 def stamped(

@@ -30,6 +30,8 @@ _DAY = (
 )
 _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
+# Where a text goes over from one language into the other.
+_LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
@@ -89,7 +91,7 @@ class LineWords:
 class StateWords:
     """states.toml. final, bare, executed, paying (a label), headlines, movements, seals, parts, asked, advises, twice,
     signed, agreed, steps, ends, whole (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its
-    end; the others: anywhere. dated, numbers, days: keys of labels.
+    end; the others: anywhere. dated, numbers, days, vouchers: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
     _finals  what `is_final` found out on the page at hand: a line is asked about ten times
@@ -105,6 +107,7 @@ class StateWords:
     dated: frozenset[str]
     numbers: frozenset[str]
     days: frozenset[str]
+    vouchers: frozenset[str]
     nouns: Pattern
     titles: Pattern
     forms: Pattern
@@ -163,6 +166,9 @@ class StateWords:
         text = _CODE.sub("", _SINCE.sub("", text)) or text
         if self._is_made(known, text):
             return True
+        twice = [plain(piece) for piece in _LANGUAGES.split(text)]
+        if len(twice) > 1 and all(self._is_made(known, piece) for piece in twice):
+            return True  # processed 已处理
         who, mark, said = text.partition(":")
         told = bool(mark and self.grammar.told.search(who))
         if told and self._is_made(self.final, who + said):
@@ -266,7 +272,19 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     final = file.known(
         "final",
         data.get("final", {}),
-        {"values", "bare", "executed", "paying", "headlines", "movements", "seals", "dated", "numbers", "days"},
+        {
+            "values",
+            "bare",
+            "executed",
+            "paying",
+            "headlines",
+            "movements",
+            "seals",
+            "dated",
+            "numbers",
+            "days",
+            "vouchers",
+        },
     )
     title = file.known(
         "title",
@@ -294,7 +312,10 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         movements=file.any("final.movements", file.required("final", final, "movements"), whole=True),
         headlines=file.any("final.headlines", file.required("final", final, "headlines"), whole=True),
         seals=file.any("final.seals", file.required("final", final, "seals"), whole=True),
-        **{name: frozenset(map(key, file.required("final", final, name))) for name in ("dated", "numbers", "days")},
+        **{
+            name: frozenset(map(key, file.required("final", final, name)))
+            for name in ("dated", "numbers", "days", "vouchers")
+        },
         nouns=file.any("title.nouns", file.required("title", title, "nouns"), ends=_BEHIND_TITLE),
         titles=file.any("title.final", finals, ends=_BEHIND_TITLE),
         forms=file.any("title.forms", [*finals, *file.required("title", title, "forms")], ends=_BEHIND_TITLE),

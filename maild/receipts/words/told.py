@@ -35,6 +35,7 @@ class StatementWords:
     summary: Pattern
     goes: Pattern
     comes: Pattern
+    numbered: Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class ToldWords:
     message: MessageWords
 
 
-_WHOLE = frozenset(StatementWords.__slots__) - {"titles", "books", "asked", "entry"}
+_WHOLE = frozenset(StatementWords.__slots__) - {"titles", "books", "asked", "entry", "numbered"}
 _ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "account", "remark", "inside"})
 _BEHIND = (
     r"(?:的|,|;|。|:|跨行|行内|网银|手机银行|网上银行|实时|成功|\(|\[|$|转账|汇款|付款|支付|缴费|转出|转支|账户|账号|账上|卡号|尾号|支出"
