@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT))
 
 from maild.classify.learned.learning import train  # noqa: E402
 from maild.classify.learned.levels import load_levels  # noqa: E402
-from maild.classify.learned.second import pack  # noqa: E402
 from maild.domain.learning.control import threshold  # noqa: E402
+from maild.linear.weights import pack  # noqa: E402
 from maild.office.ignoring.circulars import KIND, MOST  # noqa: E402
 from maild.office.ignoring.ignoring_policy import shipped  # noqa: E402
 from tests.corpus.circulars import KINDS, rows  # noqa: E402

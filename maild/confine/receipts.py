@@ -145,7 +145,7 @@ class ReceiptPool(Confined):
         package = Path(__file__).resolve().parent.parent
         files = [*package.glob("receipts/**/*.py")]
         for folder in _folders(str(self._options["rules_folder"])):
-            files += Path(folder).glob("receipts/*.toml")
+            files += [*Path(folder).glob("receipts/*.toml"), *Path(folder).glob("receipts/*.npz")]
         for file in sorted(files):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
         return digest.hexdigest()[:16]

@@ -35,7 +35,7 @@ from maild.receipts.prose.steps import walked, without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
-from maild.receipts.states import PAPER, is_entered, state_doubt, titles_of
+from maild.receipts.states import PAPER, is_entered, is_stated, state_doubt, titles_of
 from maild.receipts.sure import UNKNOWN_PAYEE, ground_of, reasons_against
 from maild.receipts.words.states import plain
 
@@ -119,10 +119,12 @@ def _one(
     whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, laid: Relaid | None = None
 ) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
-    unfinished = still_open(whole, ties, layouts.open, walked(whole, ties, layouts)) if laid is None else ""
+    stated = is_stated(whole, ties, layouts.states)
+    taken = walked(whole, ties, layouts, stated=stated) if laid is None else set()
+    unfinished = still_open(whole, ties, layouts.open, taken) if laid is None else ""
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
-    if (read := without_steps(whole, ties, layouts)) is not whole:
+    if (read := without_steps(whole, ties, layouts, stated=stated)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     page = without_list(whole, ties)
     ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)

@@ -71,7 +71,8 @@ def state_doubt(
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
-    unknown = unknown or next((value for value in values if not words.is_final(value, bare=True)), "")
+    over = words.lines.greetings.search if _is_booked(ties, words) else lambda _: None  # 已办结, where it was booked
+    unknown = unknown or next((v for v in values if not words.is_final(v, bare=True) and not over(v)), "")
     unknown = unknown or next(
         _odd_titles(titles, ties, words, stated=stated, labelled=any(map(words.is_final, values))), ""
     )
@@ -106,12 +107,18 @@ def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
     """Whether a page says that a form was booked: two of its state in so many words, the number under which it was
     booked, and that day. On paper only the finance office's stamp says so much.
     """
-    said = (
-        is_stated(page, ties, words),
-        any(_numbered(ties, tie) for tie in ties.all if tie.meaning.text in words.vouchers),
-        any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text)),
-    )
-    return sum(said) > 1
+    number, day = _bookings(ties, words)
+    return (number and day) or ((number or day) and is_stated(page, ties, words))
+
+
+def _is_booked(ties: Ties, words: StateWords) -> bool:
+    return all(_bookings(ties, words))
+
+
+def _bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
+    """Whether the number under which a finance office booked a form stands there, and that day."""
+    number = any(_numbered(ties, tie) for tie in ties.all if tie.meaning.text in words.vouchers)
+    return number, any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text))
 
 
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
@@ -302,7 +309,8 @@ def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
     for cell in page.cells:
         own = ties.by_cell.get(cell.index, ())
         owner = ties.owner(cell)
-        if (owner is None or owner.label is Label.AMOUNT) and not any(tie.colon for tie in own):
+        free = owner is None or owner.label is Label.AMOUNT or owner.same is not None  # 单号:ZZ2026…, 已入账 behind it
+        if free and not any(tie.colon for tie in own):
             yield cell
 
 

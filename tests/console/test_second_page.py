@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser
 
-from maild.classify.learned.second import pack, shipped
+from maild.classify.learned.second import shipped
 from maild.domain.desk.access import Role
 from maild.domain.learning.learned import Use
+from maild.linear.weights import pack
 from tests.console.conftest import signed_in
 from tests.console.test_looks import WIDE, listening, violations, visit
 from tests.console.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from maild.classify.learned.second import pack, shipped
+from maild.classify.learned.second import shipped
 from maild.console.access.gate import Gate
 from maild.console.areas import VIEWS
 from maild.domain.accounting.money import Money
@@ -14,6 +14,7 @@ from maild.domain.desk.kept import Sort
 from maild.domain.incoming.decision import Cause
 from maild.domain.learning.learned import Use
 from maild.domain.requests.patron import RegistrationStep
+from maild.linear.weights import pack
 from maild.office.registration.acts_registration import entered
 from tests.console.door import cheap
 from tests.console.world import World

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.classify.learned.letting import Letting
-from maild.classify.learned.second import Weights
 from maild.classify.learned.weighing import Evidence
 from maild.cli.reading.evaluate import _moment, _services
 from maild.cli.reading.labelled import Office, read_mails, read_office
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
+from maild.linear.weights import Weights
 from maild.office.answers import beside
 from maild.office.answers.decide_answer import is_proven
 from maild.office.answers.heard import Heard, hear

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.learned.letting import Letting
-from maild.classify.learned.second import THANKS, Weights
+from maild.classify.learned.second import THANKS
 from maild.cli.reading.evaluate import _moment
 from maild.cli.reading.labelled import Office, read_mails
+from maild.linear.weights import Weights
 from maild.office.answers.wishing import Wishing
 from maild.spine.explain import explain
 from tests.corpus.second import SAME_HAND

@@ -25,6 +25,7 @@ from maild.domain.learning.learned import Use, in_force
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, NewMail, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, PatronAddress
+from maild.linear.weights import unpack
 from maild.office.answers.telling import HEARD
 from maild.office.learning.agreed import agreed
 from maild.office.learning.labels import LABEL
@@ -178,7 +179,7 @@ def test_who_writes_a_hundred_odd_mails_moves_nothing(shared: Services) -> None:
     after = learner.learn(actor="lin")
     assert after.report["mails"] == 125
     with shared.store.read() as uow:
-        first, then = (second.unpack(uow.learned.weights(one.version) or b"") for one in (before, after))
+        first, then = (unpack(uow.learned.weights(one.version) or b"") for one in (before, after))
     for risk, found in first.thresholds.items():
         assert abs(then.thresholds[risk].at - found.at) <= 0.1
     for asked in ("请问我的申请进度如何？", "麻烦查一下我的文献到哪一步了", "What is the status of my request?"):

@@ -1,7 +1,7 @@
 """What a clause of a library's mail tells, to a model that learned it from some thousand clauses: rules/news/README.md.
 
-The process that reads mail has no numpy, and a clause few features: the weights that `second.pack` wrote are read and
-added up here in plain Python, to what `second.Weights` says of the same text.
+The process that reads mail has no numpy, and a clause few features: the weights that `weights.pack` wrote are read and
+added up here in plain Python, to what `weights.Weights` says of the same text.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from itertools import pairwise
 from operator import mul
 from pathlib import Path
 
-from maild.classify.learned.grams import FACTOR, LONGEST, fold, words_in
 from maild.domain.errors import ConfigError
+from maild.linear.grams import FACTOR, LONGEST, fold, words_in
 from maild.resources import data_folder
 
 # What reading a damaged file raises: of the archive, its packing, an array's head, its numbers.
@@ -35,7 +35,7 @@ _MASK = 0xFFFFFFFF
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Clauses:
-    """The weights. hashes: of f features, in order; weights: of each kind f bytes; the rest as `second.Weights`."""
+    """The weights. hashes: of f features, in order; weights: of each kind f bytes; the rest as `weights.Weights`."""
 
     kinds: tuple[str, ...]
     hashes: array[int]
@@ -83,7 +83,7 @@ def shipped() -> Clauses:
 
 
 def load(file: Path) -> Clauses:
-    """Weights from a file of `second.pack`. Raises ConfigError where it cannot be read."""
+    """Weights from a file of `weights.pack`. Raises ConfigError where it cannot be read."""
     try:
         with zipfile.ZipFile(file) as archive:
             parts = {name.removesuffix(".npy"): archive.read(name) for name in archive.namelist()}

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from maild.classify.learned.grams import grams
-from maild.classify.learned.second import Weights
+from maild.linear.grams import grams
+from maild.linear.weights import Weights
 
 if TYPE_CHECKING:
     import numpy as np

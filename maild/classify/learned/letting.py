@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from maild.classify.learned.second import Weights, load, path
+from maild.classify.learned.second import path
 from maild.classify.learned.voices import CALM
 from maild.domain.learning.control import NEVER
+from maild.linear.weights import Weights, load
 
 PERSON = "person"  # the only kind that the model knows
 FILE = "person.npz"

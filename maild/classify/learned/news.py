@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from maild.resources import data_folder
 
 if TYPE_CHECKING:
-    from maild.classify.learned.second import Weights
+    from maild.linear.weights import Weights
 
 PERSON = "person"  # the only kind of the second model: a careful colleague would read it first
 # As labels and, but for the last, `Kind` call them.
@@ -57,7 +57,7 @@ class News:
 @cache
 def shipped() -> News:
     """The weights that ship with maild. Raises ConfigError where a file is missing or broken."""
-    from maild.classify.learned.second import load
+    from maild.linear.weights import load
 
     folder = data_folder("rules") / "news"
     return News(kinds=load(folder / "weights.npz"), persons=load(folder / "person.npz"))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from maild.classify.learned.grams import is_reply
 from maild.domain.incoming.matter import Source
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
+from maild.linear.grams import is_reply
 from maild.match.pieces import CLAUSE, MASK, folded, titles_of, without
 from maild.office import SAY as COMMON
 from maild.office.answers import SAY

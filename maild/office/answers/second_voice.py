@@ -10,7 +10,7 @@ from maild.domain.learning.control import NEVER
 from maild.domain.learning.learned import SHIPPED, in_force
 
 if TYPE_CHECKING:
-    from maild.classify.learned.second import Weights
+    from maild.linear.weights import Weights
     from maild.store.uow import Store
 
 
@@ -59,6 +59,7 @@ def _last(store: Store) -> int:
 def voice_in_force(store: Store | None) -> Weights | None:
     """The weights that speak; None where nobody listens, or where what was adopted cannot be read any more."""
     from maild.classify.learned import second
+    from maild.linear.weights import unpack
 
     if store is None:
         return second.shipped()
@@ -70,6 +71,6 @@ def voice_in_force(store: Store | None) -> Weights | None:
     if now.version == SHIPPED:
         return second.shipped()
     try:
-        return second.unpack(content or b"")
+        return unpack(content or b"")
     except ValueError:
         return None  # `maild check` tells of it; a voice that is lost holds mails back, and lets none go

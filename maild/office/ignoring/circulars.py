@@ -27,7 +27,7 @@ from maild.tables.table import Table
 from maild.traditional import simplified
 
 if TYPE_CHECKING:
-    from maild.classify.learned.second import Weights
+    from maild.linear.weights import Weights
 
 LEAST, LEAST_SAID = 0.05, 6  # how probable each sentence has to be, of so many letters at least
 KIND = "circular"  # the only kind that the reader knows, and the name of its threshold
@@ -94,7 +94,7 @@ def likelihood(subject: str, text: str) -> float:
 @cache
 def shipped() -> Weights:
     """The weights that ship with maild."""
-    from maild.classify.learned.second import load
+    from maild.linear.weights import load
 
     return load(data_folder("rules") / "circulars" / "weights.npz")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from maild.resources import data_folder
 
 if TYPE_CHECKING:
-    from maild.classify.learned.second import Weights
+    from maild.linear.weights import Weights
 
 KIND = "advertising"
 
@@ -28,6 +28,6 @@ def likelihood(subject: str, text: str) -> float:
 @cache
 def shipped() -> Weights:
     """The weights that ship with maild."""
-    from maild.classify.learned.second import load
+    from maild.linear.weights import load
 
     return load(data_folder("rules") / "advertising" / "weights.npz")

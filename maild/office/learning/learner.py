@@ -25,6 +25,7 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.learning.control import fewest
 from maild.domain.learning.learned import SHIPPED, InForce, Model, Record, Use, in_force
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
+from maild.linear.weights import pack, unpack
 from maild.match.pieces import titles_of, without
 from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, act
@@ -127,7 +128,7 @@ class Learner:
             "backtest": self._backtest(decided, now - timedelta(days=BACKTEST_DAYS)),
         }
         with self._parts.store.begin() as uow:
-            uow.learned.add(weights.version, second.pack(weights), report, actor=actor, at=now)
+            uow.learned.add(weights.version, pack(weights), report, actor=actor, at=now)
         return Learned(version=weights.version, report=report)
 
     @act("second.adopt", f"{_READER}/adopt", role=Role.ADMINISTRATOR, command=None)
@@ -254,7 +255,7 @@ class Learner:
             return {"mails": 0, "why": SAY("no_back_test", why=why)}
         with self._parts.store.read() as uow:
             content = uow.learned.weights(in_force(uow.learned.last()).version)
-        now = second.shipped() if content is None else second.unpack(content)
+        now = second.shipped() if content is None else unpack(content)
         then = adapt(second.shipped(), [one.example() for one in before]).weights
         rows = [compare(one, now.opinion(one.subject, one.text), then.opinion(one.subject, one.text)) for one in after]
         counts = Counter(str(row["finding"]) for row in rows)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Collection
 from difflib import SequenceMatcher
 
-from maild.classify.learned.grams import is_reply, topic_of
 from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
+from maild.linear.grams import is_reply, topic_of
 from maild.match.pieces import CLAUSE, folded, is_named, named_in, pieces_of, stands_in, subject_names
 from maild.office.answers.heard import Heard
 from maild.office.requests.sums import other_sums, sums_of

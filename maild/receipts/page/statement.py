@@ -122,7 +122,7 @@ def _is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts
 
 
 def _pieces(heading: str) -> list[str]:
-    """The pieces of a heading, from the first page to this one, without what leads to it: 当前位置:交易查询>付款记录."""
+    """The pieces of a heading, from the first page to this one: 当前位置:交易查询>付款记录."""
     return [piece for piece in _PIECES.split(_WHERE.sub("", plain(heading))) if piece]
 
 

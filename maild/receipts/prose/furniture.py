@@ -19,7 +19,7 @@ from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.prose.beside import beside
 from maild.receipts.prose.tips import BODY, rows_end
-from maild.receipts.states import is_stated
+from maild.receipts.states import is_entered, is_stated
 from maild.receipts.words.states import StateWords, plain
 from maild.receipts.words.tips import columns
 
@@ -49,7 +49,13 @@ def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
     end = rows_end(page, ties, layouts.tips, layouts.states)
     if gone := _furniture(page, ties, layouts) | beside(page, ties, layouts, end):
         left = page.without(gone | aside)
-        if is_stated(left, Ties(left, ties.lexicon, ties.spotting), layouts.states):
+        known = Ties(left, ties.lexicon, ties.spotting)
+        if is_entered(left, known, layouts.states):  # 财务初审, alone, is a step that was taken before
+            steps = {cell.index for cell in left.cells if layouts.states.lines.names.search(plain(cell.text))}
+            return left.without(
+                {at for at in steps if not any(_has_value(t, known) for t in known.by_cell.get(at, ()))}
+            )
+        if is_stated(left, known, layouts.states):
             return left
     return page.without(aside)
 
@@ -87,7 +93,8 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         if not chain and any(_has_value(tie, ties) for cell in row for tie in ties.by_cell.get(cell.index, ())):
             continue
         others = [tie for tie in told if page.row_of[tie.cell.index] != number]
-        if row[0].top > begin and not chain and _is_pair(row, others, page):
+        steps = len(names) >= _MENU and all(map(layouts.states.lines.names.search, names))
+        if row[0].top > begin and not chain and not steps and _is_pair(row, others, page):
             continue
         if any(map(_BACK.fullmatch, names)) and not all(map(layouts.states.lines.names.search, names)):
             continue  # Money, Back: it may be the payment that is

@@ -39,6 +39,11 @@ _LANGUAGES = re.compile(r"(?<=[a-z]{3})\.? ?(?=[\u3400-\u9fff]{3})|(?<=[\u3400-\
 _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _SHORTEST = 2  # Chinese characters
+_SURE_BANK = 0.95  # that what stands at a bank's label is a name
+_SILENT, _AGAINST = (
+    0.85,
+    0.9,
+)  # how sure the model has to be that a line says nothing of the payment, or speaks against it
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
 _IDLE, _QUIET = 0.8, -0.3  # where the page says that it is made: of a line that speaks of no payment, of any other
 _HEAD_ROWS, _UNSEEN = 2, -1.3
@@ -89,6 +94,10 @@ def odd_line(
             and cell.index not in persons
             and not within(cell, stamps)
         ):
+            if layouts.states.model.against(cell.text) >= _AGAINST and not words.is_final(plain(cell.text)):
+                return cell.text
+            if layouts.states.model.silent(cell.text) >= _SILENT and not _is_grave(cell.text, words):
+                continue
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
             if _is_button(cell, page):
@@ -100,6 +109,11 @@ def odd_line(
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _is_grave(text: str, words: StateWords) -> bool:
+    """Whether a line holds a word of doubt, or speaks of this payment."""
+    return words.against(plain(text)) or bool(words.lines.own.search(plain(text)))
 
 
 def _wrapped(page: Page, words: StateWords) -> Iterator[int]:
@@ -206,7 +220,9 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
     """What stands at a bank's label and is no bank."""
     for tie in ties.of(*_BANKS):
         value = next(ties.values(tie), None)
-        if value is not None and value.how != "below" and not words.lines.is_bank(plain(value.text)):
+        if value is None or value.how == "below" or words.lines.is_bank(plain(value.text)):
+            continue
+        if words.model.silent(value.text) < _SURE_BANK or _is_grave(value.text, words):
             yield value.text
 
 

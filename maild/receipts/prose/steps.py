@@ -12,7 +12,7 @@ step by its name, their order, and that the last of them pays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -28,6 +28,7 @@ _MOMENT = re.compile(
 )
 _DAY_ALONE = re.compile(r"(?P<day>20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日)(?P<time>)")
 _WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
+_FIGURE = re.compile(r"\d")
 _NEAR = 1.6  # line heights between a step and its moment
 _FLUSH = 1.2  # line heights by which steps may begin apart
 _LEAST = 2
@@ -77,8 +78,10 @@ def is_moment(text: str) -> bool:
     return bool(_MOMENT.fullmatch(text.strip())) or (find_day(text) is not None and not _WORD.search(text))
 
 
-def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
-    """The page without the steps before a last one that ends them; the page itself where there are none."""
+def without_steps(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> Page:
+    """The page without the steps before a last one that ends them; the page itself where there are none. stated: the
+    page says in so many words that the payment is made.
+    """
     gone: set[int] = set()
     words = layouts.states
     for line in _all_lines(page, ties, words, _TIMES):
@@ -91,17 +94,7 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts) -> Page:
             gone |= {cell.index for cell, _ in before}
         elif _is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
-    gone |= walked(page, ties, layouts)
-    for rows in _trails(page, ties):
-        *past, (end, _) = sorted(rows, key=lambda row: row[1])
-        ended = any(words.is_final(plain(cell.text), bare=True) for cell in end)
-        if len(rows) >= _LEAST and ended and all(_is_done(cell, layouts) for row, _ in past for cell in row):
-            gone |= {cell.index for row, _ in past for cell in row}
-            gone |= {
-                cell.index
-                for cell in end
-                if not words.is_final(plain(cell.text), bare=True) and _is_done(cell, layouts)
-            }
+    gone |= walked(page, ties, layouts, stated=stated)
     return page.without(gone)
 
 
@@ -111,14 +104,17 @@ def _all_lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iter
     yield from _in_a_row(page, clock)
 
 
-def walked(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
-    """The cells of all lines of steps, some with a day only, that were taken to the last one, with their days."""
+def walked(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> set[int]:
+    """The cells of all lines of steps, some with a day only, that were taken to the last one, with their days; and of
+    all tables of steps that were.
+    """
+    trodden = {cell.index for cell in _trodden(page, ties, layouts, stated=stated)}
     paid = when(page, ties)
     if paid is None or not paid.source or ASKED.search(paid.source):
-        return set()
+        return trodden
     lines = (line for line in _all_lines(page, ties, layouts.states, _DAYS) if any(_is_day(day) for _, day in line))
     done = [line for line in lines if _is_walked(line, page, paid.day, layouts)]
-    return {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
+    return trodden | {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
 
 
 def _moments_of(step: _Step, page: Page) -> Iterator[Cell]:
@@ -222,6 +218,25 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
             found = []
     if found:
         yield found
+
+
+def _trodden(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> Iterator[Cell]:
+    """The cells of tables of steps that were all taken, with the tables' heads, but for what says how they ended."""
+    words = layouts.states
+    for rows in _trails(page, ties):
+        *past, (end, _) = sorted(rows, key=lambda row: row[1])
+        ended = stated or any(words.is_final(plain(cell.text), bare=True) or _is_end(cell, layouts) for cell in end)
+        if len(rows) >= _LEAST and ended and all(_is_done(cell, layouts) for row, _ in past for cell in row):
+            yield from (cell for row, _ in past for cell in row)
+            yield from _heads(rows, page)
+            yield from (c for c in end if not words.is_final(plain(c.text), bare=True) and _is_done(c, layouts))
+
+
+def _heads(rows: list[_Row], page: Page) -> Sequence[Cell]:
+    """The heads of a table of steps: 环节, 处理人, 时间, 意见."""
+    above = min(page.row_of[row[0].index] for row, _ in rows) - 1
+    heads = page.rows[above] if above >= 0 else ()
+    return heads if len(heads) >= _PARTS and not any(_FIGURE.search(cell.text) for cell in heads) else ()
 
 
 _Step = tuple[Cell, str]

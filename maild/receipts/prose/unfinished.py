@@ -34,7 +34,7 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
     """The text that says that something is still to be done, '' for none.
 
     page: as it was read, with all its lines; ties: None where it tells of other payments, too, which have days of
-    their own; walked: cells of steps that were all taken, whose days are not to come
+    their own; walked: cells of steps that were all taken
     """
     days = [(cell.index, day[0]) for cell in page.cells if (day := find_day(cell.text)) is not None]
     for cell in page.cells:
@@ -54,7 +54,7 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
         if way or (any(map(words.submit.search, names)) and any(map(words.leave.search, names))):
             return whole
     told = {cell.index for row in page.rows for n, cell in enumerate(row) if ":" in cell.text or n + 1 < len(row)}
-    for label, value, cell in _pairs(page):
+    for label, value, cell in _open_pairs(page, ties, walked):
         if words.asked.search(label) and words.no.search(value):
             return f"{cell.text} {value}" if ":" not in cell.text else cell.text
         if words.opinions.search(label) and value and cell.index in told and not words.agreed.search(value):
@@ -63,7 +63,7 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
-        told_of = ties is None or _is_listed(cell, ties) or cell.index in walked
+        told_of = ties is None or _is_listed(cell, ties)
         of_day = not told_of and words.days.search(label)
         others = [day for at, day in days if at != cell.index]
         if (of_day or words.effective.search(label)) and _is_to_come(value, others):
@@ -107,6 +107,14 @@ def _pairs(page: Page) -> Iterator[tuple[str, str, Cell]]:
             beside = row[number + 1] if number + 1 < len(row) else next(iter(page.below(cell)), None)
             if beside is not None:
                 yield head.strip(), _bare(plain(beside.text)), cell
+
+
+def _open_pairs(page: Page, ties: Ties | None, walked: Collection[int]) -> Iterator[tuple[str, str, Cell]]:
+    """Those that are no step that was taken, nor what stands at a label of the state."""
+    for pair in _pairs(page):
+        owner = ties.owner(pair[2]) if ties is not None else None
+        if pair[2].index not in walked and (owner is None or owner.label is not Label.STATUS):
+            yield pair
 
 
 def _bare(value: str) -> str:

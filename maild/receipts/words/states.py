@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from maild.receipts.words import linemodel
 from maild.receipts.words.grammar import Grammar, filled_in
 from maild.receipts.words.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.linemodel import LineModel
 from maild.traditional import simplified
 
 PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml", "tips.toml", "open.toml", "beside.toml")
@@ -32,6 +34,7 @@ _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 # Where a text goes over from one language into the other.
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
+_SURE = 0.9  # of the model, that a clause beside a state says nothing
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
@@ -132,6 +135,7 @@ class StateWords:
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
     grammar: Grammar
+    model: LineModel
     _finals: dict[tuple[str, bool], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def readings(self, text: str) -> Iterator[str]:
@@ -167,8 +171,9 @@ class StateWords:
         if self._is_made(known, text):
             return True
         twice = [plain(piece) for piece in _LANGUAGES.split(text)]
-        if len(twice) > 1 and all(self._is_made(known, piece) for piece in twice):
-            return True  # processed 已处理
+        if len(twice) > 1 and any(self._is_made(known, piece) for piece in twice):
+            # processed 已处理
+            return all(self._is_made(known, piece) or self.says(self.steps, piece) for piece in twice)
         who, mark, said = text.partition(":")
         told = bool(mark and self.grammar.told.search(who))
         if told and self._is_made(self.final, who + said):
@@ -194,7 +199,9 @@ class StateWords:
 
     def _is_silent(self, clause: str) -> bool:
         """Whether a clause says nothing beside a state; one with a word of doubt in it says something."""
-        return not self.stems.search(clause) and (bool(_SILENT.fullmatch(clause)) or self._names(clause))
+        if self.stems.search(clause):
+            return False
+        return bool(_SILENT.fullmatch(clause)) or self._names(clause) or self.model.silent(clause) >= _SURE
 
     def is_taken(self, clause: str) -> bool:
         """Whether a clause is a step before a payment and says itself that it was taken: 提交成功, not 审核, 清算中."""
@@ -341,6 +348,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         worth=file.any("doubt.worth", file.required("doubt", doubt, "worth")),
         misread=_misread(file.required("misread", misread, "groups")),
         grammar=grammar,
+        model=linemodel.shipped(),
         lines=_lines(file, file.known("lines", data.get("lines", {}), set(LineWords.__slots__)), grammar),
     )
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.learned import clauses, second
+from maild.classify.learned import clauses
 from maild.domain.errors import ConfigError
 from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.ruling import Kind, Party
+from maild.linear import weights
 from maild.resources import data_folder
 from tests.corpus.clauses import KINDS, examples
 from tests.unit.classify.classify_mails import mail, ruled
@@ -54,13 +55,11 @@ SILENT = [
 
 def test_plain_python_says_what_numpy_says() -> None:
     """The process that reads mail has no numpy; the file is the same."""
-    weights, plain = second.load(WEIGHTS), clauses.load(WEIGHTS)
-    assert plain.kinds == weights.kinds
+    whole, plain = weights.load(WEIGHTS), clauses.load(WEIGHTS)
+    assert plain.kinds == whole.kinds
     for example in list(examples())[::97]:
         said = plain.tells(example.text)
-        assert all(abs(said[kind] - sure) < 2e-4 for kind, sure in weights.opinion("", example.text).kinds), (
-            example.text
-        )
+        assert all(abs(said[kind] - sure) < 2e-4 for kind, sure in whole.opinion("", example.text).kinds), example.text
 
 
 def test_what_was_taught_is_known() -> None:

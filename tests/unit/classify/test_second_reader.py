@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from maild.classify.learned import second
-from maild.classify.learned.grams import fold, grams
 from maild.classify.learned.learning import AUTHOR_MAILS, Example, train
+from maild.linear import weights
+from maild.linear.grams import fold, grams
 
 ASKED = ("续借", "老师，我那本书还有两天到期，能不能再借一个月")
 
@@ -61,12 +62,12 @@ def test_nothing_is_loaded_before_a_patron_s_mail_is_read() -> None:
 
 def test_packed_weights_are_the_same_bytes_again_and_nothing_else_is_taken() -> None:
     """What is written can be read, and a broken file says so."""
-    content = second.pack(second.shipped())
-    assert second.pack(second.unpack(content)) == content
+    content = weights.pack(second.shipped())
+    assert weights.pack(weights.unpack(content)) == content
     assert len(content) < 1_500_000
     for broken in (b"", content[:1000], content.replace(b"bias.npy", b"bios.npy")):
         with pytest.raises(ValueError, match=r"."):
-            second.unpack(broken)
+            weights.unpack(broken)
 
 
 def _some(text: str, kind: str, author: str, group: str) -> Example:
@@ -90,5 +91,5 @@ def test_training_twice_gives_the_same_version() -> None:
     """No shuffling, no chance."""
     rows = [_some(f"续借 {i} 本书" if i % 2 else f"发票 {i} 张", "ab"[i % 2], "", f"g{i % 3}") for i in range(40)]
     first, again = train(rows, ("a", "b")), train(rows, ("a", "b"))
-    assert second.pack(first.weights) == second.pack(again.weights)
+    assert weights.pack(first.weights) == weights.pack(again.weights)
     assert np.array_equal(first.held_out, again.held_out)

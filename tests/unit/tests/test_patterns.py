@@ -18,7 +18,7 @@ import pytest
 
 import maild
 from maild.classify.drafting.draft_sample import _addresses
-from maild.classify.learned.grams import fold
+from maild.linear.grams import fold
 from maild.notify.editing.lint import lint, without_tags
 from tests.cases import each
 
@@ -58,7 +58,7 @@ SHORT = frozenset(
 WELL_FORMED = frozenset({"maild.parse.markup.html._TOKEN", "maild.confine.cleaning.sanitise._WRITTEN"})
 # Only ever asked whether they fit at one place, by a function that is handed them or in another module.
 AT_ONE_PLACE = frozenset({
-    "maild.classify.learned.grams._REPLY", "maild.classify.reading.whole._CONDITION",
+    "maild.linear.grams._REPLY", "maild.classify.reading.whole._CONDITION",
     "maild.classify.reading.whole._DEPENDS", "maild.classify.reading.whole._GOES_ON",
     "maild.notify.writing.answers._POINT", "maild.notify.writing.answers._STEP",
 })  # fmt: skip

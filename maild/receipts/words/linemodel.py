@@ -1,0 +1,46 @@
+"""What a line of a page says of the payment on it, to a model that learned it from lines written from memory.
+
+Beside a payment stand words that no list will ever have: 退出登录, 如有疑问请致电, the name of a bank's new app. People
+wrote down, each without the others and without the rules, what stands on such pages (tests/corpus/pages); the model
+tells what says nothing of this payment from what says that it is not made, or that the page is none of a payment. How
+sure it has to be was set on writers that it had not read: docs/decisions/0149. It never says that a payment is made.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from maild.linear.weights import Weights, load
+from maild.resources import data_folder
+
+SILENT, AGAINST, FINAL = "silent", "against", "final"
+KINDS = (SILENT, AGAINST, FINAL)
+_REMEMBERED = 4096  # lines: pages of one bank have the same ones
+
+
+class LineModel:
+    """The weights, and what they said of the lines that were asked last."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._sure = lru_cache(_REMEMBERED)(lambda text: weights.sure("", text))
+
+    def silent(self, text: str) -> float:
+        """How probable it is that a line says nothing of the payment beside which it stands, 0 to 1."""
+        return float(self._sure(text)[SILENT])
+
+    def against(self, text: str) -> float:
+        """How probable it is that a line says that the payment is not made, or that the page is no proof of one."""
+        return float(self._sure(text)[AGAINST])
+
+
+@cache
+def shipped() -> LineModel:
+    """The model that ships with maild. Raises ConfigError where its file is missing or broken."""
+    return LineModel(load(path()))
+
+
+def path() -> Path:
+    """Where its weights lie."""
+    return data_folder("rules") / "receipts" / "lines.npz"
