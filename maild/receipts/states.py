@@ -117,8 +117,13 @@ def _is_booked(ties: Ties, words: StateWords) -> bool:
 
 def _bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
     """Whether the number under which a finance office booked a form stands there, and that day."""
-    number = any(_numbered(ties, tie) for tie in ties.all if tie.meaning.text in words.vouchers)
-    return number, any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text))
+    beside = [
+        (tie.meaning.text, value.text)
+        for tie in ties.all
+        if (value := next(ties.values(tie), None)) is not None and value.how != "below"
+    ]
+    number = any(name in words.vouchers and any(map(str.isdigit, said)) for name, said in beside)
+    return number, any(words.is_dated(name) and find_day(said) is not None for name, said in beside)
 
 
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
@@ -398,11 +403,6 @@ def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:
     day = any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.days)
     parties = all(any(next(ties.values(tie), None) for tie in ties.of(*side)) for side in _SIDES)
     return number and day and parties and any(words.titled(words.weak, title) for title in titles)
-
-
-def _numbered(ties: Ties, tie: Tie) -> bool:
-    value = next(ties.values(tie), None)
-    return value is not None and any(map(str.isdigit, value.text))
 
 
 def _dated(ties: Ties, tie: Tie) -> bool:

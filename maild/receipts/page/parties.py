@@ -25,7 +25,7 @@ _CARD = re.compile(
     r"\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?)"
 )
 _UNIT = re.compile(r"(?<=[\u3400-\u9fff)]) ?[\[(](?P<code>\d{5,8})[\])]$")  # the code of a unit, behind its name
-_BEFORE = re.compile(r"^(?P<code>\d{5,8}) ?(?=[\u3400-\u9fff]{2,}$)")  # or before it: 188610 图书馆
+_BEFORE = re.compile(r"^(?P<code>\d{5,8}) ?(?!号)(?=[\u3400-\u9fff]{2,}$)")  # or before it: 188610 图书馆
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _HOUSE = "机构"  # the payee, or the bank where he has his account
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line

@@ -40,6 +40,7 @@ _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
 _MENU, _NAME = 4, 8  # words in a row; characters of one
 _OF_REMARK = "附言"
+_HANDLED = "处理"
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
     "户名": "付款户名",
@@ -62,7 +63,9 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     titles = [cell for cell in above if cell is not None and words.titles.search(plain(cell.text))]
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
     if ours and any(_is_state(label_key(head.text), layouts) for head in table.heads):
-        listed = _is_of_payments(table, above, layouts)
+        states = [cell for line in ours for head, cell in table.columns(line) if _is_state(head, layouts)]
+        names = all(_HANDLED not in cell.text for cell in states)
+        listed = _is_of_payments(table, above, layouts, names=names)
         paid = [line for line in ours if _went(table, line, layouts) is not False]
         came = () if paid else (CAME,)
         return [_stated(page, table, line, layouts, listed=listed, against=came) for line in paid or ours]
@@ -108,17 +111,17 @@ def _said_in(state: Cell) -> str:
     return _CODE.sub("", plain(state.text))
 
 
-def _is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts) -> bool:
-    """Whether a heading names a list of payments made, and nothing around it one of what is asked for or brought in."""
+def _is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts, *, names: bool) -> bool:
+    """Whether a heading names a list of payments made, and nothing around it one of what is asked for or brought in.
+    names: the states of its lines name the payment (交易成功, not 处理成功)
+    """
     words = layouts.told.statement
     menu = {cell.index for cell in _menu(table.outer)}
     if any(words.asked.search(plain(cell.text)) for cell in table.outer if cell.index not in menu):
         return False
     ends = [pieces[-1] for cell in above if cell is not None and (pieces := _pieces(cell.text))]
-    if any(map(words.lists.search, ends)):
-        return True
-    # Where no heading is left but the bank's own, the column says for itself that it tells of payments.
-    return all(map(layouts.states.lines.is_bank, ends))
+    # Where no heading is left but the bank's own, a state that names the payment says that the list is of payments.
+    return any(map(words.lists.search, ends)) or (names and all(map(layouts.states.lines.is_bank, ends)))
 
 
 def _pieces(heading: str) -> list[str]:

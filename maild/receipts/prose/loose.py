@@ -24,6 +24,7 @@ from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
+from maild.receipts.prose.beside import says_nothing
 from maild.receipts.prose.steps import is_moment
 from maild.receipts.prose.tips import passages, rows_end
 from maild.receipts.states import is_stated
@@ -94,9 +95,7 @@ def odd_line(
             and cell.index not in persons
             and not within(cell, stamps)
         ):
-            if layouts.states.model.against(cell.text) >= _AGAINST and not words.is_final(plain(cell.text)):
-                return cell.text
-            if layouts.states.model.silent(cell.text) >= _SILENT and not _is_grave(cell.text, words):
+            if says_nothing(plain(cell.text), words, _SILENT):
                 continue
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
@@ -109,11 +108,6 @@ def odd_line(
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
-
-
-def _is_grave(text: str, words: StateWords) -> bool:
-    """Whether a line holds a word of doubt, or speaks of this payment."""
-    return words.against(plain(text)) or bool(words.lines.own.search(plain(text)))
 
 
 def _wrapped(page: Page, words: StateWords) -> Iterator[int]:
@@ -222,7 +216,7 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
         value = next(ties.values(tie), None)
         if value is None or value.how == "below" or words.lines.is_bank(plain(value.text)):
             continue
-        if words.model.silent(value.text) < _SURE_BANK or _is_grave(value.text, words):
+        if not says_nothing(plain(value.text), words, _SURE_BANK):
             yield value.text
 
 
@@ -231,6 +225,8 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
+    if words.model.against(written) >= _AGAINST:
+        return True
     if words.introduces(text) or words.all_said(text) or words.is_address(text):
         return False
     if is_worn(text, ties.lexicon, words.lines.tells):

@@ -44,7 +44,6 @@ _OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$"
 _SOON = timedelta(days=31)  # from a payment to the message that tells of it
 _YEAR = timedelta(days=366)
 _SHORTEST = 16  # characters of a message
-_SURE = 0.95  # of the model, that what is left over says nothing
 _SHOWN = 30  # characters of what is quoted
 _CUT = ","
 _ENDED = re.compile(r"[,;。!]|(?<=[a-z])(?<!\bno)(?<!\bref)\.(?=\s*[a-z\u3400-\u9fff]|$)")
@@ -219,11 +218,8 @@ def _payee(hit: re.Match[str]) -> str:
 
 def _is_idle(clause: str, layouts: Layouts) -> bool:
     """Whether what is left over is a bank's name or small print."""
-    words, lines = layouts.states, layouts.states.lines
-    if lines.is_bank(clause) or lines.small.search(clause) or lines.greetings.search(clause):
-        return True
-    grave = words.against(plain(clause)) or lines.own.search(plain(clause))
-    return not grave and words.model.silent(clause) >= _SURE
+    lines = layouts.states.lines
+    return lines.is_bank(clause) or bool(lines.small.search(clause) or lines.greetings.search(clause))
 
 
 def _finals(rest: str, layouts: Layouts) -> tuple[bool, str]:

@@ -225,7 +225,9 @@ def _trodden(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> Itera
     words = layouts.states
     for rows in _trails(page, ties):
         *past, (end, _) = sorted(rows, key=lambda row: row[1])
-        ended = stated or any(words.is_final(plain(cell.text), bare=True) or _is_end(cell, layouts) for cell in end)
+        finals = [any(words.is_final(plain(cell.text), bare=True) for cell in row) for row, _ in rows]
+        ended = any(words.is_final(plain(cell.text), bare=True) or _is_end(cell, layouts) for cell in end)
+        ended = ended or (stated and not any(finals))
         if len(rows) >= _LEAST and ended and all(_is_done(cell, layouts) for row, _ in past for cell in row):
             yield from (cell for row, _ in past for cell in row)
             yield from _heads(rows, page)

@@ -8,6 +8,7 @@ sure it has to be was set on writers that it had not read: docs/decisions/0149. 
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from maild.resources import data_folder
 
 SILENT, AGAINST, FINAL = "silent", "against", "final"
 KINDS = (SILENT, AGAINST, FINAL)
+_PIECES = re.compile(
+    r"[|,;:。!?/·、>＞，；：（）()]+|\s{2,}|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])| (?:and|but|or) ", re.I
+)
+_RATHER = 0.5
 _REMEMBERED = 4096  # lines: pages of one bank have the same ones
 
 
@@ -27,8 +32,12 @@ class LineModel:
         self._sure = lru_cache(_REMEMBERED)(lambda text: weights.sure("", text))
 
     def silent(self, text: str) -> float:
-        """How probable it is that a line says nothing of the payment beside which it stands, 0 to 1."""
-        return float(self._sure(text)[SILENT])
+        """How probable it is that a line says nothing of the payment beside which it stands, 0 to 1. One piece of it
+        that rather says something is not made up for by the others: 首页 | 我的 | 已退 | 查询.
+        """
+        pieces = [piece for piece in map(str.strip, _PIECES.split(text)) if len(piece) > 1]
+        least = min((self._sure(piece)[SILENT] for piece in pieces if piece != text), default=1.0)
+        return float(self._sure(text)[SILENT] if least >= _RATHER else least)
 
     def against(self, text: str) -> float:
         """How probable it is that a line says that the payment is not made, or that the page is no proof of one."""

@@ -34,7 +34,6 @@ _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 # Where a text goes over from one language into the other.
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
-_SURE = 0.9  # of the model, that a clause beside a state says nothing
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
@@ -199,9 +198,7 @@ class StateWords:
 
     def _is_silent(self, clause: str) -> bool:
         """Whether a clause says nothing beside a state; one with a word of doubt in it says something."""
-        if self.stems.search(clause):
-            return False
-        return bool(_SILENT.fullmatch(clause)) or self._names(clause) or self.model.silent(clause) >= _SURE
+        return not self.stems.search(clause) and (bool(_SILENT.fullmatch(clause)) or self._names(clause))
 
     def is_taken(self, clause: str) -> bool:
         """Whether a clause is a step before a payment and says itself that it was taken: 提交成功, not 审核, 清算中."""

@@ -137,12 +137,21 @@ def test_the_day_it_was_booked_comes_before_that_it_was_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{}, {"state": "待负责人审批", "number": "", "booked": ""}, {"state": "已退回", "number": "", "booked": ""}, {"state": "审核中"}, {"state": "草稿"}, {"state": "已撤回"},
+    [{"state": "待负责人审批", "number": "", "booked": ""}, {"state": "已退回", "number": "", "booked": ""}, {"state": "审核中"}, {"state": "草稿"}, {"state": "已撤回"},
      {"opinion": "退回：余额不足"}, {"opinion": "待处理"}, {"state": "已生成凭证，未入账"}, {"state": ""}],
 )  # fmt: skip
 def test_a_systems_page_is_for_a_person(change: dict[str, str]) -> None:
-    """As before: it has no stamp, whatever its steps say."""
+    """Whatever its steps say."""
     assert not page(**change).sure
+
+
+def test_what_the_system_has_booked_needs_no_stamp() -> None:
+    """Two of its state in so many words, the number of the booking and its day; a form of paper says one at most."""
+    assert (page().sure, page().entered) == (True, True)
+    assert page(booked="").entered
+    assert page(number="").entered
+    assert not page(number="", booked="").entered
+    assert not page(state="流程已发起", number="").entered
 
 
 def test_a_number_at_no_heading_is_the_requests() -> None:

@@ -17,7 +17,7 @@ APP, FORM = ReceiptKind.BANK_APP, ReceiptKind.CAMPUS_TRANSFER
 
 def sure(evidence: Evidence, kind: ReceiptKind = APP, ours: bool | None = True, doubt: str = "") -> bool:
     """Whether it may be acted on without a person."""
-    return not reasons_against(evidence, ground_of(evidence, kind), ours=ours, doubt=doubt)
+    return not reasons_against(evidence, ground_of(evidence, by_hand=kind is FORM), ours=ours, doubt=doubt)
 
 
 def test_one_look_is_no_witness() -> None:
@@ -27,7 +27,7 @@ def test_one_look_is_no_witness() -> None:
 
 def test_words_that_say_the_same_are() -> None:
     """Also on a form written by hand, and where the figure alone would not do."""
-    assert ground_of(replace(SEEN, words=SUM), FORM) is Ground.WORDS
+    assert ground_of(replace(SEEN, words=SUM), by_hand=True) is Ground.WORDS
     assert sure(replace(SEEN, words=SUM, pointed=False, strict=False), FORM)
 
 
@@ -39,7 +39,7 @@ def test_words_that_differ_are_for_a_person(text: bool) -> None:
 
 def test_a_second_look_that_says_the_same_is_a_witness() -> None:
     """But not one that says nothing, nor one among others that says something else."""
-    assert ground_of(replace(SEEN, again=(SUM,)), APP) is Ground.PASSES
+    assert ground_of(replace(SEEN, again=(SUM,)), by_hand=False) is Ground.PASSES
     assert not sure(replace(SEEN, again=(None,)))
     assert not sure(replace(SEEN, again=(SUM, OTHER)))
     assert not sure(replace(SEEN, again=(OTHER,)))
@@ -64,7 +64,7 @@ def test_no_number_of_looks_makes_up_for(fault: dict[str, object]) -> None:
 def test_two_looks_at_a_hand_are_one_witness() -> None:
     """A form is written by hand: without words or code nothing is sure."""
     assert not sure(replace(SEEN, again=(SUM, SUM)), FORM)
-    assert ground_of(replace(SEEN, due=SUM), FORM) is Ground.DUE
+    assert ground_of(replace(SEEN, due=SUM), by_hand=True) is Ground.DUE
 
 
 def test_a_code_that_names_another_sum_is_for_a_person() -> None:
@@ -77,7 +77,7 @@ def test_a_code_that_names_another_sum_is_for_a_person() -> None:
 def test_the_files_own_text_is_certain_where_nothing_rivals_it() -> None:
     """TEXT: one label, one value."""
     text = replace(SEEN, text=True, confidence=1.0)
-    assert ground_of(text, APP) is Ground.TEXT
+    assert ground_of(text, by_hand=False) is Ground.TEXT
     assert not sure(replace(text, rivals=(OTHER,)))
 
 
