@@ -39,6 +39,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})\.? ?(?=[\u3400-\u9fff]{3})|(?<=[\u3400-\u9fff]{3}) ?(?=[a-z]{3})")
 _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
+_JUDGED = 4  # characters of a line that the model can judge
 _SHORTEST = 2  # Chinese characters
 _SURE_BANK = 0.95  # that what stands at a bank's label is a name
 _SILENT, _AGAINST = (
@@ -225,7 +226,7 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
-    if words.model.against(written) >= _AGAINST:
+    if len(text) >= _JUDGED and words.model.against(written) >= _AGAINST:
         return True
     if words.introduces(text) or words.all_said(text) or words.is_address(text):
         return False
