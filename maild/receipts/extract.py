@@ -27,6 +27,7 @@ from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
+from maild.receipts.page.voucher import voucher
 from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
@@ -69,6 +70,8 @@ def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office
         return [
             _told(one, sheet, glass, layouts, office, part=n, unfinished=unfinished) for n, one in enumerate(told, 1)
         ]
+    if (booked := voucher(page, layouts, office, sheet.stamps)) is not None:
+        return [_one(booked.page, replace(sheet, codes=(), stamps=()), None, layouts, office, laid=booked)]
     parts = split(page, layouts, sheet.stamps)
     if len(parts) > 1:
         sheet = replace(sheet, codes=())  # nobody knows whose they are

@@ -61,9 +61,25 @@ class MessageWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherWords:
+    """[voucher]. unit, project, what, debit, credit: in the key of a column's head; the others in a cell."""
+
+    unit: Pattern
+    project: Pattern
+    what: Pattern
+    debit: Pattern
+    credit: Pattern
+    goes: Pattern
+    comes: Pattern
+    again: Pattern
+    ends: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToldWords:
     """told.toml."""
 
+    voucher: VoucherWords
     statement: StatementWords
     message: MessageWords
 
@@ -78,12 +94,14 @@ _BEHIND = (
 
 def load_told(file: LayoutFile) -> ToldWords:
     """told.toml. Raises RuleError."""
-    data = file.known("", file.data, {"statement", "message"})
+    data = file.known("", file.data, {"statement", "voucher", "message"})
     names = {name: name for name in MessageWords.__slots__} | {"begins": "from"}
     statement = file.known("statement", data.get("statement", {}), set(StatementWords.__slots__))
+    booked = file.known("voucher", data.get("voucher", {}), set(VoucherWords.__slots__))
     message = file.known("message", data.get("message", {}), set(names.values()))
     for prefix, table, wanted in (
         ("statement", statement, StatementWords.__slots__),
+        ("voucher", booked, VoucherWords.__slots__),
         ("message", message, names.values()),
     ):
         if missing := next((name for name in wanted if name not in table), None):
@@ -101,6 +119,7 @@ def load_told(file: LayoutFile) -> ToldWords:
             else file.any(f"message.{key}", text, longest=name in {"filler", "final", "act"})
         )
     return ToldWords(
+        voucher=VoucherWords(**{name: file.any(f"voucher.{name}", booked[name]) for name in VoucherWords.__slots__}),
         statement=StatementWords(
             **{
                 name: file.any(f"statement.{name}", statement[name], whole=name in _WHOLE)
