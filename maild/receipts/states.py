@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
+from maild.receipts.booked import bookings
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
@@ -71,7 +72,7 @@ def state_doubt(
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
-    over = words.lines.greetings.search if _is_booked(ties, words) else lambda _: None  # 已办结, where it was booked
+    over = words.lines.greetings.search if all(bookings(ties, words)) else lambda _: None  # 已办结, where it was booked
     unknown = unknown or next((v for v in values if not words.is_final(v, bare=True) and not over(v)), "")
     unknown = unknown or next(
         _odd_titles(titles, ties, words, stated=stated, labelled=any(map(words.is_final, values))), ""
@@ -107,23 +108,8 @@ def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
     """Whether a page says that a form was booked: two of its state in so many words, the number under which it was
     booked, and that day. On paper only the finance office's stamp says so much.
     """
-    number, day = _bookings(ties, words)
+    number, day = bookings(ties, words)
     return (number and day) or ((number or day) and is_stated(page, ties, words))
-
-
-def _is_booked(ties: Ties, words: StateWords) -> bool:
-    return all(_bookings(ties, words))
-
-
-def _bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
-    """Whether the number under which a finance office booked a form stands there, and that day."""
-    beside = [
-        (tie.meaning.text, value.text)
-        for tie in ties.all
-        if (value := next(ties.values(tie), None)) is not None and value.how != "below"
-    ]
-    number = any(name in words.vouchers and any(map(str.isdigit, said)) for name, said in beside)
-    return number, any(words.is_dated(name) and find_day(said) is not None for name, said in beside)
 
 
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:

@@ -16,7 +16,8 @@ from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.movements import Line, Table, find_table
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import Figure, find_figures
-from maild.receipts.page.labels.spotting import COMPOSED, spot, understood
+from maild.receipts.page.headings import heading, is_booked, is_of_payments
+from maild.receipts.page.labels.spotting import understood
 from maild.receipts.page.ours import account_is_ours, name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
 from maild.receipts.page.rows import Cell, Page, union
@@ -31,14 +32,11 @@ NO_LIST = "no heading says that the list is of payments made"
 CAME = "money came in, not out"
 _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
-_PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
-_WHERE = re.compile(r"^(?:您的?)?(?:当前)?(?:所在)?位置:")
 _STATES = ("状态", "结果", "status", "result")
 _CODE = re.compile(r"^(?:\d{2,6}|s) ?- ?")  # of an answer: 0000-交易成功
 _BLANKS = re.compile(r"[\s()]+")
 _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
-_MENU, _NAME = 4, 8  # words in a row; characters of one
 _OF_REMARK = "附言"
 _HANDLED = "处理"
 _SHOWN = 30  # characters of what is quoted
@@ -59,13 +57,13 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     table = find_table(page, layouts)
     if table is None:
         return []
-    above = [_heading(cell, layouts) for cell in table.outer if cell.bottom < table.heads[0].bottom]
+    above = [heading(cell, layouts) for cell in table.outer if cell.bottom < table.heads[0].bottom]
     titles = [cell for cell in above if cell is not None and words.titles.search(plain(cell.text))]
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
     if ours and any(_is_state(label_key(head.text), layouts) for head in table.heads):
         states = [cell for line in ours for head, cell in table.columns(line) if _is_state(head, layouts)]
         names = all(_HANDLED not in cell.text for cell in states)
-        listed = _is_of_payments(table, above, layouts, names=names)
+        listed = is_of_payments(table, above, layouts, names=names)
         paid = [line for line in ours if _went(table, line, layouts) is not False]
         came = () if paid else (CAME,)
         return [_stated(page, table, line, layouts, listed=listed, against=came) for line in paid or ours]
@@ -74,7 +72,7 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     went = [line for line in ours if _went(table, line, layouts) is not False]
     came = (CAME,) if not went else ()  # else the page would be read as if it were no table
     return [
-        _relaid(page, table, line, titles[0], layouts, booked=_is_booked(titles, table, line, layouts), against=came)
+        _relaid(page, table, line, titles[0], layouts, booked=is_booked(titles, table, line, layouts), against=came)
         for line in went or ours
     ]
 
@@ -111,69 +109,9 @@ def _said_in(state: Cell) -> str:
     return _CODE.sub("", plain(state.text))
 
 
-def _is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts, *, names: bool) -> bool:
-    """Whether a heading names a list of payments made, and nothing around it one of what is asked for or brought in.
-    names: the states of its lines name the payment (交易成功, not 处理成功)
-    """
-    words = layouts.told.statement
-    menu = {cell.index for cell in _menu(table.outer)}
-    if any(words.asked.search(plain(cell.text)) for cell in table.outer if cell.index not in menu):
-        return False
-    ends = [pieces[-1] for cell in above if cell is not None and (pieces := _pieces(cell.text))]
-    # Where no heading is left but the bank's own, a state that names the payment says that the list is of payments.
-    return any(map(words.lists.search, ends)) or (names and all(map(layouts.states.lines.is_bank, ends)))
-
-
-def _pieces(heading: str) -> list[str]:
-    """The pieces of a heading, from the first page to this one: 当前位置:交易查询>付款记录."""
-    return [piece for piece in _PIECES.split(_WHERE.sub("", plain(heading))) if piece]
-
-
-def _menu(outer: Sequence[Cell]) -> Iterator[Cell]:
-    """The words of a menu above a table: many short ones in a row, of which none is a label with its value, and which
-    name what may be done elsewhere.
-    """
-    for cell in outer:
-        row = [other for other in outer if abs(other.middle - cell.middle) < cell.height / 2]
-        if len(row) > _MENU and all(len(plain(other.text)) <= _NAME and ":" not in other.text for other in row):
-            yield cell
-
-
 def _means(head: str, layouts: Layouts) -> Label | None:
     meaning = layouts.lexicon.get(head) or understood(head, layouts.lexicon, layouts.spotting)
     return meaning.label if meaning is not None else None
-
-
-def _heading(cell: Cell, layouts: Layouts) -> Cell | None:
-    """What may be a heading of a cell: what stands before its first label, or before its colon where no list has what
-    does: 账户明细查询账号: 6217….
-    """
-    if ":" not in cell.text or _WHERE.match(plain(cell.text)):
-        return cell
-    spotted = spot(cell.text, layouts.lexicon, layouts.spotting)
-    if not spotted:
-        return None
-    meaning, start, end, _ = spotted[0]
-    end = start or (end if meaning.rank >= COMPOSED else 0)
-    return cell.part(0, end) if end else None
-
-
-def _is_booked(titles: Sequence[Cell], table: Table, line: Line, layouts: Layouts) -> bool:
-    """Whether a line is a movement that a bank has booked: the balance stands behind it, or the heading says so, whose
-    way is through nothing else: 我的账户>交易流水查询, not 付款计划>交易明细.
-    """
-    words = layouts.told.statement
-    if any(words.balance.search(head) and find_figures(cell.text) for head, cell in table.columns(line)):
-        return True
-    for title in titles:
-        *way, last = [piece for piece in _PIECES.split(plain(title.text)) if piece]
-        known = all(
-            words.booked.search(piece) or words.ways.search(piece) or layouts.states.lines.is_bank(piece)
-            for piece in way
-        )
-        if known and words.booked.search(last):
-            return True
-    return False
 
 
 def _names_us(table: Table, line: Line, layouts: Layouts, office: Office) -> bool:

@@ -59,8 +59,8 @@ def test_what_may_be_of_this_payment_is_for_a_person(line: str) -> None:
 
 
 def test_it_does_not_speak_for_a_payment() -> None:
-    """Nothing of it is a state: a page without one waits, and so does one whose state nobody listed."""
-    for state in ("", "交易状态：已咕咚", "交易状态：HSBC 汇丰"):
+    """Nothing of it is a state: a page whose state nobody listed waits, whatever stands there."""
+    for state in ("交易状态：已咕咚", "交易状态：HSBC 汇丰"):
         page = SLIP.format(**{**WHOLE, "title": "付款申请书", "state": state, "line": BESIDE[0]})
         assert not extract(sheet_of(page), layouts=LAYOUTS, office=OFFICE)[0].sure
 
