@@ -330,9 +330,7 @@ class Receipts:
 class Daemon:
     """The process."""
 
-    workers: int = opt(
-        0, "Reader processes; 0: one less than there are processors, one at least, four at most.", minimum=0, maximum=32
-    )
+    workers: int = opt(0, "Reader processes; 0: as many as there are processors, four at most.", minimum=0, maximum=32)
     read_seconds: float = opt(20.0, "Wall-clock limit of reading one mail.", minimum=0.1, maximum=300)
     worker_memory_mb: int = opt(1024, "Memory limit of a reader process.", minimum=128)
     batch: int = opt(50, "Mails processed in one database transaction.", minimum=1, maximum=1000)
@@ -348,8 +346,8 @@ class Daemon:
 
     @property
     def readers(self) -> int:
-        """How many reader processes there are at most: the daemon itself keeps a processor busy beside them."""
-        return self.workers or max(1, min(len(os.sched_getaffinity(0)) - 1, MOST_READERS))
+        """How many reader processes there are at most."""
+        return self.workers or min(len(os.sched_getaffinity(0)), MOST_READERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
