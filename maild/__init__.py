@@ -29,8 +29,4 @@ demo          all of it on one machine, with invented people
 cli           the commands
 """
 
-from maild.loading import cheap_dataclasses
-
 __version__ = "0.1.0"
-
-cheap_dataclasses()  # before the first is made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from maild.loading import loading
+from maild.garbage import loading
 
 
 def main() -> None:

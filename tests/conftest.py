@@ -13,7 +13,7 @@ import pytest
 import structlog
 from hypothesis.internal.conjecture import providers
 
-from maild import loading
+from maild import garbage
 from maild.confine import pool
 from tests import kept, order, shared, tally
 from tests.servers import shelf
@@ -59,7 +59,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 # Objects that may come before Python looks for garbage. A run of thirteen thousand tests keeps what it has imported and
 # collected: at Python's own 700 a third of the time it takes to find the tests is spent on looking through it again.
 GARBAGE = (20_000, 20, 20)
-loading.loading()
+garbage.loading()
 
 
 def pytest_collection_finish() -> None:
@@ -93,7 +93,7 @@ def pytest_runtest_protocol() -> Generator[None, bool, bool]:
         root.handlers[:] = handlers
         root.setLevel(level)
         structlog.configure(**structure)
-        gc.set_threshold(*GARBAGE)  # a command sets its own (maild.loading)
+        gc.set_threshold(*GARBAGE)  # a command sets its own (maild.garbage)
 
 
 @pytest.fixture(autouse=True, scope="session")

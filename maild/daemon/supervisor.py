@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from maild import loading
+from maild import garbage
 from maild.daemon import counted, guard, logs
 from maild.daemon.bell import LoopBell
 from maild.daemon.copies import NAME as COPIES
@@ -90,7 +90,7 @@ class Supervisor:
                 await self._first_contact()
             if not self._stopping.is_set():
                 self._lookout.working = True
-                loading.serving()
+                garbage.serving()
                 self._notifier.ready()
                 self._tell_ready()
                 self._scheduler = self._start_schedule()  # what the clock brings, nobody waits for

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.daemon.notify import Notifier
-from maild.loading import loading, serving
+from maild.garbage import loading, serving
 from tests.bench.ground import Place
 from tests.bench.meter import Meter, Spent, children, peak_mb, rss_mb
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 
-from maild import loading
+from maild import garbage
 from maild.console.app import make_app
 from maild.console.desk import Desk
 from maild.console.in_force import InForce
@@ -120,7 +120,7 @@ def spare_what_stays() -> None:
     What is loaded at first use is spared after the next few times.
     """
     left = SPARED
-    loading.serving()
+    garbage.serving()
 
     def spare(phase: str, about: Mapping[str, int]) -> None:
         nonlocal left
