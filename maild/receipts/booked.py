@@ -1,18 +1,76 @@
-"""Whether a page says that a finance office booked a form: under which number, and on which day."""
+"""Whether a page says that a finance office booked a form: under which number, on which day, and that it is over."""
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+
+from maild.receipts.layouts import Label, label_key
 from maild.receipts.page.dates import find_day
+from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.words.states import StateWords
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.words.states import StateWords, plain
+
+# 记-1107, 转账2611-00318, JZ-202611-86620; not （预）0317, 记-0317 已删除, 0
+_NUMBER = re.compile(r"[记转付收现银财会凭账证字第 -]{0,6}[A-Z\d-]{2,24}号?")
+_BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
+_NOUGHTS = re.compile(r"[^1-9]*")
+_DAY_ONLY = re.compile(r"[\d年月日时分秒:/. T-]+")
+_LONGEST, _BEFORE = timedelta(days=31), timedelta(days=7)  # from the other days of a form to that of its booking
 
 
 def bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
-    """Whether the number under which a finance office booked a form stands there, and whether that day does."""
-    beside = [
-        (tie.meaning.text, value.text)
-        for tie in ties.all
-        if (value := next(ties.values(tie), None)) is not None and value.how != "below"
-    ]
-    number = any(name in words.vouchers and any(map(str.isdigit, said)) for name, said in beside)
-    return number, any(words.is_dated(name) and find_day(said) is not None for name, said in beside)
+    """Whether the number under which a finance office booked a form stands there, and whether that day does: nothing
+    else at the label, and that day among the other days of the form.
+    """
+    numbers, days = [], []
+    for tie in ties.all:
+        value = next(ties.values(tie), None)
+        if value is None or value.how == "below":
+            continue
+        said = plain(value.text).upper()
+        if tie.meaning.text in words.vouchers:
+            numbers.append(_leads(tie) and bool(_NUMBER.fullmatch(said)) and not _NOUGHTS.fullmatch(said))
+        elif tie.meaning.text in words.entries:
+            day = find_day(said) if _leads(tie) and _DAY_ONLY.fullmatch(said) else None
+            days.append(day is not None and _fits(day[0], ties))
+    if not all((*numbers, *days)):  # 原凭证号, 记账日期 拟2026-11-30: then another says nothing either
+        return False, False
+    return bool(numbers), bool(days)
+
+
+def is_taken_back(page: Page, words: StateWords) -> bool:
+    """Whether a page, as it was read, tells of another booking: of one before, or that undid or changed this one."""
+    return any(words.unbooked.search(plain(cell.text)) for cell in page.cells)
+
+
+def _leads(tie: Tie) -> bool:
+    """Whether a label is all that stands before its value: 原凭证号 is another."""
+    return label_key(tie.cell.text[: tie.end]) == tie.meaning.text
+
+
+def _fits(day: date, ties: Ties) -> bool:
+    """Whether a form may have been booked on a day: not before its other days, long after, or after it was printed."""
+    printed = {value.cell.index for tie in ties.of(Label.PRINTED) for value in ties.values(tie)}
+    printed |= {tie.cell.index for tie in ties.of(Label.PRINTED)}
+    found = [(cell.index in printed, said[0]) for cell in ties.page.cells if (said := find_day(cell.text)) is not None]
+    if any(late and other < day for late, other in found):
+        return False
+    others = [other for late, other in found if not late and other != day]
+    return not others or (min(others) - _BEFORE <= max(others) - _BEFORE <= day <= max(others) + _LONGEST)
+
+
+def is_sealed(page: Page, words: StateWords) -> bool:
+    """Whether a line is just what a bank's seal for booked payments says; (银行盖章…) is a place for one."""
+    return any(
+        words.says(words.seals, text) for cell in page.cells for text in (plain(cell.text), _without_bank(cell, words))
+    )
+
+
+def _without_bank(cell: Cell, words: StateWords) -> str:
+    """What a seal says beside the bank's name, its day and a number: 钱塘银行西湖支行 2026.11.20 转讫 (3)."""
+    text = plain(cell.text)
+    bank = max((hit.end() for hit in _BANK.finditer(text) if words.lines.banks.search(text[: hit.end()])), default=0)
+    pieces = [piece for piece in text[bank:].split() if not find_day(piece) and not piece.strip("()").isdigit()]
+    return " ".join(pieces)

@@ -11,6 +11,7 @@ from maild.config import Office
 from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import NAMED_ONLY, NO_DAY, NO_YEAR, Mark, Purpose, Receipt, ReceiptKind
+from maild.receipts.booked import is_taken_back
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
@@ -34,9 +35,10 @@ from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
 from maild.receipts.prose.steps import walked, without_steps
 from maild.receipts.prose.tips import without_tips
+from maild.receipts.prose.trails import open_table, taken_tables
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
-from maild.receipts.states import PAPER, is_entered, is_stated, state_doubt, titles_of
+from maild.receipts.states import PAPER, is_entered, is_paid, state_doubt, titles_of
 from maild.receipts.sure import UNKNOWN_PAYEE, ground_of, reasons_against
 from maild.receipts.words.states import plain
 
@@ -122,12 +124,13 @@ def _one(
     whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, laid: Relaid | None = None
 ) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
-    stated = is_stated(whole, ties, layouts.states)
-    taken = walked(whole, ties, layouts, stated=stated) if laid is None else set()
+    stated = is_paid(whole, ties, layouts.states)
+    taken = {cell.index for cell in taken_tables(whole, ties, layouts, stated=stated)} if laid is None else set()
+    taken |= walked(whole, ties, layouts) if laid is None else set()
     unfinished = still_open(whole, ties, layouts.open, taken) if laid is None else ""
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
-    if (read := without_steps(whole, ties, layouts, stated=stated)) is not whole:
+    if (read := without_steps(whole, ties, layouts, taken)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     page = without_list(whole, ties)
     ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)
@@ -231,6 +234,8 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     doubt = state_doubt(page, ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
     if not doubt and found.unfinished:
         doubt = f"state not certain: {found.unfinished[:_SHOWN]}"
+    if not doubt and (step := open_table(found.page, found.ties)):
+        doubt = f"state not certain: {step[:_SHOWN]}"
     if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=settled.figure)):
         doubt = f"state not known: {line[:_SHOWN]}"
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
@@ -252,6 +257,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
     )
     entered = layout.kind is ReceiptKind.CAMPUS_TRANSFER and is_entered(page, ties, layouts.states)
+    entered = entered and not (open_table(found.page, found.ties) or is_taken_back(found.whole, layouts.states))
     ground = ground_of(evidence, by_hand=layout.kind is ReceiptKind.CAMPUS_TRANSFER and not entered)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign

@@ -31,7 +31,7 @@ _GAPS: tuple[Gap, ...] = (
     lambda cell, at, heads: cell.right - heads[at + 1].left if at + 1 < len(heads) else math.inf,
 )
 _LEVEL = 0.3  # of a line's height: so far apart these are at most, in the mean
-_MENU_WORD = re.compile(r"[\u3400-\u9fff]{1,8}")
+_MENU_WORD = re.compile(r"(?![已未待被])[\u3400-\u9fff]{1,8}")
 _LONGEST_HEAD = 16  # characters of two heads that were read as one
 
 

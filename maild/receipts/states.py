@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
-from maild.receipts.booked import bookings
+from maild.receipts.booked import bookings, is_sealed
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
@@ -32,7 +32,6 @@ _SHOWN = 30  # characters of what is quoted
 _WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
 _LARGE, _LARGER = 1.15, 1.35
-_BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
 _BRAND = 8
@@ -40,6 +39,7 @@ _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
 _BRACKETS = re.compile(r"[()\[\]/|]")
 _ASKED_FOR = "申请"
+_BOOKS = re.compile(r"转账|入账|记账")
 _MONEY = frozenset(
     {
         Label.PAYER,
@@ -72,8 +72,9 @@ def state_doubt(
         short = against[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
-    over = words.lines.greetings.search if all(bookings(ties, words)) else lambda _: None  # 已办结, where it was booked
-    unknown = unknown or next((v for v in values if not words.is_final(v, bare=True) and not over(v)), "")
+    booked = all(bookings(ties, words))  # then 已办结 is no other state
+    odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
+    unknown = unknown or next(odd, "")
     unknown = unknown or next(
         _odd_titles(titles, ties, words, stated=stated, labelled=any(map(words.is_final, values))), ""
     )
@@ -104,12 +105,24 @@ def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:
     return said or any(words.says(words.headlines, _text(title)) for title in _large(titles, page))
 
 
+def is_paid(page: Page, ties: Ties, words: StateWords) -> bool:
+    """Whether a page says in so many words that a payment is made: 转账完成, not 已完成, which an order may be."""
+    said = [*_status_values(page, ties, list(titles_of(page, ties, ())), words)]
+    said += [text for cell in _unasked(page, ties) if ":" not in (text := _text(cell))]
+    return any(words.is_final(text) and (words.pays.search(text) or _BOOKS.search(text)) for text in said)
+
+
 def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
     """Whether a page says that a form was booked: two of its state in so many words, the number under which it was
     booked, and that day. On paper only the finance office's stamp says so much.
     """
     number, day = bookings(ties, words)
-    return (number and day) or ((number or day) and is_stated(page, ties, words))
+    if not (number or day):
+        return False
+    if is_stated(page, ties, words):
+        return True
+    said = map(_text, page.cells)  # 已办结, or a chip 已完成
+    return number and day and any(words.is_final(t, bare=True) or words.lines.greetings.search(t) for t in said)
 
 
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
@@ -357,24 +370,9 @@ def _made(
     lines = (*(() if paper else _beside(page, ties, figure)), *_large(titles_of(page, ties, ()), page))
     if any(words.says(words.headlines, _text(line)) for line in lines):
         return True
-    if kind in _BANKS and (_sealed(page, words) or _posted(ties, words, titles)):
+    if kind in _BANKS and (is_sealed(page, words) or _posted(ties, words, titles)):
         return True
     return any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text))
-
-
-def _sealed(page: Page, words: StateWords) -> bool:
-    """Whether a line is just what a bank's seal for booked payments says; (银行盖章…) is a place for one."""
-    return any(
-        words.says(words.seals, text) for cell in page.cells for text in (_text(cell), _without_bank(cell, words))
-    )
-
-
-def _without_bank(cell: Cell, words: StateWords) -> str:
-    """What a seal says beside the bank's name, its day and a number: 钱塘银行西湖支行 2026.11.20 转讫 (3)."""
-    text = _text(cell)
-    bank = max((hit.end() for hit in _BANK.finditer(text) if words.lines.banks.search(text[: hit.end()])), default=0)
-    pieces = [piece for piece in text[bank:].split() if not find_day(piece) and not piece.strip("()").isdigit()]
-    return " ".join(pieces)
 
 
 def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:

@@ -49,6 +49,7 @@ RECEIPT_FIELDS = table(
         "payer_project": ("付款项目代码", "payer's project code"),
         "qr": ("二维码内容", "what the QR code says"),
         "sealed": ("已盖章", "stamped"),
+        "entered": ("财务系统已入账", "booked by the finance system"),
         "stamp": ("印章", "stamp"),
         "edited": ("文件改动迹象", "signs of changes"),
         "confidence": ("可信度", "confidence"),

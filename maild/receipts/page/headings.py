@@ -14,6 +14,8 @@ from maild.receipts.words.states import plain
 
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
 _WHERE = re.compile(r"^(?:您的?)?(?:当前)?(?:所在)?位置:")
+_INSTRUCTION = "指令"
+_SURE = 0.85  # of the model, that a line above a table says nothing of it
 _MENU, _NAME = 4, 8  # words in a row; characters of one
 
 
@@ -26,8 +28,15 @@ def is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts,
     if any(words.asked.search(plain(cell.text)) for cell in table.outer if cell.index not in menu):
         return False
     ends = [pieces[-1] for cell in above if cell is not None and (pieces := _pieces(cell.text))]
+    if any(words.lists.search(end) and (names or _INSTRUCTION not in end) for end in ends):
+        return True
     # Where no heading is left but the bank's own, a state that names the payment says that the list is of payments.
-    return any(map(words.lists.search, ends)) or (names and all(map(layouts.states.lines.is_bank, ends)))
+    said = [cell.text for cell in table.outer if cell.bottom < table.heads[0].bottom and heading(cell, layouts) is None]
+    unknown = [text for text in said if not spot(text, layouts.lexicon, layouts.spotting)]
+    silent = all(
+        layouts.states.model.silent(text) >= _SURE and not words.titles.search(plain(text)) for text in unknown
+    )
+    return names and silent and all(map(layouts.states.lines.is_bank, ends))
 
 
 def is_booked(titles: Sequence[Cell], table: Table, line: Line, layouts: Layouts) -> bool:

@@ -38,7 +38,7 @@ _BLANKS = re.compile(r"[\s()]+")
 _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
 _OF_REMARK = "附言"
-_HANDLED = "处理"
+_HANDLED, _OF_ORDERS = "处理", re.compile(r"指令|业务|订单")
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
     "户名": "付款户名",
@@ -85,7 +85,10 @@ def _stated(page: Page, table: Table, line: Line, layouts: Layouts, *, listed: b
     words = layouts.told.statement
     states = [(head, cell) for head, cell in table.columns(line) if _is_state(head, layouts)]
     odd = [
-        plain(cell.text) for head, cell in states if not (words.how.search(head) and words.done.search(_said_in(cell)))
+        plain(cell.text)
+        for head, cell in states
+        if not (words.how.search(head) and words.done.search(_said_in(cell)))
+        or (_HANDLED in cell.text and _OF_ORDERS.search(head))
     ]
     doubts = [
         f"{'payment not finished' if layouts.states.fails(said) else 'state not known'}: {said[:_SHOWN]}"

@@ -42,10 +42,8 @@ _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's e
 _JUDGED = 4  # characters of a line that the model can judge
 _SHORTEST = 2  # Chinese characters
 _SURE_BANK = 0.95  # that what stands at a bank's label is a name
-_SILENT, _AGAINST = (
-    0.85,
-    0.9,
-)  # how sure the model has to be that a line says nothing of the payment, or speaks against it
+_SILENT, _AGAINST = 0.85, 0.9  # how sure the model has to be of a line that no list knows
+_SURELY_AGAINST = 0.97  # of small print and whole sentences, which speak of what holds in general
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
 _IDLE, _QUIET = 0.8, -0.3  # where the page says that it is made: of a line that speaks of no payment, of any other
 _HEAD_ROWS, _UNSEEN = 2, -1.3
@@ -86,6 +84,8 @@ def odd_line(
     stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
     for cell in _read(page, layouts.purposes.ends):
         small = cell.height < _LARGE * page.line_height
+        if _is_loose(cell, ties, layouts) and not within(cell, stamps) and _speaks_against(cell.text, words):
+            return cell.text
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue
         if cell.vertical and cell.confidence < _FAINT and _SIDE.fullmatch(cell.text):
@@ -109,6 +109,16 @@ def odd_line(
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _speaks_against(written: str, words: StateWords) -> bool:
+    """Whether the model is sure that a line that is no known state or heading speaks against the payment."""
+    text = plain(written)
+    known = words.lines.is_bank(text) or _is_known(text, words) or words.introduces(text) or words.agrees(text)
+    known = known or words.lines.names.search(text) or words.says(words.steps, text) or words.says(words.nouns, text)
+    general = words.lines.small.search(text) or columns(text) >= _SENTENCE
+    wanted = _SURELY_AGAINST if general else _AGAINST
+    return len(text) >= _JUDGED and not known and words.model.against(written) >= wanted
 
 
 def _wrapped(page: Page, words: StateWords) -> Iterator[int]:
@@ -226,8 +236,6 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
-    if len(text) >= _JUDGED and words.model.against(written) >= _AGAINST:
-        return True
     if words.introduces(text) or words.all_said(text) or words.is_address(text):
         return False
     if is_worn(text, ties.lexicon, words.lines.tells):

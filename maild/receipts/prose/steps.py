@@ -12,7 +12,7 @@ step by its name, their order, and that the last of them pays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -28,15 +28,13 @@ _MOMENT = re.compile(
 )
 _DAY_ALONE = re.compile(r"(?P<day>20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日)(?P<time>)")
 _WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
-_FIGURE = re.compile(r"\d")
 _NEAR = 1.6  # line heights between a step and its moment
-_FLUSH = 1.2  # line heights by which steps may begin apart
-_LEAST = 2
-_PARTS = 3  # of a row of a table of steps
+FLUSH = 1.2  # line heights by which steps may begin apart
+LEAST = 2
 _ASIDE = frozenset({Label.OTHER})  # places to sign: 复核, 制单
 _MACHINE = re.compile(r"(?:系统|银行|自动|系统自动|自动处理)")
 _AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$")
-_STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
+STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
 _OF_ENDS = re.compile(r"[付支汇转款账](?:审批|审核|复核)")
 _BULLET = re.compile(r"^(?:[●○◉•·*√✓✔>-]+|[①-⑳]|\d[.、]?(?=[\u3400-\u9fff])) *")
 _SPACED = 1.6  # times the distance of two steps within which a next one would stand
@@ -70,7 +68,7 @@ def _first(patterns: Iterable[re.Pattern[str]], cell: Cell) -> re.Match[str] | N
     return next((hit for pattern in patterns if (hit := pattern.fullmatch(text))), None)
 
 
-_TIMES, _DAYS = _Clock(_MOMENT), _Clock(_MOMENT, _DAY_ALONE)
+TIMES, _DAYS = _Clock(_MOMENT), _Clock(_MOMENT, _DAY_ALONE)
 
 
 def is_moment(text: str) -> bool:
@@ -78,23 +76,23 @@ def is_moment(text: str) -> bool:
     return bool(_MOMENT.fullmatch(text.strip())) or (find_day(text) is not None and not _WORD.search(text))
 
 
-def without_steps(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> Page:
-    """The page without the steps before a last one that ends them; the page itself where there are none. stated: the
-    page says in so many words that the payment is made.
+def without_steps(page: Page, ties: Ties, layouts: Layouts, taken: Collection[int]) -> Page:
+    """The page without the steps before a last one that ends them; the page itself where there are none. taken: the
+    cells of those that are known to have been taken.
     """
     gone: set[int] = set()
     words = layouts.states
-    for line in _all_lines(page, ties, words, _TIMES):
+    for line in _all_lines(page, ties, words, TIMES):
         ordered = sorted(line, key=lambda step: step[1])
         moments = {moment for _, moment in ordered}
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, layouts)
-        if len(line) < _LEAST or not all(_is_done(cell, layouts) for cell, _ in before):
+        if len(line) < LEAST or not all(is_done(cell, layouts) for cell, _ in before):
             continue
         if words.is_final(_step(last), bare=True):
             gone |= {cell.index for cell, _ in before}
-        elif _is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
+        elif is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
-    gone |= walked(page, ties, layouts, stated=stated)
+    gone |= {*taken}
     return page.without(gone)
 
 
@@ -104,17 +102,14 @@ def _all_lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iter
     yield from _in_a_row(page, clock)
 
 
-def walked(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> set[int]:
-    """The cells of all lines of steps, some with a day only, that were taken to the last one, with their days; and of
-    all tables of steps that were.
-    """
-    trodden = {cell.index for cell in _trodden(page, ties, layouts, stated=stated)}
+def walked(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
+    """The cells of all lines of steps, some with a day only, that were taken to the last one, with their days."""
     paid = when(page, ties)
     if paid is None or not paid.source or ASKED.search(paid.source):
-        return trodden
+        return set()
     lines = (line for line in _all_lines(page, ties, layouts.states, _DAYS) if any(_is_day(day) for _, day in line))
     done = [line for line in lines if _is_walked(line, page, paid.day, layouts)]
-    return trodden | {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
+    return {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
 
 
 def _moments_of(step: _Step, page: Page) -> Iterator[Cell]:
@@ -123,9 +118,9 @@ def _moments_of(step: _Step, page: Page) -> Iterator[Cell]:
     for other in page.cells:
         hit = _DAYS.moment(other)
         beside = abs(other.middle - cell.middle) < cell.height / 2
-        flush = abs(other.left - cell.left) < _FLUSH * cell.height and other.middle > cell.middle
+        flush = abs(other.left - cell.left) < FLUSH * cell.height and other.middle > cell.middle
         below = flush and other.middle - cell.middle < (1 + _NEAR) * cell.height
-        if hit is not None and _digits(hit) == told and (beside or below or _is_under(cell, other)):
+        if hit is not None and digits(hit) == told and (beside or below or _is_under(cell, other)):
             yield other
 
 
@@ -137,7 +132,7 @@ def _is_walked(line: list[_Step], page: Page, paid: date, layouts: Layouts) -> b
     if days == sorted(days, reverse=True) and days != sorted(days):
         line, days = line[::-1], days[::-1]
     *before, (last, _) = line
-    if len(line) < _LEAST or days != sorted(days) or len({len(day) for day in days}) > 1:
+    if len(line) < LEAST or days != sorted(days) or len({len(day) for day in days}) > 1:
         return False
     if _is_later(days[-1], paid):
         return False
@@ -154,20 +149,20 @@ def _is_step(cell: Cell, layouts: Layouts) -> bool:
     """Whether a cell is known to be a step before a payment, and none that failed."""
     text, words = _step(cell), layouts.states
     if words.says(words.steps, text):
-        return not _STANDS.search(text)
-    return _takes(text, words.lines.names, layouts) and not words.fails(text)
+        return not STANDS.search(text)
+    return takes(text, words.lines.names, layouts) and not words.fails(text)
 
 
 def _pays(cell: Cell, layouts: Layouts) -> bool:
     """Whether a step is one that pays: 出纳支付, 银行付款成功; not 归档, 办结, 会计记账."""
     text, words = _step(cell), layouts.states
-    return words.is_final(text) or (_is_end(cell, layouts) and bool(words.pays.search(text)))
+    return words.is_final(text) or (is_end(cell, layouts) and bool(words.pays.search(text)))
 
 
-def _is_end(cell: Cell, layouts: Layouts) -> bool:
+def is_end(cell: Cell, layouts: Layouts) -> bool:
     """Whether a step is the one that ends a payment, and who took it; 付款审批 comes before it."""
     text = _step(cell)
-    return _takes(text, layouts.states.ends, layouts) and not _OF_ENDS.search(text)
+    return takes(text, layouts.states.ends, layouts) and not _OF_ENDS.search(text)
 
 
 def _goes_on(line: list[_Step], page: Page, layouts: Layouts) -> bool:
@@ -186,7 +181,7 @@ def _goes_on(line: list[_Step], page: Page, layouts: Layouts) -> bool:
             if across > down:
                 near = near and abs(other.centre - end.centre) < _SPACED * across + end.height
             else:
-                near = near and abs(other.left - end.left) < _FLUSH * end.height
+                near = near and abs(other.left - end.left) < FLUSH * end.height
             if near:
                 return True
     return False
@@ -194,51 +189,6 @@ def _goes_on(line: list[_Step], page: Page, layouts: Layouts) -> bool:
 
 def _is_known(cell: Cell, layouts: Layouts) -> bool:
     return _is_step(cell, layouts) or _pays(cell, layouts) or layouts.states.fails(_step(cell))
-
-
-_Row = tuple[tuple[Cell, ...], str]
-
-
-def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
-    """Tables of steps, a row each: 复核 金达 2026-11-11 09:40:11 同意."""
-    found: list[_Row] = []
-    column = 0.0
-    for row in page.rows:
-        hits = [(cell, hit) for cell in row if (hit := _TIMES.moment(cell)) and hit["day"]]
-        told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
-        if len(hits) == 1 and len(row) >= _PARTS and not told:
-            cell, hit = hits[0]
-            if found and abs(cell.left - column) > _FLUSH * cell.height:
-                yield found
-                found = []
-            found.append((tuple(other for other in row if other is not cell), _digits(hit)))
-            column = cell.left
-        elif found:
-            yield found
-            found = []
-    if found:
-        yield found
-
-
-def _trodden(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> Iterator[Cell]:
-    """The cells of tables of steps that were all taken, with the tables' heads, but for what says how they ended."""
-    words = layouts.states
-    for rows in _trails(page, ties):
-        *past, (end, _) = sorted(rows, key=lambda row: row[1])
-        finals = [any(words.is_final(plain(cell.text), bare=True) for cell in row) for row, _ in rows]
-        ended = any(words.is_final(plain(cell.text), bare=True) or _is_end(cell, layouts) for cell in end)
-        ended = ended or (stated and not any(finals))
-        if len(rows) >= _LEAST and ended and all(_is_done(cell, layouts) for row, _ in past for cell in row):
-            yield from (cell for row, _ in past for cell in row)
-            yield from _heads(rows, page)
-            yield from (c for c in end if not words.is_final(plain(c.text), bare=True) and _is_done(c, layouts))
-
-
-def _heads(rows: list[_Row], page: Page) -> Sequence[Cell]:
-    """The heads of a table of steps: 环节, 处理人, 时间, 意见."""
-    above = min(page.row_of[row[0].index] for row, _ in rows) - 1
-    heads = page.rows[above] if above >= 0 else ()
-    return heads if len(heads) >= _PARTS and not any(_FIGURE.search(cell.text) for cell in heads) else ()
 
 
 _Step = tuple[Cell, str]
@@ -250,7 +200,7 @@ def _step(cell: Cell) -> str:
     return plain(_BULLET.sub("", hit["step"] if hit else cell.text))
 
 
-def _digits(hit: re.Match[str]) -> str:
+def digits(hit: re.Match[str]) -> str:
     day, time = ("".join(f"{int(n):02}" for n in re.findall(r"\d+", hit[part] or "")) for part in ("day", "time"))
     return f"{day}T{time}"
 
@@ -263,18 +213,18 @@ def _is_day(moment: str) -> bool:
 def _by_place(line: list[_Step], layouts: Layouts) -> list[_Step]:
     """Steps of one minute: the last stands at either end."""
     said, words = _step(line[-1][0]), layouts.states
-    return line if words.is_final(said, bare=True) or _takes(said, words.ends, layouts) else line[::-1]
+    return line if words.is_final(said, bare=True) or takes(said, words.ends, layouts) else line[::-1]
 
 
-def _is_done(cell: Cell, layouts: Layouts) -> bool:
+def is_done(cell: Cell, layouts: Layouts) -> bool:
     """Whether a step says only that something was handed in, taken in, looked through or begun, and by whom."""
     text, words = _step(cell), layouts.states
     if words.says(words.steps, text) or words.says(words.final, text) or not words.against(text):
         return True
-    return _takes(text, words.lines.names, layouts) and not words.fails(text)
+    return takes(text, words.lines.names, layouts) and not words.fails(text)
 
 
-def _takes(text: str, names: Pattern, layouts: Layouts) -> bool:
+def takes(text: str, names: Pattern, layouts: Layouts) -> bool:
     """Whether a step is one of these names, with nothing behind it but who took it, and that he agreed: 支付 系统."""
     for at in range(2, len(text) + 1):
         who = _AGREED.sub("", text[at:]).strip(" :/")
@@ -306,18 +256,18 @@ def _abreast(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
         moments = row[first:]
         above = names[max(len(names) - len(moments), 0) :]
         hits = [clock.moment(cell) for cell in moments]
-        if len(moments) < _LEAST or len(moments) != len(above) or not all(hits):
+        if len(moments) < LEAST or len(moments) != len(above) or not all(hits):
             continue
         if all(_is_under(name, moment) for name, moment in zip(above, moments, strict=True)):
-            yield [(name, _digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
+            yield [(name, digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
 
 
 def _in_a_row(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
     """Steps beside one another, each with its moment in its box: 提交 张三 11-18 09:00, 支付 系统 11-20 15:21."""
     for row in page.rows:
         hits = [clock.dated(cell) for cell in row]
-        if len(row) >= _LEAST and all(hits):
-            yield [(cell, _digits(hit)) for cell, hit in zip(row, hits, strict=True) if hit]
+        if len(row) >= LEAST and all(hits):
+            yield [(cell, digits(hit)) for cell, hit in zip(row, hits, strict=True) if hit]
 
 
 def _is_under(name: Cell, moment: Cell) -> bool:
@@ -326,13 +276,13 @@ def _is_under(name: Cell, moment: Cell) -> bool:
 
 
 def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
-    if abs(above.left - cell.left) > _FLUSH * cell.height:
+    if abs(above.left - cell.left) > FLUSH * cell.height:
         return False
     between = [
         other
         for other in page.cells
         if above.middle < other.middle < cell.middle - cell.height / 2
-        and abs(other.left - cell.left) <= _FLUSH * cell.height
+        and abs(other.left - cell.left) <= FLUSH * cell.height
         and other.index not in moments
         and other.index != above.index
     ]
@@ -350,7 +300,7 @@ def _steps(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator
             cell
             for cell in named_ones
             if 0 < moment.middle - cell.middle < (1 + _NEAR) * cell.height
-            and abs(cell.left - moment.left) < _FLUSH * cell.height
+            and abs(cell.left - moment.left) < FLUSH * cell.height
         ]
         beside = [
             cell
@@ -367,10 +317,10 @@ def _steps(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator
         )
         named = named or min(behind, key=lambda cell: cell.left, default=None)
         if named is not None:
-            yield named, _digits(hit)
+            yield named, digits(hit)
     for cell in free:
         if (hit := clock.dated(cell)) is not None:
-            yield cell, _digits(hit)
+            yield cell, digits(hit)
 
 
 def _is_free(cell: Cell, ties: Ties, said: set[int]) -> bool:

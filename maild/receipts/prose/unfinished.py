@@ -37,14 +37,10 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
     their own; walked: cells of steps that were all taken
     """
     days = [(cell.index, day[0]) for cell in page.cells if (day := find_day(cell.text)) is not None]
-    for cell in page.cells:
-        said = plain(cell.text)
-        if words.entered.search(said.strip(" :")) and not _NUMBER.search(_beside(cell, page)):
-            return cell.text
-        if words.buttons.search(said) or _is_waiting(said, words) or _is_counted(said, words):
-            return cell.text
-        if len(said) <= _RUN_ON and any(_is_run_on(said[:at], said[at:].strip(), words) for at in range(2, len(said))):
-            return cell.text
+    if alone := next(
+        (cell.text for cell in page.cells if cell.index not in walked and _is_open(cell, page, words)), ""
+    ):
+        return alone
     for row in page.rows:
         names = [plain(cell.text) for cell in row]
         whole = " ".join(cell.text for cell in row)
@@ -69,6 +65,16 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
         if (of_day or words.effective.search(label)) and _is_to_come(value, others):
             return cell.text
     return (_came_or_later(page, ties, words) or _far_apart(ties)) if ties is not None else ""
+
+
+def _is_open(cell: Cell, page: Page, words: OpenWords) -> bool:
+    """Whether a box says by itself, or by what stands beside it, that something is still to be done."""
+    said = plain(cell.text)
+    if words.entered.search(said.strip(" :")) and not _NUMBER.search(_beside(cell, page)):
+        return True
+    if words.buttons.search(said) or _is_waiting(said, words) or _is_counted(said, words):
+        return True
+    return len(said) <= _RUN_ON and any(_is_run_on(said[:at], said[at:].strip(), words) for at in range(2, len(said)))
 
 
 def _came_or_later(page: Page, ties: Ties, words: OpenWords) -> str:

@@ -34,6 +34,7 @@ _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 # Where a text goes over from one language into the other.
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
+_HANDLED = re.compile(r"(?:已处理|处理完[成毕]|processed)!?")  # beside the same in another language
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
@@ -93,7 +94,7 @@ class LineWords:
 class StateWords:
     """states.toml. final, bare, executed, paying (a label), headlines, movements, seals, parts, asked, advises, twice,
     signed, agreed, steps, ends, whole (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its
-    end; the others: anywhere. dated, numbers, days, vouchers: keys of labels.
+    end; the others: anywhere. dated, numbers, days, vouchers, entries: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
     _finals  what `is_final` found out on the page at hand: a line is asked about ten times
@@ -110,6 +111,8 @@ class StateWords:
     numbers: frozenset[str]
     days: frozenset[str]
     vouchers: frozenset[str]
+    entries: frozenset[str]
+    unbooked: Pattern
     nouns: Pattern
     titles: Pattern
     forms: Pattern
@@ -171,8 +174,7 @@ class StateWords:
             return True
         twice = [plain(piece) for piece in _LANGUAGES.split(text)]
         if len(twice) > 1 and any(self._is_made(known, piece) for piece in twice):
-            # processed 已处理
-            return all(self._is_made(known, piece) or self.says(self.steps, piece) for piece in twice)
+            return all(self._is_made(known, piece) or _HANDLED.fullmatch(piece) for piece in twice)
         who, mark, said = text.partition(":")
         told = bool(mark and self.grammar.told.search(who))
         if told and self._is_made(self.final, who + said):
@@ -288,6 +290,8 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
             "numbers",
             "days",
             "vouchers",
+            "entries",
+            "unbooked",
         },
     )
     title = file.known(
@@ -315,10 +319,11 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         paying=file.any("final.paying", file.required("final", final, "paying"), whole=True),
         movements=file.any("final.movements", file.required("final", final, "movements"), whole=True),
         headlines=file.any("final.headlines", file.required("final", final, "headlines"), whole=True),
+        unbooked=file.any("final.unbooked", file.required("final", final, "unbooked")),
         seals=file.any("final.seals", file.required("final", final, "seals"), whole=True),
         **{
             name: frozenset(map(key, file.required("final", final, name)))
-            for name in ("dated", "numbers", "days", "vouchers")
+            for name in ("dated", "numbers", "days", "vouchers", "entries")
         },
         nouns=file.any("title.nouns", file.required("title", title, "nouns"), ends=_BEHIND_TITLE),
         titles=file.any("title.final", finals, ends=_BEHIND_TITLE),

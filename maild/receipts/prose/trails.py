@@ -1,0 +1,125 @@
+"""Tables of steps, a row each: 复核 金达 2026-11-11 09:40:11 同意. Those that were all taken are history.
+
+So it is where the last row says that the payment is made, or ends it by its name, or where the page says elsewhere that
+it is made. A row says less than a step with its moment alone: what it is worth stands in its column of opinions. Where
+its own end does not say how it went, each word of the table has to be known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from maild.receipts.layouts import Layouts
+from maild.receipts.page.labels.ties import Ties
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.prose.steps import FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
+from maild.receipts.words.states import plain
+
+_PARTS = 3  # of a row of a table of steps
+_FIGURE = re.compile(r"\d")
+_ORDINAL = re.compile(r"\d{1,2}[.、]?|[-–—/]+")
+_OPINION = re.compile(r"意见|结果|状态|动作|操作|说明|备注|批")
+_TO_COME = re.compile(r"驳回|打回|退回|计划|截止|预计|待")  # of a head
+_UNIT, _SURE = 4, 0.9  # characters of a unit's name; how sure the model has to be that it says nothing
+
+_Row = tuple[tuple[Cell, ...], str]
+
+
+def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> Iterator[Cell]:
+    """The cells of tables of steps that were all taken, with the tables' heads, but for what says how they ended."""
+    words = layouts.states
+    for rows in _trails(page, ties):
+        *past, (end, _) = sorted(rows, key=lambda row: row[1])
+        made = any(words.is_final(plain(cell.text), bare=True) for cell in end)
+        finals = any(words.is_final(plain(cell.text), bare=True) for row, _ in past for cell in row)
+        ended = made or (any(is_end(cell, layouts) for cell in end) or (stated and not finals))
+        if made:
+            past_cells = [cell for row, _ in past for cell in row]
+            known = _is_named(_step_of(end), layouts) and all(is_done(cell, layouts) for cell in past_cells)
+        else:  # where its own end does not say so, each word of it has to be known
+            heads = _heads(rows, page)
+            known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
+            known = known and not any(_TO_COME.search(plain(head.text)) for head in heads)
+            known = known and not _is_open_below(rows, page, layouts)
+        if len(rows) >= LEAST and ended and known:
+            yield from (cell for row, _ in past for cell in row)
+            yield from _heads(rows, page)
+            yield from (c for c in end if not words.is_final(plain(c.text), bare=True) and is_done(c, layouts))
+
+
+def open_table(page: Page, ties: Ties) -> str:
+    """The last step of a table of steps that is left on a page from which those were taken that were all taken; '' for
+    none.
+    """
+    for rows in _trails(page, ties):
+        if len(rows) >= LEAST:
+            return max(rows, key=lambda row: row[1])[0][0].text
+    return ""
+
+
+def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
+    """Tables of steps, a row each: 复核 金达 2026-11-11 09:40:11 同意."""
+    found: list[_Row] = []
+    column = 0.0
+    for row in page.rows:
+        hits = [(cell, hit) for cell in row if (hit := TIMES.moment(cell)) and hit["day"]]
+        told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
+        if len(hits) == 1 and len(row) >= _PARTS and not told:
+            cell, hit = hits[0]
+            if found and abs(cell.left - column) > FLUSH * cell.height:
+                yield found
+                found = []
+            found.append((tuple(other for other in row if other is not cell), digits(hit)))
+            column = cell.left
+        elif found:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _heads(rows: list[_Row], page: Page) -> Sequence[Cell]:
+    """The heads of a table of steps: 环节, 处理人, 时间, 意见."""
+    above = min(page.row_of[row[0].index] for row, _ in rows) - 1
+    heads = page.rows[above] if above >= 0 else ()
+    return heads if len(heads) >= _PARTS and not any(_FIGURE.search(cell.text) for cell in heads) else ()
+
+
+def _is_open_below(rows: list[_Row], page: Page, layouts: Layouts) -> bool:
+    """Whether the row below a table of steps names one more, without its moment."""
+    last = max(page.row_of[row[0].index] for row, _ in rows) + 1
+    below = page.rows[last] if last < len(page.rows) else ()
+    return len(below) > 1 and any(takes(plain(cell.text), layouts.states.lines.names, layouts) for cell in below)
+
+
+def _step_of(row: Sequence[Cell]) -> Cell:
+    """The cell of a row that names its step: the first that is no number."""
+    return next((cell for cell in row if not _ORDINAL.fullmatch(plain(cell.text))), row[0])
+
+
+def _is_named(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a cell is a step by its name: 财务记账, not 打回申请人."""
+    text, words = plain(cell.text), layouts.states
+    return takes(text, words.lines.names, layouts) or takes(text, words.ends, layouts) or words.is_final(text)
+
+
+def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: Layouts) -> bool:
+    """Whether a cell of a table of steps is known: its number, a step, that he agreed, or nothing; beside the step
+    itself and the column of opinions (the last, where no head names it) also who took it, and his unit.
+    """
+    text, words = plain(cell.text), layouts.states
+    if not text or _ORDINAL.fullmatch(text) or layouts.open.agreed.search(text):
+        return True
+    if words.lines.greetings.search(text):
+        return True  # 已生成凭证
+    if words.is_final(text, bare=True) or words.says(words.steps, text) or takes(text, words.lines.names, layouts):
+        return not words.fails(text) and not STANDS.search(text)
+    if cell is _step_of(row):
+        return False
+    named = [head for head in heads if _OPINION.search(plain(head.text))]
+    over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)
+    if over in named or (not named and cell is row[-1]):
+        return False
+    silent = len(text) >= _UNIT and words.model.silent(text) >= _SURE and not words.against(text)
+    return silent or bool(layouts.purposes.person.search(text))
