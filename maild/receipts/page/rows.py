@@ -193,8 +193,8 @@ class Page:
         return max((cell.bottom for cell in self.cells), default=self.height)
 
     def rightward(self, cell: Cell) -> Iterator[Cell]:
-        """Cells of the same row to the right, the nearest first."""
-        row = self.rows[self.row_of[cell.index]]
+        """Cells of the same row to the right, the nearest first; none of what stands upright, which is in no row."""
+        row = self.rows[self.row_of[cell.index]] if cell.index in self.row_of else ()
         yield from (other for other in row if other.index != cell.index and other.centre > cell.right)
 
     def below(self, cell: Cell, reach: float = 3.0) -> Iterator[Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unicodedata import normalize
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
+from maild.receipts.page.sheet import Box
 from maild.receipts.words.states import plain
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SLIP, WHOLE
@@ -108,3 +110,11 @@ def test_a_party_with_its_account_and_bank_in_one_box() -> None:
     ours = page.replace("收款人账号：1202024609908808891", "").format(**WHOLE)
     assert not doubts(ours)
     assert doubts(ours.replace("1202024609908808891", "6222020200001234567"))
+
+
+def test_what_stands_upright_is_in_no_row() -> None:
+    """提交 down a page's side, beside whatever says that the payment is made: it is read, and stops nothing else."""
+    sheet = sheet_of(SLIP.format(**{**WHOLE, "state": "交易状态：交易成功"}))
+    side = Box(text="已提交", left=1.0, top=60.0, right=9.0, bottom=180.0, confidence=0.98)
+    (receipt,) = extract(replace(sheet, boxes=(*sheet.boxes, side)), layouts=LAYOUTS, office=OFFICE)
+    assert receipt.amount is not None
