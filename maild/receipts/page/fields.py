@@ -20,6 +20,7 @@ from maild.receipts.words.states import plain
 
 _LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between them
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
+_JOINED = re.compile(r"\d{5,8}-[\dA-Z][\dA-Z-]{4,}")  # a unit's code and its project's
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
 _OF_PAPER, _PAPER = "单号", ("单", "凭证", "书")  # the label of a paper's own number, and the end of its heading
@@ -35,6 +36,7 @@ def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office
     read_columns(fields, page, ties)
     read_names(fields, page, ties, parties, layouts)
     read_accounts(fields, page, ties, parties, layouts, office)
+    _codes_joined(fields, page, ties, office)
     _codes(fields, page, ties, parties, office)
     _serials(fields, page, ties, layout)
     _of_heading(fields, page, layout)
@@ -92,6 +94,24 @@ def _codes_alone(fields: Fields, page: Page, office: Office) -> None:
     if len(upper) == len(lower) == 1 and abs(upper[0].left - lower[0].left) < _FLUSH * lower[0].height:
         fields.put("department", office.transfer_department, upper, page.origin)
         fields.put("project", office.transfer_project, lower, page.origin)
+
+
+def _codes_joined(fields: Fields, page: Page, ties: Ties, office: Office) -> None:
+    """Both of our codes in one box, behind or below those of who pays: 514000-173405, 188610-669105."""
+    if {office.transfer_department, office.transfer_project} & UNSAID or fields.get("department"):
+        return
+    pairs = [cell for cell in page.cells if _JOINED.fullmatch(_alone(cell))]
+    ours = [cell for cell in pairs if _alone(cell) == f"{office.transfer_department}-{office.transfer_project}"]
+    if len(pairs) != 2 or len(ours) != 1:
+        return
+    (own,), (other,) = ours, [cell for cell in pairs if cell is not ours[0]]
+    owner = ties.owner(own)
+    behind = (
+        other.right <= own.left if page.row_of[other.index] == page.row_of[own.index] else other.middle < own.middle
+    )
+    if behind and (owner is None or owner.label not in {Label.PAYER, Label.PAYER_PROJECT}):
+        fields.put("department", office.transfer_department, ours, page.origin)
+        fields.put("project", office.transfer_project, ours, page.origin)
 
 
 def _alone(cell: Cell) -> str:

@@ -161,3 +161,24 @@ def test_a_number_at_no_heading_is_the_requests() -> None:
     )
     read = extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0]
     assert "ILL2026000123" not in read.serials
+
+
+def test_both_codes_may_stand_in_one_box() -> None:
+    """Behind those of who pays; not where they are the payer's, nor beside a third pair."""
+    text = PAGE.format(state="已入账", number="JZ-202611-86620", booked="2026-11-18", opinion="同意")
+    for old, new in (
+        ("转出部门          化学系                    部门代码      110300", "转出部门          化学系"),
+        ("转出项目代码      113000-543211             项目名称      国家自然科学基金面上项目", "转出项目          110300-543211"),
+        ("转入部门          图书馆                    部门代码      188610", "转入部门          图书馆"),
+        ("转入项目代码      669105                    项目名称      文献检索服务", "转入项目          188610-669105"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    read = extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0]
+    assert (read.department, read.project, read.payee_is_library) == ("188610", "669105", True)
+    turned = (
+        text.replace("110300-543211", "XX").replace("188610-669105", "110300-543211").replace("XX", "188610-669105")
+    )
+    third = text.replace("流转记录", "转入项目          188700-720402\n流转记录", 1)
+    for other in (turned, third, text.replace("188610-669105", "188610-669150")):
+        assert extract(sheet_of(other), layouts=LAYOUTS, office=OFFICE)[0].payee_is_library is not True
