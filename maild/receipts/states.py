@@ -121,8 +121,8 @@ def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
         return False
     if is_stated(page, ties, words):
         return True
-    said = map(_text, page.cells)  # 已办结, or a chip 已完成
-    return number and day and any(words.is_final(t, bare=True) or words.lines.greetings.search(t) for t in said)
+    said = (text for cell in page.cells if not words.against(text := _text(cell)))  # 校内转账单已办结, or a chip 已完成
+    return number and day and any(words.is_final(t, bare=True) or words.over.search(t) for t in said)
 
 
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:

@@ -113,6 +113,7 @@ class StateWords:
     vouchers: frozenset[str]
     entries: frozenset[str]
     unbooked: Pattern
+    over: Pattern
     nouns: Pattern
     titles: Pattern
     forms: Pattern
@@ -292,6 +293,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
             "vouchers",
             "entries",
             "unbooked",
+            "over",
         },
     )
     title = file.known(
@@ -320,6 +322,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         movements=file.any("final.movements", file.required("final", final, "movements"), whole=True),
         headlines=file.any("final.headlines", file.required("final", final, "headlines"), whole=True),
         unbooked=file.any("final.unbooked", file.required("final", final, "unbooked")),
+        over=file.any("final.over", file.required("final", final, "over")),
         seals=file.any("final.seals", file.required("final", final, "seals"), whole=True),
         **{
             name: frozenset(map(key, file.required("final", final, name)))
