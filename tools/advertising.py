@@ -19,8 +19,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from maild.classify.learned.learning import Example, train  # noqa: E402
 from maild.domain.learning.control import STEP, STRICTEST, upper_bound  # noqa: E402
+from maild.linear.training import Example, train  # noqa: E402
 from maild.linear.weights import pack  # noqa: E402
 from maild.office.ignoring.heap import evidence, low, sent_to_many  # noqa: E402
 from maild.office.ignoring.ignoring import folded  # noqa: E402

@@ -13,9 +13,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from maild.classify.learned.learning import train  # noqa: E402
 from maild.classify.learned.levels import load_levels  # noqa: E402
 from maild.domain.learning.control import threshold  # noqa: E402
+from maild.linear.training import train  # noqa: E402
 from maild.linear.weights import pack  # noqa: E402
 from maild.office.ignoring.circulars import KIND, MOST  # noqa: E402
 from maild.office.ignoring.ignoring_policy import shipped  # noqa: E402

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from maild.classify.learned.learning import Trained, train  # noqa: E402
+from maild.linear.training import Trained, train  # noqa: E402
 from maild.linear.weights import pack  # noqa: E402
 from maild.receipts.words.linemodel import KINDS, path  # noqa: E402
 from tests.corpus.pages import examples, written  # noqa: E402

@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from maild.classify.learned.learning import train  # noqa: E402
 from maild.classify.learned.news import CLAUSE_KINDS, KINDS, PERSON  # noqa: E402
+from maild.linear.training import train  # noqa: E402
 from maild.linear.weights import Weights, pack  # noqa: E402
 from maild.office.providers.heard_news import MOST_NEED  # noqa: E402
 from tests.corpus.clauses import examples  # noqa: E402

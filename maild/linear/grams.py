@@ -1,6 +1,6 @@
-"""A patron's words as numbers: hashed character n-grams (1 to 4), Latin words and pairs of them.
+"""A text as numbers: hashed character n-grams (1 to 4), Latin words and pairs of them.
 
-The second reader and its training share this, so that what was learned is found again. No vocabulary of
+Readers and their training share this, so that what was learned is found again. No vocabulary of
 strings is kept: a feature is its 32-bit hash.
 """
 

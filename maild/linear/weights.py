@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from maild.domain.errors import ConfigError
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.learning.control import NEVER, Threshold
-from maild.linear.grams import Grams, grams
+from maild.linear.grams import Grams, fold, grams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,9 +71,9 @@ class Weights:
         words = _words(found, known, each[:, order[0]])
         return Opinion(kinds=kinds, words=words, version=self.version)
 
-    def sure(self, subject: str, text: str) -> dict[str, float]:
-        """How probable each kind is, without the words that say so."""
-        rows, values, _ = self.place(grams(subject, text))
+    def sure(self, text: str) -> dict[str, float]:
+        """How probable each kind is of a line, without the words that say so. Nothing is remembered of it."""
+        rows, values, _ = self.place(Grams(fold("", text)))
         scores = (self.weights[rows] * values[:, None]).sum(axis=0) * self.scale + self.bias
         return {
             kind: 1.0 / (1.0 + math.exp(-float(slope * score + offset)))

@@ -51,14 +51,14 @@ def _leads(tie: Tie) -> bool:
 
 
 def _fits(day: date, ties: Ties) -> bool:
-    """Whether a form may have been booked on a day: not before its other days, long after, or after it was printed."""
+    """Whether a form may have been booked on a day: no week before its other days, no month after, nor once printed."""
     printed = {value.cell.index for tie in ties.of(Label.PRINTED) for value in ties.values(tie)}
     printed |= {tie.cell.index for tie in ties.of(Label.PRINTED)}
     found = [(cell.index in printed, said[0]) for cell in ties.page.cells if (said := find_day(cell.text)) is not None]
     if any(late and other < day for late, other in found):
         return False
     others = [other for late, other in found if not late and other != day]
-    return not others or (min(others) - _BEFORE <= max(others) - _BEFORE <= day <= max(others) + _LONGEST)
+    return not others or max(others) - _BEFORE <= day <= max(others) + _LONGEST
 
 
 def is_sealed(page: Page, words: StateWords) -> bool:

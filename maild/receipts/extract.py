@@ -231,16 +231,7 @@ def _seen_again(
 def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool) -> Receipt:
     fields, settled, moment = found.fields, found.settled, found.moment
     page, ties = _bare(found.page, found.ties, layout, layouts)
-    doubt = state_doubt(page, ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
-    if not doubt and found.unfinished:
-        doubt = f"state not certain: {found.unfinished[:_SHOWN]}"
-    if not doubt and (step := open_table(found.page, found.ties)):
-        doubt = f"state not certain: {step[:_SHOWN]}"
-    if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=settled.figure)):
-        doubt = f"state not known: {line[:_SHOWN]}"
-    if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
-        whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)
-        doubt = doubt or state_doubt(*whole, layout.kind, layouts, figure=settled.figure)
+    doubt = _doubt(found, page, ties, sheet, layout, layouts)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
     paid_for, elsewhere = purpose_of(
@@ -256,9 +247,9 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     evidence = replace(
         settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
     )
-    entered = layout.kind is ReceiptKind.CAMPUS_TRANSFER and is_entered(page, ties, layouts.states)
-    entered = entered and not (open_table(found.page, found.ties) or is_taken_back(found.whole, layouts.states))
-    ground = ground_of(evidence, by_hand=layout.kind is ReceiptKind.CAMPUS_TRANSFER and not entered)
+    form = layout.kind is ReceiptKind.CAMPUS_TRANSFER
+    entered = form and is_entered(page, ties, layouts.states) and not _is_undone(found, layouts)
+    ground = ground_of(evidence, by_hand=form and not entered)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign
     )
@@ -307,6 +298,26 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         look=sheet.look,
         marks=MappingProxyType(marks),
     )
+
+
+def _doubt(found: _Found, page: Page, ties: Ties, sheet: Sheet, layout: Layout, layouts: Layouts) -> str:
+    """Why it is not certain that the payment is made, '' where it is. page: without menus and buttons; ties: its."""
+    figure = found.settled.figure
+    doubt = state_doubt(page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps)
+    for open_ in (found.unfinished, open_table(found.page, found.ties)):
+        if not doubt and open_:
+            doubt = f"state not certain: {open_[:_SHOWN]}"
+    if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=figure)):
+        doubt = f"state not known: {line[:_SHOWN]}"
+    if not doubt and found.whole is not found.page:  # what the list says of one that went back, nobody may overlook
+        whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)
+        doubt = state_doubt(*whole, layout.kind, layouts, figure=figure)
+    return doubt
+
+
+def _is_undone(found: _Found, layouts: Layouts) -> bool:
+    """Whether something on a form's page speaks against its having been booked, whatever it says of a booking."""
+    return bool(open_table(found.page, found.ties)) or is_taken_back(found.whole, layouts.states)
 
 
 def _bare(page: Page, ties: Ties, layout: Layout, layouts: Layouts) -> tuple[Page, Ties]:

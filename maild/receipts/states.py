@@ -113,8 +113,8 @@ def is_paid(page: Page, ties: Ties, words: StateWords) -> bool:
 
 
 def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
-    """Whether a page says that a form was booked: two of its state in so many words, the number under which it was
-    booked, and that day. On paper only the finance office's stamp says so much.
+    """Whether a page says that a form was booked: in so many words, with the number of the booking or its day; or with
+    both, where it only says that its course is over. On paper only the finance office's stamp says so much.
     """
     number, day = bookings(ties, words)
     if not (number or day):

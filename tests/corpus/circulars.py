@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from maild.classify.learned.learning import Example
 from maild.cli.reading.labelled import read_office
+from maild.linear.training import Example
 from maild.office.ignoring.circulars import KIND
 from tests.corpus.second import new_words, office_of
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from maild.classify.learned.learning import Example
+from maild.linear.training import Example
 from maild.match.pieces import MASK
 
 HERE = Path(__file__).parent / "clauses"

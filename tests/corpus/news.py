@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from maild.classify.learned.learning import Example
 from maild.classify.learned.news import PERSON, WITH_FILE
 from maild.cli.reading.labelled import read_office
+from maild.linear.training import Example
 from maild.match.pieces import MASK, without
 from tests.corpus.second import new_words, office_of, titles_in
 

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from maild.classify.learned.learning import Example
+from maild.linear.training import Example
 from maild.receipts.words.linemodel import AGAINST, FINAL, SILENT
 from maild.resources import data_folder
 

@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from maild.classify.learned.learning import Example
 from maild.classify.learned.letting import PERSON
 from maild.classify.learned.second import THANKS
 from maild.classify.learned.voices import voiced
@@ -24,6 +23,7 @@ from maild.cli.reading.labelled import read_office
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.linear.training import Example
 from maild.match.pieces import CLAUSE, LEAST_TITLE, MASK, folded, without
 from maild.parse import parse_mail
 from tests.corpus.heldout.mails import Store

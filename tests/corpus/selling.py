@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from maild.classify.learned.learning import Example
+from maild.linear.training import Example
 from maild.office.ignoring.selling import KIND
 from maild.parse import parse_mail
 from tests.corpus import second

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from maild.classify.learned import second
-from maild.classify.learned.learning import train
 from maild.classify.learned.levels import load_levels
 from maild.classify.learned.voices import CALM, agreement
 from maild.classify.learned.weighing import STANDING, WISH
+from maild.linear.training import train
 from tests.corpus.second import KINDS, by_rules, examples, settled
 from tests.share import at_most
 from tests.timing import quickest

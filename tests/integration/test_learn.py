@@ -15,7 +15,6 @@ import pytest
 
 from maild.bootstrap import Services, build
 from maild.classify.learned import second
-from maild.classify.learned.learning import Example
 from maild.cli.app import run
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import About, Action, Cause, Decision
@@ -25,6 +24,7 @@ from maild.domain.learning.learned import Use, in_force
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, NewMail, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, PatronAddress
+from maild.linear.training import Example
 from maild.linear.weights import unpack
 from maild.office.answers.telling import HEARD
 from maild.office.learning.agreed import agreed

@@ -11,7 +11,7 @@ from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.learning.control import Level, Threshold, threshold
 
 if TYPE_CHECKING:
-    from maild.classify.learned.learning import Example, Matrix
+    from maild.linear.training import Example, Matrix
 
 UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 ASKS_NOTHING = frozenset({Kind.PATRON_OTHER.value, Kind.THANKS.value})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REST = 5.0  # seconds without a mail after which files are written
 AT_ONCE = 100  # files a transaction
+AT_MOST = 0.5  # seconds
 MOST_BYTES = 250_000  # a larger copy is a file at once
 
 
@@ -63,8 +64,11 @@ class Copying:
         return self._fresh and self._clock.monotonic() - self._since >= REST
 
     def file(self) -> None:
-        """Write files of copies in the database, and take those out of it. Raises what the store does."""
-        while True:
+        """Write files of copies in the database, and take those out of it, for as long as a notice may wait; the next
+        call goes on. Raises what the store does.
+        """
+        begun = self._clock.monotonic()
+        while self._clock.monotonic() - begun < AT_MOST:
             with self._store.read() as uow:
                 some = uow.fresh_copies.some(AT_ONCE)
             try:

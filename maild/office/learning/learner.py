@@ -39,7 +39,7 @@ from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 
 if TYPE_CHECKING:
-    from maild.classify.learned.learning import Example
+    from maild.linear.training import Example
     from maild.store.uow import UnitOfWork
 
 MOST_MAILS = 5000  # labelled ones, the newest; training holds the square of that in memory
@@ -72,7 +72,7 @@ class Decided:
 
     def example(self) -> Example:
         """As it is learned from. The fold is the author's, so that no author is on both sides."""
-        from maild.classify.learned.learning import Example
+        from maild.linear.training import Example
 
         fold = str(crc32(self.author.encode()) % FOLDS)
         return Example(
@@ -105,7 +105,7 @@ class Learner:
 
     def learn(self, *, actor: str) -> Learned:
         """Train on what staff decided, back-test on the last 90 days, keep the weights. They do not speak by that."""
-        from maild.classify.learned.learning import adapt
+        from maild.linear.training import adapt
 
         now = self._parts.clock.now()
         decided = capped(self._decided())
@@ -246,7 +246,7 @@ class Learner:
 
     def _backtest(self, decided: Sequence[Decided], since: datetime) -> dict[str, object]:
         """What weights of before then would have said of the mails since, against what speaks now."""
-        from maild.classify.learned.learning import adapt
+        from maild.linear.training import adapt
 
         before = [one for one in decided if _at(one) < since]
         after = [one for one in decided if _at(one) >= since]

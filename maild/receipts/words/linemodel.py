@@ -9,7 +9,7 @@ sure it has to be was set on writers that it had not read: docs/decisions/0149. 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from maild.linear.weights import Weights, load
@@ -21,27 +21,40 @@ _PIECES = re.compile(
     r"[|,;:。!?/·、>＞，；：（）()]+|\s{2,}|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])| (?:and|but|or) ", re.I
 )
 _RATHER = 0.5
-_REMEMBERED = 4096  # lines: pages of one bank have the same ones
+_LONGEST = 200  # characters of a line that is judged: what is longer was written by nobody for a page of a payment
 
 
 class LineModel:
-    """The weights, and what they said of the lines that were asked last."""
+    """The weights, and what they said of the lines of the page at hand."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._sure = lru_cache(_REMEMBERED)(lambda text: weights.sure("", text))
+        self._said: dict[str, dict[str, float]] = {}
 
     def silent(self, text: str) -> float:
-        """How probable it is that a line says nothing of the payment beside which it stands, 0 to 1. One piece of it
-        that rather says something is not made up for by the others: 首页 | 我的 | 已退 | 查询.
+        """How probable it is that a line says nothing of the payment beside which it stands, 0 to 1; 0 for one that is
+        too long. A piece of it that rather says something is not made up for by the others: 首页 | 已退 | 查询.
         """
+        if len(text) > _LONGEST:
+            return 0.0
         pieces = [piece for piece in map(str.strip, _PIECES.split(text)) if len(piece) > 1]
         least = min((self._sure(piece)[SILENT] for piece in pieces if piece != text), default=1.0)
-        return float(self._sure(text)[SILENT] if least >= _RATHER else least)
+        return self._sure(text)[SILENT] if least >= _RATHER else least
 
     def against(self, text: str) -> float:
-        """How probable it is that a line says that the payment is not made, or that the page is no proof of one."""
-        return float(self._sure(text)[AGAINST])
+        """How probable it is that a line says that the payment is not made, or that the page is no proof of one; 0 for
+        one that is too long.
+        """
+        return self._sure(text)[AGAINST] if len(text) <= _LONGEST else 0.0
+
+    def forget(self) -> None:
+        """What was said of a page: a worker keeps nothing of who paid."""
+        self._said.clear()
+
+    def _sure(self, text: str) -> dict[str, float]:
+        if text not in self._said:
+            self._said[text] = self._weights.sure(text)
+        return self._said[text]
 
 
 @cache

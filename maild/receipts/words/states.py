@@ -167,6 +167,7 @@ class StateWords:
     def forget(self) -> None:
         """What was found out on a page."""
         self._finals.clear()
+        self.model.forget()
 
     def _is_final(self, text: str, *, bare: bool) -> bool:
         known = self.bare if bare else self.final

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from maild.classify.learned import second
-from maild.classify.learned.learning import AUTHOR_MAILS, Example, train
 from maild.linear import weights
 from maild.linear.grams import fold, grams
+from maild.linear.training import AUTHOR_MAILS, Example, train
 
 ASKED = ("续借", "老师，我那本书还有两天到期，能不能再借一个月")
 

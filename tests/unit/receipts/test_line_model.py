@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -68,3 +69,12 @@ def test_it_does_not_speak_for_a_payment() -> None:
 def test_one_piece_is_not_made_up_for_by_the_others() -> None:
     """A line is as silent as its least silent piece where that rather says something."""
     assert model().silent("首页 | 我的 | 已退 | 查询 | 设置") < 0.5 < model().silent("首页 | 我的 | 查询 | 设置")
+
+
+def test_a_line_costs_no_more_than_its_length_allows() -> None:
+    """One that is too long is judged by nobody, however many pieces it has; and nothing is kept of a page."""
+    begun = time.process_time()
+    assert (model().silent("首页|" * 50_000), model().against("首页|" * 50_000)) == (0.0, 0.0)
+    assert time.process_time() - begun < 0.05
+    assert is_sure(SLIP, BESIDE[0])
+    assert not model()._said

@@ -1,6 +1,6 @@
-"""Training of the second reader: L2-regularised logistic regression, a class against the rest, over hashed n-grams.
+"""Training of linear models: L2-regularised logistic regression, a class against the rest, over hashed n-grams.
 
-Mails are far fewer than features, so it is solved over the mails (the representer theorem) by accelerated gradient
+Texts are far fewer than features, so it is solved over the texts (the representer theorem) by accelerated gradient
 steps: an N × N matrix instead of a solver library. Deterministic: no chance, no shuffling; the same examples in the
 same order give the same weights up to the last bit of the machine's multiplication.
 """
