@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maild.bootstrap import Services
 from maild.doctor.model import Check, error, ok, warning
+from maild.doctor.texts import SAY
 
 
 def dns(made: Services) -> Iterator[Check]:
@@ -19,15 +20,13 @@ def dns(made: Services) -> Iterator[Check]:
     if signer:
         yield from _dkim(key_name, signer.dns_record()[1], answers.get(key_name, ()))
     else:
-        yield warning(
-            "dkim", "notices are not signed by maild", f"fine where {smtp.host} signs; else set smtp.dkim_domain"
-        )
+        yield warning("dkim", SAY("unsigned"), SAY("host_may_sign", host=smtp.host))
     yield from _spf(domain, answers.get(domain, ()))
     yield from _dmarc(domain, answers.get(f"_dmarc.{domain}", ()))
 
 
 def _unknown(name: str, record: str) -> Check:
-    return warning(name, f"{record} could not be looked up now", "check DNS (authentication.nameservers), try again")
+    return warning(name, SAY("no_answer_now", record=record), SAY("check_dns"))
 
 
 def _dkim(name: str, ours: str, found: tuple[str, ...] | None) -> Iterator[Check]:
@@ -39,11 +38,11 @@ def _dkim(name: str, ours: str, found: tuple[str, ...] | None) -> Iterator[Check
     published = {parse_tags(record)["p"].replace(" ", "") for record in key_records(found)}
     own = parse_tags(ours)["p"].replace(" ", "")
     if not published:
-        yield error("dkim", f"no key is published at {name}", f"publish this TXT record: {ours}")
+        yield error("dkim", SAY("no_key", name=name), SAY("publish_txt", record=ours))
     elif own not in published:
-        yield error("dkim", f"the key at {name} is not that of smtp.dkim_key_file", f"publish: {ours}")
+        yield error("dkim", SAY("another_key", name=name), SAY("publish", record=ours))
     else:
-        yield ok("dkim", f"{name} has our key")
+        yield ok("dkim", SAY("our_key", name=name))
 
 
 def _spf(domain: str, found: tuple[str, ...] | None) -> Iterator[Check]:
@@ -52,10 +51,10 @@ def _spf(domain: str, found: tuple[str, ...] | None) -> Iterator[Check]:
         return
     records = [record for record in found if record.lower() == "v=spf1" or record.lower().startswith("v=spf1 ")]
     if not records:
-        yield warning("spf", f"{domain} publishes no SPF record", f"ask the administrators of {domain} for one")
+        yield warning("spf", SAY("no_spf", domain=domain), SAY("ask_administrators", domain=domain))
     elif len(records) > 1:
         # RFC 7208 section 4.5: more than one record is a permanent error.
-        yield error("spf", f"{domain} publishes {len(records)} SPF records", "there must be exactly one")
+        yield error("spf", SAY("several_spf", domain=domain, count=len(records)), SAY("exactly_one"))
     else:
         yield ok("spf", records[0])
 
@@ -69,9 +68,9 @@ def _dmarc(domain: str, found: tuple[str, ...] | None) -> Iterator[Check]:
     if len(records) == 1:
         yield ok("dmarc", records[0])
     elif records:
-        yield error("dmarc", f"{name} has {len(records)} records: receivers ignore them all", "keep one")
+        yield error("dmarc", SAY("several_records", name=name, count=len(records)), SAY("keep_one"))
     else:
-        yield warning("dmarc", f"{domain} publishes no DMARC policy", f"ask the administrators of {domain} for one")
+        yield warning("dmarc", SAY("no_dmarc", domain=domain), SAY("ask_administrators", domain=domain))
 
 
 CHECKS = (dns,)

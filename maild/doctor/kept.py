@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from maild.bootstrap import Services
 from maild.doctor.model import Check, error, ok, warning
+from maild.doctor.texts import SAY
+from maild.office.learning import SAY as LEARNING
+from maild.office.watch import SAY as WATCH
 
 LATEST = 200  # mails whose bytes are looked for; maild check --blobs looks for all
 COMPARED = 20  # latest arrivals held against our clock
@@ -30,11 +33,11 @@ def mails(made: Services) -> Iterator[Check]:
     if gone:
         yield error(
             "mails",
-            f"the bytes of {gone} of the latest {len(latest)} mails are missing",
-            "maild check --blobs shows all; maild restore brings them back",
+            SAY("latest_missing", gone=gone, all=len(latest)),
+            SAY("restore_bytes"),
         )
     elif latest:
-        yield ok("mails", f"the bytes of the latest {len(latest)} mails are there")
+        yield ok("mails", SAY("latest_there", all=len(latest)))
 
 
 def arrivals(made: Services) -> Iterator[Check]:
@@ -52,17 +55,17 @@ def arrivals(made: Services) -> Iterator[Check]:
     if lag < -BEHIND:
         yield error(
             "arrivals",
-            f"mails come {-seconds} s after they are stored: our clock is behind the mail server's",
-            "set the clock; switch time sync on",
+            SAY("clock_behind", seconds=-seconds),
+            WATCH("set_clock"),
         )
     elif lag > AHEAD and len(lags) == COMPARED:
         yield warning(
             "arrivals",
-            f"the latest mails were stored {seconds} s after they came, or our clock is ahead",
-            "compare the clocks: timedatectl; was maild off?",
+            SAY("stored_late", seconds=seconds),
+            SAY("compare_clocks"),
         )
     else:
-        yield ok("arrivals", f"our clock agrees with the mail server's ({seconds} s from arrival to storing)")
+        yield ok("arrivals", SAY("clocks_agree", seconds=seconds))
 
 
 def held_time(made: Services) -> Iterator[Check]:
@@ -76,8 +79,8 @@ def held_time(made: Services) -> Iterator[Check]:
     if line is not None and line.after == HELD:
         yield error(
             "clock",
-            next(iter(line.reasons), "it has jumped"),
-            "set it (timedatectl), or say that it is right: maild clock confirm",
+            next(iter(line.reasons), SAY("clock_jumped")),
+            SAY("set_or_confirm"),
         )
 
 
@@ -86,8 +89,8 @@ def backups(made: Services) -> Iterator[Check]:
     if not made.settings.backup.to:
         yield warning(
             "backups",
-            "backup.to is empty: nobody looks after backups here",
-            "set it, and: systemctl enable --now maild-backup.timer (docs/operations.md)",
+            SAY("no_backups_wanted"),
+            SAY("set_up_backups"),
         )
         return
     with made.vault() as vault:
@@ -95,11 +98,11 @@ def backups(made: Services) -> Iterator[Check]:
     for fault in wrong[:3]:
         yield error("backups", fault, "maild backup --verify")
     if not found:
-        yield error("backups", f"there is none in {made.settings.backup.to}", "maild backup")
+        yield error("backups", SAY("no_backup", place=made.settings.backup.to), "maild backup")
         return
     age = made.clock.now() - found[-1].created
-    detail = f"the latest of {len(found)} is {round(age.total_seconds() / 3600)} hours old"
-    yield ok("backups", detail) if age <= OLD else warning("backups", detail, "systemctl status maild-backup")
+    detail = SAY("latest_backup", count=len(found), hours=round(age.total_seconds() / 3600))
+    yield ok("backups", detail) if age <= OLD else warning("backups", detail, SAY("status_of_backup"))
 
 
 def troubles(made: Services) -> Iterator[Check]:
@@ -118,21 +121,21 @@ def troubles(made: Services) -> Iterator[Check]:
         what = f"{made.troubles.name(one, locale)}: {one.what}".removesuffix(": ")
         yield tell("troubles", what, made.troubles.of(one.cause).help["en"])
     if alive and not standing:
-        yield ok("troubles", "the daemon tells of none")
+        yield ok("troubles", SAY("no_troubles"))
 
 
 def alarms(made: Services) -> Iterator[Check]:
     """Somebody is told when maild stops, by another road than mail."""
     roads = made.alarms.roads if made.alarms else ()
     if not roads:
-        yield warning("alarms", "nobody is told when maild itself stops", "name a road in [alarm]: docs/operations.md")
+        yield warning("alarms", SAY("nobody_told"), SAY("name_road"))
     else:
-        yield ok("alarms", f"{', '.join(roads)}; maild alarm test sends a test")
+        yield ok("alarms", SAY("roads", roads=", ".join(roads)))
         if not made.settings.alarm.heartbeat:
             yield warning(
                 "alarms",
-                "no heartbeat: a machine that is off tells nobody",
-                "alarm.heartbeat_file: the address of a service that misses it",
+                SAY("no_heartbeat"),
+                SAY("set_heartbeat"),
             )
 
 
@@ -144,11 +147,11 @@ def second_reader(made: Services) -> Iterator[Check]:
         return
     with made.store.read() as uow:
         now = in_force(uow.learned.last())
-    version = now.version or "the shipped weights"
+    version = now.version or LEARNING("shipped_weights")
     if now.silent:
-        yield warning("second reader", f"silent: {now.silent}", "maild learn arm, or adopt another version")
+        yield warning("second reader", SAY("second_silent", why=now.silent), SAY("arm_or_adopt"))
     elif made.second("", "") is None:
-        yield error("second reader", f"{version}: cannot be read; mails wait that need it", "maild learn adopt shipped")
+        yield error("second reader", SAY("second_unreadable", version=version), "maild learn adopt shipped")
     else:
         yield ok("second reader", version)
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from maild.bootstrap import Services
 from maild.doctor.model import Check, error, ok, warning
+from maild.doctor.texts import SAY
+from maild.office.watch import SAY as WATCH
 from maild.settings import faults_for_run
 
 DISK_LOW = 2 * 1024**3  # bytes: some weeks of mail with attachments
@@ -21,9 +23,6 @@ CREDENTIAL_STORES = (
     "/run/credstore.encrypted",
     "/usr/lib/credstore",
 )
-AS_THE_SERVICE = (
-    "check as the service does: systemd-run --pipe --wait -p User=maild -p 'ImportCredential=maild.*' maild check"
-)
 BUILT = 2026  # a clock that shows an earlier year has lost its battery
 
 
@@ -34,18 +33,18 @@ def configuration(made: Services) -> Iterator[Check]:
         if credential := _credential(fault.option):
             yield warning(
                 "configuration",
-                f"{fault.option} is a systemd credential ({credential}): only the service reads it",
-                AS_THE_SERVICE,
+                SAY("credential", option=fault.option, file=credential),
+                SAY("as_the_service"),
             )
         else:
             yield error("configuration", f"{fault.option} {fault.what}", fault.remedy)
     if not faults:
-        yield ok("configuration", f"complete: {len(made.settings.mailbox)} mailbox(es)")
+        yield ok("configuration", SAY("complete", count=len(made.settings.mailbox)))
     if not made.settings.smtp.armed:
         yield warning(
             "sending",
-            "smtp.armed is false: notices are written and held, nothing leaves",
-            "when the test notices look right, set armed = true in [smtp]",
+            SAY("not_armed"),
+            SAY("arm_when_right"),
         )
 
 
@@ -68,19 +67,19 @@ def database(made: Services) -> Iterator[Check]:
     if found.ok:
         with made.store.read() as uow:
             folders = uow.mailboxes.all()
-        yield ok("database", f"{kind}, revision {found.current}")
+        yield ok("database", SAY("schema_is", kind=kind, revision=found.current))
         for state in folders:
             if not state.armed and not state.filing:
                 yield warning(
                     "arming",
-                    f"{state.mailbox} has its baseline and is not armed: nothing is answered or moved",
+                    SAY("mailbox_not_armed", mailbox=state.mailbox),
                     f"maild mailbox arm {state.mailbox}",
                 )
     elif found.current:
-        detail = f"{kind} is at revision {found.current}, maild needs {found.head}"
+        detail = SAY("schema_older", kind=kind, current=found.current, head=found.head)
         yield error("database", detail, "maild db upgrade")
     else:
-        yield warning("database", f"{kind} is empty: the first maild run lays it out", "or now: maild db upgrade")
+        yield warning("database", SAY("schema_missing", kind=kind), SAY("upgrade_now"))
 
 
 def blobs(made: Services) -> Iterator[Check]:
@@ -88,16 +87,16 @@ def blobs(made: Services) -> Iterator[Check]:
     folder = made.settings.store.blobs
     place = _existing(folder)
     if not os.access(place, os.W_OK | os.X_OK):
-        yield error("blobs", f"{folder} cannot be written", f"install -d -o maild -m 0700 {folder}")
+        yield error("blobs", SAY("folder_not_writable", folder=folder), SAY("make_folder", folder=folder))
         return
-    yield ok("blobs", f"mails are kept in {folder}" if folder.is_dir() else f"{folder} (made at the first mail)")
+    yield ok("blobs", SAY("mails_lie_in", folder=folder) if folder.is_dir() else SAY("folder_not_yet", folder=folder))
     yield from _bytes(made)
     free = shutil.disk_usage(place).free
-    detail = f"{free / 1e9:.1f} GB free for {folder}"
+    detail = SAY("gb_free", size=f"{free / 1e9:.1f}", folder=folder)
     if free < DISK_FULL:
-        yield error("disk", detail, "free disk space; without it no mail can be taken in")
+        yield error("disk", detail, SAY("free_disk"))
     elif free < DISK_LOW:
-        yield warning("disk", detail, "free disk space soon, or move store.blobs")
+        yield warning("disk", detail, SAY("free_disk_soon"))
     else:
         yield ok("disk", detail)
 
@@ -116,12 +115,12 @@ def _bytes(made: Services) -> Iterator[Check]:
     if known is not None and there != known[0]:
         yield error(
             "blobs",
-            f"{made.blobs.folder} bears the name {there or '–'}, the database {known[0]}",
-            "name the folder that all hosts of this database share in store.blobs",
+            SAY("another_folder", folder=made.blobs.folder, there=there or "–", ours=known[0]),
+            SAY("name_shared_folder"),
         )
     gone = sum(1 for _ in missing(made.store, made.blobs))
     if gone:
-        yield error("blobs", f"the bytes of {gone} stored mails and files are missing", "maild check --blobs")
+        yield error("blobs", SAY("bytes_missing", count=gone), "maild check --blobs")
 
 
 def _existing(path: Path) -> Path:
@@ -141,13 +140,13 @@ def rules(made: Services) -> Iterator[Check]:
         yield error("rules", f"{result.rule}: {result.mail}: {'; '.join(result.problems[:2])}", "maild rules test")
     if not failed:
         count = sum(len(rule.examples) for rule in found.rules)
-        yield ok("rules", f"{len(found.rules)} rules, {count} examples hold")
+        yield ok("rules", SAY("rules_hold", count=len(found.rules), examples=count))
     synthetic = [rule.name for rule in found.rules if rule.synthetic]
     if synthetic:
         yield warning(
             "rules",
-            f"{len(synthetic)} rules rest on guessed wording (synthetic), e.g. {synthetic[0]}",
-            "replace their examples by real mails: rules/README.md",
+            SAY("rules_guessed", count=len(synthetic), name=synthetic[0]),
+            SAY("replace_examples"),
         )
 
 
@@ -158,10 +157,10 @@ def fees(made: Services) -> Iterator[Check]:
     found = tariffs_in_force(made.settings.rules.folder)
     today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
     valid = [tariff for tariff in found if tariff.valid(today)]
-    yield ok("fees", f"{len(found)} tariffs; valid today: {', '.join(one.name for one in valid) or 'none'}")
+    yield ok("fees", SAY("tariffs", count=len(found), names=", ".join(one.name for one in valid) or "none"))
     for tariff in valid:
         for name in tariff.placeholders():
-            yield warning("fees", f"{tariff.name}: {name} is a placeholder", "put the office's own value: docs/fees.md")
+            yield warning("fees", SAY("placeholder", name=tariff.name, item=name), SAY("put_own_value"))
 
 
 def calendar(made: Services) -> Iterator[Check]:
@@ -170,9 +169,9 @@ def calendar(made: Services) -> Iterator[Check]:
     today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
     warnings = found.warnings(today)
     for said in warnings:
-        yield warning("calendar", said, "put the year's notice into calendar/ of the rules folder: docs/fees.md")
+        yield warning("calendar", said, SAY("put_calendar"))
     if not warnings:
-        yield ok("calendar", f"working days of {today.year} are known")
+        yield ok("calendar", SAY("working_days_known", year=today.year))
 
 
 def requests(made: Services) -> Iterator[Check]:
@@ -180,12 +179,12 @@ def requests(made: Services) -> Iterator[Check]:
     _ = made.requests
     asked = sorted(one.id for one in made.providers.values() if one.contact)
     if asked:
-        yield ok("requests", f"service times hold; queries go to {', '.join(asked)}")
+        yield ok("requests", SAY("queries_go_to", names=", ".join(asked)))
     else:
         yield warning(
             "requests",
-            "no provider has a contact: queries about silent requests cannot be drafted",
-            "name contacts in providers.toml of the rules folder: docs/requests.md",
+            SAY("no_contacts"),
+            SAY("name_contacts"),
         )
 
 
@@ -196,15 +195,16 @@ def templates(made: Services) -> Iterator[Check]:
     from maild.notify.editing.lint import lint
     from maild.notify.rendering.samples import sample_parts
 
-    count = 0
+    count, both = 0, SAY("both_languages")
     now = made.clock.now()
     for kind in NoticeKind:
         for locale in Language:
             message = made.renderer.render(sample_parts(kind, locale.value), message_id="<check@maild>", date=now)
             count += 1
             for fault in lint(message.raw)[:2]:
-                yield error("templates", f"{kind} ({locale or 'both languages'}): {fault}", "correct the template")
-    yield ok("templates", f"{count} notices rendered")
+                said = f"{kind} ({locale or both}): {fault}"
+                yield error("templates", said, SAY("correct_template"))
+    yield ok("templates", SAY("notices_rendered", count=count))
 
 
 def receipts(made: Services) -> Iterator[Check]:
@@ -212,8 +212,8 @@ def receipts(made: Services) -> Iterator[Check]:
     if made.receipts.absent:
         yield warning(
             "receipts",
-            "pictures are not read here: each payment proof waits for a person",
-            "install the package maild-receipts",
+            SAY("pictures_unread"),
+            SAY("install_receipts"),
         )
         return
     made.receipts.warm()
@@ -221,20 +221,20 @@ def receipts(made: Services) -> Iterator[Check]:
     if missing:
         yield warning(
             "receipts",
-            f"proofs are read without {', '.join(missing)}",
-            "see docs/security.md: what the kernel or the unit does not grant",
+            SAY("read_without", what=", ".join(missing)),
+            SAY("see_security"),
         )
     else:
-        yield ok("receipts", "OCR models and layouts load; read in confinement")
+        yield ok("receipts", SAY("receipts_load"))
 
 
 def clock(made: Services) -> Iterator[Check]:
     """The clock is not obviously wrong; signatures and due dates hang on it."""
     zone = made.settings.office.timezone
     here = made.clock.now().astimezone(ZoneInfo(zone))
-    detail = f"{here:%Y-%m-%d %H:%M} in {zone}"
+    detail = SAY("clock_shows", moment=f"{here:%Y-%m-%d %H:%M}", zone=zone)
     if here.year < BUILT:
-        yield error("clock", f"{detail}: before this program was written", "set the clock; switch time sync on")
+        yield error("clock", SAY("clock_too_early", moment=detail), WATCH("set_clock"))
     else:
         yield ok("clock", detail)
 
@@ -255,27 +255,23 @@ def events(made: Services) -> Iterator[Check]:
     if gone:
         yield error(
             "webhook",
-            f"the receiver answered 410: {waiting} event(s) wait",
-            "mend webhook.url, or: maild events resend --gone",
+            SAY("receiver_gone", count=waiting),
+            SAY("mend_webhook"),
         )
     elif failed:
-        yield warning("webhook", f"{len(failed)} event(s) were given up", "maild events list --state failed")
+        yield warning("webhook", SAY("events_given_up", count=len(failed)), "maild events list --state failed")
     else:
-        yield ok("webhook", f"{waiting} event(s) wait; maild events test posts one")
+        yield ok("webhook", SAY("events_wait", count=waiting))
 
 
 def registrations(made: Services) -> Iterator[Check]:
     """How registrations are reviewed can be read, and somebody is told when one waits too long."""
     times, settings = made.reviews.times, made.settings
-    limit = f"reviewed within {times.days} working day(s), by {times.until:%H:%M}"
-    if settings.staff.addresses:
-        yield ok("registrations", f"{limit}; told: {', '.join(settings.staff.addresses)}")
+    days, until, told = times.days, f"{times.until:%H:%M}", ", ".join(settings.staff.addresses)
+    if told:
+        yield ok("registrations", SAY("reviewed_and_told", days=days, time=until, addresses=told))
     else:
-        yield warning(
-            "registrations",
-            f"{limit}; nobody is told by mail of one that waits too long",
-            "name the people of the office in staff.addresses",
-        )
+        yield warning("registrations", SAY("reviewed_untold", days=days, time=until), SAY("name_staff"))
 
 
 CHECKS = (

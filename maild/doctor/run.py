@@ -10,6 +10,7 @@ from maild.config import Settings
 from maild.doctor import dns, kept, local, servers
 from maild.doctor.model import Check, error, ok, warning
 from maild.doctor.stamps import stamps
+from maild.doctor.texts import SAY
 from maild.domain.errors import MaildError
 from maild.settings import Loaded
 
@@ -17,9 +18,9 @@ from maild.settings import Loaded
 def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator[Check]:
     """Look at everything and tell, in a fixed order. `network` False leaves servers and DNS alone."""
     if loaded.file is None and loaded.settings == Settings():
-        yield warning("settings", "there is no configuration yet", "maild init writes one; --config names another")
+        yield warning("settings", SAY("no_configuration"), SAY("init_writes_one"))
     else:
-        yield ok("settings", str(loaded.file) if loaded.file else "no file: defaults and environment")
+        yield ok("settings", str(loaded.file) if loaded.file else SAY("no_file"))
     for one in loaded.warnings:
         where = f"{one.source}: {one.option}" if one.source else one.option
         yield warning("settings", f"{where} {one.what}", one.remedy)
@@ -53,7 +54,7 @@ def _guarded(name: str, check: Callable[[Services], Iterator[Check]], made: Serv
     try:
         found.extend(check(made))
     except MaildError as fault:
-        found.append(error(name, fault.what, fault.remedy or "journalctl -u maild"))
+        found.append(error(name, fault.what, fault.remedy or SAY("see_journal")))
     except Exception as fault:  # noqa: BLE001 - a doctor's duty: a check that fails ends no other
-        found.append(error(name, f"the check itself failed: {type(fault).__name__}: {fault}", "please report it"))
+        found.append(error(name, SAY("check_failed", kind=type(fault).__name__, what=fault), SAY("report_it")))
     return found

@@ -6,12 +6,17 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maild.bootstrap import Services
 from maild.config import Mailbox
 from maild.doctor.hosts import by_server
 from maild.doctor.model import Check, error, ok, warning
+from maild.doctor.texts import SAY
 from maild.domain.errors import Permanent
+
+if TYPE_CHECKING:
+    from maild.courier import ProbeReport
 
 CERTIFICATE_DAYS = 14
 Probe = Callable[[Services], Iterator[Check]]
@@ -31,17 +36,17 @@ def imap(made: Services, *, box: Mailbox) -> Iterator[Check]:
     mails = ", ".join(f"{folder}: {count}" for folder, count in found.exists.items()) or "?"
     server = f"{box.host}:{box.port}"
     said = [
-        f"{server} answers, {found.tls}, mails {mails}"
+        SAY("server_answers", host=server, tls=found.tls, mails=mails)
         if found.tls
-        else f"{server} answers, NOT encrypted, mails {mails}",
-        f"watching by {found.watching}, filing by {found.filing}",
+        else SAY("server_answers_plain", host=server, mails=mails),
+        SAY("ways_of_mailbox", how=found.watching, way=found.filing),
         *([f"{found.quirks}: {found.note}"] if found.quirks and found.note else []),
     ]
     yield ok(name, "; ".join(said))
     for text in found.warnings:
-        yield warning(name, text, "correct [[mailbox]]; the server's folders: " + ", ".join(found.folders[:10]))
+        yield warning(name, text, SAY("correct_mailbox", names=", ".join(found.folders[:10])))
     if not found.tls:
-        yield warning(name, "the password travels unencrypted", 'set security = "tls"')
+        yield warning(name, SAY("password_unencrypted"), SAY("set_tls"))
     if found.expires:
         yield from _certificate(name, found.expires, made.clock.now())
 
@@ -50,7 +55,7 @@ def _host(made: Services, name: str, server: str) -> Iterator[Check]:
     """What is known of the host: what it wants a program to log in with."""
     host, language = by_server(server), "zh" if made.settings.staff.language.startswith("zh") else "en"
     if host is not None:
-        yield warning(name, f"the mail host is {host.title[language]}", host.how[language])
+        yield warning(name, SAY("mail_host", name=host.title[language]), host.how[language])
 
 
 def _certificate(name: str, expires: str, now: datetime) -> Iterator[Check]:
@@ -58,7 +63,7 @@ def _certificate(name: str, expires: str, now: datetime) -> Iterator[Check]:
     end = datetime.strptime(expires, "%b %d %H:%M:%S %Y %Z").replace(tzinfo=UTC)
     left = (end - now).days
     if left < CERTIFICATE_DAYS:
-        yield warning(name, f"the server's certificate ends in {left} days", "tell the people who run the server")
+        yield warning(name, SAY("certificate_ends", days=left), SAY("tell_server_people"))
 
 
 def smtp(made: Services) -> Iterator[Check]:
@@ -73,24 +78,34 @@ def smtp(made: Services) -> Iterator[Check]:
         yield error("smtp", refused.what, refused.remedy)
         yield from _host(made, "smtp", settings.host)
         return
-    limit = f", mails up to {found.size_limit / 1e6:.0f} MB" if found.size_limit else ""
-    login = f"logged in as {settings.user}" if found.logged_in else "no login"
-    yield ok("smtp", f"{found.server}, {login}{limit}")
+    yield ok("smtp", _login(found, settings.user))
     if found.refused:
         yield error(
             "smtp",
-            f"does not let us send as {sender}: {found.refused}",
-            "office.address must be an address that smtp.user may send from",
+            SAY("sender_refused", address=sender, reply=found.refused),
+            SAY("address_must_match"),
         )
     if settings.security == "none":
-        yield warning("smtp", "the connection is not encrypted", 'set security = "tls"')
+        yield warning("smtp", SAY("unencrypted"), SAY("set_tls"))
     biggest = made.settings.notices.max_attachment_bytes * 4 // 3  # base64
     if found.size_limit and biggest > found.size_limit:
         yield error(
             "smtp",
-            f"takes {found.size_limit} bytes a mail; an attachment may make {biggest}",
-            f"set notices.max_attachment_bytes to {found.size_limit * 3 // 4 - 100_000} at most",
+            SAY("attachments_too_big", most=found.size_limit, biggest=biggest),
+            SAY("set_smaller", most=found.size_limit * 3 // 4 - 100_000),
         )
+
+
+def _login(found: ProbeReport, user: str) -> str:
+    """Which server took whom, and how big a mail it takes where it says so."""
+    size = f"{found.size_limit / 1e6:.0f}" if found.size_limit else ""
+    if size and found.logged_in:
+        return SAY("smtp_logged_in_limit", server=found.server, user=user, size=size)
+    if size:
+        return SAY("smtp_no_login_limit", server=found.server, size=size)
+    if found.logged_in:
+        return SAY("smtp_logged_in", server=found.server, user=user)
+    return SAY("smtp_no_login", server=found.server)
 
 
 def sent_folder(made: Services) -> Iterator[Check]:
@@ -99,7 +114,7 @@ def sent_folder(made: Services) -> Iterator[Check]:
         return
     try:
         with made.sent_folder.open() as folder:
-            yield ok("sent folder", f"copies of notices are laid into {folder.name!r}")
+            yield ok("sent folder", SAY("copies_laid_into", folder=repr(folder.name)))
     except Permanent as refused:
         yield error("sent folder", refused.what, refused.remedy)
 
@@ -112,9 +127,9 @@ def ldap(made: Services) -> Iterator[Check]:
     settings = made.settings.ldap
     found = search(settings, DirectoryMap.of(settings.attributes, settings.constants, settings.kinds).asked, most=1)
     if found:
-        yield ok("ldap", f"{settings.url} names patrons")
+        yield ok("ldap", SAY("ldap_names_patrons", url=settings.url))
     else:
-        yield error("ldap", f"{settings.url} names nobody", "correct ldap.base or ldap.filter")
+        yield error("ldap", SAY("ldap_names_nobody", url=settings.url), SAY("correct_ldap"))
 
 
 def checks(made: Services) -> list[tuple[str, Probe]]:

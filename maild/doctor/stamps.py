@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maild.bootstrap import Services
 from maild.doctor.model import Check, ok, warning
+from maild.doctor.texts import SAY
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def stamps(made: Services) -> Iterator[Check]:
     if not made.settings.authentication.authserv_id:
         yield warning(
             "stamps",
-            "no authserv-id: the receiving server's own checks of senders are not used",
-            "authentication.authserv_id: as it stands first in Authentication-Results",
+            SAY("no_authserv_id"),
+            SAY("set_authserv_id"),
         )
     if not migrate.check(store.url, store.password.reveal()).ok:
         return  # the database says so itself
@@ -63,30 +64,28 @@ def _stamped(made: Services, heads: list[Message]) -> Check:
     authserv_id, hosts = made.settings.authentication.authserv_id, made.read_settings.hosts
     seen, stamped = len(heads), sum(trusted_results(head, authserv_id, hosts) is not None for head in heads)
     if seen < FEW:
-        return ok("stamps", f"{stamped} of {seen} mails bear the word of {authserv_id}: too few to tell")
-    detail = f"{stamped} of the latest {seen} mails bear the word of {authserv_id} above its own Received line"
+        return ok("stamps", SAY("few_stamped", stamped=stamped, seen=seen, id=authserv_id))
+    detail = SAY("stamped", stamped=stamped, seen=seen, id=authserv_id)
     if stamped >= ENOUGH * seen:
         return ok("stamps", detail)
     return warning(
         "stamps",
         detail,
-        "compare authentication.authserv_id and authentication.receiving_hosts with "
-        "the header of a mail that came: without its word only DKIM proves a sender",
+        SAY("compare_authserv_id"),
     )
 
 
 def _addressed(made: Services, heads: list[Message]) -> Check:
     seen, addressed = len(heads), sum(_to_us(head, made) for head in heads)
     if seen < FEW:
-        return ok("aliases", f"{addressed} of {seen} patrons' mails are addressed to us: too few to tell")
-    detail = f"{addressed} of the latest {seen} patrons' mails are addressed to one of our addresses (To, Cc)"
+        return ok("aliases", SAY("few_addressed", addressed=addressed, seen=seen))
+    detail = SAY("addressed", addressed=addressed, seen=seen)
     if addressed >= ENOUGH * seen:
         return ok("aliases", detail)
     return warning(
         "aliases",
         detail,
-        "office.aliases: add the address to which the others are written; a consent, "
-        "cancellation or renewal that is not written to us waits for a person",
+        SAY("add_alias"),
     )
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from maild.bootstrap import Services
 from maild.bootstrap.disks import places
 from maild.doctor.broken import faults
+from maild.doctor.texts import SAY
 from maild.domain.errors import MaildError
 from maild.domain.operation.trouble import Sign, TroubleCause
+from maild.store.texts import SAY as STORE
 
 Look = Callable[[], Sequence[Sign]]
 
@@ -47,8 +49,8 @@ def disk(services: Services) -> Iterator[Sign]:
         if free < least:
             yield Sign(
                 cause=TroubleCause.DISK_FULL,
-                what=f"{free / 1024**2:.0f} MB free for {place}",
-                remedy="free disk space; without it no mail can be taken in",
+                what=SAY("mb_free", size=f"{free / 1024**2:.0f}", folder=place),
+                remedy=SAY("free_disk"),
             )
 
 
@@ -65,7 +67,7 @@ def schema(services: Services) -> Iterator[Sign]:
         yield Sign(
             cause=TroubleCause.DATABASE_BEHIND,
             remedy="maild db upgrade",
-            what=f"the database is at revision {found.current or 'none'}, maild needs {found.head}",
+            what=STORE("revision_older", current=found.current or "none", head=found.head),
         )
 
 

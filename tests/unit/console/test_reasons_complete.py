@@ -87,6 +87,8 @@ PIECES = {
     "daemon/copies.py": ("sent copies",),  # the name of a loop
     "daemon/trouble.py": ("sent copies",),
     "daemon/lookout.py": ("list of troubles",),  # names of loops
+    "doctor/kept.py": ("second reader",),  # names of checks, which have their words in CHECKS
+    "doctor/servers.py": ("imap {…}", "sent folder"),
     "hooks/ldap.py": ("result {…}",),  # a code, where ldapsearch says nothing
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
