@@ -2,7 +2,7 @@
 
 magic      the first bytes of a file → its media type
 pdf, tiff  whole or cut, how many pages
-document   is a supplied file the document that was asked for?
+document   inspect(): is a supplied file the document that was asked for?
 
 Payment proofs, from bytes to text in place:
 
@@ -28,6 +28,6 @@ sheet      the one shape of what a page shows: boxes of text, codes, stamps; and
 extract    a Sheet → the Receipts on it, by the layouts in rules/receipts
 """
 
-from maild.receipts.media.document import inspect
+from maild.tables.texts import Texts
 
-__all__ = ["inspect"]
+SAY = Texts(__name__)

@@ -11,6 +11,7 @@ from maild.config import Office
 from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import NAMED_ONLY, NO_DAY, NO_YEAR, Mark, Purpose, Receipt, ReceiptKind
+from maild.receipts import SAY
 from maild.receipts.booked import is_taken_back
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.minus import goes_back
@@ -39,7 +40,7 @@ from maild.receipts.prose.trails import open_table, taken_tables
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.settle import Settled, settle
 from maild.receipts.states import PAPER, is_entered, is_paid, state_doubt, titles_of
-from maild.receipts.sure import UNKNOWN_PAYEE, ground_of, reasons_against
+from maild.receipts.sure import ground_of, reasons_against
 from maild.receipts.words.states import plain
 
 _BEYOND_DOUBT = 0.93  # from which on a name is what was read
@@ -49,7 +50,6 @@ _FINER = 1200  # pixels of the longer side, for the block of the parties
 _OTHER_PARTY = ("counterparty", "对方", "对手", "交易对")  # labels of who is not the account's own
 _DIGITS, _FULL = re.compile(r"\d"), 15  # of an account that is not masked
 _SHOWN = 30  # characters of what is quoted
-SEVERAL = "the picture seems to show two receipts"
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
 
@@ -82,7 +82,7 @@ def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office
     if not proofs:
         return [found[0] if len(found) == 1 else _one(page, sheet, glass, layouts, office)]
     if any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found):  # it may be one that could not be read
-        proofs = [replace(r, sure=False, warnings=(*r.warnings, SEVERAL)) for r in proofs]
+        proofs = [replace(r, sure=False, warnings=(*r.warnings, SAY("two_receipts"))) for r in proofs]
     return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]
 
 
@@ -96,7 +96,7 @@ def _told(
     bare = replace(sheet, codes=(), stamps=())
     receipt = _one(laid.page, bare, glass, layouts, office, laid=laid)
     receipt = _of_message(receipt, laid)
-    against = laid.against + ((f"state not certain: {unfinished[:_SHOWN]}",) if unfinished else ())
+    against = laid.against + ((SAY("state_not_certain", words=unfinished[:_SHOWN]),) if unfinished else ())
     return replace(receipt, part=part, warnings=receipt.warnings + against, sure=receipt.sure and not against)
 
 
@@ -107,7 +107,8 @@ def _of_message(receipt: Receipt, laid: Relaid) -> Receipt:
         warnings = (*(w for w in warnings if w != NO_DAY), NO_YEAR)
         receipt = replace(receipt, month_day=laid.month_day, week_day=laid.week_day, time=laid.time)
     if laid.named and receipt.payee_is_library is None and receipt.paid_for is Purpose.OURS:
-        warnings = tuple(NAMED_ONLY if w == UNKNOWN_PAYEE else w for w in warnings)
+        unknown = SAY("payee_unknown")
+        warnings = tuple(NAMED_ONLY if w == unknown else w for w in warnings)
     return replace(receipt, warnings=warnings, sure=receipt.sure and not warnings)
 
 
@@ -164,7 +165,7 @@ def _one(
     if glass is not None and page.origin is Origin.OCR and laid is None and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
     if not found.says_anything:
-        return _none(sheet, "blank form", kind)
+        return _none(sheet, SAY("blank_form"), kind)
     return _receipt(found, sheet, kind.layout, layouts, code, known=kind.known)
 
 
@@ -255,9 +256,9 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     )
     against += settled.against
     if doubled(found.ties):
-        against += (SEVERAL,)
+        against += (SAY("two_receipts"),)
     if not known and not _tells_all(found):
-        against += ("layout: its words are not known",)
+        against += (SAY("layout_words_unknown"),)
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
         # What is not paid yet looks like what is, but for when it was paid and under which number.
         against += (NO_DAY,)
@@ -306,9 +307,9 @@ def _doubt(found: _Found, page: Page, ties: Ties, sheet: Sheet, layout: Layout, 
     doubt = state_doubt(page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps)
     for open_ in (found.unfinished, open_table(found.page, found.ties)):
         if not doubt and open_:
-            doubt = f"state not certain: {open_[:_SHOWN]}"
+            doubt = SAY("state_not_certain", words=open_[:_SHOWN])
     if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=figure)):
-        doubt = f"state not known: {line[:_SHOWN]}"
+        doubt = SAY("state_not_known", words=line[:_SHOWN])
     if not doubt and found.whole is not found.page:  # what the list says of one that went back, nobody may overlook
         whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)
         doubt = state_doubt(*whole, layout.kind, layouts, figure=figure)
@@ -334,7 +335,7 @@ def _tells_all(found: _Found) -> bool:
 
 def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
     return Receipt(
-        warnings=(f"not a receipt: {reason}",), look=sheet.look, layout=kind.layout.name if kind.layout else ""
+        warnings=(SAY("not_a_receipt", why=reason),), look=sheet.look, layout=kind.layout.name if kind.layout else ""
     )
 
 

@@ -21,6 +21,7 @@ from maild.domain.accounting.receipt import (
     waits_for_stamp,
     with_signs,
 )
+from maild.receipts import SAY
 from maild.receipts.media import editing, magic
 from maild.receipts.media.editing import Editors
 from maild.receipts.media.files import Allowance, Leaf, Obstacle, OpenMail, leaves
@@ -96,7 +97,7 @@ class FileReader:
                 if isinstance(leaf, Obstacle):
                     task.rest.append(Receipt(source=leaf.name, sha256=_sha256(content), warnings=(leaf.what,)))
                 elif task.over:
-                    task.rest.append(Receipt(source=leaf.name, warnings=(_TIME,)))
+                    task.rest.append(Receipt(source=leaf.name, warnings=(SAY("time_over"),)))
                     break
                 else:
                     task.leaf(leaf)
@@ -105,10 +106,6 @@ class FileReader:
         if task.found:
             return task.proofs()
         return (replace(task.nothing(), source=filename, sha256=_sha256(content)),)
-
-
-_TIME = "time: the rest of the file was not read"
-_PAGES = "too many pages: the rest of the file was not read"
 
 
 class _Task:
@@ -147,7 +144,7 @@ class _Task:
             self._fail(leaf, sha256, number + 1, str(fault))
         except MemoryError:
             del self.found[since:]
-            self._fail(leaf, sha256, number + 1, "too large: reading needs more memory than it may")
+            self._fail(leaf, sha256, number + 1, SAY("reading_memory"))
         if self.found[since:]:  # not while a PDF's pages are open: its library lets nobody else in
             signs = self._signs(leaf)
             self.found[since:] = [with_signs(r, signs) for r in self.found[since:]]
@@ -172,7 +169,7 @@ class _Task:
             self.pages -= 1
             yield number, receipts
             if self.pages <= 0 or self.over:
-                what = _TIME if self.over else _PAGES
+                what = SAY("time_over" if self.over else "too_many_pages")
                 self.rest.append(Receipt(source=leaf.name, page=number + 1, warnings=(what,)))
                 return
 
@@ -288,7 +285,8 @@ class _Task:
 
     def proofs(self) -> tuple[Receipt, ...]:
         """What was found; what was left unread is told with it."""
-        unread = [w for r in self.rest for w in r.warnings if w in (_TIME, _PAGES) or w.startswith("too many:")]
+        left = (SAY("time_over"), SAY("too_many_pages"))
+        unread = [w for r in self.rest for w in r.warnings if w in left or w.startswith("too many:")]
         if unread:
             last = self.found[-1]
             self.found[-1] = replace(last, warnings=(*last.warnings, *dict.fromkeys(unread)))
@@ -328,16 +326,16 @@ class _LateGlass:
 def _drawn(receipt: Receipt, *, seen: bool) -> Receipt:
     """A form's stamp is ink on paper. seen: the page was photographed or scanned; else a stamp on it was drawn."""
     stamp = not seen and receipt.stamp not in (Stamp.UNASKED, Stamp.NONE)
-    return with_signs(receipt, (editing.DRAWN,)) if stamp else receipt
+    return with_signs(receipt, (SAY("never_printed"),)) if stamp else receipt
 
 
 def _empty(picture: Pixels) -> str:
     """Why nothing can be read in a picture, '' where something may be."""
     height, width = picture.shape[:2]
     if max(height, width) < _ICON or height * width < _ICON_AREA or min(height, width) < _SLIVER:
-        return f"no picture: {width} × {height} pixels are an icon"
+        return SAY("no_picture_icon", width=width, height=height)
     if float(picture[::4, ::4].std()) < BLANK:
-        return "no picture: it is blank"
+        return SAY("page_blank")
     return ""
 
 

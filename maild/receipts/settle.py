@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from maild.domain.accounting.receipt import Mark
 from maild.domain.accounting.slip import Slip
+from maild.receipts import SAY
 from maild.receipts.layouts import Layout, Layouts
 from maild.receipts.page.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
 from maild.receipts.page.found import mark_of
@@ -197,7 +198,7 @@ def _settled(
         if written.words.repaired and (choice.chosen is None or choice.chosen.value != written.value):
             # A corrected word may support figures that agree exactly; it says nothing by itself.
             evidence = replace(evidence, words=None)
-            warnings.append("amount in words not clear")
+            warnings.append(SAY("words_not_clear"))
         marks["amount_words"] = replace(mark_of((written.cell,), page.origin), source="words")
     chosen = choice.chosen
     if chosen is not None:

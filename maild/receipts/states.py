@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
+from maild.receipts import SAY
 from maild.receipts.booked import bookings, is_sealed
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.dates import Moment, find_day, when
@@ -70,7 +71,7 @@ def state_doubt(
     stated = is_stated(page, ties, words)
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
         short = against[:_SHOWN]
-        return f"payment not finished: {short}" if words.fails(plain(against)) else f"state not certain: {short}"
+        return SAY("payment_not_finished" if words.fails(plain(against)) else "state_not_certain", words=short)
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
     booked = all(bookings(ties, words))  # then 已办结 is no other state
     odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
@@ -81,10 +82,10 @@ def state_doubt(
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
-        return f"state not known: {unknown[:_SHOWN]}"
+        return SAY("state_not_known", words=unknown[:_SHOWN])
     if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
-    return "nothing says that the payment is made"
+    return SAY("nothing_says_paid")
 
 
 def _heads(page: Page) -> Iterator[Cell]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from maild.domain.accounting.receipt import Ground
+from maild.receipts import SAY
 
-UNKNOWN_PAYEE = "payee unknown"
 BEYOND_DOUBT = 0.93  # OCR's confidence in a figure, from which on a second look may confirm it
 
 
@@ -92,13 +92,13 @@ def reasons_against(
     """
     read = _amount_against(evidence, ground)
     told = (
-        (evidence.negative, "the sum is negative"),
-        (evidence.incoming, "money came in, not out"),
-        (ours is False, "not paid to us"),
-        (ours is None, UNKNOWN_PAYEE),
+        (evidence.negative, SAY("sum_negative")),
+        (evidence.incoming, SAY("money_came_in")),
+        (ours is False, SAY("not_paid_to_us")),
+        (ours is None, SAY("payee_unknown")),
         (bool(doubt), doubt),
-        (bool(other_purpose), f"paid for something else: {other_purpose}"),
-        (bool(other_currency), f"in another currency or unit: {other_currency}"),
+        (bool(other_purpose), SAY("paid_for_else", words=other_purpose)),
+        (bool(other_currency), SAY("other_currency", words=other_currency)),
     )
     return (*read, *(reason for holds, reason in told if holds))
 
@@ -107,19 +107,19 @@ def _amount_against(evidence: Evidence, ground: Ground) -> list[str]:
     """Why the figures themselves are not sure."""
     against: list[str] = []
     if evidence.figure is None:
-        against.append("amount not found" if evidence.words is None else "amount in words only")
+        against.append(SAY("amount_not_found" if evidence.words is None else "amount_in_words_only"))
     elif evidence.figure <= 0:
-        against.append("amount is zero")
+        against.append(SAY("amount_is_zero"))
     elif evidence.words is not None and evidence.words != evidence.figure:
-        against.append("amount in words differs")
+        against.append(SAY("amount_in_words_differs"))
     elif evidence.due is not None and evidence.due != evidence.figure:
-        against.append("amount differs from the form's code")
+        against.append(SAY("amount_differs_from_code"))
     elif ground is Ground.NONE:
-        against.append("amount read once only")
+        against.append(SAY("amount_read_once"))
     if evidence.rivals and ground not in {Ground.WORDS, Ground.DUE}:
-        against.append("several amounts")
+        against.append(SAY("several_amounts"))
     if evidence.cut:
-        against.append("amount at the picture's edge")
+        against.append(SAY("amount_at_edge"))
     if ground is Ground.WORDS and not evidence.text and evidence.confidence < 0.5 and not evidence.words_whole:
-        against.append("amount hard to read")
+        against.append(SAY("amount_hard_to_read"))
     return against

@@ -75,6 +75,7 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "place": words_reading.PLACES,
     "role": words_staff.ROLES,
     "proof_problem": words_money.PROOF_PROBLEMS,
+    "written": table({"figures": ("小写", "figures"), "words": ("大写", "words")}),  # of an amount
 }
 # What stands before and after in a line of history, by its word.
 CHANGES: Mapping[str, Mapping[str, Word]] = {

@@ -12,6 +12,7 @@ import struct
 from typing import NamedTuple
 
 from maild.domain.incoming.document import DocumentFault, DocumentReport
+from maild.receipts import SAY
 from maild.receipts.media import pdf
 from maild.receipts.media.front import front
 from maild.receipts.media.magic import EXECUTABLE, HTML, PDF, TEXT, UNKNOWN, as_text, sniff
@@ -92,9 +93,9 @@ def inspect(
 
 def _look(content: bytes, kind: str, media_type: str, filename: str) -> _Finding:
     if not content.strip(b"\x00\t\n\r "):
-        return _Finding(DocumentFault.EMPTY, "the file is empty")
+        return _Finding(DocumentFault.EMPTY, SAY("file_empty"))
     if kind == EXECUTABLE or filename.endswith(_PROGRAMS):
-        return _Finding(DocumentFault.NOT_A_DOCUMENT, "the file is a program")
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("file_is_program"))
     if kind == PDF:
         return _Finding(*pdf.examine(content))
     if kind == HTML:
@@ -114,7 +115,7 @@ def _compare(finding: _Finding, expected: int) -> _Finding:
     pages = finding.pages or 0
     if expected <= pages <= expected + _COVER_PAGES:
         return finding
-    reason = f"the file has {pages} pages, the notice speaks of {expected}"
+    reason = SAY("other_page_count", pages=pages, expected=expected)
     return _Finding(DocumentFault.PAGE_COUNT, reason, pages)
 
 
@@ -125,20 +126,20 @@ def _claims_pdf(media_type: str, filename: str) -> bool:
 def _page(text: str, media_type: str, filename: str) -> _Finding:
     """A web page is never the document: either it asks for a login, or it says what went wrong."""
     if _LOGIN.search(text):
-        return _Finding(DocumentFault.LOGIN_PAGE, "the file is a web page that asks for a login")
+        return _Finding(DocumentFault.LOGIN_PAGE, SAY("page_asks_login"))
     if _ERROR.search(re.sub(r"<[^>]*>", " ", text)):
-        return _Finding(DocumentFault.NOT_A_DOCUMENT, "the file is a web page that reports an error")
-    called = " under the name of a PDF" if _claims_pdf(media_type, filename) else ""
-    return _Finding(DocumentFault.WRONG_TYPE, f"the file is a web page{called}")
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("page_reports_error"))
+    claimed = _claims_pdf(media_type, filename)
+    return _Finding(DocumentFault.WRONG_TYPE, SAY("page_named_pdf" if claimed else "file_is_page"))
 
 
 def _text(text: str, media_type: str, filename: str) -> _Finding:
     if len(text) < _FULL_TEXT_CHARACTERS and _ERROR.search(text):
-        return _Finding(DocumentFault.NOT_A_DOCUMENT, "the file is a line of text that reports an error")
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("line_reports_error"))
     if _claims_pdf(media_type, filename):
-        return _Finding(DocumentFault.WRONG_TYPE, "the file is plain text under the name of a PDF")
+        return _Finding(DocumentFault.WRONG_TYPE, SAY("text_named_pdf"))
     if len(text) < _FULL_TEXT_CHARACTERS:
-        return _Finding(DocumentFault.NOT_A_DOCUMENT, "the file is a short text")
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("short_text"))
     return _Finding()
 
 
@@ -146,20 +147,20 @@ def _unknown(content: bytes, media_type: str, filename: str) -> _Finding:
     if filename.endswith(_CNKI):
         return _Finding()  # CNKI's formats are many and undocumented
     if _claims_pdf(media_type, filename):
-        return _Finding(DocumentFault.WRONG_TYPE, "the file is called a PDF and is none")
-    return _Finding(DocumentFault.NOT_A_DOCUMENT, "the file is of no known kind")
+        return _Finding(DocumentFault.WRONG_TYPE, SAY("named_pdf_is_none"))
+    return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("kind_unknown"))
 
 
 def _archive(content: bytes) -> _Finding:
     if b"PK\x05\x06" not in content[-_TAIL:]:
-        return _Finding(DocumentFault.TRUNCATED, "the end of the archive is missing")
+        return _Finding(DocumentFault.TRUNCATED, SAY("archive_cut"))
     if content.startswith(b"PK\x05\x06"):
-        return _Finding(DocumentFault.EMPTY, "the archive is empty")
+        return _Finding(DocumentFault.EMPTY, SAY("archive_empty"))
     return _Finding()
 
 
 def _image(content: bytes, kind: str) -> _Finding:
-    cut = _Finding(DocumentFault.TRUNCATED, "the end of the picture is missing")
+    cut = _Finding(DocumentFault.TRUNCATED, SAY("picture_cut"))
     if kind == "image/tiff":
         frames = count_frames(content)
         return _Finding(pages=frames) if frames else cut
@@ -171,7 +172,7 @@ def _image(content: bytes, kind: str) -> _Finding:
         return cut
     size = _pixels(content, kind)
     if size and max(size) <= _ICON_PIXELS:
-        return _Finding(DocumentFault.NOT_A_DOCUMENT, f"the picture of {size[0]} × {size[1]} pixels is an icon")
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("picture_is_icon", width=size[0], height=size[1]))
     return _Finding(pages=1)
 
 

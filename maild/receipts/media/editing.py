@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.domain.accounting.receipt import Receipt
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Sheet
 from maild.receipts.picture.forged import signs_of_figures
@@ -26,9 +27,6 @@ from maild.receipts.words.layoutfile import LayoutFile, Pattern
 from maild.tables import Source, office_table
 
 FILE = "editing.toml"
-UPDATED = "the PDF was changed after it was made"
-DRAWN = "the page was never printed: its stamp was drawn"
-GROUND = "the ground of the amount differs from that of the other text"
 
 _LEAST_OTHERS = 4  # boxes of other text
 _QUIET = 0.15  # the quantile of their noise that counts as quiet
@@ -112,13 +110,13 @@ def signs_of_pdf(content: bytes, makers: Sequence[str], editors: Editors) -> tup
     """What a PDF says of its making. makers: its Producer and Creator."""
     tools = [match[1].decode("utf-8", "replace") for match in _TOOL.finditer(content)]
     signs = list(_made_by([*makers, *tools], editors.document))
-    return tuple([*signs, UPDATED] if _is_updated(content) else signs)
+    return tuple([*signs, SAY("pdf_changed")] if _is_updated(content) else signs)
 
 
 def _made_by(makers: Sequence[str], pattern: Pattern) -> Iterator[str]:
     for maker in dict.fromkeys(m.strip("\0 ")[:60] for m in makers):
         if pattern.search(maker):
-            yield f"the file was saved by {maker}"
+            yield SAY("saved_by", program=maker)
             return
 
 
@@ -163,7 +161,7 @@ def signs_in(picture: Pixels, amount: Box, others: Sequence[Box]) -> tuple[str, 
     if own is None or len(near) < _LEAST_OTHERS:
         return ()
     quiet = float(np.quantile(near, _QUIET))
-    return (GROUND,) if quiet > _NOISE and own < _QUIETER * quiet else ()
+    return (SAY("ground_differs"),) if quiet > _NOISE and own < _QUIETER * quiet else ()
 
 
 def _alike(amount: Box, others: Sequence[Box]) -> list[Box]:

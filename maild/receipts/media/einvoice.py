@@ -18,6 +18,7 @@ from datetime import date
 from maild.domain.accounting.invoice import IssuedInvoice
 from maild.domain.accounting.money import Money
 from maild.domain.text import normalise
+from maild.receipts import SAY
 from maild.receipts.media import magic
 from maild.receipts.media.einvoice_xml import XmlFault, leaves
 from maild.receipts.page.sheet import Box
@@ -82,7 +83,7 @@ def read(content: bytes, filename: str = "") -> IssuedInvoice:
         return _checked(_xml([content], "xml"))
     if kind.startswith("image/"):
         return _checked(_picture(content, kind))
-    return IssuedInvoice(warnings=(f"no invoice can be read from a file of type {kind}",))
+    return IssuedInvoice(warnings=(SAY("type_holds_no_invoice", kind=kind),))
 
 
 # --- XML and OFD --------------------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ def _archive(content: bytes, *, ofd: bool) -> IssuedInvoice:
                 elif magic.sniff(data).startswith("image/"):
                     pictures.append(data)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        return IssuedInvoice(source="ofd", warnings=(f"the archive is broken: {type(error).__name__}",))
+        return IssuedInvoice(source="ofd", warnings=(SAY("archive_is_broken", why=type(error).__name__),))
     # What the file says of itself comes before the pages; 'OFD.xml' has the CustomData.
     invoice = _xml(documents, "ofd" if ofd else "xml")
     if not invoice.number and nested:
@@ -164,14 +165,14 @@ def _members(archive: zipfile.ZipFile, warnings: list[str]) -> Iterator[tuple[st
     entries = [e for e in archive.infolist() if not e.is_dir()]
     entries.sort(key=lambda e: (not e.filename.endswith("OFD.xml"), "attach" not in e.filename.lower(), e.filename))
     if len(entries) > MOST_MEMBERS:
-        warnings.append(f"too many files in it: {len(entries)}")
+        warnings.append(SAY("too_many_inside", count=len(entries)))
     total = 0
     for entry in entries[:MOST_MEMBERS]:
         with archive.open(entry) as stream:
             data = stream.read(MOST_MEMBER_BYTES + 1)
         total += len(data)
         if len(data) > MOST_MEMBER_BYTES or total > MOST_UNPACKED:
-            warnings.append(f"too large: {entry.filename[:80]}")
+            warnings.append(SAY("too_large", name=entry.filename[:80]))
             if total > MOST_UNPACKED:
                 return
             continue
@@ -213,7 +214,7 @@ def _pdf(content: bytes) -> IssuedInvoice:
 
 def _picture(content: bytes, kind: str) -> IssuedInvoice:
     code = next((c for c in _codes_of_picture(content, kind) if decode_qr(c)), "")
-    return IssuedInvoice(source="picture", qr=code, warnings=() if code else ("no invoice code is seen in it",))
+    return IssuedInvoice(source="picture", qr=code, warnings=() if code else (SAY("no_invoice_code"),))
 
 
 def _codes_of_picture(content: bytes, kind: str) -> list[str]:
@@ -294,7 +295,9 @@ def _checked(invoice: IssuedInvoice) -> IssuedInvoice:
             ("date", invoice.issued, facts.issued),
             ("amount", invoice.amount, facts.amount if facts.inclusive else None),
         )
-        warnings += [f"the code's {name} is {b}, the text's {a}" for name, a, b in said if a and b and a != b]
+        warnings += [
+            SAY("code_and_text_differ", name=name, code=b, text=a) for name, a, b in said if a and b and a != b
+        ]
         invoice = replace(
             invoice,
             number=invoice.number or facts.number,
@@ -302,9 +305,9 @@ def _checked(invoice: IssuedInvoice) -> IssuedInvoice:
             amount=invoice.amount or (facts.amount if facts.inclusive else None),
         )
     if not invoice.number:
-        warnings.append("no invoice number is found in it")
+        warnings.append(SAY("no_invoice_number"))
     elif len(invoice.number) != 20:
-        warnings.append(f"the number has {len(invoice.number)} digits, a 数电票 has 20")
+        warnings.append(SAY("number_of_digits", count=len(invoice.number)))
     return replace(invoice, warnings=tuple(dict.fromkeys(warnings)))
 
 

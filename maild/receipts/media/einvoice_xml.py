@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol
 from xml.parsers import expat
 
+from maild.receipts import SAY
+
 MOST_BYTES = 8_000_000
 MOST_DEPTH, MOST_ELEMENTS, MOST_TEXT = 60, 100_000, 2000
 
@@ -60,14 +62,14 @@ def cells(sheet: bytes, shared: bytes) -> list[str]:
 
 def _parse(document: bytes, walk: _Walk) -> None:
     if len(document) > MOST_BYTES:
-        raise XmlFault(f"too large: an XML of {len(document)} bytes")
+        raise XmlFault(SAY("xml_too_large", bytes=len(document)))
     depth = elements = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, elements
         depth, elements = depth + 1, elements + 1
         if depth > MOST_DEPTH or elements > MOST_ELEMENTS:
-            raise _Refused("too large: too many or too deep elements")
+            raise _Refused(SAY("elements_too_many"))
         walk.start(name.rpartition(":")[2], attributes)
 
     def end(name: str) -> None:
@@ -76,7 +78,7 @@ def _parse(document: bytes, walk: _Walk) -> None:
         walk.end(name.rpartition(":")[2])
 
     def refuse(*_: object) -> None:
-        raise _Refused("refused: a document type or entity is declared")
+        raise _Refused(SAY("entity_declared"))
 
     try:
         parser = expat.ParserCreate()
@@ -87,11 +89,11 @@ def _parse(document: bytes, walk: _Walk) -> None:
         parser.buffer_text = True
         parser.Parse(document, True)
     except expat.ExpatError as error:
-        raise XmlFault(f"broken: {expat.errors.messages.get(error.code, 'not XML')}") from error
+        raise XmlFault(SAY("broken", what=expat.errors.messages.get(error.code) or SAY("not_xml"))) from error
     except _Refused as refused:
         raise XmlFault(str(refused)) from refused
     except (LookupError, ValueError) as error:  # an encoding that does not exist
-        raise XmlFault(f"broken: {error}") from error
+        raise XmlFault(SAY("broken", what=error)) from error
 
 
 class _Leaves:

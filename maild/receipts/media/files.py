@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from maild.receipts import SAY
 from maild.receipts.media import magic
 from maild.receipts.media.pictures import FORMATS
 
@@ -36,6 +37,7 @@ _PICTURE_START = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\x89PNG\r\n\x1a\n")
 _LEAST_PICTURE = 2000  # bytes: smaller ones are icons
 _PICTURE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|heic|heif|gif|bmp|tiff?|avif|pdf|zip|eml|html?|docx)$")
 _SKIPPED_NAME = re.compile(r"(?i)(?:^|/)(?:__MACOSX/|\._|\.DS_Store|thumbs\.db)")
+_CALLED = {magic.TEXT: "plain_text", magic.EXECUTABLE: "a_program", magic.UNKNOWN: "of_no_known_kind"}
 _CHUNK = 1 << 16
 
 # A mail's bytes → its files: (name, media type, content). Handed in, since mails are parsed elsewhere.
@@ -97,10 +99,10 @@ def leaves(
         if isinstance(found, Leaf):
             opener.budget.leaves -= 1
             if opener.budget.leaves <= 0:
-                yield Obstacle(name=filename, what="too many: the rest of the pictures was not looked at")
+                yield Obstacle(name=filename, what=SAY("too_many_pictures"))
                 return
     if empty:
-        yield Obstacle(name=filename, what="no picture: nothing in the file can be a receipt")
+        yield Obstacle(name=filename, what=SAY("nothing_may_be_receipt"))
 
 
 class _Opener:
@@ -113,11 +115,11 @@ class _Opener:
     def open(self, name: str, claimed: str, content: bytes, depth: int) -> Iterator[Leaf | Obstacle]:
         kind = kind_of(content, name, claimed)
         if not content.strip(b"\x00\t\n\r "):
-            yield Obstacle(name=name, what="no picture: the file is empty")
+            yield Obstacle(name=name, what=SAY("no_picture_empty"))
         elif kind in FORMATS or kind == magic.PDF:
             yield Leaf(name=name, kind=kind, content=content)
         elif depth >= self.budget.allowance.depth:
-            yield Obstacle(name=name, what="too deep: files within files within files")
+            yield Obstacle(name=name, what=SAY("too_deep"))
         elif kind == magic.HTML:
             yield Leaf(name=name, kind=kind, content=content)
             yield from self._nested(name, _data_pictures(content), depth)
@@ -128,19 +130,19 @@ class _Opener:
         elif kind in (_OLE, _WORD):
             yield from self._nested(name, _carved(content), depth)
         elif kind in _PACKED:
-            yield Obstacle(name=name, what=f"no picture: archives of the kind {kind} are not opened")
+            yield Obstacle(name=name, what=SAY("archive_kind_unopened", kind=kind))
         else:
-            yield Obstacle(name=name, what=f"no picture: the file is {_called(kind)}")
+            yield Obstacle(name=name, what=SAY("no_picture_file_is", what=_called(kind)))
 
     def _nested(self, name: str, files: Iterable[tuple[str, str, bytes]], depth: int) -> Iterator[Leaf | Obstacle]:
         for inner, claimed, content in files:
             self.budget.members -= 1
             self.budget.bytes -= len(content)
             if self.budget.members < 0:
-                yield Obstacle(name=name, what="too many: the file holds too many files")
+                yield Obstacle(name=name, what=SAY("too_many_files"))
                 return
             if self.budget.bytes < 0:
-                yield Obstacle(name=name, what="too large: the file unpacks to too much")
+                yield Obstacle(name=name, what=SAY("unpacks_to_too_much"))
                 return
             yield from self.open(f"{name}/{inner}" if name else inner, claimed, content, depth + 1)
 
@@ -148,12 +150,12 @@ class _Opener:
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError, OverflowError):
-            yield Obstacle(name=name, what="broken: the archive cannot be opened")
+            yield Obstacle(name=name, what=SAY("archive_unopened"))
             return
         with archive:
             entries = archive.infolist()
             if len(entries) > self.budget.allowance.entries:
-                yield Obstacle(name=name, what=f"too many: the archive holds {len(entries)} files")
+                yield Obstacle(name=name, what=SAY("archive_files_too_many", count=len(entries)))
                 return
             obstacles: list[Obstacle] = []
             yield from self._nested(name, self._members(name, archive, entries, obstacles), depth)
@@ -167,10 +169,10 @@ class _Opener:
         for entry in named or wanted:  # the text parts of an office document are no pictures
             inner = f"{name}/{_name(entry)}" if name else _name(entry)
             if entry.flag_bits & 1:
-                obstacles.append(Obstacle(name=inner, what="encrypted: the archive needs a password"))
+                obstacles.append(Obstacle(name=inner, what=SAY("archive_encrypted")))
                 return
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                obstacles.append(Obstacle(name=inner, what="no picture: it is packed in an unusual way"))
+                obstacles.append(Obstacle(name=inner, what=SAY("packed_unusually")))
                 continue
             try:
                 content = _unpack(archive, entry, self.budget.bytes)
@@ -184,10 +186,10 @@ class _Opener:
                 ValueError,
                 OverflowError,
             ) as error:
-                obstacles.append(Obstacle(name=inner, what=f"broken: it cannot be unpacked ({type(error).__name__})"))
+                obstacles.append(Obstacle(name=inner, what=SAY("cannot_unpack", kind=type(error).__name__)))
                 continue
             if content is None:
-                obstacles.append(Obstacle(name=inner, what="too large: the archive unpacks to too much"))
+                obstacles.append(Obstacle(name=inner, what=SAY("archive_too_large")))
                 return
             yield _name(entry), "", content
 
@@ -241,7 +243,7 @@ def _data_pictures(page: bytes) -> Iterator[tuple[str, str, bytes]]:
                 data = base64.b64decode(re.sub(rb"[^A-Za-z0-9+/]", b"", data) + b"===")
             except binascii.Error:
                 continue
-        yield f"picture {count}", "", data
+        yield SAY("picture_number", number=count), "", data
 
 
 def _carved(content: bytes) -> Iterator[tuple[str, str, bytes]]:
@@ -252,7 +254,7 @@ def _carved(content: bytes) -> Iterator[tuple[str, str, bytes]]:
         at = _end_of_png(content, begin) if found[0][:1] == b"\x89" else _end_of_jpeg(content, begin)
         if at - begin > _LEAST_PICTURE:
             count += 1
-            yield f"picture {count}", "", content[begin:at]
+            yield SAY("picture_number", number=count), "", content[begin:at]
 
 
 def _end_of_png(content: bytes, begin: int) -> int:
@@ -270,5 +272,4 @@ def _end_of_jpeg(content: bytes, begin: int) -> int:
 
 
 def _called(kind: str) -> str:
-    names = {magic.TEXT: "plain text", magic.EXECUTABLE: "a program", magic.UNKNOWN: "of no known kind"}
-    return names.get(kind, f"of the kind {kind}")
+    return SAY(_CALLED[kind]) if kind in _CALLED else SAY("of_kind", kind=kind)

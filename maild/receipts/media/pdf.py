@@ -7,6 +7,7 @@ import threading
 import time
 
 from maild.domain.incoming.document import DocumentFault
+from maild.receipts import SAY
 
 LOCK = threading.Lock()  # PDFium must not be entered by two threads
 _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
@@ -38,23 +39,23 @@ def examine(content: bytes) -> Examined:
 def _unopenable(content: bytes, code: int | None) -> Examined:
     # PDFium keeps the last error of an earlier file: a password is believed only where /Encrypt is there.
     if code in (_PASSWORD, _SECURITY) and b"/Encrypt" in content:
-        return DocumentFault.ENCRYPTED, "the PDF needs a password or a special reader", None
+        return DocumentFault.ENCRYPTED, SAY("pdf_needs_password"), None
     if _is_cut(content) or b"%%EOF" not in content:
-        return DocumentFault.TRUNCATED, "the end of the PDF is missing", None
+        return DocumentFault.TRUNCATED, SAY("pdf_cut"), None
     if _NO_PAGES.search(content):
-        return DocumentFault.EMPTY, "the PDF has no pages", 0
-    return DocumentFault.UNREADABLE, "the PDF is damaged and cannot be opened", None
+        return DocumentFault.EMPTY, SAY("pdf_without_pages"), 0
+    return DocumentFault.UNREADABLE, SAY("pdf_damaged"), None
 
 
 def _opened(content: bytes, document: object) -> Examined:
     pages = len(document)  # type: ignore[arg-type]
     if pages == 0:
-        return DocumentFault.EMPTY, "the PDF has no pages", 0
+        return DocumentFault.EMPTY, SAY("pdf_without_pages"), 0
     if _is_cut(content):
-        return DocumentFault.TRUNCATED, "the end of the PDF is missing", pages
+        return DocumentFault.TRUNCATED, SAY("pdf_cut"), pages
     broken = _first_broken_page(document, pages)
     if broken:
-        return DocumentFault.UNREADABLE, f"page {broken} of the PDF is damaged", pages
+        return DocumentFault.UNREADABLE, SAY("pdf_page_damaged", page=broken), pages
     return DocumentFault.NONE, "", pages
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from maild.receipts import SAY
 from maild.receipts.media import pdf
 from maild.receipts.media.glyphs import is_rubbish, plain
 from maild.receipts.media.pictures import MASTER_SIDE, Pixels
@@ -62,14 +63,14 @@ def open_pages(content: bytes, most: int, *, first: int = 1) -> Iterator[PdfPage
             raise PdfFault(_why(content)) from error
         try:
             if len(document) == 0:
-                raise PdfFault("broken: the PDF has no pages")
+                raise PdfFault(SAY("broken_pdf_without_pages"))
             shown = 0
             for index in range(first - 1, min(len(document), most)):
                 for page in _page(document, index):
                     shown += 1
                     yield page
             if not shown:
-                raise PdfFault("broken: none of the PDF's pages can be shown")
+                raise PdfFault(SAY("no_page_shown"))
         finally:
             document.close()
 
@@ -107,8 +108,8 @@ def makers(content: bytes) -> list[str]:
 
 def _why(content: bytes) -> str:
     if b"/Encrypt" in content:
-        return "encrypted: the PDF needs a password"
-    return "broken: the PDF cannot be opened"
+        return SAY("pdf_encrypted")
+    return SAY("pdf_unopened")
 
 
 def _page(document: Any, index: int) -> Iterator[PdfPage]:

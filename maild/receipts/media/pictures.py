@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maild.receipts import SAY
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -83,16 +85,16 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds(), *, first: 
                     picture.seek(index)
                 frame = _frame(picture, kind, bounds)
                 if _is_cut(content, kind) and float(frame[::4, ::4].std()) < BLANK:
-                    raise PictureFault("broken: the picture is cut off before anything can be seen")
+                    raise PictureFault(SAY("picture_cut_off"))
                 yield frame
     except UnidentifiedImageError as error:
-        raise PictureFault("broken: the picture cannot be opened") from error
+        raise PictureFault(SAY("picture_unopened")) from error
     except MemoryError as error:
-        raise PictureFault("too large: the picture needs more memory than it may") from error
+        raise PictureFault(SAY("picture_memory")) from error
     except _BROKEN as error:
         if isinstance(error, PictureFault):
             raise
-        raise PictureFault(f"broken: the picture cannot be decoded ({type(error).__name__})") from error
+        raise PictureFault(SAY("picture_undecoded", kind=type(error).__name__)) from error
 
 
 def count_frames(content: bytes, kind: str) -> int:
@@ -135,12 +137,12 @@ def _frame(picture: Image, kind: str, bounds: Bounds) -> Pixels:
     width, height = picture.size
     limit = bounds.draft_pixels if kind == "image/jpeg" else bounds.pixels
     if width * height > limit:
-        raise PictureFault(f"too large: {width} × {height} pixels")
+        raise PictureFault(SAY("pixels_too_many", width=width, height=height))
     target = _target(width, height, bounds.side)
     if kind == "image/jpeg":
         picture.draft("RGB", target)
         if picture.size[0] * picture.size[1] > bounds.pixels:
-            raise PictureFault(f"too large: {width} × {height} pixels")
+            raise PictureFault(SAY("pixels_too_many", width=width, height=height))
     turn = _orientation(picture) if kind not in (*_HEIF, "image/avif") else ()
     picture = _reduced(picture, int(max(picture.size) / max(_target(*picture.size, bounds.side))))
     return _scaled(_turned(_plain(picture), turn), bounds.side)

@@ -14,6 +14,7 @@ import numpy as np
 
 from maild.domain.accounting.receipt import Frame
 from maild.domain.desk.shown import ShownPicture
+from maild.receipts import SAY
 from maild.receipts.media import magic
 from maild.receipts.media.files import Leaf, OpenMail, kind_of, leaves
 from maild.receipts.media.pdfpages import PdfFault, count, open_pages
@@ -40,7 +41,7 @@ def pages(content: bytes) -> int:
     with _told():
         found = count(content) if kind == magic.PDF else count_frames(content, kind)
     if not found:
-        raise ShowFault("broken: the file has no page that can be opened")
+        raise ShowFault(SAY("file_without_page"))
     return min(found, MOST_PAGES)
 
 
@@ -68,7 +69,7 @@ def upright(
     """
     size = round(frame.width), round(frame.height)
     if not all(0 < side <= _MOST_FRAME for side in size) or size[0] * size[1] > 2 * pixels:
-        raise ShowFault(f"too large: {size[0]} × {size[1]} pixels")
+        raise ShowFault(SAY("pixels_too_many", width=size[0], height=size[1]))
     kind = _kind(content)
     with _told():
         shown = _pixels(content, kind, number, Bounds(pixels=pixels, frames=MOST_PAGES))
@@ -90,7 +91,7 @@ def leaf(content: bytes, sha256: str, open_mail: OpenMail | None = None) -> byte
     for found in leaves(content, open_mail=open_mail):
         if isinstance(found, Leaf) and hashlib.sha256(found.content).hexdigest() == sha256:
             return found.content
-    raise ShowFault("no picture: the page is not in this file")
+    raise ShowFault(SAY("page_not_in_file"))
 
 
 def encoded(picture: Pixels, *, lossless: bool) -> ShownPicture:
@@ -104,20 +105,20 @@ def encoded(picture: Pixels, *, lossless: bool) -> ShownPicture:
             return ShownPicture(media_type="image/png", content=packed.tobytes(), width=width, height=height)
     sound, packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not sound:
-        raise ShowFault("broken: the picture cannot be encoded")
+        raise ShowFault(SAY("picture_unencoded"))
     return ShownPicture(media_type="image/jpeg", content=packed.tobytes(), width=width, height=height)
 
 
 def _kind(content: bytes) -> str:
     kind = kind_of(content)
     if kind not in FORMATS and kind != magic.PDF:
-        raise ShowFault(f"no picture: the file is of the kind {kind}")
+        raise ShowFault(SAY("no_picture_of_kind", kind=kind))
     return kind
 
 
 def _pixels(content: bytes, kind: str, number: int, bounds: Bounds) -> Pixels:
     if not 1 <= number <= MOST_PAGES:
-        raise ShowFault(f"no picture: there is no page {number}")
+        raise ShowFault(SAY("no_such_page", page=number))
     shown: Iterator[Pixels]
     if kind == magic.PDF:
         shown = (one.render(bounds.side) for one in open_pages(content, number, first=number))
@@ -125,7 +126,7 @@ def _pixels(content: bytes, kind: str, number: int, bounds: Bounds) -> Pixels:
         shown = open_frames(content, kind, bounds, first=number)
     found = next(shown, None)
     if found is None:
-        raise ShowFault(f"no picture: there is no page {number}")
+        raise ShowFault(SAY("no_such_page", page=number))
     return found
 
 
@@ -147,4 +148,4 @@ def _told() -> Iterator[None]:
     except (PictureFault, PdfFault) as fault:
         raise ShowFault(str(fault)) from fault
     except MemoryError as error:
-        raise ShowFault("too large: showing it needs more memory than it may") from error
+        raise ShowFault(SAY("showing_memory")) from error

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from maild.domain.accounting.receipt import ReceiptKind
+from maild.receipts import SAY
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
@@ -114,7 +115,7 @@ def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFoun
         known, fitting = True, paper
     if not fitting:
         best = max(scored, key=lambda entry: entry[0], default=(0, None))
-        return KindFound(layout=None, score=best[0], veto="nothing says that it is a receipt")
+        return KindFound(layout=None, score=best[0], veto=SAY("nothing_says_receipt"))
     _, score, layout = max(fitting, key=lambda entry: (entry[1], entry[0]))
     if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
         own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
@@ -186,15 +187,15 @@ def _vetoed(signs: Signs, page: Page, ties: Ties, layouts: Layouts, layout: Layo
     for text in signs.texts:
         bare = text.replace(" ", "")
         if layouts.vetoes.whole.search(bare) and not excused(bare):
-            return f"it says: {bare[:30]}"
+            return SAY("it_says", words=bare[:30])
     for pattern, text in ((layouts.vetoes.text, signs.body), (layouts.vetoes.head, signs.head)):
         for line in text.split("\n"):
             for hit in pattern.finditer(line):
                 # 预约单 is a paper of another kind; 预约单号 is a label, on any.
                 if not line[hit.end() :].startswith(_NUMBER_OF) and not excused(line):
-                    return f"it says: {hit.group()[:30]}"
+                    return SAY("it_says", words=hit.group()[:30])
     if _is_list(page, ties):
-        return "it is a list of payments"
+        return SAY("list_of_payments")
     return ""
 
 

@@ -10,16 +10,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from maild.domain.accounting.receipt import ReceiptKind
+from maild.receipts import SAY
 from maild.receipts.page.amounts import LABELLED, PLACES, Sum, Sums, Written
 from maild.receipts.page.figures import Figure, find_figures
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.page.sheet import Origin
 
-SECOND = "another sum stands where the amount does"
-LABELLED_TWICE = "the form names two amounts"
-HARD = "amount hard to read"
-SECOND_WORDS = "the amount is there twice in words, and differs"
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
 _BESIDE = 2.5  # heights between two sums in one row, without a label between them
 
@@ -39,10 +36,10 @@ def rewritten(
         for other in _there(page, ties, first.cell)
     )
     told = (
-        (another, SECOND),
-        (kind is ReceiptKind.CAMPUS_TRANSFER and _labelled_twice(sums, same, value), LABELLED_TWICE),
-        (_another_in_words(sums.written, value), SECOND_WORDS),
-        (page.origin is Origin.OCR and _hides_its_point(page, first, value), HARD),
+        (another, SAY("second_sum")),
+        (kind is ReceiptKind.CAMPUS_TRANSFER and _labelled_twice(sums, same, value), SAY("two_amounts")),
+        (_another_in_words(sums.written, value), SAY("second_words")),
+        (page.origin is Origin.OCR and _hides_its_point(page, first, value), SAY("amount_hard_to_read")),
     )
     return tuple(reason for holds, reason in told if holds)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from maild.config import Office
+from maild.receipts import SAY
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.movements import Line, Table, find_table
 from maild.receipts.page.dates import find_day
@@ -26,10 +27,6 @@ from maild.receipts.words.states import plain
 from maild.receipts.words.told import StatementWords
 
 LAYOUT = "41-statement-line"
-SIDE_UNKNOWN = "the statement does not say whether the money came or went"
-NOT_STATED = "the line of the list has no state"
-NO_LIST = "no heading says that the list is of payments made"
-CAME = "money came in, not out"
 _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _STATES = ("状态", "结果", "status", "result")
@@ -65,12 +62,12 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
         names = all(_HANDLED not in cell.text for cell in states)
         listed = is_of_payments(table, above, layouts, names=names)
         paid = [line for line in ours if _went(table, line, layouts) is not False]
-        came = () if paid else (CAME,)
+        came = () if paid else (SAY("money_came_in"),)
         return [_stated(page, table, line, layouts, listed=listed, against=came) for line in paid or ours]
     if not titles or not ours:
         return []
     went = [line for line in ours if _went(table, line, layouts) is not False]
-    came = (CAME,) if not went else ()  # else the page would be read as if it were no table
+    came = (SAY("money_came_in"),) if not went else ()  # else the page would be read as if it were no table
     return [
         _relaid(page, table, line, titles[0], layouts, booked=is_booked(titles, table, line, layouts), against=came)
         for line in went or ours
@@ -91,13 +88,13 @@ def _stated(page: Page, table: Table, line: Line, layouts: Layouts, *, listed: b
         or (_HANDLED in cell.text and _OF_ORDERS.search(head))
     ]
     doubts = [
-        f"{'payment not finished' if layouts.states.fails(said) else 'state not known'}: {said[:_SHOWN]}"
+        SAY("payment_not_finished" if layouts.states.fails(said) else "state_not_known", words=said[:_SHOWN])
         for said in odd
     ]
     if not states:
-        doubts.append(NOT_STATED)
+        doubts.append(SAY("line_without_state"))
     if not listed:
-        doubts.append(NO_LIST)
+        doubts.append(SAY("no_list_of_payments"))
     title = states[0][1] if states else next(cell for cell in line.cells if cell is not None)
     return _relaid(page, table, line, title, layouts, booked=not doubts, against=(*doubts, *against))
 
@@ -270,13 +267,13 @@ def _relaid(
         same = Line(cells=tuple(None if cell is None else _in_place(cell, seen) for cell in line.cells))
         return lay_out(_rows(table, same, layouts), seen) if any(same.cells) else None
 
-    doubts = [*against] if _went(table, line, layouts) else [*against, SIDE_UNKNOWN]
+    doubts = [*against] if _went(table, line, layouts) else [*against, SAY("side_unknown")]
     if said := next((c.text for c in table.outer if layouts.states.against(plain(c.text), name=":" in c.text)), ""):
-        doubts.append(f"state not certain: {said[:_SHOWN]}")
+        doubts.append(SAY("state_not_certain", words=said[:_SHOWN]))
     if said := next((c.text for c in (*table.outer, *table.heads) if words.books.search(plain(c.text))), ""):
-        doubts.append(f"state not certain: {said[:_SHOWN]}")
+        doubts.append(SAY("state_not_certain", words=said[:_SHOWN]))
     if said := _came_back(table, line, layouts):
-        doubts.append(f"state not certain: {said[:_SHOWN]}")
+        doubts.append(SAY("state_not_certain", words=said[:_SHOWN]))
     laid = lay_out(rows, page)
     return Relaid(page=laid, layout=LAYOUT, region=page.clipped(region), again=again, against=tuple(doubts))
 

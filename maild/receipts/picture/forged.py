@@ -13,10 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
-
-COPIED = "digits of the amount look like copies of others in the picture"
-PAST = "the compression of the amount differs from that of the other text"
 
 Grey = NDArray[np.float32]
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
@@ -69,9 +67,9 @@ def signs_of_figures(picture: Pixels, amount: Box, others: Sequence[Box]) -> tup
     grain = _grain(grey, amount)
     signs = []
     if grain >= _GRAIN and _is_copied(grey, glyphs, [amount, *near], grain):
-        signs.append(COPIED)
+        signs.append(SAY("copied_digits"))
     if _has_another_past(picture[:, :, 1], amount, near):
-        signs.append(PAST)
+        signs.append(SAY("other_compression"))
     return tuple(signs)
 
 

@@ -9,15 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp, with_stamp
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region, Sheet
 from maild.receipts.picture.seals import Seal, read_seals, verdict
 from maild.receipts.words.stamps import StampWords, plain
 
-APPLICATION = "an application to a bank, without the bank's stamp or a number of the payment"
-VOID = "a stamp on it says that it is void, sent back or not done"
 _latest: list[tuple[Pixels, Sheet, list[Seal]]] = []  # one at most
-GREY = "the picture has no colours: a stamp cannot be told from print"
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
 _SAYS_WHEN = re.compile(r"[后须方才]")  # a sentence of what makes it valid: 打印交易流水后方为有效
@@ -43,7 +41,9 @@ def stamped(
     upright = picture() if picture is not None else None
     if upright is not None and _is_grey(upright):
         # A stamp without colour cannot be told from print: a person looks.
-        grey = (replace(r, sure=False, warnings=(*r.warnings, GREY)) if needs_stamp(r) else r for r in receipts)
+        grey = (
+            replace(r, sure=False, warnings=(*r.warnings, SAY("no_colours"))) if needs_stamp(r) else r for r in receipts
+        )
         return [with_stamp(r, Stamp.UNREAD) if needs_stamp(r) else r for r in grey]
     seals = _seals(upright, sheet, words) if upright is not None else []
     return [
@@ -63,14 +63,14 @@ def unstamped_application(
     if (receipt.serials and numbered) or not words.application.search("|".join(texts)):
         return ()
     seals = _seals(picture(), sheet, words) if picture is not None else []
-    return () if any(words.is_banks(seal.lines) for seal in seals) else (APPLICATION,)
+    return () if any(words.is_banks(seal.lines) for seal in seals) else (SAY("unstamped_application"),)
 
 
 def voided(sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords) -> tuple[str, ...]:
     """Why what reads as paid is not: a stamp says so. Looked for where there is red ink of a stamp's extent."""
     if picture is None or not sheet.stamps:
         return ()
-    return (VOID,) if any(seal.stamp is Stamp.REFUSED for seal in _seals(picture(), sheet, words)) else ()
+    return (SAY("void_stamp"),) if any(seal.stamp is Stamp.REFUSED for seal in _seals(picture(), sheet, words)) else ()
 
 
 def _is_grey(picture: Pixels) -> bool:

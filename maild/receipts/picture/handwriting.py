@@ -9,7 +9,6 @@ from maild.receipts.picture.inks import Colour, darkest, even, mask_of
 from maild.receipts.picture.seals import framed_regions
 from maild.receipts.picture.slipplane import Place, Plane, geometry
 
-HAND = "there is handwriting where none belongs"
 _SCALE = 5.0  # pixels a millimetre
 _COLOURED = 5.0  # square millimetres of coloured ink that a hand leaves at least
 _BLACK = 5.0  # square millimetres of ink more than print

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from maild.domain.accounting import capital, slip
 from maild.domain.accounting.receipt import STAMP_TOLD, Ground, Receipt, ReceiptKind, Stamp, with_stamp
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
-from maild.receipts.picture.handwriting import HAND, is_written_over
+from maild.receipts.picture.handwriting import is_written_over
 from maild.receipts.picture.inks import Colour, darkest
 from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.seals import read_seals, verdict
@@ -97,7 +98,7 @@ def check(
     due = slip.claimed(text)
     plane = lay_flat(picture, corners) if due is not None else None
     if due is None or plane is None:
-        return SlipCheck(reasons=("the code is none of a form",))
+        return SlipCheck(reasons=(SAY("code_of_no_form"),))
     cells = geometry().cells
     stamp = _stamp(plane, cells["stamp"], words or shipped())
     scale = plane.scale(cells["figures"])
@@ -105,16 +106,16 @@ def check(
     if small:
         # The stamp alone would not do where the amount cannot be looked at.
         stamp = Stamp.UNREAD if stamp is Stamp.FINANCE else stamp
-        reasons, figures = [f"too small: {scale:.1f} pixels a millimetre"], ""
+        reasons, figures = [SAY("too_small", scale=f"{scale:.1f}")], ""
     else:
         reasons = [
             reason for name, print_ in printed(due).items() if (reason := _compared(plane, cells[name], print_, name))
         ]
         figures = "" if reasons else (read_line or _read_line)(picture, plane.quad(_line_of_figures()))
         if not reasons and _amounts(figures) != [f"{due.amount.amount:.2f}"]:
-            reasons = [f"the figures read {figures!r}"]
+            reasons = [SAY("figures_read", figures=repr(figures))]
     if not small and is_written_over(plane, len(due.numbers)):
-        reasons = [*reasons, HAND]
+        reasons = [*reasons, SAY("handwriting")]
     return SlipCheck(
         amount=not reasons,
         stamp=stamp,
@@ -248,13 +249,13 @@ def _amounts(text: str) -> list[str]:
 
 def _compared(plane: Plane, cell: Place, line: Print, name: str) -> str:
     """Why a cell does not show our print and nothing else; '' where it does."""
-    inner, what = cell.inset(_MARGIN), f"amount in {name}"
+    inner = cell.inset(_MARGIN)
     raw = _ink(plane.flat(inner, _SCALE))
     coarse = _SCALE / plane.scale(cell)  # how many of our pixels one of the picture's covers
     ours = _softened(_drawn(line, inner, raw.shape[0], raw.shape[1]), coarse)
     seen = _blackened(raw, ours)
     if seen is None:
-        return f"{what}: nothing is printed"
+        return SAY("nothing_printed", what=name)
     placed = np.zeros_like(ours)
     step = round(_PIECE * _SCALE)
     ends = np.flatnonzero(ours.max(axis=0) > 0.1)
@@ -262,20 +263,21 @@ def _compared(plane: Plane, cell: Place, line: Print, name: str) -> str:
         window = slice(max(0, begin), min(begin + step, ours.shape[1]))
         moved, agreement = _put(ours, seen, window)
         if agreement < _AGREEMENT:
-            return f"{what}: not as printed ({agreement:.2f})"
+            return SAY("not_as_printed", what=name, agreement=f"{agreement:.2f}")
         placed = np.maximum(placed, moved)
-    return _differences(seen, placed, _SPOT[name], what)
+    return _differences(seen, placed, name)
 
 
-def _differences(seen: Ink, ours: Ink, most: float, what: str) -> str:
+def _differences(seen: Ink, ours: Ink, name: str) -> str:
     import cv2
 
+    most = _SPOT[name]
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(_SLACK * _SCALE) + 1,) * 2)
     strange = _largest((seen > _STRANGE) & (cv2.dilate(ours, disc) < 0.4))
     if strange > most:
-        return f"{what}: ink that is not ours ({strange:.1f} mm²)"
+        return SAY("ink_not_ours", what=name, size=f"{strange:.1f}")
     gone = _largest((ours > 0.7) & (cv2.dilate(seen, disc) < _STRANGE))
-    return f"{what}: print that is missing ({gone:.1f} mm²)" if gone > most else ""
+    return SAY("print_missing", what=name, size=f"{gone:.1f}") if gone > most else ""
 
 
 def _largest(mask: NDArray[np.bool_]) -> float:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region
 from maild.receipts.picture.inks import Colour, Even, Mask, even, mask_of
 
-STRUCK = "the amount is struck through"
 _HEIGHT = 48  # pixels of a box laid out for it
 _SLOPES = tuple(n / 100 for n in range(-24, 25, 4))
 _LONG = 2.2  # heights of the text: no character is so wide
@@ -103,4 +103,4 @@ def _goes_through(runs: Mask, above: int, inner: slice) -> bool:
 
 def struck(picture: Pixels, boxes: Sequence[Sequence[float]], seals: Sequence[Region]) -> tuple[str, ...]:
     """Why an amount in these boxes is for a person."""
-    return (STRUCK,) if any(is_struck(picture, box, seals) for box in boxes) else ()
+    return (SAY("struck_through"),) if any(is_struck(picture, box, seals) for box in boxes) else ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from maild.config import Office
+from maild.receipts import SAY
 from maild.receipts.layouts import Layouts
 from maild.receipts.page.dates import find_day, find_time
 from maild.receipts.page.figures import find_figures
@@ -305,9 +306,9 @@ def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: La
     words, states = layouts.told.message, layouts.states
     said = plain(bubble.text).replace(told.remark, "") if told.remark else plain(bubble.text)
     if states.against(said):
-        return [f"{'payment not finished' if states.fails(said) else 'state not certain'}: {said[-_SHOWN:]}"]
+        return [SAY("payment_not_finished" if states.fails(said) else "state_not_certain", words=said[-_SHOWN:])]
     if told.left:
-        return [f"state not known: {told.left[:_SHOWN]}"]
+        return [SAY("state_not_known", words=told.left[:_SHOWN])]
     for other in bubbles:
         if other is bubble or other.top < bubble.top or _MOMENT.fullmatch(other.text):
             continue
@@ -323,5 +324,5 @@ def _doubts(bubble: _Bubble, told: Told, bubbles: Sequence[_Bubble], layouts: La
         same = any(figure.text == told.amount for figure in find_figures(text))
         read = read_message(other.text, layouts)
         if same or states.fails(text) or words.codes.search(text) or (read is None or read.left):
-            return [f"state not certain: {text[:_SHOWN]}"]
+            return [SAY("state_not_certain", words=text[:_SHOWN])]
     return []

@@ -127,7 +127,6 @@ PIECES = {
                                             "the sum is negative", "too large", "too many", "amount at the picture's edge"),  # looked for
     "office/payments/proofs.py": ("broken: the worker ",),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
-    "receipts/media/document.py": ("the file is a web page{…}",),
     "spine/poison.py": ("bytes lost", "the mail", "the surroundings"),  # words of the log
     "hooks/traces.py": ("pip install 'maild[otel]'", "Bearer {…}"),  # a command, a header
     "store/accounting/books.py": ("number {…}", "patron {…}"),  # keys of locks

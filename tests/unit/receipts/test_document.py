@@ -16,7 +16,7 @@ from reportlab.lib import pdfencrypt
 from reportlab.pdfgen import canvas
 
 from maild.domain.incoming.document import DocumentFault
-from maild.receipts import inspect
+from maild.receipts.media.document import inspect
 from tests.cases import each
 from tests.share import times
 

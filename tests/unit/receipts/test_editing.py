@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from maild.receipts.media.editing import GROUND, UPDATED, shipped, signs_in, signs_of_pdf, signs_of_picture
+from maild.receipts import SAY
+from maild.receipts.media.editing import shipped, signs_in, signs_of_pdf, signs_of_picture
 from maild.receipts.media.pdfpages import makers
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.strokes import is_struck
@@ -56,7 +57,7 @@ def test_a_painted_sum_lies_on_other_ground(seed: int) -> None:
     rest = [box for box in BOXES if box != BOXES[5]]
     assert signs_in(picture, BOXES[5], rest) == ()
     assert signs_in(jpeg(picture, 70), BOXES[5], rest) == ()
-    assert signs_in(jpeg(painted(picture, BOXES[5]), 92), BOXES[5], rest) == (GROUND,)
+    assert signs_in(jpeg(painted(picture, BOXES[5]), 92), BOXES[5], rest) == (SAY("ground_differs"),)
 
 
 def test_where_nothing_can_be_told_nothing_is_said() -> None:
@@ -101,10 +102,10 @@ def test_a_pdf_that_was_changed_behind_its_end() -> None:
     assert signs_of_pdf(content, makers(content), editors) == ()
     assert signs_of_pdf(resaved(content), [], editors) == ()
     changed = amended(content, "12.50", "92.50")
-    assert UPDATED in signs_of_pdf(changed, [], editors)
+    assert SAY("pdf_changed") in signs_of_pdf(changed, [], editors)
     signature = b"\n9 0 obj <</Type/Sig/ByteRange[0 10 20 %d]/Contents<00>>> endobj startxref 1 %%%%EOF\n"
     whole = content + signature % (len(content) + 70 - 20)
-    assert UPDATED not in signs_of_pdf(whole, [], editors)
+    assert SAY("pdf_changed") not in signs_of_pdf(whole, [], editors)
     assert signs_of_pdf(content, ["Wondershare PDFelement 10"], editors)[0].startswith("the file was saved by")
     assert signs_of_pdf(b"%PDF-1.4 nothing", makers(b"%PDF-1.4 nothing"), editors) == ()
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from maild.config import Office
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, is_proof
+from maild.receipts import SAY
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.rewritten import HARD, SECOND, SECOND_WORDS
 from maild.receipts.page.sheet import Box, Origin, Preparation, Region, Sheet
 from tests.receipts.shipped import shipped
 
@@ -207,15 +207,15 @@ def test_a_second_sum_where_the_amount_stands_is_for_a_person() -> None:
         assert receipt.sure is not bool(receipt.warnings)
         return receipt.warnings
 
-    assert reasons("55.00", 10, -0.6) == (SECOND,)
-    assert reasons("¥86", 80, 0) == (SECOND,)
-    assert SECOND_WORDS in reasons("伍拾伍元整", 200, 1.1)
+    assert reasons("55.00", 10, -0.6) == (SAY("second_sum"),)
+    assert reasons("¥86", 80, 0) == (SAY("second_sum"),)
+    assert SAY("second_words") in reasons("伍拾伍元整", 200, 1.1)
     assert reasons("35.00", 10, -0.6) == reasons("55.00", 10, 1.5) == reasons("手续费 5.00", 10, 1.5) == ()
 
 
 def test_a_point_that_cannot_be_seen_is_for_a_person() -> None:
     """A digit may have been written over it; where the places are printed there is none."""
-    assert read(BANK.replace("¥35.00", "¥3500"), origin=Origin.OCR).warnings == (HARD,)
+    assert read(BANK.replace("¥35.00", "¥3500"), origin=Origin.OCR).warnings == (SAY("amount_hard_to_read"),)
     places = "                                        百 十 元 角 分\n金额大写"
     assert read(BANK.replace("¥35.00", "¥3500").replace("金额大写", places), origin=Origin.OCR).sure
 

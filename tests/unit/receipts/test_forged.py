@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
-from maild.receipts.picture.forged import COPIED, PAST, signs_of_figures
+from maild.receipts.picture.forged import signs_of_figures
 
 Box = tuple[float, float, float, float]
 BOXES: list[Box] = [
@@ -52,8 +53,8 @@ def test_a_sum_that_was_saved_less_often(grain: float, first: int) -> None:
     base = page(first, grain)
     sent = jpeg(base, first)
     forged = repainted(sent, AMOUNT)
-    assert PAST in signs_of_figures(jpeg(forged, 95), AMOUNT, REST)
-    assert PAST in signs_of_figures(forged, AMOUNT, REST)
+    assert SAY("other_compression") in signs_of_figures(jpeg(forged, 95), AMOUNT, REST)
+    assert SAY("other_compression") in signs_of_figures(forged, AMOUNT, REST)
     for honest in (base, sent, jpeg(sent, 92), jpeg(base, 92)):
         assert signs_of_figures(honest, AMOUNT, REST) == ()
 
@@ -70,8 +71,8 @@ def copied(picture: Pixels) -> Pixels:
 def test_a_copied_digit(seed: int) -> None:
     """Seen on a photograph, saved again or not; the same digits photographed apart are not, nor those of a screen."""
     photo = page(seed, 3.0)
-    assert COPIED in signs_of_figures(copied(photo), AMOUNT, REST)
-    assert COPIED in signs_of_figures(jpeg(copied(photo), 95), AMOUNT, REST)
+    assert SAY("copied_digits") in signs_of_figures(copied(photo), AMOUNT, REST)
+    assert SAY("copied_digits") in signs_of_figures(jpeg(copied(photo), 95), AMOUNT, REST)
     assert signs_of_figures(photo, AMOUNT, REST) == ()
     assert signs_of_figures(jpeg(photo, 90), AMOUNT, REST) == ()
     assert signs_of_figures(copied(page(seed, 0.0)), AMOUNT, REST) == ()

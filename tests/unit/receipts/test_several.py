@@ -9,8 +9,9 @@ import pytest
 
 from maild.config import Office
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.receipts import SAY
 from maild.receipts.examples import sheet_of
-from maild.receipts.extract import SEVERAL, extract
+from maild.receipts.extract import extract
 from maild.receipts.page.sheet import Origin
 from tests.cases import each
 from tests.receipts.shipped import shipped
@@ -104,14 +105,14 @@ def test_each_is_read_by_itself(sheet: str, wanted: list[tuple[str, str, str]]) 
     found = read(sheet)
     assert sorted(said(found)) == sorted(wanted)
     assert [r.part for r in found] == list(range(1, len(wanted) + 1))
-    assert not any(SEVERAL in r.warnings for r in found)
+    assert not any(SAY("two_receipts") in r.warnings for r in found)
 
 
 @each("sheet", [BANK, OTHER_BANK, FORM, FIRST, *(e.sheet for lay in LAYOUTS.layouts for e in lay.examples)])
 def test_one_is_not_cut(sheet: str) -> None:
     """Two parties side by side, a total below items, a time and a day: one receipt, and nothing doubtful about it."""
     (receipt,) = read(sheet)
-    assert SEVERAL not in receipt.warnings
+    assert SAY("two_receipts") not in receipt.warnings
 
 
 def test_copies_of_one_payment() -> None:
@@ -133,14 +134,14 @@ def test_what_cannot_be_cut_is_for_a_person(sheet: str) -> None:
     """What a receipt says once and this page twice, with two values: never sure, and the reason is told."""
     (receipt,) = read(sheet)
     assert not receipt.sure
-    assert SEVERAL in receipt.warnings
+    assert SAY("two_receipts") in receipt.warnings
 
 
 def test_a_part_that_cannot_be_read_makes_the_others_wait() -> None:
     """Of two, one is vetoed: the sum of the other is claimed, but by a person's leave."""
     found = read(beside(OTHER_BANK, BANK.replace("电子回单\n", "电子回单 样张\n")))
     assert said(found) == [QIANJIANG]
-    assert SEVERAL in found[0].warnings
+    assert SAY("two_receipts") in found[0].warnings
     assert not found[0].sure
 
 

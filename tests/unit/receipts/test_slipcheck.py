@@ -14,10 +14,10 @@ from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind
 from maild.notify.writing.form import Form
+from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels, open_frames
 from maild.receipts.picture import slipcheck
 from maild.receipts.picture.codes import Code, is_ours, read_codes
-from maild.receipts.picture.handwriting import HAND
 from maild.receipts.picture.slipcheck import SlipCheck, check, doubted, laid_flat, printed, receipt
 from maild.receipts.picture.slipplane import Place, geometry, lay_flat
 from maild.receipts.picture.straighten import warp
@@ -160,7 +160,7 @@ def test_a_note_where_no_hand_belongs_is_for_a_person(x: float, y: float, text: 
     """Black or blue, beside print or over it: the amount is not confirmed, and the reason is told."""
     found = looked_at(photograph(530, side=1600, note=(x, y, text, pen)))
     assert not found.amount
-    assert HAND in found.reasons
+    assert SAY("handwriting") in found.reasons
 
 
 def test_what_is_read_of_a_doubtful_form_is_for_a_person() -> None:
