@@ -6,3 +6,7 @@ robots  what WeCom, DingTalk and Feishu are posted, and what they answer
 ldap    people of a directory, by ldapsearch
 roads   an alarm on all roads side by side, and the dead man's heartbeat
 """
+
+from maild.tables.texts import Texts
+
+SAY = Texts(__name__)

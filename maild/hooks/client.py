@@ -8,6 +8,7 @@ from maild.config import Webhook
 from maild.domain.errors import ConfigError
 from maild.domain.outgoing.event import HookAnswer, Taking
 from maild.domain.outgoing.webhook import headers, key_of
+from maild.hooks import SAY
 from maild.hooks.line import Line, words
 
 MOST_PATIENCE = 3600.0  # seconds that a receiver may ask to be left alone
@@ -43,11 +44,12 @@ def judge(status: int, retry_after: str, text: str) -> HookAnswer:
     """What an HTTP status means (RFC 9110 section 15): 2xx taken, 410 no more, 408, 425, 429 and 5xx not now."""
     reply = words(f"HTTP {status} {text}")
     if 200 <= status < 300:
-        return HookAnswer(taking=Taking.TAKEN, status=status, reply=f"HTTP {status}")
+        return HookAnswer(taking=Taking.TAKEN, status=status, reply=SAY("http_status", status=status))
     if status == 410:
         return HookAnswer(taking=Taking.GONE, status=status, reply=reply)
     if status in (408, 425, 429) or status >= 500:
         seconds = min(float(retry_after), MOST_PATIENCE) if retry_after.isdecimal() else 0.0
         return HookAnswer(taking=Taking.LATER, status=status, reply=reply, retry_after=seconds)
-    note = " (redirects are not followed)" if 300 <= status < 400 else ""
-    return HookAnswer(taking=Taking.REFUSED, status=status, reply=reply + note)
+    if 300 <= status < 400:
+        reply = SAY("redirected", reply=reply)
+    return HookAnswer(taking=Taking.REFUSED, status=status, reply=reply)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from maild.config_ldap import Ldap
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
+from maild.hooks import SAY
 
 PROGRAM = "ldapsearch"
 PAGE = 500  # entries asked for at a time (RFC 2696): directories hand out no more than some hundreds at once
@@ -22,24 +23,24 @@ MOST_BYTES = 500_000_000
 SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt"
 DN = "dn"
 SIZE_LIMIT, OPERATIONS_ERROR = 4, 1
-# Result codes (RFC 4511 appendix A.1) that somebody has to do something about, and what.
+# Result codes (RFC 4511 appendix A.1) that somebody has to do something about, and the code of what.
 LASTING: Mapping[int, str] = {
-    SIZE_LIMIT: "the directory hands out no more entries than that: narrow ldap.filter, or have the limit raised",
-    10: "ldap.base is another server's: name that one in ldap.url, or correct the base",
-    7: "the directory does not take this way of signing in: ask its administrator",
-    8: "the directory wants an encrypted connection or another way of signing in: set ldap.starttls, or ldaps://",
-    13: "set ldap.starttls = true, or give an ldaps:// address",
-    17: "one of ldap.attributes is not known there: correct it",
-    18: "ldap.filter does not fit the directory's attributes: correct it",
-    21: "ldap.filter or ldap.base is not written as the directory wants it: correct it",
-    32: "there is no such entry: correct ldap.base",
-    34: "ldap.bind_dn or ldap.base is no name of an entry: correct it",
-    48: "the directory does not take this way of signing in: set ldap.bind_dn and its password",
-    49: "the directory does not know ldap.bind_dn with this password: correct them",
-    50: "ldap.bind_dn may not look there: have its rights widened",
-    53: "the directory refuses to do that: ask its administrator",
-    87: "ldap.filter is not written as RFC 4515 wants it: correct it",
-    249: "ldap.filter is not written as RFC 4515 wants it: correct it",  # -7: libldap has not even sent it
+    SIZE_LIMIT: "ldap_narrow_filter",
+    10: "ldap_another_server",
+    7: "ldap_no_such_way",
+    8: "ldap_encrypt_or_sign_in",
+    13: "ldap_starttls",
+    17: "ldap_attributes",
+    18: "ldap_filter_unfit",
+    21: "ldap_filter_or_base",
+    32: "ldap_no_entry",
+    34: "ldap_no_name",
+    48: "ldap_needs_password",
+    49: "ldap_unknown_user",
+    50: "ldap_no_rights",
+    53: "ldap_refuses",
+    87: "ldap_filter_syntax",
+    249: "ldap_filter_syntax",  # -7: libldap has not even sent it
 }
 Entry = Mapping[str, Sequence[str]]
 
@@ -86,7 +87,7 @@ def _run(command: list[str], settings: Ldap, attributes: Sequence[str]) -> subpr
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Temporary(f"the directory {settings.url} did not answer in time") from error
+        raise Temporary(SAY("ldap_slow", url=settings.url)) from error
     finally:
         os.close(receiving)
 
@@ -107,12 +108,12 @@ def _environment(settings: Ldap) -> dict[str, str]:
 def _failure(settings: Ldap, code: int, said: str) -> MaildError:
     """What an exit code means: what is not known to last may pass."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    what = f"the directory {settings.url}: {'; '.join(lines[:3])[:500] or f'result {code}'}"
+    what = SAY("ldap_says", url=settings.url, reply="; ".join(lines[:3])[:500] or f"result {code}")
     if code in LASTING:
-        return Permanent(what, remedy=LASTING[code])
+        return Permanent(what, remedy=SAY(LASTING[code]))
     if code == OPERATIONS_ERROR and "bind" in said:  # Active Directory's word to who has not signed in
-        return Permanent(what, remedy=LASTING[48])
-    return Temporary(what, remedy="check ldap.url, ldap.ca_file and the network; nobody is removed meanwhile")
+        return Permanent(what, remedy=SAY(LASTING[48]))
+    return Temporary(what, remedy=SAY("ldap_check"))
 
 
 def entries(ldif: bytes) -> Iterator[Entry]:
@@ -145,10 +146,10 @@ def _value(line: str) -> tuple[str, str]:
     """'name: text', 'name:: base64', or 'name:< URL', which is never fetched."""
     name, colon, rest = line.partition(":")
     if not colon:
-        raise Temporary(f"the directory's answer is no LDIF: {line[:80]!r}")
+        raise Temporary(SAY("no_ldif", line=repr(line[:80])))
     if rest.startswith(":"):
         try:
             return name.lower(), base64.b64decode(rest[1:].strip(), validate=True).decode("utf-8", "replace")
         except ValueError as error:
-            raise Temporary(f"the directory's answer is no LDIF: {line[:80]!r}") from error
+            raise Temporary(SAY("no_ldif", line=repr(line[:80]))) from error
     return name.lower(), "" if rest.startswith("<") else rest.strip()

@@ -11,6 +11,7 @@ from typing import TypeVar
 import urllib3
 
 from maild import __version__
+from maild.hooks import SAY
 
 ANSWER_BYTES = 2000  # read of an answer
 _PATIENCE = 1.5  # times the limit of a wait: the whole request, however it is dragged out
@@ -42,7 +43,7 @@ class Line:
         """Say it, and what came back; a receiver that keeps us waiting, however it does it, is left after the time."""
         # Its limits bind each wait for bytes; one that drips them must not hold up others.
         reply = within(self._seconds * _PATIENCE, lambda: self._ask(method, url, body, headers or {}))
-        return reply or Reply(text=f"no answer in {self._seconds:g} s")
+        return reply or Reply(text=SAY("no_answer", seconds=f"{self._seconds:g}"))
 
     def _ask(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         said = {"user-agent": f"maild/{__version__}", **headers}

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from maild.config import Oauth
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
+from maild.hooks import SAY
 from maild.hooks.line import Line, words
 from maild.hooks.oauth_providers import Provider, provider_of
 from maild.ports import Clock
@@ -24,15 +25,14 @@ MOST_BYTES = 64_000  # of an answer: tokens of some kilobytes
 EARLY = timedelta(minutes=5)  # so long before its end a token is renewed
 SHORTEST = timedelta(seconds=60)  # an answer that names a shorter life, or none, is taken for this
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
-AUTHORIZE = "an administrator authorizes the account again: maild mailbox authorize"
-# RFC 6749 section 5.2: what somebody has to mend, and how.
+# RFC 6749 section 5.2: what somebody has to mend, and the code of how.
 REMEDIES = {
-    "invalid_grant": "the authorization has expired or was withdrawn: maild mailbox authorize",
-    "interaction_required": "the provider wants a person to sign in again: maild mailbox authorize",
-    "invalid_client": "oauth.client_id or oauth.client_secret is wrong, or the secret has expired: make a new one",
-    "unauthorized_client": "the application may not use this grant: allow it at the provider, or change oauth.grant",
-    "invalid_scope": "oauth.scopes: the application was not granted these permissions; an administrator has to consent",
-    "unsupported_grant_type": "the provider does not know oauth.grant: choose the other one",
+    "invalid_grant": "authorization_expired",
+    "interaction_required": "sign_in_again",
+    "invalid_client": "client_wrong",
+    "unauthorized_client": "grant_not_allowed",
+    "invalid_scope": "scope_not_granted",
+    "unsupported_grant_type": "grant_unknown",
 }
 
 
@@ -116,8 +116,8 @@ class Tokens:
                 kept = self._of(said, Kept())
                 if not kept.refresh:
                     raise Permanent(
-                        "the provider gave no refresh token",
-                        remedy="oauth.scopes has to hold offline_access (Microsoft)",
+                        SAY("no_refresh_token"),
+                        remedy=SAY("scope_offline"),
                     )
                 with self._lock, self._holding(user):
                     self._keep(user, kept)
@@ -126,7 +126,7 @@ class Tokens:
                 interval += 5
             elif error != "authorization_pending" and reply.status:
                 raise _fault(reply.status, said, reply.text)
-        raise Permanent("nobody agreed in time", remedy="maild mailbox authorize, once more")
+        raise Permanent(SAY("nobody_agreed"), remedy=SAY("authorize_once_more"))
 
     # -- asking ---------------------------------------------------------------------------------------
 
@@ -136,7 +136,7 @@ class Tokens:
             return self._of(self._ask(self._provider.token_url, asked), kept)
         refresh = kept.refresh or self._options.refresh_token.reveal()
         if not refresh:
-            raise Permanent("nobody has authorized the account yet", remedy=AUTHORIZE)
+            raise Permanent(SAY("nobody_authorized"), remedy=SAY("authorize_again"))
         asked = {
             "grant_type": "refresh_token",
             "refresh_token": refresh,
@@ -147,7 +147,7 @@ class Tokens:
     def _of(self, said: Mapping[str, Any], kept: Kept) -> Kept:
         access, refresh = said.get("access_token"), said.get("refresh_token")
         if not isinstance(access, str) or not access.isascii() or not access.isprintable():
-            raise Temporary("the provider of tokens answered without an access token")
+            raise Temporary(SAY("no_access_token"))
         try:
             life = max(timedelta(seconds=float(said.get("expires_in", 0))), SHORTEST)
         except (TypeError, ValueError, OverflowError):
@@ -190,7 +190,7 @@ class Tokens:
             lock = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise Permanent(
-                f"{self._folder}: tokens cannot be kept: {error.strerror}", remedy="make it writable for maild"
+                SAY("tokens_not_kept", folder=self._folder, why=error.strerror), remedy=SAY("make_writable")
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -206,8 +206,8 @@ class Tokens:
             return Kept()
         except (OSError, ValueError, AttributeError) as error:
             raise Permanent(
-                f"{file} cannot be read: {error}",
-                remedy="remove it, and authorize the account again: maild mailbox authorize",
+                SAY("token_file_unreadable", file=file, why=error),
+                remedy=SAY("remove_and_authorize"),
             ) from error
 
     def _keep(self, user: str, kept: Kept) -> None:
@@ -234,8 +234,8 @@ def _object(text: str) -> Mapping[str, Any]:
 def _fault(status: int, said: Mapping[str, Any], text: str) -> MaildError:
     """What a refusal means. Its description is shown: it names no token, and often the only cause ('AADSTS7000222')."""
     error = str(said.get("error", ""))
-    what = words(f"{error} {said.get('error_description', '')}" if error else text or f"HTTP {status}")
+    what = words(f"{error} {said.get('error_description', '')}" if error else text or SAY("http_status", status=status))
     if not status or status in (408, 429) or status >= 500 or error in ("temporarily_unavailable", "server_error"):
-        return Temporary(f"the provider of tokens: {what}")
-    remedy = REMEDIES.get(error, "check [oauth]: client_id, token_url, scopes")
-    return Permanent(f"the provider of tokens refuses: {what}", remedy=remedy)
+        return Temporary(SAY("tokens_unreachable", why=what))
+    remedy = SAY(REMEDIES[error]) if error in REMEDIES else SAY("check_oauth")
+    return Permanent(SAY("tokens_refused", why=what), remedy=remedy)

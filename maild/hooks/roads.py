@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from maild.config import Alarm, Secret
 from maild.domain.errors import ConfigError
 from maild.domain.operation.alarm import RoadAnswer
+from maild.hooks import SAY
 from maild.hooks.line import Line, within, words
 from maild.hooks.robots import posting, refusal
 
@@ -62,7 +63,7 @@ class Roads:
         return RoadAnswer(road=road, fault=self._safe(fault, address.reveal(), secret.reveal()))
 
     def _notify(self, name: str, service: _Service, text: str) -> RoadAnswer:
-        return RoadAnswer(road=name, fault="" if service.notify(text) else "apprise could not send it")
+        return RoadAnswer(road=name, fault="" if service.notify(text) else SAY("apprise_not_sent"))
 
     def _safe(self, fault: str, address: str, *secrets: str) -> str:
         """The reason on one line, without what the address or a key would give away."""

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote_plus
 
+from maild.hooks import SAY
+
 WECOM_BYTES = 2048  # of a text message; a longer one is refused
 OTHERS_BYTES = 15_000  # DingTalk and Feishu take 20,000 a request
 
@@ -53,12 +55,12 @@ def refusal(road: str, status: int, text: str) -> str:
     try:
         said = json.loads(text)
     except ValueError:
-        return f"HTTP {status}, and no JSON: {text}"
+        return SAY("no_json", status=status, text=text)
     if not isinstance(said, dict):
-        return f"HTTP {status}, and no object: {text}"
+        return SAY("no_object", status=status, text=text)
     code = next((said[name] for name in ("errcode", "code", "StatusCode") if name in said), None)
     reason = said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or ""
-    return "" if code == 0 else f"code {code}: {reason}"
+    return "" if code == 0 else SAY("robot_code", code=code, reason=reason)
 
 
 def cut(text: str, size: int) -> str:

@@ -90,7 +90,8 @@ PIECES = {
     "doctor/kept.py": ("second reader",),  # names of checks, which have their words in CHECKS
     "doctor/servers.py": ("imap {…}", "sent folder"),
     "hooks/ldap.py": ("result {…}",),  # a code, where ldapsearch says nothing
-    "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
+    "hooks/client.py": ("HTTP {…} {…}",),  # a number and the other side's words
+    "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}", "pip install 'maild[alarm]'"),
     "hooks/robots.py": ("HTTP {…} {…}",),
     "mailbox/connecting.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "logging in", "sending ID",
                               "asking for the capabilities"),
@@ -128,7 +129,7 @@ PIECES = {
     "office/payments/proofs.py": ("broken: the worker ",),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
     "spine/poison.py": ("bytes lost", "the mail", "the surroundings"),  # words of the log
-    "hooks/traces.py": ("pip install 'maild[otel]'", "Bearer {…}"),  # a command, a header
+    "hooks/traces.py": ("pip install 'maild[otel]'", "Bearer {…}", "HTTP {…} {…}"),  # a command, a header
     "store/accounting/books.py": ("number {…}", "patron {…}"),  # keys of locks
     "store/engine.py": ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry",
                         "-c timezone=UTC", "REPEATABLE READ", "no such table", "no such column"),
@@ -136,7 +137,7 @@ PIECES = {
 }  # fmt: skip
 # Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
 JOINED = frozenset({
-    "courier/smtp.py: sender refused: {…} {…}", "console/access/oidc.py: the provider refuses (status {…}{…})", "hooks/client.py: HTTP {…} {…}", "hooks/traces.py: HTTP {…} {…}",
+    "courier/smtp.py: sender refused: {…} {…}", "console/access/oidc.py: the provider refuses (status {…}{…})",
 
 })  # fmt: skip
 
