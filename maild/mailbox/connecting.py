@@ -11,6 +11,7 @@ from maild.domain.errors import MaildError, Permanent, Temporary
 from maild.domain.operation.bearer import NO_RIGHT, Shown, challenge_said, shown
 from maild.mailbox.quirks import is_temporary, recognise
 from maild.mailbox.session import Session, place, translated
+from maild.mailbox.texts import SAY
 from maild.mailbox.wire import Client
 from maild.ports.bearer import Bearer
 
@@ -50,28 +51,28 @@ def tls_context(settings: config.Mailbox) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=settings.ca_file or None)
     except (OSError, ssl.SSLError) as error:
-        what = f"mailbox.ca_file {settings.ca_file!r} cannot be read as certificates: {error}"
-        raise Permanent(what, remedy="give a PEM file the daemon may read") from error
+        what = SAY("ca_file_unreadable", file=repr(settings.ca_file), why=error)
+        raise Permanent(what, remedy=SAY("give_pem")) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
 def _starttls(client: Client, settings: config.Mailbox, tls: ssl.SSLContext | None) -> None:
-    where = f"{place(settings)}: "
+    where = place(settings)
     if client.wire.state != "NONAUTH":  # PREAUTH in the clear would keep us there (RFC 9051 section 11.1)
-        raise Permanent(where + "the server greets with PREAUTH before TLS", remedy="set mailbox.security = 'tls'")
+        raise Permanent(SAY("preauth_before_tls", place=where), remedy=SAY("set_tls"))
     with translated(settings, "STARTTLS"):
         client.wire.limit(settings.timeout_seconds)
         if not client.has_capability("STARTTLS"):
-            remedy = "set mailbox.security = 'tls' and the TLS port (993); maild does not fall back to plaintext"
-            raise Permanent(where + "the server does not offer STARTTLS", remedy=remedy)
+            remedy = SAY("set_tls_and_port")
+            raise Permanent(SAY("no_starttls", place=where), remedy=remedy)
         try:
             client.starttls(tls)
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
-            remedy = "set mailbox.security = 'tls' and the TLS port (993)"
-            raise Permanent(where + f"the server refuses STARTTLS: {error}", remedy=remedy) from error
+            remedy = SAY("set_tls_port")
+            raise Permanent(SAY("starttls_refused", place=where, why=error), remedy=remedy) from error
 
 
 def _login(client: Client, settings: config.Mailbox) -> None:
@@ -83,8 +84,8 @@ def _login(client: Client, settings: config.Mailbox) -> None:
         offered = {str(c).upper() for c in wire.capabilities}
         plain_sasl = "AUTH=PLAIN" in offered
         if "LOGINDISABLED" in offered and (settings.security == "none" or not plain_sasl):
-            remedy = "set mailbox.security to tls or starttls" if settings.security == "none" else ""
-            raise Permanent(f"{place(settings)}: the server takes no passwords here (LOGINDISABLED)", remedy=remedy)
+            remedy = SAY("set_security") if settings.security == "none" else ""
+            raise Permanent(SAY("no_passwords_here", place=place(settings)), remedy=remedy)
         secret = settings.password.reveal()
         easy = (settings.user + secret).isascii() and (settings.user + secret).isprintable()
         try:
@@ -102,7 +103,7 @@ def _login_by_token(client: Client, settings: config.Mailbox, bearer: Bearer | N
     """AUTHENTICATE with a token; one that the server does not take is asked for anew, once."""
     wire, where = client.wire, place(settings)
     if bearer is None:
-        raise Permanent(f"{where}: nobody gives tokens", remedy="set [oauth], or mailbox.login = 'password'")
+        raise Permanent(SAY("nobody_gives_tokens", place=where), remedy=SAY("set_oauth_or_password"))
     for last in (False, True):
         token = bearer.token(settings.user)
         wire.limit(settings.timeout_seconds)
@@ -110,8 +111,8 @@ def _login_by_token(client: Client, settings: config.Mailbox, bearer: Bearer | N
             offered = {str(c).upper().removeprefix("AUTH=") for c in wire.capabilities}
             how = shown(offered, settings.user, token, settings.host, settings.port)
             if how is None:
-                remedy = "set mailbox.login = 'password', or ask the server's administrator"
-                raise Permanent(f"{where}: the server offers neither OAUTHBEARER nor XOAUTH2", remedy=remedy)
+                remedy = SAY("set_password_or_ask")
+                raise Permanent(SAY("no_token_login", place=where), remedy=remedy)
             refusal = _authenticate(client, how)
         if refusal is None:
             return
@@ -138,7 +139,7 @@ def _authenticate(client: Client, how: Shown) -> str | None:
 
 
 def _token_refused(settings: config.Mailbox, reply: str) -> MaildError:
-    what = f"{place(settings)}: the token of {settings.user!r} is refused: {reply}"
+    what = SAY("token_refused", place=place(settings), user=repr(settings.user), reply=reply)
     if is_temporary(reply, default=False):
         return Temporary(what)
     return Permanent(what, remedy=NO_RIGHT)
@@ -159,10 +160,10 @@ def _plain_login(client: Client, user: str, secret: str) -> None:
 
 
 def _login_refused(settings: config.Mailbox, reply: str) -> MaildError:
-    what = f"{place(settings)}: login of {settings.user!r} refused: {reply}"
+    what = SAY("login_refused", place=place(settings), user=repr(settings.user), reply=reply)
     if is_temporary(reply, default=False):
         return Temporary(what)
-    remedy = "check mailbox.user and the password; many systems want a client-specific password (authorisation code)"
+    remedy = SAY("check_login")
     return Permanent(what, remedy=remedy)
 
 

@@ -25,11 +25,11 @@ from maild.domain.errors import Permanent, Temporary
 from maild.mailbox.fetching import chunks, describe, items, sequence_set
 from maild.mailbox.quirks import is_temporary
 from maild.mailbox.session import Session, keyword, place
+from maild.mailbox.texts import SAY
 
 BATCH = 50  # mails a command: one by one is twenty times dearer, and a break undoes little
 LOOK_BACK = 1000  # newest mails of the target in which a copy of ours is looked for
 DELETED = "\\deleted"
-NO_MOVE = "let the account write to it, or set mailbox.filing = 'nothing'"
 
 T = TypeVar("T")
 Mark = tuple[int, datetime | None]  # size and INTERNALDATE: COPY keeps both (RFC 9051 section 6.4.7)
@@ -53,7 +53,10 @@ class Filer:
         Raises Permanent where the folder is read-only.
         """
         if self.session.read_only:
-            raise Permanent(f"{place(self.session.settings)}: {self.session.folder} is read-only", remedy=NO_MOVE)
+            raise Permanent(
+                SAY("read_only", place=place(self.session.settings), folder=self.session.folder),
+                remedy=SAY("let_write"),
+            )
         folder = self._folder(target)
         if folder == self.session.folder:
             return list(uids)
@@ -82,8 +85,8 @@ class Filer:
         return done
 
     def _no_keywords(self, word: str) -> Permanent:
-        what = f"{place(self.session.settings)}: {self.session.folder} does not keep the keyword {word!r}"
-        return Permanent(what, remedy="set mailbox.filing to move or nothing")
+        what = SAY("keyword_not_kept", place=place(self.session.settings), folder=self.session.folder, word=repr(word))
+        return Permanent(what, remedy=SAY("set_filing"))
 
     # -- targets ----------------------------------------------------------------------------------
 
@@ -110,7 +113,7 @@ class Filer:
         """Run a command; a refusal is Temporary unless its code says otherwise."""
         if reply := self._run(what, command):
             kind = Temporary if is_temporary(reply, default=True) else Permanent
-            raise kind(f"{place(self.session.settings)}: {what} refused: {reply}")
+            raise kind(SAY("refused", place=place(self.session.settings), what=what, reply=reply))
 
     def _into(self, folder: str, what: str, command: Callable[[], object]) -> None:
         """COPY or MOVE; a target that vanished meanwhile (TRYCREATE, or said otherwise) is created again."""
@@ -211,7 +214,7 @@ class Filer:
         self.session.select(source)
         self.session.client.wire.news = True  # what came meanwhile was announced to nobody
         if self.session.uidvalidity != uidvalidity:
-            raise Temporary(f"{place(self.session.settings)}: UIDVALIDITY of {source!r} changed")
+            raise Temporary(SAY("validity_of_folder_changed", place=place(self.session.settings), folder=repr(source)))
         return found
 
 

@@ -20,6 +20,7 @@ from maild.mailbox.connecting import connect
 from maild.mailbox.fetching import PLAN, SLACK, Group, Item, bodies, chunks, describe, list_uids, plan
 from maild.mailbox.filing import Filer
 from maild.mailbox.session import Session, TooMuch, place
+from maild.mailbox.texts import SAY
 from maild.ports import Clock, Filing, FilingMode, FolderStatus
 from maild.ports.bearer import Bearer
 
@@ -200,7 +201,7 @@ class ImapMailbox:
 
     def _ready(self) -> Session:
         if self._closed:
-            raise Temporary(f"{place(self.settings)}: closed")
+            raise Temporary(SAY("closed", place=place(self.settings)))
         session = self._session
         if session is not None and self._clock.monotonic() - self._used > STALE:
             try:
@@ -217,7 +218,7 @@ class ImapMailbox:
         """The caller's UIDs are those of the last `open`: they mean nothing under another UIDVALIDITY."""
         known, now = self._uidvalidity, session.uidvalidity
         if known not in (0, now):
-            raise Temporary(f"{self.name}: UIDVALIDITY changed from {known} to {now}: open again")
+            raise Temporary(SAY("validity_changed", place=self.name, old=known, new=now))
         self._uidvalidity = now
 
     def _connect(self) -> Session:
@@ -226,7 +227,7 @@ class ImapMailbox:
         if left > 0 and self._pause(left):
             self._drain()  # else the bell would cut every further pause short, too
         if self._closed:
-            raise Temporary(f"{place(self.settings)}: closed")
+            raise Temporary(SAY("closed", place=place(self.settings)))
         session = connect(self.settings, self._clock.monotonic, self._bearer)
         try:
             self._session = session
@@ -251,9 +252,9 @@ class ImapMailbox:
         if group.vanished:
             yield self._skipped(uid, VANISHED)
         elif group.oversize:
-            yield self._skipped(uid, f"over size: {group.nbytes} bytes", group.nbytes)
+            yield self._skipped(uid, SAY("over_size", bytes=group.nbytes), group.nbytes)
         elif len(group.uids) == 1 and self._breaks[uid] >= BREAKS:
-            yield self._skipped(uid, f"the server does not hand it over ({BREAKS} tries)", group.nbytes)
+            yield self._skipped(uid, SAY("not_handed_over_tries", tries=BREAKS), group.nbytes)
         else:
             yield from self._fetched(group, sizes)
 
@@ -304,16 +305,16 @@ class ImapMailbox:
                     del self._breaks[uid]
                     return self._mail(second)
                 self._breaks[uid] += 1
-                reason = said or refusal or ("its bytes differ each time" if second else "no body")
+                reason = said or refusal or SAY("bytes_differ" if second else "no_body")
                 if self._breaks[uid] < BREAKS:
-                    raise Temporary(f"{self.name}: UID {uid} could not be fetched: {reason}")
-                return self._skipped(uid, f"the server does not hand it over: {reason}", size)
+                    raise Temporary(SAY("not_fetched", place=self.name, uid=uid, why=reason))
+                return self._skipped(uid, SAY("not_handed_over", why=reason), size)
         except TooMuch as error:
             if not asked:
                 raise
             self._healthy()
             most = self.settings.max_mail_bytes
-            return self._skipped(uid, f"over size: {error.size} bytes sent, {most} allowed", error.size)
+            return self._skipped(uid, SAY("over_size_sent", sent=error.size, most=most), error.size)
 
     def _same(self, first: Item | None, second: Item) -> bool:
         """Twice the same bytes are the mail, whatever RFC822.SIZE says; some servers only estimate it."""

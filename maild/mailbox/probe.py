@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from maild import config
 from maild.mailbox.connecting import connect
 from maild.mailbox.session import Session, keyword
+from maild.mailbox.texts import SAY
 from maild.ports.bearer import Bearer
 
 
@@ -48,7 +49,7 @@ def probe(settings: config.Mailbox, bearer: Bearer | None = None) -> ProbeReport
         folders = tuple(sorted(session.names()))
         missing = tuple(name for name in settings.all_folders if not session.resolve(name)[1])
         exists: dict[str, int] = {}
-        warnings = [f"folder {name!r} does not exist" for name in missing]
+        warnings = [SAY("folder_missing", folder=repr(name)) for name in missing]
         for name in settings.all_folders:
             if name not in missing:
                 session.select(name)
@@ -94,10 +95,10 @@ def _filing(session: Session) -> str:
 def _cannot_file(session: Session, name: str) -> list[str]:
     wanted = session.settings.filing
     if wanted != "nothing" and session.read_only:
-        return [f"folder {name!r} is read-only: set mailbox.filing = 'nothing'"]
+        return [SAY("folder_read_only", folder=repr(name))]
     if wanted != "keyword":
         return []
     targets = [session.settings.folder_settled, session.settings.folder_review, session.settings.folder_ignored]
     kept = session.permanent_flags
     lost = [keyword(t) for t in targets if t and "\\*" not in kept and keyword(t).lower() not in kept]
-    return [f"folder {name!r} keeps no keyword {word!r}: set mailbox.filing to move or nothing" for word in lost]
+    return [SAY("folder_keeps_no_keyword", folder=repr(name), word=repr(word)) for word in lost]

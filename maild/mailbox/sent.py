@@ -20,6 +20,7 @@ from maild.domain.errors import NoFolder
 from maild.mailbox.connecting import connect
 from maild.mailbox.fetching import items
 from maild.mailbox.session import Session, place
+from maild.mailbox.texts import SAY
 from maild.ports.bearer import Bearer
 
 AUTO = "auto"
@@ -80,14 +81,14 @@ def find_sent(session: Session, wanted: str) -> str:
     where = place(session.settings)
     if wanted == AUTO:
         name, there = _marked(session)
-        what = rf"{where}: the server marks no folder as \Sent"
+        what = SAY("no_folder_marked", place=where)
     else:
         name, there = session.resolve(wanted)
-        what = f"{where}: there is no folder {wanted!r}"
+        what = SAY("no_folder", place=where, folder=repr(wanted))
     if there:
         return name
     known = ", ".join(sorted(session.names())[:20])
-    raise NoFolder(what, remedy=f"name it: smtp.sent_folder; the account has {known}")
+    raise NoFolder(what, remedy=SAY("name_sent_folder", names=known))
 
 
 def _marked(session: Session) -> tuple[str, bool]:

@@ -15,14 +15,11 @@ from imapclient import imap_utf7
 from maild import config
 from maild.domain.errors import MaildError, NoFolder, Permanent, Temporary
 from maild.mailbox.quirks import Quirks, is_temporary
+from maild.mailbox.texts import SAY
 from maild.mailbox.wire import SMALL_BUDGET, Client, OverBudget
 
 BYTES_PER_SECOND = 64_000  # slower than this is as good as dead: bounds the deadline of a large fetch
 LINES_PER_SECOND = 1_000  # the same for listings
-UNTRUSTED = (
-    "name the authority that signed it in mailbox.ca_file, or set mailbox.host to the name in the certificate; "
-    "maild never reads mail over an unverified connection"
-)
 NO_TLS = frozenset(
     {
         "WRONG_VERSION_NUMBER",
@@ -32,7 +29,6 @@ NO_TLS = frozenset(
         "RECORD_LAYER_FAILURE",
     }
 )
-FOREIGN_SPEECH = "check mailbox.port and mailbox.security: tls is usually 993, starttls 143"
 
 
 class TooMuch(Temporary):
@@ -145,8 +141,8 @@ class Session:
             except imaplib.IMAP4.error as error:
                 reply = str(error)
         if name not in self.names(fresh=True):
-            remedy = f"create it by hand, or set another folder; the server said: {reply or 'OK'}"
-            raise Permanent(f"{place(self.settings)}: the folder {name!r} cannot be created", remedy=remedy)
+            remedy = SAY("create_by_hand", reply=reply or "OK")
+            raise Permanent(SAY("folder_not_created", place=place(self.settings), folder=repr(name)), remedy=remedy)
         with self.doing(f"subscribing to {name!r}"):
             try:
                 self.client.subscribe_folder(name)
@@ -170,7 +166,7 @@ class Session:
             except imaplib.IMAP4.error as error:
                 raise self._not_selected(name, actual, str(error)) from error
         if b"UIDVALIDITY" not in answer:
-            raise Temporary(f"{place(self.settings)}: SELECT {name!r} answered without UIDVALIDITY")
+            raise Temporary(SAY("no_validity", place=place(self.settings), folder=repr(name)))
         self.folder = actual
         self.client.wire.news = False
         self.uidvalidity = int(answer[b"UIDVALIDITY"])
@@ -191,13 +187,13 @@ class Session:
     def _missing(self, name: str) -> NoFolder:
         there = ", ".join(sorted(self.names())[:20])
         return NoFolder(
-            f"{place(self.settings)}: there is no folder {name!r}", remedy=f"mailbox.folders: it has {there}"
+            SAY("no_folder", place=place(self.settings), folder=repr(name)), remedy=SAY("folders_there", names=there)
         )
 
     def _not_selected(self, name: str, actual: str, reply: str) -> MaildError:
-        where = f"{place(self.settings)}: SELECT {name!r} refused: {reply}"
+        where = SAY("select_refused", place=place(self.settings), folder=repr(name), reply=reply)
         if "unsafe login" in reply.lower():
-            remedy = "allow IMAP clients in the account's web settings and use its authorisation code as password"
+            remedy = SAY("allow_imap")
             return Permanent(where, remedy=remedy)
         if actual != "INBOX" and actual not in self.names(fresh=True):
             return self._missing(name)
@@ -212,7 +208,7 @@ class Session:
 
 def place(settings: config.Mailbox) -> str:
     """'mailbox office (imap.example:993)': the where of every message."""
-    return f"mailbox {settings.name} ({settings.host}:{settings.port})"
+    return SAY("place", name=settings.name, host=settings.host, port=settings.port)
 
 
 @contextmanager
@@ -226,24 +222,24 @@ def translated(settings: config.Mailbox, what: str) -> Iterator[None]:
     except OverBudget as error:
         raise TooMuch(f"{where}: {error}", size=error.size) from error
     except ssl.SSLCertVerificationError as error:
-        text = f"{where}: the certificate is not trusted: {error.verify_message}"
-        raise Permanent(text, remedy=UNTRUSTED) from error
+        text = SAY("untrusted", place=where, why=error.verify_message)
+        raise Permanent(text, remedy=SAY("name_authority")) from error
     except ssl.SSLError as error:
         if error.reason in NO_TLS:
-            raise Permanent(f"{where}: no usable TLS on this port: {error}", remedy=FOREIGN_SPEECH) from error
+            raise Permanent(SAY("no_usable_tls", place=where, why=error), remedy=SAY("check_port")) from error
         raise Temporary(f"{where}: {error}") from error
     except TimeoutError as error:
-        raise Temporary(f"{where}: no answer within the time limit ({error})") from error
+        raise Temporary(SAY("no_answer", place=where, why=error)) from error
     except OSError as error:
         raise Temporary(f"{where}: {error}") from error
     except imaplib.IMAP4.abort as error:
-        raise Temporary(f"{where}: connection lost: {error}") from error
+        raise Temporary(SAY("connection_lost", place=where, why=error)) from error
     except imaplib.IMAP4.error as error:
         reply = str(error)
         raise (Temporary if is_temporary(reply, default=True) else Permanent)(f"{where}: {reply}") from error
     except (ValueError, LookupError, AssertionError) as error:
         # imaplib and IMAPClient meet garbage with whatever their parsers stumble over
-        raise Temporary(f"{where}: an answer that is not IMAP: {error!r}") from error
+        raise Temporary(SAY("no_imap", place=where, why=repr(error))) from error
 
 
 # -- small grammar --------------------------------------------------------------------------------

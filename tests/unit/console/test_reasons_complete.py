@@ -95,6 +95,7 @@ PIECES = {
     "hooks/robots.py": ("HTTP {…} {…}",),
     "mailbox/connecting.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "logging in", "sending ID",
                               "asking for the capabilities"),
+    "mailbox/probe.py": ("copy and expunge", "copy and mark"),  # ways of filing: values, said by their table
     "mailbox/session.py": ("unsafe login", "asking for the namespaces", "creating the folder {…}",
                            "subscribing to {…}", "selecting {…}", "listing the folders"),
     "mailbox/sent.py": ("looking for the folder of sent mail", "looking what was sent", "laying a copy of what was sent",
