@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from maild.config import Smtp
 from maild.courier.session import Session, Trouble
 from maild.courier.smtp import tls_context
+from maild.courier.texts import SAY
 from maild.domain.errors import Permanent, Temporary
 from maild.ports.bearer import Bearer
 
@@ -35,7 +36,9 @@ async def probe(settings: Smtp, sender: str = "", bearer: Bearer | None = None) 
         session = await Session.open(settings, context, bearer)
     except Trouble as trouble:
         error = Permanent if trouble.lasting else Temporary
-        raise error(f"SMTP {where}: {trouble.stage}: {trouble.reason}", remedy=_remedy(trouble)) from trouble
+        raise error(
+            SAY("probe_failed", where=where, stage=trouble.stage, why=trouble.reason), remedy=_remedy(trouble)
+        ) from trouble
     try:
         size = session.extensions.get("size", "")
         return ProbeReport(
@@ -53,7 +56,7 @@ def _remedy(trouble: Trouble) -> str:
     if trouble.remedy:
         return trouble.remedy
     if trouble.stage == "login":
-        return "check smtp.user and smtp.password_file (many servers want a client-specific password)"
+        return SAY("check_login")
     if trouble.lasting:
-        return "check smtp.host, smtp.port, smtp.security and smtp.ca_file"
-    return "check that the server can be reached from here, then try again"
+        return SAY("check_server")
+    return SAY("check_reach")

@@ -20,6 +20,7 @@ from aiosmtplib import SMTPResponse
 
 from maild.config import Smtp
 from maild.courier.pipelining import ask, listening
+from maild.courier.texts import SAY
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.operation.bearer import NO_RIGHT, Shown, shown
 from maild.domain.outgoing.notice import Message
@@ -140,13 +141,13 @@ class Session:
     async def _secure(self) -> None:
         await _asking("connect", self._client.ehlo())
         if not self._client.supports_extension("starttls"):
-            raise Trouble("connect", "the server does not offer STARTTLS, which is required", lasting=True)
+            raise Trouble("connect", SAY("no_starttls"), lasting=True)
         await _asking("connect", self._client.starttls())
 
     async def _login(self, user: str, password: str) -> None:
         offered = [name for name in MECHANISMS if name in self._client.server_auth_methods]
         if not offered:
-            raise Trouble("login", "the server offers neither AUTH PLAIN nor AUTH LOGIN", lasting=True)
+            raise Trouble("login", SAY("no_login"), lasting=True)
         for name in offered:
             authenticate = self._client.auth_plain if name == "plain" else self._client.auth_login
             try:
@@ -160,7 +161,7 @@ class Session:
     async def _login_by_token(self, settings: Smtp, bearer: Bearer | None) -> None:
         """AUTH with a token; one that the server does not take is asked for anew, once."""
         if bearer is None:
-            raise Trouble("login", "nobody gives tokens: [oauth] is not set", lasting=True)
+            raise Trouble("login", SAY("nobody_gives_tokens"), lasting=True)
         user = settings.user
         for last in (False, True):
             try:
@@ -171,7 +172,7 @@ class Session:
             offered = {name.upper() for name in self._client.server_auth_methods}
             how = shown(offered, user, token, settings.host, settings.port)
             if how is None:
-                raise Trouble("login", "the server offers neither AUTH OAUTHBEARER nor XOAUTH2", lasting=True)
+                raise Trouble("login", SAY("no_token_login"), lasting=True)
             try:
                 return await _asking("login", self._show(how))
             except Trouble as trouble:
@@ -243,7 +244,7 @@ class Session:
         local_parts = [address.rpartition("@")[0] for address in (message.sender, *message.recipients)]
         if not all(part.isascii() for part in local_parts):
             if "smtputf8" not in self.extensions:
-                raise Refused("rcpt", 553, "5.6.7 the server does not offer SMTPUTF8, which this address needs")
+                raise Refused("rcpt", 553, SAY("no_smtputf8"))
             options.append(b"SMTPUTF8")
         return options
 
@@ -286,7 +287,7 @@ class Session:
             last = start + CHUNK >= len(view)
             while left > (0 if last else CHUNK) and not reading.done() and not transport.is_closing():
                 if clock() > deadline:
-                    raise TimeoutError("the server stopped taking data")
+                    raise TimeoutError
                 await asyncio.sleep(0.005)
                 if (now_left := transport.get_write_buffer_size()) < left:
                     left, deadline = now_left, clock() + self._timeout
@@ -325,7 +326,7 @@ def _own_name() -> str:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
-        return "the server did not answer in time"
+        return SAY("no_answer")
     return readable(str(error)) or type(error).__name__
 
 
@@ -339,7 +340,7 @@ async def _asking(stage: str, step: Awaitable[T]) -> T:
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         certificate = _certificate_fault(error)
         if certificate is not None:
-            raise Trouble(stage, f"certificate not trusted: {certificate}", lasting=True) from error
+            raise Trouble(stage, SAY("untrusted", why=certificate), lasting=True) from error
         raise Trouble(stage, _reason(error)) from error
 
 

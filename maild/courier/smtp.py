@@ -8,6 +8,7 @@ import ssl
 
 from maild.config import Smtp
 from maild.courier.session import Broken, Refused, Session, Trouble, path, readable
+from maild.courier.texts import SAY
 from maild.domain.outgoing.notice import Message, SendResult, SendVerdict
 from maild.domain.outgoing.reply import judge
 from maild.ports.bearer import Bearer
@@ -85,7 +86,7 @@ class SmtpCourier:
         judgement = judge(refused.code, enhanced[0] if enhanced else "", text)
         verdict = SendVerdict.PERMANENT if judgement.permanent else SendVerdict.TEMPORARY
         if refused.stage == "mail" and judgement.permanent:
-            self.trouble = f"sender refused: {refused.code} {text}"
+            self.trouble = SAY("sender_refused", reply=f"{refused.code} {text}")
         return SendResult(verdict=verdict, code=refused.code, reply=f"{refused.code} {text}", stage=refused.stage)
 
     async def _context(self) -> ssl.SSLContext | None:
@@ -142,10 +143,10 @@ def tls_context(settings: Smtp) -> ssl.SSLContext:
 def envelope_fault(message: Message) -> str:
     """Why this message can go to no server at all, or ''."""
     if not message.recipients:
-        return "no recipient"
+        return SAY("no_recipient")
     for address in (message.sender, *message.recipients):
         try:
             path(address, utf8=not address.rpartition("@")[0].isascii())
         except ValueError as error:
-            return f"address cannot be used: {error}"
+            return SAY("address_unfit", why=error)
     return ""
