@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from maild.daemon import logs
 from maild.daemon.services import LayingService, Services
+from maild.daemon.texts import SAY
 from maild.domain.errors import Temporary
 from maild.notify.sending.laying import LayingReport
 
@@ -33,7 +34,7 @@ class CopyLayer:
             said = {"laid": report.laid, "refused": report.refused, "given_up": report.given_up, "gone": report.gone}
             logs.get().info(NAME, **said)
         if report.trouble:
-            raise Temporary(f"a copy of what was sent is not taken: {report.trouble}")
+            raise Temporary(SAY("copy_not_taken", reply=report.trouble))
         if not report.more:
             await self._pause(self.idle_seconds)
 

@@ -14,6 +14,7 @@ from maild.daemon import logs
 from maild.daemon.heart import Heart
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
+from maild.daemon.texts import SAY
 from maild.daemon.ticks import Turn
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Temporary
@@ -70,7 +71,7 @@ class Lookout:
         stalled = self._progress.stalled_names()
         self._trouble.found("stalled", [Sign(cause=TroubleCause.LOOP_STALLED, about=name) for name in stalled])
         # Errors come only when the driver's patience ends, from a server that hangs perhaps never.
-        waits = [Sign(cause=TroubleCause.DATABASE_AWAY, what="it takes no writes")]
+        waits = [Sign(cause=TroubleCause.DATABASE_AWAY, what=SAY("takes_no_writes"))]
         self._trouble.found("heart", waits if self._heart.waiting > PATIENCE_SECONDS else [])
         if self._trouble.look(self._services.clock.now()):
             self._heart.hurry()

@@ -13,6 +13,7 @@ from maild.daemon import counted, logs
 from maild.daemon.looking import Looking
 from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
+from maild.daemon.texts import SAY
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Permanent, TemplateFault, Temporary
 from maild.domain.incoming.decision import Action
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 NAMED = 5  # senders whose mails wait
 ROOM_SECONDS = 20.0  # until it is looked again whether there is room: no server tells that
 FILE_BATCHES = 4  # in a turn: as mails of a flood are decided there is always more, and new mail must not wait for it
-SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
 
 class Bell(Protocol):
@@ -102,8 +102,8 @@ def room_signs(folder: str, waiting: Waiting) -> list[Sign]:
     if not waiting.mails:
         return []
     most = ", ".join(f"{count} {sender or 'unnamed'}" for sender, count in waiting.senders[:NAMED])
-    what = f"{waiting.mails} mails, {waiting.nbytes / 1024**2:.0f} MB, wait there; of whom most: {most}"
-    remedy = "free disk space; a flood can be cleared in the mailbox itself"
+    what = SAY("mails_wait", count=waiting.mails, size=f"{waiting.nbytes / 1024**2:.0f}", most=most)
+    remedy = SAY("free_disk")
     return [Sign(cause=TroubleCause.ROOM_SHORT, about=folder, what=what, remedy=remedy)]
 
 
@@ -183,14 +183,14 @@ def log_relayed(report: RelayReport, trouble: Troubles) -> None:
     elif report.sent:
         trouble.over("smtp")
     if report.templates:
-        trouble.note("templates", TemplateFault("; ".join(report.templates), remedy=SHIPPED))
+        trouble.note("templates", TemplateFault("; ".join(report.templates), remedy=SAY("shipped_words")))
     elif report.templates is not None:
         trouble.over("templates")
     if report.uncopied:
-        trouble.note("copies", Temporary(f"notices are sent, no copy of them is kept: {report.uncopied}"))
+        trouble.note("copies", Temporary(SAY("no_copy_kept", why=report.uncopied)))
     elif report.sent:
         trouble.over("copies")
     if report.unfiled:
-        trouble.note("unfiled", Temporary(f"copies of notices stay in the database: {report.unfiled}"))
+        trouble.note("unfiled", Temporary(SAY("copies_stay", why=report.unfiled)))
     else:
         trouble.over("unfiled")

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from maild.daemon import logs
 from maild.daemon.services import Services
+from maild.daemon.texts import SAY
+from maild.doctor.texts import SAY as DOCTOR
 from maild.domain.operation.trouble import Sign, TroubleCause
 
 BYTES = "bytes"  # under which what it finds stands in the list of troubles
 SHARES = 30  # in so many days everything has been read
 BACKUP_DAYS = timedelta(hours=48)  # a nightly backup that failed once is made up the next night
-_REMEDY = "maild check --blobs; the queue has what is lost (cause bytes_missing)"
 
 
 def look_after(services: Services, *, read: bool) -> list[Sign]:
@@ -25,7 +26,7 @@ def look_after(services: Services, *, read: bool) -> list[Sign]:
 
 def _bytes(services: Services, *, read: bool) -> Iterator[Sign]:
     found = services.look_after_bytes((services.clock.now().date().toordinal(), SHARES) if read else None)
-    log = logs.get()
+    log, remedy = logs.get(), SAY("see_lost")
     said = {
         "references": found.seen,
         "read": found.read,
@@ -40,9 +41,9 @@ def _bytes(services: Services, *, read: bool) -> Iterator[Sign]:
     elif found.whole:
         log.warning("bytes", **said, remedy="see what removes or damages files of store.blobs")
     else:
-        log.error("bytes", **said, remedy=_REMEDY)
-        what = f"the bytes of {len(found.lost) + len(found.waiting)} stored mails and files are missing"
-        yield Sign(cause=TroubleCause.BLOBS_MISSING, what=what, remedy=_REMEDY)
+        log.error("bytes", **said, remedy=remedy)
+        what = DOCTOR("bytes_missing", count=len(found.lost) + len(found.waiting))
+        yield Sign(cause=TroubleCause.BLOBS_MISSING, what=what, remedy=remedy)
 
 
 def _backup(services: Services) -> Iterator[Sign]:
@@ -56,6 +57,6 @@ def _backup(services: Services) -> Iterator[Sign]:
     if not made and began is not None and began < since:
         yield Sign(
             cause=TroubleCause.BACKUP_OLD,
-            what="no backup was made in the last two days",
-            remedy="systemctl status maild-backup; maild backup",
+            what=SAY("no_backup_lately"),
+            remedy=SAY("see_backup"),
         )

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.daemon.services import Services
+from maild.doctor.texts import SAY as DOCTOR
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from maild.office.registration.review_policy import ReviewPolicy
-
-REMEDY = "put the year's notice into calendar/ of the rules folder: docs/fees.md"
 
 
 class CalendarWarning:
@@ -33,4 +32,4 @@ class CalendarWarning:
             return
         self._said = today
         for what in reviews.times.calendar.warnings(today):
-            self._log.warning("calendar", what=what, remedy=REMEDY)
+            self._log.warning("calendar", what=what, remedy=DOCTOR("put_calendar"))

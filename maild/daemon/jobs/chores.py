@@ -12,14 +12,14 @@ from maild.daemon.heart import Heart, Reloaded
 from maild.daemon.jobs.bytes_watch import BYTES, look_after
 from maild.daemon.notify import Notifier
 from maild.daemon.services import Services
+from maild.daemon.texts import SAY
 from maild.daemon.trouble import Troubles
+from maild.doctor.texts import SAY as DOCTOR
 from maild.domain.errors import MaildError, Permanent
 from maild.domain.operation.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
     from maild.office.safety.balance import BalanceSheet
-
-SET_CLOCK = "set it (timedatectl), or say that it is right: maild clock confirm"
 
 
 class Chores:
@@ -33,7 +33,7 @@ class Chores:
         """SIGHUP: all or nothing; on any fault the old rules stay in force, and whoever asked reads why."""
         asked = self._services.clock.now()
         self._notifier.reloading()
-        fault: MaildError | None = Permanent("a fault of maild's own", remedy="journalctl -u maild")
+        fault: MaildError | None = Permanent(SAY("own_fault"), remedy=DOCTOR("see_journal"))
         try:
             # In the processing thread: what is being processed ends under the rules it began with.
             await asyncio.get_running_loop().run_in_executor(worker, self._services.reload)
@@ -57,7 +57,7 @@ class Chores:
         trust = getattr(self._services, "clock_trust", None)
         why = await asyncio.to_thread(trust.held) if trust is not None else ""
         if why:
-            self._trouble.note("clock", Permanent(f"{why}: reminders, overdue and closing are held", remedy=SET_CLOCK))
+            self._trouble.note("clock", Permanent(SAY("clock_holds", why=why), remedy=DOCTOR("set_or_confirm")))
         else:
             self._trouble.over("clock")
         return bool(why)
@@ -85,8 +85,13 @@ class Chores:
 
 def _gaps(sheet: BalanceSheet) -> list[str]:
     return [
-        f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for, "
-        f"{folder.bytes_missing or 0} without their bytes"
+        SAY(
+            "gap_of_mailbox",
+            mailbox=folder.mailbox,
+            missing=len(folder.missing),
+            open=folder.unaccounted,
+            bytes=folder.bytes_missing or 0,
+        )
         for folder in sheet.folders
         if not folder.even
     ]

@@ -1,0 +1,5 @@
+"""What the daemon says (maild/tables/texts.py)."""
+
+from maild.tables.texts import Texts
+
+SAY = Texts("maild.daemon")
