@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
 
-DIED = "maild stopped while this was being sent: it may have arrived"
 _KEY = "doubt:"
 
 OnSent = Mapping[NoticeKind, Callable[["UnitOfWork", OutboxEntry], None]]  # what follows from sending, by kind
@@ -60,7 +59,7 @@ def find(uow: UnitOfWork, now: datetime, lease_now: datetime) -> int:
     for entry in uow.outbox.doubt(lease_now):
         mails.setdefault(entry.message_id, []).append(entry)
     for parts in mails.values():
-        declare(uow, parts, now, DIED)
+        declare(uow, parts, now, SAY("died"))
     return len(mails)
 
 

@@ -10,6 +10,7 @@ from maild.config import Settings
 from maild.domain.hours import Hours, next_at, read_time
 from maild.domain.outgoing.notice import OutboxEntry, to_staff
 from maild.domain.requests.patron import Delivery, Patron
+from maild.notify.writing import SAY
 from maild.notify.writing.voice import Voice
 
 JUST_NOW = timedelta(hours=2)  # who has just written is awake
@@ -55,7 +56,7 @@ class Timing:
                 start, why = daily, FOR_THE_DAY
         quiet = self.quiet.until(start.astimezone(self.zone)) if self.quiet else None
         if quiet is not None and entry.request.kind not in self.voice.at_night:
-            return quiet, why or "quiet hours"
+            return quiet, why or SAY("quiet_hours")
         return start, why
 
     def _by_a_person(self, entry: OutboxEntry) -> bool:

@@ -78,6 +78,7 @@ PIECES = {
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start
+    "notify/writing/timing.py": ("for the daily mail", "let go by "),  # compared as stored
     "notify/sending/line.py": ("; sent to ",),  # words looked for
     "domain/desk/access.py": ("single sign-on",),  # has its words in WAYS_IN
     "domain/errors.py": ("{…}\n  remedy: {…}",),
@@ -86,6 +87,7 @@ PIECES = {
     "domain/accounting/taxpayer.py": ("tax number {…}: {…}{…}",),
     "daemon/copies.py": ("sent copies",),  # the name of a loop
     "daemon/trouble.py": ("sent copies",),
+    "daemon/loops.py": ("mailbox {…}",),
     "daemon/lookout.py": ("list of troubles",),  # names of loops
     "doctor/kept.py": ("second reader",),  # names of checks, which have their words in CHECKS
     "doctor/servers.py": ("imap {…}", "sent folder"),
@@ -138,7 +140,7 @@ PIECES = {
 }  # fmt: skip
 # Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
 JOINED = frozenset({
-    "courier/smtp.py: sender refused: {…} {…}", "console/access/oidc.py: the provider refuses (status {…}{…})",
+    "console/access/oidc.py: the provider refuses (status {…}{…})",
 
 })  # fmt: skip
 
