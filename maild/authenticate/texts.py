@@ -1,5 +1,5 @@
-"""What is said of who wrote a mail (maild/tables/texts.py)."""
+"""What is said of who wrote a mail (maild/texts.py)."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts("maild.authenticate")

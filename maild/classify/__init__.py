@@ -7,6 +7,6 @@ ruleset.RuleSet          classify(), explain(), test()
 Nothing of it is imported here: who reads one table of the office does not load the engine.
 """
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

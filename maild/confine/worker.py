@@ -20,7 +20,7 @@ from typing import Any
 from maild.confine.limits import Limits, confine, leave_network, renew_cpu
 from maild.confine.wire import Closed, FdChannel, receive, send
 from maild.domain.errors import MalformedMail
-from maild.tables.texts import read_all
+from maild.texts import read_all
 
 Handler = Callable[[str, Any, list[bytes]], tuple[Any, list[bytes]]]
 _TRACE_CHARACTERS = 8000

@@ -1,5 +1,5 @@
-"""What the doctor says (maild/tables/texts.py)."""
+"""What the doctor says (maild/texts.py)."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts("maild.doctor")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
+from maild.domain import SAY
+
 DAY = timedelta(days=1)
 MOST_DAYS = 2000  # a span of working days longer than that is a mistake
 NOTICE_MONTH = 11  # the notice for the coming year is published in November
@@ -88,10 +90,7 @@ class Calendar:
 
     def warnings(self, today: date) -> tuple[str, ...]:
         """What has to be said aloud today: an unknown year, or from December on that the next one is missing."""
-        return tuple(
-            f"the working days of {year} are not known: holidays and moved weekends are NOT taken into account"
-            for year in self.missing(today)
-        )
+        return tuple(SAY("year_unknown", year=year) for year in self.missing(today))
 
 
 def _days(start: date, end: date) -> Iterator[date]:

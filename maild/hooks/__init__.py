@@ -7,6 +7,6 @@ ldap    people of a directory, by ldapsearch
 roads   an alarm on all roads side by side, and the dead man's heartbeat
 """
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

@@ -1,5 +1,5 @@
-"""What is said of a match (maild/tables/texts.py)."""
+"""What is said of a match (maild/texts.py)."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts("maild.match")

@@ -5,6 +5,6 @@ schema   what a supplyingAgencyMessage consists of, as a table; what is wrong wi
 message  a provider's news → message; XML and JSON, in and out
 """
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

@@ -28,6 +28,6 @@ sheet      the one shape of what a page shows: boxes of text, codes, stamps; and
 extract    a Sheet → the Receipts on it, by the layouts in rules/receipts
 """
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from maild.config import Office
+from maild.domain import SAY as DOMAIN
 from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import NAMED_ONLY, NO_DAY, NO_YEAR, Mark, Purpose, Receipt, ReceiptKind
+from maild.domain.accounting.receipt import Mark, Purpose, Receipt, ReceiptKind
 from maild.receipts import SAY
 from maild.receipts.booked import is_taken_back
 from maild.receipts.layouts import Label, Layout, Layouts
@@ -104,11 +105,11 @@ def _of_message(receipt: Receipt, laid: Relaid) -> Receipt:
     """A payment that a message tells of, with what its mail may add: a year, and that who is only named is us."""
     warnings = receipt.warnings
     if laid.month_day and receipt.date is None:
-        warnings = (*(w for w in warnings if w != NO_DAY), NO_YEAR)
+        warnings = (*(w for w in warnings if w != DOMAIN("no_day")), DOMAIN("no_year"))
         receipt = replace(receipt, month_day=laid.month_day, week_day=laid.week_day, time=laid.time)
     if laid.named and receipt.payee_is_library is None and receipt.paid_for is Purpose.OURS:
         unknown = SAY("payee_unknown")
-        warnings = tuple(NAMED_ONLY if w == unknown else w for w in warnings)
+        warnings = tuple(DOMAIN("named_only") if w == unknown else w for w in warnings)
     return replace(receipt, warnings=warnings, sure=receipt.sure and not warnings)
 
 
@@ -261,7 +262,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         against += (SAY("layout_words_unknown"),)
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
         # What is not paid yet looks like what is, but for when it was paid and under which number.
-        against += (NO_DAY,)
+        against += (DOMAIN("no_day"),)
     marks = dict(fields.marks) | dict(settled.marks)
     if moment:
         marks["date"] = mark_of((moment.cell,), found.page.origin)

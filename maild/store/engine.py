@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
 from maild.domain.operation.trouble import TroubleCause
 from maild.store.texts import SAY
@@ -119,7 +120,7 @@ def connect(engine: Engine) -> Connection:
     try:
         return engine.connect()
     except sa.exc.TimeoutError as error:  # of the pool: no driver's error, so the engine does not translate it
-        raise Temporary(SAY("connections_in_use"), remedy=SAY("try_again")) from error
+        raise Temporary(SAY("connections_in_use"), remedy=DOMAIN("try_again")) from error
 
 
 def reading(engine: Engine) -> Engine:

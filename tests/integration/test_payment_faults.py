@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from maild.domain import SAY
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import NAMED_ONLY, NO_YEAR, Purpose, Receipt, ReceiptKind
+from maild.domain.accounting.receipt import Purpose, Receipt, ReceiptKind
 from maild.domain.incoming import token
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind
@@ -70,8 +71,8 @@ def test_app_screen_and_bank_receipt_of_one_payment(tale: Tale) -> None:
 
 @pytest.mark.parametrize(
     ("days", "warnings", "owed", "booked"),
-    [(0, (NO_YEAR,), "12.60", ["12.60"]), (20, (NO_YEAR,), "12.60", ["12.60"]), (40, (NO_YEAR,), "12.60", []), (-2, (NO_YEAR,), "12.60", []),
-     (0, (NO_YEAR, NAMED_ONLY), "12.60", ["12.60"]), (0, (NO_YEAR, NAMED_ONLY), "13.60", []), (0, (NO_YEAR, "money came in, not out"), "12.60", [])],
+    [(0, (SAY("no_year"),), "12.60", ["12.60"]), (20, (SAY("no_year"),), "12.60", ["12.60"]), (40, (SAY("no_year"),), "12.60", []), (-2, (SAY("no_year"),), "12.60", []),
+     (0, (SAY("no_year"), SAY("named_only")), "12.60", ["12.60"]), (0, (SAY("no_year"), SAY("named_only")), "13.60", []), (0, (SAY("no_year"), "money came in, not out"), "12.60", [])],
 )  # fmt: skip
 def test_a_message_has_its_year_from_the_mail(
     tale: Tale, days: int, warnings: tuple[str, ...], owed: str, booked: list[str]
@@ -82,7 +83,7 @@ def test_a_message_has_its_year_from_the_mail(
     day = TODAY - timedelta(days=days)
     told: dict[str, Any] = {"kind": ReceiptKind.BANK_APP, "serials": (), "date": None, "month_day": f"{day:%m-%d}"}
     told |= {"sure": False, "warnings": warnings, "paid_for": Purpose.OURS, "payee_account": ""}
-    told |= {"payee_is_library": None if NAMED_ONLY in warnings else True}
+    told |= {"payee_is_library": None if SAY("named_only") in warnings else True}
     message = tale.proof(patron, {}, Money.of("12.60"), **told)
     status, _ = _send(tale, patron, f"已付款 {fee.number}，凭证见附件。", [message])
     assert (_claims(tale), status is MailStatus.SETTLED) == (booked, bool(booked))

@@ -1,7 +1,7 @@
 """The code's reasons in the reader's language: English sentences of the store, said in Chinese or in plainer English.
 
 Why a mail was decided so, why it waits, what an error means: the code writes one English sentence and the store keeps
-it. The texts.toml beside the code (maild/tables/texts.py) say each of them in Chinese, templates/console/words/reasons
+it. The texts.toml beside the code (maild/texts.py) say each of them in Chinese, templates/console/words/reasons
 what is said without a code, or was once; what no template knows is shown as it is, and marked as English. Pure but for
 reading those files once.
 """
@@ -21,7 +21,7 @@ from maild.console.wording.saying_values import CHANGES, SEVERAL, is_amount, kno
 from maild.domain.errors import ConfigError
 from maild.domain.legible import legible
 from maild.resources import data_folder
-from maild.tables.texts import Texts, beside
+from maild.texts import Texts, beside
 
 MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
 TELLING = 12  # characters that a template fixes: with fewer it fits what it does not mean, unless its gaps are known

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from maild.domain import SAY
 from maild.domain.accounting.money import Money
 
 MOST_OPEN = 30  # fees among which sums are looked for
@@ -55,12 +56,12 @@ def allocate(amount: Money, dues: Sequence[Due], named: Collection[str] = ()) ->
     """
     usable = [due for due in dues if due.amount.amount > 0 and due.amount.currency == amount.currency]
     if amount.amount <= 0 or not usable:
-        return Allocation(fit=Fit.NONE, rest=amount, reason="no fee is open in this currency")
+        return Allocation(fit=Fit.NONE, rest=amount, reason=SAY("no_fee_in_currency"))
     if not named:
         return _unnamed(amount, usable)
     wanted = [due for due in usable if due.number in named]
     if not wanted:
-        return Allocation(fit=Fit.NONE, rest=amount, reason="nothing is open of what is named")
+        return Allocation(fit=Fit.NONE, rest=amount, reason=SAY("nothing_open_named"))
     return _named(amount, wanted, [due for due in usable if due.number not in named])
 
 
@@ -74,55 +75,60 @@ def _named(amount: Money, wanted: Sequence[Due], others: Sequence[Due]) -> Alloc
     if amount.amount < due.amount:
         return _less(amount, wanted, due)
     if amount == due:
-        return _exact(wanted, f"{amount} is what is due of what is named")
+        return _exact(wanted, SAY("due_of_named", amount=amount))
     found = _sets(amount - due, others)
     if found is not None and len(found) == 1:
-        return _exact([*wanted, *found[0]], f"{amount} is what is due of what is named and of others of the patron's")
+        return _exact([*wanted, *found[0]], SAY("due_of_named_and_others", amount=amount))
     if found is None or found:
         choices = tuple(_numbers([*wanted, *more]) for more in found or ())
-        why = f"{amount} is more than the {due} that are due of what is named, and several others fit the rest"
+        why = SAY("more_than_named", amount=amount, due=due)
         return Allocation(fit=Fit.AMBIGUOUS, rest=amount, choices=choices, reason=why)
     return Allocation(
-        fit=Fit.OVER, parts=_parts(wanted), rest=amount - due, reason=f"{amount} is {amount - due} more than is due"
+        fit=Fit.OVER,
+        parts=_parts(wanted),
+        rest=amount - due,
+        reason=SAY("more_than_due", amount=amount, more=amount - due),
     )
 
 
 def _less(amount: Money, wanted: Sequence[Due], due: Money) -> Allocation:
     if len(wanted) == 1:
         return Allocation(
-            fit=Fit.PARTIAL, parts=((wanted[0].number, amount),), reason=f"{amount} is {due - amount} less than is due"
+            fit=Fit.PARTIAL,
+            parts=((wanted[0].number, amount),),
+            reason=SAY("less_than_due", amount=amount, less=due - amount),
         )
     found = _sets(amount, wanted)
     if found is not None and len(found) == 1:
-        return _exact(found[0], f"{amount} is what is due of some of what is named")
+        return _exact(found[0], SAY("due_of_some_named", amount=amount))
     choices = tuple(_numbers(some) for some in found or ())
-    why = "fits several sets of what is named" if choices else "fits no set of what is named"
-    return Allocation(fit=Fit.AMBIGUOUS, rest=amount, choices=choices, reason=f"{amount} {why} ({due} are due)")
+    why = SAY("fits_several_named" if choices else "fits_no_named", amount=amount, due=due)
+    return Allocation(fit=Fit.AMBIGUOUS, rest=amount, choices=choices, reason=why)
 
 
 def _unnamed(amount: Money, dues: Sequence[Due]) -> Allocation:
     found = _sets(amount, dues)
     if found is None:
-        return Allocation(fit=Fit.AMBIGUOUS, rest=amount, reason=f"{len(dues)} fees are open: too many to try all sums")
+        return Allocation(fit=Fit.AMBIGUOUS, rest=amount, reason=SAY("too_many_open", count=len(dues)))
     if len(found) == 1:
-        return _exact(found[0], f"{amount} fits just one set of the open fees")
+        return _exact(found[0], SAY("fits_one_set", amount=amount))
     if found:
         return Allocation(
             fit=Fit.AMBIGUOUS,
             rest=amount,
             choices=tuple(map(_numbers, found)),
-            reason=f"{amount} fits several sets of the open fees",
+            reason=SAY("fits_several_sets", amount=amount),
         )
     due = total(dues)
     if amount.amount > due.amount:
         return Allocation(
-            fit=Fit.OVER, parts=_parts(dues), rest=amount - due, reason=f"{amount} is more than all that is open, {due}"
+            fit=Fit.OVER, parts=_parts(dues), rest=amount - due, reason=SAY("more_than_open", amount=amount, due=due)
         )
     if len(dues) == 1:
         return Allocation(
-            fit=Fit.PARTIAL, parts=((dues[0].number, amount),), reason=f"{amount} is less than the only open fee, {due}"
+            fit=Fit.PARTIAL, parts=((dues[0].number, amount),), reason=SAY("less_than_only", amount=amount, due=due)
         )
-    return Allocation(fit=Fit.NONE, rest=amount, reason=f"{amount} fits no set of the open fees")
+    return Allocation(fit=Fit.NONE, rest=amount, reason=SAY("fits_no_set", amount=amount))
 
 
 def _exact(dues: Sequence[Due], reason: str) -> Allocation:

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from maild.domain import SAY
 from maild.domain.accounting.channel import AnyChannel, NoChannel
 from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
 from maild.domain.accounting.money import Money
@@ -60,7 +61,7 @@ def charges(transaction: Transaction, standing: Standing | None = None, *, reaso
     lines.add(Book.INCOME, -total, transaction.patron_id, transaction.number)
     if not lines.found:
         return ()
-    return (lines.entry(f"charge:{transaction.number}:{nth}", EntryKind.CHARGE, reason or "the fee"),)
+    return (lines.entry(f"charge:{transaction.number}:{nth}", EntryKind.CHARGE, reason or SAY("the_fee")),)
 
 
 def fee_of(transaction: Transaction) -> tuple[Money, Money] | None:
@@ -111,7 +112,7 @@ def claim(
     lines = _Lines(total.currency)
     lines.add(Book.CLAIMED, total, patron_id)
     lines.pay(total, parts, owners, patron_id, Book.PENDING)
-    return lines.entry(f"claim:{key}", EntryKind.CLAIM, reason or "a payment proof")
+    return lines.entry(f"claim:{key}", EntryKind.CLAIM, reason or SAY("payment_proof"))
 
 
 def confirm(
@@ -141,7 +142,7 @@ def confirm(
     return lines.entry(
         f"confirm:{_tip(claim)}",
         EntryKind.CONFIRMATION,
-        reason or f"received by {channel}",
+        reason or SAY("received_by", channel=channel),
         settles=_tip(claim),
         line=line,
     )
@@ -201,7 +202,7 @@ def payment(
     lines = _Lines(amount.currency)
     lines.add(Book.CASH, amount, channel=channel)
     lines.pay(amount, parts, owners, patron_id, Book.DEPOSIT)
-    return lines.entry(f"payment:{key}", EntryKind.PAYMENT, reason or f"received by {channel}", line=line)
+    return lines.entry(f"payment:{key}", EntryKind.PAYMENT, reason or SAY("received_by", channel=channel), line=line)
 
 
 def unclaimed(line: StatementLine) -> LedgerEntry:
@@ -209,7 +210,7 @@ def unclaimed(line: StatementLine) -> LedgerEntry:
     lines = _Lines(line.amount.currency)
     lines.add(Book.CASH, line.amount, channel=line.channel)
     lines.add(Book.UNCLAIMED, -line.amount)
-    why = "nobody claimed it" if line.amount.amount > 0 else "no refund explains it"
+    why = SAY("nobody_claimed" if line.amount.amount > 0 else "no_refund_explains")
     return lines.entry(f"unclaimed:{line.key}", EntryKind.UNCLAIMED, why, line=line.key)
 
 
@@ -231,7 +232,7 @@ def allocate(
     lines.add(Book.UNCLAIMED, amount)
     lines.pay(amount, parts, owners, patron_id, Book.DEPOSIT)
     key = f"allocate:{line}:{patron_id}" + (f":{nth}" if nth > 1 else "")
-    return lines.entry(key, EntryKind.ALLOCATION, reason or "its owner is known now", line=line)
+    return lines.entry(key, EntryKind.ALLOCATION, reason or SAY("owner_known"), line=line)
 
 
 def use_deposit(standing: Standing, amount: Money, *, patron_id: str = "", reason: str = "") -> LedgerEntry:
@@ -244,7 +245,7 @@ def use_deposit(standing: Standing, amount: Money, *, patron_id: str = "", reaso
     lines.add(Book.DEPOSIT, amount, payer)
     _at_most(amount, standing)
     lines.add(Book.RECEIVABLE, -amount, standing.patron_id, standing.number)
-    return lines.entry(_next("deposit", standing), EntryKind.DEPOSIT_USE, reason or "from the deposit")
+    return lines.entry(_next("deposit", standing), EntryKind.DEPOSIT_USE, reason or SAY("from_deposit"))
 
 
 def waive(standing: Standing, reason: str, amount: Money | None = None) -> LedgerEntry:
@@ -278,7 +279,11 @@ def paid_out(
     book, by = (Book.UNCLAIMED, NoChannel.NONE) if unclaimed else (Book.CASH, channel)
     lines.add(book, -refund.amount, channel=by)
     return lines.entry(
-        f"paid:{refund.tip}", EntryKind.REFUND, reason or f"paid out by {channel}", settles=refund.tip, line=line
+        f"paid:{refund.tip}",
+        EntryKind.REFUND,
+        reason or SAY("paid_out_by", channel=channel),
+        settles=refund.tip,
+        line=line,
     )
 
 
@@ -304,7 +309,7 @@ def opening(transaction: Transaction, standing: Standing | None = None) -> tuple
     state = transaction.payment_state
     if state in (PaymentState.NONE, PaymentState.QUOTED) and standing is None:
         return ()
-    first = charges(transaction, standing, reason="the fee as it stood when the books were opened")
+    first = charges(transaction, standing, reason=SAY("fee_at_opening"))
     owed = _owed_after(first, standing, transaction.number)
     if owed is None or owed.amount <= 0:
         return first
@@ -312,14 +317,14 @@ def opening(transaction: Transaction, standing: Standing | None = None) -> tuple
     parts, who = ((transaction.number, owed),), transaction.patron_id
     match state:
         case PaymentState.CONFIRMED:
-            paid = payment(key, who, owed, parts, channel=OPENING, reason="paid before the books were opened")
+            paid = payment(key, who, owed, parts, channel=OPENING, reason=SAY("paid_before_books"))
         case PaymentState.PROOF_RECEIVED:
-            paid = claim(key, who, owed, parts, reason="proven before the books were opened")
+            paid = claim(key, who, owed, parts, reason=SAY("proven_before_books"))
         case PaymentState.WAIVED:
             lines = _Lines(owed.currency)
             lines.add(Book.WAIVED, owed, who, transaction.number)
             lines.add(Book.RECEIVABLE, -owed, who, transaction.number)
-            paid = lines.entry(f"waive:{key}", EntryKind.WAIVER, "waived before the books were opened")
+            paid = lines.entry(f"waive:{key}", EntryKind.WAIVER, SAY("waived_before_books"))
         case _:
             return first
     return (*first, paid)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain import SAY
 from maild.domain.accounting.money import Money
 
 
@@ -151,26 +152,18 @@ class Receipt:
     text: str = ""
 
 
-STAMP_TOLD = MappingProxyType(
-    {
-        Stamp.NONE: "the form is not stamped",
-        Stamp.OTHER: "the form has no stamp of the finance office",
-        Stamp.UNREAD: "the form's stamp cannot be read",
-        Stamp.REFUSED: "the form is stamped as void or sent back",
-    }
-)
-
-
-# Of a message, which the mail that brings it and the fees of its writer may do away with (`completed`).
-NO_DAY = "neither a day nor a number of the payment"
-NO_YEAR = "the payment's day has no year"
-NAMED_ONLY = "payee named without an account"
+_STAMPS = {
+    Stamp.NONE: "not_stamped",
+    Stamp.OTHER: "other_stamp",
+    Stamp.UNREAD: "stamp_unread",
+    Stamp.REFUSED: "stamp_refused",
+}
 SOON = timedelta(days=31)  # from a payment to the mail that tells of it
 
 
 def lacks_little(receipt: Receipt) -> bool:
     """Whether nothing but what `completed` may add keeps the amount from being sure."""
-    return bool(receipt.warnings) and set(receipt.warnings) <= {NO_YEAR, NAMED_ONLY}
+    return bool(receipt.warnings) and set(receipt.warnings) <= {SAY("no_year"), SAY("named_only")}
 
 
 def completed(receipt: Receipt, sent: date, dues: Collection[Money] = ()) -> Receipt:
@@ -180,8 +173,8 @@ def completed(receipt: Receipt, sent: date, dues: Collection[Money] = ()) -> Rec
     dues  what the writer owes, each: a payee who is only named is us where it is one of these and for our service
     """
     day = receipt.date or (_last(receipt, sent) if receipt.month_day else None)
-    named = NAMED_ONLY in receipt.warnings and receipt.paid_for is Purpose.OURS and receipt.amount in dues
-    met = {reason for reason, holds in ((NO_YEAR, day is not None), (NAMED_ONLY, named)) if holds}
+    named = SAY("named_only") in receipt.warnings and receipt.paid_for is Purpose.OURS and receipt.amount in dues
+    met = {reason for reason, holds in ((SAY("no_year"), day is not None), (SAY("named_only"), named)) if holds}
     warnings = tuple(warning for warning in receipt.warnings if warning not in met)
     enough = lacks_little(receipt) and not warnings and receipt.ground is not Ground.NONE
     return replace(
@@ -211,7 +204,7 @@ def waits_for_stamp(receipt: Receipt) -> bool:
         receipt.stamp is Stamp.UNREAD
         and receipt.ground in {Ground.WORDS, Ground.DUE}
         and receipt.payee_is_library is True
-        and receipt.warnings == (STAMP_TOLD[Stamp.UNREAD],)
+        and receipt.warnings == (SAY("stamp_unread"),)
     )
 
 
@@ -228,10 +221,15 @@ def with_signs(receipt: Receipt, signs: Sequence[str]) -> Receipt:
     return held(replace(receipt, edited=(*receipt.edited, *fresh)), fresh)
 
 
+def stamp_told(stamp: Stamp) -> str:
+    """What keeps a form with this stamp from being sure, '' where nothing does."""
+    return SAY(_STAMPS[stamp]) if stamp in _STAMPS else ""
+
+
 def with_stamp(receipt: Receipt, stamp: Stamp) -> Receipt:
     """A form with what its stamps say: without the finance office's it is not sure."""
     sealed = {Stamp.FINANCE: True, Stamp.UNREAD: None, Stamp.UNASKED: receipt.sealed}.get(stamp, False)
-    told = STAMP_TOLD.get(stamp, "")
+    told = stamp_told(stamp)
     return replace(
         receipt,
         stamp=stamp,

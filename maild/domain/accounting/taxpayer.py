@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from maild.domain import SAY
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _LOOK_ALIKE = str.maketrans({"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"})
@@ -42,16 +44,17 @@ class TaxCheck:
         """The doubts in a sentence for staff, '' for none."""
         if not self.doubts:
             return ""
-        said = "; ".join(_SAID[doubt] for doubt in self.doubts)
-        meant = f": is {self.suggestion} meant?" if self.suggestion else ""
-        return f"tax number {self.number}: {said}{meant}"
+        said = "; ".join(SAY(_SAID[doubt]) for doubt in self.doubts)
+        if self.suggestion:
+            return SAY("tax_number_meant", number=self.number, why=said, meant=self.suggestion)
+        return SAY("tax_number", number=self.number, why=said)
 
 
 _SAID = {
-    TaxDoubt.LENGTH: "numbers have 18 characters (older ones 15 or 20)",
-    TaxDoubt.CHARACTERS: "it has characters that are neither digits nor capital letters",
-    TaxDoubt.LOOK_ALIKE: "the letters I, O, S, V and Z do not occur in such numbers",
-    TaxDoubt.CHECK: "its check character does not fit (a few early codes are right all the same)",
+    TaxDoubt.LENGTH: "tax_length",
+    TaxDoubt.CHARACTERS: "tax_characters",
+    TaxDoubt.LOOK_ALIKE: "tax_look_alike",
+    TaxDoubt.CHECK: "tax_check",
 }
 
 

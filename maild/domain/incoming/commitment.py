@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain import SAY
 from maild.domain.incoming.trust import Seal
 
 CLOCKS = timedelta(minutes=10)  # clocks of two servers that are both kept may differ by so much
@@ -99,7 +100,7 @@ def against_wish(
     if Need.FIRST in needs:
         yield from _repeated(standing)
     if Need.DIRECTED in needs and not standing.directed:
-        yield Need.DIRECTED, "none of our addresses is among the recipients (To, Cc) that the sender's proof covers"
+        yield Need.DIRECTED, SAY("not_to_us")
     if Need.FRESH in needs:
         yield from _stale(standing, fresh)
         yield from _ahead(standing)
@@ -108,7 +109,7 @@ def against_wish(
     unnamed = [number for number in numbers if number not in standing.named]
     if Need.NAMED in needs and unnamed:
         named = ", ".join(unnamed)
-        yield Need.NAMED, f"what the sender's proof covers does not name {named}, by number, token, thread or title"
+        yield Need.NAMED, SAY("covers_no_number", numbers=named)
 
 
 def against_news(standing: Standing, numbers: tuple[str, ...], fresh: timedelta) -> Iterator[tuple[Need | None, str]]:
@@ -116,44 +117,44 @@ def against_news(standing: Standing, numbers: tuple[str, ...], fresh: timedelta)
     yield from _repeated(standing)
     yield from _stale(standing, fresh)
     if standing.astray:
-        yield Need.DIRECTED, f"it was written to {standing.astray}, and to none of our addresses"
+        yield Need.DIRECTED, SAY("written_to_other", address=standing.astray)
     for number in numbers:
         moved, holder = standing.moved.get(number), standing.elsewhere.get(number)
         if moved and standing.dated and standing.dated < moved - CLOCKS:
             yield (
                 Need.AFTER,
-                f"signed on {_moment(standing.dated)} UTC, before {number} last moved ({_moment(moved)} UTC)",
+                SAY("signed_before_moved", at=_moment(standing.dated), number=number, moved=_moment(moved)),
             )
         if holder:
-            yield None, f"{number} is with {holder} now, and the mail speaks for another library"
+            yield None, SAY("with_other_library", number=number, library=holder)
 
 
 def _repeated(standing: Standing) -> Iterator[tuple[Need, str]]:
     if standing.before is not None:
-        yield Need.FIRST, f"the same signed mail came before, as mail {standing.before}: it acts once"
+        yield Need.FIRST, SAY("came_before", id=standing.before)
 
 
 def _stale(standing: Standing, fresh: timedelta) -> Iterator[tuple[Need, str]]:
     """Held against its arrival, not against now: what we read late, after an outage, is no older for it."""
     dated = standing.dated
     if dated is None:
-        yield Need.FRESH, "the sender's proof covers no date"
+        yield Need.FRESH, SAY("covers_no_date")
     elif standing.arrived - dated > fresh:
         days = (standing.arrived - dated).days
-        yield Need.FRESH, f"signed on {_moment(dated)} UTC, {days} days before it came ({fresh.days} at most)"
+        yield Need.FRESH, SAY("signed_long_ago", at=_moment(dated), days=days, most=fresh.days)
 
 
 def _ahead(standing: Standing) -> Iterator[tuple[Need, str]]:
     dated = standing.dated
     if dated is not None and dated - standing.now > AHEAD:
-        yield Need.FRESH, f"signed on {_moment(dated)} UTC, which is still to come"
+        yield Need.FRESH, SAY("signed_ahead", at=_moment(dated))
 
 
 def _too_early(standing: Standing, numbers: tuple[str, ...]) -> Iterator[tuple[Need, str]]:
     asked = max(filter(None, (standing.answers, *(standing.told.get(number) for number in numbers))), default=None)
     if asked and standing.dated and standing.dated < asked - CLOCKS:
         signed = _moment(standing.dated)
-        yield Need.AFTER, f"signed on {signed} UTC, before the notice that it answers ({_moment(asked)} UTC)"
+        yield Need.AFTER, SAY("signed_before_notice", at=signed, asked=_moment(asked))
 
 
 def _moment(at: datetime) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain import SAY
 from maild.domain.incoming.decision import Action, Cause
 from maild.domain.incoming.ruling import Classification, Kind
 
@@ -142,7 +143,7 @@ def changes(before: Taken, after: Taken, *, decided: bool = True) -> tuple[Chang
     for name in dict.fromkeys([*before.fields, *after.fields]):
         if name != SECRET:
             told = before.fields.get(name, ""), after.fields.get(name, "")
-            found.append(Change(name=f"field {name}", before=told[0], after=told[1]))
+            found.append(Change(name=SAY("field", name=name), before=told[0], after=told[1]))
     return tuple(change for change in found if change.before != change.after)
 
 
@@ -150,14 +151,14 @@ def conflicts(
     before: Taken, after: Taken, scales: Scales, *, rivals: Collection[str] = (), staff: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Why the new outcome must be looked at. staff: transactions that a librarian assigned the mail to."""
-    found = [f"{rival} has the same order number as {after.rule}, and fires as well" for rival in rivals]
+    found = [SAY("same_order", rival=rival, rule=after.rule) for rival in rivals]
     specific = before.rule and before.rule not in scales.general
     if specific and after.rule != before.rule and after.rule in scales.touched:
-        found.append(f"{after.rule} takes the mail from {before.rule}")
+        found.append(SAY("takes_mail", rule=after.rule, other=before.rule))
     if before.certain and not after.certain:
-        found.append(f"it was certain ({before.kind}), and a person would have to look now ({after.cause})")
+        found.append(SAY("was_certain", kind=before.kind, cause=after.cause))
     if staff and after.certain and after.transactions and not set(staff) & set(after.transactions):
-        found.append(f"a librarian assigned it to {', '.join(staff)}, not to {', '.join(after.transactions)}")
+        found.append(SAY("assigned_otherwise", numbers=", ".join(staff), others=", ".join(after.transactions)))
     return tuple(found)
 
 

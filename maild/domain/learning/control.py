@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import takewhile
 from math import exp, lgamma, log
 
+from maild.domain import SAY
+
 NEVER = 1.01  # no probability reaches it
 STRICTEST, STEP = 98, 2  # per cent
 
@@ -50,8 +52,8 @@ class Threshold:
         """The bound as it is printed."""
         held = f"≤ {100 * self.bound:.1f} % wrong at {100 * self.confidence:.0f} % confidence, n = {self.mails}"
         if self.armed:
-            return f"from {self.at:.2f}: {held} ({self.wrong} wrong)"
-        return f"never: {held} ({self.wrong} wrong), and {100 * self.level:.1f} % is asked"
+            return SAY("sure_from", at=f"{self.at:.2f}", held=held, wrong=self.wrong)
+        return SAY("never_sure", held=held, wrong=self.wrong, level=f"{100 * self.level:.1f}")
 
 
 def threshold(said: Iterable[tuple[float, bool]], level: Level) -> Threshold:

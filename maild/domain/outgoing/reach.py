@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from maild.domain import SAY
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
 from maild.domain.outgoing.reply import judge
 from maild.domain.requests.patron import Patron
@@ -188,7 +189,7 @@ def mark(news: News, soft_before: int, now: datetime, policy: ReachPolicy) -> Ad
     if news.what is not Heard.SOFT_BOUNCE:
         return None
     if soft_before + 1 >= policy.soft_most:
-        reason = f"{soft_before + 1} times within {policy.soft_days} days: {news.reason}"
+        reason = SAY("times_within", count=soft_before + 1, days=policy.soft_days, why=news.reason)
         return AddressBounce(address=news.address, permanent=True, reason=reason, until=hard)
     return AddressBounce(
         address=news.address, permanent=False, reason=news.reason, until=now + timedelta(hours=policy.soft_hours)
@@ -269,5 +270,5 @@ def trouble_of(states: Iterable[AddressState], now: datetime, policy: ReachPolic
 
 def whom_to_phone(name: str, phone: str) -> str:
     """The sentence for staff."""
-    who = name or "the recipient"
-    return f"phone {who}: {phone}" if phone else f"no phone number of {who} is known"
+    who = name or SAY("the_recipient")
+    return SAY("phone", who=who, phone=phone) if phone else SAY("no_phone", who=who)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maild.domain import SAY
 from maild.domain.errors import Damaged
 
 MAGIC = b"maild-copy 1\n"
@@ -111,7 +112,7 @@ def joined(whole: bytes, part: Callable[[str], bytes]) -> bytes:
         pieces = json.loads(listed)
         held = zlib.decompressobj().decompress(packed, MOST)
     except (ValueError, zlib.error) as error:
-        raise Damaged(f"the copy of a sent mail is damaged: {error}", remedy="bring it back: maild restore") from error
+        raise Damaged(SAY("copy_damaged", why=error), remedy=SAY("bring_back")) from error
     found, at = [], 0
     for piece in pieces:
         if isinstance(piece[0], str):

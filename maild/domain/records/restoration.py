@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maild.domain import SAY
 from maild.domain.outgoing.notice import OutboxState
 
 # What a notice becomes that may have been sent in the time that was lost: a person decides.
@@ -41,4 +42,4 @@ class Restoration:
     @property
     def why(self) -> str:
         """Why a notice is held."""
-        return f"it may have been sent already: the state of {self.since:%Y-%m-%d %H:%M} was brought back"
+        return SAY("may_have_left", when=f"{self.since:%Y-%m-%d %H:%M}")

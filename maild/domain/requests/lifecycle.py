@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain import SAY
+
 
 class Service(StrEnum):
     """文献传递 (a copy, not returned) or 馆际互借 (a loan, returned by a due date)."""
@@ -158,16 +160,16 @@ def advance(state: State, event: Event, service: Service = Service.COPY) -> Adva
         return Advance(move=move, before=state, after=after, event=event, reason=reason)
 
     if event in LOAN_ONLY and service is Service.COPY and event is not _E.ARRIVED:
-        return outcome(Move.ILLEGAL, state, f"'{event}' is said of loans only, and this is a copy")
+        return outcome(Move.ILLEGAL, state, SAY("loans_only", event=event))
     target = TARGET[event]
     after = TRANSITIONS.get((state, event))
     if after is not None:
-        return outcome(Move.MOVED, after, f"{state} → {after} by '{event}'")
+        return outcome(Move.MOVED, after, SAY("moved_by", before=state, after=after, event=event))
     if state is target:
-        return outcome(Move.REPEATED, state, f"already {state}: the same news again")
+        return outcome(Move.REPEATED, state, SAY("same_news_again", state=state))
     if _is_late(state, event):
-        return outcome(Move.LATE, state, f"'{event}' is old news: the request is already {state}")
-    return outcome(Move.ILLEGAL, state, f"'{event}' contradicts the state {state}")
+        return outcome(Move.LATE, state, SAY("old_news", event=event, state=state))
+    return outcome(Move.ILLEGAL, state, SAY("contradicts_state", event=event, state=state))
 
 
 _PROGRESS = frozenset({_E.SUBMITTED, _E.ACCEPTED, _E.FORWARDED, _E.FEE_QUOTED, _E.FEE_ACCEPTED, _E.SHIPPED,

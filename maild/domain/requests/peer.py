@@ -13,6 +13,7 @@ from decimal import InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain import SAY
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event, Service, State
@@ -121,13 +122,8 @@ ISO_10161: Mapping[State, str] = MappingProxyType(
     }
 )
 
-# Kinds of mail about no request: ISO 18626 has no word for them.
-OUTSIDE: Mapping[Kind, str] = MappingProxyType(
-    dict.fromkeys(
-        (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED),
-        "about a reader's account, of which ISO 18626 knows nothing",
-    )
-)
+# Kinds of mail about a reader's account and no request: ISO 18626 has no word for them.
+OUTSIDE = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 
 # ISO 10161-1 Reason-Unfilled → the word of ISO 18626 (lists ReasonUnfilled and ReasonRetry), or the old name.
 WORD_OF_CODE: Mapping[str, str] = MappingProxyType(
@@ -304,7 +300,7 @@ def _note(ruling: Ruling) -> str:
     parts = [
         note,
         reason if reason and reason not in note and _plain(reason) not in _WORDS else "",
-        f"forwarded to {forwarded}" if forwarded else "",
+        SAY("forwarded_to", name=forwarded) if forwarded else "",
     ]
     return "; ".join(part for part in parts if part)
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from maild.domain import SAY
 from maild.domain.calendar import Calendar, Limit
 from maild.domain.incoming.decision import RegistrationChange
 from maild.domain.requests.lifecycle import Move, RegistrationState
@@ -90,17 +91,17 @@ def hear(known: Registration | None, event: RegistrationEvent, *, said: datetime
     decided, submitted = (known.decided, known.submitted) if known else (None, None)
     if event is _E.APPLIED and said and decided and said < decided:
         if submitted and said > submitted and decided - said < SKEW:
-            return outcome(Move.ILLEGAL, before, f"an application just when it was {before}: perhaps a new one")
-        return outcome(Move.LATE, before, f"an application from before it was {before}")
+            return outcome(Move.ILLEGAL, before, SAY("application_when", state=before))
+        return outcome(Move.LATE, before, SAY("application_before", state=before))
     if before is REGISTRATION_TARGET[event]:
-        return outcome(Move.REPEATED, before, f"already {before}: the same news again")
+        return outcome(Move.REPEATED, before, SAY("same_news_again", state=before))
     if after is None:
-        return outcome(Move.ILLEGAL, before, f"'{event}' contradicts the state {before}")
+        return outcome(Move.ILLEGAL, before, SAY("contradicts_state", event=event, state=before))
     if event in (_E.APPROVED, _E.REJECTED) and said and submitted and said < submitted:
         if known and known.round:
-            return outcome(Move.LATE, before, f"'{event}' was said of a former application")
-        return outcome(Move.ILLEGAL, before, f"'{event}' is older than the application")
-    return outcome(Move.MOVED, after, f"{before or 'unknown'} → {after} by '{event}'")
+            return outcome(Move.LATE, before, SAY("former_application", event=event))
+        return outcome(Move.ILLEGAL, before, SAY("older_than_application", event=event))
+    return outcome(Move.MOVED, after, SAY("moved_by", before=before or "unknown", after=after, event=event))
 
 
 def first_step_open(step: RegistrationStep, kind: str, identity: Registration | None) -> bool:

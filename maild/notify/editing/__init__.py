@@ -1,5 +1,5 @@
 """Templates that staff change: what they may say, samples to try them on, and the judge."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

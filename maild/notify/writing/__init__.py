@@ -1,5 +1,5 @@
 """What a notice says: the values that its templates are given."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

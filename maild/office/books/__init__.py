@@ -1,5 +1,5 @@
 """Statements held against the books, and what staff post: claims confirmed, money of nobody, refunds paid out."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

@@ -1,5 +1,5 @@
 """Mail that nobody needs: the law of ignoring, what was ignored, and the senders staff want to see no more."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

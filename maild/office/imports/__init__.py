@@ -1,5 +1,5 @@
 """Patrons, requests and registrations from files of other systems."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

@@ -1,5 +1,5 @@
 """Which notice goes to whom, and what may leave beside a mail that waits."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

@@ -1,5 +1,5 @@
 """Personal data: what is held on somebody, shown, handed out and erased; what is too old goes."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

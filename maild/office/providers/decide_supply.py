@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.matching import Candidate
 from maild.domain.incoming.ruling import Ruling
@@ -118,7 +119,7 @@ def _supply_stopped(transaction: Transaction, moved: Advance, supply: Supply, kn
         return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
     if supply.repeated and not anew and transaction.state in SUPPLIED:
         again = replace(
-            moved, move=Move.REPEATED, after=moved.before, reason=SAY("same_news_again", state=moved.before)
+            moved, move=Move.REPEATED, after=moved.before, reason=DOMAIN("same_news_again", state=moved.before)
         )
         return Step(advance=again, reasons=(SAY("document_here"),))
     if moved.move is Move.ILLEGAL:

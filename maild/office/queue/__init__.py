@@ -1,5 +1,5 @@
 """The review queue: what its page shows, and what staff do with an item, with its author, undone where it can be."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

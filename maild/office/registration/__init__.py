@@ -1,5 +1,5 @@
 """Registrations: both steps, their review, and what is told to the person who registered."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

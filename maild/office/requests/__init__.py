@@ -1,5 +1,5 @@
 """Requests for documents and loans: what patrons wish of one that runs, what time brings, questions to providers."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

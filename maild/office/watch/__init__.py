@@ -1,5 +1,5 @@
 """The calendar, what the clock brings, the morning mail to staff, figures of the past, and alarms."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

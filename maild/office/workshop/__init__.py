@@ -1,5 +1,5 @@
 """What staff write themselves: rules, tried on the mails of the last months, and the words of notices."""
 
-from maild.tables.texts import Texts
+from maild.texts import Texts
 
 SAY = Texts(__name__)

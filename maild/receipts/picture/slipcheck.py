@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.domain.accounting import capital, slip
-from maild.domain.accounting.receipt import STAMP_TOLD, Ground, Receipt, ReceiptKind, Stamp, with_stamp
+from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, stamp_told, with_stamp
 from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.handwriting import is_written_over
@@ -190,7 +190,7 @@ def doubted(whole: Receipt, found: SlipCheck) -> Receipt:
 
     Reading alone would not do: a sum that was struck out and written anew is still read as it was printed.
     """
-    said = (*found.reasons, STAMP_TOLD.get(found.stamp, ""))
+    said = (*found.reasons, stamp_told(found.stamp))
     return replace(
         whole,
         stamp=found.stamp,

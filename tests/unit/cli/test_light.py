@@ -15,7 +15,7 @@ from maild.cli.app import app
 from maild.cli.tree import TREE
 from tests.servers.schema import lay_out
 
-LIGHT = ("maild.cli", "maild.domain")
+LIGHT = ("maild.cli", "maild.domain", "maild.texts")
 HEAVY = ("sqlalchemy", "re2", "rich", "jinja2", "numpy", "starlette", "pydantic", "dns", "cryptography")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from maild.console.wording.saying import shipped
 from maild.console.wording.saying_values import SEVERAL, TABLES
-from maild.tables.texts import FILE, Texts, beside
+from maild.texts import FILE, Texts, beside
 from tests.unit.console.sentences import ROOT, of_file
 from tests.unit.console.test_reasons_complete import PIECES, STORE_TABLES, modules
 

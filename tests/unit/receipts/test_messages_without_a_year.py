@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 
 from maild.config import Office
+from maild.domain import SAY
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import NAMED_ONLY, NO_YEAR, Receipt, completed, is_proof
+from maild.domain.accounting.receipt import Receipt, completed, is_proof
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from tests.cases import each
@@ -44,7 +45,12 @@ def read(one: str = PAID, *, head: str = "11月16日 周一 14:08", before: str 
 def test_the_mails_day_gives_the_year(one: str, head: str) -> None:
     """The reader alone is not sure, whatever mail brings it."""
     receipt = read(one, head=head)
-    assert (receipt.sure, receipt.warnings, receipt.date, receipt.month_day) == (False, (NO_YEAR,), None, "11-16")
+    assert (receipt.sure, receipt.warnings, receipt.date, receipt.month_day) == (
+        False,
+        (SAY("no_year"),),
+        None,
+        "11-16",
+    )
     done = completed(receipt, SENT)
     assert (done.sure, done.warnings, done.date) == (True, (), date(2026, 11, 16))
     assert done.amount == DUE[0]
@@ -118,7 +124,7 @@ def test_a_code_that_was_asked_for_before_is_harmless_and_no_payment() -> None:
 def test_a_payee_who_is_only_named_is_us_where_service_and_sum_are() -> None:
     """Our name without an account, our service in the remark, and a fee of just that sum: all three."""
     receipt = read(NAMED)
-    assert set(receipt.warnings) == {NO_YEAR, NAMED_ONLY}
+    assert set(receipt.warnings) == {SAY("no_year"), SAY("named_only")}
     assert completed(receipt, SENT, DUE).sure
     assert completed(receipt, SENT, DUE).payee_is_library
     other = (Money(Decimal("41.00"), "CNY"), Money(Decimal("41.50"), "USD"))
@@ -134,6 +140,6 @@ def test_a_payee_who_is_only_named_is_us_where_service_and_sum_are() -> None:
 
 def test_what_else_was_warned_of_stays() -> None:
     """A day is added, and it is as doubtful as before."""
-    doubted = replace(read(), warnings=(NO_YEAR, "amount at the picture's edge"))
+    doubted = replace(read(), warnings=(SAY("no_year"), "amount at the picture's edge"))
     done = completed(doubted, SENT, DUE)
     assert (done.sure, done.date, done.warnings) == (False, date(2026, 11, 16), ("amount at the picture's edge",))

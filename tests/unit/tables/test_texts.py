@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.tables import texts
-from maild.tables.texts import Texts, read_all
+from maild import texts
+from maild.texts import Texts, read_all
 
 
 def test_a_sentence_is_said_with_its_gaps_filled() -> None:

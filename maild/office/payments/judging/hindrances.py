@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.domain.accounting.payment import Sameness, contradict, same
-from maild.domain.accounting.receipt import STAMP_TOLD, Stamp
+from maild.domain.accounting.receipt import Stamp, stamp_told
 from maild.domain.incoming.decision import Cause
 from maild.office.payments import SAY
 from maild.office.payments.announce_payment import Problem
@@ -57,7 +57,7 @@ class Hindrances:
                 proof, Cause.NOT_PAID_TO_US, SAY("paid_to", whom=whom or SAY("somebody_else")), problems=found
             )
         if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
-            return waiting(proof, Cause.PAYMENT_PROOF, STAMP_TOLD[receipt.stamp], problems=found)
+            return waiting(proof, Cause.PAYMENT_PROOF, stamp_told(receipt.stamp), problems=found)
         if receipt.edited:
             return waiting(proof, Cause.PAYMENT_PROOF, SAY("person_must_look", why="; ".join(receipt.edited)))
         if proof.forged:
