@@ -11,5 +11,9 @@ receipts the same for payment proofs: ReceiptPool (ports.ReceiptReader)
 resting  a pool that stops its workers when nothing came for a while
 viewing  what makes mails and files fit to be shown: Viewer; sanitise, unveil, styles, colours: their HTML
 
-Nothing is imported here: who only asks whether workers are confined starts none.
+Nothing of it is imported here: who only asks whether workers are confined starts none.
 """
+
+from maild.texts import Texts
+
+SAY = Texts(__name__)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Confined, Work, WorkerPool, WorkerStopped
@@ -71,7 +72,7 @@ class ComparingPool(Confined):
         try:
             return decode(Compared, value, frames)
         except CodecFault as error:
-            raise WorkerStopped(f"the worker handed over a broken comparison: {error}") from error
+            raise WorkerStopped(SAY("broken_comparison", why=error)) from error
 
     def read(self, raw: bytes, answers: DnsAnswers, at: datetime, *, proven: bool, before: bool) -> Reading:
         """The whole reading under one of them. Raises as `compare` does."""
@@ -80,4 +81,4 @@ class ComparingPool(Confined):
         try:
             return decode(Reading, value, frames)
         except CodecFault as error:
-            raise WorkerStopped(f"the worker handed over a broken reading: {error}") from error
+            raise WorkerStopped(SAY("broken_reading", why=error)) from error

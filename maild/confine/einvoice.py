@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Work, WorkerPool, WorkerStopped
@@ -46,7 +47,7 @@ class InvoiceFileReader:
             value, frames = self._pool.call("einvoice", {"filename": filename}, [content])
             return decode(IssuedInvoice, value, frames)
         except CodecFault as error:
-            return IssuedInvoice(warnings=(f"the reader answered nonsense ({error})",))
+            return IssuedInvoice(warnings=(SAY("nonsense", why=error),))
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:
                 raise

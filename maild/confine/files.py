@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Confined, Work, WorkerStopped
@@ -25,7 +26,6 @@ SECONDS = 4.0  # of a file
 SECONDS_A_MAIL = 8.0  # wall clock; files that are left then are not looked into
 MEMORY_MB = 1024
 IDLE_SECONDS = 120.0
-NOT_LOOKED_INTO = "the file cannot be looked into safely"
 
 
 def make_handler() -> Handler:
@@ -82,7 +82,10 @@ class FilePool(Confined):
         except CodecFault:
             pass
         return DocumentReport(
-            sha256=one.file.sha256, sniffed=one.file.sniffed, fault=DocumentFault.UNREADABLE, reason=NOT_LOOKED_INTO
+            sha256=one.file.sha256,
+            sniffed=one.file.sniffed,
+            fault=DocumentFault.UNREADABLE,
+            reason=SAY("not_looked_into"),
         )
 
     def _asked(self, kind: str, args: Mapping[str, Any], content: bytes, end: float) -> Any:

@@ -7,6 +7,8 @@ import os
 import stat
 import struct
 
+from maild.confine import SAY
+
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _VERSION = 1  # flag of landlock_create_ruleset: tell the ABI
 _PATH_BENEATH = 1
@@ -24,7 +26,7 @@ def restrict_reading(paths: list[str]) -> str:
     libc.syscall.restype = ctypes.c_long
     abi = libc.syscall(_CREATE, None, 0, _VERSION)
     if abi < 1:
-        return f"the kernel has no landlock ({os.strerror(ctypes.get_errno())})"
+        return SAY("no_landlock", why=os.strerror(ctypes.get_errno()))
     handled = struct.pack("=Q", _ALL_FILES.get(abi, _NEWEST_FILES))
     if abi >= 4:
         handled += struct.pack("=Q", _TCP)

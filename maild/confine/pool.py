@@ -16,18 +16,20 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from maild.confine import SAY
 from maild.confine.limits import Limits, missing
 from maild.confine.wire import Closed, SocketChannel, WireFault, receive, send
+from maild.domain import SAY as DOMAIN
 from maild.domain import errors
 from maild.domain.errors import ConfigError, MalformedMail, Permanent, Temporary
 
 _START_SECONDS = 60.0
 _WALL = 4.0  # times a call's CPU time, by the clock: only a machine that is busy beyond that changes an outcome
 _SIGNALS = {
-    signal.SIGXCPU: "it used more CPU time than a mail may",
-    signal.SIGSYS: "it made a forbidden system call",
-    signal.SIGSEGV: "it crashed (SIGSEGV)",
-    signal.SIGKILL: "it was killed from outside (SIGKILL; the system may be out of memory)",
+    signal.SIGXCPU: "more_cpu_time",
+    signal.SIGSYS: "forbidden_call",
+    signal.SIGSEGV: "crashed",
+    signal.SIGKILL: "killed",
 }
 
 
@@ -103,15 +105,15 @@ class Worker:
         try:
             answer, _ = self.exchange(order, (), _START_SECONDS)
         except TimeoutError as error:
-            raise WorkerStopped("a worker did not start in time", mail_to_blame=False) from error
+            raise WorkerStopped(SAY("not_started_in_time"), mail_to_blame=False) from error
         except WireFault as error:
-            what = f"a worker died while it started: {self.last_words()}"
+            what = SAY("died_at_start", why=self.last_words())
             raise WorkerStopped(what, mail_to_blame=False) from error
         if "raised" in answer:
             _raise_start_fault(*answer["raised"])
         report: dict[str, str] = answer["ready"]
         if (open_doors := missing(report)) and not _LESS_WILL_DO.is_set():
-            what = f"what strangers send cannot be opened in confinement here: {', '.join(open_doors)}"
+            what = SAY("no_confinement", doors=", ".join(open_doors))
             raise ConfigError(what, remedy="a newer kernel, or confine.required = false to do with less")
         return report
 
@@ -122,7 +124,7 @@ class Worker:
             send(self.channel, header, frames)
         answer, out = receive(self.channel)
         if not isinstance(answer, dict):
-            raise WireFault("the answer is no object")
+            raise WireFault(SAY("no_object"))
         return answer, out
 
     @property
@@ -142,10 +144,11 @@ class Worker:
         try:
             code = self._process.wait(5.0)
         except subprocess.TimeoutExpired:
-            return "it closed its connection"
+            return SAY("closed_connection")
         if code < 0:
-            return _SIGNALS.get(signal.Signals(-code), f"it was ended by {signal.Signals(-code).name}")
-        return f"it ended with exit code {code}"
+            died = signal.Signals(-code)
+            return SAY(_SIGNALS[died]) if died in _SIGNALS else SAY("ended_by", signal=died.name)
+        return SAY("exit_code", code=code)
 
 
 def _environment() -> dict[str, str]:
@@ -162,7 +165,7 @@ def _raise_start_fault(name: str, what: str, trace: str) -> None:
     text, _, remedy = what.partition("\n  remedy: ")
     if isinstance(kind, type) and issubclass(kind, ConfigError):
         raise kind(text, remedy=remedy)
-    fault = Permanent(f"a worker could not start: {name}: {what}")
+    fault = Permanent(SAY("could_not_start", kind=name, why=what))
     fault.add_note(trace)
     raise fault
 
@@ -274,7 +277,7 @@ class WorkerPool:
         try:
             return self._slots.get(timeout=self._patience)
         except queue.Empty:
-            raise Temporary("all workers are busy", remedy="try again in a while") from None
+            raise Temporary(SAY("workers_busy"), remedy=DOMAIN("try_again")) from None
 
     def _replace(self, dead: Worker | None) -> Worker:
         if dead is not None:
@@ -283,7 +286,7 @@ class WorkerPool:
 
     def _start(self) -> Worker:
         if self._closed:
-            raise Permanent("the workers are closed")
+            raise Permanent(SAY("workers_closed"))
         worker = Worker(self._work)
         self.confinement = worker.confinement
         self._count("started")
@@ -297,13 +300,13 @@ class WorkerPool:
             return worker.exchange(header, frames, seconds)
         except TimeoutError as error:
             self._count("overtime")
-            raise WorkerStopped(f"reading took longer than {seconds:g} s and was stopped") from error
+            raise WorkerStopped(SAY("took_longer", seconds=f"{seconds:g}")) from error
         except Closed as error:
             self._count("died")
-            raise WorkerStopped(f"the worker died while reading: {worker.last_words()}") from error
+            raise WorkerStopped(SAY("died_while_reading", why=worker.last_words())) from error
         except WireFault as error:
             self._count("died")
-            raise WorkerStopped(f"the worker was stopped, as it sent no proper answer: {error}") from error
+            raise WorkerStopped(SAY("no_proper_answer", why=error)) from error
 
     def _outcome(self, answer: dict[str, Any], out: list[bytes]) -> tuple[Any, list[bytes]]:
         if "result" in answer:
@@ -313,11 +316,11 @@ class WorkerPool:
             pairs = tuple((str(name), str(value)) for name, value in headers)
             raise MalformedMail(str(what), headers=pairs, raw=out[0] if out else b"")
         self._count("raised")
-        name, what, trace = answer.get("raised", ("WireFault", "an answer of an unknown kind", ""))
+        name, what, trace = answer.get("raised", ("WireFault", SAY("unknown_answer"), ""))
         if _lacks_memory(answer):
-            stopped = WorkerStopped(f"reading needed more than {self._work.limits.memory_mb} MB of memory")
+            stopped = WorkerStopped(SAY("more_memory", mb=self._work.limits.memory_mb))
         else:
-            stopped = WorkerStopped(f"reading raised {name}: {what}")
+            stopped = WorkerStopped(SAY("reading_raised", kind=name, why=what))
         stopped.add_note(str(trace))
         raise stopped
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.files import FilePool
 from maild.confine.limits import Limits
@@ -89,7 +90,7 @@ class ReaderPool(Confined):
         try:
             return decode(Reading, value, frames)
         except CodecFault as error:
-            raise WorkerStopped(f"the worker handed over a broken reading: {error}") from error
+            raise WorkerStopped(SAY("broken_reading", why=error)) from error
 
     def close(self) -> None:
         """Stop the workers, and those that open files."""

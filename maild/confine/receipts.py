@@ -10,11 +10,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Confined, Work, WorkerStopped
 from maild.confine.resting import RestingPool
 from maild.domain.accounting.receipt import Receipt
+from maild.receipts import SAY as RECEIPTS
 
 if TYPE_CHECKING:
     from maild.config import Office
@@ -27,7 +29,6 @@ _READ = tuple[Receipt, ...]
 _TEXTS = tuple[str, ...]
 # What pictures are read with: a package of its own, which an office may do without (packaging/receipts.txt).
 EYES = ("cv2", "onnxruntime", "rapidocr", "zxingcpp")
-ABSENT = "unread: pictures are not read here, the package maild-receipts is not installed"
 _SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
 
 
@@ -88,7 +89,7 @@ def open_mail(raw: bytes) -> Iterator[tuple[str, str, bytes]]:
     while mails:
         mail = mails.pop(0)
         for count, attachment in enumerate(mail.attachments, 1):
-            yield attachment.filename or f"part {count}", attachment.media_type, attachment.content
+            yield attachment.filename or SAY("part", number=count), attachment.media_type, attachment.content
         if "data:image" in mail.html:
             yield "text.html", "text/html", mail.html.encode("utf-8", "replace")
         mails += mail.forwarded
@@ -153,15 +154,15 @@ class ReceiptPool(Confined):
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """As ports.ReceiptReader says. Raises Temporary, Permanent or ConfigError where no worker can be started."""
         if self.absent:
-            return (_refused(content, filename, ABSENT),)
+            return (_refused(content, filename, SAY("no_reader")),)
         args = {"filename": filename, "media_type": media_type}
         if len(content) > self._settings.max_bytes:
-            return (_refused(content, filename, f"too large: {len(content)} bytes"),)
+            return (_refused(content, filename, SAY("too_many_bytes", bytes=len(content))),)
         try:
             value, frames = self._pool.call("read", args, [content])
             return decode(_READ, value, frames)
         except CodecFault as error:
-            return (_refused(content, filename, f"broken: the reader answered nonsense ({error})"),)
+            return (_refused(content, filename, SAY("broken_nonsense", why=error)),)
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:
                 raise
@@ -195,10 +196,10 @@ def _in_words(stopped: WorkerStopped) -> str:
     """Why the worker stopped, with the stable first word of a warning."""
     what = stopped.what
     if "longer than" in what or "CPU time" in what:
-        return f"time: {what}"
+        return SAY("time", what=what)
     if "memory" in what:
-        return f"too large: {what}"
-    return f"broken: {what}"
+        return SAY("too_large", what=what)
+    return RECEIPTS("broken", what=what)
 
 
 def _folders(rules_folder: str) -> tuple[str, ...]:

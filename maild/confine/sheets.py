@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maild.confine import SAY
 from maild.confine.limits import Limits
 from maild.confine.pool import Work, WorkerStopped
 from maild.confine.resting import RestingPool
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 ENTRY = "maild.confine.sheets:make_handler"
 SECONDS, MEMORY_MB, IDLE_SECONDS = 60.0, 1536, 60.0
-REMEDY = "export it anew, or save it as CSV"
 
 
 def make_handler() -> Handler:
@@ -54,7 +54,9 @@ class SheetReader:
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:
                 raise
-            raise ConfigError(f"{path}: the file cannot be read: {stopped.what}", remedy=REMEDY) from stopped
+            raise ConfigError(
+                f"{path}: the file cannot be read: {stopped.what}", remedy=SAY("export_anew")
+            ) from stopped
         return _below(path, answer, len(heads))
 
     def close(self) -> None:
@@ -71,4 +73,4 @@ def _below(path: Path, answer: Mapping[str, Any], kinds: int) -> Below:
         kind = range(kinds)[int(answer["kind"])]
         return kind, [(int(n), [(str(text), str(fault)) for text, fault in cells]) for n, cells in answer["lines"]]
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ConfigError(f"{path}: the reader answered nonsense ({error})", remedy=REMEDY) from error
+        raise ConfigError(f"{path}: the reader answered nonsense ({error})", remedy=SAY("export_anew")) from error

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from maild.confine import SAY
 from maild.confine.cleaning.source_text import source_text
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
@@ -171,7 +172,7 @@ class Viewer(Confined):
         Raises Permanent where there is no picture, Temporary where the worker died.
         """
         if turn not in TURNS:
-            raise Permanent(f"no picture: it cannot be turned by {turn} degrees")
+            raise Permanent(SAY("no_such_turn", degrees=turn))
         how = {"number": number, "width": width, "turn": turn}
         shown: ShownPicture = self._ask("page", {"how": how, "sha256": sha256}, content)
         return shown
@@ -183,7 +184,7 @@ class Viewer(Confined):
         """
         frame = receipt.frame
         if frame is None:
-            raise Permanent("no picture: it is not known how the page was read")
+            raise Permanent(SAY("page_unknown"))
         args = {
             "frame": [frame.width, frame.height, *frame.matrix],
             "number": receipt.page,
@@ -211,16 +212,16 @@ class Viewer(Confined):
 
     def _ask(self, kind: str, args: dict[str, Any], content: bytes) -> Any:
         if len(content) > self._most:
-            raise Permanent(f"too large: {len(content)} bytes")
+            raise Permanent(SAY("too_many_bytes", bytes=len(content)))
         value, frames = self._pool.call(kind, args, [content])
         if not isinstance(value, dict):
-            raise Temporary("the viewer answered nonsense")
+            raise Temporary(SAY("viewer_nonsense"))
         if "fault" in value:
             raise Permanent(str(value["fault"]))
         try:
             return decode(_ANSWERS[kind], value.get("shown"), frames)
         except CodecFault as error:
-            raise Temporary(f"the viewer answered nonsense ({error})") from error
+            raise Temporary(SAY("viewer_nonsense_why", why=error)) from error
 
 
 def _size(shown: ShownHtml | None) -> int:

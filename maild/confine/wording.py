@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maild.config import Notices, Office
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Confined, Work, WorkerStopped
@@ -35,8 +36,6 @@ SECONDS = 15.0  # judging a frame, which every kind of notice is written in, tak
 MEMORY_MB = 1024
 IDLE_SECONDS = 300.0  # somebody who edits looks again and again
 PATIENCE = 30.0
-TOO_MUCH = "these words take more time or memory than a notice may"
-_MEND = "make them simpler: fewer loops, shorter texts"
 
 
 def make_handler(*, office: Any, notices: Any, rules_folder: str, bounce: str) -> Handler:
@@ -84,7 +83,7 @@ def _written(
     """Raises EditFault; Permanent where a browser would open connections for what it will not even fetch."""
     renderer = base.edited({**current, **bodies}, strict=True)
     if any(unsafe(body) for name, body in bodies.items() if name.endswith(".html.j2")):
-        raise Permanent("the HTML holds what may not be in a mail", remedy="see what is said of it")
+        raise Permanent(SAY("html_unsafe"), remedy=SAY("see_what_is_said"))
     parts = sample_parts(NoticeKind(args["kind"]), args["locale"], PatronKind(args["patron"]), bare=bool(args["bare"]))
     return renderer.render(parts, message_id=str(args["message_id"]), date=date)
 
@@ -125,9 +124,9 @@ class WordingPool(Confined):
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:
                 raise
-            return [Finding(name=next(iter(bodies), ""), what=TOO_MUCH, remedy=_MEND)]
+            return [Finding(name=next(iter(bodies), ""), what=SAY("words_too_heavy"), remedy=SAY("make_simpler"))]
         except CodecFault as error:
-            raise WorkerStopped(f"the worker handed over a broken answer: {error}") from error
+            raise WorkerStopped(SAY("broken_answer", why=error)) from error
 
     def written(
         self,
@@ -156,9 +155,9 @@ class WordingPool(Confined):
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:
                 raise
-            raise EditFault(next(iter(bodies), ""), TOO_MUCH, remedy=_MEND) from stopped
+            raise EditFault(next(iter(bodies), ""), SAY("words_too_heavy"), remedy=SAY("make_simpler")) from stopped
         except CodecFault as error:
-            raise WorkerStopped(f"the worker handed over a broken answer: {error}") from error
+            raise WorkerStopped(SAY("broken_answer", why=error)) from error
         if "edit" in value:
             raise EditFault(str(value["edit"]), str(value["what"]), remedy=str(value["remedy"]))
         raise Permanent(str(value["what"]), remedy=str(value["remedy"]))

@@ -16,7 +16,8 @@ from reportlab.pdfgen import canvas
 from maild.authenticate import questions_of
 from maild.authenticate.resolver import load_static
 from maild.config import Settings
-from maild.confine.files import NOT_LOOKED_INTO, FilePool
+from maild.confine import SAY
+from maild.confine.files import FilePool
 from maild.confine.reading import ReaderPool
 from maild.domain.errors import MalformedMail, RuleError
 from maild.domain.incoming.document import DocumentFault
@@ -139,7 +140,7 @@ def test_a_file_that_takes_too_long_is_told() -> None:
     files = [Supplied(file=file_of(bomb)), Supplied(file=file_of(b"%PDF-1.4 cut off"))]
     slow, cut = opener.documents(files)
     opener.close()
-    assert (slow.fault, slow.reason) == (DocumentFault.UNREADABLE, NOT_LOOKED_INTO)
+    assert (slow.fault, slow.reason) == (DocumentFault.UNREADABLE, SAY("not_looked_into"))
     assert cut.fault is DocumentFault.TRUNCATED
 
 

@@ -15,8 +15,9 @@ from types import MappingProxyType
 import pytest
 
 from maild.config import Office, Receipts
+from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
-from maild.confine.receipts import ABSENT, ReceiptPool
+from maild.confine.receipts import ReceiptPool
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Mark, Receipt, ReceiptKind
 
@@ -45,7 +46,7 @@ def test_without_eyes_every_file_is_a_persons(monkeypatch: pytest.MonkeyPatch) -
     made = make()
     (told,) = made.read(b"content", filename="a.jpg")
     assert (told.kind, told.source) == (ReceiptKind.NOT_A_RECEIPT, "a.jpg")
-    assert told.warnings == (ABSENT,)
+    assert told.warnings == (SAY("no_reader"),)
     assert made.scanned(b"content") == ()
     made.warm()
     assert made.confinement == {}, "no worker was started"
