@@ -31,12 +31,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
 _PASSING = {errno.EINTR, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT, errno.ESTALE, errno.EBUSY}
 _REMEDY = {
-    errno.ENOSPC: "free disk space",
-    errno.EDQUOT: "raise the disk quota",
-    errno.EROFS: "mount the file system writable",
-    errno.EACCES: "check owner and mode of the blob folder",
-    errno.EPERM: "check owner and mode of the blob folder",
-    errno.EIO: "check the disk",
+    errno.ENOSPC: "free_disk",
+    errno.EDQUOT: "raise_quota",
+    errno.EROFS: "mount_folder_writable",
+    errno.EACCES: "check_blob_folder",
+    errno.EPERM: "check_blob_folder",
+    errno.EIO: "check_disk",
 }
 
 
@@ -90,7 +90,7 @@ class FileBlobs:
         except OSError as error:
             raise _fault(error, self.folder) from error
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Damaged(f"the blob {sha256} is damaged on disk", remedy="restore it from a backup: maild restore")
+            raise Damaged(SAY("blob_damaged_on_disk", sha=sha256), remedy=SAY("restore_blob"))
         return data
 
     def __contains__(self, sha256: str) -> bool:
@@ -335,6 +335,6 @@ def _fault(error: OSError, folder: Path) -> Temporary | Permanent:
     """What an error of the file system means for us."""
     if error.errno in _PASSING:
         return Temporary(SAY("blobs_unusable", folder=folder, why=error.strerror))
-    remedy = _REMEDY.get(error.errno or 0, f"look at {folder}")
-    what = f"the blob folder {folder} fails: {error.strerror}"
+    remedy = SAY(_REMEDY[error.errno]) if error.errno in _REMEDY else SAY("look_at", folder=folder)
+    what = SAY("blob_folder_fails", folder=folder, why=error.strerror)
     return Permanent(what, remedy=remedy, trouble=sign_of_disk(error))

@@ -20,7 +20,6 @@ from maild.store.texts import SAY
 
 BUSY_SECONDS = 30.0
 READ_ONLY = "maild_read_only"  # execution option of a connection that only reads
-UPGRADE = "bring the schema up to date: maild db upgrade"
 
 
 def parse_url(url: str, password: str = "") -> URL:
@@ -159,22 +158,28 @@ def _trouble(error: BaseException, fault: MaildError) -> TroubleCause | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == "53100":
         return TroubleCause.DISK_FULL
-    if fault.remedy == UPGRADE:
+    if fault.remedy == SAY("upgrade_schema"):
         return TroubleCause.DATABASE_BEHIND
     return TroubleCause.DATABASE_AWAY if isinstance(fault, Temporary) or fault.remedy else None
 
 
 _SQLITE_LASTING = {
-    sqlite3.SQLITE_FULL: ("the disk of the database is full", "free disk space"),
-    sqlite3.SQLITE_READONLY: ("the database may not be written", "check owner and mode of the file and its folder"),
-    sqlite3.SQLITE_CORRUPT: ("the database file is damaged", "stop maild and restore the last backup: maild restore"),
-    sqlite3.SQLITE_NOTADB: ("the file is no SQLite database", "correct store.url, or restore the last backup"),
-    sqlite3.SQLITE_CANTOPEN: (
-        "the database file cannot be opened",
-        f"check store.url and its folder; if new, {UPGRADE}",
-    ),
-    sqlite3.SQLITE_PERM: ("access to the database is refused", "check owner and mode of the file and its folder"),
-    sqlite3.SQLITE_IOERR: ("the disk of the database fails or is full", "check the disk and its free space"),
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "no_writing",
+    sqlite3.SQLITE_CORRUPT: "file_damaged",
+    sqlite3.SQLITE_NOTADB: "no_sqlite",
+    sqlite3.SQLITE_CANTOPEN: "file_unopened",
+    sqlite3.SQLITE_PERM: "access_refused",
+    sqlite3.SQLITE_IOERR: "disk_fails",
+}
+_SQLITE_REMEDY = {
+    sqlite3.SQLITE_FULL: "free_disk",
+    sqlite3.SQLITE_READONLY: "check_file",
+    sqlite3.SQLITE_CORRUPT: "stop_and_restore",
+    sqlite3.SQLITE_NOTADB: "correct_url",
+    sqlite3.SQLITE_CANTOPEN: "check_url_folder",
+    sqlite3.SQLITE_PERM: "check_file",
+    sqlite3.SQLITE_IOERR: "check_disk_space",
 }
 
 
@@ -183,25 +188,35 @@ def _sqlite_error(error: BaseException, lost: bool) -> MaildError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL) or lost:
         return Temporary(SAY("busy", why=error))
     if code in _SQLITE_LASTING:
-        what, remedy = _SQLITE_LASTING[code]
-        return Permanent(f"{what} ({error})", remedy=remedy)
+        return Permanent(SAY(_SQLITE_LASTING[code], why=error), remedy=SAY(_SQLITE_REMEDY[code]))
     if "no such table" in str(error) or "no such column" in str(error):
-        return Permanent(SAY("schema_older", why=error), remedy=UPGRADE)
+        return Permanent(SAY("schema_older", why=error), remedy=SAY("upgrade_schema"))
     return Permanent(SAY("statement_refused", why=error))
 
 
 # SQLSTATE classes and codes (PostgreSQL manual, appendix A) that pass by themselves.
 _PG_PASSING = ("08", "40", "57", "55P03", "53300", "53400", "25P03", "25P04")
 _PG_LASTING = {
-    "53100": ("the disk of the database server is full", "free disk space on the server"),
-    "53200": ("the database server is out of memory", "give the server more memory"),
-    "25006": ("the database may not be written", "connect to the primary server, with an account that may write"),
-    "42P01": ("a table is missing", UPGRADE),
-    "42703": ("a column is missing", UPGRADE),
-    "42501": ("the database account lacks a right", "make the account the owner of maild's tables"),
-    "XX001": ("the database is damaged", "restore the last backup"),
-    "XX002": ("an index of the database is damaged", "REINDEX it, or restore the last backup"),
-    "58030": ("the disk of the database server fails", "check the server's disk"),
+    "53100": "server_disk_full",
+    "53200": "server_memory",
+    "25006": "no_writing",
+    "42P01": "table_missing",
+    "42703": "column_missing",
+    "42501": "right_missing",
+    "XX001": "database_damaged",
+    "XX002": "index_damaged",
+    "58030": "server_disk_fails",
+}
+_PG_REMEDY = {
+    "53100": "free_server_disk",
+    "53200": "more_server_memory",
+    "25006": "connect_to_primary",
+    "42P01": "upgrade_schema",
+    "42703": "upgrade_schema",
+    "42501": "own_tables",
+    "XX001": "restore_backup",
+    "XX002": "reindex",
+    "58030": "check_server_disk",
 }
 _PG_LOGIN = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
 
@@ -211,8 +226,7 @@ def _postgres_error(error: BaseException, lost: bool) -> MaildError:
     primary = getattr(getattr(error, "diag", None), "message_primary", None)  # without DETAIL: it quotes values
     said = " ".join((primary or str(error)).split())
     if state in _PG_LASTING:
-        what, remedy = _PG_LASTING[state]
-        return Permanent(f"{what} ({said})", remedy=remedy)
+        return Permanent(SAY(_PG_LASTING[state], why=said), remedy=SAY(_PG_REMEDY[state]))
     if state.startswith(_PG_PASSING):
         return Temporary(SAY("busy", why=said))
     if state.startswith(("28", "3D")) or (not state and any(words in said for words in _PG_LOGIN)):

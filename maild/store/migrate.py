@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maild.domain.errors import Permanent
-from maild.store.engine import UPGRADE, make_engine
+from maild.store.engine import make_engine
 from maild.store.texts import SAY
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def require(url: str, password: str = "") -> None:
     """Raises Permanent, naming the remedy, unless the schema is the one this program needs."""
     found = check(url, password)
     if not found.ok:
-        remedy = "upgrade maild: a newer one has been here" if found.current > found.head else UPGRADE
+        remedy = SAY("newer_was_here" if found.current > found.head else "upgrade_schema")
         raise Permanent(SAY("revision_older", current=found.current or "none", head=found.head), remedy=remedy)
 
 

@@ -15,6 +15,7 @@ from maild.domain.requests.lifecycle import PaymentState, State
 from maild.store.schema.tables import transactions
 from maild.store.schema.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.schema.types import money
+from maild.store.texts import SAY
 
 MOST = 20  # of one kind of fault that are named
 e, p, c, s, t = ledger_entry.c, ledger_posting.c, ledger_claim.c, statement_line.c, transactions.c
@@ -122,24 +123,23 @@ _SUBSIDISED = (
         p.currency == sa.bindparam("of_currency"),
     )
 )
-_LAWS: tuple[tuple[str, Any], ...] = (
-    ("entry '{0}' does not sum to zero in one currency", _UNEVEN),
-    ("entry '{0}' settles one that is not in the books", _UNKNOWN_SETTLED),
-    ("request {0} is paid beyond its fee", _OVERPAID),
-    ("{1} of patron {0} is below nothing", _BELOW_NOTHING),
-    ("the index of claims has a wrong amount for claim '{0}'", _CLAIM_SUMS),
-    ("the index of claims does not know what became of '{0}'", _CLAIM_TIPS),
-    ("open claims of patron {0} are not what the books say", _CLAIMED),
-    ("the use of statement line '{0}' is not what the books say", _LINES),
-    ("entry '{0}' names a statement line that was never imported", _LINE_MISSING),
-)
 
 
 def faults(connection: Connection) -> Iterator[str]:
     """A sentence for each law that is broken, 20 of a kind at most; none if the books hold."""
-    for said, statement in _LAWS:
-        for row in connection.execute(statement.limit(MOST)):
-            yield said.format(*row)
+
+    def broken(law: Any) -> Iterator[Any]:
+        yield from connection.execute(law.limit(MOST))
+
+    yield from (SAY("entry_uneven", key=key) for (key,) in broken(_UNEVEN))
+    yield from (SAY("settles_missing", key=key) for (key,) in broken(_UNKNOWN_SETTLED))
+    yield from (SAY("overpaid", number=number) for (number,) in broken(_OVERPAID))
+    yield from (SAY("below_nothing", account=book, patron=patron) for patron, book in broken(_BELOW_NOTHING))
+    yield from (SAY("claim_amount", key=key) for (key,) in broken(_CLAIM_SUMS))
+    yield from (SAY("claim_end", key=key) for (key,) in broken(_CLAIM_TIPS))
+    yield from (SAY("open_claims", patron=patron) for (patron,) in broken(_CLAIMED))
+    yield from (SAY("line_use", key=key) for (key,) in broken(_LINES))
+    yield from (SAY("line_unknown", key=key) for (key,) in broken(_LINE_MISSING))
 
 
 def unopened(connection: Connection, after: str, limit: int) -> list[str]:

@@ -58,7 +58,7 @@ NEVER_SHOWN = {
     "told to who measures (maild evaluate)": ("domain/learning/evaluation.py",),
     "rules are explained to who writes them (maild rules explain)": ("classify/reading/clauses.py",),
 }  # fmt: skip
-STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # errors made of tables of faults
+STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # what errors are made of stands apart
 # Sentences that are pieces of others, or no sentences: file → text.
 PIECES = {
     "classify/rules/conditions.py": ("(no name)",),

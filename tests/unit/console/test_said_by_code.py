@@ -15,13 +15,13 @@ from maild.console.wording.saying import shipped
 from maild.console.wording.saying_values import SEVERAL, TABLES
 from maild.texts import FILE, Texts, beside
 from tests.unit.console.sentences import ROOT, of_file
-from tests.unit.console.test_reasons_complete import PIECES, STORE_TABLES, modules
+from tests.unit.console.test_reasons_complete import PIECES, modules
 
 ALL = beside()
 NAMES = [texts.package for texts in ALL]
 GAP = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
-# Rows of templates/console/words say these: names of signs, by which the weights know them, and tables of faults of databases.
-ROWS = {"office/answers/standing.py", *STORE_TABLES}
+# Rows of templates/console/words say these: names of signs, by which the weights know them.
+ROWS = {"office/answers/standing.py"}
 OFFICE = ROOT / "office"
 CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 Said = tuple[str, frozenset[str]]  # a code, with the parameters it is given
