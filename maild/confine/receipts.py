@@ -16,7 +16,6 @@ from maild.confine.limits import Limits
 from maild.confine.pool import Confined, Work, WorkerStopped
 from maild.confine.resting import RestingPool
 from maild.domain.accounting.receipt import Receipt
-from maild.receipts import SAY as RECEIPTS
 
 if TYPE_CHECKING:
     from maild.config import Office
@@ -199,7 +198,7 @@ def _in_words(stopped: WorkerStopped) -> str:
         return SAY("time", what=what)
     if "memory" in what:
         return SAY("too_large", what=what)
-    return RECEIPTS("broken", what=what)
+    return SAY("broken", what=what)
 
 
 def _folders(rules_folder: str) -> tuple[str, ...]:

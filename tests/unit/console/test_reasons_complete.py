@@ -58,7 +58,7 @@ NEVER_SHOWN = {
     "told to who measures (maild evaluate)": ("domain/learning/evaluation.py",),
     "rules are explained to who writes them (maild rules explain)": ("classify/reading/clauses.py",),
 }  # fmt: skip
-STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # what errors are made of stands apart
+STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # looked at whole
 # Sentences that are pieces of others, or no sentences: file → text.
 PIECES = {
     "classify/rules/conditions.py": ("(no name)",),
