@@ -13,3 +13,7 @@
 A page loads what it shows by a plain function, and an act is a plain function too: both run in a thread, one database
 transaction each. Nothing here decides anything: the laws are the domain's, the acts are pipeline's.
 """
+
+from maild.texts import Texts
+
+SAY = Texts(__name__)

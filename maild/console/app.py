@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
-from maild.console import areas
+from maild.console import SAY, areas
 from maild.console.acts import Act, Outcome, from_form
 from maild.console.api.bulk import BULKS
 from maild.console.api.routes import make_routes
@@ -200,30 +200,38 @@ def _refused(request: Request, status: int, what: str, remedy: str, at: str, *, 
     return web.flashed(web.redirect(at), request, Flash(kind="failed", text=what, remedy=remedy))
 
 
-# What a form lacks, in sentences of ours: a page says them in its reader's language (words/reasons/acts.toml).
+# What a form lacks, in sentences of ours: a page says them in its reader's language (texts.toml).
 _LACKS = {
-    "missing": "nothing is given or marked",
-    "too_short": "nothing is given or marked",
-    "string_too_short": "nothing is given or marked",
-    "string_too_long": "{max_length} characters at most",
-    "too_long": "{max_length} at most",
-    "int_parsing": "a whole number is wanted",
-    "decimal_parsing": "a number such as 12.50 is wanted",
-    "greater_than": "more than {gt} is wanted",
-    "greater_than_equal": "at least {ge} is wanted",
-    "less_than_equal": "{le} at most",
-    "enum": "that is none of the choices",
+    "missing": "field_empty",
+    "too_short": "field_empty",
+    "string_too_short": "field_empty",
+    "int_parsing": "field_whole_number",
+    "decimal_parsing": "field_number",
+    "enum": "field_none_of_choices",
 }
+_BOUNDS = {
+    "string_too_long": "field_characters_at_most",
+    "too_long": "field_at_most",
+    "greater_than": "field_more_than",
+    "greater_than_equal": "field_at_least",
+    "less_than_equal": "field_at_most",
+}
+_BOUND = ("max_length", "gt", "ge", "le")  # where pydantic says the bound
 
 
 def sentences(error: ValidationError) -> list[str]:
     """What does not fit, a sentence a field."""
 
     def words(fault: ErrorDetails) -> str:
-        ours = _LACKS.get(fault["type"])
-        return ours.format_map(fault.get("ctx", {})) if ours else fault["msg"].removeprefix("Value error, ")
+        field, kind = ".".join(map(str, fault["loc"])) or "input", fault["type"]
+        if kind in _LACKS:
+            return SAY(_LACKS[kind], field=field)
+        if kind in _BOUNDS:
+            bound = next(fault["ctx"][name] for name in _BOUND if name in fault["ctx"])
+            return SAY(_BOUNDS[kind], field=field, bound=bound)
+        return f"{field}: {fault['msg'].removeprefix('Value error, ')}"
 
-    return [f"{'.'.join(map(str, fault['loc'])) or 'input'}: {words(fault)}" for fault in error.errors()]
+    return [words(fault) for fault in error.errors()]
 
 
 # --- errors -------------------------------------------------------------------------------------------------------

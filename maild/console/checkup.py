@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from maild.console import SAY
 from maild.doctor import examine as doctor
 from maild.doctor.model import Check, Level
 from maild.domain.desk.rows import API
@@ -46,7 +47,7 @@ class Checkup:
     def make(self, services: Services, by: str) -> Checked:
         """Let the doctor look. Raises Temporary while he does."""
         if not self._busy.acquire(blocking=False):
-            raise Temporary("the checks are being made", remedy="look again in a few seconds")
+            raise Temporary(SAY("checks_under_way"), remedy=SAY("look_again"))
         try:
             loaded = services.origin or Loaded(settings=services.settings)
             self.latest = Checked(

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import Field, create_model
 
 from maild.bootstrap.deeds import Held, held
+from maild.console import SAY
 from maild.console.acts import Act, Day, File, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -23,6 +24,7 @@ from maild.office.acting.result import ActResult, One, Several
 _Annotated: Any = Annotated
 _Tuple: Any = tuple
 _Dict: Any = dict
+REFUSED = {"item": "items_refused", "notice": "notices_refused"}  # by noun, the code of how many were done or refused
 
 
 def made() -> Iterator[Act]:
@@ -131,10 +133,16 @@ def of_several(several: Several, undo: int | None) -> Outcome:
     refused = [each for each in results if each.refused]
     if results and len(refused) == len(results):
         raise Permanent(refused[0].refused, remedy=refused[0].remedy)
-    done = f"{len(results) - len(refused)} done"
+    count, done = len(results) - len(refused), ""
     if refused:
         first = refused[0]
-        done += f", {len(refused)} refused: {first.noun} {first.number}: {first.refused}"
+        done = SAY(REFUSED[first.noun], count=count, more=len(refused), id=first.number, why=first.refused)
     rows = [{e.noun: e.number, "done": e.done, "refused": e.refused, "remedy": e.remedy} for e in results]
     written = tuple(n for e in results for n in e.outbox)
-    return Outcome(done=done, outbox=written, undo=undo, several=several.key, data={"items": rows})
+    return Outcome(
+        done=done or SAY("several_done", count=count),
+        outbox=written,
+        undo=undo,
+        several=several.key,
+        data={"items": rows},
+    )

@@ -19,6 +19,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from maild.console import SAY
 from maild.domain.errors import MaildError, NotFound, Permanent, Temporary
 from maild.domain.learning.backtest import BacktestReport, BacktestRow, Finding
 from maild.office.workshop.backtest import Headway
@@ -151,7 +152,7 @@ class Tries:
                 self._closing
                 or sum(not one.over and not one.stop.is_set() for one in self._all.values()) > MOST_WAITING
             ):
-                raise Temporary("the back-tests of others are still running: try again when one is over")
+                raise Temporary(SAY("tests_of_others"))
             made = Try(id=f"{self._boot}-{secrets.token_hex(6)}", order=order, began=self._now())
             self._all[made.id] = made
             self._queue.append((made, prepare, run))
@@ -168,9 +169,8 @@ class Tries:
         if found is not None and found.order.mail_id == mail_id:
             return found
         if found is None and not id_.startswith(f"{self._boot}-"):
-            what = "the console was restarted since, or it is another one: it does not know this back-test"
-            raise NotFound(what, remedy="start it again; nothing was saved by it")
-        raise NotFound("this back-test is not kept any more", remedy="start it again; nothing was saved by it")
+            raise NotFound(SAY("console_restarted"), remedy=SAY("start_unsaved_again"))
+        raise NotFound(SAY("test_not_kept"), remedy=SAY("start_unsaved_again"))
 
     def ahead(self, one: Try) -> int:
         """How many are before it."""
@@ -266,7 +266,7 @@ def _apart(work: Callable[[], T]) -> T | MaildError | Trouble:
     thread = threading.Thread(target=run, name="back-test", daemon=True)
     thread.start()
     thread.join()
-    return found[0] if found else Permanent("the back-test ended without a result")
+    return found[0] if found else Permanent(SAY("test_without_result"))
 
 
 def _bounded(report: BacktestReport) -> BacktestReport:

@@ -10,6 +10,7 @@ from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
 from maild.config import Oidc
+from maild.console import SAY
 from maild.console.access import cookies
 from maild.console.access.cas import Cas
 from maild.console.access.oidc import Flow, Provider
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 CALLBACK = "/sign-in/oidc/callback"
 MOST_USED = 10_000
 FLOW_SECONDS = 600  # for typing a password and a second factor at the provider's
-ASK = "ask an administrator"
 
 
 class Arrivals:
@@ -61,7 +61,7 @@ class Arrivals:
         except (ValueError, TypeError):
             fresh, flow = False, None
         if flow is None or not fresh or not self._first_use(flow.state):
-            raise Permanent("this sign-in is over, or was never begun here", remedy="start again from the sign-in page")
+            raise Permanent(SAY("sign_in_over"), remedy=SAY("start_from_sign_in"))
         return flow
 
     def _first_use(self, state: str) -> bool:
@@ -82,10 +82,10 @@ class Arrivals:
         if known is None:
             return self._created(uow, claims, subject)
         if known.disabled:
-            raise Permanent("this account is closed", remedy=ASK)
+            raise Permanent(SAY("your_account_closed"), remedy=SAY("ask_administrator"))
         role = self._role(claims)
         if role is None and self.oidc.roles:
-            raise Permanent("the provider gives you no role here", remedy=ASK)
+            raise Permanent(SAY("no_role_given"), remedy=SAY("ask_administrator"))
         return known if role is None or role is known.role else self._moved(uow, known, role)
 
     def _check_domain(self, claims: Mapping[str, Any]) -> None:
@@ -93,16 +93,16 @@ class Arrivals:
             return
         domain = str(claims.get("email", "")).rpartition("@")[2].lower()
         if claims.get("email_verified") is not True or domain not in {one.lower() for one in self.oidc.domains}:
-            raise Permanent("only verified addresses of the library may sign in", remedy=ASK)
+            raise Permanent(SAY("only_verified"), remedy=SAY("ask_administrator"))
 
     def _name(self, claims: Mapping[str, Any]) -> str:
         claim = self.oidc.account_claim
         said = claims.get(claim)
         if claim == "email" and claims.get("email_verified") is False:
-            raise Permanent("the provider has not verified your address", remedy=ASK)
+            raise Permanent(SAY("address_unverified"), remedy=SAY("ask_administrator"))
         name = account_name(said) if isinstance(said, str) else ""
         if not name:
-            raise Permanent(f"the provider does not say who you are here (claim {claim!r})", remedy=ASK)
+            raise Permanent(SAY("no_name_given", claim=repr(claim)), remedy=SAY("ask_administrator"))
         return name
 
     def _by_name(self, uow: UnitOfWork, claims: Mapping[str, Any], subject: str) -> Account | None:
@@ -112,8 +112,8 @@ class Arrivals:
             return None
         if known.subject or known.password:
             raise Permanent(
-                f"the account {known.name} is somebody else's, or has a password",
-                remedy=f"{ASK}: maild user password {known.name} --none, if it is yours",
+                SAY("account_taken", name=known.name),
+                remedy=SAY("ask_if_yours", name=known.name),
             )
         self._tell(uow, known.name, "single sign-on", "", subject)
         return uow.accounts.save(replace(known, subject=subject))
@@ -124,7 +124,7 @@ class Arrivals:
         if role is None and self.oidc.default_role != "none":
             role = Role(self.oidc.default_role)
         if not self.oidc.create or role is None:
-            raise Permanent(f"there is no account {name} here", remedy=ASK)
+            raise Permanent(SAY("no_account_here", name=name), remedy=SAY("ask_administrator"))
         display = claims.get("name")
         made = Account(
             name=name,

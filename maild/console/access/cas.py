@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from maild.console.access.oidc import TRY_AGAIN, Flow, Provider
+from maild.console import SAY
+from maild.console.access.oidc import Flow, Provider
 from maild.domain.errors import Permanent
 from maild.peers.xml import BadXml, Element, read
 
@@ -29,10 +30,10 @@ class Cas(Provider):
     def finish(self, flow: Flow, answer: Mapping[str, str]) -> Mapping[str, Any]:
         """Who has signed in: sub, user, and the attributes. Raises Permanent, Temporary."""
         if not secrets.compare_digest(answer.get("state", "").encode(), flow.state.encode()):
-            raise Permanent("the answer belongs to another sign-in", remedy="start again from the sign-in page")
+            raise Permanent(SAY("another_sign_in"), remedy=SAY("start_from_sign_in"))
         ticket = answer.get("ticket", "")
         if not ticket:
-            raise Permanent("the sign-in was declined", remedy="start again from the sign-in page")
+            raise Permanent(SAY("sign_in_declined"), remedy=SAY("start_from_sign_in"))
         asked = urlencode({"service": self._service(flow), "ticket": ticket})
         return _claims(self._body("GET", f"{self._base}{VALIDATE}?{asked}"))
 
@@ -49,17 +50,18 @@ def _claims(body: bytes) -> Mapping[str, Any]:
     try:
         root = read(body)
     except BadXml as error:
-        raise Permanent("the provider's answer is no CAS answer", remedy="tell the administrator") from error
+        raise Permanent(SAY("no_cas"), remedy=SAY("tell_administrator")) from error
     said = root.first("authenticationSuccess")
     if root.name != "serviceResponse" or said is None:
         failure = root.first("authenticationFailure")
         code = failure.attributes.get("code", "") if failure else ""
         plain = code[:60] if code.isascii() and code.isprintable() else ""
-        raise Permanent(f"the provider refuses ({plain or 'no success'})", remedy=TRY_AGAIN)
+        what = SAY("provider_refuses", error=plain) if plain else SAY("no_success")
+        raise Permanent(what, remedy=SAY("try_or_tell"))
     user = said.first("user")
     name = user.text.strip() if user else ""
     if not name:
-        raise Permanent("the provider does not say who has signed in", remedy="tell the administrator")
+        raise Permanent(SAY("nobody_signed_in"), remedy=SAY("tell_administrator"))
     return _with_attributes(name, said.first("attributes"))
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 
 from maild.config import Console
+from maild.console import SAY
 
 INFO = b"maild console csrf 1"
 SIZE = 32
@@ -54,11 +55,11 @@ def foreign(request: Request, console: Console) -> str:
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
-        return "" if site in ("same-origin", "none") else "another site sent this request"
+        return "" if site in ("same-origin", "none") else SAY("another_site")
     origin = request.headers.get("origin")
     if origin is None or origin in _ours(request, console):
         return ""
-    return "another site sent this request"
+    return SAY("another_site")
 
 
 def _ours(request: Request, console: Console) -> set[str]:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from maild.console import SAY
 from maild.console.access import cookies, hosts, origin
 from maild.console.access.csrf import Csrf, foreign
 from maild.console.access.passwords import Passwords
@@ -146,7 +147,7 @@ class Gate:
             return why
         bound = self._bound(request, who)
         if bound == "door " or not self._csrf.fits(token, bound):
-            return "the form is no longer valid: load the page anew and try again"
+            return SAY("form_no_longer_valid")
         return ""
 
     def _bound(self, request: Request, who: Who | None) -> str:

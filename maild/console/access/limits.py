@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maild.config import Console
+from maild.console import SAY
 from maild.domain.errors import Temporary
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class MustWait(Temporary):
 
     def __init__(self, wait: timedelta) -> None:
         self.seconds = max(1, math.ceil(wait.total_seconds()))
-        super().__init__("too many wrong passwords", remedy=f"wait {self.seconds} seconds")
+        super().__init__(SAY("too_many_wrong"), remedy=SAY("wait_seconds", count=self.seconds))
 
 
 def wait(tries: Sequence[datetime], free: int, now: datetime) -> timedelta:

@@ -26,6 +26,8 @@ from joserfc.jwk import Key, KeySet, import_key
 
 from maild.config import Oidc
 from maild.config_console import loopback
+from maild.console import SAY
+from maild.domain import SAY as DOMAIN
 from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.ports import Clock
 
@@ -33,10 +35,8 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 MOST_BYTES = 1_000_000  # of an answer
 METADATA_SECONDS = 3600.0
 KEYS_SECONDS = 60.0
-SILENT = "the sign-in provider does not answer"
 WELL_KNOWN = "/.well-known/openid-configuration"
 SILENT_SECONDS = 5.0  # after a silence the next are told at once: they do not wait one after the other
-TRY_AGAIN = "try again; if it stays so, tell the administrator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,18 +107,18 @@ class Provider:
 
     def _check_answer(self, flow: Flow, answer: Mapping[str, str]) -> None:
         if not secrets.compare_digest(answer.get("state", "").encode(), flow.state.encode()):
-            raise Permanent("the answer belongs to another sign-in", remedy="start again from the sign-in page")
+            raise Permanent(SAY("another_sign_in"), remedy=SAY("start_from_sign_in"))
         issuer = answer.get("iss", "")  # RFC 9207: of several providers, the one that was asked
         if (issuer or self._metadata_now().get("authorization_response_iss_parameter_supported")) and (
             issuer != self._oidc.issuer
         ):
-            raise Permanent("the answer comes from another provider", remedy=TRY_AGAIN)
+            raise Permanent(SAY("another_provider"), remedy=SAY("try_or_tell"))
         if error := answer.get("error", ""):
             denied = error in ("access_denied", "login_required", "interaction_required")
-            what = "the sign-in was declined" if denied else f"the provider refuses ({error[:60]})"
-            raise Permanent(what, remedy="start again from the sign-in page" if denied else TRY_AGAIN)
+            what = SAY("sign_in_declined") if denied else SAY("provider_refuses", error=error[:60])
+            raise Permanent(what, remedy=SAY("start_from_sign_in" if denied else "try_or_tell"))
         if not answer.get("code"):
-            raise Permanent("the provider's answer has no code", remedy=TRY_AGAIN)
+            raise Permanent(SAY("no_code"), remedy=SAY("try_or_tell"))
 
     # --- what it says to us directly
 
@@ -142,27 +142,23 @@ class Provider:
     def _claims(self, token: str, flow: Flow) -> dict[str, Any]:
         """What the id token says, once it is proven (OpenID Connect Core section 3.1.3.7)."""
         if not token:
-            raise Permanent("the provider's answer has no id token", remedy=TRY_AGAIN)
+            raise Permanent(SAY("no_id_token"), remedy=SAY("try_or_tell"))
         try:
             claims = jwt.decode(token, self._keys_for(token), algorithms=ALGORITHMS).claims
         except (JoseError, ValueError, TypeError) as error:
-            raise Permanent(
-                f"the provider's id token is not signed as it should be: {type(error).__name__}", remedy=TRY_AGAIN
-            ) from error
+            raise Permanent(SAY("token_unsigned", what=type(error).__name__), remedy=SAY("try_or_tell")) from error
         try:
             self._laws(flow).validate(claims)
         except ExpiredTokenError as error:
-            raise Permanent(
-                "the provider's id token has run out", remedy="try again; else compare the clocks of the two machines"
-            ) from error
+            raise Permanent(SAY("token_run_out"), remedy=SAY("compare_clocks")) from error
         except (InvalidClaimError, MissingClaimError) as error:
             raise Permanent(
-                f"the provider's id token is not for this sign-in ({error.description or error})", remedy=TRY_AGAIN
+                SAY("token_of_another", what=error.description or error), remedy=SAY("try_or_tell")
             ) from error
         audience = claims["aud"]
         several = isinstance(audience, list) and len(audience) > 1
         if (several or "azp" in claims) and claims.get("azp") != self._oidc.client_id:
-            raise Permanent("the provider's id token was made for another application", remedy=TRY_AGAIN)
+            raise Permanent(SAY("token_for_another"), remedy=SAY("try_or_tell"))
         return claims
 
     def _laws(self, flow: Flow) -> jwt.JWTClaimsRegistry:
@@ -184,7 +180,7 @@ class Provider:
             return claims
         more = self._ask("GET", self._endpoint("userinfo_endpoint"), bearer=access_token)
         if more.get("sub") != claims["sub"]:
-            raise Permanent("the provider's two answers are about two persons", remedy=TRY_AGAIN)
+            raise Permanent(SAY("two_persons"), remedy=SAY("try_or_tell"))
         return {**more, **claims}
 
     # --- discovery and keys
@@ -196,8 +192,8 @@ class Provider:
                 found = self._ask("GET", self._oidc.issuer.rstrip("/") + WELL_KNOWN)
                 if found.get("issuer") != self._oidc.issuer:
                     raise Permanent(
-                        "the discovery document is another provider's",
-                        remedy="set oidc.issuer exactly as the document says it",
+                        SAY("another_issuer"),
+                        remedy=SAY("set_issuer"),
                     )
                 self._metadata = (now, found)
             return self._metadata[1]
@@ -206,7 +202,7 @@ class Provider:
         url = str(self._metadata_now().get(name, ""))
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and loopback(parts.hostname or "")):
-            raise Permanent(f"the provider's {name} is no https address", remedy="tell the administrator")
+            raise Permanent(SAY("no_https", name=name), remedy=SAY("tell_administrator"))
         return url
 
     def _keys_for(self, token: str) -> KeySet:
@@ -232,7 +228,7 @@ class Provider:
         """A JSON object from the provider."""
         found = _object(self._body(method, url, form=form, auth=auth, bearer=bearer))
         if found is None:
-            raise Permanent("the provider's answer is no JSON object", remedy="tell the administrator")
+            raise Permanent(SAY("no_json_object"), remedy=SAY("tell_administrator"))
         return found
 
     def _body(
@@ -246,7 +242,7 @@ class Provider:
     ) -> bytes:
         """What the provider answers with status 200."""
         if 0 <= self._clock.monotonic() - self._silent < SILENT_SECONDS:
-            raise Temporary(SILENT, remedy="try again in a while")
+            raise Temporary(SAY("provider_silent"), remedy=DOMAIN("try_again"))
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
         try:
             with self._http.stream(method, url, data=form, headers=headers, auth=auth) as response:
@@ -254,15 +250,17 @@ class Provider:
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > MOST_BYTES:
-                        raise Permanent("the provider's answer is far too long", remedy="tell the administrator")
+                        raise Permanent(SAY("answer_too_long"), remedy=SAY("tell_administrator"))
                 status = response.status_code
         except httpx.HTTPError as error:
             self._silent = self._clock.monotonic()
-            raise Temporary(SILENT, remedy="try again in a while") from error
+            raise Temporary(SAY("provider_silent"), remedy=DOMAIN("try_again")) from error
         if status >= 500 or status == 429:
-            raise Temporary(f"the sign-in provider is out of order (status {status})", remedy="try again in a while")
+            raise Temporary(SAY("provider_out_of_order", status=status), remedy=DOMAIN("try_again"))
         if status != 200:
-            raise Permanent(f"the provider refuses (status {status}{_error_of(body)})", remedy=TRY_AGAIN)
+            raise Permanent(
+                SAY("provider_refuses_status", what=f"{status}{_error_of(body)}"), remedy=SAY("try_or_tell")
+            )
         return body
 
 

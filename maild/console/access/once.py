@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from maild.console import SAY
 from maild.console.access.gate import Gate
 from maild.console.access.passwords import generated
 from maild.console.access.routes import gate_of
@@ -69,7 +70,7 @@ def _add_key(gate: Gate, who: Who, said: Said) -> tuple[str, str, str]:
     scopes = [_chosen(Scope, word) for word in said("scope").split(",") if word]
     days = said("days")
     if days and not (days.isascii() and days.isdecimal() and 0 < int(days) <= MOST_DAYS):
-        raise Permanent(f"{days!r} is no number of days", remedy=f"from 1 to {MOST_DAYS}; empty: no end")
+        raise Permanent(SAY("no_days", days=repr(days)), remedy=SAY("days_from_to", most=MOST_DAYS))
     expires = gate.now() + timedelta(days=int(days)) if days else None
     new = gate.staff.add_key(who.name, said("label")[:200], scopes, actor=who.name, expires=expires)
     return "me.once_key", who.name, new.key
@@ -82,7 +83,7 @@ def _chosen(kind: type[T], said: str) -> T:
     try:
         return kind(said)
     except ValueError as error:
-        raise Permanent(f"{said!r} is none of {', '.join(kind)}", remedy="choose one from the list") from error
+        raise Permanent(SAY("none_of", text=repr(said), choices=", ".join(kind)), remedy=SAY("choose_one")) from error
 
 
 async def _account(request: Request) -> Response:

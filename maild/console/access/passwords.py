@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from maild.console import SAY
 from maild.domain.errors import Permanent
 from maild.resources import data_folder
 
@@ -81,7 +82,7 @@ def demand(password: str, *names: str) -> None:
     """Raises Permanent with the reason where this must not be a password; `names`: the account's, the office's."""
     why = _why_not(_canonical(password), names)
     if why:
-        raise Permanent(f"the password {why}", remedy=f"take {LEAST} characters or more: several unrelated words, say")
+        raise Permanent(why, remedy=SAY("take_words", least=LEAST))
 
 
 def same(one: str, other: str) -> bool:
@@ -96,19 +97,19 @@ def _canonical(password: str) -> str:
 
 def _why_not(password: str, names: tuple[str, ...]) -> str:
     if len(password) < LEAST:
-        return f"has {len(password)} characters, and {LEAST} are the least"
+        return SAY("password_short", count=len(password), least=LEAST)
     if len(password) > MOST:
-        return f"has more than {MOST} characters"
+        return SAY("password_long", most=MOST)
     folded = password.casefold()
     if len(set(folded)) < 5 or re.fullmatch(r"(.{1,6}?)\1+.{0,5}", folded):
-        return "repeats itself"
+        return SAY("password_repeats")
     if len(_without(folded, _runs())) < len(folded) / 3:
-        return "is a row of the keyboard or the alphabet"
+        return SAY("password_is_row")
     if any(len(_without(folded, [name])) < OWN for name in _words(names)):
-        return "is hardly more than a name"
+        return SAY("password_is_name")
     plain = folded.translate(_LEET)
     if any(len(re.sub(r"[\W_]", "", _without(text, _common()))) < OWN for text in (folded, plain)):
-        return "is one that is tried first"
+        return SAY("password_tried_first")
     return ""
 
 

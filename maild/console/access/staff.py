@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.config import Console
+from maild.console import SAY
 from maild.console.access import cookies
 from maild.console.access.agents import told
 from maild.console.access.limits import NO_WAIT, MustWait, remaining
@@ -15,6 +16,7 @@ from maild.console.access.passwords import Passwords, demand, same
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import PROGRAMS, JournalEntry
+from maild.office.queue import SAY as QUEUE
 from maild.ports import Clock
 
 if TYPE_CHECKING:
@@ -65,9 +67,8 @@ class Staff:
         kept = account_name(name)
         if not kept or kept in PROGRAMS:
             raise Permanent(
-                f"{name!r} will not do as the name of an account",
-                remedy="letters, figures and . _ - + @, starting with a letter or figure; "
-                "not import, maild or statement",
+                SAY("name_will_not_do", name=repr(name)),
+                remedy=SAY("name_letters"),
             )
         now = self._clock.now()
         account = Account(
@@ -133,15 +134,15 @@ class Staff:
         with self._store.begin() as uow:
             known = _account(uow, name)
             if not known.password:
-                raise Permanent("this account has no password", remedy="sign in where you always do")
+                raise Permanent(SAY("no_password"), remedy=SAY("sign_in_as_always"))
             left = remaining(uow, known.name, WITHIN, self._console, now)
             if left > NO_WAIT:
                 raise MustWait(left)
             uow.failed_logins.add(known.name, WITHIN, now)
         if not self._passwords.check(known.password, old).right:
-            raise Permanent("the present password is wrong", remedy="type the one you signed in with")
+            raise Permanent(SAY("present_wrong"), remedy=SAY("type_present"))
         if same(old, new):
-            raise Permanent("the new password is the present one", remedy="think of another one")
+            raise Permanent(SAY("password_is_present"), remedy=SAY("think_of_another"))
         self.set_password(name, new, actor=name, keep=session)
         with self._store.begin() as uow:
             uow.failed_logins.forget(known.name, WITHIN)
@@ -194,7 +195,7 @@ class Staff:
             known = _account(uow, name)
             found = next((one for one in uow.sessions.of_account(known.name) if one.id == session_id), None)
             if found is None or not uow.sessions.end(found.token):
-                raise NotFound(f"{known.name} has no session {session_id}", remedy="it may have ended meanwhile")
+                raise NotFound(SAY("no_session", name=known.name, id=session_id), remedy=SAY("may_have_ended"))
             where = f"{told(found.agent)}, {found.origin or 'here'}"
             self._tell(uow, now, actor, known.name, f"session {session_id}", where, "ended")
         return found
@@ -210,17 +211,17 @@ class Staff:
         """
         now, value = self._clock.now(), PREFIX + cookies.new()
         if not scopes:
-            raise Permanent("a key without a scope opens nothing", remedy=f"give of {', '.join(Scope)}")
+            raise Permanent(SAY("key_without_scope"), remedy=SAY("give_of", scopes=", ".join(Scope)))
         if expires is not None and expires <= now:
-            raise Permanent("the key would have run out already", remedy="give a later day")
+            raise Permanent(SAY("key_run_out"), remedy=SAY("give_later_day"))
         with self._store.begin() as uow:
             known = _account(uow, name)
             _usable(known)
             beyond = [scope for scope in scopes if not known.role.may(scope.role)]
             if beyond:
                 raise Permanent(
-                    f"{known.name} is a {known.role}: the scope {beyond[0]} is beyond that",
-                    remedy="leave the scope out, or give the account another role",
+                    SAY("scope_beyond", name=known.name, role=known.role, scope=beyond[0]),
+                    remedy=SAY("leave_scope_out"),
                 )
             chosen = [scope for scope in Scope if scope in scopes]
             kept = uow.api_tokens.add(cookies.sha256(value), known.name, label.strip(), chosen, now, expires)
@@ -233,7 +234,7 @@ class Staff:
         with self._store.begin() as uow:
             kept = uow.api_tokens.get(key_id)
             if kept is None or (owner and kept.account != owner):
-                raise NotFound(f"there is no key {key_id}", remedy="maild user token list")
+                raise NotFound(SAY("no_key", id=key_id), remedy="maild user token list")
             if uow.api_tokens.revoke(key_id, now):
                 self._tell(uow, now, actor, kept.account, f"key {key_id}", "in use", "ended")
         return kept
@@ -261,7 +262,7 @@ class Staff:
 def _account(uow: UnitOfWork, name: str) -> Account:
     known = uow.accounts.get(account_name(name) or name)
     if known is None:
-        raise NotFound(f"there is no account {name}", remedy="maild user list")
+        raise NotFound(QUEUE("no_account", name=name), remedy="maild user list")
     return known
 
 
@@ -272,12 +273,12 @@ def _password(account: Account, own: str = "set") -> str:
 
 def _usable(account: Account) -> None:
     if account.disabled:
-        raise Permanent(f"the account {account.name} is closed", remedy=f"maild user enable {account.name}")
+        raise Permanent(QUEUE("account_closed", name=account.name), remedy=f"maild user enable {account.name}")
 
 
 def _locale(said: str) -> str:
     if said not in LOCALES:
-        raise Permanent(f"there are no pages in {said!r}", remedy="zh-CN or en; '' leaves it to the browser")
+        raise Permanent(SAY("no_pages_in", locale=repr(said)), remedy=SAY("locales"))
     return said
 
 
@@ -287,7 +288,7 @@ def _keep_an_administrator(uow: UnitOfWork, known: Account, role: Role | None) -
         return
     others = [one for one in uow.accounts.all() if one.role is Role.ADMINISTRATOR and not one.disabled]
     if len(others) < 2:
-        raise Permanent(f"{known.name} is the last administrator", remedy="make somebody else one first")
+        raise Permanent(SAY("last_administrator", name=known.name), remedy=SAY("make_another_first"))
 
 
 def make_staff(services: Services, passwords: Passwords | None = None) -> Staff:

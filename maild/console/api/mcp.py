@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import Field, ValidationError
 
 from maild import __version__
+from maild.console import SAY
 from maild.console.acts import Input
 from maild.console.views import View
 from maild.domain.desk.access import Role
@@ -170,7 +171,7 @@ def _short(text: str, value: Any) -> str:
         text = json.dumps(_cut(value, most), ensure_ascii=False, default=str)
         most //= 4
     if len(text) > MOST_ANSWER:
-        raise Permanent(f"the answer has {len(text)} characters", remedy="ask for less: a narrower search, one thing")
+        raise Permanent(SAY("answer_long", n=len(text)), remedy=SAY("ask_for_less"))
     return text
 
 

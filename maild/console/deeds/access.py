@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.access.agents import told
 from maild.console.access.staff import Staff, make_staff
 from maild.console.acts import Act, Input, Line, Outcome
@@ -69,7 +70,7 @@ def _staff(desk: Desk) -> Staff:
 def _another(who: Who, name: str) -> None:
     """Nobody shuts themselves out by a slip."""
     if account_name(name) == who.name:
-        raise Permanent("that is your own account", remedy="another administrator can do it")
+        raise Permanent(SAY("own_account"), remedy=SAY("another_can"))
 
 
 def _set_role(desk: Desk, who: Who, asked: SetRole) -> Outcome:
@@ -81,17 +82,17 @@ def _set_role(desk: Desk, who: Who, asked: SetRole) -> Outcome:
 def _close(desk: Desk, who: Who, asked: OfAccount) -> Outcome:
     _another(who, asked.name)
     account = _staff(desk).set_disabled(asked.name, True, actor=who.name)
-    return Outcome(done=f"{account.name}: closed")
+    return Outcome(done=SAY("account_shut", name=account.name))
 
 
 def _open(desk: Desk, who: Who, asked: OfAccount) -> Outcome:
     account = _staff(desk).set_disabled(asked.name, False, actor=who.name)
-    return Outcome(done=f"{account.name}: open")
+    return Outcome(done=SAY("account_opened", name=account.name))
 
 
 def _end_sessions(desk: Desk, who: Who, asked: OfAccount) -> Outcome:
     ended = _staff(desk).end_sessions(asked.name, actor=who.name, but=who.session)
-    return Outcome(done=f"{ended} session(s) ended")
+    return Outcome(done=SAY("sessions_ended", count=ended))
 
 
 def _end_session(desk: Desk, who: Who, asked: EndSession) -> Outcome:
@@ -104,12 +105,14 @@ def _end_own_session(desk: Desk, who: Who, asked: EndOwnSession) -> Outcome:
 
 def _session_ended(desk: Desk, who: Who, name: str, session: str) -> Outcome:
     ended = _staff(desk).end_session(name, session, actor=who.name)
-    return Outcome(done=f"signed out: {told(ended.agent)}", data={"account": ended.account, "session": ended.id})
+    return Outcome(
+        done=SAY("signed_out", browser=told(ended.agent)), data={"account": ended.account, "session": ended.id}
+    )
 
 
 def _end_key(desk: Desk, who: Who, asked: EndKey) -> Outcome:
     kept = _staff(desk).revoke_key(asked.key_id, actor=who.name, owner=account_name(asked.name) or asked.name)
-    return Outcome(done=f"key {kept.id} of {kept.account}: ended")
+    return Outcome(done=SAY("key_ended", id=kept.id, name=kept.account))
 
 
 def _person(desk: Desk, who: Who, asked: Person) -> Outcome:
@@ -119,19 +122,19 @@ def _person(desk: Desk, who: Who, asked: Person) -> Outcome:
 
 def _password(desk: Desk, who: Who, asked: Password) -> Outcome:
     if asked.new != asked.again:
-        raise Permanent("the two new passwords differ", remedy="type the new one twice")
+        raise Permanent(SAY("passwords_differ"), remedy=SAY("type_twice"))
     _staff(desk).change_own(who.name, asked.old, asked.new, session=who.session)
-    return Outcome(done="the password is changed")
+    return Outcome(done=SAY("password_changed"))
 
 
 def _end_others(desk: Desk, who: Who, asked: Nothing) -> Outcome:
     ended = _staff(desk).end_sessions(who.name, actor=who.name, but=who.session)
-    return Outcome(done=f"{ended} session(s) ended")
+    return Outcome(done=SAY("sessions_ended", count=ended))
 
 
 def _end_own_key(desk: Desk, who: Who, asked: EndOwnKey) -> Outcome:
     kept = _staff(desk).revoke_key(asked.key_id, actor=who.name, owner=who.name)
-    return Outcome(done=f"key {kept.id} of {kept.account}: ended")
+    return Outcome(done=SAY("key_ended", id=kept.id, name=kept.account))
 
 
 ADMIN, ALL = Role.ADMINISTRATOR, Role.VIEWER

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Act, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.made import of_several
@@ -58,7 +59,7 @@ def _duty(desk: Desk, who: Who, asked: Duty) -> Outcome:
 def _release_read(desk: Desk, who: Who, asked: Read) -> Outcome:
     named = [_READ.fullmatch(text) for text in asked.items]
     if not all(named):
-        raise Permanent("that names no draft", remedy="ID:VERSION:STAMP, as the page of drafts tells them")
+        raise Permanent(SAY("no_draft_named"), remedy=SAY("drafts_as_told"))
     items = [Marked(item_id=int(one[1]), seen=int(one[2])) for one in named if one]
     stamps = {int(one[1]): one[3] for one in named if one}
     return of_several(desk.acts.several_acts.release_read(items, stamps, actor=who.name), None)

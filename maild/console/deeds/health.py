@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from maild.console import SAY
 from maild.console.acts import Act, Input, Outcome
 from maild.console.checkup import checked
 from maild.console.desk import Desk
@@ -18,7 +19,7 @@ def _check(desk: Desk, who: Who, asked: Nothing) -> Outcome:
     found = desk.checkup.make(desk.services, who.name)
     ok, warnings, errors = (found.counts[level] for level in (Level.OK, Level.WARNING, Level.ERROR))
     return Outcome(
-        done=f"checked: {ok} well, {warnings} warning(s), {errors} error(s)", go="/health#checks", data=checked(found)
+        done=SAY("checked", ok=ok, warnings=warnings, errors=errors), go="/health#checks", data=checked(found)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Act, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.pages.notices import Draft, Look, names
@@ -13,6 +14,7 @@ from maild.console.who import Who
 from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
 from maild.notify.rendering.locales import LOCALES
+from maild.office import SAY as COMMON
 
 Note = Annotated[str, Field(max_length=2000)]
 
@@ -45,13 +47,13 @@ class Test(Look):
 def _save(desk: Desk, who: Who, asked: Save) -> Outcome:
     acts = desk.services.notice_acts
     if asked.locale not in LOCALES:
-        raise Permanent("say in which language", remedy=f"one of {', '.join(LOCALES)}")
+        raise Permanent(SAY("say_language"), remedy=COMMON("one_of", names=", ".join(LOCALES)))
     there = names(asked.kind, asked.locale, acts)
     if not there:
-        raise NotFound(f"there is no kind of notice {asked.kind!r}", remedy="maild notices list")
+        raise NotFound(SAY("no_kind", name=repr(asked.kind)), remedy="maild notices list")
     for form in asked.forms:
         if form in there and not (getattr(asked, form) or "").strip():
-            raise Permanent(f"the words are empty: {there[form]}", remedy="take the shipped ones back instead")
+            raise Permanent(SAY("words_empty", name=there[form]), remedy=SAY("take_shipped"))
     seen = {there[form]: version for form, version in asked.seen.items() if form in there}
     result = acts.save(asked.bodies(acts), note=asked.note, actor=who.name, seen=seen)
     return Outcome.of(result)
@@ -60,7 +62,7 @@ def _save(desk: Desk, who: Who, asked: Save) -> Outcome:
 def _restore(desk: Desk, who: Who, asked: Restore) -> Outcome:
     acts = desk.services.notice_acts
     if not asked.name.startswith(f"{asked.kind}."):
-        raise NotFound(f"{asked.name} is no template of {asked.kind}", remedy="maild notices versions")
+        raise NotFound(SAY("no_template", name=asked.name, kind=asked.kind), remedy="maild notices versions")
     if asked.version:
         return Outcome.of(acts.restore(asked.version, of=asked.name, actor=who.name, seen=asked.seen, note=asked.note))
     return Outcome.of(acts.as_shipped(asked.name, actor=who.name, seen=asked.seen, note=asked.note))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maild.benches import privacy
+from maild.console import SAY
 from maild.console.acts import Act, Amount, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -28,13 +29,13 @@ class Erase(Input):
 
 def _erase(desk: Desk, who: Who, asked: Erase) -> Outcome:
     if asked.confirm != asked.patron_id:
-        raise Permanent("that is not the patron's id: nothing was erased", remedy="type it as it is shown")
+        raise Permanent(SAY("another_id"), remedy=SAY("type_as_shown"))
     done = privacy(desk.services).erase(asked.patron_id, actor=who.name, shared=asked.shared, force=asked.force)
     if not done.pseudonym:
-        raise Permanent(f"not settled yet: {'; '.join(done.open)}", remedy="settle it, or erase all the same")
+        raise Permanent(SAY("not_settled", open="; ".join(done.open)), remedy=SAY("settle_or_erase"))
     on_server = [{"mailbox": box, "uid": uid} for box, uid in done.on_server]
     return Outcome(
-        done=f"erased; the books know {done.pseudonym}",
+        done=SAY("erased", name=done.pseudonym),
         go="/patrons",
         data={"pseudonym": done.pseudonym, "on_server": on_server, **done.counts},
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from maild.config import said
+from maild.console import SAY
 from maild.console.acts import Act, File, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -71,15 +72,16 @@ def _confirm_several(desk: Desk, who: Who, asked: ConfirmSeveral) -> Outcome:
             with desk.services.store.read() as uow:
                 seen = uow.receipts.of_claims([claim]).get(claim, ())
             if proven(one.receipt for one in seen) is None:
-                raise Permanent("no proof says how it was paid", remedy="confirm it by itself, and say how")
+                raise Permanent(SAY("no_proof_says_how"), remedy=SAY("confirm_by_itself"))
             done.append(desk.services.books.confirm(claim, actor=who.name, note=asked.note))
         except MaildError as error:
             refused[claim] = error
     if refused and not done:
         raise next(iter(refused.values()))
-    said = f"{len(done)} confirmed" + (
-        f", {len(refused)} refused: {next(iter(refused.values())).what}" if refused else ""
-    )
+    if refused:
+        said = SAY("some_confirmed", count=len(done), more=len(refused), why=next(iter(refused.values())).what)
+    else:
+        said = SAY("confirmed", count=len(done))
     return Outcome(
         done=said,
         transactions=tuple(number for one in done for number in one.transactions),
@@ -95,7 +97,8 @@ def _allocate(desk: Desk, who: Who, asked: Allocate) -> Outcome:
     )
     paid = ", ".join(done.transactions) or "the deposit"
     return Outcome(
-        done=f"{done.line.amount} of {asked.line} goes to {done.patron_id}: {paid}", transactions=done.transactions
+        done=SAY("money_goes", amount=done.line.amount, line=asked.line, name=done.patron_id, numbers=paid),
+        transactions=done.transactions,
     )
 
 
@@ -106,7 +109,7 @@ def _paid_out(desk: Desk, who: Who, asked: PaidOut) -> Outcome:
             desk.services.books.paid_out(asked.refund, actor=who.name, channel=asked.channel, note=asked.note)
         )
     done = desk.services.reconciler.pay_out(asked.line, asked.refund, actor=who.name, note=asked.note)
-    return Outcome(done=f"{done.refund.key}: {done.refund.amount} paid out by {asked.line}")
+    return Outcome(done=SAY("paid_out_by", refund=done.refund.key, amount=done.refund.amount, line=asked.line))
 
 
 def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
@@ -152,19 +155,24 @@ def _figures(report: StatementReport) -> dict[str, object]:
 
 def _told(name: str, report: StatementReport) -> str:
     turn = report.turn
-    said = (
-        f"{name}: {len(report.lines)} lines, {report.new} new, {len(turn.confirmed)} confirmed, "
-        f"{len(turn.doubts)} unclaimed, {len(turn.claims)} claims open"
+    said = SAY(
+        "statement",
+        name=name,
+        lines=len(report.lines),
+        new=report.new,
+        confirmed=len(turn.confirmed),
+        doubts=len(turn.doubts),
+        claims=len(turn.claims),
     )
-    refused = (
-        f", {len(report.errors)} refused (row {report.errors[0].row}: {report.errors[0].what})" if report.errors else ""
-    )
-    return said + refused + (" (nothing was written)" if report.dry_run else "")
+    if report.errors:
+        first = report.errors[0]
+        said = SAY("statement_refused", said=said, count=len(report.errors), row=first.row, why=first.what)
+    return SAY("nothing_written", said=said) if report.dry_run else said
 
 
 def _reconcile(desk: Desk, who: Who, asked: Nothing) -> Outcome:
     turn = desk.services.reconciler.run_once()
-    done = f"{len(turn.confirmed)} confirmed, {len(turn.doubts)} unclaimed, {len(turn.claims)} claims open"
+    done = SAY("reconciled", confirmed=len(turn.confirmed), doubts=len(turn.doubts), claims=len(turn.claims))
     return Outcome(done=done, transactions=tuple(n for each in turn.confirmed for n in each.transactions))
 
 

@@ -12,7 +12,9 @@ from urllib.parse import quote
 from pydantic import Field
 
 from maild.benches import bench, rule_maker
+from maild.classify import SAY as CLASSIFY
 from maild.classify.drafting.draft import Draft
+from maild.console import SAY
 from maild.console.acts import Act, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.pages.rules.maker import DAYS, Wished
@@ -59,16 +61,16 @@ def _try(desk: Desk, who: Who, asked: Tried) -> Outcome:
     maker = desk.rule_maker
     kind = asked.kind
     if kind is None:
-        raise Permanent("it is not said what kind of mail it is", remedy="choose what the mail says")
+        raise Permanent(SAY("kind_unsaid"), remedy=CLASSIFY("choose_what_it_says"))
     looked = maker.look(asked.mail_id, kind)
     made = maker.draft(asked.mail_id, asked.wish(looked.view), asked.alike, asked.unlike)
     desk.rule_acts.ready(made.draft.name)
     text = asked.text.replace("\r\n", "\n").rstrip() + "\n" if asked.text.strip() else made.draft.text
     edited = text.strip() != made.draft.text.strip()
     if edited and not who.role.may(Role.ADMINISTRATOR):
-        raise Permanent("only an administrator may change the text of a rule", remedy="try it as it was drafted")
+        raise Permanent(SAY("only_administrator"), remedy=SAY("try_as_drafted"))
     if made.problems and not edited:
-        raise Permanent(made.problems[0], remedy="point at other values, or choose other words")
+        raise Permanent(made.problems[0], remedy=SAY("point_elsewhere"))
     order = Order(
         owner=who.name,
         mail_id=asked.mail_id,
@@ -83,7 +85,7 @@ def _try(desk: Desk, who: Who, asked: Tried) -> Outcome:
     one = desk.tries.start(order, partial(_prepare, services, made.draft, asked.alike), partial(_run, services))
     path = f"/rules/from-mail/{asked.mail_id}/tries/{one.id}"
     return Outcome(
-        done=f"the back-test of {order.name} over {order.days} days has begun",
+        done=SAY("test_begun", name=order.name, days=order.days),
         data={"id": one.id},
         go=f"{path}?back={quote(order.query, safe='')}",
     )
@@ -107,9 +109,9 @@ def _run(
 def _stop(desk: Desk, who: Who, asked: OfTry) -> Outcome:
     one = find(desk, who, asked.mail_id, asked.try_id)
     if one.over:
-        return Outcome(done="the back-test was over already")
+        return Outcome(done=SAY("test_over"))
     desk.tries.cancel(one)
-    return Outcome(done="the back-test stops; what it found until now is kept")
+    return Outcome(done=SAY("test_stops"))
 
 
 def _save(desk: Desk, who: Who, asked: Save) -> Outcome:
@@ -121,19 +123,23 @@ def _saved(desk: Desk, who: Who, asked: Save) -> Outcome:
     one = find(desk, who, asked.mail_id, asked.try_id)
     ready, report = _savable(one, asked)
     if fingerprint(desk.services.settings.rules.folder) != ready.base:
-        raise StaleVersion("the office's rules were changed since the back-test", remedy="start it again")
+        raise StaleVersion(SAY("rules_changed"), remedy=SAY("start_test_again"))
     if report.counts[Finding.CONFLICT] and not (asked.conflicts and asked.note.strip()):
         raise Permanent(
-            f"{report.counts[Finding.CONFLICT]} mails conflict",
-            remedy="look at them; if they are meant, tick it and say why",
+            SAY("mails_conflict", n=report.counts[Finding.CONFLICT]),
+            remedy=SAY("look_at_conflicts"),
         )
     if ready.replaces and not asked.replace:
-        raise Permanent(f"the office has a rule {one.order.name} already", remedy="give yours another name, or tick it")
+        raise Permanent(SAY("rule_is_there", name=one.order.name), remedy=SAY("give_another_name"))
     counts = report.counts
-    tried = (
-        f"back-tested over {one.order.days} days: {report.mails} mails, {counts[Finding.NEW]} newly matched, "
-        f"{counts[Finding.CHANGED]} changed, {counts[Finding.CONFLICT]} conflicting; "
-        f"drafted by {one.order.owner}"
+    tried = SAY(
+        "back_tested",
+        days=one.order.days,
+        mails=report.mails,
+        new=counts[Finding.NEW],
+        changed=counts[Finding.CHANGED],
+        conflicts=counts[Finding.CONFLICT],
+        owner=one.order.owner,
     )
     note = f"{asked.note.strip()}; {tried}" if asked.note.strip() else tried
     result = desk.rule_acts.save(one.order.name, ready.files, actor=who.name, note=note)
@@ -146,11 +152,11 @@ def _savable(one: Try, asked: Save) -> tuple[Ready, BacktestReport]:
     standing = one.standing
     ready, report = standing.ready, standing.report
     if standing.saved is not None:
-        raise StaleVersion(f"{standing.saved.by} has saved this rule already", remedy="look at the list of rules")
+        raise StaleVersion(SAY("rule_saved_by", name=standing.saved.by), remedy=SAY("look_at_rules"))
     if standing.state is not State.DONE or ready is None or report is None:
-        raise Permanent("only a rule whose back-test ran to its end is saved", remedy="let it end, or start it again")
+        raise Permanent(SAY("test_not_ended"), remedy=SAY("let_it_end"))
     if asked.seen != ready.digest:
-        raise StaleVersion("this is not the text that was tried", remedy="start the back-test of the new text")
+        raise StaleVersion(SAY("another_text"), remedy=SAY("start_with_new_text"))
     return ready, report
 
 

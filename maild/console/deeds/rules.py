@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Act, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -36,9 +37,11 @@ class Restore(Change):
 def _try(desk: Desk, who: Who, asked: OfRule) -> Outcome:
     tried = desk.rule_acts.try_examples(asked.name)
     failed = [one for one in tried if one.problems]
-    done = f"{len(tried) - len(failed)} of {len(tried)} examples go as expected"
+    good, every = len(tried) - len(failed), len(tried)
     if failed:
-        done += f"; {failed[0].mail}: {failed[0].problems[0]}"
+        done = SAY("examples_fail", good=good, all=every, mail=failed[0].mail, why=failed[0].problems[0])
+    else:
+        done = SAY("examples_go", good=good, all=every)
     rows = [{"mail": one.mail, "passed": not one.problems, "problems": list(one.problems)} for one in tried]
     return Outcome(done=done, data={"examples": rows})
 

@@ -15,6 +15,7 @@ from maild.console.who import Via, Who
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
+from maild.office.queue import SAY as QUEUE
 
 
 class Asked(Input):
@@ -86,7 +87,7 @@ def _one(desk: Desk, who: Who, name: str) -> One:
     with desk.services.store.read() as uow:
         account = uow.accounts.get(name) if name else None
         if account is None:
-            raise NotFound(f"there is no account {name}".rstrip(), remedy="maild user list")
+            raise NotFound(QUEUE("no_account", name=name).rstrip(), remedy="maild user list")
         return One(
             account=account,
             sessions=_sessions(desk).of(uow, account),

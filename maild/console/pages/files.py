@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from maild.confine.cleaning.sanitise import VIEW_CSP
 from maild.confine.viewing import WIDTH
+from maild.console import SAY
 from maild.console.serving import web
 from maild.console.serving.lanes import run
 from maild.domain.errors import MaildError, NotFound, Permanent
@@ -58,7 +59,7 @@ def shown_html(desk: Desk, mail_id: int) -> ShownHtml | None:
 def _html(desk: Desk, request: Request) -> Response:
     shown = shown_html(desk, request.path_params["mail_id"])
     if shown is None:
-        raise NotFound("the mail has no HTML")
+        raise NotFound(SAY("no_html"))
     return _answer(shown.html.encode(), "text/html; charset=utf-8", VIEW_CSP, framed=True)
 
 
@@ -103,7 +104,7 @@ def _proof(desk: Desk, request: Request) -> Response:
     mail_id, files = request.path_params["mail_id"], desk.services.mail_files
     receipt = files.receipt(mail_id, request.path_params["k"])
     width = _number(request, "width", WIDTH)
-    fault = Permanent("no picture: the file of the proof is not in the mail")
+    fault = Permanent(SAY("file_of_proof_gone"))
     for file in files.open(mail_id).holding(receipt):
         try:
             return _shown(desk.services.viewer.upright(file.content, receipt, width=width))
@@ -122,7 +123,7 @@ def _number(request: Request, name: str, default: int) -> int:
     if not said:
         return default
     if not re.fullmatch(r"[0-9]{1,5}", said):
-        raise Permanent(f"{name} must be a whole number")
+        raise Permanent(SAY("whole_number", name=name))
     return int(said)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.views import View, total
@@ -18,6 +19,7 @@ from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.invoices import SAY as INVOICES
 from maild.office.invoices.invoice_acts import OPEN_TO
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def detail(uow: UnitOfWork, invoice_id: int) -> Detail:
     """All of one invoice. Raises NotFound."""
     item = uow.invoices.get(invoice_id)
     if item is None:
-        raise NotFound(f"no invoice {invoice_id}", remedy="look for it in the list")
+        raise NotFound(INVOICES("no_invoice", id=invoice_id), remedy=SAY("look_in_list"))
     lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
     queued = [i.id for i in uow.reviews.open_of([item.mail_id])] if item.mail_id is not None else []
     return Detail(

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from maild.console import SAY
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.serving.frames import framed
@@ -107,7 +108,7 @@ class Look(Input):
         try:
             return FRAMES.get(self.kind) or NoticeKind(self.kind)
         except ValueError:
-            raise NotFound(f"there is no kind of notice {self.kind!r}", remedy="maild notices list") from None
+            raise NotFound(SAY("no_kind", name=repr(self.kind)), remedy="maild notices list") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def _load_one(desk: Desk, who: Who, asked: Look) -> One:
     locale = asked.locale if asked.locale in LOCALES else LOCALES[0]
     parts = [_part(acts, name, form) for form, name in names(asked.kind, locale, acts).items()]
     if not parts:
-        raise NotFound(f"there is no kind of notice {asked.kind!r}", remedy="maild notices list")
+        raise NotFound(SAY("no_kind", name=repr(asked.kind)), remedy="maild notices list")
     previews = {
         each: take_apart(acts.preview(asked.shown, each, asked.patron, bare=asked.bare).raw) for each in LOCALES
     }

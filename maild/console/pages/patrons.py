@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.views import View, total
@@ -20,6 +21,7 @@ from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
 from maild.domain.outgoing.reach import AddressState, HeardLine
 from maild.domain.requests.patron import Patron, Registration, Transaction
+from maild.office import SAY as COMMON
 
 LIMIT = 50
 MOST_REQUESTS = 200
@@ -81,7 +83,7 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
     with desk.services.store.read() as uow:
         found = uow.patrons.get(asked.patron_id)
         if found is None:
-            raise NotFound(f"no patron {asked.patron_id}", remedy="look for the name in the list")
+            raise NotFound(COMMON("no_patron", patron=asked.patron_id), remedy=SAY("look_by_name"))
         requests = uow.transactions.of_patrons([found.patron_id], limit=MOST_REQUESTS)
         emails = [known.address for known in found.emails]
         owed = uow.ledger.owed([case.number for case in requests])

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.views import View
@@ -100,7 +101,7 @@ def _proofs(desk: Desk, who: Who, asked: AskedProofs) -> Sequence[SeenReceipt]:
     with desk.services.store.read() as uow:
         found = uow.receipts.of_claims([asked.claim]).get(asked.claim)
     if not found:
-        raise NotFound("the claim has no proof")
+        raise NotFound(SAY("claim_without_proof"))
     return found
 
 

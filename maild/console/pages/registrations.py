@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.views import View, total
@@ -21,6 +22,7 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Registration, RegistrationStep
 from maild.domain.requests.registering import problems
+from maild.office import SAY as COMMON
 from maild.office.registration.registering import history_of, subject_of
 from maild.office.registration.review_policy import Why
 
@@ -107,7 +109,7 @@ def detail(desk: Desk, uow: UnitOfWork, registration_id: int) -> Detail:
     """All of one registration. Raises NotFound."""
     item = uow.registrations.get(registration_id)
     if item is None:
-        raise NotFound(f"no registration {registration_id}", remedy="look for it in the list")
+        raise NotFound(COMMON("no_registration", id=registration_id), remedy=SAY("look_in_list"))
     notices = [
         entry
         for entry in uow.outbox.of_subject(subject_of(item.step, item.email))

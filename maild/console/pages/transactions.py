@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Day, Input
 from maild.console.desk import Desk
 from maild.console.views import View, total
@@ -32,6 +33,7 @@ from maild.domain.requests.lifecycle import (
 )
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.office.watch.naming import Naming
+from maild.spine import SAY as SPINE
 
 if TYPE_CHECKING:
     from maild.store.desk.listing_requests import SqlTransactionListing
@@ -148,7 +150,7 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
     with services.store.read() as uow:
         case = uow.transactions.get(asked.number)
         if case is None:
-            raise NotFound(f"no request {asked.number}", remedy="look for it in the list")
+            raise NotFound(SPINE("no_request", numbers=asked.number), remedy=SAY("look_in_list"))
         history = uow.journal.of_transaction(case.number)
         mails = _mails(uow, history)
         items = [item.id for item in uow.reviews.open_of(list(mails))]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from maild.console import SAY
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive
@@ -16,11 +18,6 @@ FILE_BYTES, MOST_BYTES, DOOR_BYTES = 28_000_000, 2_000_000, 64_000
 HELD_BYTES = 90_000_000  # of all that are being taken at a time: each is there twice while its form is read
 IDLE_SECONDS = 20.0  # without a byte
 LEAST_RATE = 20_000  # bytes a second, beside IDLE_SECONDS in all
-TOO_MUCH, TOO_SLOW, TOO_MANY = (
-    "that is more than is taken here",
-    "the request was sent too slowly",
-    "too much is being sent at this moment",
-)
 
 
 class Bodies:
@@ -57,17 +54,17 @@ class Body:
         if self._ended:
             return await self._receive()  # what is waited for now is that the browser goes
         if self._said > self._most:
-            raise HTTPException(413, TOO_MUCH)
+            raise HTTPException(413, SAY("too_much"))
         try:
             async with asyncio.timeout_at(self._deadline()):
                 message = await self._receive()
         except TimeoutError:
-            raise HTTPException(408, TOO_SLOW, headers={"Connection": "close"}) from None
+            raise HTTPException(408, SAY("too_slow"), headers={"Connection": "close"}) from None
         size = len(message.get("body", b""))
         if self._taken + size > self._most:
-            raise HTTPException(413, TOO_MUCH)
+            raise HTTPException(413, SAY("too_much"))
         if not self._bodies.take(size):
-            raise HTTPException(503, TOO_MANY, headers={"Retry-After": "10"})
+            raise HTTPException(503, SAY("too_many_at_once"), headers={"Retry-After": "10"})
         self._taken += size
         self._ended = not message.get("more_body", False)
         return message

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from maild.console import SAY
 from maild.console.serving import web
 from maild.console.serving.bodies import DOOR_BYTES, FILE_BYTES, MOST_BYTES, Bodies, Body
 from maild.console.who import Via, Who
@@ -43,11 +44,6 @@ HEADERS = {
 LIVE = "/live"
 # What is open to who has to change the password first, beside what is open to everybody.
 CHANGING = frozenset({"/account/password", "/api/v1/account/password", "/sign-out"})
-# The name itself is not repeated: it is the visitor's word (RFC 9110 section 15.5.20 for the status).
-MISDIRECTED = (
-    "the console is not known by this name",
-    "use the address you were given; an administrator can allow another name (console.hosts)",
-)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -123,7 +119,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if not self._gate.ours(request):
-            await (await self._refuse(request, 421, *MISDIRECTED))(scope, receive, send)
+            # The name itself is not repeated: it is the visitor's word (RFC 9110 section 15.5.20 for the status).
+            said = SAY("not_known_by_this_name"), SAY("use_given_address")
+            await (await self._refuse(request, 421, *said))(scope, receive, send)
             return
         try:
             who = await run_in_threadpool(partial(self._gate.identify, request, quiet=_by_itself(path)))
@@ -189,7 +187,7 @@ def _unknown() -> Response:
 
 def _unchanged() -> Response:
     """A program in a browser's session is told what the browser is shown."""
-    return web.problem(403, "the password has to be changed first", "POST /api/v1/account/password: old, new, again")
+    return web.problem(403, SAY("change_password_first"), "POST /api/v1/account/password: old, new, again")
 
 
 def _below(path: str, prefix: str) -> str:

@@ -15,6 +15,8 @@ from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from maild.console import SAY
+from maild.domain import SAY as DOMAIN
 from maild.domain.errors import Temporary
 
 PAGES, DOOR, SSO, SLOW, FILES = 2, 4, 4, 8, 8  # threads
@@ -44,5 +46,5 @@ async def run(lane: CapacityLimiter | None, function: Callable[P, T], *args: P.a
     """The function's value, from a thread of that lane; None: of those for everybody. Raises Temporary, and what the
     function raises."""
     if lane is not None and lane.statistics().tasks_waiting >= MOST_WAITING:
-        raise Temporary("too many wait for the same", remedy="try again in a while")
+        raise Temporary(SAY("too_many_wait"), remedy=DOMAIN("try_again"))
     return await to_thread.run_sync(partial(function, *args, **more), limiter=lane)

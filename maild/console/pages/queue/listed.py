@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from pydantic import Field, ValidationError
 
+from maild.console import SAY
 from maild.console.acts import Input
 from maild.console.answered import Told, told_by_item
 from maild.console.desk import Desk
@@ -183,7 +184,7 @@ def asked_of(query: str) -> Asked:
     try:
         return Asked.model_validate({n: v if n in ("cause", "kind") else v[-1] for n, v in said.items()})
     except ValidationError as error:
-        raise Permanent("that is no part of the queue", remedy="open the list, and save it there") from error
+        raise Permanent(SAY("no_part_of_queue"), remedy=SAY("save_on_list")) from error
 
 
 def due_by_item(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from maild.classify import SAY as CLASSIFY
 from maild.classify.providers import Provider
 from maild.console.acts import Input, Line
 from maild.console.desk import Desk
@@ -267,7 +268,7 @@ _WORKING = (RuleState.SHIPPED, RuleState.OWN, RuleState.OVERRIDES, RuleState.BRO
 def _load_one(desk: Desk, who: Who, asked: OfRule) -> One:
     row = next((one for one in _rows(desk) if one.file.name == asked.name), None)
     if row is None:
-        raise NotFound(f"no rule is named {asked.name!r}", remedy="maild rules list")
+        raise NotFound(CLASSIFY("no_rule", name=repr(asked.name)), remedy="maild rules list")
     services, acts, file = desk.services, desk.rule_acts, row.file
     versions = [(version, diff(version.text, file.text)) for version in acts.versions(file.name)]
     shipped = services.rule_files.shipped_text(file.name)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console import SAY
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.drawing import plots
@@ -129,7 +130,7 @@ def find(desk: Desk, who: Who, mail_id: int, try_id: str) -> Try:
     """The back-test, for who drafted it and for administrators. Raises NotFound."""
     found = desk.tries.get(mail_id, try_id)
     if found.order.owner != who.name and not who.role.may(Role.ADMINISTRATOR):
-        raise NotFound("this back-test is not kept any more", remedy="start it again; nothing was saved by it")
+        raise NotFound(SAY("test_not_kept"), remedy=SAY("start_unsaved_again"))
     return found
 
 
