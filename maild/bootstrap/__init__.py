@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -58,7 +57,6 @@ class Services(Desk):
         self._resolver = resolver
         self._on_result = on_result or (lambda result: None)
         self._rules_stamp: str | None = None
-        self._warming: Future[None] | None = None
         self.say: Callable[[str], str] = str
         from maild.confine.pool import require_confinement
 
@@ -66,11 +64,9 @@ class Services(Desk):
 
     def begin(self) -> None:
         """Start the first reader: it loads the rules in a process beside, for which `prepare` waits."""
-        if self._warming is None:
+        if self._rules_stamp is None:
             self.note_rules()
-            beside = ThreadPoolExecutor(1)
-            self._warming = beside.submit(self.reader.warm)
-            beside.shutdown(wait=False)
+        self.reader.begin()
 
     def prepare(self) -> None:
         """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
@@ -78,8 +74,7 @@ class Services(Desk):
         self.ensure_schema()
         self.same_store()
         self.make(parts_of(Services, early=True, loops=True))  # while the reader starts
-        assert self._warming is not None
-        self._warming.result()
+        self.reader.warm()
 
     def make(self, names: Iterable[str]) -> None:
         """Make these parts now: what is wrong with their rules, templates or keys raises."""

@@ -79,9 +79,10 @@ class Worker:
     """One child process. Not thread-safe: the pool hands it to one caller at a time."""
 
     def __init__(self, work: Work) -> None:
-        """Start it and wait until it is confined. Raises ConfigError (as the entry did), WorkerStopped."""
+        """Start it: it loads what it works with, and is of use once it is `confined`."""
         ours, theirs = socket.socketpair()
         self.calls = 0
+        self.confinement: dict[str, str] = {}
         self.channel = SocketChannel(ours)
         with theirs:
             self._process = subprocess.Popen(
@@ -95,15 +96,25 @@ class Worker:
                 start_new_session=True,
             )
         try:
-            self.confinement = self._prepare(work)
+            order = {"entry": work.entry, "options": dict(work.options), "limits": asdict(work.limits)}
+            self._ask(order, (), _START_SECONDS)
         except BaseException:
             self.stop()
             raise
 
-    def _prepare(self, work: Work) -> dict[str, str]:
-        order = {"entry": work.entry, "options": dict(work.options), "limits": asdict(work.limits)}
+    def confined(self) -> Worker:
+        """It, once it is confined; stopped where this raises: ConfigError (as the entry did), WorkerStopped."""
+        if not self.confinement:
+            try:
+                self.confinement = self._prepared()
+            except BaseException:
+                self.stop()
+                raise
+        return self
+
+    def _prepared(self) -> dict[str, str]:
         try:
-            answer, _ = self.exchange(order, (), _START_SECONDS)
+            answer, _ = self._answer()
         except TimeoutError as error:
             raise WorkerStopped(SAY("not_started_in_time"), mail_to_blame=False) from error
         except WireFault as error:
@@ -119,9 +130,15 @@ class Worker:
 
     def exchange(self, header: Any, frames: Sequence[bytes], seconds: float) -> tuple[dict[str, Any], list[bytes]]:
         """Send, and wait for the answer. Raises TimeoutError, WireFault."""
+        self._ask(header, frames, seconds)
+        return self._answer()
+
+    def _ask(self, header: Any, frames: Sequence[bytes], seconds: float) -> None:
         self.channel.deadline = time.monotonic() + seconds
         with suppress(Closed):  # a worker that died may have left its last words to read
             send(self.channel, header, frames)
+
+    def _answer(self) -> tuple[dict[str, Any], list[bytes]]:
         answer, out = receive(self.channel)
         if not isinstance(answer, dict):
             raise WireFault(SAY("no_object"))
@@ -235,6 +252,7 @@ class WorkerPool:
         try:
             if worker is None or not worker.alive or (fresh and worker.calls):  # killed meanwhile, not by this call
                 worker = self._replace(worker)
+            self._ready(worker)
             served = worker.calls
             answer, out = self._exchange(worker, [kind, args], frames, seconds or self._seconds)
             worker.calls += 1
@@ -245,13 +263,21 @@ class WorkerPool:
             self._slots.put(worker if keep else None)
         return answer, out, served
 
-    def warm(self) -> None:
-        """Start a worker now, so that the first mail need not wait for it. Raises as `call` does."""
+    def begin(self) -> None:
+        """Start a process now, for which the next `warm` or call waits: it loads beside what this one does."""
         worker = self._slots.get()
         try:
-            worker = worker or self._start()
+            worker = worker or self._launch()
         finally:
             self._slots.put(worker)
+
+    def warm(self) -> None:
+        """Start a worker now, so that the first mail need not wait for it. Raises as `call` does."""
+        worker, ready = self._slots.get(), None
+        try:
+            ready = self._ready(worker or self._launch())
+        finally:
+            self._slots.put(ready)
 
     def rest(self) -> None:
         """Stop the workers that have nothing to do; the next call starts one anew."""
@@ -282,14 +308,17 @@ class WorkerPool:
     def _replace(self, dead: Worker | None) -> Worker:
         if dead is not None:
             dead.stop()
-        return self._start()
+        return self._launch()
 
-    def _start(self) -> Worker:
+    def _launch(self) -> Worker:
         if self._closed:
             raise Permanent(SAY("workers_closed"))
         worker = Worker(self._work)
-        self.confinement = worker.confinement
         self._count("started")
+        return worker
+
+    def _ready(self, worker: Worker) -> Worker:
+        self.confinement = worker.confined().confinement
         return worker
 
     def _exchange(
@@ -333,6 +362,10 @@ class Confined:
     """What reads in confinement by a pool of workers, which it makes."""
 
     _pool: WorkerPool
+
+    def begin(self) -> None:
+        """Start a worker, and wait for nothing."""
+        self._pool.begin()
 
     def warm(self) -> None:
         """Start a worker now. Raises ConfigError where what it is made of is broken."""

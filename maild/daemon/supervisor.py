@@ -42,6 +42,7 @@ from maild.domain.hours import read_time
 from maild.store.leases import free_dead
 
 FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word
+HEADSTART_SECONDS = 0.5  # for which the loops let the first contact go before them: their first turn loads much
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
 RULES_SECONDS = 5.0  # how often it is looked whether staff saved a rule: one small file
@@ -75,6 +76,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         self._ended = asyncio.Event()
         self._hurry = asyncio.Event()
+        self._told = asyncio.Event()  # that we are ready
         self._work, self._post, news = LoopBell(loop), LoopBell(loop), LoopBell(loop)
         self._trouble.news = self._heart.news = news.ring
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
@@ -90,9 +92,10 @@ class Supervisor:
                 await self._first_contact()
             if not self._stopping.is_set():
                 self._lookout.working = True
-                garbage.serving()
                 self._notifier.ready()
                 self._tell_ready()
+                self._told.set()
+                garbage.serving(sparing=True)  # the first search takes 80 ms where it goes through all that
                 self._scheduler = self._start_schedule()  # what the clock brings, nobody waits for
             await self._ended.wait()
             self._heart.end()
@@ -115,6 +118,7 @@ class Supervisor:
             self._hurry.set()
         self._stopping.set()
         self._ended.set()
+        self._told.set()
 
     def _background(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -215,6 +219,9 @@ class Supervisor:
 
     async def _loop(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
         await self._looking.tried(self._stopping, lambda: self._progress.stamp(name))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEADSTART_SECONDS):
+                await self._told.wait()
         await self._guard.repeat(name, turn)
 
     async def _process_turn(self) -> None:

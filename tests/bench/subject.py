@@ -59,15 +59,14 @@ def reference(place: Place) -> dict[str, Any]:
     return _result(place, spent, **counts)
 
 
-def services(place: Place, *, warm: bool = True, **more: Any) -> Any:
-    """maild wired for the place; `warm`: its reader started."""
+def services(place: Place, *, supervised: bool = False, **more: Any) -> Any:
+    """maild wired for the place, its reader started. supervised: the supervisor says when all is loaded."""
     from maild.bootstrap import Services
 
     made = Services(place.settings(), **more)
     made.prepare()
-    if warm:
-        made.reader.warm()
-    serving()
+    if not supervised:
+        serving(sparing=True)
     return made
 
 
@@ -160,7 +159,7 @@ def _supervised(place: Place, drive: Callable[[Any, Any], None], notifier: Any =
 
     give_back()  # as `maild run` does
     logs.configure("keyvalue", "info")
-    made = services(place, **more)
+    made = services(place, supervised=True, **more)
 
     async def run() -> None:
         supervisor = Supervisor(made, notifier)
@@ -239,7 +238,7 @@ def latency(place: Place) -> dict[str, Any]:
             print(json.dumps({"idle_percent": 100 * idle.cpu / idle.wall, "rss_mb": rss_mb(),
                               "workers_mb": sum(map(rss_mb, children()))}), flush=True)  # fmt: skip
 
-    _supervised(place, drive, notifier=Told(), warm=False)
+    _supervised(place, drive, notifier=Told())
     return {}
 
 

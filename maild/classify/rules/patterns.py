@@ -95,7 +95,7 @@ def check_pattern(pattern: str) -> None:
 
     _refuse_separators(pattern)
     try:
-        re2.Set.SearchSet(_options()).Add(fold(pattern))
+        re2.Set.SearchSet(_syntax()).Add(fold(pattern))
     except re2.error:
         _compiled(fold(pattern))  # which says why
     if _may_be_large(pattern):
@@ -132,7 +132,7 @@ def steps(pattern: str) -> int:
 
 
 def _refuse_separators(pattern: str) -> None:
-    if _SEPARATORS.search(pattern):
+    if "\\W" in pattern and _SEPARATORS.search(pattern):
         raise BadPattern(r"\W takes Chinese characters for separators on RE2; write [^\pL\pN]")
 
 
@@ -162,6 +162,16 @@ def _options(longest: bool = False) -> Any:
     options.log_errors = False
     options.max_mem = _MEMORY
     options.longest_match = longest
+    return options
+
+
+@cache
+def _syntax() -> Any:
+    """For looking whether it is a pattern: whose case counts is a third faster to parse, and right or wrong alike."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
     return options
 
 

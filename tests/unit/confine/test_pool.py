@@ -260,6 +260,43 @@ def test_a_refusal_at_the_start_is_a_configuration_error() -> None:
     pool.close()
 
 
+def test_what_was_begun_loads_beside_and_is_the_first_worker() -> None:
+    """Begun twice or called at once, there is one process; a call waits until it is confined."""
+    pool = make_pool(workers=2)
+    pool.begin()
+    pool.begin()
+    assert pool.confinement == {}
+    pool.call("echo", "on")
+    pool.warm()
+    assert pool.counters.started == 1
+    assert set(pool.confinement) >= {"landlock", "seccomp"}
+    pool.close()
+
+
+def test_what_was_begun_and_refuses_says_so_when_it_is_waited_for() -> None:
+    """And the next try starts another."""
+    pool = make_pool(refuse="line 3: unknown key")
+    pool.begin()
+    for _ in range(2):
+        with pytest.raises(RuleError, match="line 3"):
+            pool.warm()
+    assert pool.counters.started == 2
+    pool.close()
+
+
+def test_what_was_begun_and_died_is_replaced() -> None:
+    """A call that finds it dead starts another, as between calls."""
+    pool = make_pool()
+    pool.begin()
+    worker = pool._slots.queue[0]
+    assert worker is not None
+    worker._process.kill()
+    worker._process.wait()
+    assert pool.call("echo", "on")[0] == "on"
+    assert pool.counters.started == 2
+    pool.close()
+
+
 def test_a_worker_that_does_not_start_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that is too busy: temporary, nothing is blamed on a mail, and the next try starts one."""
     pool = make_pool()

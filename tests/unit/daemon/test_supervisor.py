@@ -569,6 +569,21 @@ def test_ready_only_after_database_and_first_contact(tmp_path: Path, abstract: b
         assert any("STOPPING=1" in message for message in messages(end, "STOPPING=1"))
 
 
+@pytest.mark.parametrize("seconds", [0.2, 5.0])
+def test_loops_let_the_first_contact_go_before_them(seconds: float) -> None:
+    """What a first turn loads is not in the way of being ready; a server that hangs holds sending up for a moment."""
+    services, gate, told = small(), threading.Event(), list[bool]()
+    services.on_intake = lambda: gate.wait(seconds)
+
+    async def script(supervisor: Supervisor) -> None:
+        services.on_relay = lambda: told.append(supervisor._told.is_set())
+        await until(lambda: told, 3.0)
+        gate.set()
+
+    drive(services, script)
+    assert told[0] is (seconds < 0.5)
+
+
 def test_watchdog_is_fed_only_by_headway(tmp_path: Path) -> None:
     """While a loop hangs beyond its limit no WATCHDOG=1 is sent, and the log says which loop."""
     services = small()
