@@ -39,13 +39,18 @@ _MOST = 4  # stamps read on a page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """One stamp. region: in the picture; framed: it has a frame; lines: its words as read, arcs first."""
+    """One stamp. region: in the picture; framed: it has a frame; lines: its words as read, arcs first.
+
+    office  it names the finance office and no other unit; booked: it says that the money was moved, and nothing else
+    """
 
     region: Region
     colour: Colour
     framed: bool
     lines: tuple[str, ...] = ()
     stamp: Stamp = Stamp.UNREAD
+    office: bool = False
+    booked: bool = False
     strange: float = 0.0
 
 
@@ -133,7 +138,15 @@ def verdict(seals: Sequence[Seal], *, alone: bool) -> Stamp:
         others = any(seal.stamp is not Stamp.FINANCE for seal in seals if seal.framed) and alone
         clean = any(seal.strange <= _STRANGE and seal.colour is not Colour.BLACK for seal in finance)
         return Stamp.FINANCE if clean and not others else Stamp.UNREAD
+    if not alone and _together(seals):
+        return Stamp.FINANCE
     return next((stamp for stamp in (Stamp.UNREAD, Stamp.OTHER) if stamp in said), Stamp.NONE)
+
+
+def _together(seals: Sequence[Seal]) -> bool:
+    """Whether one stamp names the finance office and another beside it says that the money was moved: 转讫."""
+    read = [seal for seal in seals if seal.framed and seal.strange <= _STRANGE and seal.colour is not Colour.BLACK]
+    return any(seal.office for seal in read) and any(seal.booked for seal in read)
 
 
 def _large(box: Sequence[int], least: float) -> bool:
@@ -257,6 +270,8 @@ def _read(ink: InkOf, shape: _Shape, words: StampWords, ocr: Ocr, *, clear: bool
             strange = _unexplained(look, shape, whole=clear)
         if stamp in (Stamp.FINANCE, Stamp.REFUSED):
             break
+        if words.is_offices(said) or words.is_booking(said):
+            strange = _unexplained(look, shape, whole=clear)
     if not shape.framed and stamp is not Stamp.REFUSED:
         # Ink without a frame is a pen's, unless it says clearly what only a stamp says.
         stamp = Stamp.UNREAD if stamp is Stamp.FINANCE else Stamp.NONE
@@ -266,6 +281,8 @@ def _read(ink: InkOf, shape: _Shape, words: StampWords, ocr: Ocr, *, clear: bool
         framed=shape.framed,
         lines=tuple(dict.fromkeys(said)),
         stamp=stamp,
+        office=stamp is Stamp.UNREAD and words.is_offices(said),
+        booked=stamp is Stamp.UNREAD and words.is_booking(said),
         strange=strange,
     )
 

@@ -46,12 +46,25 @@ class StampWords:
                 return Stamp.FINANCE
         if unit and not office:
             return Stamp.OTHER
-        known = office or self.booked.search(text) or self.finance.search(text)
+        known = office or any(p.search(text) for p in (self.booked, self.finance, self.seal))
         return Stamp.UNREAD if known or len(re.findall(r"[\u4e00-\u9fff]", text)) < _LEAST else Stamp.OTHER
 
     def names_finance(self, lines: Sequence[str]) -> bool:
         """Whether lines of a stamp name the finance office."""
         return any(self.office.search(plain(line)) for line in lines)
+
+    def is_offices(self, lines: Sequence[str]) -> bool:
+        """Whether a stamp is the finance office's and no other unit's: not one that something was only taken in."""
+        text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
+        return bool(self.office.search(text)) and not any(
+            p.search(text) for p in (self.refused, self.waiting, self.unit)
+        )
+
+    def is_booking(self, lines: Sequence[str]) -> bool:
+        """Whether a stamp says that the money was moved, and not much more: 转讫, 已转账 with a day."""
+        texts = list(dict.fromkeys(filter(None, map(plain, lines))))
+        rest = "".join(self.booked.sub("", text) for text in texts)
+        return any(map(self.booked.search, texts)) and len(re.findall(r"[\u4e00-\u9fff]", rest)) < _LEAST - 1
 
     def is_banks(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is a bank's, that it did what it was asked."""

@@ -35,6 +35,7 @@ _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 # Where a text goes over from one language into the other.
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
 _HANDLED = re.compile(r"(?:已处理|处理完[成毕]|processed)!?")  # beside the same in another language
+_STEP_AT = re.compile(r"[ ,;]*(?:(?:20\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日? ?)\d{1,2}:\d{2}(?::\d{2})?[ ,;]*")
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
@@ -172,6 +173,8 @@ class StateWords:
     def _is_final(self, text: str, *, bare: bool) -> bool:
         known = self.bare if bare else self.final
         text = _CODE.sub("", _SINCE.sub("", text)) or text
+        if bare and len(_STEP_AT.findall(text)) > 1:  # 11-03 08:28 付款成功 11-03 08:28 到账成功: clauses
+            text = _STEP_AT.sub(",", text).strip(", ")
         if self._is_made(known, text):
             return True
         twice = [plain(piece) for piece in _LANGUAGES.split(text)]

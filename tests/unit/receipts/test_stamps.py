@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import cv2
@@ -11,11 +12,11 @@ import pytest
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
 from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Origin, Sheet
+from maild.receipts.page.sheet import Origin, Region, Sheet
 from maild.receipts.picture.features import features
 from maild.receipts.picture.formstamp import stamped, voided
 from maild.receipts.picture.inks import Colour
-from maild.receipts.picture.seals import read_seals, verdict
+from maild.receipts.picture.seals import Seal, read_seals, verdict
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.forms.stamps import CLASSES, GENUINE
@@ -64,6 +65,11 @@ def test_finances_stamps_are_read() -> None:
         (["浙江大学财务处", "2026.11.20", "转 讫"], Stamp.FINANCE),
         (["浙江大学计财处浙江", "财务专用章"], Stamp.FINANCE),
         (["计划财条处", "转帐吃"], Stamp.FINANCE),
+        (["浙江大学计划财务处", "2026.11.20", "转账专用章"], Stamp.FINANCE),
+        (["浙江大学财务处", "内部往来专用章"], Stamp.FINANCE),
+        (["浙江大学财务处", "收件专用章"], Stamp.UNREAD),
+        (["浙江大学化学系", "转账专用章"], Stamp.OTHER),
+        (["转账专用章"], Stamp.UNREAD),
         (["财务处", "作废"], Stamp.REFUSED),
         (["浙江大学财务处", "转讫", "退回"], Stamp.REFUSED),
         (["财务处", "不予受理"], Stamp.REFUSED),
@@ -81,6 +87,40 @@ def test_finances_stamps_are_read() -> None:
 def test_the_law_of_words(lines: list[str], stamp: Stamp) -> None:
     """Finance and its booking together; anything void above all; a unit's own finance seal is the unit's."""
     assert shipped().verdict(lines) is stamp
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "stamp"),
+    [
+        (["浙江大学计划财务处", "2026.11.20"], ["转讫"], Stamp.FINANCE),
+        (["浙江大学财务处"], ["已转账", "2026.11.20"], Stamp.FINANCE),
+        (["浙江大学财务处", "已受理"], ["转讫"], Stamp.UNREAD),
+        (["浙江大学财务处", "待审核"], ["转讫"], Stamp.UNREAD),
+        (["浙江大学化学系"], ["转讫"], Stamp.UNREAD),
+        (["浙江大学化学系财务科"], ["转讫"], Stamp.UNREAD),
+        (["浙江大学财务处"], ["工商银行转讫"], Stamp.UNREAD),
+        (["浙江大学财务处"], ["退单"], Stamp.REFUSED),
+    ],
+)
+def test_two_stamps_may_say_it_together(one: list[str], other: list[str], stamp: Stamp) -> None:
+    """The office in one and the booking in the other; not where one stamp is to be expected, nor over strange ink."""
+    words, at = shipped(), Region(left=0, top=0, right=9, bottom=9)
+    seals = [
+        Seal(
+            region=at,
+            colour=Colour.RED,
+            framed=True,
+            lines=tuple(lines),
+            stamp=words.verdict(lines),
+            office=words.is_offices(lines),
+            booked=words.is_booking(lines),
+        )
+        for lines in (one, other)
+    ]
+    assert verdict(seals, alone=False) is stamp
+    assert verdict(seals, alone=True) is not Stamp.FINANCE
+    over = [replace(seal, strange=0.5) for seal in seals]
+    assert verdict(over, alone=False) is not Stamp.FINANCE
 
 
 def test_a_banks_stamp_shows_that_it_did_what_it_was_asked() -> None:
