@@ -141,6 +141,8 @@ class _Reader:
         self._new()
 
     def _new(self) -> None:
+        if not self._rows[-1].filled:
+            self._rows.pop()
         self._rows.append(_Row(table=self._tables[-1] if self._tables else 0))
         self._ended = False
 
@@ -154,13 +156,15 @@ class _Reader:
         self._ended = False
         row = self._rows[-1]
         if name in {"dt", "dd"} or not self._tables:
-            if row.filled:
+            if row.filled and len(row.cells) < _MOST_COLUMNS:
                 row.cells.append(_Cell(column=len(row.cells)))
             return
         self._within[-1] = not ends
         if ends:
             return
         spans = {kind.lower(): max(1, int(many)) for kind, many in _SPAN.findall(tag)}
+        if len(row.cells) >= _MOST_COLUMNS:
+            return
         last = row.cells[-1] if row.cells else None
         column = last.column + last.span if last else 0
         while column in self._below:
@@ -176,7 +180,7 @@ class _Reader:
         if not ends and self._ended and row.cells and row.cells[-1].lines[-1].strip():
             if self._within[-1]:
                 row.cells[-1].lines[-1] += " "
-            else:
+            elif len(row.cells) < _MOST_COLUMNS:
                 row.cells.append(_Cell(column=len(row.cells)))
         self._ended = ends
 

@@ -159,8 +159,41 @@ def test_an_html_page() -> None:
     assert by_text["谢谢 <再见>"].top > by_text["备注："].top
 
 
+def test_a_table_keeps_its_columns() -> None:
+    """Empty cells have their place, and cells that reach over others; lines of a cell stand below one another."""
+    page = (
+        "<table><tr><th>交易时间</th><th>支出金额</th><th>收入金额</th><th>对方户名</th></tr><tr></tr>"
+        "<tr><td rowspan='2'>2026-11-21</td><td>17.00</td><td></td><td><div>浙江大学</div><div>图书馆</div></td></tr>"
+        "<tr><td></td><td>9.00</td><td>退款方</td></tr><tr><td colspan=3>合计</td><td>2 笔</td></tr></table>"
+    )
+    at = {box.text: box for box in read_html(page.encode()).boxes}
+    assert at["支出金额"].left == at["17.00"].left
+    assert at["收入金额"].left == at["9.00"].left > at["17.00"].right
+    assert at["对方户名"].left == at["浙江大学"].left == at["图书馆"].left == at["退款方"].left == at["2 笔"].left
+    assert at["浙江大学"].top == at["17.00"].top < at["图书馆"].top < at["9.00"].top
+
+
+def test_what_a_style_sets_apart_is_no_word() -> None:
+    """A label and its value in elements that follow at once; a bold word in a sentence is none."""
+    page = "<div><span>付款人</span><span>谢砚舟</span></div><p>付给<b>浙江大学</b>的 <i>费用</i></p>"
+    assert [box.text for box in read_html(page.encode()).boxes] == ["付款人", "谢砚舟", "付给浙江大学的 费用"]
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"<", b"<!--", b"<script>", b"<td" * 300_000, b"<div>" * 200_000, b"<p>&#x110000;&#0;"]
+    "content",
+    [
+        b"",
+        b"<",
+        b"<!--",
+        b"<script>",
+        b"<td" * 300_000,
+        b"<div>" * 200_000,
+        b"<p>&#x110000;&#0;",
+        b"<table>" * 150_000,
+        b"<table><tr>" + b"<td>1" * 200_000,
+        b"<table>" + b"<tr><td colspan=99 rowspan=99>1" * 30_000,
+        b"<span>1</span>" * 70_000,
+    ],
 )
 def test_odd_pages(content: bytes) -> None:
     """Any bytes give a sheet at once."""
