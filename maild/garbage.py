@@ -14,8 +14,6 @@ def loading() -> None:
     gc.set_threshold(WHILE_LOADING, *SERVING[1:])
 
 
-def serving(*, sparing: bool = False) -> None:
-    """All is loaded, and this process stays. sparing: what is there now is never looked through again."""
-    if sparing:
-        gc.freeze()
+def serving() -> None:
+    """All is loaded, and this process stays."""
     gc.set_threshold(*SERVING)

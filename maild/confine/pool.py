@@ -279,16 +279,17 @@ class WorkerPool:
         finally:
             self._slots.put(ready)
 
-    def rest(self) -> None:
-        """Stop the workers that have nothing to do; the next call starts one anew."""
-        idle = []
+    def rest(self, keep: int = 0) -> None:
+        """Stop the workers that have nothing to do, but `keep` of them; a call that finds none starts one anew."""
+        slots: list[Worker | None] = []
         with suppress(queue.Empty):
             while True:
-                idle.append(self._slots.get_nowait())
-        for worker in idle:
-            if worker:
-                worker.stop()
-            self._slots.put(None)
+                slots.append(self._slots.get_nowait())
+        idle = [worker for worker in slots if worker]
+        for worker in idle[keep:]:
+            worker.stop()
+        for slot in [*[None] * (len(slots) - len(idle[:keep])), *idle[:keep]]:  # what is put last is called first
+            self._slots.put(slot)
 
     def close(self) -> None:
         """Stop all workers; waits for calls under way."""

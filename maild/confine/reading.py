@@ -10,7 +10,8 @@ from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.files import FilePool
 from maild.confine.limits import Limits
-from maild.confine.pool import Confined, Work, WorkerPool, WorkerStopped
+from maild.confine.pool import Confined, Work, WorkerStopped
+from maild.confine.resting import RestingPool
 from maild.domain.incoming.reading import Reading
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _FIRST_MAIL = b"From: reader@patron.example\r\nSubject: first\r\n\r\nfirst\r\n"
 ENTRY = "maild.confine.reading:make_handler"
+IDLE_SECONDS = 900.0  # without mail, after which one reader is left
 
 
 def make_handler(**options: Any) -> Handler:
@@ -73,7 +75,7 @@ class ReaderPool(Confined):
         """`seconds`: of CPU time that a mail may take. `entry`: another function that makes a handler."""
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=readable(settings.rules_folder))
         work = Work(entry=entry, options=asdict(settings), limits=limits)
-        self._pool = WorkerPool(work, workers=workers)
+        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, keep=1, workers=workers)
         self._opener = opener or FilePool()
 
     def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:

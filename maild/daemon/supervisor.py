@@ -95,7 +95,7 @@ class Supervisor:
                 self._notifier.ready()
                 self._tell_ready()
                 self._told.set()
-                garbage.serving(sparing=True)  # the first search takes 80 ms where it goes through all that
+                garbage.serving()
                 self._scheduler = self._start_schedule()  # what the clock brings, nobody waits for
             await self._ended.wait()
             self._heart.end()

@@ -66,7 +66,7 @@ def services(place: Place, *, supervised: bool = False, **more: Any) -> Any:
     made = Services(place.settings(), **more)
     made.prepare()
     if not supervised:
-        serving(sparing=True)
+        serving()
     return made
 
 

@@ -9,12 +9,14 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from maild.confine.limits import Limits
 from maild.confine.pool import Work, WorkerPool, WorkerStopped
+from maild.confine.resting import RestingPool
 from maild.domain.errors import MalformedMail, Permanent, RuleError
 
 ENTRY = "tests.unit.confine.entries:make"
@@ -331,6 +333,42 @@ def test_workers_are_replaced_after_many_calls() -> None:
     pool = WorkerPool(Work(entry=ENTRY, limits=limits), max_calls=3)
     pids = {pool.call("pid", None)[0] for _ in range(9)}
     assert len(pids) == 3
+    pool.close()
+
+
+def test_after_a_while_without_a_call_as_many_are_left_as_are_kept() -> None:
+    """Those that stay are called first; the others are started anew where calls need them."""
+    work = Work(entry=ENTRY, limits=Limits(memory_mb=400))
+    pool = RestingPool(work, idle_seconds=0.5, keep=1, workers=2)
+
+    def both() -> set[int]:
+        with ThreadPoolExecutor(2) as beside:
+            list(beside.map(lambda _: pool.call("sleep", 0.3), range(2)))
+            return {worker._process.pid for worker in pool._slots.queue if worker}
+
+    pids = both()
+    assert len(pids) == 2
+    deadline = time.monotonic() + 10
+    while sum(map(alive, pids)) > 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    (left,) = filter(alive, pids)
+    assert pool.call("pid", None)[0] == left
+    assert pool.counters.started == 2
+    assert left in both()
+    assert pool.counters.started == 3
+    pool.close()
+
+
+@pytest.mark.parametrize("keep", [0, 1])
+def test_what_is_at_work_does_not_rest(keep: int) -> None:
+    """Calls that follow each other, or one that takes long, keep their worker."""
+    pool = RestingPool(Work(entry=ENTRY, limits=Limits(memory_mb=400)), idle_seconds=0.2, keep=keep)
+    pid = pool.call("pid", None)[0]
+    for _ in range(4):
+        time.sleep(0.1)
+        assert pool.call("pid", None)[0] == pid
+    pool.call("sleep", 0.6)
+    assert pool.call("pid", None)[0] == pid
     pool.close()
 
 
