@@ -30,6 +30,7 @@ from maild.office.providers.at_our_wish import claimed
 from maild.office.providers.decide_supply import supply_step
 from maild.office.providers.facts_provider import Cancelling, Charged
 from maild.office.providers.fees_said import fee_anew, read_fees
+from maild.office.providers.heard_news import plainly_supplied
 from maild.office.providers.provider_demand import decide_demand, demanded
 from maild.office.providers.provider_step import (
     ASKED_FOR,
@@ -41,7 +42,7 @@ from maild.office.providers.provider_step import (
     quoted,
     transition_of,
 )
-from maild.office.providers.supply import brings_document, is_the_document, supplied
+from maild.office.providers.supply import Supply, brings_document, is_the_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
 from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
@@ -208,6 +209,17 @@ def _sum_up(
     )
 
 
+def _supply(reading: Reading, transaction: Transaction, facts: Facts, policy: Policy, of: int) -> Supply:
+    """What it brings. A supplier that a file knows, and that says in any form that a copy is supplied and nothing more,
+    is believed where nothing came with it: a person sees where it lies.
+    """
+    supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
+    believed = supply.absent and of == 1 and not reading.classification.main.institution
+    if not believed or supply.bare or not plainly_supplied(reading, facts, policy):
+        return supply
+    return replace(supply, elsewhere=supply.elsewhere or SAY("see_where_it_lies"), bare=True)
+
+
 def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
     ruling, transaction = reading.classification.main, candidate.transaction
     event = _meant(reading, transaction.service)
@@ -217,7 +229,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.known(Prepaid)):
         return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY:
-        supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
+        supply = _supply(reading, transaction, facts, policy, of)
         return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from maild.classify.learned.news import WITH_FILE, News, shipped
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
 from maild.match.pieces import titles_of, without
 from maild.office.providers import SAY
 from maild.spine.facts import Facts
@@ -23,6 +24,9 @@ from maild.spine.reading.files import all_attachments
 GENERAL = "60-provider-general"  # the rule that reads any layout and any words
 MOST_NEED, LEAST = 0.7, 0.05  # above that need of a person, or below that probability of what the rules read, it waits
 _FILES = ("application/pdf", "image/")
+# How sure the models are of what moves something on their word, and that nobody has to read it first: of 2,160 mails
+# of which every second only looks like news, by models that had not seen the hand (decision 0140).
+SURE, LITTLE_NEED = 0.95, 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,14 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision
     held = review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     return held.naming(decision.about.transactions, decision.about.candidates)
+
+
+def plainly_supplied(reading: Reading, facts: Facts, policy: Policy) -> bool:
+    """Whether the models, too, take it for a supply and nothing that a person has to read first."""
+    if (news := policy.of(Hearing).news) is None:
+        return False
+    subject, text = words_of(reading, facts)
+    return news.told(subject, text, Kind.SHIPPED) >= SURE and news.need(subject, text) <= LITTLE_NEED
 
 
 def words_of(reading: Reading, facts: Facts) -> tuple[str, str]:

@@ -66,7 +66,8 @@ class Supply:
     fault      nothing usable came, or what came casts doubt on the whole; `reasons` say why
     repeated   nothing came that is not here already
     other      why it is not the document that was asked for, '' where that cannot be told
-    elsewhere  nothing came, and nothing is said to come with the mail: in words, what becomes of it instead
+    absent     nothing came, and nothing is said to come with the mail
+    elsewhere  … and, in words, what becomes of it instead
     bare       a form says so, and nothing else
     """
 
@@ -74,6 +75,7 @@ class Supply:
     fault: bool = False
     repeated: bool = False
     other: str = ""
+    absent: bool = False
     elsewhere: str = ""
     bare: bool = False
     reasons: tuple[str, ...] = ()
@@ -98,9 +100,10 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
         provider = reading.classification.main.provider or SPINE("the_provider")
         reasons = (SAY("supplied_nothing_came", provider=provider),)
         brought = files or all_attachments(reading.mail) or "http" in words or _WITH_IT.search(words)
-        bare = not (known or brought) and is_bare(reading, transaction)
-        instead = "" if known or brought else _instead(reading.classification.main, form=bare)
-        return Supply(fault=True, elsewhere=instead, bare=bare, reasons=reasons)
+        absent = not (known or brought)
+        bare = absent and is_bare(reading, transaction)
+        instead = _instead(reading.classification.main, form=bare) if absent else ""
+        return Supply(fault=True, absent=absent, elsewhere=instead, bare=bare, reasons=reasons)
     if any(d.url for d in documents) and (later := _FOLLOWS.search(reading.classification.main.value("secret"))):
         return Supply(fault=True, reasons=(SAY("password_elsewhere", text=later.group()[:80]),))
     if any(d.url and not d.password for d in documents) and (secret := _secret(reading)):

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from maild.authenticate.domains import organisational
+from maild.classify.rules.model import EVENT_OF_KIND
 from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Party, Ruling
+from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
@@ -144,26 +145,33 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         networks=lens.providers.nets(provider),
     )
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
-    if provider and ruling.event and not numbered:
-        query = _named_otherwise(query, own, ruling, lens, lookups)
+    if provider and (event := ruling.event or _unread(ruling)) and not numbered:
+        query = _named_otherwise(query, own, ruling, event, lens, lookups)
     if ruling.value("unread") or ruling.value("heard"):
         house = _another_house(own, query, lens)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
         query = replace(query, house="" if known else house)
+        if numbers and not query.entitled and (other := called(own, lookups.running())):
+            query = replace(query, entitled="" if other.number in numbers else other.number)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
-def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookups: Lookups) -> Query:
+def _unread(ruling: Ruling) -> Event | None:
+    """What a mail may tell whose words no rule knows."""
+    kind = ruling.value("unread").split("\n")[0]
+    return EVENT_OF_KIND[Kind(kind)] if kind else None
+
+
+def _named_otherwise(query: Query, text: str, ruling: Ruling, event: Event, lens: Lens, lookups: Lookups) -> Query:
     """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
     whole title, the end of its number, or its reader and a piece of its title.
     """
-    assert ruling.event is not None
-    found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
+    found = _by_title(text, query, lens, lookups, event) or _by_end(text, query, lens, lookups)
     beside, by_reader = _beside(found, text, query) if found else "", False
-    if found is None and ruling.event in BY_READER:
+    if found is None and event in BY_READER:
         (found, beside), by_reader = _by_reader(text, query, lens, lookups), True
     said_here = (*query.numbers, *lens.numbers.find(text))
-    enough = found is not None and _enough(found, ruling.event, beside, institution=ruling.institution)
+    enough = found is not None and _enough(found, event, beside, institution=ruling.institution)
     if found is None or not enough or _may_be_ours(said_here, found.number):
         return query
     return replace(query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers)
