@@ -55,6 +55,11 @@ def running() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_data()["running_latin"].split()), frozenset(_data()["running_han"])
 
 
+def says(name: str, text: str) -> bool:
+    """Whether any of a list of rules/supplies.toml stands in the text."""
+    return bool(_any_of(name).search(text))
+
+
 def is_one_of(name: str, text: str) -> bool:
     """Whether the whole text is one of a list of rules/supplies.toml."""
     return bool(_any_of(name, whole=True).search(text))

@@ -260,6 +260,22 @@ def read_date(words: str, year: int | None = None) -> date:
     return days.pop()
 
 
+def days_in(words: str) -> frozenset[date]:
+    """Every day that the words say with its year; one that may be read in two ways in both."""
+    said = [(y, m, d) for y, m, d in (*_YMD.findall(words), *_COMPACT.findall(words))]
+    said += [(y, _MONTHS[m.lower()[:3]], d) for d, m, y in _DMY.findall(words)]
+    said += [(y, _MONTHS[m.lower()[:3]], d) for m, d, y in _MDY.findall(words)]
+    said += [(y, *pair) for a, b, y in _SLASHED.findall(words) for pair in ((a, b), (b, a))]
+    return frozenset(day for each in said if (day := _possible(*map(int, each))))
+
+
+def _possible(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def _slashed(first: int, second: int, year: int, words: str) -> date:
     if first > 12 or first == second:
         return _day(year, second, first)

@@ -6,11 +6,13 @@ A remark, a recipient, a count, an unknown label may take the status back: only 
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from maild.classify.rules.values import days_in
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise
-from maild.match.supply_words import is_one_of, without
+from maild.match.supply_words import is_one_of, says, without
 from maild.match.words import fold, similar
 
 MOST_CHARACTERS, MOST_LINES, MOST_VALUE, LEAST_OF_TITLE = 6000, 60, 200, 4
@@ -33,6 +35,25 @@ def is_bare(reading: Reading, transaction: Transaction) -> bool:
     lines = [line for line in text.splitlines() if line.strip(_MARKS)] if len(text) <= MOST_CHARACTERS else []
     found = [_read(line, transaction) for line in lines] if len(lines) <= MOST_LINES else []
     return None not in found and any(found) and _is_heading(normalise(reading.mail.subject), transaction)
+
+
+def is_dated_otherwise(reading: Reading, today: date) -> bool:
+    """Whether what says that a copy is supplied takes that back by a day: one still to come (but for one until when it
+    can be fetched), or one until when it could.
+    """
+    text = f"{reading.mail.subject}\n{reading.mail.reply_text or reading.mail.text}"
+    return any(_is_off(line, today) for line in text.splitlines()[:MOST_LINES])
+
+
+def says_more(reading: Reading) -> bool:
+    """Whether the status at its label is more than that a copy is supplied: Shipped (planned)."""
+    status = reading.classification.main.fields.get("status")
+    return bool(status and status.source == "label" and not is_one_of("form_shipped", normalise(status.value)))
+
+
+def _is_off(line: str, today: date) -> bool:
+    ends = says("form_until", line)
+    return any(day < today if ends else day > today for day in days_in(line))
 
 
 def _is_heading(subject: str, transaction: Transaction) -> bool:

@@ -27,6 +27,7 @@ from maild.office.payments.facts_payment import Prepaid
 from maild.office.payments.payment_policy import PaymentPolicy
 from maild.office.providers import SAY
 from maild.office.providers.at_our_wish import claimed
+from maild.office.providers.bare_form import is_dated_otherwise, says_more
 from maild.office.providers.decide_supply import supply_step
 from maild.office.providers.facts_provider import Cancelling, Charged
 from maild.office.providers.fees_said import fee_anew, read_fees
@@ -214,8 +215,10 @@ def _supply(reading: Reading, transaction: Transaction, facts: Facts, policy: Po
     is believed where nothing came with it: a person sees where it lies.
     """
     supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
+    if supply.absent and is_dated_otherwise(reading, facts.now.date()):
+        return replace(supply, elsewhere="", bare=False)
     believed = supply.absent and of == 1 and not reading.classification.main.institution
-    if not believed or supply.bare or not plainly_supplied(reading, facts, policy):
+    if not believed or supply.bare or says_more(reading) or not plainly_supplied(reading, facts, policy):
         return supply
     return replace(supply, elsewhere=supply.elsewhere or SAY("see_where_it_lies"), bare=True)
 

@@ -14,7 +14,8 @@ from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.domain.requests.lifecycle import State
+from maild.domain.requests.lifecycle import Service, State
+from maild.domain.requests.patron import Transaction
 from maild.match.titled import begins_another
 from maild.office.providers import SAY
 from maild.office.providers.decide_provider import decide_provider
@@ -23,11 +24,10 @@ from maild.office.providers.supply import is_the_document
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 
-# How much may be said for a person's reading of what comes with a document, which tells half of it (decision 0150);
-MOST_NEED_WITH_FILE = 0.2
-# and of a document that shows by its own text that it is what was asked for: that is evidence enough, and the models
-# only have to find nothing else in the words.
-SURE_OF_SHOWN, MOST_NEED_OF_SHOWN = 0.5, 0.5
+# With a document the models say "supplied" whatever the words are; so it counts where the document shows by its own
+# text that it is what was asked for, and where they take the mail for nothing to be read first (decision 0150).
+SURE_OF_SHOWN = 0.5
+LEAST_PAGES = 2  # of such a document: a form or a bill about it has one
 
 
 def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -40,17 +40,13 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         case _:
             return None
     kind, sure = max(news.kinds.opinion(subject, text).kinds, key=lambda each: each[1])
-    query, brings = facts.query, kind == Kind.SHIPPED and any(report.usable for report in reading.documents)
-    least, most_need = SURE, MOST_NEED_WITH_FILE if brings else LITTLE_NEED
-    if brings and is_the_document(reading, candidate.transaction):
-        least, most_need = SURE_OF_SHOWN, MOST_NEED_OF_SHOWN
-    if sure < least or kind not in kinds or news.need(subject, text) > most_need:
+    brought, query = bool(reading.documents), facts.query
+    if brought and not (kind == Kind.SHIPPED and _is_shown(reading, candidate.transaction)):
         return None
-    by_number = candidate.transaction.number in query.numbers
-    if query.joined or query.alike or (query.house and not (brings and by_number)):
+    if sure < (SURE_OF_SHOWN if brought else SURE) or kind not in kinds or news.need(subject, text) > LITTLE_NEED:
+        return None
+    if query.house or query.joined or query.alike or begins_another(query.told, candidate.transaction):
         return None  # another's request, or it may be
-    if begins_another(query.told, candidate.transaction):
-        return None
     if kind == Kind.LOAN_RETURNED and candidate.transaction.state not in (State.ON_LOAN, State.OVERDUE):
         return None  # by our record no reader had it
     heard = replace(ruling, kind=Kind(kind), event=EVENT_OF_KIND[Kind(kind)])
@@ -60,3 +56,9 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         return None  # nor is anything put away for it
     why = SAY("read_by_words", percent=round(100 * sure))
     return replace(decision, reasons=(why, *decision.reasons))
+
+
+def _is_shown(reading: Reading, transaction: Transaction) -> bool:
+    """Whether each file is usable, and what was asked for by its own text."""
+    long = all(report.usable and (report.pages or 0) >= LEAST_PAGES for report in reading.documents)
+    return long and transaction.service is Service.COPY and is_the_document(reading, transaction)

@@ -39,7 +39,8 @@ def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[st
 
     def is_open(kind: Kind) -> bool:
         against = unsettled(kind, view) or no_news(kind, view, numbers, "") or anothers(kind, view, numbers, "", "")
-        return not (against or bent(view, kind, silent) or beside(view, kind) or "remark" in remarks(view, kind))
+        left = remarks(view, kind).keys() & {"remark", "sums"}
+        return not (against or bent(view, kind, silent) or beside(view, kind) or left)
 
     kinds = [kind for kind in _possible(view) if is_open(kind)]
     return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
