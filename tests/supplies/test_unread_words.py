@@ -100,7 +100,8 @@ def test_a_loan_is_no_file() -> None:
 
 
 FORM = "Your Rapid request has been FILLED.\n\nRapid Number:   RPD-21884093\nLocal number:   {n}\nArticle Title:  {t}\nLender:  HRX\n"
-LINES = "事务号：{n}\n服务类型：文献传递\n题名：{t}\n提供馆：四川大学图书馆\n原状态：处理中\n现状态：%s\n页数：7\n"
+LETTER = "您委托的文献已处理完成。\n文献：{t}\n委托号：{n}\n方式：纸本复印，挂号/EMS\n收件：浙江大学图书馆馆际互借处\n"
+LINES = "事务号：{n}\n服务类型：文献传递\n题名：{t}\n提供馆：四川大学图书馆\n原状态：处理中\n现状态：%s\n页数：7\n本邮件由系统自动发出，请勿回复。\n"
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,9 @@ LINES = "事务号：{n}\n服务类型：文献传递\n题名：{t}\n提供馆�
         (FORM + "Link active through 12/23/2026", Action.APPLY),
         (FORM + "Posted 12/20/2026", Action.REVIEW),
         (FORM + "Valid until 2026-11-20", Action.REVIEW),
-        (LINES % "已发送", Action.APPLY),
-        (LINES % "已发送" + "处理时间：2026-11-23 16:41\n", Action.APPLY),
+        (LETTER, Action.APPLY),
+        (LETTER + "发出：2026年11月24日上午\n", Action.APPLY),
+        (LETTER + "发出：2026年12月24日上午\n", Action.REVIEW),
         (LINES % "已发送" + "发送时间：2026-12-15\n", Action.REVIEW),
         (LINES % "已发送（计划）", Action.REVIEW),
         (LINES % "已发送/未通过质检", Action.REVIEW),
@@ -121,7 +123,9 @@ def test_a_form_without_a_file_is_believed(text: str, action: Action) -> None:
     """A supplier that a file knows: the request moves, and a person fetches the copy; not where a day or the status
     itself takes it back.
     """
-    sender, provider = ("noreply@rapidill.org", "rapidill") if text.startswith(FORM) else ("ill@calis.edu.cn", "calis")
+    senders = {FORM: "noreply@rapidill.org", LETTER: "tgzx@nlc.cn", "": "ill@calis.edu.cn"}
+    sender = next(address for begins, address in senders.items() if text.startswith(begins))
+    provider = sender.partition("@")[2].partition(".")[0]
     decision = decided(mail(text, {}, sender=sender, subject="文献提供完成通知"), provider=provider, system=True)
     assert decision.action is action, decision.reasons
     assert decision.cause is not Cause.NONE
