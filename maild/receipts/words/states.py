@@ -173,7 +173,7 @@ class StateWords:
     def _is_final(self, text: str, *, bare: bool) -> bool:
         known = self.bare if bare else self.final
         text = _CODE.sub("", _SINCE.sub("", text)) or text
-        if bare and len(_STEP_AT.findall(text)) > 1:  # 11-03 08:28 付款成功 11-03 08:28 到账成功: clauses
+        if bare and _STEP_AT.search(text):  # 11-03 08:28 付款成功 11-03 08:28 到账成功: clauses
             text = _STEP_AT.sub(",", text).strip(", ")
         if self._is_made(known, text):
             return True
