@@ -41,7 +41,7 @@ def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, offi
         return
     if (own := _own_account(fields, page, ties, layouts, office)) is not None:
         number, name, named_in = own
-        fields.put("payee_account", number.text.replace(" ", ""), (number,), page.origin)
+        fields.put("payee_account", re.sub(r"^\D+|\s", "", number.text), (number,), page.origin)
         if not fields.get("payee"):
             fields.put("payee", name, (named_in,), page.origin)
         return
@@ -65,14 +65,17 @@ def payee_by_form(fields: Fields, page: Page, ties: Ties, layouts: Layouts, offi
 def _own_account(
     fields: Fields, page: Page, ties: Ties, layouts: Layouts, office: Office
 ) -> tuple[Cell, str, Cell] | None:
-    """Our account, in full, at a label that does not tell whose it is, on a page that has our name for the payee's, or
-    under no label and nobody else's; with that name.
+    """Our account, in full, at a label that does not tell whose it is, or behind its bank where the payee's name should
+    stand, on a page that has our name for the payee's, or under no label and nobody else's; with that name.
     """
     if account_is_ours(fields.get("payer_account"), office.bank_account).exact:
         return None
     payee = fields.get("payee")
-    for tie in ties.of(Label.ACCOUNT):
+    for tie in (*ties.of(Label.ACCOUNT), *ties.of(Label.PAYEE)):
         value = next(ties.values(tie), None)
+        bank = plain(value.text.rstrip("0123456789 ")) if value is not None and tie.label is Label.PAYEE else ""
+        if tie.label is Label.PAYEE and not layouts.states.lines.is_bank(bank):
+            continue
         if value is None or not account_is_ours(value.text, office.bank_account).exact:
             continue
         if payee:

@@ -18,6 +18,7 @@ from maild.receipts.words.states import plain
 
 _PARTS = 3  # of a row of a table of steps
 _FIGURE = re.compile(r"\d")
+_LEADING = re.compile(r"^\d{1,2}[.、:]? ?(?=\D)")
 _ORDINAL = re.compile(r"\d{1,2}[.、]?|[-–—/]+")
 _OPINION = re.compile(r"意见|结果|状态|动作|操作|说明|备注|批")
 _TO_COME = re.compile(r"驳回|打回|退回|计划|截止|预计|待")  # of a head
@@ -36,7 +37,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         ended = made or (any(is_end(cell, layouts) for cell in end) or (stated and not finals))
         if made:
             past_cells = [cell for row, _ in past for cell in row]
-            known = _is_named(_step_of(end), layouts) and all(is_done(cell, layouts) for cell in past_cells)
+            known = _is_named(_step_of(end, layouts), layouts) and all(is_done(cell, layouts) for cell in past_cells)
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
@@ -45,6 +46,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         if len(rows) >= LEAST and ended and known:
             yield from (cell for row, _ in past for cell in row)
             yield from _heads(rows, page)
+            yield from _named_again(rows, page)
             yield from (c for c in end if not words.is_final(plain(c.text), bare=True) and is_done(c, layouts))
 
 
@@ -93,9 +95,19 @@ def _is_open_below(rows: list[_Row], page: Page, layouts: Layouts) -> bool:
     return len(below) > 1 and any(takes(plain(cell.text), layouts.states.lines.names, layouts) for cell in below)
 
 
-def _step_of(row: Sequence[Cell]) -> Cell:
-    """The cell of a row that names its step: the first that is no number."""
-    return next((cell for cell in row if not _ORDINAL.fullmatch(plain(cell.text))), row[0])
+def _step_of(row: Sequence[Cell], layouts: Layouts) -> Cell:
+    """The cell of a row that names its step: the first whose words are one's, else the first that is no number."""
+    said = [cell for cell in row if not _ORDINAL.fullmatch(plain(cell.text))] or list(row)
+    names = layouts.states.lines.names
+    return next((cell for cell in said if takes(plain(cell.text), names, layouts)), said[0])
+
+
+def _named_again(rows: list[_Row], page: Page) -> Iterator[Cell]:
+    """What elsewhere on the page names the steps of a table that were all taken, with a number or none: 3 财务初审."""
+    own = {cell.index for row, _ in rows for cell in row}
+    steps = {plain(cell.text) for row, _ in rows for cell in row if not _FIGURE.search(cell.text)}
+    steps |= {one + other for one in steps for other in steps}
+    yield from (c for c in page.cells if c.index not in own and _LEADING.sub("", plain(c.text)) in steps)
 
 
 def _is_named(cell: Cell, layouts: Layouts) -> bool:
@@ -115,7 +127,7 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
         return True  # 已生成凭证
     if words.is_final(text, bare=True) or words.says(words.steps, text) or takes(text, words.lines.names, layouts):
         return not words.fails(text) and not STANDS.search(text)
-    if cell is _step_of(row):
+    if cell is _step_of(row, layouts):
         return False
     named = [head for head in heads if _OPINION.search(plain(head.text))]
     over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)

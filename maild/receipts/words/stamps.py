@@ -61,10 +61,10 @@ class StampWords:
         )
 
     def is_booking(self, lines: Sequence[str]) -> bool:
-        """Whether a stamp says that the money was moved, and not much more: 转讫, 已转账 with a day."""
-        texts = list(dict.fromkeys(filter(None, map(plain, lines))))
-        rest = "".join(self.booked.sub("", text) for text in texts)
-        return any(map(self.booked.search, texts)) and len(re.findall(r"[\u4e00-\u9fff]", rest)) < _LEAST - 1
+        """Whether a stamp says that the money was moved, and names neither a unit nor a bank: 转讫, 校内转账 收讫."""
+        text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
+        others = (self.unit, self.bank, self.waiting, self.refused)
+        return bool(self.booked.search(text)) and not any(p.search(text) for p in others)
 
     def is_banks(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is a bank's, that it did what it was asked."""
