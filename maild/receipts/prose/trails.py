@@ -37,7 +37,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         ended = made or (any(is_end(cell, layouts) for cell in end) or (stated and not finals))
         if made:
             past_cells = [cell for row, _ in past for cell in row]
-            known = _is_named(_step_of(end, layouts), layouts) and all(is_done(cell, layouts) for cell in past_cells)
+            known = _is_named(_step_of(end), layouts) and all(is_done(cell, layouts) for cell in past_cells)
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
@@ -95,11 +95,9 @@ def _is_open_below(rows: list[_Row], page: Page, layouts: Layouts) -> bool:
     return len(below) > 1 and any(takes(plain(cell.text), layouts.states.lines.names, layouts) for cell in below)
 
 
-def _step_of(row: Sequence[Cell], layouts: Layouts) -> Cell:
-    """The cell of a row that names its step: the first whose words are one's, else the first that is no number."""
-    said = [cell for cell in row if not _ORDINAL.fullmatch(plain(cell.text))] or list(row)
-    names = layouts.states.lines.names
-    return next((cell for cell in said if takes(plain(cell.text), names, layouts)), said[0])
+def _step_of(row: Sequence[Cell]) -> Cell:
+    """The cell of a row that names its step: the first that is no number."""
+    return next((cell for cell in row if not _ORDINAL.fullmatch(plain(cell.text))), row[0])
 
 
 def _named_again(rows: list[_Row], page: Page) -> Iterator[Cell]:
@@ -127,7 +125,7 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
         return True  # 已生成凭证
     if words.is_final(text, bare=True) or words.says(words.steps, text) or takes(text, words.lines.names, layouts):
         return not words.fails(text) and not STANDS.search(text)
-    if cell is _step_of(row, layouts):
+    if cell is _step_of(row):
         return False
     named = [head for head in heads if _OPINION.search(plain(head.text))]
     over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)
