@@ -189,7 +189,8 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups)
     if any(each and (form in each or each in form) for each in titles if form):
         return next((each.number for each in lookups.running() if fold(each.title) == form), "")
     said = fold(bare(told))
-    if not _MARKED.search(told) or any(each[:MOST_OF_TITLE] in said for each in titles if each):
+    # Where a form calls another title so, it need not stand between marks: the sister of ours, under our number.
+    if not (form or _MARKED.search(told)) or any(each[:MOST_OF_TITLE] in said for each in titles if each):
         return ""
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""
