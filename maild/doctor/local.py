@@ -234,7 +234,7 @@ def clock(made: Services) -> Iterator[Check]:
     here = made.clock.now().astimezone(ZoneInfo(zone))
     detail = SAY("clock_shows", moment=f"{here:%Y-%m-%d %H:%M}", zone=zone)
     if here.year < BUILT:
-        yield error("clock", SAY("clock_too_early", moment=detail), WATCH("set_clock"))
+        yield error("clock", SAY("clock_too_early", clock=detail), WATCH("set_clock"))
     else:
         yield ok("clock", detail)
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from maild.console.wording.saying_values import KINDS, TABLES
+from maild.console.wording.saying_values import AMOUNT, KINDS, TABLES, is_amount
 
 _GAP = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 # Gaps of these kinds are short, so that a template does not swallow what another one says.
-_SHAPES = {"int": r"[+-]?[0-9]+", "maybe": r"(?s:.*?)"}
+_SHAPES = {"int": r"[+-]?[0-9]+", "amount": AMOUNT, "maybe": r"(?s:.*?)"}
 _ANY = r"(?s:.+?)"
 _FREE = frozenset({"free", "lines", "reasons", "rest"})  # what may hold '; ', which stands between reasons elsewhere
 _KEY = r"[\w.:-]+(?:, [\w.:-]+)*"  # a value of an enumeration, or several
@@ -125,6 +125,8 @@ def _fits(value: str, kind: str) -> bool:
     """As the shapes say, at once."""
     if kind == "int":
         return value.lstrip("+-").isdecimal() and value.isascii()
+    if kind == "amount":
+        return is_amount(value)
     if kind in TABLES:
         return _KEYS.fullmatch(value) is not None
     return (bool(value) or kind == "maybe") and (kind in _FREE or "; " not in value)

@@ -93,10 +93,11 @@ CHANGES: Mapping[str, Mapping[str, Word]] = {
 }
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}
-# '' any text without '; '; free: with it, too; int: a whole number; list: several joined by ', '; said: a reason
-# itself; maybe: may be nothing.
-KINDS = frozenset({"", "free", "int", "list", "said", "maybe", *SEVERAL, *TABLES})
+# '' any text without '; '; free: with it, too; int: a whole number; amount: such as '12.50 CNY'; list: several joined
+# by ', '; said: a reason itself; maybe: may be nothing.
+KINDS = frozenset({"", "free", "int", "amount", "list", "said", "maybe", *SEVERAL, *TABLES})
 
+AMOUNT = r"-?[0-9]+\.[0-9]{2} [A-Z]{3}"
 _MONEY = re.compile(r"(-?[0-9]+\.[0-9]{2}) ([A-Z]{3})")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(\+00:00| ?UTC|Z)?"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from maild.console.wording.saying import shipped
+from maild.console.wording.saying_template import Template, words_of
 from maild.console.wording.saying_values import SEVERAL, TABLES
 from maild.texts import FILE, Texts, beside
 from tests.unit.console.sentences import ROOT, of_file
@@ -24,6 +25,9 @@ GAP = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 ROWS = {"office/answers/standing.py"}
 OFFICE = ROOT / "office"
 CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+# Words that stand in any English sentence: with gaps that take anything between them they say nothing.
+LITTLE = frozenset("a an and are as at but by for from in is it its no not of on or that the this to was with".split())
+ANYTHING = frozenset({"", "free", "maybe", "list"})  # kinds of gaps that take any words
 Said = tuple[str, frozenset[str]]  # a code, with the parameters it is given
 
 
@@ -119,8 +123,37 @@ def test_what_was_said_is_shown_in_chinese(texts: Texts) -> None:
     assert lost == []
 
 
+def _loose(template: Template) -> bool:
+    """Whether it fits sentences that it does not mean: two gaps or more take any words, no other gap is held to a table
+    or to figures, and between them are only words of any sentence, and no quotation mark.
+    """
+    open_ones = [kind for kind in template.kinds if kind in ANYTHING]
+    held = [kind for kind in template.kinds if kind in TABLES or kind in ("int", "amount")]
+    text = " ".join(template.fixed)
+    return len(open_ones) > 1 and not held and LITTLE.issuperset(words_of(text)) and "'" not in text
+
+
+def test_no_text_fits_any_sentence() -> None:
+    """'{moment} in {zone}' would be a Chinese text for 'Bananas fly high in autumn'."""
+    assert [template.source for template in shipped().templates if _loose(template)] == []
+    for sentence in ("Bananas fly high in autumn", "There is no room for doubt", "A letter to you on Monday: read it"):
+        assert not shipped().say(sentence, "zh-CN").translated
+
+
+@pytest.mark.parametrize(("english", "loose"), [
+    ("{moment} in {zone}", True), ("{text:free} is no {column}", True), ("the {a} of {b:list}", True),
+    ("the clock shows {moment} in {zone}", False), ("{amount:amount} to {payee} on {day}", False),
+    ("{name}: '{text}' in the {place}", False), ("{when} in {why:said}", False), ("{kind:kind} of {a} in {b}", False),
+])  # fmt: skip
+def test_the_judge_of_loose_texts(english: str, loose: bool) -> None:
+    """A word of its own, a quotation, or a gap that is held to something makes a text one of its own."""
+    assert _loose(Template.of(english, GAP.sub(r"{\1}", english))) is loose
+
+
 def _value(kind: str) -> str:
     """What may stand in a gap of a kind: a word of its table, a reason, a number."""
+    if kind == "amount":
+        return "7.00 CNY"
     if kind in TABLES:
         return next(iter(TABLES[kind]))
     return "the mail server takes mail again" if kind == "said" or kind in SEVERAL else "7"
