@@ -54,6 +54,19 @@ class NoticeKind(StrEnum):
     DELIVERY_CHANGED = "delivery_changed"
 
 
+class Alert(StrEnum):
+    """What staff are alerted to; the words of each are in domain.wording.words.ALERTS."""
+
+    REGISTRATION = "registration"
+    REGISTRATION_SOON = "registration_soon"
+    SILENT = "silent"
+    OVERDUE = "overdue"
+    DRIFT = "drift"
+    SECOND = "second"
+    SLOW_DOMAIN = "slow_domain"
+    WEBHOOK = "webhook"
+
+
 # Written to providers: no patron reads them, so they bear no token and no guidance, and join no patron's thread.
 TO_PROVIDERS = frozenset({NoticeKind.PROVIDER_QUERY, NoticeKind.SUPPLY_QUERY})
 # Colleagues read them: no whitelist guidance, and no token, which vouches for the patron.

@@ -147,7 +147,6 @@ ALERTS = table(
         "drift": ("提供馆的邮件格式可能有变", "a provider's mails have changed"),
         "second": ("第二阅读器已停用", "the second reader is silent"),
         "slow_domain": ("邮件系统暂缓接收我们的邮件", "a mail system puts our mail off"),
-        "bounce": ("读者邮箱退信", "patrons' addresses refuse our mail"),
         "webhook": ("外部系统没有接收事件推送", "the library's own system does not take our events"),
     }
 )

@@ -15,6 +15,7 @@ from maild.domain.desk.listing import JournalFilter
 from maild.domain.incoming.decision import Cause
 from maild.domain.learning.control import Threshold
 from maild.domain.learning.learned import InForce, Record, Use, in_force
+from maild.domain.outgoing.notice import Alert
 from maild.domain.records.journal import ReviewItem
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.second_voice import voice_in_force
@@ -93,4 +94,4 @@ class VoiceWatch:
             if zh
             else (why, SAY("listen_again"))
         )
-        uow.outbox.add(alert(self._staff, "second", lines, subject=key), at)
+        uow.outbox.add(alert(self._staff, Alert.SECOND, lines, subject=key), at)

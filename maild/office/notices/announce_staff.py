@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from maild.config import Staff
-from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.outgoing.notice import Alert, NoticeKind, NoticeRequest
 
 
 def to_staff(
@@ -33,8 +33,8 @@ def to_staff(
 
 
 def alert(
-    staff: Staff, what: str, lines: Sequence[str], *, subject: str, revision: str = "", escalate: bool = False
+    staff: Staff, what: Alert, lines: Sequence[str], *, subject: str, revision: str = "", escalate: bool = False
 ) -> tuple[NoticeRequest, ...]:
-    """Something has to be looked at now. `what`: a key of domain.words.ALERTS; `lines`: a sentence each."""
-    data = {"what": what, "lines": list(lines), "late": escalate}
+    """Something has to be looked at now. `lines`: a sentence each."""
+    data = {"what": what.value, "lines": list(lines), "late": escalate}
     return to_staff(NoticeKind.STAFF_ALERT, staff, subject=subject, revision=revision, data=data, escalate=escalate)

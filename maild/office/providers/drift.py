@@ -12,6 +12,7 @@ from maild.config import Staff
 from maild.domain.errors import NotFound
 from maild.domain.incoming.decision import Cause
 from maild.domain.learning.drift import DriftPolicy, Finding, Tally, Traffic, detect
+from maild.domain.outgoing.notice import Alert
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.office.notices.announce_staff import alert
 from maild.office.providers import SAY
@@ -103,7 +104,7 @@ class DriftAlarm:
         item_id, locale = uow.reviews.add(item, now), self._staff.language
         lines = (_head(finding, locale), *(line.words(locale) for line in finding.said))
         uow.outbox.add(
-            alert(self._staff, "drift", (*lines, _sample(item_id, sender, subject, locale)), subject=key), now
+            alert(self._staff, Alert.DRIFT, (*lines, _sample(item_id, sender, subject, locale)), subject=key), now
         )
 
     def _today(self) -> date:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from maild.config import Staff
+from maild.domain.outgoing.notice import Alert
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.office.notices.announce_staff import alert
 from maild.office.reach import SAY
@@ -31,7 +32,7 @@ class ReachWatch:
             for domain, last in sorted(slow.items()):
                 line = SAY("put_off", domain=domain, when=f"{last:%Y-%m-%d %H:%M}", again=domain)
                 notices = alert(
-                    self._staff, "slow_domain", [line], subject=f"slow:{domain}", revision=now.date().isoformat()
+                    self._staff, Alert.SLOW_DOMAIN, [line], subject=f"slow:{domain}", revision=now.date().isoformat()
                 )
                 new += len(uow.outbox.add(notices, now))
         return new

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maild.config import Staff
 from maild.domain.calendar import Limit
 from maild.domain.incoming.decision import Cause
-from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.outgoing.notice import Alert, NoticeRequest
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.requests.patron import Registration
 from maild.domain.requests.registering import ReviewTimes, Stage, problems
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 MOST = 5000
 LINES = 40  # of one mail to staff
 
-WHAT = {Stage.REMINDED: "registration_soon", Stage.ALERTED: "registration", Stage.ESCALATED: "registration"}
+WHAT = {
+    Stage.REMINDED: Alert.REGISTRATION_SOON,
+    Stage.ALERTED: Alert.REGISTRATION,
+    Stage.ESCALATED: Alert.REGISTRATION,
+}
 
 
 class LateReviews:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.incoming.decision import Cause
-from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
+from maild.domain.outgoing.notice import PERHAPS_GONE, Alert, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.expectation import Awaited, last_day
 from maild.domain.requests.lifecycle import Event, Service, State
@@ -86,7 +86,7 @@ class Loans:
         for start in range(0, len(lines), LINES):  # few mails, where an old database has many such loans
             some = lines[start : start + LINES]
             subject = f"loans:{now.isoformat()}:{some[0].partition(' ')[0]}"
-            uow.outbox.add(alert(self._staff, "overdue", some, subject=subject, escalate=True), now)
+            uow.outbox.add(alert(self._staff, Alert.OVERDUE, some, subject=subject, escalate=True), now)
         return new + len(lines)
 
     def _before_staff(self, uow: UnitOfWork, loan: Transaction, asked: int, now: datetime) -> str:

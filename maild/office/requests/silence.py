@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from maild.config import Staff
 from maild.domain.incoming.decision import Cause
-from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.outgoing.notice import Alert, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.expectation import WATCHED, Awaited, Expectation, Whose
@@ -215,7 +215,7 @@ class Silence:
         if draft is not None:
             uow.outbox.add([draft], now, state=OutboxState.HELD)
         line = f"{silent.transaction.number} 《{silent.transaction.title}》: {reasons[1]}; {reasons[0]}"
-        uow.outbox.add(alert(self._staff, "silent", [line], subject=key, escalate=True), now)
+        uow.outbox.add(alert(self._staff, Alert.SILENT, [line], subject=key, escalate=True), now)
         uow.journal.add(
             [JournalEntry(what="silent", at=now, number=silent.transaction.number, after="escalated", reasons=reasons)]
         )

@@ -19,6 +19,7 @@ from maild.config import Staff, Webhook
 from maild.domain.incoming.decision import Cause
 from maild.domain.operation.backoff import Backoff
 from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer, Taking
+from maild.domain.outgoing.notice import Alert
 from maild.domain.records.journal import ReviewItem
 from maild.office.notices.announce_staff import alert
 from maild.office.webhook.heralding import body_of
@@ -233,7 +234,7 @@ class Deliverer:
             now,
         )
         told = lines["zh" if self._staff.language.startswith("zh") else "en"]
-        uow.outbox.add(alert(self._staff, "webhook", told, subject=key), now)
+        uow.outbox.add(alert(self._staff, Alert.WEBHOOK, told, subject=key), now)
 
     def _tidy(self) -> None:
         """Once a day, forget what was sent long ago."""

@@ -26,7 +26,35 @@ ROWS = {"office/answers/standing.py"}
 OFFICE = ROOT / "office"
 CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 # Words that stand in any English sentence: with gaps that take anything between them they say nothing.
-LITTLE = frozenset("a an and are as at but by for from in is it its no not of on or that the this to was with".split())
+LITTLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "its",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "this",
+        "to",
+        "was",
+        "with",
+    ]
+)
 ANYTHING = frozenset({"", "free", "maybe", "list"})  # kinds of gaps that take any words
 Said = tuple[str, frozenset[str]]  # a code, with the parameters it is given
 

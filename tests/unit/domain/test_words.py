@@ -25,7 +25,7 @@ from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing import reply
 from maild.domain.outgoing.event import EventKind, EventState
-from maild.domain.outgoing.notice import NoticeKind, OutboxState, SendVerdict
+from maild.domain.outgoing.notice import Alert, NoticeKind, OutboxState, SendVerdict
 from maild.domain.outgoing.reach import Heard
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.requests.asking import Asking
@@ -70,7 +70,7 @@ TABLES = [
     (Language, words_staff.LANGUAGES), (Honorific, words_staff.HONORIFICS), (Delivery, words_staff.DELIVERIES),
     (Problem, words_staff.REGISTRATION_PROBLEMS), (InvoiceState, words_staff.INVOICE_STATES),
     (TaxDoubt, words_staff.TAX_DOUBTS), (State, words.STATES), (PaymentState, words.PAYMENTS),
-    (Service, words.SERVICES), (RegistrationStep, words.REGISTRATION_STEPS),
+    (Service, words.SERVICES), (Alert, words.ALERTS), (RegistrationStep, words.REGISTRATION_STEPS),
     (RegistrationState, words.REGISTRATION_STATES), (Cause, words_queue.CAUSES), (Cause, words_queue.ADVICE),
     (Book, words_money.BOOKS), (EntryKind, words_money.ENTRIES), (Section, words_year.YEAR_SECTIONS),
     (Direction, words_year.DIRECTIONS), (Deed, words_year.DEEDS),
