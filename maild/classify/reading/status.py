@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
+MOST_SAID = 80  # characters of a status that a reason quotes
 _SIGN = re.compile(r"(?:^|[\s,;/|])([a-z\d]{1,2}) ?= ?([^\s=,;/|]{1,12})", re.IGNORECASE)
 _EIGHT_FIGURES = re.compile(r"\d{8}|\d{4} \d{4}")  # a parcel's number, at least
 _BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]?")
@@ -108,7 +109,7 @@ class StatusReader:
         told = told or self._among(view, typing, labelled, doubts)
         told, by_ear = self._heard(view, told, doubts) if not (labelled or plain or self._bound) else (told, {})
         if not labelled and not told:
-            return _untold(numbers, doubts)
+            return _untold(view, numbers, doubts)
         kind, why = _decide(labelled, told)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
             kind, why = Kind.CLOSED, SAY("closed_without", why=why)
@@ -277,15 +278,17 @@ class StatusReader:
         return found
 
 
-def untold() -> tuple[str, ...]:
-    """Why nothing is read where nothing was even doubted."""
+def untold(view: View) -> tuple[str, ...]:
+    """Why nothing is read where nothing was even doubted: no list has what a label calls the status, or none does."""
+    if view.statuses:
+        return (SAY("status_unlisted", said=", ".join(view.statuses[:MOST_STATUSES])[:MOST_SAID]),)
     return (SAY("no_status_stated"),)
 
 
-def _untold(numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:
+def _untold(view: View, numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:
     if means_none(doubts):
         return _other(numbers, _doubtful(doubts)[0])
-    return ReaderResult(reasons=_doubtful(doubts) or untold())
+    return ReaderResult(reasons=_doubtful(doubts) or untold(view))
 
 
 def _legend(text: str) -> dict[str, str]:

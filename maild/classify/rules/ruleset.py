@@ -138,7 +138,7 @@ class RuleSet:
         view.titled = mail.automatic is Automatic.NO
         said = reader(view, typing)
         found = said.kind is Kind.REQUEST_ACCEPTED and brings_scan(view)  # 'found it in the stacks', and the file
-        fields = unread(view, typing, reader.silent) if found or said.reasons == untold() else {}
+        fields = unread(view, typing, reader.silent) if found or said.reasons == untold(view) else {}
         return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:

@@ -83,3 +83,16 @@ def test_broken(tmp_path: Path, words: str, rule: str, said: str) -> None:
 def test_shipped_or_due(tmp_path: Path, kind: str, text: str) -> None:
     """A shipping notice names the due date, a reminder the day of shipping: what is told first counts."""
     assert _ruled(tmp_path, text).main.kind == kind
+
+
+def test_a_status_in_no_list_is_named(tmp_path: Path) -> None:
+    """Who writes words for a new provider is told which one lacks, not that the mail states none."""
+    said = "; ".join(_ruled(tmp_path, f"Status: Zalmoxed\nReference: {N}").main.reasons)
+    assert "the status 'zalmoxed' is in no list" in said.lower()
+    assert "no status is stated" not in said
+
+
+def test_no_status_is_called_so(tmp_path: Path) -> None:
+    """Where no label says one, no list lacks it."""
+    said = "; ".join(_ruled(tmp_path, f"Reference: {N}").main.reasons)
+    assert "no status is stated" in said
