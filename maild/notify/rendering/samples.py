@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from maild.domain.accounting.money import Money
+from maild.domain.errors import ConfigError
 from maild.domain.outgoing.notice import TO_PROVIDERS, NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
@@ -211,7 +212,15 @@ def sample_transaction(kind: NoticeKind) -> Transaction:
 def sample_parts(
     kind: NoticeKind, locale: str = "", patron_kind: PatronKind = PatronKind.INTERNAL, *, bare: bool = False
 ) -> tuple[NoticePart, ...]:
-    """A notice of a kind with realistic data, or `bare`: with nothing known but the recipient."""
+    """A notice of a kind with realistic data, or `bare`: with nothing known but the recipient.
+
+    Raises ConfigError for a kind that has no sample.
+    """
+    if kind not in _DATA:
+        raise ConfigError(
+            f"notice {kind}: _DATA of maild/notify/rendering/samples.py has no line for it",
+            remedy="add its line there: CONTRIBUTING.md, 'Adding a notice'",
+        )
     registration = kind.value.startswith("registration")
     about = "" if registration or kind in _ABOUT_NONE or bare else NUMBER
     patron = sample_patron(patron_kind)

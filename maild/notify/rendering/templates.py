@@ -130,7 +130,12 @@ class Templates:
 
 
 def wanted() -> Iterator[tuple[str, frozenset[str]]]:
-    """Every template there must be, and the variables it may use."""
+    """Every template there must be, and the variables it may use. Raises TemplateFault for a kind without variables."""
+    if missing := [kind for kind in NoticeKind if kind not in CONTEXT]:
+        raise TemplateFault(
+            f"notice {missing[0]}: DATA of maild/notify/writing/compose.py has no line for it",
+            remedy="add its line there, {} where it carries nothing: CONTRIBUTING.md, 'Adding a notice'",
+        )
     for locale in LOCALES:
         for kind in NoticeKind:
             for form in FORMS:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from maild.config import Notices, Office
-from maild.domain.errors import TemplateFault
+from maild.domain.errors import ConfigError, TemplateFault
 from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering import samples, templates
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import NUMBER, sample_parts
 from maild.resources import data_folder
@@ -78,3 +79,13 @@ def test_a_missing_own_folder_stops_the_start() -> None:
     """The option is named."""
     with pytest.raises(TemplateFault, match=r"notices\.templates"):
         Renderer(Office(), Notices(templates="/nonexistent/folder"), KEY)
+
+
+def test_a_new_kind_is_told_where_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its variables or its sample a kind of notice names the file to complete, and stops the start."""
+    monkeypatch.setattr(templates, "CONTEXT", {})
+    with pytest.raises(TemplateFault, match=r"maild/notify/writing/compose\.py"):
+        Renderer(Office(), Notices(), KEY)
+    monkeypatch.setattr(samples, "_DATA", {})
+    with pytest.raises(ConfigError, match=r"notice pick_up: .*maild/notify/rendering/samples\.py"):
+        sample_parts(NoticeKind.PICK_UP)
