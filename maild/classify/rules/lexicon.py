@@ -37,6 +37,8 @@ HEDGE_LISTS = (
     "damaged",
     "partly",
     "not_inside",
+    "other_objects",
+    "the_text",
     "incomplete",
     "yours",
     "recall",

@@ -70,6 +70,7 @@ class Query:
     told        what it says itself in subject and text, as it is written: readers and volumes are named there
     titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
     by_reader   it is named by a piece of its title and by its reader: a file has to show the rest
+    addressed   another house that a library's letter is written to
     entitled    number of another request that runs, whose whole title a form says beside a number of ours
     house       a house that a mail names which no rule reads, neither ours nor the writer's
     foreign     numbers beside ours that are written otherwise than ours are: a system's own, a parcel's
@@ -105,6 +106,7 @@ class Query:
     titled: str = ""
     beside: str = ""
     by_reader: bool = False
+    addressed: str = ""
     entitled: str = ""
     house: str = ""
     foreign: tuple[str, ...] = ()

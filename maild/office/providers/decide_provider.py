@@ -75,6 +75,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             like = [n for n in facts.query.alike if n not in {c.transaction.number for c in matched}]
             if like:
                 return review(ruling, facts, Cause.QUESTION, SAY("number_like", number=like[0]))
+            if facts.query.addressed:
+                return review(ruling, facts, Cause.QUESTION, SAY("written_to_another", house=facts.query.addressed))
             if facts.query.entitled:
                 return review(ruling, facts, Cause.QUESTION, SAY("title_is_of", number=facts.query.entitled))
             by_reader = facts.query.by_reader and not facts.vouched

@@ -34,6 +34,9 @@ BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Even
 BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
 BY_READER = frozenset({Event.SHIPPED})  # what a piece of a title is enough for beside its reader's name and the file
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
+_HEAD = 4  # characters
+_GREETING_LINES = 2  # of a letter
+_GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]")
 _MARKED = re.compile(r"[《〈「『“\"]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
@@ -144,6 +147,8 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         entitled=_entitled(ruling.value("title"), own, numbers, lookups) if provider else "",
         networks=lens.providers.nets(provider),
     )
+    if provider and ruling.institution:
+        query = replace(query, addressed=_another_house(_greeting(mail.reply_text), query, lens))
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
     if provider and (event := ruling.event or _unread(ruling)) and not numbered:
         query = _named_otherwise(query, own, ruling, event, lens, lookups)
@@ -189,11 +194,20 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups)
     if any(each and (form in each or each in form) for each in titles if form):
         return next((each.number for each in lookups.running() if fold(each.title) == form), "")
     said = fold(bare(told))
-    # Where a form calls another title so, it need not stand between marks: the sister of ours, under our number.
-    if not (form or _MARKED.search(told)) or any(each[:MOST_OF_TITLE] in said for each in titles if each):
+    if any(each[:MOST_OF_TITLE] in said for each in titles if each):
         return ""
+    # Where a form calls another title so, it need not stand between marks: the sister of ours, under our number.
+    if not (form or _MARKED.search(told)):
+        heads = {_head(each.title) for each in known}
+        sisters = (each for each in lookups.running() if _head(each.title) in heads and each.number not in numbers)
+        return next((each.number for each in sisters if fold(bare(each.title)) in said), "")
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""
+
+
+def _head(title: str) -> str:
+    """How a title begins: sisters begin alike."""
+    return title[:_HEAD].lower()
 
 
 def _names(said: Iterable[str], lens: Lens) -> Iterator[str]:
@@ -289,6 +303,12 @@ def _another_house(text: str, query: Query, lens: Lens) -> str:
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
     return others(text, (*ours, *(simplified(name) for name in query.provider_names)))
+
+
+def _greeting(text: str) -> str:
+    """Who a letter is written to: what stands ahead of a colon or a comma where one of its first lines begins."""
+    lines = [line.strip() for line in text[:MOST_WORDS].split("\n") if line.strip()][:_GREETING_LINES]
+    return "\n".join(hit.group() for line in lines if (hit := _GREETED.match(line)))
 
 
 def _words_said(request: Transaction, text: str, lens: Lens) -> bool:

@@ -65,9 +65,19 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     for name in (*_OF_ALL, *own, *absent):
         if said := _said(view, name):
             return SAY("no_news_yet", words=said[:40])
+    if supplies and view.own_attachments and (thing := _other_thing(view)):
+        return SAY("no_news_yet", words=thing[:40])
     if kind in _BRINGS_NOTHING and view.sender.institution and (file := _scan(view)):
         return SAY("comes_with_it", file=file, kind=kind)
     return _quoted(view, silent)
+
+
+def _other_thing(view: View) -> str:
+    """What is handed over in a sentence that names another thing than the text, and not the text; ''."""
+    things, the_text = view.lexicon.hedges["other_objects"], view.lexicon.hedges["the_text"]
+    sentences = view.claims.sentences if view.claims.may_hold(things) else ()
+    found = ((things.search(each.text), each.text) for each in sentences if each.place == "text")
+    return next((hit.group().strip() for hit, text in found if hit and not the_text.search(text)), "")
 
 
 def unreal(view: View) -> bool:
