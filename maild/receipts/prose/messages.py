@@ -44,6 +44,7 @@ _SHORT_YEAR = re.compile(r"^(\d\d年)")
 _OF_YEAR = re.compile(r"^(?P<m>\d{1,2})[月/-](?P<d>\d{1,2})日?(?P<rest> .*)?$")
 _SOON = timedelta(days=31)  # from a payment to the message that tells of it
 _YEAR = timedelta(days=366)
+_SHORT = 0.35  # of a message's width that a line leaves free: it ends there, as a heading does
 _SHORTEST = 16  # characters of a message
 _SHOWN = 30  # characters of what is quoted
 _CUT = ","
@@ -58,10 +59,14 @@ class _Bubble:
 
     @property
     def text(self) -> str:
-        text = ""
+        right = max(cell.right for cell in self.cells)
+        short = right - _SHORT * (right - min(cell.left for cell in self.cells))
+        text, last = "", right
         for cell in self.cells:
+            ended = last < short and not cell.text[:1].isascii() and not text.endswith((",", "，", "、"))
             joint = " " if _LATIN.search(text) and cell.text[:1].isascii() and cell.text[:1].isalpha() else ""
-            text += joint + cell.text
+            text += (_CUT if ended else joint) + cell.text
+            last = cell.right
         return text
 
     @property
