@@ -80,14 +80,6 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     return None if marked or _begins_another(title, said, where, plain) else request
 
 
-def begins_another(text: str, request: Transaction) -> bool:
-    """Whether the text says another work, whose title begins as the request's does: '…成因' and '…成因再探讨'."""
-    plain = bare(simplified(text)).lower()
-    places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
-    said, where = "".join(character for _, character in places), [i for i, _ in places]
-    return _begins_another(fold(bare(simplified(request.title))), said, where, plain)
-
-
 def _begins_another(title: str, said: str, where: list[int], plain: str) -> bool:
     """Whether something else begins as the title does: not where it is only shortened, as in a subject."""
     begun = title[: max(len(title) // 2 + 1, _least(title))]

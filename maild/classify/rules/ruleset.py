@@ -15,7 +15,7 @@ from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.matters import divider, read_rows
 from maild.classify.reading.news.bending import unreal
 from maild.classify.reading.news.left_open import takes_back
-from maild.classify.reading.news.unread import brings_scan, unread
+from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
 from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
@@ -99,7 +99,6 @@ class RuleSet:
         rulings, misses = self._run(mail, sender, parties)
         if not any(ruling.party is not Party.PATRON for ruling in rulings) and (alone := self._titled(mail, sender)):
             return Classification(rulings=(alone,))
-        writer = sender
         if sender.institution and not self._of_requests(mail, sender, rulings):
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
@@ -108,13 +107,9 @@ class RuleSet:
         if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
             rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
         if not rulings:
-            rulings = [self._unread(mail, writer, fallback(mail, writer, misses))]
-            if writer is not sender and not rulings[0].value("unread"):
-                rulings = [fallback(mail, sender, misses)]
+            rulings = [self._unread(mail, sender, fallback(mail, sender, misses))]
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
-        elif rulings[0].party is Party.PROVIDER and rulings[0].event is None:
-            rulings[0] = self._unread(mail, sender, rulings[0])
         rest, rows = self._rest(mail, sender, rulings), self._rows(mail, sender, rulings[0])
         if len({row.ruling.kind for row in rows}) > 1:
             rulings[0] = replace(rulings[0], kind=Kind.PROVIDER_OTHER)
@@ -135,10 +130,7 @@ class RuleSet:
         if not (sender.provider and sender.proven and reader) or not mail.reply_text.strip():
             return ruling
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
-        view.titled = mail.automatic is Automatic.NO
-        said = reader(view, typing)
-        found = said.kind is Kind.REQUEST_ACCEPTED and brings_scan(view)  # 'found it in the stacks', and the file
-        fields = unread(view, typing, reader.silent) if found or said.reasons == untold(view) else {}
+        fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == untold(view) else {}
         return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:

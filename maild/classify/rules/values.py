@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify import SAY
 from maild.classify.reading.whole import another_fee
+from maild.classify.rules.days import COMPACT, DMY, MDY, MONTHS, SLASHED, YEARLESS, YMD
 from maild.classify.rules.patterns import compile_pattern
 from maild.domain.accounting.money import Money
 from maild.domain.requests.lifecycle import State
@@ -234,46 +235,17 @@ def _decimal(number: str) -> Decimal:
         raise Unfit(SAY("not_a_number", words=number)) from error
 
 
-_MONTHS = {
-    name: i
-    for i, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
-}
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_YMD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)")
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
-_DMY = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ -]+{_MONTH}[ ,-]+((?:19|20)\d\d)", re.IGNORECASE)
-_MDY = re.compile(rf"{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)", re.IGNORECASE)
-_SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)(?!\d)")
-_YEARLESS = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
-
-
 def read_date(words: str, year: int | None = None) -> date:
     """The one date the words say. `year` completes a date said without one. Raises Unfit."""
-    days = {_day(int(y), int(m), int(d)) for y, m, d in (*_YMD.findall(words), *_COMPACT.findall(words))}
-    days |= {_day(int(y), _MONTHS[m.lower()[:3]], int(d)) for d, m, y in _DMY.findall(words)}
-    days |= {_day(int(y), _MONTHS[m.lower()[:3]], int(d)) for m, d, y in _MDY.findall(words)}
-    days |= {_slashed(int(a), int(b), int(y), words) for a, b, y in _SLASHED.findall(words)}
+    days = {_day(int(y), int(m), int(d)) for y, m, d in (*YMD.findall(words), *COMPACT.findall(words))}
+    days |= {_day(int(y), MONTHS[m.lower()[:3]], int(d)) for d, m, y in DMY.findall(words)}
+    days |= {_day(int(y), MONTHS[m.lower()[:3]], int(d)) for m, d, y in MDY.findall(words)}
+    days |= {_slashed(int(a), int(b), int(y), words) for a, b, y in SLASHED.findall(words)}
     if not days and year:
-        days = {_day(year, int(m), int(d)) for m, d in _YEARLESS.findall(words)}
+        days = {_day(year, int(m), int(d)) for m, d in YEARLESS.findall(words)}
     if len(days) != 1:
         raise Unfit(SAY("several_dates" if days else "no_date", words=_short(words)))
     return days.pop()
-
-
-def days_in(words: str) -> frozenset[date]:
-    """Every day that the words say with its year; one that may be read in two ways in both."""
-    said = [(y, m, d) for y, m, d in (*_YMD.findall(words), *_COMPACT.findall(words))]
-    said += [(y, _MONTHS[m.lower()[:3]], d) for d, m, y in _DMY.findall(words)]
-    said += [(y, _MONTHS[m.lower()[:3]], d) for m, d, y in _MDY.findall(words)]
-    said += [(y, *pair) for a, b, y in _SLASHED.findall(words) for pair in ((a, b), (b, a))]
-    return frozenset(day for each in said if (day := _possible(*map(int, each))))
-
-
-def _possible(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _slashed(first: int, second: int, year: int, words: str) -> date:

@@ -6,9 +6,9 @@ A remark, a recipient, a count, an unknown label may take the status back: only 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from maild.classify.rules.values import days_in
+from maild.classify.rules.days import days_in
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise
@@ -17,6 +17,7 @@ from maild.match.words import fold, similar
 
 MOST_CHARACTERS, MOST_LINES, MOST_VALUE, LEAST_OF_TITLE = 6000, 60, 200, 4
 LEAST_LIKENESS = 0.95  # of a title in the form and the request's: below, it may be another work
+_SLACK = timedelta(days=1)  # the office's day begins before that of UTC
 _CELLS = re.compile(r"[|│;；\t]| {2,}")
 _PIECES = re.compile(r"[,。;!]|\.\s")
 _PAIR = re.compile(r"([^:：=]{1,24}?)\s*[:：=]\s*(.+)")
@@ -52,8 +53,12 @@ def says_more(reading: Reading) -> bool:
 
 
 def _is_off(line: str, today: date) -> bool:
+    """Whether a line says of a day, or without one, that it is not sent yet or can be fetched no more."""
+    if says("form_ahead", line):
+        return True
     ends = says("form_until", line)
-    return any(day < today if ends else day > today for day in days_in(line))
+    days = days_in(normalise(line), today.year)
+    return any(day is None or (day < today if ends else day > today + _SLACK) for day in days)
 
 
 def _is_heading(subject: str, transaction: Transaction) -> bool:

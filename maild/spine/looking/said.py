@@ -9,12 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from maild.authenticate.domains import organisational
-from maild.classify.rules.model import EVENT_OF_KIND
 from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.incoming.ruling import Party, Ruling
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
@@ -35,8 +34,8 @@ BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
 BY_READER = frozenset({Event.SHIPPED})  # what a piece of a title is enough for beside its reader's name and the file
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
 _HEAD = 4  # characters
-_GREETING_LINES = 2  # of a letter
-_GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]")
+_GREETING_LINES = 3  # of a letter
+_GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]|致\w{2,30}$")
 _MARKED = re.compile(r"[《〈「『“\"]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
@@ -150,33 +149,26 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     if provider and ruling.institution:
         query = replace(query, addressed=_another_house(_greeting(mail.reply_text), query, lens))
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
-    if provider and (event := ruling.event or _unread(ruling)) and not numbered:
-        query = _named_otherwise(query, own, ruling, event, lens, lookups)
+    if provider and ruling.event and not numbered:
+        query = _named_otherwise(query, own, ruling, lens, lookups)
     if ruling.value("unread") or ruling.value("heard"):
         house = _another_house(own, query, lens)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
         query = replace(query, house="" if known else house)
-        if numbers and not query.entitled and (other := called(own, lookups.running())):
-            query = replace(query, entitled="" if other.number in numbers else other.number)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
-def _unread(ruling: Ruling) -> Event | None:
-    """What a mail may tell whose words no rule knows."""
-    kind = ruling.value("unread").split("\n")[0]
-    return EVENT_OF_KIND[Kind(kind)] if kind else None
-
-
-def _named_otherwise(query: Query, text: str, ruling: Ruling, event: Event, lens: Lens, lookups: Lookups) -> Query:
+def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookups: Lookups) -> Query:
     """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
     whole title, the end of its number, or its reader and a piece of its title.
     """
-    found = _by_title(text, query, lens, lookups, event) or _by_end(text, query, lens, lookups)
+    assert ruling.event is not None
+    found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
     beside, by_reader = _beside(found, text, query) if found else "", False
-    if found is None and event in BY_READER:
+    if found is None and ruling.event in BY_READER:
         (found, beside), by_reader = _by_reader(text, query, lens, lookups), True
     said_here = (*query.numbers, *lens.numbers.find(text))
-    enough = found is not None and _enough(found, event, beside, institution=ruling.institution)
+    enough = found is not None and _enough(found, ruling.event, beside, institution=ruling.institution)
     if found is None or not enough or _may_be_ours(said_here, found.number):
         return query
     return replace(query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers)
@@ -187,27 +179,29 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups)
 
     title: what a form calls so: a paper's sequel is called nearly as it is; told: all that the mail says
     """
-    known, form = lookups.transactions(numbers), fold(title)
-    titles = [fold(each.title) for each in known]
+    known, form = lookups.transactions(numbers), fold(simplified(title))
+    titles = [fold(simplified(each.title)) for each in known]
     if not titles or form in titles:
         return ""
     if any(each and (form in each or each in form) for each in titles if form):
-        return next((each.number for each in lookups.running() if fold(each.title) == form), "")
-    said = fold(bare(told))
+        return next((each.number for each in lookups.running() if fold(simplified(each.title)) == form), "")
+    said = fold(bare(simplified(told)))
     if any(each[:MOST_OF_TITLE] in said for each in titles if each):
         return ""
     # Where a form calls another title so, it need not stand between marks: the sister of ours, under our number.
     if not (form or _MARKED.search(told)):
-        heads = {_head(each.title) for each in known}
-        sisters = (each for each in lookups.running() if _head(each.title) in heads and each.number not in numbers)
-        return next((each.number for each in sisters if fold(bare(each.title)) in said), "")
+        heads = {_head(each) for each in titles}
+        if not any(head and head in said for head in heads):
+            return ""
+        whole = ((each, fold(bare(simplified(each.title)))) for each in lookups.running() if each.number not in numbers)
+        return next((each.number for each, title in whole if _head(title) in heads and title in said), "")
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""
 
 
 def _head(title: str) -> str:
-    """How a title begins: sisters begin alike."""
-    return title[:_HEAD].lower()
+    """How a folded title begins: sisters begin alike."""
+    return title[:_HEAD]
 
 
 def _names(said: Iterable[str], lens: Lens) -> Iterator[str]:

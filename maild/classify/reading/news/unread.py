@@ -11,9 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.news.bending import bent, beside
-from maild.classify.reading.news.composed import SCANS
 from maild.classify.reading.news.left_open import anothers, no_news, remarks, unsettled
-from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.numbers import find_numbers
 from maild.domain.incoming.ruling import Field, Kind
 
@@ -23,36 +21,22 @@ if TYPE_CHECKING:
 
 # What needs no other field than the number: neither a price nor a day.
 TOLD = (Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.LOAN_RETURNED)
-MOST_CHARACTERS, MOST_NUMBERS = 1500, 3
+MOST_CHARACTERS = 1500
 
 
 def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[str, Field]:
-    """Fields of a mail in which no status was read: its numbers; `unread`: the kinds that nothing bends, one a line.
+    """Fields of a mail in which no status was read: its number; `unread`: the kinds that nothing bends, one a line.
 
-    {} where it names more numbers than ours and its sender's, or none and is not looked for by its title. silent:
-    whether words tell no outcome.
+    {} where it names no request, or several. silent: whether words tell no outcome.
     """
     numbers = find_numbers(view, typing)
-    named = bool(numbers.distinct) if numbers.said else may_be_titled(view, typing)
-    if not named or len(numbers.distinct) > MOST_NUMBERS or len(view.text) > MOST_CHARACTERS:
+    if len(numbers.distinct) != 1 or numbers.alike or numbers.joined or len(view.text) > MOST_CHARACTERS:
         return {}
 
     def is_open(kind: Kind) -> bool:
         against = unsettled(kind, view) or no_news(kind, view, numbers, "") or anothers(kind, view, numbers, "", "")
-        left = remarks(view, kind).keys() & {"remark", "sums"}
-        return not (against or bent(view, kind, silent) or beside(view, kind) or left)
+        return not (against or bent(view, kind, silent) or beside(view, kind) or "remark" in remarks(view, kind))
 
-    kinds = [kind for kind in _possible(view) if is_open(kind)]
+    # To the models a file is half of what they know of supplies: what it is they cannot tell.
+    kinds = [kind for kind in TOLD if not (view.attachments and kind is Kind.SHIPPED) and is_open(kind)]
     return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
-
-
-def brings_scan(view: View) -> bool:
-    """Whether a file comes with the mail that may be a document."""
-    return any(each.filename.lower().endswith(SCANS) for each in view.own_attachments)
-
-
-def _possible(view: View) -> tuple[Kind, ...]:
-    """What a mail may tell: with a document that it is supplied, with another file anything but that."""
-    if brings_scan(view):
-        return (Kind.SHIPPED,)
-    return tuple(kind for kind in TOLD if not (view.attachments and kind is Kind.SHIPPED))

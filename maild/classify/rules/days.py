@@ -1,0 +1,40 @@
+"""Days as mails write them: the forms that a field of a day reads, and every day that a line says."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+MONTHS = {
+    name: i
+    for i, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+YMD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)")
+COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
+DMY = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ -]+{_MONTH}[ ,-]+((?:19|20)\d\d)", re.IGNORECASE | re.ASCII)
+MDY = re.compile(rf"{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)", re.IGNORECASE | re.ASCII)
+SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)(?!\d)")
+_MONTH_DAY = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?!\d)", re.IGNORECASE | re.ASCII)
+YEARLESS = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+
+
+def days_in(words: str, year: int) -> frozenset[date | None]:
+    """Every day said, of that year where none is; one of two readings in both; None: one that no calendar has."""
+    said = [(y, m, d) for y, m, d in (*YMD.findall(words), *COMPACT.findall(words))]
+    said += [(y, MONTHS[m.lower()[:3]], d) for d, m, y in DMY.findall(words)]
+    said += [(y, MONTHS[m.lower()[:3]], d) for m, d, y in MDY.findall(words)]
+    said += [
+        (y, *(pair if int(pair[0]) < 13 else pair[::-1]))
+        for a, b, y in SLASHED.findall(words)
+        for pair in ((a, b), (b, a))
+    ]
+    if not said:
+        said = [(year, m, d) for m, d in YEARLESS.findall(words)]
+        said += [(year, MONTHS[m.lower()[:3]], d) for m, d in _MONTH_DAY.findall(words)]
+    return frozenset(_possible(*map(int, each)) for each in said)
+
+
+def _possible(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if 0 < month < 13 and 0 < day <= monthrange(year, month)[1] else None
