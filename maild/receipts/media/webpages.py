@@ -70,14 +70,11 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Row:
-    """table: which it belongs to; 0: running text, whose cells only follow one another."""
+    """table: which it belongs to; 0: running text, whose cells only follow one another; filled: something is said."""
 
     table: int = 0
     cells: list[_Cell] = field(default_factory=list)
-
-    @property
-    def filled(self) -> bool:
-        return any(cell.texts for cell in self.cells)
+    filled: bool = False
 
 
 def read_html(content: bytes) -> Sheet:
@@ -99,6 +96,7 @@ class _Reader:
         self._within: list[bool] = [False]  # whether a cell of that table is open; the first: of no table
         self._below: dict[int, int] = {}  # columns that a cell above reaches into → for how many rows yet
         self._ended = False  # an inline element has just ended
+        self._lines = 0  # of cells, beyond the first of each
 
     def rows(self, tags: Iterator[tuple[str, bool, str]]) -> list[_Row]:
         """tags: (name, whether it ends, the tag itself), or ('', False, a text)."""
@@ -128,6 +126,7 @@ class _Reader:
             row.cells.append(_Cell(column=0))
         if len(row.cells[-1].lines[-1]) < _MOST_CELL:
             row.cells[-1].lines[-1] += text
+            row.filled = row.filled or bool(text.strip())
 
     def _table(self, *, ends: bool) -> None:
         if not ends:
@@ -148,7 +147,7 @@ class _Reader:
 
     def _row(self) -> None:
         self._within[-1] = False
-        if self._rows[-1].filled or self._rows[-1].cells:
+        if self._rows[-1].cells:
             self._below = {column: rows - 1 for column, rows in self._below.items() if rows > 1}
         self._new()
 
@@ -189,8 +188,9 @@ class _Reader:
         self._ended = False
         row = self._rows[-1]
         if self._within[-1] and row.cells:
-            if row.cells[-1].lines[-1].strip():
+            if row.cells[-1].lines[-1].strip() and self._lines < _MOST_ROWS:
                 row.cells[-1].lines.append("")
+                self._lines += 1
         elif row.filled:
             self._new()
 

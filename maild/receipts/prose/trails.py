@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from maild.receipts.layouts import Layouts
 from maild.receipts.page.labels.ties import Ties
@@ -46,7 +47,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         if len(rows) >= LEAST and ended and known:
             yield from (cell for row, _ in past for cell in row)
             yield from _heads(rows, page)
-            yield from _named_again(rows, page)
+            yield from _named_again(rows, page, ties)
             yield from (c for c in end if not words.is_final(plain(c.text), bare=True) and is_done(c, layouts))
 
 
@@ -100,12 +101,17 @@ def _step_of(row: Sequence[Cell]) -> Cell:
     return next((cell for cell in row if not _ORDINAL.fullmatch(plain(cell.text))), row[0])
 
 
-def _named_again(rows: list[_Row], page: Page) -> Iterator[Cell]:
-    """What elsewhere on the page names the steps of a table that were all taken, with a number or none: 3 财务初审."""
-    own = {cell.index for row, _ in rows for cell in row}
-    steps = {plain(cell.text) for row, _ in rows for cell in row if not _FIGURE.search(cell.text)}
-    steps |= {one + other for one in steps for other in steps}
-    yield from (c for c in page.cells if c.index not in own and _LEADING.sub("", plain(c.text)) in steps)
+def _named_again(rows: list[_Row], page: Page, ties: Ties) -> Iterator[Cell]:
+    """What stands above a table of steps that were all taken and names them, with a number or none: 3 财务初审; under
+    no label, which may say of the payment itself that it stands there.
+    """
+    top = min(page.row_of[row[0].index] for row, _ in rows)
+    texts = [[plain(cell.text) for cell in row if not _FIGURE.search(cell.text)] for row, _ in rows]
+    steps = {text for row in texts for text in row} | {one + other for row in texts for one, other in pairwise(row)}
+    for cell in (cell for row in page.rows[:top] for cell in row):
+        loose = cell.index not in ties.by_cell and ties.owner(cell) is None
+        if loose and _LEADING.sub("", plain(cell.text)) in steps:
+            yield cell
 
 
 def _is_named(cell: Cell, layouts: Layouts) -> bool:

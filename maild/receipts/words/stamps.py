@@ -14,7 +14,20 @@ from maild.receipts.words.layoutfile import LayoutFile, Pattern
 from maild.tables import Source, office_table
 
 FILE = "stamps.toml"
-_NAMES = ("application", "number", "bank", "booked", "seal", "office", "finance", "unit", "refused", "waiting")
+_NAMES = (
+    "application",
+    "number",
+    "bank",
+    "booked",
+    "moved",
+    "unmoved",
+    "seal",
+    "office",
+    "finance",
+    "unit",
+    "refused",
+    "waiting",
+)
 _LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
 
 
@@ -26,6 +39,8 @@ class StampWords:
     number: Pattern
     bank: Pattern
     booked: Pattern
+    moved: Pattern
+    unmoved: Pattern
     seal: Pattern
     office: Pattern
     finance: Pattern
@@ -64,7 +79,7 @@ class StampWords:
         """Whether a stamp says that the money was moved, and names neither a unit nor a bank: 转讫, 校内转账 收讫."""
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
         others = (self.unit, self.bank, self.waiting, self.refused)
-        return bool(self.booked.search(text)) and not any(p.search(text) for p in others)
+        return bool(self.moved.search(text)) and not any(p.search(text) for p in (*others, self.unmoved))
 
     def is_banks(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is a bank's, that it did what it was asked."""

@@ -17,7 +17,7 @@ PAGE = """
 业务单号：    ZZ202611030118          业务类型：   对公转账
 收款户名：    浙江大学                收款账号：   1202024609908808891
 转账金额：    112.00                  款项用途：   图书馆文献传递费
-付款状态：    付讫                    付款时间：   2026-11-03 16:01:20
+付款状态：    {state}                    付款时间：   2026-11-03 16:01:20
 金额大写：壹佰壹拾贰元整
 办理记录
 2026-11-03 09:12    罗青          填单          提交
@@ -28,8 +28,14 @@ PAGE = """
 """
 
 
-def read(fourth: str = "复核制证", opinion: str = "通过", desk: str = "复核岗 鲍", last: str = "付款成功") -> Receipt:
-    text = PAGE.format(fourth=fourth, opinion=opinion, desk=desk, last=last)
+def read(
+    fourth: str = "复核制证",
+    opinion: str = "通过",
+    desk: str = "复核岗 鲍",
+    last: str = "付款成功",
+    state: str = "付讫",
+) -> Receipt:
+    text = PAGE.format(fourth=fourth, opinion=opinion, desk=desk, last=last, state=state)
     return extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0]
 
 
@@ -50,6 +56,11 @@ def test_steps_of_a_table_may_be_named_above_it() -> None:
         {"desk": "复核岗 待办"},
         {"last": "付款退回"},
         {"last": "待付款"},
+        {"state": "财务初审"},
+        {"state": "复核制证"},
+        {"desk": "复核岗 取消"},
+        {"desk": "复核岗 终止"},
+        {"desk": "复核岗 存疑"},
     ],
 )
 def test_a_step_that_is_another_is_for_a_person(change: dict[str, str]) -> None:
