@@ -115,7 +115,7 @@ class Worker:
 
     def _prepared(self) -> dict[str, str]:
         # What was begun long ago may have answered since: its time runs while the daemon does something else.
-        self.channel.deadline = max(self.channel.deadline, time.monotonic() + _ANSWER_SECONDS)
+        self.channel.deadline = max(self.channel.deadline, time.monotonic() + min(_ANSWER_SECONDS, _START_SECONDS))
         try:
             answer, _ = self._answer()
         except TimeoutError as error:
