@@ -20,8 +20,8 @@ _MONTH_DAY = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?!\d)", re.IGNORECASE | re.A
 YEARLESS = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 
 
-def days_in(words: str, year: int) -> frozenset[date | None]:
-    """Every day said, of that year where none is; one of two readings in both; None: one that no calendar has."""
+def days_in(words: str, today: date) -> frozenset[date | None]:
+    """Every day said; without its year the nearest to today, of two readings both; None: one that no calendar has."""
     said = [(y, m, d) for y, m, d in (*YMD.findall(words), *COMPACT.findall(words))]
     said += [(y, MONTHS[m.lower()[:3]], d) for d, m, y in DMY.findall(words)]
     said += [(y, MONTHS[m.lower()[:3]], d) for m, d, y in MDY.findall(words)]
@@ -30,10 +30,17 @@ def days_in(words: str, year: int) -> frozenset[date | None]:
         for a, b, y in SLASHED.findall(words)
         for pair in ((a, b), (b, a))
     ]
-    if not said:
-        said = [(year, m, d) for m, d in YEARLESS.findall(words)]
-        said += [(year, MONTHS[m.lower()[:3]], d) for m, d in _MONTH_DAY.findall(words)]
-    return frozenset(_possible(*map(int, each)) for each in said)
+    days = {_possible(*map(int, each)) for each in said}
+    if not days:
+        yearless = [(m, d) for m, d in YEARLESS.findall(words)]
+        yearless += [(MONTHS[m.lower()[:3]], d) for m, d in _MONTH_DAY.findall(words)]
+        days = {_nearest(int(m), int(d), today) for m, d in yearless}
+    return frozenset(days)
+
+
+def _nearest(month: int, day: int, today: date) -> date | None:
+    years = (_possible(today.year + more, month, day) for more in (-1, 0, 1))
+    return min(filter(None, years), key=lambda each: abs(each - today), default=None)
 
 
 def _possible(year: int, month: int, day: int) -> date | None:

@@ -39,6 +39,7 @@ HEDGE_LISTS = (
     "not_inside",
     "other_objects",
     "the_text",
+    "of_the_text",
     "incomplete",
     "yours",
     "recall",

@@ -57,7 +57,7 @@ def _is_off(line: str, today: date) -> bool:
     if says("form_ahead", line):
         return True
     ends = says("form_until", line)
-    days = days_in(normalise(line), today.year)
+    days = days_in(normalise(line), today)
     return any(day is None or (day < today if ends else day > today + _SLACK) for day in days)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from maild.receipts.words import linemodel
@@ -277,39 +278,45 @@ class StateWords:
         return bool(self.failed.search(self.harmless.sub(" ", text)))
 
 
+# Lists of states.toml that are a pattern each, by their table: how each is looked for. The others are made of several.
+_WHOLE: Mapping[str, Any] = MappingProxyType({"whole": True})
+_BEHIND: Mapping[str, Any] = MappingProxyType({"ends": _BEHIND_TITLE})
+_ANYWHERE: Mapping[str, Any] = MappingProxyType({})
+_LISTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        "final": {
+            **dict.fromkeys(("executed", "paying", "movements", "headlines", "seals"), _WHOLE),
+            **dict.fromkeys(("unbooked", "over"), _ANYWHERE),
+        },
+        "title": {
+            **dict.fromkeys(("nouns", "slips", "weak"), _BEHIND),
+            **dict.fromkeys(("advises", "twice"), _WHOLE),
+        },
+        "doubt": {
+            **dict.fromkeys(("failed", "stems", "harmless", "taken", "pays", "statelike", "worth"), _ANYWHERE),
+            **dict.fromkeys(("steps", "ends"), _WHOLE),
+        },
+    }
+)
+_KEYS = ("dated", "numbers", "days", "vouchers", "entries")
+_MADE = {
+    "final": {"values", "bare", *_KEYS},
+    "title": {"final", "forms", "asked", "parts"},
+    "doubt": {"signed", "agreed"},
+}
+
+
 def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     """states.toml, and what grammar.toml makes final. Raises RuleError."""
-    data = file.known("", file.data, {"final", "title", "misread", "doubt", "lines"})
-    final = file.known(
-        "final",
-        data.get("final", {}),
-        {
-            "values",
-            "bare",
-            "executed",
-            "paying",
-            "headlines",
-            "movements",
-            "seals",
-            "dated",
-            "numbers",
-            "days",
-            "vouchers",
-            "entries",
-            "unbooked",
-            "over",
-        },
-    )
-    title = file.known(
-        "title",
-        data.get("title", {}),
-        {"nouns", "final", "forms", "slips", "weak", "asked", "advises", "twice", "parts"},
-    )
-    doubt = file.known(
-        "doubt",
-        data.get("doubt", {}),
-        {"failed", "stems", "steps", "taken", "ends", "pays", "harmless", "signed", "agreed", "statelike", "worth"},
-    )
+    data = file.known("", file.data, {*_LISTS, "misread", "lines"})
+    final, title, doubt = tables = [
+        file.known(name, data.get(name, {}), {*lists, *_MADE[name]}) for name, lists in _LISTS.items()
+    ]
+    own = {
+        name: file.any(f"{table}.{name}", file.required(table, data_of, name), **how)
+        for (table, lists), data_of in zip(_LISTS.items(), tables, strict=True)
+        for name, how in lists.items()
+    }
     values = [*file.required("final", final, "values"), *grammar.final]
     finals = file.required("title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
@@ -318,43 +325,19 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         "|".join(f"(?:{part})" for name in names for part in file.required("title", title, name))
         for names in (("parts",), ("parts", "asked"))
     )
+    agreed = filled_in(file, "doubt.agreed", doubt.get("agreed", ""), grammar.parts)
     return StateWords(
+        **own,
+        **{name: frozenset(map(key, file.required("final", final, name))) for name in _KEYS},
         final=file.any("final.values", values, whole=True),
         bare=file.any("final.bare", [*values, *file.required("final", final, "bare")], whole=True),
-        executed=file.any("final.executed", file.required("final", final, "executed"), whole=True),
-        paying=file.any("final.paying", file.required("final", final, "paying"), whole=True),
-        movements=file.any("final.movements", file.required("final", final, "movements"), whole=True),
-        headlines=file.any("final.headlines", file.required("final", final, "headlines"), whole=True),
-        unbooked=file.any("final.unbooked", file.required("final", final, "unbooked")),
-        over=file.any("final.over", file.required("final", final, "over")),
-        seals=file.any("final.seals", file.required("final", final, "seals"), whole=True),
-        **{
-            name: frozenset(map(key, file.required("final", final, name)))
-            for name in ("dated", "numbers", "days", "vouchers", "entries")
-        },
-        nouns=file.any("title.nouns", file.required("title", title, "nouns"), ends=_BEHIND_TITLE),
         titles=file.any("title.final", finals, ends=_BEHIND_TITLE),
         forms=file.any("title.forms", [*finals, *file.required("title", title, "forms")], ends=_BEHIND_TITLE),
-        slips=file.any("title.slips", file.required("title", title, "slips"), ends=_BEHIND_TITLE),
-        weak=file.any("title.weak", file.required("title", title, "weak"), ends=_BEHIND_TITLE),
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         asked=file.pattern("title.asked", f"(?i)^(?:{asked})+$"),
-        advises=file.any("title.advises", file.required("title", title, "advises"), whole=True),
-        twice=file.any("title.twice", file.required("title", title, "twice"), whole=True),
-        failed=file.any("doubt.failed", file.required("doubt", doubt, "failed")),
-        stems=file.any("doubt.stems", file.required("doubt", doubt, "stems")),
         whole=file.any("doubt.stems", [f"(?:{'|'.join(f'(?:{stem})' for stem in against)})+"], whole=True),
-        harmless=file.any("doubt.harmless", file.required("doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
-        agreed=file.pattern(
-            "doubt.agreed", f"^(?:{filled_in(file, 'doubt.agreed', doubt.get('agreed', ''), grammar.parts)})$"
-        ),
-        steps=file.any("doubt.steps", file.required("doubt", doubt, "steps"), whole=True),
-        taken=file.any("doubt.taken", file.required("doubt", doubt, "taken")),
-        ends=file.any("doubt.ends", file.required("doubt", doubt, "ends"), whole=True),
-        pays=file.any("doubt.pays", file.required("doubt", doubt, "pays")),
-        statelike=file.any("doubt.statelike", file.required("doubt", doubt, "statelike")),
-        worth=file.any("doubt.worth", file.required("doubt", doubt, "worth")),
+        agreed=file.pattern("doubt.agreed", f"^(?:{agreed})$"),
         misread=_misread(file.required("misread", misread, "groups")),
         grammar=grammar,
         model=linemodel.shipped(),

@@ -74,10 +74,11 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
 
 def _other_thing(view: View) -> str:
     """What is handed over in a sentence that names another thing than the text, and not the text; ''."""
-    things, the_text = view.lexicon.hedges["other_objects"], view.lexicon.hedges["the_text"]
+    hedges = view.lexicon.hedges
+    things, the_text, of_it = hedges["other_objects"], hedges["the_text"], hedges["of_the_text"]
     sentences = view.claims.sentences if view.claims.may_hold(things) else ()
     found = ((things.search(each.text), each.text) for each in sentences if each.place == "text")
-    return next((hit.group().strip() for hit, text in found if hit and not the_text.search(text)), "")
+    return next((hit.group().strip() for hit, text in found if hit and not the_text.search(of_it.sub(" ", text))), "")
 
 
 def unreal(view: View) -> bool:
