@@ -9,6 +9,7 @@ from maild.lifetime import part
 
 if TYPE_CHECKING:
     from maild.office.books.acts_books import BookActs
+    from maild.office.books.acts_statements import StatementActs
     from maild.office.ignoring.acts_senders import SenderActs
     from maild.office.invoices.invoice_acts import InvoiceActs
     from maild.office.learning.learner import Learner
@@ -150,6 +151,23 @@ class Desk(Watching):
         from maild.office.books.acts_books import BookActs
 
         return BookActs(self.parts)
+
+    @part()
+    def statement_acts(self) -> StatementActs:
+        from maild.config import said
+        from maild.office.books.acts_statements import StatementActs
+
+        office = self.settings.office
+        return StatementActs(
+            self.store,
+            self.clock,
+            self.reconciler,
+            self.books,
+            formats=lambda: self.statement_formats,
+            timezone=office.timezone,
+            accounts=tuple(filter(None, [said(office.bank_account)])),
+            reader=self.sheets.read,
+        )
 
     @part()
     def mail_files(self) -> MailFiles:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Types that are made here are no types to mypy.
 _Annotated: Any = Annotated
 _List: Any = list
-As = Annotated[str, typer.Option("--as", "--by", help="Who acts; default: the account that runs this.")]
+As = Annotated[str, typer.Option("--as", "--by", "--actor", help="Who acts; default: the account that runs this.")]
 
 Seen = Annotated[int | None, typer.Option("--seen", help="Version of what was looked at.")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000)]  # of rows that are listed
@@ -76,6 +76,7 @@ def command(one: Held) -> Any:
     """The function that typer makes a command of."""
     asked = {p.outside: p for p in one.deed.parameters if not p.given.form}
     names = {p.outside: p.name for p in one.deed.parameters}
+    from maild.office.acting.act import By
 
     def run(**told: Any) -> None:
         who = told.pop("who")
@@ -83,7 +84,7 @@ def command(one: Held) -> Any:
         # A file's own name goes with it.
         said |= {names[f"{k}_name"]: v.name for k, v in told.items() if isinstance(v, Path) and f"{k}_name" in names}
         with services() as made:
-            result = one.deed.do(getattr(made, one.part), said, actor=actor(who))
+            result = one.do(made, said, by=By(name=actor(who), at_server=True))
         tell(result)
 
     options = [_parameter(p, words=p.given.word or f"{{{p.outside}:" in one.deed.path) for p in asked.values()]
@@ -96,8 +97,11 @@ def command(one: Held) -> Any:
 
 def tell(result: Any) -> None:
     """What an act did, or what became of each of several: exit 1 where one was refused."""
-    from maild.office.acting.result import ActResult, Several
+    from maild.office.acting.result import ActResult, Apart, Several
 
+    if isinstance(result, Apart):
+        show.done(result.done, **result.data)
+        return
     if isinstance(result, ActResult):
         show.done(result.done, **result.data, transactions=result.transactions, outbox=result.outbox)
         return
@@ -113,7 +117,7 @@ def tell(result: Any) -> None:
 
 
 def _parameter(parameter: Parameter, *, words: bool) -> inspect.Parameter:
-    from maild.office.acting.act import REQUIRED
+    from maild.office.acting.act import REQUIRED, Numbers
 
     given = parameter.given
     name = "--" + (given.option or parameter.outside).replace("_", "-")
@@ -121,7 +125,7 @@ def _parameter(parameter: Parameter, *, words: bool) -> inspect.Parameter:
     said: dict[str, Any] = {"help": given.help or None, **({"formats": ["%Y-%m-%d"]} if day else {})}
     called = (given.option or parameter.outside).upper()
     info = typer.Argument(metavar=called, **said) if words else typer.Option(name, **said)
-    default = parameter.default
+    default = ",".join(parameter.default) if isinstance(parameter.default, Numbers) else parameter.default
     if given.repeat or (get_origin(parameter.kind) is tuple and default is not REQUIRED):
         default, kind = None, kind | None
     annotation = _Annotated[kind, info]
@@ -156,17 +160,18 @@ def _bare(kind: Any) -> tuple[Any, bool]:
 def _value(parameter: Parameter, value: Any) -> Any:
     """What was told, as the domain's type. Raises ConfigError."""
     from maild.domain.accounting.money import Money
-    from maild.office.acting.act import plain
+    from maild.office.acting.act import REQUIRED, plain
 
     kind, _ = _bare(parameter.kind)
-    option = "--" + (parameter.given.option or parameter.outside).replace("_", "-")
+    called = parameter.given.option or parameter.outside
+    option = called.upper() if parameter.given.word else "--" + called.replace("_", "-")
     if get_origin(kind) is tuple:
         inside = plain(get_args(kind)[0])[0]
         return tuple(_read(inside, each) for each in value or ())
     if parameter.given.repeat and value:
         value = ",".join(value)
     if value is None or (value == "" and kind is not str):
-        return None
+        return None if parameter.default is REQUIRED else parameter.default
     if parameter.given.file:
         return words_of(value, option) if value else ""
     if kind is Money:

@@ -4,7 +4,7 @@
     views    pages, and the same as JSON       acts     what staff do, as forms and as JSON
     web      rendering, answers, flashes       words    the texts of both languages
     guard    headers, forgery, signing in      live     what changes while somebody looks on
-    pages/   the views of each area            deeds/   the acts of each area
+    pages/   the views of each area            deeds/   acts that need its pages or its memory
     app      all of it as one ASGI application serve    and on a port
     segments numbers and ids in addresses      lanes    threads for what is slow
     told     what is told once                 in_force the rules that pages work with

@@ -6,12 +6,9 @@ from starlette.routing import BaseRoute
 
 from maild.console.access import once, routes
 from maild.console.acts import Act
-from maild.console.deeds import access, look, patrons, payments
-from maild.console.deeds import desk as desk_deeds
 from maild.console.deeds import health as health_deeds
-from maild.console.deeds import notices as notice_deeds
+from maild.console.deeds import look
 from maild.console.deeds import rule_maker as rule_maker_deeds
-from maild.console.deeds import rules as rule_deeds
 from maild.console.made import made
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
@@ -81,14 +78,8 @@ PARTS: tuple[View, ...] = (
 )  # of pages: what their scripts ask for
 ACTS: tuple[Act, ...] = (
     *made(),
-    *patrons.ACTS,
-    *payments.ACTS,
-    *access.ACTS,
-    *notice_deeds.ACTS,
-    *rule_deeds.ACTS,
     *rule_maker_deeds.ACTS,
     *health_deeds.ACTS,
-    *desk_deeds.ACTS,
 )
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

@@ -17,7 +17,7 @@ from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.office.acting.act import REQUIRED, Deed, Given, Numbers, Parameter, plain
+from maild.office.acting.act import REQUIRED, By, Deed, Given, Numbers, Parameter, plain
 from maild.office.acting.result import ActResult, One, Several
 
 # Types that are made here are no types to mypy.
@@ -50,7 +50,11 @@ def act_of(one: Held) -> Act:
 def _run(one: Held, parameters: Sequence[Parameter]) -> Callable[[Desk, Who, Any], Outcome]:
     def run(desk: Desk, who: Who, asked: Any) -> Outcome:
         told = {p.name: value_of(p.kind, getattr(asked, p.outside)) for p in parameters}
-        return outcome(one.deed, asked, one.deed.do(getattr(desk.acts, one.part), told, actor=who.name))
+        by = By(name=who.name, role=who.role, session=who.session)
+        result = one.do(desk.acts, told, by=by)
+        if one.deed.rules:
+            desk.in_force.look()
+        return outcome(one.deed, asked, result)
 
     return run
 
@@ -83,7 +87,7 @@ def kind_of(kind: Any, given: Given) -> Any:
     if kind is int:
         return _Annotated[int, Field(ge=given.least, le=given.most)]
     if kind is str or hasattr(kind, "read"):
-        return _Annotated[str, Field(min_length=given.least, max_length=given.most)]
+        return _Annotated[str, Field(min_length=given.least, max_length=given.most, pattern=given.pattern or None)]
     return Day if kind is date else kind
 
 

@@ -14,6 +14,7 @@ from maild.bootstrap import Services
 from maild.bootstrap.deeds import HOLDERS, held
 from maild.cli.context import CALL
 from maild.cli.made import noun
+from maild.console import areas
 from maild.console.api.document import document
 from maild.console.made import made
 from maild.console.staff_acts import StaffActs
@@ -113,11 +114,20 @@ def test_every_act_says_what_it_does_and_has_a_door() -> None:
         assert deed.path or deed.command, deed.name
 
 
+def test_what_works_on_one_console_is_by_hand() -> None:
+    """Back-tests and checks that a console keeps in its memory: no other process could do these acts."""
+    by_hand = {act.name for act in areas.ACTS} - {one.deed.name for one in held()}
+    assert by_hand == {"rules.backtest", "rules.backtest_stop", "rules.draft_save", "health.check"}
+
+
 def test_every_act_on_what_has_a_version_takes_the_one_that_was_seen() -> None:
     """Whichever door it comes by, an act on an item, a request, an invoice or a registration refuses what has changed."""
     without = {"queue.note", "transactions.say", "registrations.add"}  # change nothing that has a version
+    beside = ("end_sessions", "end_session", "end_key", ".try")  # sessions, keys and examples have none
     of_rows = ("item_id", "number", "invoice_id", "registration_id", "entry_id")
     for one in held():
         path = one.deed.path
         if any(f"{{{name}:" in path for name in of_rows) and one.deed.name not in without:
+            assert "seen" in {p.name for p in one.deed.parameters}, one.deed.name
+        if path.startswith(("/accounts/{name}/", "/rules/{name}/")) and not one.deed.name.endswith(beside):
             assert "seen" in {p.name for p in one.deed.parameters}, one.deed.name

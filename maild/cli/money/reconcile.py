@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, services
+from maild.cli.made import noun
 from maild.cli.money import statement_report
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from maild.office.books.reconcile import Turn
     from maild.office.books.statements import StatementReport
 
-app = typer.Typer(help="Statements against the books: what is confirmed, what is open.", no_args_is_help=True)
+app = typer.Typer(
+    help="Statements against the books: what is confirmed, what is open.", no_args_is_help=True, cls=noun("reconcile")
+)
 Report = Annotated[Path | None, typer.Option("--report", help="Write the report there too: .csv or .html.")]
 
 
@@ -32,26 +35,9 @@ def statement(
 
     Exit 1 where a line could not be read.
     """
-    from zoneinfo import ZoneInfo
-
-    from maild.config import said
-    from maild.office.books.statements import import_statement
-
     with services() as made:
         made.ensure_schema()
-        office = made.settings.office
-        done = import_statement(
-            made.store,
-            file,
-            made.clock,
-            made.reconciler,
-            made.statement_formats,
-            ZoneInfo(office.timezone),
-            name=name,
-            accounts=tuple(filter(None, [said(office.bank_account)])),
-            dry_run=dry_run,
-            reader=made.sheets.read,
-        )
+        done = made.statement_acts.taken(file, format=name, dry_run=dry_run)
         _write(made, report, done.turn, str(file))
     _print(done)
     if done.errors:
@@ -59,17 +45,7 @@ def statement(
 
 
 def _print(done: StatementReport) -> None:
-    counts = {
-        "lines": len(done.lines),
-        "new": done.new,
-        "known": done.known,
-        "refused": len(done.errors),
-        "skipped": len(done.faults) - len(done.errors),
-        "confirmed": len(done.turn.confirmed),
-        "unclaimed": len(done.turn.doubts),
-        "claims_open": len(done.turn.claims),
-        "paid_out": len(done.turn.paid_out),
-    }
+    counts = done.figures()
     if CALL.json:
         faults = [{"row": f.row, "what": f.what, "skipped": f.skipped} for f in done.faults]
         found = list(statement_report.rows(done.turn, now=done.at))
@@ -110,41 +86,6 @@ def run(report: Report = None) -> None:
         _write(made, report, turn, "maild reconcile")
         found: list[dict[str, Any]] = list(statement_report.rows(turn, now=made.clock.now()))
     show.table(found, statement_report.COLUMNS, empty="nothing to reconcile")
-
-
-@app.command()
-def allocate(
-    line: Annotated[str, typer.Argument(help="The statement line, as the report names it.")],
-    transactions: Annotated[str, typer.Option("--transactions", help="Numbers it pays, comma-separated.")] = "",
-    patron: Annotated[str, typer.Option("--patron", help="Whose money it is; what no fee takes is deposit.")] = "",
-    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
-    who: Annotated[str, typer.Option("--actor", help="Who decides; default: the account that runs this.")] = "",
-) -> None:
-    """Say whose money a line is."""
-    numbers = [number.strip() for number in transactions.split(",") if number.strip()]
-    with services() as made:
-        made.ensure_schema()
-        done = made.reconciler.allocate(line, actor=actor(who), transactions=numbers, patron_id=patron, note=note)
-    paid = ", ".join(done.transactions) or "the deposit"
-    show.done(
-        f"{done.line.amount} of {line} goes to {done.patron_id}: {paid}",
-        patron=done.patron_id,
-        transactions=list(done.transactions),
-    )
-
-
-@app.command("pay-out")
-def pay_out(
-    line: Annotated[str, typer.Argument(help="The statement line by which money went out.")],
-    refund: Annotated[str, typer.Argument(help="The refund, as `maild deposit refunds` shows it.")],
-    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
-    who: Annotated[str, typer.Option("--actor", help="Who decides; default: the account that runs this.")] = "",
-) -> None:
-    """Say which refund an outgoing line paid."""
-    with services() as made:
-        made.ensure_schema()
-        done = made.reconciler.pay_out(line, refund, actor=actor(who), note=note)
-    show.done(f"{done.refund.key}: {done.refund.amount} paid out by {line}", patron=done.refund.patron_id)
 
 
 @app.command("formats")

@@ -12,6 +12,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import actor, services, settings
+from maild.cli.made import noun
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from maild.console.access.staff import Staff
     from maild.store.uow import UnitOfWork
 
-app = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
+app = typer.Typer(help="Accounts of the console.", no_args_is_help=True, cls=noun("user"))
 token = typer.Typer(help="Keys of the HTTP API.", no_args_is_help=True)
 app.add_typer(token, name="token")
 
@@ -62,6 +63,7 @@ def row(account: Account, now: datetime, sessions: int = 0) -> dict[str, Any]:
         "created": _moment(account.created),
         "seen": _moment(account.seen),
         "sessions": sessions,
+        "version": account.version,
     }
 
 
@@ -172,18 +174,6 @@ def show_(name: Name) -> None:
 
 
 @app.command()
-def role(
-    name: Name,
-    role: Annotated[Role, typer.Argument(help="viewer, librarian, accountant or administrator.")],
-    by: By = "",
-) -> None:
-    """Give an account another role; a lesser one ends its sessions."""
-    with staff() as (_, acts):
-        account = acts.set_role(name, role, actor=actor(by))
-    show.done(f"{account.name}: {account.role}", name=account.name, role=str(account.role))
-
-
-@app.command()
 def password(
     name: Name,
     none: Annotated[bool, typer.Option("--none", help="Take it away: single sign-on or a proxy.")] = False,
@@ -202,22 +192,6 @@ def password(
         )
     said = "has no password any more" if none else "has a new password"
     _told(account, f"{account.name} {said}", word if generate else "")
-
-
-@app.command()
-def disable(name: Name, by: By = "") -> None:
-    """Close an account: sessions end and keys open nothing, at once."""
-    with staff() as (_, acts):
-        account = acts.set_disabled(name, True, actor=actor(by))
-    show.done(f"{account.name}: closed", name=account.name)
-
-
-@app.command()
-def enable(name: Name, by: By = "") -> None:
-    """Open a closed account again."""
-    with staff() as (_, acts):
-        account = acts.set_disabled(name, False, actor=actor(by))
-    show.done(f"{account.name}: open", name=account.name)
 
 
 @app.command()

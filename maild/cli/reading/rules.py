@@ -9,10 +9,11 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, services
+from maild.cli.made import noun
 from maild.cli.reading import drift, rules_acts
 from maild.domain.errors import NotFound
 
-app = typer.Typer(help="Rules: which mail is what.", no_args_is_help=True)
+app = typer.Typer(help="Rules: which mail is what.", no_args_is_help=True, cls=noun("rules"))
 
 
 @app.command("list")
@@ -85,9 +86,6 @@ app.command("drift")(drift.drift)
 app.command("hits")(rules_acts.hits)
 app.command("try")(rules_acts.try_)
 app.command("versions")(rules_acts.versions)
-app.command("restore")(rules_acts.restore)
-app.command("disable")(rules_acts.disable)
-app.command("enable")(rules_acts.enable)
 
 
 @app.command("explain")

@@ -1,4 +1,4 @@
-"""maild rules hits, try, versions, restore, disable, enable: how rules fare, and what is done with one."""
+"""maild rules hits, try, versions: how rules fare."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
-from maild.cli.made import As
+from maild.cli.context import CALL, services
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule, e.g. 30-calis-shipped.")]
-Note = Annotated[str, typer.Option("--note", help="Why; kept in the history.")]
 
 
 def hits(
@@ -87,36 +85,3 @@ def versions(
         for one in found:
             show.say(f"\n--- since {one.id}")
             show.say(differing(one.text, file.text))
-
-
-def restore(
-    name: Name, version: Annotated[str, typer.Argument(metavar="VERSION")], note: Note = "", who: As = ""
-) -> None:
-    """Put an earlier version of a rule back into force."""
-    from maild.benches import rule_acts
-
-    with services() as made:
-        result = rule_acts(made).restore(name, version, actor=actor(who), note=note)
-    show.done(result.done, rule=name)
-
-
-def disable(
-    name: Name,
-    note: Annotated[str, typer.Option("--note", help="Why; kept in the history.")],
-    who: As = "",
-) -> None:
-    """Take a rule out of force; the version before is kept."""
-    from maild.benches import rule_acts
-
-    with services() as made:
-        result = rule_acts(made).disable(name, actor=actor(who), note=note)
-    show.done(result.done, rule=name)
-
-
-def enable(name: Name, note: Note = "", who: As = "") -> None:
-    """Put a disabled rule back into force."""
-    from maild.benches import rule_acts
-
-    with services() as made:
-        result = rule_acts(made).enable(name, actor=actor(who), note=note)
-    show.done(result.done, rule=name)

@@ -16,6 +16,7 @@ from maild.console.access.passwords import Passwords, demand, same
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import PROGRAMS, JournalEntry
+from maild.office.acting.seen import check_account
 from maild.office.queue import SAY as QUEUE
 from maild.ports import Clock
 
@@ -88,11 +89,11 @@ class Staff:
                 self._tell(uow, now, actor, kept, "password", "", _password(account))
         return account
 
-    def set_role(self, name: str, role: Role, *, actor: str) -> Account:
+    def set_role(self, name: str, role: Role, *, actor: str, seen: int | None = None) -> Account:
         """Give another role. A lesser one ends the sessions: what is open may no longer be allowed."""
         now = self._clock.now()
         with self._store.begin() as uow:
-            known = _account(uow, name)
+            known = _account(uow, name, seen)
             if known.role is role:
                 return known
             _keep_an_administrator(uow, known, role)
@@ -147,11 +148,11 @@ class Staff:
         with self._store.begin() as uow:
             uow.failed_logins.forget(known.name, WITHIN)
 
-    def set_disabled(self, name: str, disabled: bool, *, actor: str) -> Account:
+    def set_disabled(self, name: str, disabled: bool, *, actor: str, seen: int | None = None) -> Account:
         """Close an account, at once and with all its sessions and keys, or open it again."""
         now = self._clock.now()
         with self._store.begin() as uow:
-            known = _account(uow, name)
+            known = _account(uow, name, seen)
             if known.disabled == disabled:
                 return known
             if disabled:
@@ -259,10 +260,11 @@ class Staff:
         uow.journal.add([line])
 
 
-def _account(uow: UnitOfWork, name: str) -> Account:
+def _account(uow: UnitOfWork, name: str, seen: int | None = None) -> Account:
     known = uow.accounts.get(account_name(name) or name)
     if known is None:
         raise NotFound(QUEUE("no_account", name=name), remedy="maild user list")
+    check_account(known, seen)
     return known
 
 

@@ -1,85 +1,67 @@
-"""What staff set up at the desk that the pages must know of: saved views, turns by topic, drafts as they were read."""
+"""What staff set up at the desk that only the pages know the words of: parts of the queue, turns by topic."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
-
-from maild.console import SAY
-from maild.console.acts import Act, Input, Line, Outcome
-from maild.console.desk import Desk
-from maild.console.made import of_several
 from maild.console.pages.queue.listed import asked_of
-from maild.console.who import Who
 from maild.console.work import TOPICS, Topic
 from maild.domain.desk.access import Role
 from maild.domain.desk.kept import Sort
-from maild.domain.errors import Permanent
-from maild.office.queue.acts_queue import Marked
+from maild.office.acting.act import Given, Numbers, act
+from maild.office.acting.result import ActResult, Apart
+from maild.office.queue.acts_desk import DeskActs, Name, Shared
 
-_READ = re.compile(r"([0-9]{1,18}):([0-9]{1,9}):([0-9a-f]{16})")
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class SavedView(Input):
-    """query: which part of the queue, as the address of its page says it."""
-
-    name: Name
-    query: Annotated[str, Field(max_length=1000)] = ""
-    shared: bool = False
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
 
 
-class Read(Input):
-    """items: as ID:VERSION:STAMP; the stamp is that of the drafts as they were read."""
-
-    items: Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
+class Names(Numbers):
+    """Accounts, as they are typed."""
 
 
-class Duty(Input):
-    """names: who takes turns, with commas; '' for nobody."""
-
-    topic: Topic
-    names: Line = ""
+NOBODY = Names()
 
 
-def _view(desk: Desk, who: Who, asked: SavedView) -> Outcome:
-    acts = desk.services.desk_acts
-    asked_of(asked.query)
-    return Outcome.of(acts.keep(Sort.VIEW, asked.name, {"query": asked.query}, actor=who.name, shared=asked.shared))
+class PageActs:
+    """Raises as DeskActs."""
+
+    def __init__(self, desk: DeskActs) -> None:
+        self._desk = desk
+
+    @act("desk.view", "/desk/view")
+    def view(
+        self,
+        name: Name,
+        query: Annotated[
+            str,
+            Given(help="Which part of the queue, as its page's address says it: cause=question.", most=1000, word=True),
+        ] = "",
+        *,
+        actor: str,
+        shared: Shared = False,
+    ) -> ActResult:
+        """Keep a part of the queue under a name."""
+        asked_of(query)
+        return Apart(done=self._desk.keep(Sort.VIEW, name, {"query": query}, actor=actor, shared=shared).done)
+
+    @act("desk.duty", "/desk/duty", role=Role.ADMINISTRATOR, command="desk turns")
+    def duty(
+        self,
+        topic: Annotated[
+            Topic, Given(help="Of which topic: asked, money, whose, documents, accounts, sending, low.", word=True)
+        ],
+        names: Annotated[
+            Names, Given(help="Accounts that take turns; none: nobody.", most=500, word=True, repeat=True)
+        ] = NOBODY,
+        *,
+        actor: str,
+    ) -> ActResult:
+        """Say who takes turns with the items of a topic."""
+        causes = [cause.value for cause in TOPICS[topic]]
+        return Apart(done=self._desk.duty(topic.value, causes, names, actor=actor).done)
 
 
-def _duty(desk: Desk, who: Who, asked: Duty) -> Outcome:
-    names = asked.names.replace("，", ",").replace("、", ",").replace(" ", ",").split(",")
-    causes = [cause.value for cause in TOPICS[asked.topic]]
-    return Outcome.of(desk.services.desk_acts.duty(asked.topic.value, causes, names, actor=who.name))
-
-
-def _release_read(desk: Desk, who: Who, asked: Read) -> Outcome:
-    named = [_READ.fullmatch(text) for text in asked.items]
-    if not all(named):
-        raise Permanent(SAY("no_draft_named"), remedy=SAY("drafts_as_told"))
-    items = [Marked(item_id=int(one[1]), seen=int(one[2])) for one in named if one]
-    stamps = {int(one[1]): one[3] for one in named if one}
-    return of_several(desk.acts.several_acts.release_read(items, stamps, actor=who.name), None)
-
-
-def _act(name: str, run: object, input: type[Input], summary: str, role: Role = Role.LIBRARIAN) -> Act:
-    path = f"/desk/{name}"
-    return Act(name=f"desk.{name}", path=path, role=role, input=input, run=run, summary=summary)  # type: ignore[arg-type]
-
-
-ACTS: tuple[Act, ...] = (
-    Act(
-        name="queue.release_read",
-        path="/queue/release-read",
-        role=Role.LIBRARIAN,
-        input=Read,
-        run=_release_read,
-        summary="Send the drafts of several items as they were read; one that says something else now is refused.",
-        slow=True,
-    ),
-    _act("view", _view, SavedView, "Keep a part of the queue under a name."),
-    _act("duty", _duty, Duty, "Say who takes turns with the items of a topic.", Role.ADMINISTRATOR),
-)
+def page_acts(services: Services) -> PageActs:
+    """For these services."""
+    return PageActs(services.desk_acts)

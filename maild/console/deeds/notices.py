@@ -2,105 +2,114 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
 
 from maild.console import SAY
-from maild.console.acts import Act, Id, Input, Line, Outcome
-from maild.console.desk import Desk
 from maild.console.pages.notices import Draft, Look, names
-from maild.console.who import Who
 from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
+from maild.domain.requests.patron import PatronKind
 from maild.notify.rendering.locales import LOCALES
 from maild.office import SAY as COMMON
+from maild.office.acting.act import By, Given, Id, Line, act
+from maild.office.acting.result import ActResult
 
-Note = Annotated[str, Field(max_length=2000)]
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.office.workshop.notice_acts import NoticeActs
 
-
-class Save(Draft):
-    """forms: which of the words are given, empty ones included; seen: the version of each that the author had."""
-
-    note: Note = ""
-    forms: tuple[str, ...] = ()
-    seen: dict[str, Id] = Field(default_factory=dict)
-
-
-class Restore(Input):
-    """version: which; 0 for the shipped words. seen: the version in force that the author had before him."""
-
-    kind: str
-    name: Line
-    version: Id = 0
-    seen: Id = 0
-    note: Note = ""
+Body = Annotated[str | None, Given(most=40_000)]
+Note = Annotated[str, Given(most=2000)]
 
 
-class Test(Look):
-    """confirmed: an administrator means an address that is none of the office's."""
+class WordActs:
+    """Raises NotFound, Permanent (with the reason and the remedy), StaleVersion where a colleague was faster."""
 
-    to: Annotated[str, Field(min_length=3, max_length=320)]
-    confirmed: bool = False
+    def __init__(self, acts: NoticeActs) -> None:
+        self._acts = acts
 
+    @act("notices.save", "/notices/{kind}/save", role=Role.ADMINISTRATOR, command=None)
+    def save(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        locale: str = "",
+        patron: PatronKind = PatronKind.INTERNAL,
+        bare: bool = False,
+        subject: Body = None,
+        text: Body = None,
+        html: Body = None,
+        note: Note = "",
+        forms: Annotated[tuple[str, ...], Given(help="Which of the words are given, empty ones included.")] = (),
+        seen: Annotated[Mapping[str, Id], Given(help="By form, the version that the author had.")] = MappingProxyType(
+            {}
+        ),
+    ) -> ActResult:
+        """Take new words of a notice into force; refused where they do not do its work.
 
-def _save(desk: Desk, who: Who, asked: Save) -> Outcome:
-    acts = desk.services.notice_acts
-    if asked.locale not in LOCALES:
-        raise Permanent(SAY("say_language"), remedy=COMMON("one_of", names=", ".join(LOCALES)))
-    there = names(asked.kind, asked.locale, acts)
-    if not there:
-        raise NotFound(SAY("no_kind", name=repr(asked.kind)), remedy="maild notices list")
-    for form in asked.forms:
-        if form in there and not (getattr(asked, form) or "").strip():
-            raise Permanent(SAY("words_empty", name=there[form]), remedy=SAY("take_shipped"))
-    seen = {there[form]: version for form, version in asked.seen.items() if form in there}
-    result = acts.save(asked.bodies(acts), note=asked.note, actor=who.name, seen=seen)
-    return Outcome.of(result)
+        Raises Permanent without a language or where words are empty, NotFound, and as NoticeActs.save.
+        """
+        draft = Draft(kind=kind, locale=locale, patron=patron, bare=bare, subject=subject, text=text, html=html)
+        if locale not in LOCALES:
+            raise Permanent(SAY("say_language"), remedy=COMMON("one_of", names=", ".join(LOCALES)))
+        there = names(kind, locale, self._acts)
+        if not there:
+            raise NotFound(SAY("no_kind", name=repr(kind)), remedy="maild notices list")
+        for form in forms:
+            if form in there and not (getattr(draft, form) or "").strip():
+                raise Permanent(SAY("words_empty", name=there[form]), remedy=SAY("take_shipped"))
+        versions = {there[form]: version for form, version in seen.items() if form in there}
+        return self._acts.save(draft.bodies(self._acts), note=note, actor=actor, seen=versions)
 
+    @act("notices.restore", "/notices/{kind}/restore", role=Role.ADMINISTRATOR, command=None)
+    def restore(
+        self,
+        kind: str,
+        name: Line,
+        *,
+        actor: str,
+        version: Annotated[Id, Given(help="Which; 0 for the shipped words.")] = 0,
+        seen: Annotated[Id, Given(help="The version in force that the author had.")] = 0,
+        note: Note = "",
+    ) -> ActResult:
+        """Take a former version of a template into force again, or the shipped one.
 
-def _restore(desk: Desk, who: Who, asked: Restore) -> Outcome:
-    acts = desk.services.notice_acts
-    if not asked.name.startswith(f"{asked.kind}."):
-        raise NotFound(SAY("no_template", name=asked.name, kind=asked.kind), remedy="maild notices versions")
-    if asked.version:
-        return Outcome.of(acts.restore(asked.version, of=asked.name, actor=who.name, seen=asked.seen, note=asked.note))
-    return Outcome.of(acts.as_shipped(asked.name, actor=who.name, seen=asked.seen, note=asked.note))
+        Raises NotFound where the template is another notice's, and as NoticeActs.restore.
+        """
+        if not name.startswith(f"{kind}."):
+            raise NotFound(SAY("no_template", name=name, kind=kind), remedy="maild notices versions")
+        if version:
+            return self._acts.restore(version, of=name, actor=actor, seen=seen, note=note)
+        return self._acts.as_shipped(name, actor=actor, seen=seen, note=note)
 
-
-def _test(desk: Desk, who: Who, asked: Test) -> Outcome:
-    confirmed = asked.confirmed and who.role.may(Role.ADMINISTRATOR)
-    locale = asked.locale if asked.locale in LOCALES else ""
-    return Outcome.of(
-        desk.services.notice_acts.send_test(
-            asked.shown, asked.to, actor=who.name, locale=locale, patron=asked.patron, confirmed=confirmed
+    @act("notices.test", "/notices/{kind}/test", command=None)
+    def test(
+        self,
+        kind: str,
+        to: Annotated[str, Given(least=3, most=320)],
+        *,
+        by: By,
+        locale: str = "",
+        patron: PatronKind = PatronKind.INTERNAL,
+        bare: bool = False,
+        confirmed: Annotated[
+            bool, Given(help="An administrator means an address that is none of the office's.")
+        ] = False,
+    ) -> ActResult:
+        """Send a notice with invented data to an address of the office, marked [test]."""
+        return self._acts.send_test(
+            Look(kind=kind, locale=locale, patron=patron, bare=bare).shown,
+            to,
+            actor=by.name,
+            locale=locale if locale in LOCALES else "",
+            patron=patron,
+            confirmed=confirmed and by.role.may(Role.ADMINISTRATOR),
         )
-    )
 
 
-ACTS = (
-    Act(
-        name="notices.save",
-        path="/notices/{kind}/save",
-        role=Role.ADMINISTRATOR,
-        input=Save,
-        run=_save,
-        summary="Take new words of a notice into force; refused where they do not do its work.",
-    ),
-    Act(
-        name="notices.restore",
-        path="/notices/{kind}/restore",
-        role=Role.ADMINISTRATOR,
-        input=Restore,
-        run=_restore,
-        summary="Take a former version of a template into force again, or the shipped one.",
-    ),
-    Act(
-        name="notices.test",
-        path="/notices/{kind}/test",
-        role=Role.LIBRARIAN,
-        input=Test,
-        run=_test,
-        summary="Send a notice with invented data to an address of the office, marked [test].",
-    ),
-)
+def word_acts(services: Services) -> WordActs:
+    """For these services."""
+    return WordActs(services.notice_acts)

@@ -128,6 +128,7 @@ def row(account: Account) -> dict[str, object]:
         "single_sign_on": bool(account.subject),
         "created": API.moment(account.created),
         "seen": API.moment(account.seen),
+        "version": account.version,
     }
 
 

@@ -14,9 +14,9 @@ from maild.domain.desk.access import Role
 
 F = TypeVar("F", bound=Callable[..., Any])
 REQUIRED = inspect.Parameter.empty
-_OURS = ("self", "actor")  # said by the door, not by who asks
+_OURS = ("self", "actor", "by")  # said by the door, not by who asks
 _KEY = "act"
-_BETWEEN = re.compile(r"[,，;；\s]+")
+_BETWEEN = re.compile(r"[,，、;；\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class Given:
 
     name    how it is called outside, where that differs      option  the command's option, where that differs
     least   of a number or an amount, of a text's length, of a list's; so `most`
+    pattern  of a text
     word    stands after the command, without an option's name, as what the path names does
     file    the command is given a file with the text, - for standard input
     form    only forms and programs say it: the command has no option for it
@@ -36,6 +37,7 @@ class Given:
     option: str = ""
     least: int | None = None
     most: int | None = None
+    pattern: str = ""
     word: bool = False
     file: bool = False
     form: bool = False
@@ -66,6 +68,19 @@ class Numbers(tuple[str, ...]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who acts, and by which door. name: the account; role: what it may do; session: of its browser, '' without one
+
+    at_server  by a command, on the server itself: whoever may run one, may
+    """
+
+    name: str
+    role: Role = Role.ADMINISTRATOR
+    session: str = ""
+    at_server: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One of an act's. name: in the function; outside: to forms and programs; kind: its type, of the domain."""
 
@@ -85,9 +100,10 @@ class Deed:
 
     path     below the console and /api/v1 (Starlette's); '' for what only a command does
     command  'queue hand'; '' for what only the console does
-    function  takes the parameters by name, and `actor` where it wants to know; raises the domain's errors
+    function  takes the parameters by name, and `actor` or `by` where it wants to know; raises the domain's errors
     undo     the item that it settles can be undone; go: the page to go to afterwards, {fields} of what was asked
     slow     it reads files or mails
+    rules    it changes rules: a console takes them into force at once
     """
 
     name: str
@@ -98,6 +114,7 @@ class Deed:
     undo: bool
     go: str
     slow: bool
+    rules: bool
 
     @property
     def summary(self) -> str:
@@ -116,10 +133,11 @@ class Deed:
             for kind, given in [plain(hints[p.name])]
         )
 
-    def do(self, holder: object, told: dict[str, Any], *, actor: str) -> Any:
+    def do(self, holder: object, told: dict[str, Any], *, by: By) -> Any:
         """Do it: `told` are the parameters by their names in the function. Raises as the function does."""
-        by = {"actor": actor} if "actor" in inspect.signature(self.function).parameters else {}
-        return getattr(holder, self.function.__name__)(**told, **by)
+        asked = inspect.signature(self.function).parameters
+        ours = {name: said for name, said in (("actor", by.name), ("by", by)) if name in asked}
+        return getattr(holder, self.function.__name__)(**told, **ours)
 
 
 def act(
@@ -131,6 +149,7 @@ def act(
     undo: bool = False,
     go: str = "",
     slow: bool = False,
+    rules: bool = False,
 ) -> Callable[[F], F]:
     """Say that a method is an act of staff, such as 'queue.hand'. command: None for none, '' for the one of its name.
 
@@ -140,7 +159,7 @@ def act(
 
     def said(function: F) -> F:
         vars(function)[_KEY] = Deed(
-            name=name, function=function, path=path, role=role, command=called, undo=undo, go=go, slow=slow
+            name=name, function=function, path=path, role=role, command=called, undo=undo, go=go, slow=slow, rules=rules
         )
         return function
 

@@ -18,6 +18,11 @@ class ActResult:
     data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart(ActResult):
+    """What an act did that touches no request and writes no notice: a command speaks of none."""
+
+
 class One(Protocol):
     """What became of one of several: `done` says what was done; '' where it was not, then `refused` says why."""
 

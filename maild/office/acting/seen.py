@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import Invoice
+from maild.domain.desk.access import Account
 from maild.domain.errors import StaleVersion
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Registration, Transaction
@@ -55,6 +56,12 @@ def check_invoice(invoice: Invoice, seen: int | None) -> None:
     """The same for an invoice. Raises StaleVersion."""
     if seen is not None and seen != invoice.version:
         raise StaleVersion(SAY("invoice_changed", id=invoice.id, state=invoice.state), remedy=STORE("look_at_it_again"))
+
+
+def check_account(account: Account, seen: int | None) -> None:
+    """The same for an account of staff. Raises StaleVersion."""
+    if seen is not None and seen != account.version:
+        raise StaleVersion(STORE("account_changed", name=account.name), remedy=STORE("look_at_it_again"))
 
 
 def said(line: JournalEntry) -> str:

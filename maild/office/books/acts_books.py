@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.accounting import bookkeeping
-from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.channel import Channel, proven
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.accounting.money import Money
-from maild.domain.errors import NotFound, Permanent
+from maild.domain.errors import MaildError, NotFound, Permanent
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office import SAY as COMMON
@@ -68,6 +68,37 @@ class BookActs:
             done=SAY("confirmed", key=found.key, amount=amount or found.amount, entry=entry),
             transactions=numbers,
             outbox=outbox,
+        )
+
+    @act("payments.confirm_several", "/payments/confirm-several", command=None)
+    def confirm_several(
+        self, claims: Annotated[tuple[Key, ...], Given(least=1, most=200)], *, actor: str, note: Note = ""
+    ) -> ActResult:
+        """The money of several claims is there, each as its proof says.
+
+        Each by itself: what is refused keeps none of the others back. Raises the first where none was confirmed.
+        """
+        done: list[ActResult] = []
+        refused: dict[str, MaildError] = {}
+        for claim in dict.fromkeys(claims):
+            try:
+                with self._parts.store.read() as uow:
+                    found = uow.receipts.of_claims([claim]).get(claim, ())
+                if proven(one.receipt for one in found) is None:
+                    raise Permanent(SAY("no_proof_says_how"), remedy=SAY("confirm_by_itself"))
+                done.append(self.confirm(claim, actor=actor, note=note))
+            except MaildError as error:
+                refused[claim] = error
+        why = next(iter(refused.values()), None)
+        if why and not done:
+            raise why
+        return ActResult(
+            done=SAY("some_confirmed", count=len(done), more=len(refused), why=why.what)
+            if why
+            else SAY("several_confirmed", count=len(done)),
+            transactions=tuple(number for one in done for number in one.transactions),
+            outbox=tuple(entry for one in done for entry in one.outbox),
+            data={"refused": {claim: error.what for claim, error in refused.items()}},
         )
 
     @act("payments.reject", "/payments/reject", command="claims reject")
@@ -136,20 +167,30 @@ class BookActs:
             done=SAY("paid_from_deposit", number=number, left=balance), transactions=(number,), outbox=outbox
         )
 
+    @act("patrons.refund", "/patrons/{patron_id:key}/refund", command=None)
+    def refund_balance(self, patron_id: str, amount: Money, note: Line, *, actor: str) -> ActResult:
+        """Money of a patron's balance is to be paid out.
+
+        Raises as `refund`.
+        """
+        return self.refund(amount, actor=actor, note=note, patron_id=patron_id)
+
+    @act("deposit.refund")
     def refund(
         self,
-        amount: Money,
+        amount: Annotated[Money, Given(help="Amount in CNY, such as 100 or 12.50.", word=True)],
         *,
         actor: str,
-        note: str,
-        patron_id: str = "",
-        number: str = "",
-        keep: bool = False,
-        seen: int | None = None,
+        note: Annotated[Line, Given(help="Why; kept in the books.")],
+        patron_id: Annotated[str, Given(help="Of this patron's balance.", option="patron")] = "",
+        number: Annotated[str, Given(help="Of this request's fee, which was paid.", option="transaction")] = "",
+        keep: Annotated[bool, Given(help="It is not paid out: it stays as a deposit.")] = False,
+        seen: Seen = None,
     ) -> ActResult:
-        """Confirmed money is to be paid out: of a balance, or of a paid fee (`keep`: it stays as a deposit).
+        """Confirmed money is to be paid out; refused where an invoice was issued for it.
 
-        Raises Permanent without a reason, or where it is not one of the two.
+        Of a balance, or of a paid fee (`keep`: it stays as a deposit). Raises Permanent without a reason, or where it
+        is not one of the two.
         """
         _positive(amount)
         if not note.strip():

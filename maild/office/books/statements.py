@@ -39,6 +39,20 @@ class StatementReport:
         """Rows that could not be taken."""
         return tuple(fault for fault in self.faults if not fault.skipped)
 
+    def figures(self) -> dict[str, int]:
+        """Lines, claims and refunds, counted."""
+        return {
+            "lines": len(self.lines),
+            "new": self.new,
+            "known": self.known,
+            "refused": len(self.errors),
+            "skipped": len(self.faults) - len(self.errors),
+            "confirmed": len(self.turn.confirmed),
+            "unclaimed": len(self.turn.doubts),
+            "claims_open": len(self.turn.claims),
+            "paid_out": len(self.turn.paid_out),
+        }
+
 
 class _DryRunError(Exception):
     """Ends the transaction of a dry run, so that nothing of it stays."""

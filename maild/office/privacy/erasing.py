@@ -6,11 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.records.journal import JournalEntry
 from maild.domain.records.privacy import Erased, Held, Remembered, Sort, keyed
+from maild.office.acting.act import Given, Line, act
+from maild.office.acting.result import ActResult
 from maild.office.privacy import SAY
 from maild.office.safety.identity import same_store
 from maild.ports import Clock
@@ -79,6 +82,38 @@ class Privacy:
             blobs=blobs,
             swept=swept,
             scrubbed=self._store.scrub(),
+        )
+
+    @act(
+        "patrons.erase",
+        "/patrons/{patron_id:key}/erase",
+        role=Role.ADMINISTRATOR,
+        command=None,
+        go="/patrons",
+        slow=True,
+    )
+    def erase_for_good(
+        self,
+        patron_id: str,
+        confirm: Annotated[Line, Given(help="The patron's id once more.")],
+        *,
+        actor: str,
+        shared: Annotated[bool, Given(help="Mails that concern others go, too.")] = False,
+        force: Annotated[bool, Given(help="Whatever is open.")] = False,
+    ) -> ActResult:
+        """Erase a person; the books stay, with a name that means nothing.
+
+        Raises as `erase`, and Permanent where something stops it.
+        """
+        if confirm != patron_id:
+            raise Permanent(SAY("another_id"), remedy=SAY("type_as_shown"))
+        done = self.erase(patron_id, actor=actor, shared=shared, force=force)
+        if not done.pseudonym:
+            raise Permanent(SAY("not_settled", open="; ".join(done.open)), remedy=SAY("settle_or_erase"))
+        on_server = [{"mailbox": box, "uid": uid} for box, uid in done.on_server]
+        return ActResult(
+            done=SAY("erased", name=done.pseudonym),
+            data={"pseudonym": done.pseudonym, "on_server": on_server, **done.counts},
         )
 
     def unlink(self) -> int:

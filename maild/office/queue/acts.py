@@ -312,7 +312,7 @@ class Acts:
         if item.mail_id is None:  # the history of what has no mail is not kept under the transactions
             entries.append(act(item, now, actor, "assigned", note, data))
         uow.journal.add(entries)
-        done = SAY("assigned_to", id=item.id, numbers=", ".join(decision.about.transactions) or SAY("the_deposit"))
+        done = SAY("assigned_to", id=item.id, numbers=", ".join(decision.about.transactions) or COMMON("the_deposit"))
         return ActResult(done=done, transactions=decision.about.transactions, outbox=outbox)
 
     def carry_out(

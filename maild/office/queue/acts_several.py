@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Protocol
 
 from maild.domain.errors import NotFound, Permanent
@@ -19,6 +20,24 @@ from maild.spine.process import Parts
 
 SEVERAL = "several"  # what its line of history is
 KEY = "several:"  # how the key begins under which that line stands
+
+
+_READ = re.compile(r"([0-9]{1,18}):([0-9]{1,9}):([0-9a-f]{16})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Marked):
+    """An item with its drafts as they were read. stamp: of their words (acts_answer.stamp_of)"""
+
+    stamp: str
+
+    @classmethod
+    def read(cls, text: str) -> Read:
+        """'12:3:0123456789abcdef'. Raises Permanent."""
+        named = _READ.fullmatch(text)
+        if named is None:
+            raise Permanent(SAY("no_draft_named"), remedy=SAY("drafts_as_told"))
+        return cls(item_id=int(named[1]), seen=int(named[2]), stamp=named[3])
 
 
 class Ignoring(Protocol):
@@ -73,11 +92,20 @@ class SeveralActs:
         each = bulk(items, lambda i, seen: self._answers.answer(i, Reply(), actor=actor, note=note, seen=seen))
         return self._kept(ANSWERED, items, each, actor)
 
-    def release_read(self, items: Sequence[Marked], stamps: Mapping[int, str], *, actor: str) -> Several:
-        """Send the drafts of all of them as they were read; whose words are others now is refused.
+    @act("queue.release_read", "/queue/release-read", command=None, slow=True)
+    def release_read(
+        self,
+        items: Annotated[
+            tuple[Read, ...], Given(help="As ID:VERSION:STAMP, as the page of drafts tells them.", least=1, most=100)
+        ],
+        *,
+        actor: str,
+    ) -> Several:
+        """Send the drafts of several items as they were read; one that says something else now is refused.
 
         A refusal is answered, not raised.
         """
+        stamps = {each.item_id: each.stamp for each in items}
 
         def send(item_id: int, seen: int | None) -> ActResult:
             if stamp_of(self._answers.drafts(item_id)) != stamps.get(item_id):

@@ -10,6 +10,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.trust import Verdict
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron
+from maild.office import SAY as COMMON
 from maild.office.queue import SAY
 from maild.office.queue.item_view import stored_auth
 
@@ -37,7 +38,7 @@ def doubts(uow: UnitOfWork, item: ReviewItem, numbers: Sequence[str], patron_id:
         if not _owns(owners.get(case.patron_id), item.sender)
     ]
     if patron_id and not _owns(owners.get(patron_id), item.sender):
-        found.append(_others(SAY("the_deposit"), owners.get(patron_id), patron_id, item.sender))
+        found.append(_others(COMMON("the_deposit"), owners.get(patron_id), patron_id, item.sender))
     return found
 
 

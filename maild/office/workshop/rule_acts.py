@@ -17,15 +17,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from maild.classify import SAY as CLASSIFY
 from maild.classify.rules.load import load
 from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.ruleset import RuleSet
+from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary, sign_of_disk
 from maild.domain.records.journal import JournalEntry
-from maild.office.acting.result import ActResult
+from maild.office.acting.act import Given, act
+from maild.office.acting.result import ActResult, Apart
 from maild.office.workshop import SAY
 from maild.office.workshop.candidate import staged
 from maild.office.workshop.rule_maker import OneReader, Open
@@ -58,6 +60,12 @@ class Tried:
 
     mail: str
     problems: tuple[str, ...] = ()
+
+
+Name = Annotated[str, Given(help="The rule, e.g. 30-calis-shipped.", most=200, word=True)]
+Note = Annotated[str, Given(help="Why; kept in the history.", most=2000)]
+Seen = Annotated[str, Given(help="Names the text that was looked at; '' for whatever.", most=64)]
+ADMIN = Role.ADMINISTRATOR
 
 
 class RuleActs:
@@ -101,8 +109,20 @@ class RuleActs:
         paths = sorted(folder.glob("*Z.toml"), reverse=True)
         return tuple(RuleVersion(id=p.stem, at=_when(p.stem), text=p.read_text("utf-8")) for p in paths)
 
-    def restore(self, name: str, version: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
-        """Put an earlier version back into force. Raises NotFound."""
+    @act("rules.restore", "/rules/{name}/restore", role=ADMIN, rules=True)
+    def restore(
+        self,
+        name: Name,
+        version: Annotated[str, Given(least=1, most=64, word=True)],
+        *,
+        actor: str,
+        note: Note = "",
+        seen: Seen = "",
+    ) -> ActResult:
+        """Put an earlier version of a rule back into force.
+
+        Raises NotFound.
+        """
         self._check_seen(name, seen)
         found = next((one for one in self.versions(name) if one.id == version), None)
         if found is None:
@@ -112,10 +132,11 @@ class RuleActs:
         self._check(name, files)
         return self._write(name, files, actor, note, "restored")
 
-    def disable(self, name: str, *, actor: str, note: str, seen: str = "") -> ActResult:
-        """Take a rule out of force: the office's own file says `disabled`; the version before it is kept.
+    @act("rules.disable", "/rules/{name}/disable", role=ADMIN, rules=True)
+    def disable(self, name: Name, *, actor: str, note: Annotated[Note, Given(least=1)], seen: Seen = "") -> ActResult:
+        """Take a rule out of force, with the reason.
 
-        Raises NotFound.
+        The office's own file says `disabled`; the version before it is kept. Raises NotFound.
         """
         folder = self._writable()
         self._check_seen(name, seen)
@@ -127,10 +148,11 @@ class RuleActs:
             self._load(trial)
         return self._write(name, files, actor, note, "disabled")
 
-    def enable(self, name: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
-        """Put a disabled rule back into force: the office's latest version of it, or else the shipped one.
+    @act("rules.enable", "/rules/{name}/enable", role=ADMIN, rules=True)
+    def enable(self, name: Name, *, actor: str, note: Note = "", seen: Seen = "") -> ActResult:
+        """Put a disabled rule back into force.
 
-        Raises NotFound, Permanent where it is not disabled.
+        The office's latest version of it, or else the shipped one. Raises NotFound, Permanent where it is not disabled.
         """
         folder = self._writable()
         self._check_seen(name, seen)
@@ -158,6 +180,22 @@ class RuleActs:
                 Tried(mail=example.mail, problems=tuple(self._wrong(rules, rule, example, reader)))
                 for example in rule.examples
             )
+
+    @act("rules.try", "/rules/{name}/try", command=None)
+    def tried(self, name: Name) -> ActResult:
+        """Read a rule's examples, confined, and say whether they go as expected.
+
+        Raises NotFound.
+        """
+        every = self.try_examples(name)
+        failed = [one for one in every if one.problems]
+        good = len(every) - len(failed)
+        if failed:
+            done = SAY("examples_fail", good=good, all=len(every), mail=failed[0].mail, why=failed[0].problems[0])
+        else:
+            done = SAY("examples_go", good=good, all=len(every))
+        rows = [{"mail": one.mail, "passed": not one.problems, "problems": list(one.problems)} for one in every]
+        return ActResult(done=done, data={"examples": rows})
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -268,7 +306,7 @@ class RuleActs:
         )
         with self._store.begin() as uow:
             uow.journal.add([entry])
-        return ActResult(done=SAY("rule_is", name=name, what=what, how=RELOAD))
+        return Apart(done=SAY("rule_is", name=name, what=what, how=RELOAD), data={"rule": name})
 
     def _keep(self, folder: Path, file: str, old: bytes, now: datetime) -> None:
         kept = folder / VERSIONS / Path(file).stem
