@@ -51,7 +51,7 @@ def signer() -> Any:
 
 def renderer(plain: bool) -> Any:
     if plain:
-        from tests.integration.test_relay import PlainRenderer
+        from tests.integration.relaying import PlainRenderer
 
         return PlainRenderer()
     from maild.notify.rendering.render import Renderer

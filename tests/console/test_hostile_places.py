@@ -95,7 +95,7 @@ def test_nothing_of_the_newer_tricks_happens(office: World, watched: tuple[Page,
 
 def test_a_browser_sees_nothing_strange(browser: Browser) -> None:
     """Every hostile page, cleaned, is a tree of harmless elements to the parser that counts."""
-    from tests.unit.confine.test_viewing import ATTRIBUTES, ELEMENTS
+    from tests.unit.confine.looked_at import ATTRIBUTES, ELEMENTS
 
     pages = [*hostile_html.pages(), *hostile_tricks.tricks()]
     documents = [sanitise(f"<p>Dear office,</p>{html}", {}, lambda content: None).html for _, _, html in pages]

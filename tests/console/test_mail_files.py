@@ -20,7 +20,7 @@ from maild.domain.desk.access import Role
 from tests.console.conftest import signed_in
 from tests.console.stand_in import StandIn
 from tests.console.world import World, take
-from tests.corpus.bombs import picture
+from tests.corpus.bombing import picture
 from tests.receipts import generate
 
 NAME = '缴费"凭证"\u202e.PNG'

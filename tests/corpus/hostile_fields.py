@@ -14,9 +14,10 @@ from collections.abc import Iterator
 import segno
 from openpyxl import Workbook
 
-from tests.corpus.bombs import one_page, picture
+from tests.corpus.bombing import one_page, picture
 from tests.corpus.hostile_html import JS, LEAK, SVG
-from tests.corpus.hostile_mails import b64, mail, multi, part, tnef
+from tests.corpus.hostile_making import b64, mail, multi, part
+from tests.corpus.hostile_parts import tnef
 
 IMAGE = f"<img src=x onerror={JS}>"
 TURNED = "\u202efdp.exe\u202c \u2067evil\u2068 pay \u202e00.21"

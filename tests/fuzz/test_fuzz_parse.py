@@ -13,7 +13,8 @@ from maild.domain.errors import MalformedMail
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
 from maild.parse import parse_mail, peek
-from tests.corpus.hostile_mails import mails, part
+from tests.corpus.hostile_mails import mails
+from tests.corpus.hostile_making import part
 
 pytestmark = pytest.mark.long
 

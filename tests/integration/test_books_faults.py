@@ -17,7 +17,7 @@ from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.office.books.reconcile import Reconciler
-from tests.stories.tales import TODAY, Tale
+from tests.stories.tale import TODAY, Tale
 from tests.stories.world import KEY, world
 
 SERIAL = "12345678901234567890"

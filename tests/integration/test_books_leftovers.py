@@ -21,7 +21,7 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.office.imports.importing import ImportReport, import_transactions
 from maild.office.payments.opening import open_moved
 from maild.office.payments.proofs import ProofLane
-from tests.stories.tales import TODAY, Tale
+from tests.stories.tale import TODAY, Tale
 from tests.stories.world import world
 
 

@@ -20,7 +20,7 @@ from maild.office.reach.acts_outbox import OutboxActs
 from maild.office.reach.evidence import settle_doubts
 from maild.parse.mail import parse_mail
 from maild.store.uow import UnitOfWork
-from tests.integration.test_relay import Office_, about, an_office, notice
+from tests.integration.relaying import Office_, about, an_office, notice
 from tests.servers.office import Office
 from tests.servers.office import office as house
 from tests.servers.reports import dsn, read_receipt

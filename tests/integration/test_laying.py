@@ -15,7 +15,7 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.records.copies import SentCopy
 from maild.mailbox.sent import ImapSentFolder
 from maild.notify.sending.laying import GIVE_UP, HOLD, Laying, LayingReport
-from tests.integration.test_relay import NUMBER, Office_, about, an_office, header, notice
+from tests.integration.relaying import NUMBER, Office_, about, an_office, header, notice
 from tests.servers.dovecot import Dovecot
 
 pytestmark = pytest.mark.integration

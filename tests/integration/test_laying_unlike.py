@@ -14,8 +14,8 @@ from maild.mailbox import ImapMailbox
 from maild.mailbox.sent import LOOK_BACK
 from maild.notify.sending.laying import HOLD, LayingReport
 from maild.ports import Filing, FilingMode
+from tests.integration.relaying import Office_, about, an_office, header, notice
 from tests.integration.test_laying import account, laying, waiting
-from tests.integration.test_relay import Office_, about, an_office, header, notice
 from tests.servers.dovecot import Dovecot
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,7 @@ from maild.courier import SmtpCourier
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import OutboxState
 from maild.notify.sending.relay import Relay, RelayReport
-from tests.integration.test_relay import Office_, PlainRenderer, an_office, notice
+from tests.integration.relaying import Office_, PlainRenderer, an_office, notice
 
 MANY = 32
 

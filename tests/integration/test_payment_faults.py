@@ -19,7 +19,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Patron, Transaction
-from tests.stories.tales import TODAY, Tale
+from tests.stories.tale import TODAY, Tale
 from tests.stories.world import KEY, world
 
 PAID = "老师您好，费用已转账，凭证见附件。"

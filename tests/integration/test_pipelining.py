@@ -9,7 +9,7 @@ import pytest
 from maild.config import Smtp
 from maild.courier import SmtpCourier
 from maild.domain.outgoing.notice import SendVerdict
-from tests.integration.test_courier import message, send
+from tests.integration.sending import message, send
 from tests.servers.smtp import SmtpServer
 
 

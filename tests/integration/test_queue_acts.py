@@ -2,96 +2,31 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, timedelta
-from itertools import count
-from pathlib import Path
-from threading import Barrier
-from typing import Any
 
 import pytest
 
-from maild.bootstrap import Services
 from maild.config import Settings
 from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Account, Role
-from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
+from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Cause, NewTransaction
 from maild.domain.incoming.ignored import Why
-from maild.domain.incoming.trust import Verdict
-from maild.domain.outgoing.notice import OutboxState
-from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import State
-from maild.domain.requests.patron import Patron, PatronAddress, RegistrationStep, Transaction
-from maild.office.acting.drafts import history_of
+from maild.domain.requests.patron import Patron, PatronAddress, RegistrationStep
 from maild.office.ignoring.ignored_mails import ignored
 from maild.office.ignoring.ignored_sample import IgnoredSample, sampled
-from maild.office.queue.acts_answer import Reply
 from maild.office.queue.acts_link import NewRequest
 from maild.office.queue.acts_queue import Marked
-from maild.office.queue.missing import CandidateView
-from maild.office.queue.undo import undoable
 from maild.office.registration.acts_registration import entered
 from maild.spine.recording.record import open_notice
+from tests.integration.queue_desk import NUMBER, STRANGER, UNNUMBERED, Desk
 from tests.servers.clock import MovedClock
-from tests.servers.office import Office, office
+from tests.servers.office import office
 
 pytestmark = pytest.mark.integration
-COUNT = count()  # of mails: no two are alike
-NUMBER = "2026112000101"
-UNNUMBERED = {"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n", "attach": ["pdf:a.pdf"]}
-STRANGER = {
-    "from": "Somebody <somebody@patron.example>",
-    "subject": "咨询",
-    "text": "您好，请问文献传递可以用手机缴费吗？",
-    "sign": False,
-}
-REFUND = {"from": "p02", "subject": "退款", "text": "老师您好，我的费用交重了，请退款给我，谢谢。"}
-
-
-@dataclass
-class Desk:
-    """An office and its acts."""
-
-    office: Office
-
-    @property
-    def services(self) -> Services:
-        return self.office.services
-
-    def waiting(self, *mails: dict[str, Any]) -> list[int]:
-        """Let mails come; the items of mails that wait then and did not before."""
-        before = {item.id for item in self.items()}
-        self.office.receive(*(self.office.mail(next(COUNT), **mail) for mail in mails))
-        return [item.id for item in self.items() if item.id not in before]
-
-    def items(self) -> list[ReviewItem]:
-        with self.services.store.read() as uow:
-            return [item for item in uow.reviews.find(limit=1000) if item.mail_id is not None]
-
-    def item(self, item_id: int) -> ReviewItem:
-        with self.services.store.read() as uow:
-            found = uow.reviews.get(item_id)
-        assert found is not None
-        return found
-
-    def history(self, item_id: int) -> list[tuple[str, str, str, str]]:
-        """(who, what, before, after) of the item's lines."""
-        with self.services.store.read() as uow:
-            return [(e.actor, e.what, e.before, e.after) for e in history_of(uow, self.item(item_id))]
-
-    def owed(self, number: str) -> Money:
-        with self.services.store.read() as uow:
-            return uow.ledger.owed([number])[number]
-
-    def transaction(self, number: str) -> Transaction:
-        with self.services.store.read() as uow:
-            found = uow.transactions.get(number)
-        assert found is not None
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -117,155 +52,6 @@ def desk(shared: Desk) -> Desk:
     for item in shared.items():
         shared.services.acts.dismiss(item.id, actor="tests", note="from another test")
     return shared
-
-
-# --- one item, whole ---------------------------------------------------------------------------------------
-
-
-def test_an_item_is_explained_with_its_evidence(desk: Desk) -> None:
-    """Who wrote, how that was proven, what speaks for which request with how many points, what would have done."""
-    (item,) = desk.waiting(
-        {"from": "p01", "subject": "查询", "text": "您好，请问我那篇文献到哪一步了？我同时还想问另一件事。"}
-    )
-    view = desk.services.item_views.explain_item(item)
-    assert view.item.id == item
-    assert view.mail is not None
-    assert view.reading is not None
-    assert "那篇文献" in view.reading.mail.text
-    assert view.auth is not None
-    assert view.auth.verdict is Verdict.PASS
-    assert view.auth.at is not None
-    assert "vouches for the sender" in view.auth.words
-    assert view.candidates
-    best = view.candidates[0]
-    assert best.transaction is not None
-    assert best.score == sum(e.points for e in best.evidence)
-    assert "sender" in {e.signal for e in best.evidence}
-    assert view.rulings[0].kind == view.item.kind
-    assert view.undoable == f"item {item} waits: nothing was done that could be taken back"
-
-
-def test_what_was_missing_is_told_in_points(desk: Desk) -> None:
-    """A provider's mail without a number: the fields with their sources, and that a number would have done."""
-    (item,) = desk.waiting(UNNUMBERED)
-    view = desk.services.item_views.explain_item(item)
-    assert view.item.cause is Cause.NO_NUMBER
-    assert view.missing is not None
-    assert (view.missing.threshold, view.missing.reached, view.missing.gap) == (80, 0, 80)
-    assert view.missing.would_do == (("number", 100),), "no program answers a notice of ours"
-    assert "80 points are needed, 0 were reached" in view.missing.words
-    assert view.rulings[0].event == "shipped"
-
-
-def test_an_offer_that_fails_hides_no_item(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What assigning would do cannot be told: the page is shown without it."""
-    (item,) = desk.waiting(UNNUMBERED)
-    view = desk.services.item_views.explain_item(item)
-
-    def broken(*_: object) -> None:
-        raise ValueError("a fault of ours")
-
-    candidate = CandidateView(number=NUMBER, score=80, evidence=(), transaction=desk.transaction(NUMBER), patron=None)
-    monkeypatch.setattr("maild.office.queue.item_view._candidates", lambda *_: (candidate,))
-    assert desk.services.item_views.explain_item(item).offer is not None
-    monkeypatch.setattr("maild.office.queue.item_view.decide_assigned", broken)
-    shown = desk.services.item_views.explain_item(item)
-    assert (shown.offer, shown.item) == (None, view.item)
-
-
-def test_earlier_items_of_a_sender_and_the_drafts_are_shown(desk: Desk) -> None:
-    """What the same person wrote before stands beside it, the latest first; the drafts read as they would go."""
-    first, second = (desk.waiting({**REFUND, "subject": f"退款 {n}"})[0] for n in range(2))
-    view = desk.services.item_views.explain_item(second)
-    assert view.earlier[0].id == first
-    assert "发票一旦开出" in view.drafts[0].text
-    assert [n.id for n in view.notices] == [d.id for d in view.drafts]
-
-
-def test_it_is_told_beforehand_whether_an_act_can_be_undone(desk: Desk) -> None:
-    """Answered, not yet sent: it may be; sent: it may not, and the notice and the hour are named."""
-    (item,) = desk.waiting(REFUND)
-    views = desk.services.item_views
-    desk.services.answer_acts.answer(item, Reply(), actor="li")
-    assert views.explain_item(item).undoable == ""
-    desk.office.relay()
-    assert "left the house" in views.explain_item(item).undoable
-    assert "cannot be taken back" in views.explain_item(item).undoable
-
-
-def test_a_mail_that_cannot_be_read_is_shown_all_the_same(desk: Desk) -> None:
-    """Its file is gone: the page says so, and shows what the record has."""
-    (item,) = desk.waiting(STRANGER)
-    view = desk.services.item_views.explain_item(item)
-    assert view.mail is not None
-    path = Path(desk.services.blobs._path(view.mail.sha256))
-    path.rename(path.with_suffix(".away"))
-    try:
-        broken = desk.services.item_views.explain_item(item)
-    finally:
-        path.with_suffix(".away").rename(path)
-    assert broken.reading is None
-    assert broken.trouble
-    assert broken.mail == view.mail
-    assert broken.auth == view.auth
-
-
-# --- what was seen -----------------------------------------------------------------------------------------
-
-
-def test_who_looks_at_an_old_page_overwrites_nothing(desk: Desk) -> None:
-    """Every act says which version it was made on; on another one it is refused, and told who did what when."""
-    (item,) = desk.waiting(STRANGER)
-    old = desk.item(item).version
-    acts, queue = desk.services.acts, desk.services.queue_acts
-    queue.hand(item, "wang", actor="li", seen=old)
-    with pytest.raises(StaleVersion, match=r"li handed it to wang on \d{4}-\d\d-\d\d \d\d:\d\d UTC"):
-        acts.dismiss(item, actor="li", note="nothing", seen=old)
-    queue.take(item, actor="li", seen=desk.item(item).version)
-    with pytest.raises(StaleVersion, match="li took it on"):
-        queue.hand(item, "", actor="wang", seen=old)
-    acts.dismiss(item, actor="li", note="nothing", seen=desk.item(item).version)
-    for refused in (
-        lambda: acts.assign(item, [NUMBER], actor="wang", seen=old),
-        lambda: acts.undo(item, actor="wang", seen=old),
-        lambda: acts.replay(item, actor="wang", seen=old),
-        lambda: desk.services.answer_acts.answer(item, Reply(text="x"), actor="wang", seen=old),
-        lambda: queue.better_photo(item, actor="wang", seen=old),
-        lambda: desk.services.sender_acts.ignore_sender(item, "spam", actor="wang", seen=old),
-        lambda: desk.services.link_acts.to_registration(item, 1, actor="wang", seen=old),
-    ):
-        with pytest.raises(StaleVersion, match="li dismissed it on"):
-            refused()
-    with pytest.raises(Permanent, match="was dismissed by li"):
-        acts.dismiss(item, actor="wang", note="again")
-    acts.undo(item, actor="wang", seen=desk.item(item).version)
-    assert desk.item(item).note == "undone: nothing"
-
-
-def test_a_request_that_moved_meanwhile_is_not_moved_again(desk: Desk) -> None:
-    """The version of a transaction that was looked at counts as well."""
-    version = desk.transaction(NUMBER).version
-    desk.services.acts.rush(NUMBER, rush=True, actor="li", seen=version)
-    with pytest.raises(StaleVersion, match="li rush: ordinary → rush on"):
-        desk.services.acts.rush(NUMBER, rush=False, actor="wang", seen=version)
-    desk.services.acts.rush(NUMBER, rush=False, actor="wang", seen=version + 1)
-
-
-def test_a_registration_that_changed_meanwhile_is_not_decided(desk: Desk) -> None:
-    """Its stamp tells: the applicant's name was corrected while the page was open."""
-    email = "stamp@patron.example"
-    said = entered(email=email, step=RegistrationStep.ACCOUNT, state=None, kind="internal", login="stamp1")
-    desk.services.registration_acts.add(said, actor="li")
-    with desk.services.store.read() as uow:
-        seen = uow.registrations.of(email=email)
-    assert seen is not None
-    desk.services.registration_acts.add(replace(said, name="王某"), actor="wang")
-    with pytest.raises(StaleVersion, match=f"registration {seen.id} has changed since you looked"):
-        desk.services.registration_acts.approve(seen.id, actor="li", seen=seen.stamp)
-    with desk.services.store.read() as uow:
-        now = uow.registrations.get(seen.id)
-    assert now is not None
-    desk.services.registration_acts.approve(seen.id, actor="li", seen=now.stamp)
 
 
 # --- whose it is, and notes ----------------------------------------------------------------------------------
@@ -501,136 +287,6 @@ def test_an_undone_fee_is_owed_no_more(desk: Desk) -> None:
     desk.services.link_acts.to_new_transaction(item, new, actor="li")
     with pytest.raises(Permanent, match="is in the books: it can be cancelled, not forgotten"):
         desk.services.acts.undo(item, actor="li")
-
-
-# --- several at once -------------------------------------------------------------------------------------------
-
-
-def test_an_act_on_several_says_of_each_what_became_of_it(desk: Desk) -> None:
-    """One that a colleague has changed meanwhile is refused with the reason; the others are done."""
-    items = desk.waiting(*({**STRANGER, "subject": f"问 {n}"} for n in range(3)))
-    marked = [Marked(item_id=i, seen=desk.item(i).version) for i in items]
-    queue = desk.services.queue_acts
-    queue.hand(items[1], "wang", actor="wang")
-    first, second, third = queue.dismiss_all(marked, actor="li", note="spam")
-    assert (first.done, third.done) == tuple(f"item {items[i]} dismissed" for i in (0, 2))
-    assert second.done == ""
-    assert "wang took it on" in second.refused
-    assert second.remedy == "look at it again"
-    undone = queue.undo_all([Marked(item_id=i) for i in items], actor="li")
-    assert [bool(each.done) for each in undone] == [True, False, True]
-    handed = queue.hand_all([Marked(item_id=i) for i in (*items, 4711)], "li", actor="li")
-    assert [bool(each.done) for each in handed] == [True, True, True, False]
-    assert {desk.item(i).assignee for i in items} == {"li"}
-    ignored = desk.services.sender_acts.ignore_all([Marked(item_id=i) for i in items], "spam", actor="li")
-    assert all(each.done for each in ignored)
-    desk.services.sender_acts.unignore("somebody@patron.example", actor="li")
-
-
-# --- two at once -----------------------------------------------------------------------------------------------
-
-
-def race(*acts: Callable[[], object]) -> list[object]:
-    """Let acts begin at the same moment; what each returned, or the error it raised."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait(10)
-        try:
-            return act()
-        except MaildError as error:
-            return error
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(60) for future in [pool.submit(run, act) for act in acts]]
-
-
-def test_two_librarians_on_one_item_never_both_settle_it(desk: Desk) -> None:
-    """Assigned and dismissed at once: one is done, the other refused in words; the item and the history say which."""
-    for turn in range(5):
-        (item,) = desk.waiting({**UNNUMBERED, "subject": f"【CALIS馆际互借】文献已寄送 {turn}"})
-        results = _all_three(desk, item, desk.item(item).version)
-        done = [who for who, result in results.items() if not isinstance(result, MaildError)]
-        assert len(done) == 1
-        for result in results.values():
-            assert not isinstance(result, MaildError) or isinstance(result, StaleVersion | Permanent)
-        settled = [line for line in desk.history(item) if line[1] in ("act", "hand")]
-        assert [line[0] for line in settled] == done
-        if desk.item(item).state != "open":
-            desk.services.acts.undo(item, actor="li")
-        desk.services.acts.dismiss(item, actor="li", note="done with it")
-
-
-def _all_three(desk: Desk, item: int, seen: int) -> dict[str, object]:
-    """Three librarians who have the same version before them; what each got."""
-    s = desk.services
-    results = race(
-        lambda: s.acts.dismiss(item, actor="wang", note="no", seen=seen),
-        lambda: s.acts.assign(item, [NUMBER], actor="li", seen=seen),
-        lambda: s.queue_acts.hand(item, "wang", actor="zhou", seen=seen),
-    )
-    return dict(zip(("wang", "li", "zhou"), results, strict=True))
-
-
-def test_undone_and_answered_at_once(desk: Desk) -> None:
-    """While one takes an answer back another answers again: no draft goes out twice, none is lost."""
-    (item,) = desk.waiting(REFUND)
-    answers, acts = desk.services.answer_acts, desk.services.acts
-    for turn in range(5):
-        answers.answer(item, Reply(add=f"第 {turn} 次"), actor="li")
-        results = race(
-            lambda: acts.undo(item, actor="wang"),
-            lambda: answers.answer(item, Reply(add="同时"), actor="li"),
-        )
-        assert not isinstance(results[0], MaildError)
-        with desk.services.store.read() as uow:
-            rows = uow.outbox.of_mail(desk.item(item).mail_id or 0)
-        waiting = [row for row in rows if row.state is OutboxState.WAITING]
-        assert len(waiting) == (0 if desk.item(item).state == "open" else 1)
-        if desk.item(item).state != "open":
-            acts.undo(item, actor="wang")
-        assert len(answers.drafts(item)) == 1
-
-
-def test_any_order_of_acts_keeps_the_item_whole(desk: Desk) -> None:
-    """Two hundred acts at random on one item, with versions fresh and old: each is done or refused in words; the
-    version grows by one with each that changes it, and undoing brings back what was before.
-    """
-    (item,) = desk.waiting({**UNNUMBERED, "subject": "【CALIS馆际互借】文献已寄送 随机"})
-    dice = random.Random(5)
-    s = desk.services
-    start = desk.transaction(NUMBER)
-    new = NewRequest(number="2026112000789", patron_id="p02")
-    acts: list[Callable[[int | None], object]] = [
-        lambda seen: s.acts.assign(item, [NUMBER], actor="li", seen=seen),
-        lambda seen: s.acts.dismiss(item, actor="li", note="no", seen=seen),
-        lambda seen: s.acts.undo(item, actor="wang", seen=seen),
-        lambda seen: s.queue_acts.hand(item, dice.choice(["li", "wang", ""]), actor="li", seen=seen),
-        lambda seen: s.queue_acts.note(item, "noted", actor="li"),
-        lambda seen: s.link_acts.to_new_transaction(item, new, actor="li", seen=seen),
-        lambda seen: s.answer_acts.answer(item, Reply(text="您好"), actor="li", seen=seen),
-    ]
-    for _ in range(200):
-        before = desk.item(item)
-        seen = dice.choice([None, before.version, before.version - 1])
-        try:
-            dice.choice(acts)(seen)
-        except (Permanent, NotFound, StaleVersion):
-            assert desk.item(item) == before
-        else:
-            assert desk.item(item).version - before.version in (0, 1)
-            assert seen in (None, before.version) or desk.item(item) == before
-        after = desk.item(item)
-        with s.store.read() as uow:
-            assert (uow.transactions.get(new.number) is not None) == (after.transactions == (new.number,))
-            if after.state == "open":
-                assert undoable(uow, after).endswith("nothing was done that could be taken back")
-                found = uow.transactions.get(NUMBER)
-                assert found is not None
-                assert (found.state, found.payment_state) == (start.state, start.payment_state)
-                assert [r for r in uow.outbox.of_mail(after.mail_id or 0) if r.state is OutboxState.WAITING] == []
-    if desk.item(item).state != "open":
-        s.acts.undo(item, actor="li")
 
 
 SALE = {

@@ -26,7 +26,7 @@ from maild.domain.incoming.reading import Reading, Spent
 from maild.ports import Reader
 from maild.spine.reading.files import Supplied
 from maild.spine.reading.read import LocalReader, ReadSettings
-from tests.corpus.bombs import MB, one_page, zeros
+from tests.corpus.bombing import MB, one_page, zeros
 from tests.unit.authenticate import maker
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "auth"

@@ -9,7 +9,8 @@ import pytest
 from maild.config import Receipts
 from maild.confine.receipts import ReceiptPool
 from maild.domain.accounting.receipt import ReceiptKind
-from tests.corpus.bombs import BOMBS, Bomb
+from tests.corpus.bombing import Bomb
+from tests.corpus.bombs import BOMBS
 from tests.tools.bombs_table import measure, running, sound
 
 pytestmark = pytest.mark.long

@@ -18,7 +18,7 @@ from maild.cli.app import run
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
 from maild.domain.accounting.receipt import Receipt, ReceiptKind, as_row
-from tests.corpus.bombs import archive, picture
+from tests.corpus.bombing import archive, picture
 from tests.receipts import generate
 from tests.receipts.truth import Sample
 

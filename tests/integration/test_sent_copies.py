@@ -19,7 +19,7 @@ from maild.office.safety.bytes_again import missing
 from maild.office.safety.identity import same_store
 from maild.store import FileBlobs
 from maild.store.outgoing.fresh_copies import SqlFreshCopies
-from tests.integration.test_relay import NUMBER, Office_, PlainRenderer, StampSigner, about, an_office, notice
+from tests.integration.relaying import NUMBER, Office_, PlainRenderer, StampSigner, about, an_office, notice
 
 pytestmark = pytest.mark.integration
 

@@ -19,7 +19,7 @@ from maild.domain.desk.shown import ShownPicture
 from maild.receipts.media.pictures import open_frames
 from maild.receipts.picture.glass import PictureGlass, read_page
 from maild.receipts.picture.ocr import engine
-from tests.corpus.bombs import archive
+from tests.corpus.bombing import archive
 from tests.receipts import generate
 from tests.receipts.truth import Sample
 from tests.share import WHOLE, in_turn, times

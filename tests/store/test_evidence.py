@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,15 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
-from maild.domain.errors import ConfigError, Permanent
-from maild.domain.incoming.decision import About, Action, Cause, Decision, Transition
-from maild.domain.incoming.mail import MailKey
-from maild.domain.incoming.ruling import Kind
-from maild.domain.records import merkle
-from maild.domain.records.evidence import Fault, FaultKind, Head, RowKind, Verified, read_head
-from maild.domain.records.journal import JournalEntry, NewMail
+from maild.domain.records.evidence import Fault, FaultKind, Head, RowKind
 from maild.store import open_store
 from maild.store.engine import make_engine
 from maild.store.records.evidence import SqlEvidence
@@ -34,87 +23,12 @@ from maild.store.schema.types import Json, Time
 from maild.store.uow import Store
 from tests.cases import each
 from tests.share import times
+from tests.store.evident import NOW, Office, an_act, fill, rewritten, some_mails, verified
 
-NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COVERED = (ledger_entry, ledger_posting, decision, journal, evidence, evidence_act)
 COLUMNS = [(table.name, column.name) for table in COVERED for column in table.c]
 TABLES = {table.name: table for table in COVERED}
 KINDS = {"ledger_entry": "entry", "decision": "decision", "journal": "history", "evidence_act": "act"}
-
-
-def _entry(n: int) -> LedgerEntry:
-    number, patron = f"N{n}", f"p{n}"
-    return LedgerEntry(key=f"charge:{number}:1", kind=EntryKind.CHARGE, reason=f"the fee of patron {n}", postings=(
-        Posting(book=Book.RECEIVABLE, amount=Money.of(n), patron_id=patron, number=number),
-        Posting(book=Book.INCOME, amount=Money.of(-n), patron_id=patron, number=number),
-    ))  # fmt: skip
-
-
-def _decision(n: int) -> Decision:
-    return Decision(action=Action.APPLY, cause=Cause.NONE, reasons=(f"said by patron {n}",),
-                    about=About(kind=Kind.SHIPPED, rule="21-shipped", transactions=(f"N{n}",),
-                                fields={"recipient": f"patron {n}", "score": "0.50"}),
-                    effects=(Transition(number=f"N{n}", expected_version=1, total=Money.of(n)),))  # fmt: skip
-
-
-def _act(n: int, mail_id: int, actor: str = "li") -> JournalEntry:
-    return JournalEntry(what="act", at=NOW, actor=actor, number=f"N{n}", mail_id=mail_id, outbox_id=n, before="open",
-                        after="assigned", reasons=(f"asked for by patron {n}",), data={"rows": [n, 0.5]})  # fmt: skip
-
-
-def _mails(store: Store, count: int, start: int = 0) -> list[int]:
-    news = [NewMail(key=MailKey("office/INBOX", 1, start + n), sha256=f"{start + n:064x}", size=1,
-                    message_id=f"<{start + n}@a.example>") for n in range(1, count + 1)]  # fmt: skip
-    with store.begin() as uow:
-        return [one.mail_id for one in uow.mails.add(news)]
-
-
-def fill(store: Store) -> Head:
-    """Six entries, decisions and acts of staff in several transactions; of each one erased, a decision removed by law."""
-    mails = _mails(store, 6)
-    for n, mail_id in enumerate(mails, 1):
-        with store.begin() as uow:
-            uow.ledger.post([_entry(n)], NOW, mail_id=mail_id)
-            uow.decisions.add_many([(mail_id, _decision(n))], NOW + timedelta(minutes=n))
-            uow.journal.add([_act(n, mail_id)])
-    with store.begin() as uow:
-        before = uow.evidence.head()
-    with store.begin() as uow:
-        connection = uow._connection
-        connection.execute(sa.update(ledger_entry).where(ledger_entry.c.id == 2).values(reason=""))
-        connection.execute(sa.update(ledger_posting).where(ledger_posting.c.entry_id == 2).values(patron_id="erased:1"))
-        assert uow.evidence.erased(RowKind.ENTRY, [2], NOW, actor="li", why="asked for") == 1
-        body = connection.execute(sa.select(decision.c.body).where(decision.c.id == 2)).scalar_one()
-        bare = {name: body[name] for name in ("event", "transactions", "transitions", "creations")}
-        connection.execute(sa.update(decision).where(decision.c.id == 2).values(body=bare))
-        assert uow.evidence.erased(RowKind.DECISION, [2], NOW, actor="li", why="asked for") == 1
-        connection.execute(sa.update(journal).where(journal.c.id == 2).values(number="", reasons=[]))
-        assert uow.evidence.erased(RowKind.HISTORY, [2], NOW, actor="li", why="asked for") == 1
-        connection.execute(sa.delete(decision).where(decision.c.id == 4))
-        assert uow.evidence.removed(RowKind.DECISION, [4], NOW, actor="maild", why="kept for three years") == 1
-    return before
-
-
-@dataclass(kw_only=True)
-class Office:
-    """A filled database, whose every change is undone."""
-
-    engine: sa.Engine
-    before: Head
-
-    @contextmanager
-    def tampered(self, *, rows: bool = True) -> Iterator[Connection]:
-        """A connection of somebody who may do everything: no trigger and no foreign key stands in his way."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
-            if connection.dialect.name == "sqlite":
-                names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
-                for name in list(names) if rows else ():
-                    connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            elif rows:
-                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            yield connection
-            transaction.rollback()
 
 
 @pytest.fixture(scope="module", params=("sqlite", "postgresql"))
@@ -127,10 +41,6 @@ def office(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Ite
     engine = make_engine(url)
     yield Office(engine=engine, before=before)
     engine.dispose()
-
-
-def _verify(connection: Connection, *heads: Head) -> Verified:
-    return SqlEvidence(connection).verify(heads=heads)
 
 
 def _other(column: sa.Column[Any], value: Any, salt: int) -> Any:
@@ -169,7 +79,7 @@ def _names(faults: Sequence[Fault]) -> set[str]:
 def test_what_nobody_touched_holds(office: Office) -> None:
     """No fault in a filled office; what was erased and removed by law is counted, and an earlier head fits."""
     with office.tampered() as connection:
-        found = _verify(connection, office.before)
+        found = verified(connection, office.before)
     assert found.faults == ()
     assert (found.erased, found.removed) == (3, 1)
     assert found.rows == {RowKind.ENTRY: 7, RowKind.DECISION: 7, RowKind.HISTORY: 7, RowKind.ACT: 4}
@@ -181,7 +91,7 @@ def test_every_column_is_covered(office: Office, table: str, column: str) -> Non
     """A changed value of any column of any table is found, and the row is named."""
     with office.tampered() as connection:
         names = _tamper(connection, TABLES[table], column, 0, 7)
-        found = _verify(connection).faults
+        found = verified(connection).faults
     assert found
     assert names & _names(found), found
 
@@ -193,7 +103,7 @@ def test_any_change_is_found(office: Office, where: tuple[str, str], at: int, sa
     """Whatever value of whatever row was changed: it is found, and the row is named."""
     with office.tampered() as connection:
         names = _tamper(connection, TABLES[where[0]], where[1], at, salt)
-        found = _verify(connection).faults
+        found = verified(connection).faults
     assert names & _names(found), (names, found)
 
 
@@ -208,7 +118,7 @@ def test_a_removed_row_is_found(office: Office, table: str, at: int) -> None:
         row = rows[at % (len(rows) - (table == "evidence"))]  # the last leaf: see the test of heads
         keys = (key == row._mapping[key.name] for key in TABLES[table].primary_key.columns)
         connection.execute(sa.delete(TABLES[table]).where(*keys))
-        found = _verify(connection).faults
+        found = verified(connection).faults
     name = (f"entry {row.entry_id}" if table == "ledger_posting" else f"{KINDS[table]} {row.id}" if table in KINDS
             else f"leaf {row.seq}")  # fmt: skip
     assert name in _names(found), found
@@ -227,19 +137,19 @@ def test_an_inserted_row_is_found(office: Office) -> None:
             row = connection.execute(sa.select(table).order_by(*table.primary_key.columns)).first()
             assert row is not None
             connection.execute(sa.insert(table), {**row._mapping, **changed})
-        found = _verify(connection).faults
+        found = verified(connection).faults
     assert {"entry 90", "entry 1", "decision 91", "act 92", "history 93"} <= _names(found)
 
 
 def test_acts_of_staff_alone_are_leaves(store: Store) -> None:
     """Of lines written together those of programs have none; an act that is put down to a program is found."""
-    (mail_id,) = _mails(store, 1)
+    (mail_id,) = some_mails(store, 1)
     with store.begin() as uow:
         uow.journal.add(
-            [_act(n, mail_id, actor) for n, actor in enumerate(("maild", "li", "import", "wu", "statement"))]
+            [an_act(n, mail_id, actor) for n, actor in enumerate(("maild", "li", "import", "wu", "statement"))]
         )
     with store.begin() as uow:
-        uow.journal.add([_act(5, mail_id, "maild")])
+        uow.journal.add([an_act(5, mail_id, "maild")])
     with store.begin() as uow:
         assert uow.evidence.verify().rows[RowKind.HISTORY] == 2
         assert uow.evidence.prove(RowKind.HISTORY, 1) is None
@@ -261,7 +171,7 @@ def test_an_act_that_was_forged_covers_nothing_up(office: Office) -> None:
         connection.execute(
             sa.insert(evidence_act), {"at": NOW, "actor": "li", "what": "erased", "why": "", "leaves": [[1, 1]]}
         )
-        found = _verify(connection).faults
+        found = verified(connection).faults
     assert {"act 5", "act 6", "entry 1"} <= _names(found)
 
 
@@ -276,7 +186,7 @@ def test_rows_that_changed_places_are_told_apart_from_changed_ones(office: Offic
                 sa.update(ledger_posting).where(ledger_posting.c.entry_id == was).values(entry_id=becomes)
             )
         connection.execute(sa.update(decision).where(decision.c.id == 6).values(id=77))
-        found = _verify(connection).faults
+        found = verified(connection).faults
     assert {(one.kind, one.row.partition(" (")[0]) for one in found} == {
         (FaultKind.MOVED, name) for name in ("decision 1", "decision 3", "entry 3", "entry 5", "decision 6")
     }
@@ -288,25 +198,18 @@ def test_leaves_that_changed_places(office: Office) -> None:
     with office.tampered() as connection:
         for was, becomes in ((3, 999), (9, 3), (999, 9)):
             connection.execute(sa.update(evidence).where(evidence.c.seq == was).values(seq=becomes))
-        found = _verify(connection).faults
+        found = verified(connection).faults
     assert found[0].kind is FaultKind.CHAIN
     assert found[0].leaf == 3
-
-
-def _rewritten(connection: Connection) -> None:
-    """Somebody who knows how makes all of the evidence anew, over what the rows say now."""
-    connection.execute(sa.delete(evidence))
-    connection.execute(sa.delete(evidence_act))
-    SqlEvidence(connection).adopt()
 
 
 def test_only_a_head_that_was_mailed_finds_who_rewrites_everything(office: Office) -> None:
     """Rows and all of the tree forged together are in order by themselves; an earlier head does not fit them."""
     with office.tampered() as connection:
         connection.execute(sa.update(ledger_posting).where(ledger_posting.c.entry_id == 1).values(patron_id="p9"))
-        _rewritten(connection)
-        assert _verify(connection).faults == ()
-        (found,) = _verify(connection, Head(size=9, root=office.before.root)).faults
+        rewritten(connection)
+        assert verified(connection).faults == ()
+        (found,) = verified(connection, Head(size=9, root=office.before.root)).faults
     assert found.kind is FaultKind.HEAD
     assert "not those that it was mailed for" in found.what
 
@@ -317,91 +220,5 @@ def test_the_end_that_is_gone_is_found_by_a_later_head(office: Office) -> None:
         head = SqlEvidence(connection).head()
         connection.execute(sa.delete(evidence).where(evidence.c.seq == head.size))
         connection.execute(sa.delete(evidence_act).where(evidence_act.c.id == 4))
-        faults = _verify(connection, head).faults
+        faults = verified(connection, head).faults
     assert [one.kind for one in faults if one.leaf == 0] == [FaultKind.HEAD]
-
-
-def test_the_database_itself_refuses(office: Office) -> None:
-    """No statement changes or removes a leaf, an act or an entry; a salt may go, and a person in the books, no more."""
-    for statement in (
-        "DELETE FROM evidence", "UPDATE evidence SET hash = '0'", "UPDATE evidence SET salt = 'ab' WHERE seq = 1",
-        "UPDATE evidence SET salt = '', seal = '' WHERE seq = 1", "DELETE FROM evidence_act",
-        "UPDATE evidence_act SET why = ''", "UPDATE ledger_entry SET reason = 'else'",
-        "UPDATE ledger_entry SET reason = '', actor = 'li'", "UPDATE ledger_posting SET patron_id = 'p9'",
-        "UPDATE ledger_posting SET patron_id = 'erased:2', cents = 1", "DELETE FROM ledger_posting",
-    ):  # fmt: skip
-        with office.tampered(rows=False) as connection, pytest.raises(Permanent, match="append-only"):
-            connection.exec_driver_sql(statement)
-
-
-def test_a_savepoint_that_is_undone_leaves_no_leaf(store: Store) -> None:
-    """Only what was written in the end has a leaf, each transaction its own."""
-    with store.begin() as uow:
-        with suppress(ZeroDivisionError), uow.savepoint():
-            uow.ledger.post([_entry(1)], NOW)
-            raise ZeroDivisionError
-        uow.ledger.post([_entry(2)], NOW)
-        assert uow.ledger.post([_entry(2)], NOW) == []
-    with store.read() as uow:
-        found = uow.evidence.verify()
-    assert (found.head.size, found.faults) == (1, ())
-
-
-def test_rows_of_an_older_maild_are_adopted(url: str, opened: Callable[[str], Store]) -> None:
-    """The migration's work: rows that have no leaf get one, once, and are in order from then on."""
-    store = opened(url)
-    fill(store)
-    engine = make_engine(url)
-    with Office(engine=engine, before=Head(size=0)).tampered() as connection:
-        _rewritten(connection)
-        found = _verify(connection)
-        assert SqlEvidence(connection).adopt() == 0
-    engine.dispose()
-    assert (found.head.size, found.faults) == (17, ())
-
-
-def test_many_at_once(url: str, opened: Callable[[str], Store]) -> None:
-    """Several daemons that write at the same moment append one after the other: no leaf is lost, none is doubled."""
-    store = opened(url)
-    mails = _mails(store, 80)
-    failed: list[BaseException] = []
-
-    def work(some: Sequence[int]) -> None:
-        try:
-            for n in some:
-                with store.begin() as uow:
-                    uow.ledger.post([_entry(n)], NOW)
-                    uow.decisions.add(n, _decision(n), NOW)
-        except BaseException as error:
-            failed.append(error)
-
-    workers = [threading.Thread(target=work, args=(mails[n::4],)) for n in range(4)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
-    with store.read() as uow:
-        found = uow.evidence.verify()
-    assert (failed, found.head.size, found.faults) == ([], 160, ())
-
-
-def test_proofs(store: Store) -> None:
-    """What is proven of a row needs its leaf, its path and the head alone; a row without a leaf has no proof."""
-    fill(store)
-    with store.read() as uow:
-        proof = uow.evidence.prove(RowKind.DECISION, 3)
-        assert uow.evidence.prove(RowKind.DECISION, 99) is None
-        head = uow.evidence.head()
-    assert proof is not None
-    assert proof.head == head
-    assert merkle.included(proof.leaf, proof.index, head.size, proof.path, head.root)
-
-
-def test_heads_are_read_as_they_are_said() -> None:
-    """A head comes back from its text, blanks and capitals apart; what is none is refused."""
-    head = Head(size=12, root=merkle.leaf_hash(b""))
-    text = str(head)
-    assert read_head(text) == read_head(f" {text[:20].upper()}\n  {text[20:]}") == head
-    for wrong in ("", "12", text[:-1], f"x{text}", f"-{text}"):
-        with pytest.raises(ConfigError, match="not a head"):
-            read_head(wrong)

@@ -11,7 +11,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState
 from maild.store.uow import UnitOfWork
-from tests.stories.tales import Tale, Truth
+from tests.stories.tale import Tale, Truth
 
 
 def faults(tale: Tale, uow: UnitOfWork) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.tales import Tale
+from tests.stories.tale import Tale
 from tests.stories.world import World, world
 
 PLACES = itertools.count(50_000)

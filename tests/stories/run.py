@@ -13,7 +13,8 @@ from pathlib import Path
 
 from maild.domain.records.journal import MailStatus
 from tests.stories.checks import faults, settled_books
-from tests.stories.tales import TALES, Tale, Telling
+from tests.stories.tale import Tale, Telling
+from tests.stories.tales import TALES
 from tests.stories.world import world
 from tests.unit.console.occurring import stored, unsaid
 

@@ -2,65 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
-from maild.domain.errors import Permanent
 from maild.domain.incoming import token
 from maild.domain.incoming.decision import Cause
-from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
-from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Document, Patron, Transaction
-from tests.stories.tales import TODAY, Tale, due
+from tests.stories.after import REVIEW, SETTLED, Begin, N, after
+from tests.stories.tale import TODAY, due
 from tests.stories.world import KEY, World
-
-N = NoticeKind
-
-
-@dataclass(slots=True)
-class After:
-    """What a mail left behind: `claims` by number ('' the deposit), its last notices, the queue's cause."""
-
-    status: MailStatus
-    cause: Cause
-    claims: Mapping[str, str]
-    notices: list[NoticeRequest]
-    states: Mapping[str, PaymentState]
-    candidates: list[str] = field(default_factory=list)
-
-    @property
-    def told(self) -> list[NoticeKind]:
-        return sorted(n.kind for n in self.notices)
-
-
-def after(tale: Tale, mail_id: int) -> After:
-    """Look at what became of the last mail and its people."""
-    with tale.world.store.read() as uow:
-        items = [i for i in uow.reviews.find(state=None, limit=10_000) if i.mail_id == mail_id]
-        seen = uow.receipts.of_mail(mail_id)
-        claims: dict[str, str] = {}
-        for key in dict.fromkeys(s.claim for s in seen if s.claim):
-            entry = uow.ledger.get(key)
-            assert entry is not None
-            claims |= {p.number: str(-p.amount.amount) for p in entry.postings if p.book in ("receivable", "pending")}
-        patrons = [p.patron_id for p in tale.patrons]
-        notices = [e.request for e in uow.outbox.find(limit=1000) if e.request.patron_id in patrons]
-        states = {t.number: t.payment_state for t in uow.transactions.of_patrons(patrons)}
-        status = uow.mails.get(mail_id).status
-    return After(status=status, cause=items[0].cause if items else Cause.NONE, claims=claims, notices=notices,
-                 states=states, candidates=[str(c["transaction"]) for c in items[0].candidates] if items else [])  # fmt: skip
-
-
-Begin = Callable[[], Tale]
-SETTLED, REVIEW = MailStatus.SETTLED, MailStatus.REVIEW
 
 
 def test_one_to_one_releases_the_document(tell: Begin, office: World) -> None:
@@ -349,165 +307,3 @@ def test_a_token_that_does_not_hold_claims_nothing(tell: Begin, what: str) -> No
 def told(request: Transaction, patron: Patron) -> str:
     """A mail that quotes the token of a notice to the patron."""
     return f"已付款，见附件\n{token.make(KEY, request.number, patron.emails[0].address, TODAY)}\n"
-
-
-def test_sent_again_is_answered_kindly_and_pays_once(tell: Begin) -> None:
-    """The same file, the same serial: no second claim, no work for staff; from somebody else: staff look."""
-    tale = tell()
-    patron, other = tale.patron(), tale.patron()
-    (request,), (foreign,) = tale.fees(patron, ["12.50"]), tale.fees(other, ["12.50"])
-    proof = tale.proof(patron, due([request]), serials=("1234567890123456",))
-    text = f"{request.number} 已付款，凭证见附件"
-    tale.send(patron, [proof], text)
-    for copy in (proof, tale.again(proof)):
-        found = after(tale, tale.send(patron, [copy], text))
-        assert (found.status, found.claims) == (SETTLED, {})
-        assert N.PROOF_SEEN_BEFORE in found.told
-    found = after(tale, tale.send(other, [tale.again(proof)], f"{foreign.number} 已付款，凭证见附件"))
-    assert (found.status, found.cause, found.claims) == (REVIEW, Cause.SEEN_BEFORE, {})
-    with tale.world.store.read() as uow:
-        assert len(uow.ledger.claims(patron_ids=[patron.patron_id, other.patron_id])) == 1
-
-
-def test_a_proof_that_waited_may_be_sent_again_with_its_number(tell: Begin) -> None:
-    """The first mail named nothing and waits; the second says what it is for."""
-    tale = tell()
-    patron = tale.patron()
-    one, _ = tale.fees(patron, ["12.50", "12.50"])
-    proof = tale.proof(patron, due([one]))
-    assert after(tale, tale.send(patron, [proof])).cause is Cause.SEVERAL_CANDIDATES
-    found = after(tale, tale.send(patron, [proof], f"{one.number} 已付款，凭证见附件"))
-    assert found.claims == {one.number: "12.50"}
-
-
-def test_a_second_proof_while_the_first_waits_is_told_as_such(tell: Begin) -> None:
-    """Same bytes or same serial, and still nobody can tell what it is for: one payment, said to both; no deposit."""
-    tale = tell()
-    patron = tale.patron()
-    one, two = tale.fees(patron, ["12.50", "12.50"])
-    proof = tale.proof(patron, due([one]), serials=("6500123412345678",))
-    first = tale.send(patron, [proof])
-    assert after(tale, first).cause is Cause.SEVERAL_CANDIDATES
-    for copy in (proof, tale.again(proof)):
-        found = after(tale, tale.send(patron, [copy]))
-        assert (found.status, found.cause, found.claims) == (REVIEW, Cause.SEEN_BEFORE, {})
-        assert [n.data["waiting"] for n in found.notices if n.kind is N.PROOF_SEEN_BEFORE]
-    with tale.world.store.read() as uow:
-        items = sorted(uow.reviews.find(limit=10_000), key=lambda item: item.id)[-3:]
-    assert items[0].mail_id == first
-    tale.world.acts.assign(items[0].id, [one.number], actor="li")
-    for item in items[1:]:
-        assert f"(mail {first}), which waits still" in " ".join(item.reasons)
-        with pytest.raises(Permanent, match="claimed already") as refused:
-            tale.world.acts.assign(item.id, [two.number], actor="li")
-        assert "deposit" not in refused.value.remedy
-        with pytest.raises(Permanent, match="nothing is due") as refused:
-            tale.world.acts.assign(item.id, [one.number], actor="li")
-        assert "deposit" not in refused.value.remedy
-        with pytest.raises(Permanent, match="claimed already"):
-            tale.world.acts.assign(item.id, [], actor="li", deposit=True, patron_id=patron.patron_id)
-
-
-def test_a_paid_fee_is_not_paid_twice(tell: Begin) -> None:
-    """Another payment for it waits."""
-    tale = tell()
-    patron = tale.patron()
-    (request,) = tale.fees(patron, ["12.50"], payment_state=PaymentState.CONFIRMED)
-    found = after(
-        tale, tale.send(patron, [tale.proof(patron, {}, Money.of("12.50"))], f"{request.number} 已付款，见附件")
-    )
-    assert (found.status, found.cause, found.claims) == (REVIEW, Cause.ALREADY_PAID, {})
-    found = after(tale, tale.send(patron, [tale.proof(patron, {}, Money.of("12.50"))]))
-    assert found.cause is Cause.ALREADY_PAID
-
-
-def test_a_request_that_ended_owes_nothing(tell: Begin) -> None:
-    """Cancelled: the money is for a person to place."""
-    tale = tell()
-    patron = tale.patron()
-    (request,) = tale.fees(patron, ["12.50"], state=State.CANCELLED)
-    found = after(
-        tale, tale.send(patron, [tale.proof(patron, {}, Money.of("12.50"))], f"{request.number} 已付款，见附件")
-    )
-    assert (found.status, found.claims) == (REVIEW, {})
-
-
-@pytest.mark.parametrize(
-    ("question", "cause", "booked"),
-    [
-        ("另外请开发票，抬头：浙江大学。", Cause.INVOICE, True),
-        ("另一篇文献的进度如何？", Cause.QUESTION, True),
-        ("多付了，请退款。", Cause.REFUND, False),
-        ("这篇文献不需要了，请取消申请。", Cause.QUESTION, False),
-    ],
-)
-def test_a_question_beside_a_proof_waits(tell: Begin, question: str, cause: Cause, booked: bool) -> None:
-    """The claim is booked and the question queued; what takes the payment back books nothing."""
-    tale = tell()
-    patron = tale.patron()
-    (request,) = tale.fees(patron, ["12.50"])
-    found = after(
-        tale,
-        tale.send(
-            patron, [tale.proof(patron, due([request]))], f"{request.number} 的费用已付款，凭证见附件。\n{question}"
-        ),
-    )
-    assert (found.status, found.cause, bool(found.claims)) == (REVIEW, cause, booked)
-
-
-def test_a_good_proof_beside_a_bad_one(tell: Begin) -> None:
-    """The good one is booked, the mail waits for the other."""
-    tale = tell()
-    patron = tale.patron()
-    one, two = tale.fees(patron, ["12.50", "8.00"])
-    bad = replace(tale.proof(patron, due([two])), amount=None, sure=False, warnings=("amount not found",))
-    good = tale.proof(patron, due([one]), transactions=(one.number,))
-    found = after(tale, tale.send(patron, [good, bad], f"{one.number}、{two.number} 已付款，见附件"))
-    assert (found.status, found.cause, found.claims) == (REVIEW, Cause.UNREADABLE, {one.number: "12.50"})
-    assert found.told == sorted([N.PROOF_RECEIVED, N.PROOF_UNREADABLE])
-
-
-def test_a_form_of_several_patrons_waits(tell: Begin) -> None:
-    """One payment for two people is for a person."""
-    tale = tell()
-    one, two = tale.patron(), tale.patron()
-    (a,), (b,) = tale.fees(one, ["12.50"]), tale.fees(two, ["8.00"])
-    form = replace(
-        tale.form(one, [a]), qr=slip.make(KEY, [a.number, b.number], Money.of("20.50")), amount=Money.of("20.50")
-    )
-    found = after(tale, tale.send(one, [form], "见附件，已付"))
-    assert (found.status, found.cause, found.claims) == (REVIEW, Cause.PAID_BY_OTHER, {})
-
-
-def test_a_statement_of_account_is_answered(tell: Begin) -> None:
-    """To the proven patron only; with another question beside it, a person answers."""
-    tale = tell()
-    patron = tale.patron()
-    (request,) = tale.fees(patron, ["12.50"])
-    tale.send(patron, [tale.proof(patron, due([request]))], f"{request.number} 已付款，凭证见附件")
-    found = after(tale, tale.send(patron, [], "请问我的预付款余额还有多少？", "余额"))
-    assert found.status is SETTLED
-    (notice,) = [n for n in found.notices if n.kind is N.ACCOUNT_STATEMENT]
-    rows = notice.data["rows"]
-    assert isinstance(rows, list | tuple)
-    assert [(r["what"], r["amount"]) for r in rows] == [("charge", "12.50"), ("claim", "-12.50")]
-    assert notice.data["balances"] == {"owed": "0.00", "claimed": "12.50", "pending": "0.00", "deposit": "0.00"}
-    assert after(tale, tale.send(patron, [], "请问我的预付款余额还有多少？上次为什么多扣了？", "余额")).status is REVIEW
-
-
-@pytest.mark.parametrize(
-    ("words", "read"),
-    [
-        ("已付款，凭证见附件。文献请发给我的导师，不用发给我。", True),
-        ("已付款，凭证见附件，请查收，谢谢老师！", False),
-    ],
-    ids=["a wish", "politeness"],
-)
-def test_what_is_said_beside_a_proof_is_read(tell: Begin, words: str, read: bool) -> None:
-    """The proof is booked all the same; a wish beside it is put before a person."""
-    tale = tell()
-    patron = tale.patron()
-    (request,) = tale.fees(patron, ["12.50"])
-    found = after(tale, tale.send(patron, [tale.proof(patron, due([request]))], f"{request.number} {words}"))
-    assert found.claims
-    assert (found.status, found.cause) == ((REVIEW, Cause.QUESTION) if read else (SETTLED, Cause.NONE))

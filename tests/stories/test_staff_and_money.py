@@ -18,7 +18,7 @@ from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, State
 from maild.domain.requests.patron import Document, Patron, Transaction
 from tests.stories.checks import claims_settled_once
-from tests.stories.tales import Tale, due
+from tests.stories.tale import Tale, due
 from tests.stories.world import World
 
 Begin = Callable[[], Tale]

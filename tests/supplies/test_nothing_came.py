@@ -15,7 +15,7 @@ from tests.deciding import decide
 from tests.supplies.mails import NUMBER, OURS
 from tests.supplies.printed import pdf
 from tests.supplies.test_supplies import reader
-from tests.unit.spine.test_decide import facts
+from tests.unit.spine.deciding import facts
 
 TITLE = "既有砌体结构外套钢筋网砂浆抗震加固试验"
 BODY = (

@@ -17,7 +17,7 @@ from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.deciding import decide
 from tests.supplies.bibliography import pages, request, work
 from tests.supplies.mails import NUMBER, OURS, Case, cases
-from tests.unit.spine.test_decide import facts
+from tests.unit.spine.deciding import facts
 
 PAIRS = 600
 

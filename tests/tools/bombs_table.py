@@ -18,7 +18,8 @@ from pathlib import Path
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
 from maild.domain.accounting.receipt import Receipt
-from tests.corpus.bombs import BOMBS, Bomb, one_page
+from tests.corpus.bombing import Bomb, one_page
+from tests.corpus.bombs import BOMBS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "receipts-bombs.md"
 SECONDS = 20.0

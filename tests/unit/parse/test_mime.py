@@ -8,7 +8,7 @@ import pytest
 
 from maild.domain.incoming.mail import Origin
 from maild.parse import parse_mail
-from tests.corpus.hostile_mails import _smime, tnef, uu
+from tests.corpus.hostile_parts import _smime, tnef, uu
 from tests.unit.parse.mails import b64, has, multipart, read
 
 PDF = b"%PDF-1.4\n%%EOF\n"

@@ -12,7 +12,8 @@ from PIL import Image
 
 from maild.receipts.media.files import Allowance, Leaf, Obstacle, kind_of, leaves
 from tests.cases import each
-from tests.corpus.bombs import BOMBS, Bomb, archive, picture
+from tests.corpus.bombing import Bomb, archive, picture
+from tests.corpus.bombs import BOMBS
 
 WORDS = {"broken", "encrypted", "too large", "too many", "too deep", "no picture"}
 PHOTO = picture("JPEG", (900, 700))

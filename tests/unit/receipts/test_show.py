@@ -11,7 +11,7 @@ from PIL import Image
 
 from maild.domain.accounting.receipt import Frame
 from maild.receipts.media.show import ShowFault, codes, leaf, page, pages, upright
-from tests.corpus.bombs import archive, picture
+from tests.corpus.bombing import archive, picture
 
 SIZE = (60, 40)
 CORNER = (255, 0, 0)

@@ -10,7 +10,7 @@ import pytest
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.page.sheet import Glass, Sheet
 from maild.receipts.reader import FileReader, ReaderLimits
-from tests.corpus.bombs import archive
+from tests.corpus.bombing import archive
 
 PAGES = archive({"a.html": b"<html><body><p>one</p></body></html>", "b.html": b"<html><body><p>two</p></body></html>"})
 

@@ -15,7 +15,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.spine.policy import Policy
 from tests.deciding import decide
-from tests.unit.spine.test_decide import COPY, LOAN, facts, kinds, reading
+from tests.unit.spine.deciding import COPY, LOAN, facts, kinds, reading
 
 OUT = replace(LOAN, state=State.ON_LOAN)
 QUOTED = replace(

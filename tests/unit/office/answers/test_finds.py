@@ -14,7 +14,7 @@ from maild.domain.learning.control import NEVER, Threshold
 from maild.office.answers.heard import CONSENT, hear
 from maild.office.answers.telling_policy import shipped
 from maild.office.answers.wishing import Wishing
-from tests.unit.office.answers.test_answers import COPY, asked, known
+from tests.unit.office.answers.asking import COPY, asked, known
 from tests.unit.office.answers.test_letting import Need
 
 CANCEL, THANKS, RENEW = Kind.CANCEL_REQUEST.value, Kind.THANKS.value, Kind.RENEW_REQUEST.value

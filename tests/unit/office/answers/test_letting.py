@@ -15,7 +15,7 @@ from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Then
 from maild.office.answers.heard import Heard, hear
 from maild.office.answers.telling_policy import Telling, shipped
-from tests.unit.office.answers.test_answers import COPY, asked, known
+from tests.unit.office.answers.asking import COPY, asked, known
 
 STATUS = (Kind.STATUS_QUERY, "state")
 DENIAL = "请问进度如何？是不是我填错了邮箱"

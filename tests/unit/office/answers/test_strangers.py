@@ -16,7 +16,7 @@ from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.risk import shipped as risks
 from maild.spine.policy import Policy
 from tests.deciding import decide
-from tests.unit.office.answers.test_answers import COPY, PICTURE, WRITER, asked, known, topics
+from tests.unit.office.answers.asking import COPY, PICTURE, WRITER, asked, known, topics
 
 REGISTER = (Kind.REGISTRATION_QUESTION, "external")
 TEXT = "您好，我不是浙大的，请问校外读者怎么注册？"

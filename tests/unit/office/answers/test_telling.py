@@ -18,7 +18,7 @@ from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.telling_policy import GUESSES, shipped
 from maild.spine.policy import Policy
 from tests.deciding import decide
-from tests.unit.office.answers.test_answers import COPY, FOREIGN, LOAN, NOW, PICTURE, PRICED, asked, known, topics
+from tests.unit.office.answers.asking import COPY, FOREIGN, LOAN, NOW, PICTURE, PRICED, asked, known, topics
 
 STATUS = (Kind.STATUS_QUERY, "state")
 TOLD = {NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER}

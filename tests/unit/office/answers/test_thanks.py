@@ -12,7 +12,7 @@ from maild.domain.requests.lifecycle import State
 from maild.match.pieces import CLAUSE
 from maild.spine.policy import Policy
 from tests.deciding import decide
-from tests.unit.office.answers.test_answers import COPY, asked, known
+from tests.unit.office.answers.asking import COPY, asked, known
 
 THANKS = (Kind.THANKS, "")
 

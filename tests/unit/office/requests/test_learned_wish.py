@@ -16,7 +16,7 @@ from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import shipped
 from maild.office.requests.learned_wish import is_set_apart
 from maild.office.requests.sums import _value, other_currency
-from tests.unit.office.answers.test_answers import asked, known
+from tests.unit.office.answers.asking import asked, known
 from tests.unit.office.requests.test_wishes import COPY, LOAN
 
 

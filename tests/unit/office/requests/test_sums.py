@@ -8,7 +8,7 @@ import pytest
 
 from maild.domain.accounting.money import Money
 from maild.office.requests.sums import other_sums, sums_of
-from tests.unit.office.answers.test_answers import COPY, asked
+from tests.unit.office.answers.asking import COPY, asked
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import Transaction
 from tests.deciding import decide
-from tests.unit.office.answers.test_answers import COPY, FOREIGN, asked, known
+from tests.unit.office.answers.asking import COPY, FOREIGN, asked, known
 from tests.unit.office.requests.test_wishes import policy
 
 ONE = replace(COPY, number="2026112400041", title="宋代水利考")
