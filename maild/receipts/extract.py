@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from maild.config import Office
 from maild.domain import SAY as DOMAIN
 from maild.domain.accounting import slip
 from maild.domain.accounting.money import Money
-from maild.domain.accounting.receipt import Mark, Purpose, Receipt, ReceiptKind
+from maild.domain.accounting.receipt import Ground, Mark, Purpose, Receipt, ReceiptKind
 from maild.receipts import SAY
 from maild.receipts.booked import is_taken_back
 from maild.receipts.layouts import Label, Layout, Layouts
@@ -230,26 +231,28 @@ def _seen_again(
     return replace(first, fields=merged, settled=settled, ours=ours, moment=first.moment or when(page, ties))
 
 
-def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool) -> Receipt:
-    fields, settled, moment = found.fields, found.settled, found.moment
+class _Judged(NamedTuple):
+    """What speaks for and against a receipt. foreign: what says that it is of another currency"""
+
+    paid_for: Purpose
+    foreign: str
+    entered: bool
+    ground: Ground
+    against: tuple[str, ...]
+
+
+def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, known: bool) -> _Judged:
+    settled, form = found.settled, layout.kind is ReceiptKind.CAMPUS_TRANSFER
     page, ties = _bare(found.page, found.ties, layout, layouts)
     doubt = _doubt(found, page, ties, sheet, layout, layouts)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
-    paid_for, elsewhere = purpose_of(
-        told,
-        names,
-        layouts.purposes,
-        layouts.states,
-        sheet.stamps,
-        form=layout.kind is ReceiptKind.CAMPUS_TRANSFER,
-    )
+    paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps, form=form)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
     titles = [plain(cell.text) for cell in titles_of(found.page, found.ties, sheet.stamps)]
     evidence = replace(
         settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
     )
-    form = layout.kind is ReceiptKind.CAMPUS_TRANSFER
     entered = form and is_entered(page, ties, layouts.states) and not _is_undone(found, layouts)
     ground = ground_of(evidence, by_hand=form and not entered)
     against = reasons_against(
@@ -260,9 +263,15 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         against += (SAY("two_receipts"),)
     if not known and not _tells_all(found):
         against += (SAY("layout_words_unknown"),)
-    if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
+    if not form and not found.moment and not found.fields.serials:
         # What is not paid yet looks like what is, but for when it was paid and under which number.
         against += (DOMAIN("no_day"),)
+    return _Judged(paid_for, foreign, entered, ground, against)
+
+
+def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool) -> Receipt:
+    fields, settled, moment = found.fields, found.settled, found.moment
+    judged = _judged(found, sheet, layout, layouts, known=known)
     marks = dict(fields.marks) | dict(settled.marks)
     if moment:
         marks["date"] = mark_of((moment.cell,), found.page.origin)
@@ -272,7 +281,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         kind=layout.kind,
         layout=layout.name,
         bank=layout.bank,
-        amount=Money(shown) if shown is not None and not foreign else None,
+        amount=Money(shown) if shown is not None and not judged.foreign else None,
         amount_words=settled.words_text,
         amount_agrees=None if figure is None or words is None else figure == words,
         payer=fields.get("payer"),
@@ -284,7 +293,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         time=moment.time if moment else "",
         serials=tuple(fields.serials),
         purpose=fields.get("purpose"),
-        paid_for=paid_for,
+        paid_for=judged.paid_for,
         transactions=tuple(fields.transactions),
         department=fields.get("department"),
         project=fields.get("project"),
@@ -292,11 +301,11 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         payer_project=fields.get("payer_project"),
         qr=code,
         sealed=_sealed(found.page, sheet),
-        entered=entered,
+        entered=judged.entered,
         confidence=_confidence(marks),
-        sure=not against,
-        ground=ground,
-        warnings=against + settled.warnings,
+        sure=not judged.against,
+        ground=judged.ground,
+        warnings=judged.against + settled.warnings,
         look=sheet.look,
         marks=MappingProxyType(marks),
     )

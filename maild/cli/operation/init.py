@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 FOLDER = Path("/etc/maild")
 IMAPS, SUBMISSIONS = 993, 465  # RFC 8314
 SECURITY = ("tls", "starttls", "none")
+
+
+T = TypeVar("T", "Mailbox", "Smtp")
+
+
+class _Server(NamedTuple):
+    """What the options say of a server; None: they say nothing."""
+
+    host: str | None
+    port: int | None
+    security: str | None
+    user: str | None
+    password_file: Path | None
+    ca_file: str | None
 
 
 @dataclass(slots=True)
@@ -75,9 +89,6 @@ def init(
     authserv_id: Annotated[str | None, typer.Option(help="authserv-id of the office's receiving server.")] = None,
 ) -> None:
     """Write a first configuration: maild.toml with every option explained, and secrets in files of mode 0600."""
-    from maild.config import Secret
-    from maild.settings.checks import unsaid_facts
-
     if CALL.config and folder:
         raise ConfigError("both --config and --dir say where the file goes", remedy="give one of them")
     target = CALL.config or (folder or FOLDER) / "maild.toml"
@@ -86,27 +97,9 @@ def init(
     answers = _Answers(ask=not non_interactive)
     address = answers.text(address, "The office's mail address", None, "--address")
     plain = _plain(address)
-    box, smtp = _hosted(plain, mail_host, address, answers)
-    box = replace(
-        box,
-        host=answers.text(imap_host, "IMAP server", box.host or None, "--imap-host"),
-        port=answers.text(imap_port, "IMAP port", box.port),
-        security=answers.text(imap_security, "IMAP security (tls, starttls, none)", box.security),
-        user=answers.text(imap_user, "IMAP login", address),
-        password=Secret(answers.password(imap_password_file, "IMAP password") if box.login == "password" else ""),
-        ca_file=_absolute(imap_ca_file),
-    )
-    smtp = replace(
-        smtp,
-        host=answers.text(smtp_host, "SMTP server", smtp.host or None, "--smtp-host"),
-        port=answers.text(smtp_port, "SMTP port", smtp.port),
-        security=answers.text(smtp_security, "SMTP security (tls, starttls, none)", smtp.security),
-        user=answers.text(smtp_user, "SMTP login ('' for none)", box.user),
-        ca_file=_absolute(smtp_ca_file),
-    )
-    wanted = smtp.user and smtp.login == "password"
-    own = answers.password(smtp_password_file, "SMTP password (empty: that of IMAP)") if wanted else ""
-    smtp = replace(smtp, password=Secret(own or (box.password.reveal() if smtp.user else "")))
+    imap = _Server(imap_host, imap_port, imap_security, imap_user, imap_password_file, imap_ca_file)
+    submission = _Server(smtp_host, smtp_port, smtp_security, smtp_user, smtp_password_file, smtp_ca_file)
+    box, smtp = _servers(_hosted(plain, mail_host, address, answers), address, imap, submission, answers)
     settings = replace(
         plain,
         office=_named(plain.office, answers),
@@ -123,14 +116,46 @@ def init(
         _try_logins(settings, answers)
     written = write(settings, target)
     _state_folder(state)
-    owner = _given(written, state)
+    _told(target, written, settings.office, owner=_given(written, state))
+
+
+def _told(target: Path, written: list[Path], office: Office, *, owner: bool) -> None:
+    """What was written, what has to be said first, and what comes next."""
+    from maild.settings.checks import unsaid_facts
+
     service = "\nthen: systemctl enable --now maild" if owner else ""
-    unsaid = list(unsaid_facts(settings.office))
+    unsaid = list(unsaid_facts(office))
     first = f"\nfirst: say in [office] of {target}: {', '.join(unsaid)}" if unsaid else ""
     show.done(
         f"written: {', '.join(map(str, written))}{first}\nnext: maild --config {target} check{service}",
         files=list(map(str, written)),
         unsaid=unsaid,
+    )
+
+
+def _servers(
+    known: tuple[Mailbox, Smtp], address: str, imap: _Server, submission: _Server, answers: _Answers
+) -> tuple[Mailbox, Smtp]:
+    """Both servers as the options and answers say; one password serves both where no other is given."""
+    from maild.config import Secret
+
+    box = _server(known[0], "IMAP", imap, "IMAP login", address, answers)
+    word = answers.password(imap.password_file, "IMAP password") if box.login == "password" else ""
+    box = replace(box, password=Secret(word))
+    smtp = _server(known[1], "SMTP", submission, "SMTP login ('' for none)", box.user, answers)
+    wanted = smtp.user and smtp.login == "password"
+    own = answers.password(submission.password_file, "SMTP password (empty: that of IMAP)") if wanted else ""
+    return box, replace(smtp, password=Secret(own or (box.password.reveal() if smtp.user else "")))
+
+
+def _server(known: T, name: str, given: _Server, login: str, user: str, answers: _Answers) -> T:
+    return replace(
+        known,
+        host=answers.text(given.host, f"{name} server", known.host or None, f"--{name.lower()}-host"),
+        port=answers.text(given.port, f"{name} port", known.port),
+        security=answers.text(given.security, f"{name} security (tls, starttls, none)", known.security),
+        user=answers.text(given.user, login, user),
+        ca_file=_absolute(given.ca_file),
     )
 
 

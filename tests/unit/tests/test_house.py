@@ -32,6 +32,18 @@ def test_no_file_becomes_a_book() -> None:
     assert [file for file in beside if file.read_text("utf-8").count("\n") > LONG] == []
 
 
+def test_no_function_becomes_a_chapter() -> None:
+    """Migrations stay as they were run."""
+    long = [
+        f"{file.relative_to(ROOT)}: {each.name}"
+        for file in (ROOT / "maild").rglob("*.py")
+        if "migrations" not in file.parts
+        for each in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and (each.end_lineno or 0) - each.lineno >= 61
+    ]
+    assert long == []
+
+
 def test_what_is_counted_is_there() -> None:
     """The figures name the package that all stands on."""
     assert figures()["files"]
