@@ -45,6 +45,7 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "outbox_acts": ("maild.office.reach.acts_outbox:OutboxActs", "outbox"),
     "invoice_acts": ("maild.office.invoices.invoice_acts:InvoiceActs", "invoices"),
     "registration_acts": ("maild.office.registration.acts_registration:RegistrationActs", "registrations"),
+    "clock_trust": ("maild.office.watch.clock_trust:ClockTrust", "clock"),
     "account_acts": ("maild.console.access.acts_accounts:AccountActs", "user"),
     "page_acts": ("maild.console.deeds.desk:PageActs", "desk"),
     "word_acts": ("maild.console.deeds.notices:WordActs", ""),

@@ -70,6 +70,20 @@ def test_every_page_is_there_in_both_languages(office: Door, lang: str) -> None:
         assert "<b>" not in answer.text.split("<main")[1].replace("<b>maild console</b>", "")
 
 
+@pytest.mark.parametrize(("act", "data"), [("role", {"role": "viewer"}), ("close", {})])
+def test_an_account_that_a_colleague_changed_is_left_as_it_is(office: Door, act: str, data: dict[str, str]) -> None:
+    """The page says which version it showed."""
+    boss = _in(office, "boss")
+    seen = re.search(r'name="seen" value="(\d+)"', boss.get("/accounts/lin").text)
+    assert seen
+    office.gate.staff.set_role("lin", Role.ACCOUNTANT, actor="xu")
+    _post(boss, f"/accounts/lin/{act}", seen=seen[1], **data)
+    assert "account lin was changed meanwhile" in _told(boss)
+    assert (_account(office, "lin").role, _account(office, "lin").disabled) == (Role.ACCOUNTANT, False)
+    _post(boss, f"/accounts/lin/{act}", seen=str(_account(office, "lin").version), **data)
+    assert _account(office, "lin").disabled or _account(office, "lin").role is Role.VIEWER
+
+
 def office_scopes() -> list[Any]:
     from maild.domain.desk.access import Scope
 

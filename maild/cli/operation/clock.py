@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import services
+from maild.cli.made import noun
 from maild.domain.desk.rows import COMMAND
 
-app = typer.Typer(help="The machine's clock.", no_args_is_help=True)
+app = typer.Typer(help="The machine's clock.", no_args_is_help=True, cls=noun("clock"))
 
 
 @app.command("show")
@@ -26,13 +25,3 @@ def show_() -> None:
     show.done(word, now=COMMAND.moment(now), held=held, since=COMMAND.moment(line.at) if line and held else None)
     if held:
         raise typer.Exit(1)
-
-
-@app.command()
-def confirm(
-    who: Annotated[str, typer.Option("--as", help="Who says so; default: the account that runs this.")] = "",
-) -> None:
-    """Say that the clock is right: what time drives goes on."""
-    with services() as made:
-        result = made.clock_trust.confirm(actor=actor(who))
-    show.done(result.done)

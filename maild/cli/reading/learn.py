@@ -126,15 +126,3 @@ def adopt(
     with services() as made:
         result = made.learner.adopt("" if version == SHIPPED_NAME else version, actor=actor(who), note=note)
     show.done(result.done)
-
-
-@app.command("label")
-def label(
-    item: Annotated[int, typer.Argument(help="Number of a queue item.")],
-    kinds: Annotated[list[str], typer.Argument(help="What its mail is, the most important first.", metavar="KIND…")],
-    who: As = "",
-) -> None:
-    """Say what an item's mail is, so that it is learned."""
-    with services() as made:
-        result = made.learner.label(item, kinds, actor=actor(who))
-    show.done(result.done)

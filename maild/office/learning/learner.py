@@ -30,7 +30,7 @@ from maild.match.pieces import titles_of, without
 from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, act
 from maild.office.acting.drafts import line
-from maild.office.acting.result import ActResult
+from maild.office.acting.result import ActResult, Apart
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.learning import SAY
 from maild.office.learning.labels import LABEL, StaffLabel, label_of
@@ -171,8 +171,20 @@ class Learner:
             version = in_force(uow.learned.last()).version
             uow.learned.use(what, version, actor=actor, at=self._parts.clock.now(), note=note)
 
-    def label(self, item_id: int, kinds: Sequence[str], *, actor: str) -> ActResult:
-        """Staff say what an item's mail is, in so many words. Raises NotFound where the item or the kind is unknown."""
+    @act("learn.label")
+    def label(
+        self,
+        item_id: Annotated[int, Given(help="Number of a queue item.", name="item", word=True)],
+        kinds: Annotated[
+            tuple[str, ...], Given(help="What its mail is, the most important first.", option="kind…", word=True)
+        ],
+        *,
+        actor: str,
+    ) -> ActResult:
+        """Say what an item's mail is, so that it is learned.
+
+        Raises NotFound where the item or the kind is unknown.
+        """
         known = second.shipped().kinds
         unknown = [kind for kind in kinds if kind not in known]
         if unknown or not kinds:
@@ -186,7 +198,7 @@ class Learner:
                 raise NotFound(SAY("no_item_with_mail", item=item_id), remedy="maild queue list --all")
             entry = JournalEntry(what=LABEL, at=self._parts.clock.now(), actor=actor, after=" ".join(kinds))
             uow.journal.add([line(item, entry)])
-        return ActResult(done=SAY("labelled", item=item_id, kinds=", ".join(kinds)))
+        return Apart(done=SAY("labelled", item=item_id, kinds=", ".join(kinds)))
 
     def labelled(self) -> list[tuple[MailRecord, StaffLabel]]:
         """The mails of known patrons that staff decided, with what they say each is; the newest first."""

@@ -16,7 +16,8 @@ from maild.domain.desk.listing import JournalFilter
 from maild.domain.operation.steps import IMPLAUSIBLE, Steps
 from maild.domain.operation.trouble import Sign, TroubleCause
 from maild.domain.records.journal import JournalEntry, MailRecord
-from maild.office.acting.result import ActResult
+from maild.office.acting.act import act
+from maild.office.acting.result import ActResult, Apart
 from maild.office.watch import SAY
 from maild.ports import Clock
 
@@ -68,12 +69,13 @@ class ClockTrust:
             self._steps.believe(now, monotonic)  # on somebody else's word
         return why
 
+    @act("clock.confirm")
     def confirm(self, *, actor: str) -> ActResult:
-        """A person says that the clock is right."""
+        """Say that the clock is right: what time drives goes on."""
         now = self._clock.now()
         with self._store.begin() as uow:
             _write(uow, now, CONFIRMED, "", actor=actor)
-        return ActResult(done=SAY("clock_right", moment=f"{now:%Y-%m-%d %H:%M}"))
+        return Apart(done=SAY("clock_right", moment=f"{now:%Y-%m-%d %H:%M}"))
 
     def _jumped(
         self, uow: UnitOfWork, line: JournalEntry | None, mail: MailRecord | None, now: datetime, monotonic: float
