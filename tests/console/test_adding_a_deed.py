@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from maild.cli.made import noun
 from maild.console import areas
 from maild.console.api.document import document
 from maild.console.made import made
-from maild.console.staff_acts import StaffActs
+from maild.console.staff_acts import WAITING, StaffActs
 from maild.console.who import Who
 from maild.domain.desk.access import Role
 from maild.domain.errors import StaleVersion
@@ -112,6 +113,17 @@ def test_every_act_says_what_it_does_and_has_a_door() -> None:
         assert deed.summary.endswith("."), deed.name
         assert len(deed.summary) < 120, deed.name
         assert deed.path or deed.command, deed.name
+
+
+def test_what_the_console_writes_waits(office: World) -> None:
+    """Its acts are those of the services, but for the time in which what they write can be taken back."""
+    made, grace = StaffActs(office.services, timedelta(seconds=20)), timedelta(seconds=20)
+    assert {name: getattr(made, name)._parts.grace for name in WAITING} == dict.fromkeys(WAITING, grace)
+    for name in WAITING:
+        assert type(getattr(made, name)) is type(getattr(office.services, name))
+        assert getattr(made, name) is getattr(made, name)
+        assert getattr(office.services, name)._parts.grace != grace
+    assert made.books is office.services.books
 
 
 def test_what_works_on_one_console_is_by_hand() -> None:
