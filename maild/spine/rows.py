@@ -18,6 +18,8 @@ from maild.spine.facts import Facts
 from maild.spine.looking.row_readings import row_number
 from maild.spine.outcome import MOST_CANDIDATES, about, review
 
+# Kinds that no file comes with: one that a row's number or title names belongs to another outcome.
+_BRINGS_NOTHING = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED})
 DecideOne = Callable[[Reading, Facts], Decision]
 
 
@@ -27,6 +29,11 @@ def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decisi
     made = []
     for row_reading, row_facts in facts.rows:
         decision = decide_one(row_reading, row_facts)
+        if row_reading.mail.attachments and row_reading.classification.main.kind in _BRINGS_NOTHING:
+            file = row_reading.mail.attachments[0].filename
+            decision = review(
+                row_reading.classification.main, row_facts, Cause.QUESTION, SAY("file_of_none", file=file)
+            )
         payers = {
             posting.patron_id for entry in decision.of(LedgerEntry) for posting in entry.postings if posting.patron_id
         }
@@ -35,8 +42,22 @@ def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decisi
             why = SAY("same_deposit")
             decision = review(row_reading.classification.main, row_facts, Cause.QUESTION, why)
         taken |= payers
-        made.append((row_number(row_reading), decision))
+        made.append((_meant(decision) or row_number(row_reading), decision))
+    named = [number for number, _ in made if number]
+    twice = {number for number in named if named.count(number) > 1}
+    if twice:  # two rows of one request: what became of it neither says
+        why = SAY("two_rows", number=min(twice))
+        made = [
+            (number, review(row.classification.main, known, Cause.QUESTION, why) if number in twice else decision)
+            for (number, decision), (row, known) in zip(made, facts.rows, strict=True)
+        ]
     return _together(reading, facts, made)
+
+
+def _meant(decision: Decision) -> str:
+    """The request that a row is of; '' where it is not one."""
+    numbers = decision.about.transactions
+    return numbers[0] if len(numbers) == 1 else ""
 
 
 def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision]]) -> Decision:
@@ -55,7 +76,7 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
         action=Action.APPLY if acts or held else Action.IGNORE,
         cause=held[0].cause if held else Cause.NONE,
         about=replace(
-            about(ruling, (number for number, _ in made), candidates=candidates),
+            about(ruling, (number for number, _ in made if number), candidates=candidates),
             matters=tuple(_matter(number, d) for number, d in made),
         ),
         effects=tuple(effect for d in each for effect in d.effects),
@@ -78,7 +99,7 @@ def _matter(number: str, decision: Decision) -> Matter:
         kind=decision.about.kind,
         outcome=outcome,
         risk=Risk.GRAVE if moved else Risk.NOTHING,
-        about=(number,),
+        about=(number,) if number else (),
         source=Source.NUMBER,
         cause=decision.cause.value if outcome is Outcome.HELD else "",
         moved=moved,

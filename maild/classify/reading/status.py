@@ -24,6 +24,7 @@ from maild.classify.reading.news.together import furthest
 from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.news.wordings import DENYING, WAITING, Wording, by_kind, longest, means_none
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
+from maild.classify.reading.rows.words import RowWords
 from maild.classify.rules.lexicon import Words, joined
 from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
@@ -89,6 +90,7 @@ class StatusReader:
         self._statements = (*mine, *by_kind(words["statements"]))
         self._composed = Composed(words)
         self._plain = Plain(words)
+        self.rows = RowWords.of(words["rows"])
         self._bound = bool(own)  # by a form that has our number: what has none is read by the general reader
         self._whose = Whose(
             ours=_labels(own, "our_number"),

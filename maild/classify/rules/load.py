@@ -9,6 +9,7 @@ from maild.classify.providers import Providers
 from maild.classify.reading.clauses import Understanding
 from maild.classify.reading.invoice import LISTS as INVOICE_LISTS
 from maild.classify.reading.news.wordings import AGREE, FILE, FILLER, LATER, LINK, NOTHING, OF_ANSWERS, UNLIKE
+from maild.classify.reading.rows.words import LISTS as ROW_LISTS
 from maild.classify.rules.files import Tree
 from maild.classify.rules.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.rules.macros import PART, expand
@@ -38,6 +39,7 @@ _NEEDED = {
     "topics": (),
     "composed": (AGREE, FILE, LATER, LINK, NOTHING, UNLIKE),
     "plain": (FILLER, *OF_ANSWERS),
+    "rows": ROW_LISTS,
     "invoice": INVOICE_LISTS,
     "certain": (),
     "filler": ("matter", "consent"),

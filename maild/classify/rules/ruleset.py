@@ -12,11 +12,11 @@ from maild.classify import SAY
 from maild.classify.providers import Provider, Providers
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
-from maild.classify.reading.matters import divider, read_rows
 from maild.classify.reading.news.bending import unreal
 from maild.classify.reading.news.left_open import takes_back
 from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
+from maild.classify.reading.rows.reading import divider, read_rows
 from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import fallback, own_again
@@ -98,7 +98,10 @@ class RuleSet:
     def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
         rulings, misses = self._run(mail, sender, parties)
         if not any(ruling.party is not Party.PATRON for ruling in rulings) and (alone := self._titled(mail, sender)):
-            return Classification(rulings=(alone,))
+            titled = self._rows(mail, sender, alone)
+            return Classification(rulings=(_divided(alone, titled) if titled else alone,), rows=titled)
+        if not any(ruling.party is not Party.PATRON for ruling in rulings) and (listed := self._listed(mail, sender)):
+            return listed
         if sender.institution and not self._of_requests(mail, sender, rulings):
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
@@ -111,8 +114,8 @@ class RuleSet:
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
         rest, rows = self._rest(mail, sender, rulings), self._rows(mail, sender, rulings[0])
-        if len({row.ruling.kind for row in rows}) > 1:
-            rulings[0] = replace(rulings[0], kind=Kind.PROVIDER_OTHER)
+        if rows:
+            rulings[0] = _divided(rulings[0], rows)
         return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
 
     def _titled(self, mail: ParsedMail, sender: Sender) -> Ruling | None:
@@ -123,6 +126,14 @@ class RuleSet:
         view.titled = True
         ruling = self._trial.of(self._general, view, self._typing(mail)).ruling
         return ruling if ruling and ruling.event and not ruling.value("transaction") else None
+
+    def _listed(self, mail: ParsedMail, sender: Sender) -> Classification | None:
+        """What a provider's mail tells of several requests that it names otherwise than by numbers."""
+        if not (sender.provider and sender.proven) or mail.automatic is not Automatic.NO:
+            return None
+        main = fallback(mail, sender, [])
+        rows = self._rows(mail, sender, main)
+        return Classification(rulings=(_divided(main, rows),), rows=rows) if rows else None
 
     def _unread(self, mail: ParsedMail, sender: Sender, ruling: Ruling) -> Ruling:
         """With what a proven supplier's mail may tell that no rule reads."""
@@ -135,7 +146,7 @@ class RuleSet:
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
-        if main.party is not Party.PROVIDER or main.event is not None or not sender.proven:
+        if main.party is not Party.PROVIDER or not sender.proven:
             return ()
         view = self._view(mail, sender, Party.PROVIDER)
         if takes_back(view) or unreal(view):
@@ -143,9 +154,13 @@ class RuleSet:
         typing, rule = self._typing(mail), divider(self.rules, main.rule)
 
         def read(small: ParsedMail) -> Ruling | None:
-            return self._trial.of(rule, self._view(small, sender, Party.PROVIDER), typing).ruling if rule else None
+            view = self._view(small, sender, Party.PROVIDER)
+            view.titled = True
+            return self._trial.of(rule, view, typing).ruling if rule else None
 
-        return read_rows(mail, main, rule, typing, read)
+        rows = read_rows(mail, main, rule, typing, self._lexicon, read)
+        named = {row.ruling.value("transaction") for row in rows}
+        return rows if not main.event or main.value("transaction") in {"", *named} else ()
 
     def _of_requests(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> bool:
         """Whether a library's mail is about requests: a rule reads it so, or it names one."""
@@ -323,6 +338,14 @@ class RuleSet:
             got=result.main.kind,
             problems=tuple(problems) and (*problems, *said.reasons),
         )
+
+
+def _divided(main: Ruling, rows: Sequence[Row]) -> Ruling:
+    """What a divided mail says as a whole: nothing beside its rows."""
+    kinds = {row.ruling.kind for row in rows}
+    kind = main.kind if len(kinds) == 1 else Kind.PROVIDER_OTHER
+    fields = MappingProxyType({name: field for name, field in main.fields.items() if name != "renewal"})
+    return replace(main, kind=kind, event=None, fields=fields)
 
 
 _UNLISTED = "(unlisted)"  # no rule is of a library that no file names: they are all concerned alike

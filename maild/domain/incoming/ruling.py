@@ -101,10 +101,14 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a provider's mail about several requests says of one of them, and where it says it."""
+    """What a provider's mail about several requests says of one of them, and where it says it.
+
+    quoted: the line of our own letter that it answers, where the mail points at a list of ours
+    """
 
     text: str
     ruling: Ruling
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
 BY_READER = frozenset({Event.SHIPPED})  # what a piece of a title is enough for beside its reader's name and the file
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
 _HEAD = 4  # characters
+_LEAST_WHOLE = 6  # characters of a folded title that no other words are by chance
 _GREETING_LINES = 3  # of a letter
 _GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]|致\w{2,30}$")
 _MARKED = re.compile(r"[《〈「『“\"]")
@@ -143,7 +144,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         institution=ruling.institution,
         shown=ruling.shown,
         unchecked=provider in lens.providers.unchecked,
-        entitled=_entitled(ruling.value("title"), own, numbers, lookups) if provider else "",
+        entitled=_entitled(ruling.value("title"), own, numbers, lookups, row=_is_row(ruling)) if provider else "",
         networks=lens.providers.nets(provider),
     )
     if provider and ruling.institution:
@@ -174,10 +175,11 @@ def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookup
     return replace(query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers)
 
 
-def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups) -> str:
+def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups, *, row: bool = False) -> str:
     """The number of another request whose whole title is said beside numbers whose own titles are not; '' for none.
 
-    title: what a form calls so: a paper's sequel is called nearly as it is; told: all that the mail says
+    title: what a form calls so: a paper's sequel is called nearly as it is; told: all that the mail says; row: of a
+    table or list
     """
     known, form = lookups.transactions(numbers), fold(simplified(title))
     titles = [fold(simplified(each.title)) for each in known]
@@ -188,6 +190,13 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups)
     said = fold(bare(simplified(told)))
     if any(each[:MOST_OF_TITLE] in said for each in titles if each):
         return ""
+    if row and any(whole and whole in said for whole in (fold(bare(simplified(each.title))) for each in known)):
+        return ""
+    if row:  # each row has its own: in a table no title stands between marks
+        others = (
+            (each, fold(bare(simplified(each.title)))) for each in lookups.running() if each.number not in numbers
+        )
+        return next((each.number for each, title in others if len(title) >= _LEAST_WHOLE and title in said), "")
     # Where a form calls another title so, it need not stand between marks: the sister of ours, under our number.
     if not (form or _MARKED.search(told)):
         heads = {_head(each) for each in titles}
@@ -197,6 +206,12 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups)
         return next((each.number for each, title in whole if _head(title) in heads and title in said), "")
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""
+
+
+def _is_row(ruling: Ruling) -> bool:
+    """Whether a ruling is of a row of a divided mail."""
+    number = ruling.fields.get("transaction")
+    return number is not None and number.source == "row"
 
 
 def _head(title: str) -> str:

@@ -125,7 +125,6 @@ def test_numbers_in_pieces_and_with_letters(text: str, name: str) -> None:
     "text",
     [
         f"以下申请已取消：\n{N}\n{M}\n以下申请继续处理，请耐心等待：\n{THIRD}",
-        f"以下文献已受理：\n{N}\n{M}\n以下申请已取消：\n{THIRD}",
         f"除{N}以外，以下图书均已收到归还：\n{M}\n{THIRD}",
         f"{N} Tea: accepted.\n{M} Coffee: accepted.\nWe cannot supply the other one you asked about on the phone.",
         f"The following requests have been accepted:\n{N} x\n{M} y - on loan till May, we cannot scan it",

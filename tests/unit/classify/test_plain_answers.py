@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from maild.classify.reading.matters import _TALLY, _closes
 from maild.classify.reading.news.left_open import sums
+from maild.classify.reading.rows.words import _TALLY, closes
 from maild.match.titled import ends
 
 
@@ -17,7 +17,7 @@ from maild.match.titled import ends
 def test_no_line_takes_long_to_be_told_from_a_tally(line: str) -> None:
     """Also where the pattern alone reads it."""
     began = time.process_time()
-    assert not _closes(line)
+    assert not closes(line)
     assert not _TALLY.fullmatch(line)
     assert time.process_time() - began < 0.1
 
@@ -27,7 +27,7 @@ def test_no_line_takes_long_to_be_told_from_a_tally(line: str) -> None:
 )
 def test_tallies(line: str) -> None:
     """What only closes a list."""
-    assert _closes(line)
+    assert closes(line)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ PIECES = {
     "classify/rules/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
     "classify/institutions.py": ("{…} Library",),  # a name
     "classify/reading/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
-    "classify/reading/matters.py": ("status: {…}", "without one there are no pieces"),
+    "classify/reading/rows/reading.py": ("status: {…}", "due back"),
     "classify/reading/numbers.py": ("their label", "letters for figures"),
     "classify/rules/ruleset.py": ("(nothing is written)",),
     "classify/rules/trial.py": ("load gives every rule a kind, kind_from or a reader",),

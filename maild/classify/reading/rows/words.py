@@ -1,0 +1,206 @@
+"""What stands around rows: courtesies, headings, sums, what speaks of all rows or of some (words/rows.toml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from maild.classify.reading.news.wordings import BENDING
+from maild.classify.rules.lexicon import Lexicon, joined
+from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.domain.text import normalise
+from maild.traditional import simplified
+
+LISTS = ("furniture", "confirm", "joint", "each", "due", "sum")
+MOST_TALLY = 80  # characters of a line that counts
+MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
+# Lists of words/hedges.toml of which none may stand in what is said around rows and tells no outcome.
+_HEDGES = ("condition", "supposition", "not_there", "not_real", "no_state", *BENDING)
+# Rows are pointed at, wherever that stands: they are void, a mistake, to be checked, not in force.
+_VOID = re.compile(
+    r"作废|误[发报]|仅供核对|未(?:正式)?生效"
+    r"|\b(?:void|in error|by mistake|for checking only|not (?:yet )?in force)\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"以上|上述|上列|上[一面条行]|前[一面述者]|均|都|全部|这些"
+    r"|\b(?:all|both|those|these|the \w+) above\b|\b(?:all|both|those|these)\b",
+    re.IGNORECASE,
+)
+# One of several is told apart from the rest: which one an outcome is of cannot be told by rows.
+_EXCEPTED = re.compile(
+    r"除[^。;；\n]{1,60}(?:外|之外)|\b(?:except|apart from|other than|excluding|but not)\b", re.IGNORECASE
+)
+_GREETING = re.compile(
+    r"^\s*(?:尊敬的|您好|你好|各位|dear|hello|hi\b|good (?:morning|day|afternoon))"
+    r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$",
+    re.IGNORECASE,
+)
+_GREETED = re.compile(
+    r"^\s*(?:尊敬的[^,，。:：]{0,12}|您好|你好|各位[^,，。:：]{0,8}"
+    r"|dear [^,:]{1,40}|hello|hi|good (?:morning|day|afternoon))[,，:：!！~～。 ]*",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(r"[:：]\s*$|以下|下列|下述|如下|\b(?:the )?following\b|\bthese\b", re.IGNORECASE)
+# What is announced is each row's own: an answer, a result, how things stand.
+_NEUTRAL = re.compile(
+    r"(?:处理|办理|结果|情况|进展|答复|回复|反馈|状态|清单|汇总|明细|说明)[^,，。;；\n]{0,6}(?:如下|[:：])"
+    r"\s*(?:[:：]|[,，] ?(?:敬?请)(?:核对|查收|知悉|查阅|查看))?[。.]?\s*$"
+    r"|^[^,，。;；\n]{0,16}如下[:：]?\s*$"
+    r"|\b(?:status|update|results?|outcomes?|answers?|replies|where (?:they|things|we) stand|summary|overview)\b"
+    r"[^.;\n]{0,60}[:：]\s*$",
+    re.IGNORECASE,
+)
+# It leaves open or takes back what rows say.
+_OPEN = re.compile(
+    r"尚|还没|未|没|暂|拟|预|可能|或许|也许|如(?!下|期)|若|倘|待|是否|草|试|样[例张]|示例|假|将|上个?月|去年|旧|历史"
+    r"|更正|撤|作废|误|参考|不(?!必|用|需)|[?？]"
+    r"|\b(?:if|whether|should|would|could|might|may|draft|test\w*|samples?|examples?|pending|proposed|provisional\w*"
+    r"|not|no|never|cancel\w*|correct\w*|disregard|ignore|wrong\w*|mistaken\w*|unless|yet|until|subject to|last|old"
+    r"|previous\w*|will|hold)\b",
+    re.IGNORECASE,
+)
+# A line that only closes a list, or counts what it holds: '以上。', '合计2单', '2 filled, 0 unfilled'.
+_TALLY = re.compile(
+    r"[\W_]*+(?:(?:以上(?:由系统(?:自动)?生成)?|(?:详情)?请登录[^,。;\n]{0,8}系统(?:查看)?(?:详情)?)[\W_]*"
+    r"|(?:合计|总计|共|计|完成|满足|未满足|退单|成功|失败|已?发送|[单条件篇笔项个]|(?<!\d)\d{1,3}(?!\d)|[\W_]"
+    r"|total|in all|filled|unfilled|shipped|supplied|sent|and|requests?|items?)++(?:详情请登录系统查看?[\W_]*)?)",
+    re.IGNORECASE,
+)
+# It speaks of rows, of some or of all.
+_POINTING = re.compile(
+    r"以上|上述|前者|后者|其余|其他|其它|另外|另|均|都|全部|两篇|两本|[这那该此]|第[一二三四五\d]|\d ?号|再|也|除|最后"
+    r"|前[一二两三]|\b(?:all|both|these|those|they|them|it|this|that|others?|rest|first|second|third|last|former|latter|above|ones?|two"
+    r"|three|each|also)\b",
+    re.IGNORECASE,
+)
+# It speaks of some of them.
+_SOME = re.compile(
+    r"前者|后者|其余|其他|其它|另|第[一二三四五\d]|\d ?号|除|最后|[前后][一二两三]|有的|有些|部分|一部|个别|其中"
+    r"|[这那该此](?:篇|本|件|笔|一)"
+    r"|\b(?:others?|rest|first|second|third|last|former|latter|one|some|part|this|that|it)\b",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
+    r"|(?i:have an? (?:good|great|nice|lovely|happy|pleasant)|happy |enjoy |stay |take care|greetings|warm)"
+    r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
+    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8})?$|[一-鿿]{2,4}$"
+    r"|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}$|.*(?i:\blibrar(?:y|ian)|\bservices?|\bdepartment|\bdesk)\b.{0,30}$)"
+)
+_SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
+_EDGES = " \t\r\n。.!！,，;；:：~～…-—*#>·•"
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """The lists of words/rows.toml, of which the engine knows what they are for."""
+
+    lists: Mapping[str, Pattern]
+
+    @classmethod
+    def of(cls, lists: Mapping[str, tuple[str, ...]]) -> RowWords:
+        return cls({name: compile_pattern(joined(patterns)) for name, patterns in lists.items()})
+
+    def whole(self, name: str, text: str) -> bool:
+        """Whether the text is one of a list from end to end, but for its marks."""
+        return self.lists[name].fullmatch(_plain(text)) is not None
+
+    def says(self, name: str, text: str) -> bool:
+        """Whether one of a list stands in it."""
+        return self.lists[name].search(_plain(text)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Judges what names no request. silent: whether words tell no outcome, in whatever wording."""
+
+    words: RowWords
+    lexicon: Lexicon
+    silent: Callable[[str], bool]
+
+    def idle(self, line: str) -> bool:
+        """Whether a line says nothing of any row: it greets, signs, closes or is furniture."""
+        if courteous(line):
+            return True
+        plain = len(line) <= MOST_IDLE and not announces(line) and not _POINTING.search(line)
+        if plain and self.silent(normalise(line)) and not self.leaves_open(line):
+            return True
+        parts = [part for part in _SENTENCES.split(line) if part.strip(_EDGES)]
+        return all(self.words.whole("furniture", part) or (len(parts) > 1 and courteous(part)) for part in parts)
+
+    def quiet(self, part: str) -> bool:
+        """Whether a sentence behind a row's own goes on about it: it tells, asks, awaits and takes back nothing."""
+        known = self.words.whole("furniture", part) or courteous(part)
+        return known or not (_POINTING.search(part) or not self.silent(normalise(part)) or self.bends(part))
+
+    def leaves_open(self, line: str) -> bool:
+        """Whether a line that tells nothing of a row may leave all open."""
+        return self.bends(line) or bool(_OPEN.search(line))
+
+    def bends(self, text: str) -> bool:
+        """Whether it leaves something open, asks or awaits something."""
+        said = simplified(normalise(text))
+        return any(self.lexicon.hedges[name].search(said) for name in _HEDGES)
+
+    def pointing(self, text: str) -> bool:
+        """Whether it speaks of some of the rows; what speaks of all of them does not."""
+        return bool(_SOME.search(self.words.lists["joint"].sub(" ", _plain(text))))
+
+    def joint(self, text: str) -> bool:
+        """Whether it speaks of all rows together."""
+        return self.words.says("joint", text) or announces(text)
+
+
+def greets(line: str) -> bool:
+    """Whether a line is a greeting and nothing else."""
+    said = ungreeted(line).strip(_EDGES)
+    return bool(_GREETING.search(line)) and (not said or (said == line.strip(_EDGES) and len(said) <= MOST_IDLE))
+
+
+def ungreeted(line: str) -> str:
+    """The line without the greeting that it begins with."""
+    return _GREETED.sub("", line)
+
+
+def announces(line: str) -> bool:
+    """Whether a line is a heading of what follows."""
+    return bool(_ANNOUNCED.search(line))
+
+
+def neutral(line: str) -> bool:
+    """Whether it announces what each row has of its own."""
+    return bool(_NEUTRAL.search(line.strip()))
+
+
+def excepts(text: str) -> bool:
+    """Whether one of several is told apart from the rest."""
+    return bool(_EXCEPTED.search(text))
+
+
+def void(text: str) -> str:
+    """The words by which rows are void or a mistake, wherever they stand; ''."""
+    hit = _VOID.search(text)
+    return hit.group() if hit else ""
+
+
+def pointing_back(text: str) -> bool:
+    """Whether it points at what stands elsewhere in the mail."""
+    return bool(_BACK.search(text))
+
+
+def courteous(line: str) -> bool:
+    """Whether a line only greets, thanks or signs."""
+    return bool(_COURTESY.search(line)) and not announces(line)
+
+
+def closes(line: str) -> bool:
+    """Whether a line only closes a list, or counts it."""
+    if len(line) > MOST_TALLY:
+        return False
+    return bool(_TALLY.fullmatch(line)) and (any(map(str.isdigit, line)) or "以上" in line or "登录" in line)
+
+
+def _plain(text: str) -> str:
+    return simplified(normalise(text)).strip(_EDGES)

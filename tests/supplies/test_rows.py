@@ -1,0 +1,200 @@
+"""Mails about several requests: what divides them, what holds them back, and which file is whose."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from types import MappingProxyType
+
+from maild.domain.incoming.mail import Attachment
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row, Ruling
+from maild.domain.requests.lifecycle import Event
+from maild.spine.looking.row_files import files_of_rows
+from tests.cases import each
+from tests.supplies.mails import OURS
+from tests.supplies.test_supplies import reader
+from tests.unit.classify.classify_mails import mail, ruled
+
+A, B, C, D = "2026112400017", "2026112400018", "2026112400019", "2026112400020"
+SENDER = "ill@lib.pku.edu.cn"
+SUPPLIED, LACKING, TAKEN, ON, PRICED, BACK = (
+    "shipped",
+    "unfilled",
+    "request_accepted",
+    "request_forwarded",
+    "fee_quoted",
+    "loan_due",
+)
+LIST = f"在 2026-11-20，浙江大学图书馆 写道：\n> 一、{A} 茶经校注\n> 二、{B} 水经注疏\n> 三、{C} 梦溪笔谈"
+
+
+def read(text: str, *, subject: str = "处理情况", quoted: str = "", sender: str = SENDER) -> Classification:
+    """What rules make of a proven sender's mail."""
+    return ruled(mail(subject, text, sender=sender, quoted_text=quoted))
+
+
+def told(found: Classification) -> dict[str, str]:
+    """Number (or words, where none is said) → kind of the rows that tell an outcome."""
+    return {
+        row.ruling.value("transaction") or row.text.split("\n")[0]: row.ruling.kind.value
+        for row in found.rows
+        if row.ruling.event
+    }
+
+
+DIVIDED = [
+    ("a table with tabs", f"本周情况如下，请核对。\n\n事务号\t题名\t状态\t备注\n{A}\t茶经校注\t已受理\t\n{B}\t水经注疏\t未满足\t无该期\n{C}\t梦溪笔谈\t已转发\t转宁波大学图书馆", {A: TAKEN, B: LACKING, C: ON}),
+    ("prices in columns with a sum", f"下列文献可以提供，费用如下，请确认后我们再发送。\n\n| 事务号 | 页数 | 复制费 | 合计(元) |\n|---|---|---|---|\n| {A} | 40 | 12.00 | 17.00 |\n| {B} | 10 | 3.00 | 5.00 |\n| 2笔总计 | 50 | 15.00 | 22.00 |\n\n确认有效期七天。", {A: PRICED, B: PRICED}),
+    ("blanks, and a column left out", f"申请号           状态          说明\n{A}    已转发        转中山大学中心馆\n{B}    已受理\n{C}    借出中        应还日期 2026-12-05\n\n共3条", {A: ON, B: TAKEN, C: BACK}),
+    ("forms without a blank line", f"题名：茶经校注\n事务号：{A}\n结果：已受理\n题名：水经注疏\n事务号：{B}\n结果：无馆藏", {A: TAKEN, B: LACKING}),
+    ("before and after", f"事务号：{A}\n变更前：已提交\n变更后：已转发\n\n事务号：{B}\n变更前：处理中\n变更后：已受理\n\n本邮件由系统发出，请勿直接回复。", {A: ON, B: TAKEN}),
+    ("a cell that goes on", f"{A} | Tea | accepted, in queue\n{B} | Water | forwarded to the National Archive", {A: TAKEN, B: ON}),
+    ("sections", f"已受理：\n{A}\n{B}\n\n无馆藏：\n{C}\n{D}", {A: TAKEN, B: TAKEN, C: LACKING, D: LACKING}),
+    ("one outcome for all", f"以下均无馆藏，不能提供：\n{A}\n{B}\n馆际互借组", {A: LACKING, B: LACKING}),
+    ("furniture below", f"{A} 已接单\n{B} 今天下午顺丰寄出，借期一个月\n收到请回一声，谢谢", {A: TAKEN, B: SUPPLIED}),
+    ("prices to be confirmed", f"一、茶经校注（{A}），计94.50元，手续费5.00元，合计99.50元。\n二、水经注疏（{B}），予以受理，五个工作日内办结。\n第一项请书面确认后办理。", {A: PRICED, B: TAKEN}),
+    ("a sentence about two", f"《茶经校注》和《水经注疏》都扫好了，随信附上（{A}、{B}）。{C} 各馆都没有入藏。", {A: SUPPLIED, B: SUPPLIED, C: LACKING}),
+    ("a system's own numbers", f"订单号 | 用户备注 | 处理结果\nNS26111388201 | {A} | 已受理\nNS26112390034 | {B} | 未满足", {A: TAKEN, B: LACKING}),
+    ("circled places", f"①{A} 茶经校注:已接单\n②{B} 水经注疏:无馆藏", {A: TAKEN, B: LACKING}),
+    ("in that order", f"1、茶经校注，已接单，本周内扫；\n2、水经注疏，我馆无此书。\n对应贵馆事务号依次为 {A}、{B}。", {A: TAKEN, B: LACKING}),
+]  # fmt: skip
+
+
+@each(("name", "text", "outcomes"), DIVIDED, ids=range(len(DIVIDED)))
+def test_rows_are_divided(name: str, text: str, outcomes: dict[str, str]) -> None:
+    """Tables, forms, sections, lists, sentences: what each request's row says."""
+    assert told(read(text)) == outcomes, name
+
+
+ANSWERS = [
+    ("the first two, and the third", "老师好，前两篇已发，见附件；第三篇我馆缺该期，抱歉。", {A: SUPPLIED, B: SUPPLIED, C: LACKING}),
+    ("each by its place", "第一篇：已扫，见附件；第二篇：受理中；第三篇：我馆无此书。", {A: SUPPLIED, B: TAKEN, C: LACKING}),
+    ("all of them", "三篇均已发送，见附件。", {A: SUPPLIED, B: SUPPLIED, C: SUPPLIED}),
+    ("in English", "The first two cannot be supplied. The third has been accepted.", {A: LACKING, B: LACKING, C: TAKEN}),
+]  # fmt: skip
+
+
+@each(("name", "text", "outcomes"), ANSWERS, ids=range(len(ANSWERS)))
+def test_places_of_the_list_that_is_answered(name: str, text: str, outcomes: dict[str, str]) -> None:
+    """Who answers our list says 'the third', and no number."""
+    found = read(text, quoted=LIST)
+    assert told(found) == outcomes, name
+    assert all(row.ruling.value("transaction") in row.quoted for row in found.rows)
+
+
+HELD = [
+    ("the rest, without saying which", "前两篇无馆藏，其余已受理。", LIST),
+    ("two things of one place", "前两篇无馆藏，第二篇已受理，第三篇已受理。", LIST),
+    ("a place that the list has not", "第一篇无馆藏，第四篇已受理。", LIST),
+    ("another count", "两篇都已发送，见附件。", LIST),
+    ("a list with two beginnings", "第一篇已受理；第二篇无馆藏。", f"> 1. {A}\n> 2. {B}\n> 1. {C}\n> 2. {D}"),
+    ("one of them is short", "三篇都扫了，有一篇缺页，见附件。", LIST),
+    ("one price for all", "三篇合计复制费45元，请确认。", LIST),
+    ("provisional", f"{A} 茶经校注 未满足\n{B} 水经注疏 未满足\n以上为初步结果，最终以明日系统通知为准。", ""),
+    ("a question about all", f"{A} 无馆藏\n{B} 无馆藏\n\n读者如接受微缩胶片则可提供，请问是否需要？", ""),
+    ("unless we say otherwise", f"{A} 无馆藏\n{B} 已受理\n\n如无意见，明日起执行。", ""),
+    ("perhaps later", f"{A}: not held\n{B}: not held\n\nBoth may be available from our other store after January.", ""),
+    ("a remark that states may be wrong", f"{A} 无馆藏\n{B} 已受理\n（系统升级中，状态可能不准）", ""),
+    ("a correction of a line", f"{A} | 已受理\n{B} | 无馆藏\n\n更正：上面第二条应为已受理。", ""),
+    ("another one, not named", f"{A} 已受理\n{B} 无馆藏\n另一篇还在找，找到再说。", ""),
+    ("headings that stand between rows", f"已发送\n{A}\n无馆藏\n{B}\n已受理\n{C}", ""),
+    ("one sent, one not", f"{A} 与 {B} 一篇已发一篇无馆藏，请查收。", ""),
+    ("all accepted, and one not", f"The following requests have been accepted:\n{A} x\n{B} y - we cannot scan it", ""),
+    ("a list of titles with a line that tells nothing", "茶经校注 —— 已受理\n水经注疏 —— 见下次来信", ""),
+]  # fmt: skip
+
+
+@each(("name", "text", "quoted"), HELD, ids=range(len(HELD)))
+def test_what_may_be_about_any_row_holds_all(name: str, text: str, quoted: str) -> None:
+    """What stands around rows is read with each of them; what cannot be told apart is a person's."""
+    assert not told(read(text, quoted=quoted)), name
+
+
+OWN = [
+    ("two outcomes in a row", f"{A} | 已发送 | 无馆藏\n{B} | 已受理 | ", {B: TAKEN}),
+    ("a note that denies the state", f"事务号\t状态\t备注\n{A}\t已发送\t发送失败，稍后重试\n{B}\t已受理\t", {B: TAKEN}),
+    ("sums that come to no price", f"{A} 复制费 12元，手续费 5元，合计 19元\n{B} 复制费 10元，手续费 2元，合计 12元", {B: PRICED}),
+    ("a price of a page", f"{A} 复制费每页0.5元\n{B} 复制费15元", {B: PRICED}),
+    ("a price of two", f"{A} 与 {B} 两篇合并代查，两篇共计74元。\n{C} 合计30.80元，同意请回复。", {C: PRICED}),
+    ("a question in a row", f"{A}：各馆均无此刊，未能满足。\n{B} 不在目录里，不知道是不是误发给我们的？您看怎么处理。", {A: LACKING}),
+    ("a condition in a row", f"{A} 已受理\n{B} 无馆藏，不过分馆可能有，再等等。", {A: TAKEN}),
+    ("a heading that leaves its section open", f"已受理：\n{A}\n{B}\n\n可能无馆藏：\n{C}\n{D}", {A: TAKEN, B: TAKEN}),
+]  # fmt: skip
+
+
+@each(("name", "text", "outcomes"), OWN, ids=range(len(OWN)))
+def test_what_bends_one_row_holds_that_row(name: str, text: str, outcomes: dict[str, str]) -> None:
+    """The others go."""
+    assert told(read(text)) == outcomes, name
+
+
+def test_a_row_that_tells_nothing_has_nothing_of_the_mail() -> None:
+    """A price, a refusal, a day that another row says is not its own."""
+    rows = read(f"{A}: total 21.90 GBP, reply YES.\n{B} is ready for one single download, the link comes apart.").rows
+    assert [set(row.ruling.fields) for row in rows if not row.ruling.event] == [{"transaction"}]
+
+
+def test_titles_with_outcomes_behind_them() -> None:
+    """No number is said: the titles name the requests, which the store looks up."""
+    rows = read("Tea Classic annotated —— 已受理\nCommentary on Waterways —— 无馆藏").rows
+    assert [(row.text.split("\n")[0], row.ruling.kind.value) for row in rows] == [
+        ("Tea Classic annotated", TAKEN),
+        ("Commentary on Waterways", LACKING),
+    ]
+
+
+def test_a_table_in_html() -> None:
+    """Columns of a page are columns of its text."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = SENDER, "office@lib.example", "结果"
+    message["Date"], message["Message-ID"] = "Tue, 24 Nov 2026 09:00:00 +0800", "<r@x.example>"
+    cells = "".join(
+        f"<tr><td>{number}</td><td>{title}</td><td>{state}</td></tr>"
+        for number, title, state in ((A, "茶经校注", "已受理"), (B, "水经注疏", "无馆藏"))
+    )
+    head = "<tr><th>事务号</th><th>题名</th><th>状态</th></tr>"
+    message.set_content(f"<p>处理结果如下：</p><table>{head}{cells}</table>", subtype="html")
+    domain = SENDER.rpartition("@")[2]
+    proof = f"Authentication-Results: {OURS}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}\r\n"
+    raw = proof.encode() + message.as_bytes().replace(b"\n", b"\r\n")
+    assert told(reader().read(raw, {}).classification) == {A: TAKEN, B: LACKING}
+
+
+def row(number: str, text: str, kind: Kind = Kind.SHIPPED) -> Row:
+    """A row as it was read."""
+    fields = MappingProxyType({"transaction": Field(number, 1.0, "row")})
+    event = {Kind.SHIPPED: Event.SHIPPED, Kind.UNFILLED: Event.UNFILLED}.get(kind)
+    return Row(
+        text=text, ruling=Ruling(kind=kind, rule="r", party=Party.PROVIDER, event=event, fields=fields, trusted=True)
+    )
+
+
+def files(*names: str) -> tuple[Attachment, ...]:
+    """Files of those names."""
+    return tuple(
+        Attachment(filename=name, media_type="application/pdf", content=b"%PDF", sha256=name) for name in names
+    )
+
+
+OTHER = Kind.PROVIDER_OTHER
+FILES = [
+    ("by number", [row(A, "已发"), row(B, "已发")], [f"{B}.pdf", f"{A}.pdf"], [f"{A}.pdf", f"{B}.pdf"]),
+    ("by words of the title", [row(A, f"{A} Copper Tea Allenylidenes 已发"), row(B, f"{B} 伊犁盆地南缘砂岩型铀矿 已传")], ["YT-砂岩型铀矿.pdf", "Copper_Allenylidenes.pdf"], ["Copper_Allenylidenes.pdf", "YT-砂岩型铀矿.pdf"]),
+    ("by their order", [row(A, "已传，附件2"), row(B, "已传，附件1")], ["a.pdf", "b.pdf"], ["b.pdf", "a.pdf"]),
+    ("order against names", [row(A, "附件1"), row(B, "附件2")], [f"{B}.pdf", f"{A}.pdf"], ["", ""]),
+    ("a place that there is not", [row(A, "附件1"), row(B, "附件3")], ["a.pdf", "b.pdf"], ["", ""]),
+    ("two supplied, names say nothing", [row(A, "已发"), row(B, "已发")], ["scan1.pdf", "scan2.pdf"], ["", ""]),
+    ("a name that fits both", [row(A, "薄壁叶片铣削颤振的在线识别 已发"), row(B, "薄壁叶片铣削颤振的主动抑制 已发")], ["薄壁叶片铣削颤振.pdf"], ["", ""]),
+    ("the only one supplied", [row(A, "已发"), row(B, "无馆藏", Kind.UNFILLED)], ["scan.pdf"], ["scan.pdf", ""]),
+    ("the only one, and another's number", [row(A, "已发"), row(B, "无馆藏", Kind.UNFILLED)], [f"{C}.pdf"], ["", ""]),
+    ("what was not understood may have brought it", [row(A, "已发"), row(B, "附件里看看有没有", OTHER)], ["scan.pdf"], ["", ""]),
+    ("what was not understood and brings nothing", [row(A, "已发"), row(B, "卷期对不上，请核对", OTHER)], ["scan.pdf"], ["scan.pdf", ""]),
+    ("what a row calls its file is no title", [row(A, f"{A} 《银行周报》专题 见附件“银行周报1922”"), row(B, f"{B} —— 见附件“申报副刊1931”")], ["银行周报1922.pdf", "申报副刊1931.pdf"], ["银行周报1922.pdf", ""]),
+    ("by a system's own number in the row", [row(A, f"NS26111388201 | {A} | 已发送"), row(B, f"NS26112390034 | {B} | 已发送")], ["NS26112390034.pdf"], ["", "NS26112390034.pdf"]),
+]  # fmt: skip
+
+
+@each(("name", "rows", "names", "given"), FILES, ids=range(len(FILES)))
+def test_a_file_goes_where_it_is_plain(name: str, rows: list[Row], names: list[str], given: list[str]) -> None:
+    """By number, by the title's words, by the order that rows say, or as the only one."""
+    found = files_of_rows(rows, files(*names))
+    assert ["".join(file.filename for file in each) for each in found] == given, name
