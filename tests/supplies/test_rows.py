@@ -55,6 +55,8 @@ DIVIDED = [
     ("a sentence about two", f"《茶经校注》和《水经注疏》都扫好了，随信附上（{A}、{B}）。{C} 各馆都没有入藏。", {A: SUPPLIED, B: SUPPLIED, C: LACKING}),
     ("a system's own numbers", f"订单号 | 用户备注 | 处理结果\nNS26111388201 | {A} | 已受理\nNS26112390034 | {B} | 未满足", {A: TAKEN, B: LACKING}),
     ("circled places", f"①{A} 茶经校注:已接单\n②{B} 水经注疏:无馆藏", {A: TAKEN, B: LACKING}),
+    ("headings that say whose they are", f"戚同学两篇：\n· 茶经校注（{A}） 已接单\n葛先生一篇：\n· 水经注疏（{B}） 我馆不藏，已转发南京图书馆", {A: TAKEN, B: ON}),
+    ("lines with a label, one of which could sign", f"{A} 茶经校注\n状态：已转发，河海大学图书馆\n{B} 水经注疏\n状态：已受理，处理人：馆际互借组", {A: ON, B: TAKEN}),
     ("in that order", f"1、茶经校注，已接单，本周内扫；\n2、水经注疏，我馆无此书。\n对应贵馆事务号依次为 {A}、{B}。", {A: TAKEN, B: LACKING}),
 ]  # fmt: skip
 
@@ -79,6 +81,16 @@ def test_places_of_the_list_that_is_answered(name: str, text: str, outcomes: dic
     found = read(text, quoted=LIST)
     assert told(found) == outcomes, name
     assert all(row.ruling.value("transaction") in row.quoted for row in found.rows)
+
+
+def test_answers_below_the_lines_that_they_answer() -> None:
+    """Who writes between our lines answers each of them."""
+    text = (
+        f"答复写在每条下面了：\n\n> 1）{A} 茶经校注\n已受理。\n\n> 2）{B} 水经注疏\n我馆无此书。\n\n> 谢谢。\n不客气！"
+    )
+    own = "答复写在每条下面了：\n已受理。\n我馆无此书。\n不客气！"
+    found = ruled(mail("Re: 两篇", text, sender=SENDER, reply_text=own))
+    assert told(found) == {A: TAKEN, B: LACKING}
 
 
 HELD = [
@@ -115,6 +127,9 @@ OWN = [
     ("sums that come to no price", f"{A} 复制费 12元，手续费 5元，合计 19元\n{B} 复制费 10元，手续费 2元，合计 12元", {B: PRICED}),
     ("a price of a page", f"{A} 复制费每页0.5元\n{B} 复制费15元", {B: PRICED}),
     ("a price of two", f"{A} 与 {B} 两篇合并代查，两篇共计74元。\n{C} 合计30.80元，同意请回复。", {C: PRICED}),
+    ("accepted, and refused behind that", f"{A}：已受理，预计三天。附注：该刊馆藏到2009年止，无法提供。\n{B}：已受理。", {B: TAKEN}),
+    ("a refusal that hands on", f"{A} 水经注疏\n状态：本馆无，退回CALIS由下一馆应答\n{B} 茶经校注\n状态：已受理", {B: TAKEN}),
+    ("a guess of a return", f"{A} 已收到归还，已销账。\n{B} 快递显示昨天签收，但流通台还没见到书，应该是还了吧。", {A: "loan_returned"}),
     ("a question in a row", f"{A}：各馆均无此刊，未能满足。\n{B} 不在目录里，不知道是不是误发给我们的？您看怎么处理。", {A: LACKING}),
     ("a condition in a row", f"{A} 已受理\n{B} 无馆藏，不过分馆可能有，再等等。", {A: TAKEN}),
     ("a heading that leaves its section open", f"已受理：\n{A}\n{B}\n\n可能无馆藏：\n{C}\n{D}", {A: TAKEN, B: TAKEN}),

@@ -19,6 +19,7 @@ from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
 from maild.match.reader_names import names_reader
 from maild.match.score import MILD, MOST_OF_TITLE, is_named
+from maild.match.title_words import title_words
 from maild.match.titled import LEAST_PIECE, bare, called, ends, others, shares
 from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lens import Lens
@@ -192,6 +193,9 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups,
         return ""
     if row and any(whole and whole in said for whole in (fold(bare(simplified(each.title))) for each in known)):
         return ""
+    marked = [fold(hit[1]) for hit in title_words().marked.finditer(simplified(told))] if row else []
+    if sister := next((each for each in marked if _head(each) in {_head(title) for title in titles}), ""):
+        return "" if any(sister in title or title in sister for title in titles) else sister
     if row:  # each row has its own: in a table no title stands between marks
         others = (
             (each, fold(bare(simplified(each.title)))) for each in lookups.running() if each.number not in numbers

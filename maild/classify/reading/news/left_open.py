@@ -55,7 +55,7 @@ _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
         Kind.UNFILLED: ("unsettled", "partly", "no_refusal"),
-        Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
+        Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside", "guess"),
         Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
         Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess", "astray", "not_there"),
         Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maild.classify import SAY
+from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.numbers import loose_numbers
 from maild.classify.reading.rows.columns import Columns, columns, drawn
-from maild.classify.reading.rows.ordered import answered, counts, in_order, is_item, pointed
+from maild.classify.reading.rows.ordered import answered, answers, counts, in_order, is_item, pointed
 from maild.classify.reading.rows.words import (
     Around,
     announces,
@@ -103,6 +104,7 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
     if table:
         lines = [line for at, line in enumerate(lines) if at != table.line]
         lines = [line for line in lines if _numbers(line, typing) or not around.words.whole("sum", line)]
+    lines = ["" if announces(line) and around.words.whole("naming", line) else line for line in lines]
     text = "\n".join("" if drawn(line) and len(line.strip()) > 2 else line for line in lines)
     found: dict[str, list[str]] = {}
     together: set[str] = set()
@@ -175,6 +177,8 @@ def _unnumbered(mail: ParsedMail, lines: list[str], typing: Typing, around: Arou
     text = "\n".join(lines)
     if pointing := pointed(text, mail.quoted_text, lambda line: _numbers(line, typing), around.idle):
         return Division(pieces=tuple(Piece(number=n, text=said, quoted=line) for n, said, line in pointing))
+    if below := answers(mail.text, lambda line: _numbers(line, typing), lambda line: _is_opening(line, around)):
+        return Division(pieces=tuple(Piece(number=n, text=said, quoted=line) for n, said, line in below))
     headed = _numbers(mail.subject, typing)
     joint = _is_joint(text, around)
     if joint and (listed := answered(text, mail.quoted_text, lambda line: _numbers(line, typing))):
@@ -182,10 +186,12 @@ def _unnumbered(mail: ParsedMail, lines: list[str], typing: Typing, around: Arou
     if joint and len(headed) > 1 and counts(text, len(headed)):
         return Division(pieces=tuple(Piece(number=n, text=text) for n in headed), shared=True)
     said = [line for line in lines if line.strip() and not around.idle(line)]
+    ahead = [line for line in said[:1] if announces(line) and not _is_titled(line, around)]
     rows = [line for line in said if _is_titled(line, around)]
-    if headed or len(rows) < 2 or rows != said:
+    if len(headed) not in (0, len(rows)) or len(rows) < 2 or ahead + rows != said:
         return NOTHING
-    return Division(pieces=tuple(Piece(number="", text=line) for line in rows[:MOST_ROWS]))
+    pieces = tuple(Piece(number="", text=line) for line in rows[:MOST_ROWS])
+    return Division(pieces=pieces, ahead=tuple(line for line in ahead if _says_of_all(line, around)))
 
 
 _LEAST_TITLE = 4  # characters
@@ -193,10 +199,21 @@ _LEAST_TITLE = 4  # characters
 _TITLE_ENDS = re.compile(r"\t+|[^\S\n]{2,}|\s*[|｜│]\s*|\s*(?:——|—|–|-{2,})\s*|\s-\s|(?<=[》”\"])[:： ]+|[:：]\s*")
 
 
+def _is_opening(line: str, around: Around) -> bool:
+    """Whether a line greets, or says only that answers follow."""
+    opens = announces(line) and around.silent(normalise(line)) and not around.leaves_open(line)
+    return around.idle(line) or opens
+
+
 def _is_titled(line: str, around: Around) -> bool:
     """Whether a line is a title with an outcome behind it."""
     title, *more = _TITLE_ENDS.split(line.strip())
-    return len(title) >= _LEAST_TITLE and bool(more) and "://" not in line and not around.silent(normalise(more[-1]))
+    return (
+        len(title) >= _LEAST_TITLE
+        and bool(more)
+        and "://" not in line
+        and (bool(SUM.search(more[-1])) or not around.silent(normalise(more[-1])))
+    )
 
 
 def _says_of_all(line: str, around: Around) -> bool:
@@ -264,7 +281,7 @@ def _pieces(lines: list[str], typing: Typing, around: Around, table: Columns | N
         if numbers:
             yield numbers[0], (table.told(block) if table and len(lines) == 1 else "") or block, False
         return
-    while lines and around.idle(lines[-1]) and not _numbers(lines[-1], typing):
+    while lines and around.idle(lines[-1]) and not _numbers(lines[-1], typing) and not _is_labelled_so(lines):
         lines.pop()
     rows: list[tuple[str, list[str]]] = []
     joint: set[str] = set()
@@ -292,6 +309,12 @@ def _pieces(lines: list[str], typing: Typing, around: Around, table: Columns | N
         return
     for number, kept in rows:
         yield number, "\n".join(kept), number in joint
+
+
+def _is_labelled_so(lines: Sequence[str]) -> bool:
+    """Whether the last line begins with a label that another has."""
+    label = _LABEL.match(lines[-1])
+    return bool(label) and any(line.strip().startswith(label[0].strip()) for line in lines[:-1] if label)
 
 
 def _is_joint(part: str, around: Around) -> bool:

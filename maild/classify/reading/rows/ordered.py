@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 Numbers = Callable[[str], tuple[str, ...]]
 MOST_LISTED = 10
 _FIGURES = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_QUOTED = re.compile(r"\s*[>|]")
 _ITEM = re.compile(r"^[\s>|*•·-]*[(（]?([一二三四五六七八九十]|\d{1,2})[)）]?\s*[、.．)）:：]\s*(?=\S)")
 _CIRCLED = re.compile(r"^[\s>|*•·-]*([①-⑩])\s*")
 _CLAUSES = re.compile(r"(?<=[。;；!！\n])|(?<=\.)\s+(?=[A-Z])")
@@ -57,6 +58,26 @@ def answered(text: str, asked: str, numbers: Numbers) -> tuple[tuple[str, str], 
     """
     listed = _listed(asked, numbers)
     return tuple(listed) if len(listed) > 1 and not numbers(text) and counts(text, len(listed)) else ()
+
+
+def answers(text: str, numbers: Numbers, idle: Callable[[str], bool]) -> tuple[tuple[str, str, str], ...]:
+    """(number, what is said, the quoted line) where answers stand below quoted lines with a number each; else ()."""
+    found: list[tuple[str, list[str], str]] = []
+    for line in text.split("\n"):
+        if _QUOTED.match(line):
+            named = numbers(line)
+            if len(named) > 1:
+                return ()
+            found.append((named[0] if named else "", [], line))
+        elif line.strip() and (found or not idle(line.strip())):
+            if not found or numbers(line):
+                return ()
+            found[-1][1].append(line.strip())
+    said = [(number, "\n".join(answer), line) for number, answer, line in found if number or answer]
+    rows = [each for each in said if each[0]]
+    once = len({number for number, _, _ in rows}) == len(rows) > 1
+    plain = once and all(answer for _, answer, _ in rows)
+    return tuple(rows) if plain and all(idle(answer) for number, answer, _ in said if not number) else ()
 
 
 def counts(text: str, of: int) -> bool:

@@ -40,6 +40,8 @@ _FIRST = (
     ),
 )
 _VALUE = re.compile(r"^[^:：]{1,12}[:：](?=.*\d)")
+_SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
+_NOT_REFUSED = frozenset({Kind.REQUEST_ACCEPTED, Kind.SHIPPED, Kind.DELIVERED, Kind.FEE_QUOTED})
 # What is told of a price that is one sum of several requests is none of each.
 _PRICE = Kind.FEE_QUOTED
 
@@ -82,7 +84,7 @@ class Rows:
         pieces, behind = division.pieces, list(division.behind)
         alone = [self._ruling(piece) for piece in pieces]
         told = [ruling for ruling in alone if ruling.event]
-        if len(told) < len(alone) and not all(piece.number for piece in pieces):
+        if told and len(told) < len(alone) and not all(piece.number for piece in pieces):
             return ()  # a line that names nothing and tells nothing makes no list of titles
         if division.confirm and not any(ruling.kind is _PRICE for ruling in told):
             behind.append(division.confirm)
@@ -140,6 +142,8 @@ class Rows:
             return piece.void
         if piece.together and said.kind is _PRICE and not self.around.words.says("each", piece.text):
             return SAY("one_price")
+        if said.kind is Kind.UNFILLED and (also := self._also(piece)):
+            return also
         bare = [_LABELLED.sub("", cell) for line in piece.text.split("\n") for cell in _CELLS.split(line)]
         if len(bare) < 2 or "status" not in said.fields:
             return ""
@@ -150,6 +154,12 @@ class Rows:
         if plain.event:
             return "" if furthest((said.kind, plain.kind)) is said.kind else plain.kind
         return next(iter(plain.reasons), "")
+
+    def _also(self, piece: Piece) -> str:
+        """The other outcome that a sentence of a row tells by itself, beside a refusal."""
+        parts = [part for part in _SENTENCES.split(piece.text) if part.strip()]
+        alone = (self._read(self._small(replace(piece, text=part))) for part in parts if len(parts) > 1)
+        return next((ruling.kind for ruling in alone if ruling and ruling.kind in _NOT_REFUSED), "")
 
     def _rows(self, pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> tuple[Row, ...]:
         return tuple(

@@ -12,7 +12,7 @@ from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.text import normalise
 from maild.traditional import simplified
 
-LISTS = ("furniture", "confirm", "joint", "each", "due", "sum")
+LISTS = ("furniture", "confirm", "joint", "each", "due", "sum", "naming")
 MOST_TALLY = 80  # characters of a line that counts
 MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
 # Lists of words/hedges.toml of which none may stand in what is said around rows and tells no outcome.
