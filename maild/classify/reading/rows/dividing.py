@@ -196,7 +196,7 @@ def _unnumbered(mail: ParsedMail, lines: list[str], typing: Typing, around: Arou
 
 _LEAST_TITLE = 4  # characters
 # Behind a title, ahead of what became of it.
-_TITLE_ENDS = re.compile(r"\t+|[^\S\n]{2,}|\s*[|｜│]\s*|\s*(?:——|—|–|-{2,})\s*|\s-\s|(?<=[》”\"])[:： ]+|[:：]\s*")
+_TITLE_ENDS = re.compile(r"\t|[^\S\n]{2,}+|[|｜│—–]|-{2,}+|\s-\s|[:：]")
 
 
 def _is_opening(line: str, around: Around) -> bool:
@@ -207,7 +207,7 @@ def _is_opening(line: str, around: Around) -> bool:
 
 def _is_titled(line: str, around: Around) -> bool:
     """Whether a line is a title with an outcome behind it."""
-    title, *more = _TITLE_ENDS.split(line.strip())
+    title, *more = [part for part in _TITLE_ENDS.split(line) if part.strip()] or [""]
     return (
         len(title) >= _LEAST_TITLE
         and bool(more)

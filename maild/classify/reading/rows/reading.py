@@ -34,7 +34,7 @@ _ASIDE = re.compile(r"[(（].*")
 _LABELLED = re.compile(r"^[^:：]{1,20}[:：]\s*")
 # What a cell begins with that goes on: 'accepted, in queue', 'forwarded to …', 'Shipped 2026-11-22'.
 _FIRST = (
-    re.compile(r"[^,;:。]+(?=[,;:。])"),
+    re.compile(r"^[^,;:。]++(?=[,;:。])"),
     re.compile(
         r"(?:forwarded|referred|transferred|accepted|unfilled|shipped|supplied)(?= (?:to|by|on|via|\d))", re.IGNORECASE
     ),
