@@ -35,6 +35,7 @@ from maild.office.queue.mail_rows import (
     moved_by,
     named,
     offered,
+    placed,
     rows_of_mail,
     state_of,
     why_of,
@@ -64,6 +65,7 @@ class RowActs:
         """The rows of the item's mail with what became of each. Changes nothing."""
         if not every:
             return ()
+        every = placed(uow, item, every)
         lines, moved = lines_of(uow, item), moved_by(uow, item)
         numbers = {row.n: lines[row.n][1] if row.n in lines and lines[row.n][1] else row.number for row in every}
         known = {t.number: t for t in uow.transactions.get_many(sorted(set(filter(None, numbers.values()))))}
@@ -200,6 +202,7 @@ class RowActs:
         chosen: Sequence[Marked],
         numbers: Mapping[str, str],
     ) -> list[tuple[RowOf, Transaction]]:
+        every = placed(uow, item, every)
         taken, moved = lines_of(uow, item), moved_by(uow, item)
         found = []
         for marked in dict.fromkeys(chosen):

@@ -18,6 +18,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Field
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.words import fold
 from maild.office.acting.drafts import ROWS, UNDONE, history_of
 from maild.office.queue import SAY
 from maild.spine import SAY as SPINE
@@ -171,6 +172,18 @@ def moved_by(uow: UnitOfWork, item: ReviewItem) -> frozenset[str]:
     lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
     own = (line for line in lines if line.actor == "maild" and SPINE("undone_by_staff") not in line.reasons)
     return frozenset(line.number for line in own if line.what in _MOVES)
+
+
+def placed(uow: UnitOfWork, item: ReviewItem, every: Sequence[RowOf]) -> tuple[RowOf, ...]:
+    """The rows; one that names its request by its title alone with the number that the mail moved under that title."""
+    if all(row.number for row in every):
+        return tuple(every)
+    titles = {each.number: fold(each.title) for each in uow.transactions.get_many(sorted(moved_by(uow, item)))}
+
+    def number(row: RowOf) -> str:
+        return row.number or next((n for n, title in titles.items() if title and title in fold(row.text)), "")
+
+    return tuple(replace(row, number=number(row)) for row in every)
 
 
 def state_of(
