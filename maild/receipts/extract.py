@@ -36,6 +36,7 @@ from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
+from maild.receipts.prose.options import has_choices, without_unchosen
 from maild.receipts.prose.steps import walked, without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.trails import open_table, taken_tables
@@ -69,6 +70,7 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
 
 def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> list[Receipt]:
     page = make_page(sheet)
+    page = without_unchosen(page, Ties(page, layouts.lexicon, layouts.spotting)) if has_choices(page) else page
     if told := statement_lines(page, layouts, office) or messages(page, layouts, office):
         unfinished = still_open(page, None, layouts.open)
         return [

@@ -40,7 +40,6 @@ _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
 _BRACKETS = re.compile(r"[()\[\]/|]")
 _ASKED_FOR = "申请"
-_BOOKS = re.compile(r"转账|入账|记账")
 _MONEY = frozenset(
     {
         Label.PAYER,
@@ -110,7 +109,7 @@ def is_paid(page: Page, ties: Ties, words: StateWords) -> bool:
     """Whether a page says in so many words that a payment is made: 转账完成, not 已完成, which an order may be."""
     said = [*_status_values(page, ties, list(titles_of(page, ties, ())), words)]
     said += [text for cell in _unasked(page, ties) if ":" not in (text := _text(cell))]
-    return any(words.is_final(text) and (words.pays.search(text) or _BOOKS.search(text)) for text in said)
+    return any(words.is_final(text) and (words.pays.search(text) or words.books.search(text)) for text in said)
 
 
 def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
@@ -138,16 +137,17 @@ def _odd_titles(
     done (交易成功, not 成功 alone); then it may name what was asked for: 网上报销 - 单据详情.
     """
     for title in titles:
-        if words.is_address(_text(title)):
+        text = words.files.sub("", _text(title))
+        if words.is_address(text):
             continue
-        if words.advises.search(_text(title)):
-            yield _text(title)
+        if words.advises.search(text):
+            yield text
         beside = next(iter(ties.page.rightward(title)), None) is not None
         worn = beside and is_worn(title.text, ties.lexicon, words.lines.tells)
-        branded = stated and _is_branded(_text(title), words)
-        branded = branded or (labelled and bool(words.asked.search(_text(title))))
-        if not worn and not branded and _is_odd_title(_text(title), words):
-            yield _text(title)
+        branded = stated and _is_branded(text, words)
+        branded = branded or (labelled and bool(words.asked.search(text)))
+        if not worn and not branded and _is_odd_title(text, words):
+            yield text
 
 
 def _is_odd_title(title: str, words: StateWords) -> bool:

@@ -50,9 +50,7 @@ def purpose_of(
     is one of the university, on which a project's name beside its code is the fund that pays, or is paid.
     """
     projects = words.projects if form and ties.of(*_PROJECTS) else frozenset()
-    said = [
-        remark for remark in _remarks(ties, projects, stamps) if not states.is_final(plain(remark[0]))
-    ]  # 说明 银行已出账
+    said = [remark for remark in _remarks(ties, projects, stamps) if not _is_no_purpose(plain(remark[0]), states)]
     close, loose = said, [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
     kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
@@ -70,6 +68,11 @@ def purpose_of(
                 return Purpose.OTHER, text[:_SHOWN]
     ours = any(words.ours.search(plain(text)) for text in (*remarks, *prints, *kinds, *items, *heads))
     return (Purpose.OURS if ours else Purpose.SILENT), ""
+
+
+def _is_no_purpose(text: str, states: StateWords) -> bool:
+    """Whether what stands at a remark's label is none: 说明 银行已出账; a bank's name below Payment details."""
+    return states.is_final(text) or states.lines.is_bank(text)
 
 
 def _is_other(text: str, words: PurposeWords, names: Sequence[str]) -> bool:

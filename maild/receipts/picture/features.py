@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region
+from maild.receipts.picture.inks import Mask
 
 _SMALL = 480  # pixels: seals are seen at that size
 _REDDER = 45  # by how much red exceeds green and blue
 _LEAST_SEAL = 0.05  # of the shorter side
 _MOST_SEALS = 8
+_GROUND = 0.6  # of a picture's width and height that only what lies around the sheet has
 _HASH_SIDE = 32
 _HASH_CORE = 8
 
@@ -35,14 +38,40 @@ def _stamps(small: Pixels, scale: float) -> tuple[Region, ...]:
     shorter = min(small.shape[:2])
     close = max(3, shorter // 40 * 2 + 1)
     joined = cv2.morphologyEx(red.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((close, close), np.uint8))
-    count, _, found, _ = cv2.connectedComponentsWithStats(joined)
+    found = [entry for entry in _found(joined) if not _is_ground(entry, small.shape)]
+    if len(found) < len(_found(joined)):  # the desk, which a stamp near the sheet's edge may have run into
+        found = _found(cv2.morphologyEx(_without_ground(red), cv2.MORPH_CLOSE, np.ones((close, close), np.uint8)))
     least = _LEAST_SEAL * shorter
-    seals = [found[i] for i in range(1, count) if found[i][2] >= least and found[i][3] >= least]
+    seals = [entry for entry in found if entry[2] >= least and entry[3] >= least]
     seals.sort(key=lambda s: -int(s[4]))
     return tuple(
         Region(left=float(x / scale), top=float(y / scale), right=float((x + w) / scale), bottom=float((y + h) / scale))
         for x, y, w, h, _ in seals[:_MOST_SEALS]
     )
+
+
+def _found(mask: Mask) -> list[NDArray[np.int32]]:
+    """Connected ink: left, top, width, height, area of each piece."""
+    import cv2
+
+    return [np.asarray(entry, dtype=np.int32) for entry in cv2.connectedComponentsWithStats(mask)[2][1:]]
+
+
+def _is_ground(entry: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """Whether a red piece is what the sheet lies on: it reaches the picture's edge, and around most of the sheet."""
+    x, y, width, height = map(int, entry[:4])
+    edge = x == 0 or y == 0 or x + width == shape[1] or y + height == shape[0]
+    return edge and width > _GROUND * shape[1] and height > _GROUND * shape[0]
+
+
+def _without_ground(red: NDArray[np.bool_]) -> Mask:
+    """Red ink without the pieces that reach the picture's edge."""
+    import cv2
+
+    mask = red.astype(np.uint8)
+    _, labels = cv2.connectedComponents(mask)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return np.asarray(mask * ~np.isin(labels, np.unique(border[border > 0])), dtype=np.uint8)
 
 
 def look(upright: Pixels) -> str:

@@ -18,6 +18,7 @@ from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region
 from maild.receipts.picture.inks import Colour, Grey, InkOf, Mask, even, ink_of
 from maild.receipts.picture.ocr import Line, Ocr, engine
+from maild.receipts.picture.ruling import is_table, unruled
 from maild.receipts.words.stamps import StampWords
 
 _FRAMED = 0.62  # of a frame's length that is inked
@@ -99,6 +100,18 @@ def framed_regions(mask: Mask, least: float) -> list[Region]:
 
 
 def _shapes(mask: Mask, least: float) -> Iterator[_Shape]:
+    """Stamps' outlines; where a form's own table is printed in their colour, without its lines, on which stamps lie."""
+    shapes = list(_outlines(mask, least))
+    if any(_is_table(one, mask) for one in shapes):
+        shapes = [one for one in _outlines(unruled(mask), least) if not _is_table(one, mask)]
+    yield from shapes
+
+
+def _is_table(shape: _Shape, mask: Mask) -> bool:
+    return shape.framed and not shape.round and is_table(shape.box, shape.rectangle[2], mask)
+
+
+def _outlines(mask: Mask, least: float) -> Iterator[_Shape]:
     """Connected ink of the extent of a stamp; what lies within another's outline belongs to that.
 
     A worn frame is in pieces: what lies close together is tried as one first, and is one where it has a frame.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from maild.receipts.layouts import Label, Layouts
+from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import EDGES
 from maild.receipts.page.labels.tie import Tie
@@ -189,7 +189,7 @@ def doubled(ties: Ties) -> str:
         if tie.label in _UNIQUE and len(tie.meaning.text) > 2:
             value = next((v for v in ties.values(tie) if v.how != "below"), None)
             text = _PLAIN.sub("", value.text).strip(EDGES) if value is not None else ""
-            if text:
+            if len(text) > 1 and not ties.names(label_key(text)):  # 第, (公章)
                 groups.setdefault((tie.label, tie.meaning.text), set()).add(text)
     return next((text for (_, text), values in groups.items() if len(_apart(values)) > 1), "")
 

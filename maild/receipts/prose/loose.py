@@ -236,7 +236,7 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
         return False
-    if words.introduces(text) or words.all_said(text) or words.is_address(text):
+    if words.introduces(text) or words.all_said(text) or words.is_address(text) or words.is_file(text):
         return False
     if is_worn(text, ties.lexicon, words.lines.tells):
         return False

@@ -15,14 +15,13 @@ from maild.receipts.layouts import Layouts
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 from maild.receipts.prose.steps import FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
-from maild.receipts.words.states import plain
+from maild.receipts.words.states import StateWords, plain
 
 _PARTS = 3  # of a row of a table of steps
 _FIGURE = re.compile(r"\d")
 _LEADING = re.compile(r"^\d{1,2}[.、:]? ?(?=\D)")
 _ORDINAL = re.compile(r"\d{1,2}[.、]?|[-–—/]+")
-_OPINION = re.compile(r"意见|结果|状态|动作|操作|说明|备注|批")
-_TO_COME = re.compile(r"驳回|打回|退回|计划|截止|预计|待")  # of a head
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _UNIT, _SURE = 4, 0.9  # characters of a unit's name; how sure the model has to be that it says nothing
 
 _Row = tuple[tuple[Cell, ...], str]
@@ -42,7 +41,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
-            known = known and not any(_TO_COME.search(plain(head.text)) for head in heads)
+            known = known and not any(layouts.open.coming.search(plain(head.text)) for head in heads)
             known = known and not _is_open_below(rows, page, layouts)
         if len(rows) >= LEAST and ended and known:
             yield from (cell for row, _ in past for cell in row)
@@ -133,9 +132,17 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
         return not words.fails(text) and not STANDS.search(text)
     if cell is _step_of(row):
         return False
-    named = [head for head in heads if _OPINION.search(plain(head.text))]
+    named = [head for head in heads if layouts.open.heads.search(plain(head.text))]
     over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)
     if over in named or (not named and cell is row[-1]):
         return False
+    takers = over is not None and layouts.open.takers.search(plain(over.text))
+    if layouts.open.offices.search(text) or (takers and _NAME.fullmatch(text) and _says_nothing(text, words)):
+        return True  # 系统, 核算二科; who took it, though no list has his name
     silent = len(text) >= _UNIT and words.model.silent(text) >= _SURE and not words.against(text)
     return silent or bool(layouts.purposes.person.search(text))
+
+
+def _says_nothing(text: str, words: StateWords) -> bool:
+    """Whether a text has no word of doubt and none that may tell of a payment."""
+    return not words.against(text) and not words.lines.speaks.search(text)

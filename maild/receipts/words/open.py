@@ -16,7 +16,8 @@ class OpenWords:
     the way to a page; buttons; opinions: a label of what somebody thought, agreed: that he agreed; before: a label of
     the day on which somebody did; sides, comes: a label of a sum's side, that it came; submit, leave: two
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
-    which a payment is carried out. person: a name (purposes.toml).
+    which a payment is carried out. person: a name (purposes.toml). heads, takers, coming: heads of columns of a table
+    of steps, for what somebody thought, for who took one, for what may still come; offices: who may have taken one.
     """
 
     asked: Pattern
@@ -36,6 +37,10 @@ class OpenWords:
     entered: Pattern
     days: Pattern
     effective: Pattern
+    heads: Pattern
+    takers: Pattern
+    coming: Pattern
+    offices: Pattern
     person: Pattern
 
 

@@ -35,7 +35,6 @@ _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 # Where a text goes over from one language into the other.
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
-_HANDLED = re.compile(r"(?:已处理|处理完[成毕]|processed)!?")  # beside the same in another language
 _STEP_AT = re.compile(r"[ ,;]*(?:(?:20\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日? ?)\d{1,2}:\d{2}(?::\d{2})?[ ,;]*")
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _CODE = re.compile(
@@ -94,9 +93,9 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, executed, paying (a label), headlines, movements, seals, parts, asked, advises, twice,
-    signed, agreed, steps, ends, whole (of failed and stems): of a whole text; nouns, titles, forms, slips, weak: of its
-    end; the others: anywhere. dated, numbers, days, vouchers, entries: keys of labels.
+    """states.toml. final, bare, executed, paying (a label), handled, headlines, movements, seals, parts, asked,
+    advises, twice, signed, agreed, steps, ends, whole (of failed and stems): of a whole text; nouns, titles, forms,
+    slips, weak, files: of its end; the others: anywhere. dated, numbers, days, vouchers, entries: keys of labels.
 
     misread  a character → what it may be; grammar: which headings and labels of days no list has
     _finals  what `is_final` found out on the page at hand: a line is asked about ten times
@@ -106,6 +105,7 @@ class StateWords:
     bare: Pattern
     executed: Pattern
     paying: Pattern
+    handled: Pattern
     headlines: Pattern
     movements: Pattern
     seals: Pattern
@@ -125,6 +125,7 @@ class StateWords:
     asked: Pattern
     advises: Pattern
     twice: Pattern
+    files: Pattern
     failed: Pattern
     stems: Pattern
     whole: Pattern
@@ -135,6 +136,7 @@ class StateWords:
     taken: Pattern
     ends: Pattern
     pays: Pattern
+    books: Pattern
     statelike: Pattern
     worth: Pattern
     misread: Mapping[str, tuple[str, ...]]
@@ -180,7 +182,7 @@ class StateWords:
             return True
         twice = [plain(piece) for piece in _LANGUAGES.split(text)]
         if len(twice) > 1 and any(self._is_made(known, piece) for piece in twice):
-            return all(self._is_made(known, piece) or _HANDLED.fullmatch(piece) for piece in twice)
+            return all(self._is_made(known, piece) or self.handled.search(piece) for piece in twice)
         who, mark, said = text.partition(":")
         told = bool(mark and self.grammar.told.search(who))
         if told and self._is_made(self.final, who + said):
@@ -254,6 +256,11 @@ class StateWords:
         """Whether one reading of a plain text is a heading made of known parts, with such an end."""
         return any(ends.search(reading) and self.parts.search(reading) for reading in self.readings(text))
 
+    def is_file(self, text: str) -> bool:
+        """Whether a plain text is the name of a file, which has a known heading for its name, as a viewer shows it."""
+        name = self.files.sub("", text)
+        return name != text and self.titled(self.nouns, name) and not self.against(name)
+
     def against(self, text: str, *, name: bool = False, paper: bool = False) -> bool:
         """Whether a plain text holds a word that speaks against a payment, outside what is harmless.
 
@@ -285,15 +292,16 @@ _ANYWHERE: Mapping[str, Any] = MappingProxyType({})
 _LISTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "final": {
-            **dict.fromkeys(("executed", "paying", "movements", "headlines", "seals"), _WHOLE),
+            **dict.fromkeys(("executed", "paying", "handled", "movements", "headlines", "seals"), _WHOLE),
             **dict.fromkeys(("unbooked", "over"), _ANYWHERE),
         },
         "title": {
             **dict.fromkeys(("nouns", "slips", "weak"), _BEHIND),
             **dict.fromkeys(("advises", "twice"), _WHOLE),
+            **dict.fromkeys(("files",), _ANYWHERE),
         },
         "doubt": {
-            **dict.fromkeys(("failed", "stems", "harmless", "taken", "pays", "statelike", "worth"), _ANYWHERE),
+            **dict.fromkeys(("failed", "stems", "harmless", "taken", "pays", "books", "statelike", "worth"), _ANYWHERE),
             **dict.fromkeys(("steps", "ends"), _WHOLE),
         },
     }
@@ -325,6 +333,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         "|".join(f"(?:{part})" for name in names for part in file.required("title", title, name))
         for names in (("parts",), ("parts", "asked"))
     )
+    signed = filled_in(file, "doubt.signed", doubt.get("signed", ""), grammar.parts)
     agreed = filled_in(file, "doubt.agreed", doubt.get("agreed", ""), grammar.parts)
     return StateWords(
         **own,
@@ -336,7 +345,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         asked=file.pattern("title.asked", f"(?i)^(?:{asked})+$"),
         whole=file.any("doubt.stems", [f"(?:{'|'.join(f'(?:{stem})' for stem in against)})+"], whole=True),
-        signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
+        signed=file.pattern("doubt.signed", f"^(?:{signed})$"),
         agreed=file.pattern("doubt.agreed", f"^(?:{agreed})$"),
         misread=_misread(file.required("misread", misread, "groups")),
         grammar=grammar,
