@@ -33,6 +33,7 @@ from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
 from maild.receipts.picture.several import doubled, split, without_list
+from maild.receipts.prose.filled import with_sentence
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
@@ -76,12 +77,17 @@ def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office
         return [
             _told(one, sheet, glass, layouts, office, part=n, unfinished=unfinished) for n, one in enumerate(told, 1)
         ]
+    page, odd = with_sentence(page, layouts)
     if (booked := voucher(page, layouts, office, sheet.stamps)) is not None:
         return [_one(booked.page, replace(sheet, codes=(), stamps=()), None, layouts, office, laid=booked)]
     parts = split(page, layouts, sheet.stamps)
     if len(parts) > 1:
         sheet = replace(sheet, codes=())  # nobody knows whose they are
     found = [_one(part, sheet, glass, layouts, office) for part in parts]
+    if odd:  # what a sentence says beside what was understood
+        found = [
+            replace(r, sure=False, warnings=(*r.warnings, SAY("state_not_known", words=odd[:_SHOWN]))) for r in found
+        ]
     proofs = _distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
     if not proofs:
         return [found[0] if len(found) == 1 else _one(page, sheet, glass, layouts, office)]
@@ -353,7 +359,9 @@ def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
 
 def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
     if layout.kind is ReceiptKind.CAMPUS_TRANSFER:
-        return codes_are_ours(fields.get("department"), fields.get("project"), fields.get("payee"), layouts, office)
+        coded = bool(ties.of(Label.DEPARTMENT, Label.PAYEE_DEPARTMENT))
+        codes = fields.get("department"), fields.get("project"), fields.get("payee")
+        return codes_are_ours(*codes, layouts, office, coded=coded)
     if fields.doubtful or _names_another(ties, layouts):
         return None
     account, mark, name = fields.get("payee_account"), fields.marks.get("payee_account"), fields.marks.get("payee")

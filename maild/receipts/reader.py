@@ -32,7 +32,7 @@ from maild.receipts.page.sheet import Glass, Preparation, Region, Sheet
 from maild.receipts.picture import formstamp, slipcheck, strokes
 from maild.receipts.picture.codes import Code, is_ours, read_codes
 from maild.receipts.picture.features import features, look
-from maild.receipts.picture.formstamp import stamped, unstamped_application, voided
+from maild.receipts.picture.formstamp import stamped, unstamped, voided
 from maild.receipts.picture.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.straighten import quarter
@@ -201,7 +201,7 @@ class _Task:
         boxes = [mark.box for name, mark in receipt.marks.items() if name in _SUMS and mark.box]
         reasons = (
             *strokes.struck(page.picture(), boxes, page.sheet.stamps),
-            *unstamped_application(receipt, page.sheet, page.picture, self.stamps),
+            *unstamped(receipt, page.sheet, page.picture, self.stamps),
             *voided(page.sheet, page.picture, self.stamps),
         )
         return with_signs(held(receipt, reasons), editing.signs_about(picture, receipt, page.sheet))
@@ -280,7 +280,7 @@ class _Task:
 
     def _unless_void(self, receipt: Receipt, sheet: Sheet, page: PdfPage) -> Receipt:
         """What would be acted on, unless what is stamped on the page, or is not, speaks against it."""
-        reasons = unstamped_application(receipt, sheet, page.render, self.stamps)
+        reasons = unstamped(receipt, sheet, page.render, self.stamps)
         return held(receipt, (*reasons, *voided(sheet, page.render, self.stamps)))
 
     def proofs(self) -> tuple[Receipt, ...]:

@@ -11,7 +11,7 @@ from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page, union
 from maild.receipts.page.sheet import Origin
 
-EDGES = " :;,.，。、|_/\\-—>》＞"  # what may cling to a value's ends
+EDGES = " :;☑√,.，。、|_/\\-—>》＞"  # what may cling to a value's ends
 
 
 @dataclass(slots=True, kw_only=True)

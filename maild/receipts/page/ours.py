@@ -153,13 +153,17 @@ def _masked_name(text: str, names: tuple[str, ...]) -> Verdict:
     return Verdict(ours=False) if left >= 2 else UNKNOWN
 
 
-def codes_are_ours(department: str, project: str, payee: str, layouts: Layouts, office: Office) -> bool | None:
+def codes_are_ours(
+    department: str, project: str, payee: str, layouts: Layouts, office: Office, *, coded: bool = True
+) -> bool | None:
     """The campus form's codes: both ours True; both another's, and another's name, False; else None, for one may be
-    misread.
+    misread. coded: it has a place for the department's; where it has none, our name says as much.
     """
     if {office.transfer_department, office.transfer_project} & UNSAID:
         return None
     if department == office.transfer_department and project == office.transfer_project:
+        return True
+    if not coded and project == office.transfer_project and name_is_ours(payee, layouts).exact:
         return True
     far = [
         code

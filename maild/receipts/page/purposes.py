@@ -71,8 +71,8 @@ def purpose_of(
 
 
 def _is_no_purpose(text: str, states: StateWords) -> bool:
-    """Whether what stands at a remark's label is none: 说明 银行已出账; a bank's name below Payment details."""
-    return states.is_final(text) or states.lines.is_bank(text)
+    """Whether what stands at a remark's label is none: 说明 银行已出账; HSBC China below a heading Payment details."""
+    return states.is_final(text) or (states.lines.is_bank(text) and not _HAN.search(text))
 
 
 def _is_other(text: str, words: PurposeWords, names: Sequence[str]) -> bool:

@@ -37,10 +37,10 @@ def _stamps(small: Pixels, scale: float) -> tuple[Region, ...]:
         return ()
     shorter = min(small.shape[:2])
     close = max(3, shorter // 40 * 2 + 1)
-    joined = cv2.morphologyEx(red.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((close, close), np.uint8))
+    joined = _closed(red.astype(np.uint8), close)
     found = [entry for entry in _found(joined) if not _is_ground(entry, small.shape)]
     if len(found) < len(_found(joined)):  # the desk, which a stamp near the sheet's edge may have run into
-        found = _found(cv2.morphologyEx(_without_ground(red), cv2.MORPH_CLOSE, np.ones((close, close), np.uint8)))
+        found = _found(_closed(_without_ground(red), close))
     least = _LEAST_SEAL * shorter
     seals = [entry for entry in found if entry[2] >= least and entry[3] >= least]
     seals.sort(key=lambda s: -int(s[4]))
@@ -48,6 +48,13 @@ def _stamps(small: Pixels, scale: float) -> tuple[Region, ...]:
         Region(left=float(x / scale), top=float(y / scale), right=float((x + w) / scale), bottom=float((y + h) / scale))
         for x, y, w, h, _ in seals[:_MOST_SEALS]
     )
+
+
+def _closed(mask: Mask, side: int) -> Mask:
+    """Ink with gaps of that many pixels filled."""
+    import cv2
+
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)), dtype=np.uint8)
 
 
 def _found(mask: Mask) -> list[NDArray[np.int32]]:

@@ -54,10 +54,30 @@ def stamped(
     ]
 
 
-def unstamped_application(
+def unstamped(
     receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
 ) -> tuple[str, ...]:
-    """Why what a customer asked of a bank is no payment yet: nothing of the bank is on it."""
+    """Why a paper is no payment yet: nothing of the bank is on what a customer asked of it, nothing of the finance
+    office on a receipt that was written by hand.
+    """
+    return (*_unstamped_application(receipt, sheet, picture, words), *_unsealed(receipt, sheet, picture, words))
+
+
+def _unsealed(
+    receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> tuple[str, ...]:
+    if receipt.kind is ReceiptKind.CAMPUS_TRANSFER or not any(words.receipt.search(plain(b.text)) for b in sheet.boxes):
+        return ()
+    seals = [seal for seal in _seals(picture(), sheet, words) if seal.framed] if picture is not None else []
+    taken = any(words.is_takers(s.lines, receipt.payee) for s in seals) and any(
+        words.is_booking(s.lines) for s in seals
+    )
+    return () if taken or verdict(seals, alone=False) is Stamp.FINANCE else (SAY("unstamped_receipt"),)
+
+
+def _unstamped_application(
+    receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> tuple[str, ...]:
     texts = [plain(box.text) for box in sheet.boxes]
     numbered = bool(words.number.search("|".join(t for t in texts if not _SAYS_WHEN.search(t))))
     if (receipt.serials and numbered) or not words.application.search("|".join(texts)):

@@ -29,5 +29,6 @@ def unruled(mask: Mask) -> Mask:
     thick, left = max(_LEAST, width // _THIN), mask.copy()
     for x, y, end, foot in np.reshape(lines, (-1, 4)) if lines is not None else ():
         cv2.line(left, (int(x), int(y)), (int(end), int(foot)), 0, thick)
-    across = cv2.morphologyEx(left, cv2.MORPH_CLOSE, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8))
+    kernel = np.ones((2 * thick + 1, 2 * thick + 1), np.uint8)
+    across = np.asarray(cv2.morphologyEx(left, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
     return np.asarray(left | (across & mask), dtype=np.uint8)

@@ -16,6 +16,7 @@ from maild.tables import Source, office_table
 FILE = "stamps.toml"
 _NAMES = (
     "application",
+    "receipt",
     "number",
     "bank",
     "booked",
@@ -36,6 +37,7 @@ class StampWords:
     """One pattern a list of the file."""
 
     application: Pattern
+    receipt: Pattern
     number: Pattern
     bank: Pattern
     booked: Pattern
@@ -80,6 +82,12 @@ class StampWords:
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
         others = (self.unit, self.bank, self.waiting, self.refused)
         return bool(self.moved.search(text)) and not any(p.search(text) for p in (*others, self.unmoved))
+
+    def is_takers(self, lines: Sequence[str], payee: str) -> bool:
+        """Whether a stamp is the seal of the finance office of whoever a receipt says took the money."""
+        text, name = "|".join(dict.fromkeys(filter(None, map(plain, lines)))), plain(payee)
+        whose = bool(name) and name in text and self.finance.search(text) and self.seal.search(text)
+        return bool(whose) and not any(p.search(text) for p in (self.unit, self.waiting, self.refused))
 
     def is_banks(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is a bank's, that it did what it was asked."""

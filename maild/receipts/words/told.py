@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from maild.receipts.words.layoutfile import LayoutFile, Pattern
 
@@ -76,8 +78,24 @@ class VoucherWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilledWords:
+    """[filled]. begins, stops: at the start of a row without blanks; margin: a whole box beside the sentence; filler:
+    anywhere; pieces: what each is called → where it stands, the group of that name; labels: under which it is laid out.
+    """
+
+    begins: Pattern
+    stops: Pattern
+    margin: Pattern
+    filler: Pattern
+    pieces: Mapping[str, Pattern]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToldWords:
     """told.toml."""
+
+    filled: FilledWords
 
     voucher: VoucherWords
     statement: StatementWords
@@ -94,7 +112,7 @@ _BEHIND = (
 
 def load_told(file: LayoutFile) -> ToldWords:
     """told.toml. Raises RuleError."""
-    data = file.known("", file.data, {"statement", "voucher", "message"})
+    data = file.known("", file.data, {"statement", "voucher", "message", "filled"})
     names = {name: name for name in MessageWords.__slots__} | {"begins": "from"}
     statement = file.known("statement", data.get("statement", {}), set(StatementWords.__slots__))
     booked = file.known("voucher", data.get("voucher", {}), set(VoucherWords.__slots__))
@@ -119,6 +137,7 @@ def load_told(file: LayoutFile) -> ToldWords:
             else file.any(f"message.{key}", text, longest=name in {"filler", "final", "act"})
         )
     return ToldWords(
+        filled=_filled(file, file.known("filled", data.get("filled", {}), {*FilledWords.__slots__})),
         voucher=VoucherWords(**{name: file.any(f"voucher.{name}", booked[name]) for name in VoucherWords.__slots__}),
         statement=StatementWords(
             **{
@@ -127,4 +146,24 @@ def load_told(file: LayoutFile) -> ToldWords:
             }
         ),
         message=MessageWords(**found),
+    )
+
+
+def _filled(file: LayoutFile, table: Mapping[str, Any]) -> FilledWords:
+    """[filled], in which pieces and labels have the same names."""
+    if missing := next((name for name in FilledWords.__slots__ if name not in table), None):
+        raise file.error("filled", f"{missing} is missing", remedy="restore the shipped file")
+    pieces, labels = ({**table[name]} for name in ("pieces", "labels"))
+    if pieces.keys() != labels.keys():
+        raise file.error("filled.labels", "must have the names of filled.pieces, each")
+    patterns = {name: file.pattern(f"filled.pieces.{name}", f"(?i){text}") for name, text in pieces.items()}
+    if nameless := next((name for name, one in patterns.items() if name not in one.groupindex), None):
+        raise file.error(f"filled.pieces.{nameless}", f"must have a group (?P<{nameless}>…)")
+    return FilledWords(
+        begins=file.any("filled.begins", [f"^(?:{one})" for one in table["begins"]]),
+        stops=file.any("filled.stops", [f"^(?:{one})" for one in table["stops"]]),
+        margin=file.any("filled.margin", table["margin"], whole=True),
+        filler=file.any("filled.filler", table["filler"], longest=True),
+        pieces=patterns,
+        labels={name: str(text) for name, text in labels.items()},
     )

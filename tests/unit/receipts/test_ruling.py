@@ -66,4 +66,5 @@ def test_a_red_desk_is_no_stamp_and_hides_none() -> None:
     picture[440:450, 40:600] = (60, 60, 190)
     stamps, _ = features(picture)
     assert len(stamps) == 1
-    assert abs(stamps[0].left - 300) < 12 and abs(stamps[0].top - 200) < 12
+    assert abs(stamps[0].left - 300) < 12
+    assert abs(stamps[0].top - 200) < 12
