@@ -33,7 +33,7 @@ from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
 from maild.receipts.picture.several import doubled, split, without_list
-from maild.receipts.prose.filled import with_sentence
+from maild.receipts.prose.filled import told_in_words, with_sentence
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
@@ -359,7 +359,7 @@ def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
 
 def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
     if layout.kind is ReceiptKind.CAMPUS_TRANSFER:
-        coded = bool(ties.of(Label.DEPARTMENT, Label.PAYEE_DEPARTMENT))
+        coded = not told_in_words(page) or bool(ties.of(Label.DEPARTMENT, Label.PAYEE_DEPARTMENT))
         codes = fields.get("department"), fields.get("project"), fields.get("payee")
         return codes_are_ours(*codes, layouts, office, coded=coded)
     if fields.doubtful or _names_another(ties, layouts):

@@ -85,7 +85,7 @@ def read_seals(
     found: list[Seal] = []
     for colour in colours:
         ink = ink_of(light, colour)
-        for shape in _shapes(ink.mask, least):
+        for shape in _shapes(ink.mask, least, tables=not clear):
             # Writing by hand is blue as well: there only a frame makes a stamp.
             if shape.flat or (colour is not Colour.RED and not shape.framed):
                 continue
@@ -93,16 +93,16 @@ def read_seals(
     return sorted(found, key=lambda s: -(s.region.right - s.region.left) * (s.region.bottom - s.region.top))
 
 
-def framed_regions(mask: Mask, least: float) -> list[Region]:
-    """Where ink has the frame of a stamp."""
-    boxes = [shape.box for shape in _shapes(mask, least) if shape.framed]
+def framed_regions(mask: Mask, least: float, *, tables: bool = False) -> list[Region]:
+    """Where ink has the frame of a stamp. tables: on a whole page, on which a table may be printed in its colour."""
+    boxes = [shape.box for shape in _shapes(mask, least, tables=tables) if shape.framed]
     return [Region(left=x, top=y, right=x + width, bottom=y + height) for x, y, width, height in boxes]
 
 
-def _shapes(mask: Mask, least: float) -> Iterator[_Shape]:
+def _shapes(mask: Mask, least: float, *, tables: bool) -> Iterator[_Shape]:
     """Stamps' outlines; where a form's own table is printed in their colour, without its lines, on which stamps lie."""
     shapes = list(_outlines(mask, least))
-    if any(_is_table(one, mask) for one in shapes):
+    if tables and any(_is_table(one, mask) for one in shapes):
         shapes = [one for one in _outlines(unruled(mask), least) if not _is_table(one, mask)]
     yield from shapes
 

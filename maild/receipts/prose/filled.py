@@ -62,6 +62,11 @@ def with_sentence(page: Page, layouts: Layouts) -> tuple[Page, str]:
     return _below(kept, lay_out(rows, page), page), next(iter(odd), "")
 
 
+def told_in_words(page: Page) -> bool:
+    """Whether a page has a sentence laid out below it: some of its cells were laid there, the others were not."""
+    return len({cell.laid is None for cell in page.cells}) > 1
+
+
 def _is_known(clause: str, words: StateWords) -> bool:
     """Whether a clause says that the payment is made, or nothing; what is left of 拟划转 says something."""
     return words.is_final(clause) or (len(clause) > 1 and words.is_said(clause))

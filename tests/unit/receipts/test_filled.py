@@ -89,6 +89,8 @@ def test_a_sentence_with_blanks_is_read_as_a_form() -> None:
         {"words": "壹佰捌拾陆元整"},
         {"payee": "继续教育学院"},
         {"payee": "图书馆学会"},
+        {"payee": "图书馆(188601)"},
+        {"payee": "图书馆(编目部)"},
         {"project": "669106"},
         {"purpose": "培训费"},
         {"purpose": "住宿费"},

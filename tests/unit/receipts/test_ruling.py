@@ -34,13 +34,13 @@ def form(turn: float = 0.0) -> Pixels:
 @pytest.mark.parametrize("turn", [0.0, 1.5, -2.0])
 def test_a_stamp_on_a_table_of_its_colour_is_found_alone(turn: float) -> None:
     mask = ink_of(even(form(turn)), Colour.RED).mask
-    found = [region for region in framed_regions(mask, 60.0) if region.right - region.left < 400]
+    found = [region for region in framed_regions(mask, 60.0, tables=True) if region.right - region.left < 400]
     left, top, right, bottom = STAMP
     assert any(
         region.left < (left + right) / 2 < region.right and region.top < (top + bottom) / 2 < region.bottom
         for region in found
     )
-    assert not [region for region in framed_regions(mask, 60.0) if region.right - region.left > 600]
+    assert not [region for region in framed_regions(mask, 60.0, tables=True) if region.right - region.left > 600]
 
 
 def test_lines_are_taken_off_and_writing_across_them_is_left() -> None:
