@@ -29,6 +29,7 @@ _NAMES = (
     "refused",
     "waiting",
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
 
 
@@ -84,9 +85,13 @@ class StampWords:
         return bool(self.moved.search(text)) and not any(p.search(text) for p in (*others, self.unmoved))
 
     def is_takers(self, lines: Sequence[str], payee: str) -> bool:
-        """Whether a stamp is the seal of the finance office of whoever a receipt says took the money."""
-        text, name = "|".join(dict.fromkeys(filter(None, map(plain, lines)))), plain(payee)
-        whose = bool(name) and name in text and self.finance.search(text) and self.seal.search(text)
+        """Whether a stamp is the seal of the finance office of whoever a receipt says took the money: his name alone is
+        a line of it, and none names more (浙江大学学生会).
+        """
+        said, name = dict.fromkeys(filter(None, map(plain, lines))), plain(payee)
+        text = "|".join(said)
+        more = any(name in line and len(_HAN.findall(line.replace(name, "", 1))) > 1 for line in said)
+        whose = name in said and not more and self.finance.search(text) and self.seal.search(text)
         return bool(whose) and not any(p.search(text) for p in (self.unit, self.waiting, self.refused))
 
     def is_banks(self, lines: Sequence[str]) -> bool:

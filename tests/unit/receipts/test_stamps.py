@@ -12,7 +12,8 @@ import pytest
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
 from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Origin, Region, Sheet
+from maild.receipts.page.sheet import Box, Origin, Region, Sheet
+from maild.receipts.picture import formstamp
 from maild.receipts.picture.features import features
 from maild.receipts.picture.formstamp import stamped, voided
 from maild.receipts.picture.inks import Colour
@@ -137,6 +138,44 @@ def test_a_banks_stamp_shows_that_it_did_what_it_was_asked() -> None:
     assert words.is_banks(["钱塘银行西湖支行", "2026.11.20", "业务办讫章"])
     assert not words.is_banks(["钱塘银行西湖支行", "退汇"])
     assert not words.is_banks(["浙江大学财务处", "转讫"])
+
+
+def test_whoever_took_money_stamps_its_receipt() -> None:
+    """The finance seal of the payee that the receipt names; no unit's, no other's, not one that only took it in."""
+    words = shipped()
+    assert words.is_takers(["浙江大学", "财务专用章"], "浙江大学")
+    assert not words.is_takers(["浙江大学学生公寓服务中心", "财务专用章"], "浙江大学")
+    assert not words.is_takers(["杭州求知图文制作有限公司", "财务专用章"], "浙江大学")
+    assert not words.is_takers(["浙江大学", "财务专用章", "受理"], "浙江大学")
+    assert not words.is_takers(["浙江大学", "财务专用章", "作废"], "浙江大学")
+    assert not words.is_takers(["浙江大学", "收发章"], "浙江大学")
+    assert not words.is_takers(["财务专用章"], "浙江大学")
+    assert not words.is_takers(["财务专用章"], "")
+
+
+@pytest.mark.parametrize(
+    ("title", "seals", "held"),
+    [
+        ("收款收据", [["浙江大学", "财务专用章"], ["收讫", "2026.11.12"]], False),
+        ("收据", [["浙江大学计划财务处", "2026.11.19", "收讫"]], False),
+        ("收款收据", [["浙江大学", "财务专用章"]], True),
+        ("收款收据", [["收讫"]], True),
+        ("收款收据", [["浙江大学", "财务专用章"], ["未收讫"]], True),
+        ("收款收据", [["浙江大学学生会", "财务专用章"], ["收讫"]], True),
+        ("今收到", [], True),
+        ("电子回单", [], False),
+    ],
+)
+def test_a_receipt_written_by_hand_needs_its_stamps(
+    monkeypatch: pytest.MonkeyPatch, title: str, seals: list[list[str]], held: bool
+) -> None:
+    words, at = shipped(), Region(left=0, top=0, right=9, bottom=9)
+    found = [Seal(region=at, colour=Colour.RED, framed=True, lines=tuple(s), stamp=words.verdict(s)) for s in seals]
+    monkeypatch.setattr(formstamp, "_seals", lambda *_: found)
+    receipt = Receipt(kind=ReceiptKind.COUNTER_SLIP, payee="浙江大学", sure=True)
+    sheet = Sheet(boxes=(Box(left=0, top=0, right=9, bottom=9, text=title),), width=99, height=99, origin=Origin.OCR)
+    said = formstamp.unstamped(receipt, sheet, lambda: np.zeros((9, 9, 3), np.uint8), words)
+    assert said == ((SAY("unstamped_receipt"),) if held else ())
 
 
 def test_without_a_readable_stamp_a_form_is_not_sure() -> None:
