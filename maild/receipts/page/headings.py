@@ -14,7 +14,6 @@ from maild.receipts.words.states import plain
 
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询
 _WHERE = re.compile(r"^(?:您的?)?(?:当前)?(?:所在)?位置:")
-_INSTRUCTION = "指令"
 _SURE = 0.85  # of the model, that a line above a table says nothing of it
 _MENU, _NAME = 4, 8  # words in a row; characters of one
 
@@ -28,7 +27,7 @@ def is_of_payments(table: Table, above: Sequence[Cell | None], layouts: Layouts,
     if any(words.asked.search(plain(cell.text)) for cell in table.outer if cell.index not in menu):
         return False
     ends = [pieces[-1] for cell in above if cell is not None and (pieces := _pieces(cell.text))]
-    if any(words.lists.search(end) and (names or _INSTRUCTION not in end) for end in ends):
+    if any(words.lists.search(end) and (names or not words.instructions.search(end)) for end in ends):
         return True
     # Where no heading is left but the bank's own, a state that names the payment says that the list is of payments.
     said = [cell.text for cell in table.outer if cell.bottom < table.heads[0].bottom and heading(cell, layouts) is None]

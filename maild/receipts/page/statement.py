@@ -35,7 +35,6 @@ _BLANKS = re.compile(r"[\s()]+")
 _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
 _OF_REMARK = "附言"
-_HANDLED, _OF_ORDERS = "处理", re.compile(r"指令|业务|订单")
 _SHOWN = 30  # characters of what is quoted
 _OUTER = {
     "户名": "付款户名",
@@ -59,7 +58,7 @@ def statement_lines(page: Page, layouts: Layouts, office: Office) -> list[Relaid
     ours = [line for line in table.lines if _names_us(table, line, layouts, office)]
     if ours and any(_is_state(label_key(head.text), layouts) for head in table.heads):
         states = [cell for line in ours for head, cell in table.columns(line) if _is_state(head, layouts)]
-        names = all(_HANDLED not in cell.text for cell in states)
+        names = not any(words.handled.search(cell.text) for cell in states)
         listed = is_of_payments(table, above, layouts, names=names)
         paid = [line for line in ours if _went(table, line, layouts) is not False]
         came = () if paid else (SAY("money_came_in"),)
@@ -85,7 +84,7 @@ def _stated(page: Page, table: Table, line: Line, layouts: Layouts, *, listed: b
         plain(cell.text)
         for head, cell in states
         if not (words.how.search(head) and words.done.search(_said_in(cell)))
-        or (_HANDLED in cell.text and _OF_ORDERS.search(head))
+        or (words.handled.search(cell.text) and words.orders.search(head))
     ]
     doubts = [
         SAY("payment_not_finished" if layouts.states.fails(said) else "state_not_known", words=said[:_SHOWN])

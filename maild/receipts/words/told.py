@@ -13,9 +13,9 @@ TOLD_FILE = "told.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementWords:
-    """[statement]. titles, books, asked, entry: anywhere in a text; lists: of the last piece of a heading; booked: of a
-    whole one; ways: of the pieces before it, beside such and a bank; done: of a whole state; the others of a whole head
-    of a column, goes and comes of a whole value.
+    """[statement]. titles, books, asked, entry, handled, orders, instructions: anywhere in a text; lists: of the last
+    piece of a heading; booked: of a whole one; ways: of the pieces before it, beside such and a bank; done: of a whole
+    state; the others of a whole head of a column, goes and comes of a whole value.
     """
 
     titles: Pattern
@@ -23,6 +23,9 @@ class StatementWords:
     asked: Pattern
     how: Pattern
     done: Pattern
+    handled: Pattern
+    orders: Pattern
+    instructions: Pattern
     entry: Pattern
     booked: Pattern
     ways: Pattern
@@ -102,7 +105,16 @@ class ToldWords:
     message: MessageWords
 
 
-_WHOLE = frozenset(StatementWords.__slots__) - {"titles", "books", "asked", "entry", "numbered"}
+_WHOLE = frozenset(StatementWords.__slots__) - {
+    "titles",
+    "books",
+    "asked",
+    "entry",
+    "numbered",
+    "handled",
+    "orders",
+    "instructions",
+}
 _ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "account", "remark", "inside"})
 _BEHIND = (
     r"(?:的|,|;|。|:|跨行|行内|网银|手机银行|网上银行|实时|成功|\(|\[|$|转账|汇款|付款|支付|缴费|转出|转支|账户|账号|账上|卡号|尾号|支出"
