@@ -32,7 +32,7 @@ from maild.receipts.page.rows import Page, make_page, union
 from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
-from maild.receipts.picture.several import doubled, split, without_list
+from maild.receipts.picture.several import distinct, doubled, split, without_list
 from maild.receipts.prose.filled import told_in_words, with_sentence
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
@@ -88,7 +88,7 @@ def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office
         found = [
             replace(r, sure=False, warnings=(*r.warnings, SAY("state_not_known", words=odd[:_SHOWN]))) for r in found
         ]
-    proofs = _distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
+    proofs = distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
     if not proofs:
         return [found[0] if len(found) == 1 else _one(page, sheet, glass, layouts, office)]
     if any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found):  # it may be one that could not be read
@@ -120,15 +120,6 @@ def _of_message(receipt: Receipt, laid: Relaid) -> Receipt:
         unknown = SAY("payee_unknown")
         warnings = tuple(DOMAIN("named_only") if w == unknown else w for w in warnings)
     return replace(receipt, warnings=warnings, sure=receipt.sure and not warnings)
-
-
-def _distinct(proofs: list[Receipt]) -> list[Receipt]:
-    """Without the copies of one payment on one sheet: the counterfoil that the office keeps, the carbon."""
-    kept: dict[object, Receipt] = {}
-    for number, r in enumerate(proofs):
-        same = (r.amount, r.date, r.serials) if r.amount and r.date and r.serials else number
-        kept.setdefault(same, r)
-    return list(kept.values())
 
 
 def _one(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from maild.domain.accounting.receipt import Receipt
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import EDGES
@@ -177,6 +178,15 @@ def _titles(page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region]) 
             continue
         if any(word in text and len(text) <= len(word) + _TITLE_ROOM for word in words):
             yield cell
+
+
+def distinct(proofs: list[Receipt]) -> list[Receipt]:
+    """Without the copies of one payment on one sheet: the counterfoil that the office keeps, the carbon."""
+    kept: dict[object, Receipt] = {}
+    for number, r in enumerate(proofs):
+        same = (r.amount, r.date, r.serials) if r.amount and r.date and r.serials else number
+        kept.setdefault(same, r)
+    return list(kept.values())
 
 
 def doubled(ties: Ties) -> str:
