@@ -148,10 +148,12 @@ class RuleSet:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
         if main.party is not Party.PROVIDER or not sender.proven:
             return ()
-        view = self._view(mail, sender, Party.PROVIDER)
+        view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
+        if main.value("transaction") and len(typing.numbers(f"{view.subject}\n{view.text}")) < 2:
+            return ()  # of one request
         if takes_back(view) or unreal(view):
             return ()
-        typing, rule = self._typing(mail), divider(self.rules, main.rule)
+        rule = divider(self.rules, main.rule)
 
         def read(small: ParsedMail) -> Ruling | None:
             view = self._view(small, sender, Party.PROVIDER)
