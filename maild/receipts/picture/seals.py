@@ -101,10 +101,13 @@ def framed_regions(mask: Mask, least: float, *, tables: bool = False) -> list[Re
 
 def _shapes(mask: Mask, least: float, *, tables: bool) -> Iterator[_Shape]:
     """Stamps' outlines; where a form's own table is printed in their colour, without its lines, on which stamps lie."""
-    shapes = list(_outlines(mask, least))
-    if tables and any(_is_table(one, mask) for one in shapes):
-        shapes = [one for one in _outlines(unruled(mask), least) if not _is_table(one, mask)]
-    yield from shapes
+    found: list[_Shape] = []
+    for shape in _outlines(mask, least):
+        if tables and _is_table(shape, mask):
+            found = [one for one in _outlines(unruled(mask), least) if not _is_table(one, mask)]
+            break
+        found.append(shape)
+    yield from found
 
 
 def _is_table(shape: _Shape, mask: Mask) -> bool:
