@@ -81,7 +81,7 @@ def offices(without: str = "") -> Iterator[tuple[Path, Office, Any]]:
     paths = [path for path in files() if SAME_HAND.get(path.stem, path.stem) != without]
     for store, of_it in groupby(sorted(paths, key=office_of), key=office_of):
         office = read_office(store)
-        with _services(office) as services:
+        with _services(office, _moment("2026-11-24")) as services:
             for path in of_it:
                 yield path, office, services
 

@@ -28,6 +28,7 @@ TOLD = {
     "cancel_request": {"cancel_asked"},
     "renew_request": {"renewal_asked"},
     "consent": {"fee_accepted", "fee_notice"},
+    "not_received": {"document_delivered", "pick_up"},
 }
 
 

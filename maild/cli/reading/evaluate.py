@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from maild.domain.learning.evaluation import Done, Grade, Share
 
 Row = dict[str, Any]
+EARLIER_DAYS = 3  # how long before the mails their office sent what it has delivered
 ACCEPTS = "accepts the fee of"  # stands in the reason of a decision that takes a mail for a consent
 # Notices that only say that a mail, or a wish of it, came: they answer nothing.
 ACKNOWLEDGEMENTS = frozenset(
@@ -101,7 +103,7 @@ def _of_files(files: Sequence[Path], office: Path | None, at: datetime) -> list[
     from maild.cli.reading.labelled import Office, read_mails, read_office
 
     known = read_office(office) if office else Office()
-    with _services(known if office else None) as services:
+    with _services(known if office else None, at) as services:
         mails = list(read_mails(files, known, own_address=services.settings.office.address, at=at))
         return list(_grades(services, mails, at))
 
@@ -115,7 +117,7 @@ def _moment(day: str) -> datetime:
 
 
 @contextmanager
-def _services(office: Office | None) -> Iterator[Services]:
+def _services(office: Office | None, at: datetime) -> Iterator[Services]:
     """The office's own, or those of an invented one; both believe what the rows say of who is proven."""
     from maild.authenticate.resolver import NoResolver
     from maild.bootstrap import build
@@ -124,7 +126,7 @@ def _services(office: Office | None) -> Iterator[Services]:
         made = build(_settings(settings(), folder if office else ""), resolver=NoResolver())
         try:
             if office:
-                _fill(made, office, Path(folder))
+                _fill(made, office, Path(folder), at)
             yield made
         finally:
             made.close()
@@ -143,7 +145,7 @@ def _settings(found: Settings, folder: str) -> Settings:
     )
 
 
-def _fill(made: Services, office: Office, folder: Path) -> None:
+def _fill(made: Services, office: Office, folder: Path, at: datetime) -> None:
     from maild.office.imports.importing import import_patrons, import_transactions
 
     made.ensure_schema()
@@ -153,6 +155,40 @@ def _fill(made: Services, office: Office, folder: Path) -> None:
         take = import_patrons if name == "patrons" else import_transactions
         if errors := take(made.store, file, made.clock).errors:
             raise ConfigError(f"--office: {errors[0].column}: {errors[0].what}", remedy=errors[0].remedy)
+    _send_earlier(made, office, at - timedelta(days=EARLIER_DAYS))
+
+
+def _send_earlier(made: Services, office: Office, at: datetime) -> None:
+    """What an office that works with maild would have sent by then: a delivered copy left with its notice, and who has
+    a book to fetch was told so.
+    """
+    from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+    from maild.domain.requests.lifecycle import State
+    from maild.domain.requests.patron import Document
+
+    told = {State.DELIVERED: NoticeKind.DOCUMENT_DELIVERED, State.RECEIVED: NoticeKind.PICK_UP}
+    with made.store.begin() as uow:
+        for number in (str(row[0]) for row in office.requests.values()):
+            if (case := uow.transactions.get(number)) is None:
+                continue
+            patron = uow.patrons.get(case.patron_id)
+            if (kind := told.get(case.state)) is None or patron is None or not patron.emails:
+                continue
+            files: tuple[tuple[str, str], ...] = ()
+            if kind is NoticeKind.DOCUMENT_DELIVERED:
+                sent = Document(number=number, sha256=sha256(number.encode()).hexdigest(), filename=f"{number}.pdf")
+                uow.documents.add(sent, None, at)
+                files = ((sent.sha256, sent.filename),)
+            notice = NoticeRequest(
+                kind=kind,
+                subject=number,
+                recipient=patron.emails[0].address,
+                patron_id=patron.patron_id,
+                number=number,
+                documents=files,
+            )
+            for entry_id in uow.outbox.add([notice], at):
+                uow.outbox.mark(entry_id, OutboxState.SENT, now=at)
 
 
 def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator[Grade]:

@@ -23,6 +23,7 @@ from maild.office.answers import SAY
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
 from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, clauses, hear
+from maild.office.answers.sums import of_that_sum, own_of
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
@@ -34,6 +35,7 @@ MOST_NEED = 0.6  # how probable the need of a person may be in it
 SURE_THANKS, NO_NEED = 0.8, 0.15
 # And here whatever it tells is a story (decision 0136: of 244 such mails that no model was trained on 2 were more).
 ALL_THANKS, LEAST_NEED = 0.9, 0.1
+SURE_OF_FEE = 0.95  # how probable a consent has to be that says the very fee
 OUT = (State.ON_LOAN, State.OVERDUE)
 # Of what a person wishes, and rules read, each is a wish of its own and no by-word.
 _OTHER_WISHES = frozenset({*WISHES, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
@@ -80,8 +82,9 @@ class Wishing:
         heard, danger, mail = self.heard, self.heard.telling.danger, self.heard.reading.mail
         if danger.questions is None or danger.keeps is None or self._is_likelier(wish):
             return True
-        if heard.need > MOST_NEED and not (wish == CONSENT and self._only_agrees):
-            return True
+        if heard.need > MOST_NEED and wish != Kind.NOT_RECEIVED:  # who misses something is read by a person anyway
+            if wish != CONSENT or not (self._only_agrees or self._says_the_fee):
+                return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
         if wish in WISHES and (self._names_another or (heard.in_thread and not WORD.search(mail.reply_text))):
@@ -185,6 +188,17 @@ class Wishing:
         """Whether it can hardly be more than thanks, and is like no mail that a person has to read first."""
         found = self.heard.opinion
         return found is not None and found.probability(Kind.THANKS) >= SURE_THANKS and self.heard.need <= NO_NEED
+
+    @property
+    def _says_the_fee(self) -> bool:
+        """Whether it accepts the very sum that was told, and says no other: what it says of money looks like what a
+        person reads first.
+        """
+        found, ids = self.heard.opinion, {patron.patron_id for patron in self.facts.authors}
+        if found is None or found.probability(CONSENT) < SURE_OF_FEE or len(ids) != 1:
+            return False
+        own = own_of(self.facts, min(ids))
+        return of_that_sum(self.heard.reading, self.facts, own.values(), has_fee) is not None
 
     @cached_property
     def _only_agrees(self) -> bool:

@@ -16,6 +16,7 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
 from maild.office.answers.heard import SUM, Heard, hear
+from maild.office.answers.sums import asks_another, other_currency, other_sums
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import has_fee, wishing
 from maild.office.requests import SAY
@@ -23,7 +24,6 @@ from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.learned_wish import meant, names_another, speaks_of
 from maild.office.requests.queries import About
-from maild.office.requests.sums import asks_another, other_currency, other_sums
 from maild.office.requests.the_request import Unsure, the_request, writer
 from maild.spine.facts import Facts
 from maild.spine.outcome import review

@@ -17,7 +17,7 @@ from maild.domain.requests.patron import Patron, Transaction
 from maild.linear.grams import is_reply, topic_of
 from maild.match.pieces import CLAUSE, folded, is_named, named_in, pieces_of, stands_in, subject_names
 from maild.office.answers.heard import Heard
-from maild.office.requests.sums import other_sums, sums_of
+from maild.office.answers.sums import of_that_sum, own_of, sums_of
 from maild.office.requests.the_request import Unsure, the_request
 from maild.spine.facts import Facts
 
@@ -54,18 +54,14 @@ def meant(
     alone   words of what only one request has; they count in a mail that answers nothing
     """
     mail = reading.mail
-    own = {
-        t.number: t
-        for t in (*facts.requests, *(c.transaction for c in facts.candidates))
-        if t.patron_id == patron.patron_id
-    }
+    own = own_of(facts, patron.patron_id)
     clauses = [c for c in CLAUSE.split(folded(f"{mail.subject}\n{mail.reply_text}")) if c.strip()]
     named = {n for clause in clauses for n in named_in(clause, [*own.values()])}
     named |= subject_names(mail.subject, [*own.values()])
     if len(named) > 1 or (named and is_in_another_script(clauses, own[min(named)], own.values())):
         return None
     found = the_request(facts, patron, fits, what)
-    if not named and by_sum and (priced := _of_that_sum(reading, facts, own.values(), fits)):
+    if not named and by_sum and (priced := of_that_sum(reading, facts, own.values(), fits)):
         return priced
     if not named:
         if isinstance(found, Unsure):
@@ -76,18 +72,6 @@ def meant(
     case = own[named.pop()]
     answered = {*facts.query.numbers, *facts.query.tokens} - {case.number}
     return None if answered or not (isinstance(found, Unsure) or found.number == case.number) else case
-
-
-def _of_that_sum(
-    reading: Reading, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
-) -> Transaction | None:
-    """The only one whose fee is the only sum that is said ('78那篇可以'), and nothing else is answered."""
-    priced = [t for t in own if fits(t) and sums_of(reading, t)]
-    if len(priced) != 1 or other_sums(reading, priced[0]):
-        return None
-    query = facts.query
-    answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
-    return priced[0] if answered <= {priced[0].number} else None
 
 
 def names_another(reading: Reading, case: Transaction) -> bool:

@@ -23,6 +23,7 @@ from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received.letters import Case, ask_provider, resend, say, status
 from maild.office.answers.not_received.past import AGAIN, Past, among, past, topics
 from maild.office.answers.telling_policy import Telling
+from maild.office.answers.wishing import wishing
 from maild.office.notices import announce
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
@@ -273,6 +274,9 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
     why = [a.person for a in answers if a.person] + _unsure(case)
     reasons = (*why, *(reason for a in answers for reason in a.reasons))
     numbers = tuple(c.transaction.number for c in meant)
+    if learned := _learned(case, meant, answers):
+        decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, learned)
+        return replace(decision, notices=notices).naming(numbers).from_patron(case.patron.patron_id)
     if why:
         history = tuple(line for answer in answers for line in answer.past.history())
         decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, *dict.fromkeys(history))
@@ -285,6 +289,21 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
         notices=notices,
         reasons=(SAY("writer_proven", address=case.writer, patron=case.patron.patron_id), *reasons, *ruling.reasons),
     )
+
+
+def _learned(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer]) -> str:
+    """What it rests on that the one thing that left the house is sent once more, where its words were not all
+    understood and nothing else stands against it: the second reader misses something in it as well; ''. A person reads
+    the mail all the same.
+    """
+    classified = case.reading.classification
+    if len(answers) != 1 or answers[0].person or not answers[0].notices or not classified.rest:
+        return ""
+    understood = replace(case, reading=replace(case.reading, classification=replace(classified, rest=())))
+    found = wishing(case.reading, case.facts, case.policy)
+    if _unsure(understood) or not found.finds(Kind.NOT_RECEIVED):
+        return ""
+    return found.why_found(Kind.NOT_RECEIVED)
 
 
 def _unsure(case: Case) -> list[str]:

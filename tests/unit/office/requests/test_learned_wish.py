@@ -13,9 +13,9 @@ from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
 from maild.match.pieces import subject_names
 from maild.office.answers.heard import hear
+from maild.office.answers.sums import _value, other_currency
 from maild.office.answers.telling_policy import shipped
 from maild.office.requests.learned_wish import is_set_apart
-from maild.office.requests.sums import _value, other_currency
 from tests.unit.office.answers.asking import asked, known
 from tests.unit.office.requests.test_wishes import COPY, LOAN
 

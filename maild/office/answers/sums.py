@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
 from maild.match.pieces import folded
+from maild.spine.facts import Facts
 
 _THINGS = r"页|分钟|小时|点|号|期|卷|年|月|天|日|次|本|篇|份|张|个|万|千|%"
 _COUNTED = rf" ?(?:{_THINGS}|pages?\b|pp\b|min\w*|hours?\b|days?\b|copies\b|vol\b)"
@@ -23,7 +24,7 @@ _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四�
 # A sum, or a number of anything else, in digits or in Chinese; the request's own number is taken out before.
 _SUM = re.compile(
     r"(\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千廿卅]{1,12}(?=[元块圆]))"
-    rf"(?:[元块圆]([1-9一二三四五六七八九])(?![\d.十百千折成]|(?<=一)[共起次定并律样些点般直]|{_COUNTED})(?:[角毛])?)?"
+    rf"(?:[元块圆]([1-9]|[一二三四五六七八九](?=[角毛可行同没我的吧就]|[^\u4e00-\u9fff]|$))(?![\d.十百千折成]|{_COUNTED})(?:[角毛])?)?"
 )
 _UNIT = re.compile(_COUNTED)  # behind a number: it counts something else
 MOST_ANSWERED = 2000  # characters of the quoted letter: the latest comes first
@@ -39,14 +40,37 @@ _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 _TENS = {"十": 10, "百": 100, "千": 1000, "廿": 20, "卅": 30}
 
 
+def own_of(facts: Facts, patron_id: str) -> dict[str, Transaction]:
+    """The patron's requests that were looked up, by number."""
+    known = (*facts.requests, *(c.transaction for c in facts.candidates))
+    return {t.number: t for t in known if t.patron_id == patron_id}
+
+
+def of_that_sum(
+    reading: Reading, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
+) -> Transaction | None:
+    """The only one whose fee is the only sum that is said ('78那篇可以'), and nothing else is answered."""
+    priced = [t for t in own if fits(t) and sums_of(reading, t)]
+    if len(priced) != 1 or other_sums(reading, priced[0]):
+        return None
+    query = facts.query
+    answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
+    return priced[0] if answered <= {priced[0].number} else None
+
+
 def sums_of(reading: Reading, case: Transaction) -> Collection[float]:
     """Numbers in the writer's words that are the fee that was told."""
     return _said(reading, case) & _told(case)
 
 
 def other_sums(reading: Reading, case: Transaction) -> Collection[float]:
-    """Numbers in the writer's words, in digits or in Chinese, that are not the fee that was told."""
-    return _said(reading, case) - _told(case)
+    """Numbers in the writer's words, in digits or in Chinese, that are not the fee that was told; beside the writer's
+    own share what the office bears of it is none ('220 in all, 80 of it borne by the school, so 140').
+    """
+    said = _said(reading, case)
+    whole, share = case.total, case.payable
+    borne = {float(whole.amount - share.amount)} if whole and share and float(share.amount) in said else set()
+    return said - _told(case) - borne
 
 
 def other_currency(reading: Reading, case: Transaction) -> str:
