@@ -62,7 +62,7 @@ class Danger:
     """signs in the order of the file.
 
     asks    what makes a clause that nobody understood wait for a person; idle: what only looks like it
-    agrees  what may accept, in a reply, what it answers
+    agrees  what may accept, in a reply, what it answers; orders: what who accepts says beside it: which one, to get it
     awaits  what, in the mail that is answered, waits for an answer
     questions  what asks for something to be told; tells: what only looks like it ('等着呢', 'for which')
     promises  what the writer will do: nobody else has to
@@ -78,6 +78,7 @@ class Danger:
     signs: Annotated[tuple[Sign, ...], Key("sign"), Some, Needed] = ()
     idle: AnyOf = None
     agrees: AnyOf = None
+    orders: AnyOf = None
     awaits: AnyOf = None
     questions: AnyOf = None
     tells: AnyOf = None

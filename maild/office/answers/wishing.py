@@ -7,6 +7,7 @@ of danger. How probable it has to be is proven on hands of mails that no model h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,8 @@ from maild.domain.incoming.wishes import WISHES
 from maild.domain.learning.control import NEVER
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
-from maild.match.pieces import CLAUSE, folded, foreign_titles
+from maild.linear.grams import is_reply
+from maild.match.pieces import CLAUSE, MASK, folded, foreign_titles, without
 from maild.match.told_apart import Apart, told_apart
 from maild.office.answers import SAY
 from maild.office.answers.danger import Then
@@ -40,6 +42,7 @@ OUT = (State.ON_LOAN, State.OVERDUE)
 # Of what a person wishes, and rules read, each is a wish of its own and no by-word.
 _OTHER_WISHES = frozenset({*WISHES, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
 _STRICT = (Then.HOLD, Then.BEND, Then.DENY)
+_ONE = re.compile(r"[篇本份]|文献|文章|论文|\b(?:article|paper|copy|chapter|book|scan|loan|request|order)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,8 @@ class Wishing:
         heard, danger, mail = self.heard, self.heard.telling.danger, self.heard.reading.mail
         if danger.questions is None or danger.keeps is None or self._is_likelier(wish):
             return True
-        if heard.need > MOST_NEED and wish != Kind.NOT_RECEIVED:  # who misses something is read by a person anyway
-            if wish != CONSENT or not (self._only_agrees or self._says_the_fee):
-                return True
+        if heard.need > MOST_NEED and not self._needs_nobody(wish):
+            return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
         if wish in WISHES and (self._names_another or (heard.in_thread and not WORD.search(mail.reply_text))):
@@ -189,16 +191,45 @@ class Wishing:
         found = self.heard.opinion
         return found is not None and found.probability(Kind.THANKS) >= SURE_THANKS and self.heard.need <= NO_NEED
 
+    def _needs_nobody(self, wish: str) -> bool:
+        """Whether it may look like what a person reads first: who misses something is read by a person anyway."""
+        return wish == Kind.NOT_RECEIVED or (wish == CONSENT and (self._only_agrees or self._says_the_fee))
+
     @property
     def _says_the_fee(self) -> bool:
-        """Whether it accepts the very sum that was told, and says no other: what it says of money looks like what a
-        person reads first.
+        """Whether it accepts the very sum that was told, says no other, and all else is which one or to get it: what
+        is said of money looks like what a person reads first.
         """
         found, ids = self.heard.opinion, {patron.patron_id for patron in self.facts.authors}
         if found is None or found.probability(CONSENT) < SURE_OF_FEE or len(ids) != 1:
             return False
         own = own_of(self.facts, min(ids))
-        return of_that_sum(self.heard.reading, self.facts, own.values(), has_fee) is not None
+        case = of_that_sum(self.heard.reading, self.facts, own.values(), has_fee)
+        return case is not None and self._is_of(case) and not any(map(self._says_more, self._clauses(own.values())))
+
+    def _is_of(self, case: Transaction) -> bool:
+        """Whether it names or answers the request, or begins of itself to speak of one, or of a fee."""
+        query, mail = self.facts.query, self.heard.reading.mail
+        if case.number in {*query.numbers, *query.tokens, *query.threads, *query.quoted} or self.heard.names:
+            return True
+        fee, text = self.heard.telling.words.get(Kind.FEE_QUESTION), self.heard.text
+        of_it = bool(_ONE.search(text)) or (fee is not None and fee.search(text) is not None)
+        return of_it and not (mail.quoted_text.strip() or is_reply(mail.subject))
+
+    def _clauses(self, own: Collection[Transaction]) -> list[str]:
+        """The clauses of the writer's words, without numbers and titles of own requests."""
+        text = without(self.heard.reading.mail.reply_text, [folded(case.title) for case in own if case.title])
+        for case in own:
+            text = text.replace(case.number.lower(), MASK)
+        return [clause for clause in CLAUSE.split(text) if WORD.search(clause)]
+
+    def _says_more(self, clause: str) -> bool:
+        """Whether a clause says more than that the fee is accepted, which one is meant, and to get it."""
+        danger = self.heard.telling.danger
+        if danger.agrees is None or danger.orders is None:
+            return True
+        left = danger.orders.sub(" ", SUM.sub(" ", danger.agrees.sub(" ", clause.strip())).strip()).strip()
+        return bool(WORD.search(left)) and not danger.is_idle(left)
 
     @cached_property
     def _only_agrees(self) -> bool:

@@ -274,12 +274,12 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
     why = [a.person for a in answers if a.person] + _unsure(case)
     reasons = (*why, *(reason for a in answers for reason in a.reasons))
     numbers = tuple(c.transaction.number for c in meant)
-    if learned := _learned(case, meant, answers):
-        decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, learned)
-        return replace(decision, notices=notices).naming(numbers).from_patron(case.patron.patron_id)
     if why:
-        history = tuple(line for answer in answers for line in answer.past.history())
-        decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, *dict.fromkeys(history))
+        history = dict.fromkeys(line for answer in answers for line in answer.past.history())
+        if learned := _learned(case, answers):
+            decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, learned, *history)
+            return replace(decision, notices=notices).naming(numbers).from_patron(case.patron.patron_id)
+        decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, *history)
         drafts = (*notices, *(d for a in answers for d in a.drafts))
         return replace(decision, drafts=drafts).naming(numbers).from_patron(case.patron.patron_id)
     return Decision(
@@ -291,7 +291,7 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
     )
 
 
-def _learned(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer]) -> str:
+def _learned(case: Case, answers: Sequence[Answer]) -> str:
     """What it rests on that the one thing that left the house is sent once more, where its words were not all
     understood and nothing else stands against it: the second reader misses something in it as well; ''. A person reads
     the mail all the same.

@@ -137,7 +137,7 @@ PERSON: list[tuple[str, dict[str, Any], tuple[OutboxEntry, ...]]] = [
     ("for the second time", {}, (row(), row(id=9, revision="again"))),
     ("for the second time", {}, (row(), row(id=9, revision="again:elsewhere", to=LI_2))),
     ("it was opened", {}, (row(opened=NOW - timedelta(days=1)),)),
-    ("not understood: 另外请加急", {"rest": ("另外请加急",)}, (row(),)),
+    ("not understood: 请发到另一个邮箱", {"rest": ("请发到另一个邮箱",), "text": "还没有收到,请发到另一个邮箱"}, (row(),)),
     ("also asks: fee_question", {"more": (Kind.FEE_QUESTION,)}, (row(),)),
     ("not certain what is the matter", {"topic": "", "text": "文件打不开"}, (row(),)),
     ("nothing was ever sent by us", {"documents": ()}, ()),
@@ -155,6 +155,18 @@ def test_what_a_librarian_looks_at_first(why: str, how: dict[str, Any], rows: tu
     assert "phone 李珺: 0571-1" in decision.reasons
     for entry in rows:
         assert any(entry.request.recipient in reason and "document_delivered" in reason for reason in decision.reasons)
+
+
+def test_what_was_sent_goes_once_more_where_the_second_reader_misses_it_too() -> None:
+    """In words that are not all known: at once, to the same person, and a librarian reads the mail with its history."""
+    strange = "系统里写着已送达,收件箱翻遍了也没有收到,烦请再发一次"
+    decision = complain(COPY, row(), topic="nothing\nresend", text=strange, rest=("收件箱翻遍了也没有收到",))
+    assert (decision.action, decision.cause) == (Action.REVIEW, Cause.NOT_RECEIVED)
+    assert [(n.kind, n.recipient, n.revision) for n in decision.notices] == [(DELIVERED, LI, "again")]
+    assert any("second reader" in reason for reason in decision.reasons)
+    assert "phone 李珺: 0571-1" in decision.reasons
+    again = complain(COPY, row(), row(id=9, revision="again"), text=strange, rest=("收件箱翻遍了也没有收到",))
+    assert (again.cause, again.notices) == (Cause.NOT_RECEIVED, ())
 
 
 def test_the_history_tells_everything() -> None:

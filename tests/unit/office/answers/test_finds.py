@@ -8,9 +8,11 @@ from types import MappingProxyType
 import pytest
 
 from maild.classify.learned.weighing import Weighing
+from maild.domain.accounting.money import Money
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER, Threshold
+from maild.domain.requests.lifecycle import State
 from maild.office.answers.heard import CONSENT, hear
 from maild.office.answers.telling_policy import shipped
 from maild.office.answers.wishing import Wishing
@@ -129,3 +131,26 @@ def test_who_asks_for_a_sequel_renews_nothing() -> None:
 def test_what_is_no_request_is_not_cancelled(wish: str, text: str) -> None:
     """A subscription, a seat, an account, a title that is nobody's, and one of several."""
     assert not heard(text, (wish, 0.99)).finds(wish)
+
+
+WAITS = replace(COPY, state=State.CONDITIONAL, payable=Money.of("74"), total=Money.of("148"))
+
+
+@pytest.mark.parametrize(
+    ("text", "accepts"),
+    [
+        (f"{WAITS.number}: yes, 74 yuan is fine with me. Please go ahead.", True),
+        (f"{WAITS.number} 自付74元我同意,请尽快订", True),
+        ("那篇英文的自付74元,同意,请办理", True),
+        (f"{WAITS.number}: yes, my colleague agrees to the 74", False),
+        (f"{WAITS.number} 导师同意,74元,从他经费走", False),
+        (f"{WAITS.number}: agreed, 74, in reais", False),
+        (f"{WAITS.number} 同意四折,74", False),
+        (f"{WAITS.number} 72元同意", False),
+        ("Yes, 74 is fine.", False),
+    ],
+)
+def test_the_very_sum_outweighs_that_a_person_reads_such_mails(text: str, accepts: bool) -> None:
+    """All else that it says is which one, or to get it; a sum alone is of nothing that is known to be ours."""
+    one = heard(text, (CONSENT, 0.99), need=0.9)
+    assert Wishing(heard=one.heard, facts=known(WAITS)).finds(CONSENT) is accepts

@@ -27,6 +27,9 @@ from tests.unit.office.answers.asking import COPY, asked
         ("二十八块可以", False, {28.0}),
         ("叁拾元整予以确认", False, {30.0}),
         ("27块8没问题", False, {27.8}),
+        ("27.6元一节,本人无异议", True, set()),
+        ("二十七块六可以", True, set()),
+        ("二十七块六节课", False, {27.0}),
         ("一千二百元可以", False, {1200.0}),
     ],
 )
@@ -34,3 +37,11 @@ def test_a_sum_is_told_from_a_day(text: str, told: bool, other: set[float]) -> N
     case = replace(COPY, payable=Money.of("27.60"))
     reading = asked(text=text)
     assert (bool(sums_of(reading, case)), set(other_sums(reading, case))) == (told, other)
+
+
+def test_what_the_office_bears_is_no_other_sum_beside_the_share() -> None:
+    """'220 in all, 80 of it borne by the school, so 140 by me'; the 80 alone is another sum."""
+    case = replace(COPY, total=Money.of("220"), payable=Money.of("140"))
+    assert other_sums(asked(text="总价贰佰贰拾元,学校补贴捌拾元,余壹佰肆拾元由我承担"), case) == set()
+    assert other_sums(asked(text="80元可以"), case) == {80.0}
+    assert other_sums(asked(text="140元,另外60元再说"), case) == {60.0}
