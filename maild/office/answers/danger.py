@@ -69,6 +69,7 @@ class Danger:
     keeps   what is to stay as it is, or which of several is left open, beside a wish
     apart   what names by itself which request a wish is about; labels: what may stand beside a name that says nothing
     besides that more is spoken of than what a complaint names: one came and the other did not
+    came    what says beside a complaint that something else came, that others miss it, or how often it was said
     things  what came, and what belongs to it, beside thanks; praise: what is said of it that asks nothing
     ends, stays, rest, unsure, done  which of several requests a mail ends (maild.match.told_apart.Words)
     service what of this service a question names; any does where the file does not say
@@ -88,6 +89,7 @@ class Danger:
     labels: AnyOf = None
     service: AnyOf = None
     besides: AnyOf = None
+    came: AnyOf = None
     ends: AnyOf = None
     stays: AnyOf = None
     rest: AnyOf = None

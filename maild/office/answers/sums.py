@@ -34,6 +34,17 @@ _CURRENCIES = {
     "USD": re.compile(r"\busd\b|us ?\$|\bdollars?\b|美[元金刀]"),
     "GBP": re.compile(r"\bgbp\b|£|\bpounds?\b|英镑"),
     "JPY": re.compile(r"\bjpy\b|\byen\b|日元"),
+    "CHF": re.compile(r"\bchf\b|\bfrancs?\b|瑞士法郎|法郎"),
+    "SEK": re.compile(r"\b(?:sek|nok|dkk|isk|kron(?:or|er|a|e)|kr)\b|克朗"),
+    "KRW": re.compile(r"\bkrw\b|\bwon\b|韩[元币]"),
+    "TWD": re.compile(r"\b(?:twd|ntd|nt ?\$)|新?台币|臺幣|台幣|新臺幣"),
+    "RUB": re.compile(r"\b(?:rub|roubles?|rubles?)\b|卢布"),
+    "INR": re.compile(r"\b(?:inr|rupees?|rupiah|idr|lkr|pkr)\b|卢比"),
+    "BRL": re.compile(r"\b(?:brl|reais|reals?)\b|雷亚尔"),
+    "MXN": re.compile(r"\b(?:mxn|clp|ars|pesos?)\b|比索"),
+    "PLN": re.compile(r"\b(?:pln|zloty|czk|koruna|huf|forint)\b|福林|兹罗提"),
+    "THB": re.compile(r"\b(?:thb|baht|myr|ringgit|vnd|dong)\b|泰铢|令吉|越南盾"),
+    "TRY": re.compile(r"\b(?:try \d|lira|aed|dirhams?|zar|rand|ngn|naira|uzs|kzt|tenge)\b|里拉|迪拉姆|兰特|奈拉"),
     "HKD": re.compile(r"\bhkd\b|hk ?\$|港[元币纸]"),
 }
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}

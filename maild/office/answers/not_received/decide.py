@@ -299,6 +299,9 @@ def _learned(case: Case, answers: Sequence[Answer]) -> str:
     classified = case.reading.classification
     if len(answers) != 1 or answers[0].person or not answers[0].notices or not classified.rest:
         return ""
+    text, danger = folded(case.reading.mail.reply_text), case.policy.of(Telling).danger
+    if any(words is None or words.search(text) for words in (danger.besides, danger.came)):
+        return ""
     understood = replace(case, reading=replace(case.reading, classification=replace(classified, rest=())))
     found = wishing(case.reading, case.facts, case.policy)
     if _unsure(understood) or not found.finds(Kind.NOT_RECEIVED):
