@@ -35,6 +35,11 @@ _SHORT = (
     ("国图", re.compile("国家图书馆")),
     ("上图", re.compile("上海图书馆")),
 )
+# They point at nothing: 'so this one is not needed', 'withdraw my request for this article'.
+_LINKS = re.compile(
+    r"^ *(?:(?:所以|因此|因而|于是|那么|就|现在?|故|请|麻烦|烦请|劳烦|so\b|thus\b|please\b|kindly\b) *)+"
+    r"|\bmy (?:request|order|application) for (?=this)"
+)
 # Marks that end a clause of a chat, blanks between Chinese words, and 'and keep'.
 _APART = re.compile(
     r"\b(?:and|but) (?=keep|leave)|[\u2600-\u27bf\U0001f000-\U0001faff~…]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
@@ -147,7 +152,8 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     if _ANY.search(said) and (one or found.ends):
         return False
     found.one = found.one or _ANY.search(said) is not None
-    if words.rest.search(said) or words.apart.search(said) or (len(one) > 1 and not counted):
+    pointed = _LINKS.sub("", said) if len(one) == 1 else said
+    if words.rest.search(said) or words.apart.search(pointed) or (len(one) > 1 and not counted):
         return False
     found.ends += one
     found.heading = found.heading or not (one or found.ends)

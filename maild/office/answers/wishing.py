@@ -145,7 +145,9 @@ class Wishing:
             return Apart(ends=(), named=frozenset())
         mail = self.heard.reading.mail
         headings = 0 if mail.in_reply_to else sum(bool(c.strip()) for c in CLAUSE.split(folded(mail.subject)))
-        return told_apart([*clauses(self.heard.reading)], [*own.values()], words, headings=headings)
+        names = {folded(patron.name) for patron in self.facts.authors}  # a signature: 卞若衡 makes no condition (若)
+        said = [clause for clause in clauses(self.heard.reading) if clause.strip() not in names]
+        return told_apart(said, [*own.values()], words, headings=headings)
 
     @cached_property
     def _stings(self) -> bool:

@@ -58,6 +58,9 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
         ("The shrimp paper is out of my thesis now. So kill that one. Ophiuroids stays!!", {SHRIMP}),
         ("主缆除湿这个课题不做了,这篇就别再往下转了。另一篇照旧等着。", {BRIDGE}),
         ("埋藏速率这篇同门有了。麻烦取消。别的照常。", {DECAY}),
+        ("2026112100101提交之后作者发来了,所以这篇不用再找了。核算方法那篇照旧", {DECAY}),
+        ("A scan of the shrimp paper came this morning, so please withdraw my request for this article.", {SHRIMP}),
+        ("主缆除湿那一篇我这里有,就别再麻烦人家调了。其余照旧", {BRIDGE}),
     ],
 )
 def test_what_ends_is_told_from_what_stays(text: str, wanted: set[Transaction] | None) -> None:
