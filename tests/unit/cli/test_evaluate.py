@@ -55,6 +55,21 @@ def test_the_sum_says_share_and_bound(told: list[dict[str, Any]]) -> None:
     assert kinds == {"status_query": 2, "patron_other": 1}
 
 
+def test_what_the_office_has_delivered_it_has_sent(tmp_path: Path) -> None:
+    """Who misses a copy that is delivered is sent it once more; a second look at the same office changes nothing."""
+    number, patron = next((row[0], row[1]) for row in read_office(OFFICE).requests.values() if row[5] == "delivered")
+    office = read_office(OFFICE)
+    mail = {"id": "d", "from": patron, "subject": "", "text": f"{number} 没有收到文献，请再发一次。",
+            "kinds": ["not_received"], "about": [number], "colleague": "settle"}  # fmt: skip
+    assert patron in office.patrons
+    file = tmp_path / "mails.jsonl"
+    file.write_text(json.dumps(mail, ensure_ascii=False) + "\n", "utf-8")
+    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(file)]
+    rows = [json.loads(line) for line in said_by(arguments, maild_in(tmp_path)).splitlines()]
+    (told,) = [row for row in rows if row["what"] == "mail"]
+    assert (told["fate"], told["told"]) == ("settled", ["not_received"])
+
+
 def test_a_broken_row_is_named(tmp_path: Path) -> None:
     """File and line, and what is missing."""
     file = tmp_path / "broken.jsonl"
