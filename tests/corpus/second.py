@@ -39,8 +39,7 @@ HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second"
 HANDS_OF_COLLEAGUES = ("settle/open_patrons_*.jsonl",)
 WORDS_ALONE = ("settle/words_*.jsonl",)  # mails of nobody in particular: kinds and what a colleague would do, no office
 FALSE_FRIENDS = tuple(
-    f"false_friends/{name}.jsonl"
-    for name in ("acts", "patrons", "wishes", "own_request", "looks_everyday", "fees_and_resends")
+    f"false_friends/{name}.jsonl" for name in ("acts", "patrons", "wishes", "own_request", "looks_everyday")
 )
 SAME_HAND = {"patrons": "open_patrons_wa"}
 # Hands whose thanks tell stories: by their clauses whatever is told would be thanks, 'the spine came off' among it.
