@@ -137,7 +137,11 @@ PERSON: list[tuple[str, dict[str, Any], tuple[OutboxEntry, ...]]] = [
     ("for the second time", {}, (row(), row(id=9, revision="again"))),
     ("for the second time", {}, (row(), row(id=9, revision="again:elsewhere", to=LI_2))),
     ("it was opened", {}, (row(opened=NOW - timedelta(days=1)),)),
-    ("not understood: 请发到另一个邮箱", {"rest": ("请发到另一个邮箱",), "text": "还没有收到,请发到另一个邮箱"}, (row(),)),
+    (
+        "not understood: 请发到另一个邮箱",
+        {"rest": ("请发到另一个邮箱",), "text": "还没有收到,请发到另一个邮箱"},
+        (row(),),
+    ),
     ("also asks: fee_question", {"more": (Kind.FEE_QUESTION,)}, (row(),)),
     ("not certain what is the matter", {"topic": "", "text": "文件打不开"}, (row(),)),
     ("nothing was ever sent by us", {"documents": ()}, ()),
