@@ -213,3 +213,50 @@ def test_a_file_goes_where_it_is_plain(name: str, rows: list[Row], names: list[s
     """By number, by the title's words, by the order that rows say, or as the only one."""
     found = files_of_rows(rows, files(*names))
     assert ["".join(file.filename for file in each) for each in found] == given, name
+
+
+TAKEN_OFF = [
+    ("mixed up", f"{A} 已受理\n{B} 未满足\n\n上面两行状态填反了", "处理情况"),
+    ("to be ignored, one of them", f"{A} 未满足\n{B} 未满足\n第二条请忽略上述", "处理情况"),
+    ("a pattern", f"{A} 未满足\n{B} 未满足", "处理结果（样表，请贵馆核对格式）"),
+    ("an exercise", f"{A} 未满足\n{B} 未满足", "演练通知"),
+    ("proposed", f"{A}: Unfilled\n{B}: Unfilled", "Proposed statuses"),
+    ("planned", f"事务号：{A}\n拟变更为：未满足\n\n事务号：{B}\n拟变更为：未满足", "状态变更"),
+    ("of another kind of request", f"以下撤销申请未满足：\n{A}\n{B}", "撤销"),
+    ("what else was asked for", f"事务号|申请内容|结果\n{A}|撤销|未满足\n{B}|续借|未满足", "通知"),
+    ("to be marked", f"以下图书请于12月1日前标为“已归还”：\n{A} 已归还\n{B} 已归还", "请归还"),
+    ("what should come back", f"{A} 已归还\n{B} 已归还\n\n以上为本月应归还清单。", "归还"),
+    ("a first look", f"{A} 未满足\n{B} 未满足\n初查，供内部讨论。", "处理情况"),
+    ("looked for again", f"{A} unfilled\n{B} unfilled\n\nRetrying tomorrow", "Result"),
+    ("a range, less one", f"{A}-{C} 共三件，除第二件外均未满足", "处理情况"),
+    ("a table on its side", f"订单号\t{A}\t{B}\n状态\t未满足\t已受理", "订单"),
+    ("pages of each, one price", f"{A} {B} 两篇每篇15页，共9元，请确认付费", "费用"),
+    ("several libraries as columns", f"事务号|第一馆|第二馆\n{A}|未满足|未答复\n{B}|未满足|未答复", "通知"),
+    ("two outcomes by day", f"事务号|11月20日|11月23日\n{A}|未满足|已受理\n{B}|未满足|已受理", "通知"),
+    ("files that are swapped", f"{A} 已发送 见附件\n{B} 已发送 见附件\n\nPS 两个文件名写串了", "文献"),
+]
+
+
+@each("name, text, subject", TAKEN_OFF)
+def test_rows_that_are_taken_off(name: str, text: str, subject: str) -> None:
+    found = read(text, subject=subject)
+    assert told(found) == {}, name
+    assert not any(ruling.event for ruling in found.rulings), name
+
+
+def test_a_row_that_is_taken_off_holds_itself_alone() -> None:
+    assert told(read(f"{A} 未满足\n{B} 未满足（此条请忽略）")) == {A: LACKING}
+    assert told(read(f"{A} 无馆藏\n{B} 其余同前，未满足")) == {A: LACKING}
+    assert told(read(f"{A}|未满足|成员馆\n{B}|未满足|成员馆\n{A}|已受理|成员馆")) == {B: LACKING}
+
+
+NESTED = ("不是第一篇，是第二篇无馆藏", "倒数第二篇无馆藏", "第一篇第3页无馆藏", "第二篇的第一篇引文无馆藏")
+
+
+@each("words", NESTED)
+def test_places_within_a_place(words: str) -> None:
+    assert told(read(words, quoted=LIST)) == {}
+
+
+def test_a_long_mail_is_not_divided() -> None:
+    assert read("\n".join(f"> {int(A) + n}\n未满足" for n in range(1000))).rows == ()

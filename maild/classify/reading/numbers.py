@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 class Numbers:
     """`distinct`: what may be the number (one: it is); `request_id`: the provider's own, or ''.
 
+    beside  written alike, elsewhere in a text in which a label stands before one
     joined  what may be one if its pieces belong together: broken over lines, spaced, hyphenated
     alike   what is one if letters in it are the figures they look like, or a form's own: for a person
     """
@@ -75,13 +77,14 @@ class Numbers:
     distinct: tuple[str, ...]
     source: str = ""
     request_id: str = ""
+    beside: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
 
     @property
     def several(self) -> bool:
         """Whether two of them are written alike: numbers of one house are, and one beside ours is somebody else's."""
-        return len({shape(number) for number in self.distinct}) < len(self.distinct)
+        return bool(self.beside) or len({shape(number) for number in self.distinct}) < len(self.distinct)
 
     @property
     def said(self) -> bool:
@@ -174,13 +177,16 @@ def _whole(view: View, typing: Typing, whose: Whose) -> Numbers:
     if not ours and anybodys:
         ours = dict.fromkeys(loose_numbers(view.text, typing, behind=_OURS_BEFORE))
     if ours:
-        return Numbers(distinct=tuple(ours), source="label", request_id=next(iter([*foreign, *anybodys]), ""))
+        request_id = next(iter([*foreign, *anybodys]), "")
+        return Numbers(distinct=tuple(ours), source="label", request_id=request_id, beside=_beside(ours, view, typing))
     if anybodys:
         # The number in the subject settles which of several it is.
         said = [n for n in typing.numbers(view.subject) if n in anybodys]
         chosen = said if len(said) == 1 else list(anybodys)
         rest = [n for n in anybodys if n not in chosen]
-        return Numbers(distinct=tuple(chosen), source="label", request_id=next(iter([*foreign, *rest]), ""))
+        request_id = next(iter([*foreign, *rest]), "")
+        beside = () if said else _beside(anybodys, view, typing)
+        return Numbers(distinct=tuple(chosen), source="label", request_id=request_id, beside=beside)
     request_id = next(iter(foreign), "")
     theirs = dict.fromkeys(n for value in foreign for n in typing.numbers(value))
     for text in (view.subject, view.text) if whose.theirs_before else ():
@@ -191,6 +197,12 @@ def _whole(view: View, typing: Typing, whose: Whose) -> Numbers:
         if numbers := tuple(n for n in loose_numbers(text, typing, whose.theirs_before) if n not in theirs):
             return Numbers(distinct=numbers, source=place, request_id=request_id)
     return Numbers(distinct=tuple(theirs), source="their label", request_id=request_id)
+
+
+def _beside(labelled: Collection[str], view: View, typing: Typing) -> tuple[str, ...]:
+    """Numbers of the text that are written as a labelled one is: a table that lies on its side, a list below a form."""
+    alike = {shape(number) for number in labelled}
+    return tuple(n for n in loose_numbers(view.text, typing) if n not in labelled and shape(n) in alike)
 
 
 def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
@@ -236,9 +248,17 @@ def loose_numbers(
             continue
         if behind is not None and not behind.search(ahead):
             continue
-        if not _is_something_else(number, joint, before, text[end : end + 2]):
+        after = "" if _is_range(text[end : end + MOST_JOINED + 8], typing) else text[end : end + 2]
+        if not _is_something_else(number, joint, before, after):
             found[number] = None
     return tuple(found)
+
+
+def _is_range(behind: str, typing: Typing) -> bool:
+    """Whether what stands behind a number leads to another: '2026111500020-2026111500022', '…/…'."""
+    hit = re.match(r"\s?[-–—~～/至到]\s?(?=\w)", behind)
+    another = typing.number.search(behind[hit.end() :]) if hit else None
+    return another is not None and another.start(1) == 0
 
 
 def find_parcel(text: str) -> str:

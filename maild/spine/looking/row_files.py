@@ -16,6 +16,7 @@ LEAST_HAN, LEAST_LATIN = 4, 2  # characters, words of a name that tell a work
 _ENDING = re.compile(r"\.\w{1,5}$")
 _LONG = re.compile(r"[A-Za-z]{0,4}\d{8,}")
 _FIGURE = "一二三四五六七八九"
+_JOINED = re.compile(r"合并|合订|\b(?:merged|combined)\b|(?<=_)(?:merged|combined)", re.IGNORECASE)  # of several rows
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-zà-ÿ]{3,}")
 _PLACE = re.compile(
@@ -59,14 +60,19 @@ def _named(rows: Sequence[Row], file: Attachment) -> int | None:
     stem = fold(simplified(_ENDING.sub("", file.filename)))
     numbers = [row.ruling.value("transaction") for row in rows]
     if carried := [n for n, number in enumerate(numbers) if number and number in file.filename]:
-        return carried[0] if len(carried) == 1 else -1
+        other = [n for n, row in enumerate(rows) if n not in carried and _is_called(_told(file), row)]
+        return carried[0] if len(carried) == 1 and not other and not _JOINED.search(file.filename) else -1
     runs = _LONG.findall(file.filename)
     if own := [n for n, row in enumerate(rows) if any(run in row.text for run in runs)]:
         return own[0] if len(own) == 1 else -1
     if any(len(run) == len(number) for run in runs for number in numbers):
         return -1  # it names a request that no row is of
-    titled = [n for n, row in enumerate(rows) if _is_called(_ENDING.sub("", file.filename), row)] if stem else []
+    titled = [n for n, row in enumerate(rows) if _is_called(_told(file), row)] if stem else []
     return titled[0] if len(titled) == 1 else -1 if titled else None
+
+
+def _told(file: Attachment) -> str:
+    return _ENDING.sub("", file.filename)
 
 
 def _is_called(stem: str, row: Row) -> bool:

@@ -24,7 +24,6 @@ from maild.classify.reading.rows.words import (
     neutral,
     pointing_back,
     ungreeted,
-    void,
 )
 from maild.classify.rules.values import Typing
 from maild.domain.incoming.mail import ParsedMail
@@ -48,6 +47,7 @@ class Piece:
     quoted    its line of the list that is answered
     together  it is said of others, too
     void      why it is none, where it says so
+    parts     what is said of it in several places
     """
 
     number: str
@@ -55,6 +55,7 @@ class Piece:
     quoted: str = ""
     together: bool = False
     void: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,10 @@ def divide(mail: ParsedMail, typing: Typing, around: Around) -> Division:
     """
     text = mail.reply_text if mail.reply_text.strip() else mail.text
     text = _CIRCLED.sub(r"\g<0> ", text)
-    lines = [line for line in text.split("\n")[:MOST_LINES] if not closes(normalise(line))]
-    if excepts("\n".join(lines)) or any(void(line) and not _is_own(line, typing) for line in lines):
+    lines = [line for line in text.split("\n") if not closes(normalise(line))]
+    if len(lines) > MOST_LINES or around.takes_off(mail.subject) or excepts("\n".join(lines)):
+        return NOTHING
+    if any(around.void(line) and not _is_own(line, typing) for line in lines):
         return NOTHING
     if not any(_numbers(line, typing) for line in lines):
         return _unnumbered(mail, lines, typing, around)
@@ -133,7 +136,7 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
             found.setdefault(number, []).append(f"{heading}\n{piece}" if heading else piece)
             together |= {number} if joint else set()
     confirm = next((line for line in behind if around.words.whole("confirm", line)), "")
-    pieces = tuple(_piece(number, "\n".join(said), number in together) for number, said in found.items())
+    pieces = tuple(_piece(number, said, number in together, around) for number, said in found.items())
     others = tuple(line for line in behind if line != confirm)
     if not 1 < len(pieces) <= MOST_ROWS:
         return NOTHING
@@ -157,12 +160,14 @@ def _are_sections(blocks: Sequence[str], typing: Typing, around: Around) -> bool
     return len(last) > 1 and all(_HEADING.fullmatch(line) and not around.silent(normalise(line)) for line in last)
 
 
-def _piece(number: str, text: str, together: bool) -> Piece:
-    said = void(text)
+def _piece(number: str, parts: Sequence[str], together: bool, around: Around) -> Piece:
+    text = "\n".join(parts)
+    said = around.void(text) or around.words.said("aside", text)
     return Piece(
         number=number,
         text=text,
         together=together,
+        parts=tuple(parts),
         void=SAY("void_row", words=said) if said else "",
     )
 
@@ -177,6 +182,8 @@ def _unnumbered(mail: ParsedMail, lines: list[str], typing: Typing, around: Arou
     text = "\n".join(lines)
     if pointing := pointed(text, mail.quoted_text, lambda line: _numbers(line, typing), around.idle):
         return Division(pieces=tuple(Piece(number=n, text=said, quoted=line) for n, said, line in pointing))
+    if len(mail.text.split("\n")) > MOST_LINES:
+        return NOTHING
     if below := answers(mail.text, lambda line: _numbers(line, typing), lambda line: _is_opening(line, around)):
         return Division(pieces=tuple(Piece(number=n, text=said, quoted=line) for n, said, line in below))
     headed = _numbers(mail.subject, typing)

@@ -28,6 +28,12 @@ _POINTERS = re.compile(
     r"|(?P<en_last>the last(?: one)?\b)",
     re.IGNORECASE,
 )
+# It points at what is within an item, or says of which item it is not.
+_NESTED = re.compile(
+    r"倒数|不是|并非|同(?:第|前|上)|[篇本件笔项条个种册份](?:中)?的第|第[一二三四五六七八九十\d]+[页章节卷期]"
+    r"|\bnot the\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(rf"(?<![第前后\d])([一二两三四五六七八九十\d]){_OF}")
 _BOTH = re.compile(r"\b(?:both|neither)\b", re.IGNORECASE)
 _IN_ORDER = re.compile(r"依次|分别|顺序|\brespectively\b|\bin (?:this|that|the same) order\b", re.IGNORECASE)
@@ -38,7 +44,7 @@ def pointed(text: str, asked: str, numbers: Numbers, idle: Callable[[str], bool]
     `asked`, each item once, and say nothing else; else ().
     """
     listed = _listed(asked, numbers)
-    if len(listed) < 2 or numbers(text) or _REST.search(text):
+    if len(listed) < 2 or numbers(text) or _REST.search(text) or _NESTED.search(text):
         return ()
     found: dict[int, str] = {}
     for clause in filter(str.strip, _CLAUSES.split(_POINTERS.sub(r"\n\g<0>", text))):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from maild.classify.rules.model import Rule
     from maild.classify.rules.values import Typing
 
+MOST_PARTS = 20  # of a row, beside a refusal; a person reads more
 Read = Callable[[ParsedMail], Ruling | None]
 _CELLS = re.compile(r"\t+|[^\S\n]{2,}|(?:(?<!\s)\s+)?[|｜│•]\s*|\s[-–—/]{1,2}\s|—{2,}")
 _ASIDE = re.compile(r"[(（].*")
@@ -40,7 +41,10 @@ _FIRST = (
     ),
 )
 _VALUE = re.compile(r"^[^:：]{1,12}[:：](?=.*\d)")
-_SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
+_CLAUSES = re.compile(r"(?<=[。；;！!，,])|(?<=[.])\s+(?=[A-Z])")
+_BEFORE = re.compile(
+    r"\s*(?:原|旧|上一?|前|变更前|更新前|之前)[^:：]{0,4}[:：]|\s*(?:previous|old|from)[^:]{0,8}:", re.IGNORECASE
+)
 _NOT_REFUSED = frozenset({Kind.REQUEST_ACCEPTED, Kind.SHIPPED, Kind.DELIVERED, Kind.FEE_QUOTED})
 # What is told of a price that is one sum of several requests is none of each.
 _PRICE = Kind.FEE_QUOTED
@@ -142,6 +146,8 @@ class Rows:
             return piece.void
         if piece.together and said.kind is _PRICE and not self.around.words.says("each", piece.text):
             return SAY("one_price")
+        if len(piece.parts) > 1 and (other := self._elsewhere(piece, said)):
+            return other
         if said.kind is Kind.UNFILLED and (also := self._also(piece)):
             return also
         bare = [_LABELLED.sub("", cell) for line in piece.text.split("\n") for cell in _CELLS.split(line)]
@@ -156,10 +162,18 @@ class Rows:
         return next(iter(plain.reasons), "")
 
     def _also(self, piece: Piece) -> str:
-        """The other outcome that a sentence of a row tells by itself, beside a refusal."""
-        parts = [part for part in _SENTENCES.split(piece.text) if part.strip()]
+        """The other outcome that a sentence or a cell of a row tells by itself, beside a refusal."""
+        cells = [cell for line in piece.text.split("\n") for cell in _CELLS.split(line)]
+        parts = [part for cell in cells for part in _CLAUSES.split(cell) if part.strip() and not _BEFORE.match(part)]
+        if len(parts) > MOST_PARTS:
+            return Kind.PROVIDER_OTHER
         alone = (self._read(self._small(replace(piece, text=part))) for part in parts if len(parts) > 1)
         return next((ruling.kind for ruling in alone if ruling and ruling.kind in _NOT_REFUSED), "")
+
+    def _elsewhere(self, piece: Piece, said: Ruling) -> str:
+        """What another of the places that speak of a request tells, where they do not agree."""
+        told = (self._read(self._small(replace(piece, text=part, parts=()))) for part in piece.parts)
+        return next((ruling.kind for ruling in told if ruling and ruling.event and ruling.kind is not said.kind), "")
 
     def _rows(self, pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> tuple[Row, ...]:
         return tuple(

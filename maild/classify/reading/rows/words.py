@@ -12,17 +12,13 @@ from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.text import normalise
 from maild.traditional import simplified
 
-LISTS = ("furniture", "confirm", "joint", "each", "due", "sum", "naming")
+LISTS = ("furniture", "confirm", "joint", "each", "due", "sum", "naming", "void", "aside", "headed")
 MOST_TALLY = 80  # characters of a line that counts
-MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
+MOST_GREETING = 40  # characters of a greeting
+MOST_NAME = 4  # characters of a name in Chinese
+MOST_IDLE = 12  # characters of a line that may only sign or name a place
 # Lists of words/hedges.toml of which none may stand in what is said around rows and tells no outcome.
 _HEDGES = ("condition", "supposition", "not_there", "not_real", "no_state", *BENDING)
-# Rows are pointed at, wherever that stands: they are void, a mistake, to be checked, not in force.
-_VOID = re.compile(
-    r"作废|误[发报]|仅供核对|未(?:正式)?生效"
-    r"|\b(?:void|in error|by mistake|for checking only|not (?:yet )?in force)\b",
-    re.IGNORECASE,
-)
 _BACK = re.compile(
     r"以上|上述|上列|上[一面条行]|前[一面述者]|均|都|全部|这些"
     r"|\b(?:all|both|those|these|the \w+) above\b|\b(?:all|both|those|these)\b",
@@ -55,7 +51,7 @@ _NEUTRAL = re.compile(
 # It leaves open or takes back what rows say.
 _OPEN = re.compile(
     r"尚|还没|未|没|暂|拟|预|可能|或许|也许|如(?!下|期)|若|倘|待|是否|草|试|样[例张]|示例|假|将|上个?月|去年|旧|历史"
-    r"|更正|撤|作废|误|参考|不(?!必|用|需)|[?？]"
+    r"|更正|撤|作废|误|参考|不(?!必|用|需)|应归还|异议|初[查步判]|内部|讨论|[仅只]限|重[查发]|再[查补]|补[寄发查]|改天|下周|明[天日]|后天|按[^,，。;；]{1,8}查|[?？]"
     r"|\b(?:if|whether|should|would|could|might|may|draft|test\w*|samples?|examples?|pending|proposed|provisional\w*"
     r"|not|no|never|cancel\w*|correct\w*|disregard|ignore|wrong\w*|mistaken\w*|unless|yet|until|subject to|last|old"
     r"|previous\w*|will|hold)\b",
@@ -86,8 +82,8 @@ _COURTESY = re.compile(
     r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
     r"|(?i:have an? (?:good|great|nice|lovely|happy|pleasant)|happy |enjoy |stay |take care|greetings|warm)"
     r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
-    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8})?$|[一-鿿]{2,4}$"
-    r"|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}$|.*(?i:\blibrar(?:y|ian)|\bservices?|\bdepartment|\bdesk)\b.{0,30}$)"
+    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8}){0,2}$|[一-鿿]{2,4}$"
+    r"|[A-Z][\w.'-]+(?:,? [A-Z][\w.'-]+){1,3}$|.*(?i:\blibrar(?:y|ian)|\bservices?|\bdepartment|\bdesk)\b.{0,30}$)"
 )
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
 _EDGES = " \t\r\n。.!！,，;；:：~～…-—*#>·•"
@@ -111,6 +107,11 @@ class RowWords:
         """Whether one of a list stands in it."""
         return self.lists[name].search(_plain(text)) is not None
 
+    def said(self, name: str, text: str) -> str:
+        """The first words in it that are one of a list; ''."""
+        hit = self.lists[name].search(_plain(text))
+        return hit.group() if hit else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -123,7 +124,7 @@ class Around:
     def idle(self, line: str) -> bool:
         """Whether a line says nothing of any row: it greets, signs, closes or is furniture."""
         if courteous(line):
-            return True
+            return len(line.strip()) > MOST_NAME or not self.leaves_open(line)
         plain = len(line) <= MOST_IDLE and not announces(line) and not _POINTING.search(line)
         if plain and self.silent(normalise(line)) and not self.leaves_open(line):
             return True
@@ -144,6 +145,14 @@ class Around:
         said = simplified(normalise(text))
         return any(self.lexicon.hedges[name].search(said) for name in _HEDGES)
 
+    def void(self, text: str) -> str:
+        """The words by which rows are void, a mistake, or no news of the request, wherever they stand; ''."""
+        return self.words.said("void", text)
+
+    def takes_off(self, subject: str) -> bool:
+        """Whether a subject says that what is below is no news: a draft, an exercise, to be checked."""
+        return bool(self.void(subject)) or self.words.says("headed", subject)
+
     def pointing(self, text: str) -> bool:
         """Whether it speaks of some of the rows; what speaks of all of them does not."""
         return bool(_SOME.search(self.words.lists["joint"].sub(" ", _plain(text))))
@@ -156,7 +165,7 @@ class Around:
 def greets(line: str) -> bool:
     """Whether a line is a greeting and nothing else."""
     said = ungreeted(line).strip(_EDGES)
-    return bool(_GREETING.search(line)) and (not said or (said == line.strip(_EDGES) and len(said) <= MOST_IDLE))
+    return bool(_GREETING.search(line)) and (not said or (said == line.strip(_EDGES) and len(said) <= MOST_GREETING))
 
 
 def ungreeted(line: str) -> str:
@@ -177,12 +186,6 @@ def neutral(line: str) -> bool:
 def excepts(text: str) -> bool:
     """Whether one of several is told apart from the rest."""
     return bool(_EXCEPTED.search(text))
-
-
-def void(text: str) -> str:
-    """The words by which rows are void or a mistake, wherever they stand; ''."""
-    hit = _VOID.search(text)
-    return hit.group() if hit else ""
 
 
 def pointing_back(text: str) -> bool:
