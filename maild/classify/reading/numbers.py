@@ -62,6 +62,7 @@ _PARCEL = re.compile(
     r"(?:SF|YTO?|ZTO?|STO|YD|JDV?[A-Z]?|JT|DPK?|EMS|DHL|UPS|FEDEX|LP)\d{8,}|[A-Z]{2}\d{9}[A-Z]{2}", re.IGNORECASE
 )
 _YEARS = re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
+_BEGUN = re.compile(r"[A-Za-z]{2,12}[:#-](\w+)")  # by the letters of a system
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 
 
@@ -200,9 +201,13 @@ def _whole(view: View, typing: Typing, whose: Whose) -> Numbers:
 
 
 def _beside(labelled: Collection[str], view: View, typing: Typing) -> tuple[str, ...]:
-    """Numbers of the text that are written as a labelled one is: a table that lies on its side, a list below a form."""
+    """Numbers of the text that are written as a labelled one is: a table that lies on its side, a list below a form.
+    One that a supplier's letters begin ('SUBITO:2026112200877') is the supplier's own.
+    """
     alike = {shape(number) for number in labelled}
-    return tuple(n for n in loose_numbers(view.text, typing) if n not in labelled and shape(n) in alike)
+    own = {hit[1] for hit in _BEGUN.finditer(view.text)}
+    loose = loose_numbers(view.text, typing)
+    return tuple(n for n in loose if n not in labelled and n not in own and shape(n) in alike)
 
 
 def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
