@@ -17,12 +17,9 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import State
 from maild.office.providers import SAY
 from maild.office.providers.decide_provider import decide_provider
-from maild.office.providers.heard_news import Hearing, words_of
+from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, words_of
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
-
-# Of 2,160 mails of which every second only looks like news, by models that had not seen the hand (decision 0140).
-SURE, MOST_NEED = 0.95, 0.1
 
 
 def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -35,7 +32,7 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         case _:
             return None
     kind, sure = max(news.kinds.opinion(subject, text).kinds, key=lambda each: each[1])
-    if sure < SURE or kind not in kinds or facts.query.house or news.need(subject, text) > MOST_NEED:
+    if sure < SURE or kind not in kinds or facts.query.house or news.need(subject, text) > LITTLE_NEED:
         return None
     if kind == Kind.LOAN_RETURNED and candidate.transaction.state not in (State.ON_LOAN, State.OVERDUE):
         return None  # by our record no reader had it

@@ -18,11 +18,13 @@ from maild.classify.reading.rows.words import (
     Around,
     announces,
     closes,
+    counts_outcomes,
     courteous,
     excepts,
     greets,
     neutral,
     pointing_back,
+    supposes,
     ungreeted,
 )
 from maild.classify.rules.values import Typing
@@ -87,14 +89,16 @@ def divide(mail: ParsedMail, typing: Typing, around: Around) -> Division:
     """
     text = mail.reply_text if mail.reply_text.strip() else mail.text
     text = _CIRCLED.sub(r"\g<0> ", text)
-    lines = [line for line in text.split("\n") if not closes(normalise(line))]
+    lines = [line for line in text.split("\n") if not closes(said := normalise(line)) or counts_outcomes(said)]
     if len(lines) > MOST_LINES or around.takes_off(mail.subject) or excepts("\n".join(lines)):
         return NOTHING
     if any(around.void(line) and not _is_own(line, typing) for line in lines):
         return NOTHING
     if not any(_numbers(line, typing) for line in lines):
         return _unnumbered(mail, lines, typing, around)
-    if ordered := in_order(lines, lambda line: _numbers(line, typing)):
+    if ordered := in_order(
+        lines, lambda line: _numbers(line, typing), lambda line: around.words.whole("ordered", line)
+    ):
         rest = [line for line in lines if not is_item(line) and not _numbers(line, typing) and not around.idle(line)]
         return NOTHING if rest else Division(pieces=tuple(Piece(number=n, text=line) for n, line in ordered))
     return _numbered(lines, typing, around)
@@ -111,6 +115,7 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
     text = "\n".join("" if drawn(line) and len(line.strip()) > 2 else line for line in lines)
     found: dict[str, list[str]] = {}
     together: set[str] = set()
+    supposed: dict[str, str] = {}  # below a heading that says what would be
     ahead: list[str] = []
     behind: list[str] = []
     blocks = [*_by_label([each for each in _BLANK.split(_sectioned(text, typing)) if each.strip()], typing)]
@@ -134,9 +139,12 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
             if not number:
                 return NOTHING
             found.setdefault(number, []).append(f"{heading}\n{piece}" if heading else piece)
+            supposed |= {number: heading} if supposes(heading) else {}
             together |= {number} if joint else set()
     confirm = next((line for line in behind if around.words.whole("confirm", line)), "")
-    pieces = tuple(_piece(number, said, number in together, around) for number, said in found.items())
+    pieces = tuple(
+        _piece(number, said, number in together, around, supposed.get(number, "")) for number, said in found.items()
+    )
     others = tuple(line for line in behind if line != confirm)
     if not 1 < len(pieces) <= MOST_ROWS:
         return NOTHING
@@ -160,9 +168,9 @@ def _are_sections(blocks: Sequence[str], typing: Typing, around: Around) -> bool
     return len(last) > 1 and all(_HEADING.fullmatch(line) and not around.silent(normalise(line)) for line in last)
 
 
-def _piece(number: str, parts: Sequence[str], together: bool, around: Around) -> Piece:
+def _piece(number: str, parts: Sequence[str], together: bool, around: Around, supposed: str) -> Piece:
     text = "\n".join(parts)
-    said = around.void(text) or around.words.said("aside", text)
+    said = around.void(text) or around.words.said("aside", text) or supposed
     return Piece(
         number=number,
         text=text,

@@ -25,7 +25,7 @@ _POINTERS = re.compile(
     r"|(?P<en_front>the first (?P<en_n>two|three|four|five)\b)"
     r"|(?P<en_place>the (?P<en_k>first|second|third|fourth|fifth)"
     r"(?: (?:and|,) (?:the )?(?P<en_l>second|third|fourth|fifth))?(?! two| three)\b)"
-    r"|(?P<en_last>the last(?: one)?\b)",
+    r"|(?P<en_last>the last(?: one| article| paper| item)?(?=\s+(?:is|was|has|cannot|can|could)\b))",
     re.IGNORECASE,
 )
 # It points at what is within an item, or says of which item it is not.
@@ -34,9 +34,10 @@ _NESTED = re.compile(
     r"|\bnot the\b",
     re.IGNORECASE,
 )
+_LEFT = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\b", re.IGNORECASE)  # of what no pointer took
 _COUNTED = re.compile(rf"(?<![第前后\d])([一二两三四五六七八九十\d]){_OF}")
+_OF_US = re.compile(r"(?:我们|同事们?|老师们?|各馆|大家)[^,，。;；]{0,4}都")
 _BOTH = re.compile(r"\b(?:both|neither)\b", re.IGNORECASE)
-_IN_ORDER = re.compile(r"依次|分别|顺序|\brespectively\b|\bin (?:this|that|the same) order\b", re.IGNORECASE)
 
 
 def pointed(text: str, asked: str, numbers: Numbers, idle: Callable[[str], bool]) -> tuple[tuple[str, str, str], ...]:
@@ -49,7 +50,7 @@ def pointed(text: str, asked: str, numbers: Numbers, idle: Callable[[str], bool]
     found: dict[int, str] = {}
     for clause in filter(str.strip, _CLAUSES.split(_POINTERS.sub(r"\n\g<0>", text))):
         places = _places(clause, len(listed))
-        if places is None or any(place in found for place in places):
+        if places is None or any(place in found for place in places) or _LEFT.search(_POINTERS.sub(" ", clause)):
             return ()
         if not places and not idle(clause.strip()):
             return ()
@@ -88,22 +89,33 @@ def answers(text: str, numbers: Numbers, idle: Callable[[str], bool]) -> tuple[t
 
 def counts(text: str, of: int) -> bool:
     """Whether all counts of works that a text says are that one: 'both', '三篇'."""
+    if _OF_US.search(text):
+        return False  # 'we all looked' counts no works
     said = {_figure(hit[1]) for hit in _COUNTED.finditer(text)} | ({2} if _BOTH.search(text) else set())
     return said <= {of}
 
 
-def in_order(lines: Sequence[str], numbers: Numbers) -> tuple[tuple[str, str], ...]:
-    """(number, line) where a list is numbered from one, and a line says as many numbers 'in that order'; else ()."""
+def in_order(lines: Sequence[str], numbers: Numbers, ordered: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
+    """(number, line) where a list is numbered from one, and a line says as many numbers 'in that order'; else ().
+
+    ordered: whether a line, its numbers taken out, says just that: an order that is doubted or denied is none
+    """
     naming = [line for line in lines if numbers(line)]
     items = [line for line in lines if _place(line) and not numbers(line)]
     if (
         len(naming) != 1
-        or not _IN_ORDER.search(naming[0])
+        or not ordered(_without(naming[0], numbers(naming[0])))
         or [_place(line) for line in items] != [*range(1, len(items) + 1)]
     ):
         return ()
     named = numbers(naming[0])
     return tuple(zip(named, items, strict=True)) if 1 < len(items) == len(named) <= MOST_LISTED else ()
+
+
+def _without(line: str, named: Sequence[str]) -> str:
+    for number in named:
+        line = line.replace(number, " ")
+    return line
 
 
 def is_item(line: str) -> bool:

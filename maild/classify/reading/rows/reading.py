@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 20  # of a row, beside a refusal; a person reads more
 Read = Callable[[ParsedMail], Ruling | None]
 _CELLS = re.compile(r"\t+|[^\S\n]{2,}|(?:(?<!\s)\s+)?[|｜│•]\s*|\s[-–—/]{1,2}\s|—{2,}")
+_COUNT = re.compile(r"\d ?(?:[单条件篇笔项个]|un?filled|filled|shipped|supplied|sent|not\b)", re.IGNORECASE)
 _ASIDE = re.compile(r"[(（].*")
 _LABELLED = re.compile(r"^[^:：]{1,20}[:：]\s*")
 # What a cell begins with that goes on: 'accepted, in queue', 'forwarded to …', 'Shipped 2026-11-22'.
@@ -104,8 +105,9 @@ class Rows:
         around = self._ruling(Piece(number=pieces[0].number, text=""), division.ahead, behind)
         if around.event and any(ruling.kind is not around.kind for ruling in told):
             return ()  # all are said to be one thing, and one of them another
-        if told and not around.event and any(map(self.around.leaves_open, division.ahead)):
-            return ()
+        counted = any(map(_COUNT.search, behind))  # '2 shipped, 0 unfilled' below two that are unfilled
+        if told and (counted or (not around.event and (behind or any(map(self.around.leaves_open, division.ahead))))):
+            return ()  # what stands below rows that tell by themselves, and tells not the same, may take one back
         with_it = [self._ruling(piece, division.ahead, behind) for piece in pieces]
         if told:
             # What changes what a row tells, or is told beside it, is about rows, and which it does not say.

@@ -12,11 +12,10 @@ from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.domain.text import normalise
 from maild.traditional import simplified
 
-LISTS = ("furniture", "confirm", "joint", "each", "due", "sum", "naming", "void", "aside", "headed")
+LISTS = ("furniture", "confirm", "joint", "each", "due", "sum", "naming", "ordered", "void", "aside", "headed")
 MOST_TALLY = 80  # characters of a line that counts
 MOST_GREETING = 40  # characters of a greeting
-MOST_NAME = 4  # characters of a name in Chinese
-MOST_IDLE = 12  # characters of a line that may only sign or name a place
+MOST_LINE = 300  # characters of a line that is looked at for a courtesy
 # Lists of words/hedges.toml of which none may stand in what is said around rows and tells no outcome.
 _HEDGES = ("condition", "supposition", "not_there", "not_real", "no_state", *BENDING)
 _BACK = re.compile(
@@ -29,12 +28,12 @@ _EXCEPTED = re.compile(
     r"除[^。;；\n]{1,60}(?:外|之外)|\b(?:except|apart from|other than|excluding|but not)\b", re.IGNORECASE
 )
 _GREETING = re.compile(
-    r"^\s*(?:尊敬的|您好|你好|各位|dear|hello|hi\b|good (?:morning|day|afternoon))"
+    r"^\s*(?:尊敬的|您好|你好|各位|(?:老师|同仁|同事)们?(?:您|你)?好|dear|hello|hi\b|good (?:morning|day|afternoon))"
     r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$",
     re.IGNORECASE,
 )
 _GREETED = re.compile(
-    r"^\s*(?:尊敬的[^,，。:：]{0,12}|您好|你好|各位[^,，。:：]{0,8}"
+    r"^\s*(?:尊敬的[^,，。:：]{0,12}|您好|你好|(?:老师|同仁|同事)们?(?:您|你)?好|各位[^,，。:：]{0,8}"
     r"|dear [^,:]{1,40}|hello|hi|good (?:morning|day|afternoon))[,，:：!！~～。 ]*",
     re.IGNORECASE,
 )
@@ -57,11 +56,19 @@ _OPEN = re.compile(
     r"|previous\w*|will|hold)\b",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(
+    r"如(?!下)|若|倘|可能|待|是否|拟|\b(?:if|whether|pending|unless|may|might|could)\b", re.IGNORECASE
+)
 # A line that only closes a list, or counts what it holds: '以上。', '合计2单', '2 filled, 0 unfilled'.
 _TALLY = re.compile(
     r"[\W_]*+(?:(?:以上(?:由系统(?:自动)?生成)?|(?:详情)?请登录[^,。;\n]{0,8}系统(?:查看)?(?:详情)?)[\W_]*"
     r"|(?:合计|总计|共|计|完成|满足|未满足|退单|成功|失败|已?发送|[单条件篇笔项个]|(?<!\d)\d{1,3}(?!\d)|[\W_]"
     r"|total|in all|filled|unfilled|shipped|supplied|sent|and|requests?|items?)++(?:详情请登录系统查看?[\W_]*)?)",
+    re.IGNORECASE,
+)
+_OUTCOMES = re.compile(
+    r"(?:完成|满足|退单|成功|失败|发送)\D{0,3}\d|\d\D{0,3}(?:完成|满足|退单|成功|失败|发送)"
+    r"|\d\W{0,2}(?:un)?filled|\d\W{0,2}(?:shipped|supplied|sent)",
     re.IGNORECASE,
 )
 # It speaks of rows, of some or of all.
@@ -78,13 +85,26 @@ _SOME = re.compile(
     r"|\b(?:others?|rest|first|second|third|last|former|latter|one|some|part|this|that|it)\b",
     re.IGNORECASE,
 )
+# A clause that only greets, thanks or signs: what follows behind a comma has to be one as well.
 _COURTESY = re.compile(
-    r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
+    r"(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题(?:请|随时|可|联系)"
     r"|(?i:have an? (?:good|great|nice|lovely|happy|pleasant)|happy |enjoy |stay |take care|greetings|warm)"
-    r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
-    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8}){0,2}$|[一-鿿]{2,4}$"
-    r"|[A-Z][\w.'-]+(?:,? [A-Z][\w.'-]+){1,3}$|.*(?i:\blibrar(?:y|ian)|\bservices?|\bdepartment|\bdesk)\b.{0,30}$)"
+    r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen)"
+    r"|(?i:(?:联系)?电话|邮箱|地址|tel|phone|e-?mail)[^一-鿿]{0,40}$|\d{4}(?:[-./]\d|年\d)[\d年月日/.: -]{0,16}$"
+    r")"
 )
+# A line that only names who signs: an institution, a desk, a person.
+_HOUSE = re.compile(
+    r"\S{0,24}(?:\s\S{1,12})?(?:图书馆|圖書館|馆|館|中心|部|组|組|室|处|處|服务网|服务台|平台|联盟)(?:\s+\S{1,8}){0,2}"
+)
+_SIGNED = re.compile(
+    r"[一-鿿]{2,4}(?: [一-鿿]{2,4})?|[A-Z](?![a-z]*(?:ing|ed)\b)[\w.'-]{1,20}"
+    r"|[A-Z][\w.'-]+(?:,? (?:[A-Z][\w.'&-]*|of|the|and|for|&)){1,6}"
+)
+# What somebody does, or how things are: no name has it.
+_DOES = re.compile(r"正|已|在|转|联系|寄|补|找|查|到|有|无|没|将|待|等|缺|损|退|拒|误|重|改|再|稍|后|先|未|不|发|完")
+_NAMED = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}$")  # behind a courtesy
+_CLAUSES = re.compile(r"[,，。；;！!]\s*|\.(?:\s+|$)")
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
 _EDGES = " \t\r\n。.!！,，;；:：~～…-—*#>·•"
 
@@ -123,18 +143,16 @@ class Around:
 
     def idle(self, line: str) -> bool:
         """Whether a line says nothing of any row: it greets, signs, closes or is furniture."""
-        if courteous(line):
-            return len(line.strip()) > MOST_NAME or not self.leaves_open(line)
-        plain = len(line) <= MOST_IDLE and not announces(line) and not _POINTING.search(line)
-        if plain and self.silent(normalise(line)) and not self.leaves_open(line):
+        if greets(line) and not _DOES.search(line):
             return True
+        if courteous(line) or (signs(line) and not self.leaves_open(line)):
+            return self.silent(normalise(line)) or _HOUSE.fullmatch(line.strip()) is not None
         parts = [part for part in _SENTENCES.split(line) if part.strip(_EDGES)]
         return all(self.words.whole("furniture", part) or (len(parts) > 1 and courteous(part)) for part in parts)
 
     def quiet(self, part: str) -> bool:
-        """Whether a sentence behind a row's own goes on about it: it tells, asks, awaits and takes back nothing."""
-        known = self.words.whole("furniture", part) or courteous(part)
-        return known or not (_POINTING.search(part) or not self.silent(normalise(part)) or self.bends(part))
+        """Whether a sentence behind a row's own is furniture or a courtesy: any other may be about the row."""
+        return self.words.whole("furniture", part) or courteous(part)
 
     def leaves_open(self, line: str) -> bool:
         """Whether a line that tells nothing of a row may leave all open."""
@@ -193,9 +211,23 @@ def pointing_back(text: str) -> bool:
     return bool(_BACK.search(text))
 
 
+def supposes(line: str) -> bool:
+    """Whether a heading says what would be, not what is: '如可提供:'."""
+    return bool(_SUPPOSED.search(line))
+
+
+def signs(line: str) -> bool:
+    """Whether a line is the name of an institution, a desk or a person, as far as its shape tells."""
+    said = line.strip()
+    return (bool(_HOUSE.fullmatch(said)) or bool(_SIGNED.fullmatch(said))) and not _DOES.search(said)
+
+
 def courteous(line: str) -> bool:
-    """Whether a line only greets, thanks or signs."""
-    return bool(_COURTESY.search(line)) and not announces(line)
+    """Whether a line only greets, thanks or signs, clause by clause."""
+    clauses = [clause for clause in _CLAUSES.split(line.strip()[:MOST_LINE]) if clause.strip()]
+    first, *more = clauses or [""]
+    plain = _COURTESY.match(first) is not None and len(line.strip()) <= MOST_LINE
+    return plain and all(_COURTESY.match(one) or _NAMED.fullmatch(one) for one in more) and not announces(line)
 
 
 def closes(line: str) -> bool:
@@ -203,6 +235,11 @@ def closes(line: str) -> bool:
     if len(line) > MOST_TALLY:
         return False
     return bool(_TALLY.fullmatch(line)) and (any(map(str.isdigit, line)) or "以上" in line or "登录" in line)
+
+
+def counts_outcomes(line: str) -> bool:
+    """Whether a line that closes a list counts outcomes: it may contradict the rows."""
+    return bool(_OUTCOMES.search(line))
 
 
 def _plain(text: str) -> str:
