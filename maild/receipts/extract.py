@@ -71,7 +71,8 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
 
 def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> list[Receipt]:
     page = make_page(sheet)
-    page = without_unchosen(page, Ties(page, layouts.lexicon, layouts.spotting)) if has_choices(page) else page
+    if has_choices(page):
+        page = without_unchosen(page, Ties(page, layouts.lexicon, layouts.spotting), layouts.states)
     if told := statement_lines(page, layouts, office) or messages(page, layouts, office):
         unfinished = still_open(page, None, layouts.open)
         return [

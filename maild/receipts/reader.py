@@ -163,7 +163,8 @@ class _Task:
         pages = self._of_pdf(leaf.content) if leaf.kind == magic.PDF else self._of_pictures(leaf)
         if leaf.kind == magic.HTML:
             page = Page(sheet=read_html(leaf.content))
-            yield 1, stamped(_completed(self.extract(page.sheet, None), page), page.sheet, None, self.stamps)
+            found = stamped(_completed(self.extract(page.sheet, None), page), page.sheet, None, self.stamps)
+            yield 1, [held(one, unstamped(one, page.sheet, None, self.stamps)) for one in found]
             return
         for number, receipts in pages:
             self.pages -= 1

@@ -58,8 +58,14 @@ def with_sentence(page: Page, layouts: Layouts) -> tuple[Page, str]:
     rows += [Row(value=piece(text, whole)) for text in left]
     kept = page.without({cell.index for cell in whole})
     odd = [text for text in left if not _is_known(text, layouts.states)]
+    odd += [cell.text for cell in _who(rows, words) if words.clings.search(plain(cell.text))]
     odd += [cell.text for cell in _above(page, whole) if layouts.states.failed.search(plain(cell.text))]
     return _below(kept, lay_out(rows, page), page), next(iter(odd), "")
+
+
+def _who(rows: Sequence[Row], words: FilledWords) -> Iterator[Cell]:
+    """Who paid, as the sentence has it: 学院拟, where what makes a plan of it stands between the name and the verb."""
+    yield from (row.value for row in rows if row.label == words.labels["payer"])
 
 
 def told_in_words(page: Page) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
+from maild.receipts.words.states import StateWords, plain
 
 _EMPTY, _TICKED = "□☐", "☑☒✓✔√■"
 _OPTION = re.compile(rf"[{_EMPTY}{_TICKED}][^{_EMPTY}{_TICKED}]*")
@@ -22,11 +23,13 @@ def has_choices(page: Page) -> bool:
     return any(mark in cell.text for cell in page.cells for mark in _EMPTY)
 
 
-def without_unchosen(page: Page, ties: Ties) -> Page:
-    """The page without the choices whose boxes are empty, where one of their row was taken; itself where none was."""
+def without_unchosen(page: Page, ties: Ties, words: StateWords) -> Page:
+    """The page without the choices whose boxes are empty, where a state of their row was taken; itself where none was:
+    a tick of something else (☑短信通知 □已付款) chose none of them.
+    """
     kept: dict[int, Cell | None] = {}
     for row in page.rows:
-        if any(mark in cell.text for cell in row for mark in _EMPTY) and _is_chosen(row, ties):
+        if any(mark in cell.text for cell in row for mark in _EMPTY) and _is_chosen(row, ties, words):
             kept |= {cell.index: left for cell in row if (left := _chosen(cell)) is not cell}
     if not kept:
         return page
@@ -35,11 +38,19 @@ def without_unchosen(page: Page, ties: Ties) -> Page:
     return Page(found, width=page.width, height=page.height, origin=page.origin, bounds=page.bounds)
 
 
-def _is_chosen(row: Sequence[Cell], ties: Ties) -> bool:
-    """Whether one choice of a row is ticked, or stands right beside the others without a box."""
-    if any(mark in cell.text for cell in row for mark in _TICKED):
+def _is_chosen(row: Sequence[Cell], ties: Ties, words: StateWords) -> bool:
+    """Whether one state of a row is ticked, or stands right beside the others without a box."""
+    ticked = (hit.group() for cell in row for hit in _OPTION.finditer(cell.text) if hit.group()[0] in _TICKED)
+    if any(_is_state(text[1:], words) for text in ticked):
         return True
-    return any(_is_boxless(cell, ties) and _is_next_to_empty(number, row) for number, cell in enumerate(row))
+    beside = ((number, cell) for number, cell in enumerate(row) if _is_state(cell.text, words))
+    return any(_is_boxless(cell, ties) and _is_next_to_empty(number, row) for number, cell in beside)
+
+
+def _is_state(text: str, words: StateWords) -> bool:
+    """Whether a choice is a state, made or not."""
+    said = plain(text)
+    return words.is_final(said, bare=True) or words.fails(said) or words.against(said)
 
 
 def _is_boxless(cell: Cell, ties: Ties) -> bool:

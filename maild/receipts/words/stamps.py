@@ -58,9 +58,10 @@ class StampWords:
             return Stamp.REFUSED
         office, unit = self.office.search(text), self.unit.search(text)
         if not self.waiting.search(text) and (office or not unit):
-            if self.booked.search(text) and (office or self.finance.search(text)):
+            done = not self.unmoved.search(text)
+            if done and self.booked.search(text) and (office or self.finance.search(text)):
                 return Stamp.FINANCE
-            if office and self.seal.search(text):
+            if done and office and self.seal.search(text):
                 return Stamp.FINANCE
         if unit and not office:
             return Stamp.OTHER

@@ -83,13 +83,15 @@ class VoucherWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledWords:
     """[filled]. begins, stops: at the start of a row without blanks; margin: a whole box beside the sentence; filler:
-    anywhere; pieces: what each is called → where it stands, the group of that name; labels: under which it is laid out.
+    anywhere; clings: at the end of who paid, and says that it is not done; pieces: what each is called → where it
+    stands, the group of that name; labels: under which it is laid out.
     """
 
     begins: Pattern
     stops: Pattern
     margin: Pattern
     filler: Pattern
+    clings: Pattern
     pieces: Mapping[str, Pattern]
     labels: Mapping[str, str]
 
@@ -176,6 +178,7 @@ def _filled(file: LayoutFile, table: Mapping[str, Any]) -> FilledWords:
         stops=file.any("filled.stops", [f"^(?:{one})" for one in table["stops"]]),
         margin=file.any("filled.margin", table["margin"], whole=True),
         filler=file.any("filled.filler", table["filler"], longest=True),
+        clings=file.any("filled.clings", [f"(?:{one})$" for one in table["clings"]]),
         pieces=patterns,
         labels={name: str(text) for name, text in labels.items()},
     )

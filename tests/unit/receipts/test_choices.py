@@ -75,6 +75,9 @@ def test_what_was_not_chosen_says_nothing(choices: str) -> None:
         "☑待补材料      □ 已划转",
         "☑不予办理      □ 已划转",
         "办理结果：    □ 退回补正      □ 余额不足",
+        "办理结果    □ 退回补正      □ 余额不足",
+        "☑短信通知 □已付款 □待付款",
+        "☑现金 □退回补正 □已划转",
     ],
 )
 def test_what_was_chosen_is_read(choices: str) -> None:

@@ -103,6 +103,12 @@ def test_a_sentence_with_blanks_is_read_as_a_form() -> None:
         {"after": "此单作废"},
         {"after": "待项目负责人签字后办理。"},
         {"after": "因余额不足，暂不办理。"},
+        {"payer": "历史学院拟"},
+        {"payer": "历史学院将"},
+        {"payer": "历史学院申请"},
+        {"payer": "历史学院未"},
+        {"payer": "历史学院待审批后"},
+        {"payer": "历史学院承诺"},
     ],
     ids=str,
 )
@@ -156,6 +162,9 @@ def test_a_receipt_that_is_written_by_hand_is_read() -> None:
         {"title": "借款收据"},
         {"title": "收款收据(作废)"},
         {"payer": "绍兴市鉴水设计院 未付"},
+        {"payer": "绍兴市鉴水设计院尚未"},
+        {"payer": "绍兴市鉴水设计院承诺于12月"},
+        {"payer": "绍兴市鉴水设计院将"},
     ],
     ids=str,
 )

@@ -86,7 +86,8 @@ OTHERS = [
 
 UNLISTED = ["会员卡", "3D打印", "测序", "咖啡", "图书馆咖啡", "存包柜", "文创", "明信片", "拷贝U盘", "门禁卡", "借阅证", "翻译", "质谱", "XRD", "瑜伽",
             "奶茶", "桶装水",  "搬家", "演出", "普通话", "驾校", "年卡", "海报", "算力", "GPU", "coffee", "locker", "3D printing", "sequencing",
-            "poster", "cloud hours", "souvenir", "binding", "key deposit", "工会小组", "冲击动力学"]  # fmt: skip
+            "poster", "cloud hours", "souvenir", "binding", "key deposit", "工会小组", "冲击动力学",
+            "毕业论文复制费", "学位论文获奖证书", "租", "押", "罚"]  # fmt: skip
 
 
 @each("said", UNLISTED)

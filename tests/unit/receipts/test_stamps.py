@@ -18,6 +18,7 @@ from maild.receipts.picture.features import features
 from maild.receipts.picture.formstamp import stamped, voided
 from maild.receipts.picture.inks import Colour
 from maild.receipts.picture.seals import Seal, read_seals, verdict
+from maild.receipts.reader import FileReader
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.forms.stamps import CLASSES, GENUINE
@@ -163,6 +164,10 @@ def test_whoever_took_money_stamps_its_receipt() -> None:
         ("收款收据", [["浙江大学", "财务专用章"], ["未收讫"]], True),
         ("收款收据", [["浙江大学学生会", "财务专用章"], ["收讫"]], True),
         ("今收到", [], True),
+        ("浙江大学收据", [], True),
+        ("浙江大学图书馆专用收据No.0012", [], True),
+        ("收费收据", [], True),
+        ("收条", [], True),
         ("电子回单", [], False),
     ],
 )
@@ -176,6 +181,21 @@ def test_a_receipt_written_by_hand_needs_its_stamps(
     sheet = Sheet(boxes=(Box(left=0, top=0, right=9, bottom=9, text=title),), width=99, height=99, origin=Origin.OCR)
     said = formstamp.unstamped(receipt, sheet, lambda: np.zeros((9, 9, 3), np.uint8), words)
     assert said == ((SAY("unstamped_receipt"),) if held else ())
+
+
+def test_a_receipt_written_by_hand_has_no_stamp_on_a_page_of_text() -> None:
+    """In HTML nothing can be stamped: whoever writes the page writes the receipt, too."""
+
+    def extract(sheet: Sheet, _: object) -> list[Receipt]:
+        return [Receipt(kind=ReceiptKind.COUNTER_SLIP, payee="浙江大学", sure=True)]
+
+    page = "<html><body><h1>{}</h1><p>收款单位：浙江大学</p></body></html>"
+    reader = FileReader(extract)
+    (found,) = reader.read(page.format("收款收据").encode(), filename="a.html")
+    assert not found.sure
+    assert SAY("unstamped_receipt") in found.warnings
+    (found,) = reader.read(page.format("电子回单").encode(), filename="a.html")
+    assert found.sure
 
 
 def test_without_a_readable_stamp_a_form_is_not_sure() -> None:
