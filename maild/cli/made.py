@@ -17,10 +17,11 @@ from typer.core import TyperGroup
 from maild.cli import show
 from maild.cli.context import actor, services
 from maild.cli.group import Group
+from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, Permanent
 
 if TYPE_CHECKING:
-    from maild.bootstrap.deeds import Held
+    from maild.console.deeds.held import Held
     from maild.domain.accounting.money import Money
     from maild.office.acting.act import Parameter
 
@@ -51,7 +52,7 @@ class _Commands(Mapping[str, Any]):
         self._written, self._name = written, name
 
     def _made(self) -> Iterator[tuple[str, Held]]:
-        from maild.bootstrap.deeds import held
+        from maild.console.deeds.held import held
 
         return ((one.deed.command.split(" ", 1)[1], one) for one in held(self._name))
 
@@ -83,15 +84,17 @@ def command(one: Held) -> Any:
         said = {names[key]: _value(asked[key], value) for key, value in told.items()}
         # A file's own name goes with it.
         said |= {names[f"{k}_name"]: v.name for k, v in told.items() if isinstance(v, Path) and f"{k}_name" in names}
+        by = By(name=actor(who), role=Role.ADMINISTRATOR, at_server=True)  # whoever may run a command, may
         with services() as made:
-            result = one.do(made, said, by=By(name=actor(who), at_server=True))
+            made.ensure_schema()
+            result = one.do(made, said, by=by)
         tell(result)
 
     options = [_parameter(p, words=p.given.word or f"{{{p.outside}:" in one.deed.path) for p in asked.values()]
-    by = inspect.Parameter("who", inspect.Parameter.KEYWORD_ONLY, annotation=As, default="")
-    run.__signature__ = inspect.Signature([*options, by])  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in (*options, by)}
-    run.__doc__ = one.deed.summary
+    named = inspect.Parameter("who", inspect.Parameter.KEYWORD_ONLY, annotation=As, default="")
+    run.__signature__ = inspect.Signature([*options, named])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (*options, named)}
+    run.__doc__ = one.deed.help
     return run
 
 
@@ -117,7 +120,7 @@ def tell(result: Any) -> None:
 
 
 def _parameter(parameter: Parameter, *, words: bool) -> inspect.Parameter:
-    from maild.office.acting.act import REQUIRED, Numbers
+    from maild.office.acting.act import REQUIRED, Listed
 
     given = parameter.given
     name = "--" + (given.option or parameter.outside).replace("_", "-")
@@ -125,7 +128,9 @@ def _parameter(parameter: Parameter, *, words: bool) -> inspect.Parameter:
     said: dict[str, Any] = {"help": given.help or None, **({"formats": ["%Y-%m-%d"]} if day else {})}
     called = (given.option or parameter.outside).upper()
     info = typer.Argument(metavar=called, **said) if words else typer.Option(name, **said)
-    default = ",".join(parameter.default) if isinstance(parameter.default, Numbers) else parameter.default
+    default = ",".join(parameter.default) if isinstance(parameter.default, Listed) else parameter.default
+    if given.needed:
+        default = REQUIRED
     if given.repeat or (get_origin(parameter.kind) is tuple and default is not REQUIRED):
         default, kind = None, kind | None
     annotation = _Annotated[kind, info]

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import Field, create_model
 
-from maild.bootstrap.deeds import Held, held
 from maild.console import SAY
 from maild.console.acts import Act, Day, File, Input, Outcome
+from maild.console.deeds.held import Held, held
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.office.acting.act import REQUIRED, By, Deed, Given, Numbers, Parameter, plain
+from maild.office.acting.act import REQUIRED, By, Deed, Given, Listed, Parameter, plain
 from maild.office.acting.result import ActResult, One, Several
 
 # Types that are made here are no types to mypy.
@@ -66,7 +66,7 @@ def _field(parameter: Parameter) -> Any:
     empty: dict[str, Any] = {"default_factory": dict} if isinstance(parameter.default, Mapping) else {}
     said = Field(description=parameter.given.help or None, **empty)
     kind = _Annotated[kind_of(parameter.kind, parameter.given), said]
-    default = ",".join(parameter.default) if isinstance(parameter.default, Numbers) else parameter.default
+    default = ",".join(parameter.default) if isinstance(parameter.default, Listed) else parameter.default
     return (kind, ...) if default is REQUIRED else kind if empty else (kind, default)
 
 

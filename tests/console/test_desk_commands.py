@@ -33,7 +33,6 @@ def test_what_is_kept_is_listed_taken_along_and_set_up(
     """Ready answers, searches, absences: by the same acts as the page's, for whom --as names."""
     monkeypatch.setattr("maild.cli.made.services", lambda: kept(office.services))
     monkeypatch.setattr("maild.cli.desk.kept.services", lambda: kept(office.services))
-    monkeypatch.setattr("maild.cli.made.services", lambda: kept(office.services))
     monkeypatch.setattr(CALL, "json", True)
     command: Any = typer.main.get_group(app)
 
@@ -92,6 +91,8 @@ def test_views_and_turns_are_set_up_by_command(
     assert "payment_proof" in every[1]["body"]["causes"]
     with pytest.raises(Permanent, match="part of the queue"):
         run("view", "另一", "cause=nothing", "--as", "li")
+    with pytest.raises(typer.TyperException, match="query"):
+        run("view", "一切", "--as", "li")
     with pytest.raises(typer.BadParameter, match="weather"):
         run("turns", "weather", "wu", "--as", "li")
     with pytest.raises(Permanent, match="nobody-known"):

@@ -82,6 +82,17 @@ def test_disabled_enabled_restored(run: Run, filled: Path) -> None:
     assert run("enable", SHIPPED)[0] == 0
 
 
+def test_a_rule_that_was_changed_since_is_let_alone(run: Run) -> None:
+    """What was looked at is named by the lists, a disabled rule's by `hits`; an old name is refused."""
+    shipped = {row["name"]: row["seen"] for row in run("list")[1]}[SHIPPED]
+    assert {row["name"]: row["seen"] for row in run("hits")[1]}[SHIPPED] == shipped
+    assert run("disable", SHIPPED, "--note", "x", "--seen", shipped)[0] == 0
+    disabled = {row["name"]: row["seen"] for row in run("hits")[1]}[SHIPPED]
+    code, _, said = run("enable", SHIPPED, "--seen", shipped)
+    assert (code, "has changed since" in said) == (1, True), said
+    assert run("enable", SHIPPED, "--seen", disabled)[0] == 0
+
+
 def test_examples_tried(run: Run) -> None:
     """Each with what is wrong with it: nothing."""
     code, rows, _ = run("try", SHIPPED)

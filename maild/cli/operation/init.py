@@ -23,10 +23,10 @@ IMAPS, SUBMISSIONS = 993, 465  # RFC 8314
 SECURITY = ("tls", "starttls", "none")
 
 
-T = TypeVar("T", "Mailbox", "Smtp")
+Server = TypeVar("Server", "Mailbox", "Smtp")
 
 
-class _Server(NamedTuple):
+class _Given(NamedTuple):
     """What the options say of a server; None: they say nothing."""
 
     host: str | None
@@ -97,8 +97,8 @@ def init(
     answers = _Answers(ask=not non_interactive)
     address = answers.text(address, "The office's mail address", None, "--address")
     plain = _plain(address)
-    imap = _Server(imap_host, imap_port, imap_security, imap_user, imap_password_file, imap_ca_file)
-    submission = _Server(smtp_host, smtp_port, smtp_security, smtp_user, smtp_password_file, smtp_ca_file)
+    imap = _Given(imap_host, imap_port, imap_security, imap_user, imap_password_file, imap_ca_file)
+    submission = _Given(smtp_host, smtp_port, smtp_security, smtp_user, smtp_password_file, smtp_ca_file)
     box, smtp = _servers(_hosted(plain, mail_host, address, answers), address, imap, submission, answers)
     settings = replace(
         plain,
@@ -134,7 +134,7 @@ def _told(target: Path, written: list[Path], office: Office, *, owner: bool) -> 
 
 
 def _servers(
-    known: tuple[Mailbox, Smtp], address: str, imap: _Server, submission: _Server, answers: _Answers
+    known: tuple[Mailbox, Smtp], address: str, imap: _Given, submission: _Given, answers: _Answers
 ) -> tuple[Mailbox, Smtp]:
     """Both servers as the options and answers say; one password serves both where no other is given."""
     from maild.config import Secret
@@ -148,7 +148,7 @@ def _servers(
     return box, replace(smtp, password=Secret(own or (box.password.reveal() if smtp.user else "")))
 
 
-def _server(known: T, name: str, given: _Server, login: str, user: str, answers: _Answers) -> T:
+def _server(known: Server, name: str, given: _Given, login: str, user: str, answers: _Answers) -> Server:
     return replace(
         known,
         host=answers.text(given.host, f"{name} server", known.host or None, f"--{name.lower()}-host"),

@@ -21,6 +21,7 @@ def list_() -> None:
     """List the rules in their order."""
     with services() as made:
         rules = made.rules.rules
+        seen = {file.name: file.seen for file in made.rule_files.all()} if CALL.json else {}
     columns = ("name", "title", "party", "provider", "kind", "event", "examples", "synthetic")
     rows = (
         {
@@ -33,6 +34,7 @@ def list_() -> None:
             "examples": len(r.examples),
             "synthetic": r.synthetic,
             "file": r.file,
+            "seen": seen.get(r.name, ""),
         }
         for r in rules
     )

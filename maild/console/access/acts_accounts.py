@@ -47,7 +47,10 @@ class AccountActs:
 
     @act("accounts.close", "/accounts/{name}/close", role=ADMIN, command="user disable")
     def close(self, name: Name, *, by: By, seen: Seen = None) -> ActResult:
-        """Close an account with its sessions and keys."""
+        """Close an account with its sessions and keys.
+
+        At once: its sessions end, and its keys open nothing.
+        """
         _another(by, name)
         account = self._staff.set_disabled(name, True, actor=by.name, seen=seen)
         return Apart(done=SAY("account_shut", name=account.name), data={"name": account.name})

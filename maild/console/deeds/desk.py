@@ -8,7 +8,7 @@ from maild.console.pages.queue.listed import asked_of
 from maild.console.work import TOPICS, Topic
 from maild.domain.desk.access import Role
 from maild.domain.desk.kept import Sort
-from maild.office.acting.act import Given, Numbers, act
+from maild.office.acting.act import Given, Listed, act
 from maild.office.acting.result import ActResult, Apart
 from maild.office.queue.acts_desk import DeskActs, Name, Shared
 
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
 
 
-class Names(Numbers):
-    """Accounts, as they are typed."""
-
-
-NOBODY = Names()
+NOBODY = Listed()
 
 
 class PageActs:
@@ -35,7 +31,12 @@ class PageActs:
         name: Name,
         query: Annotated[
             str,
-            Given(help="Which part of the queue, as its page's address says it: cause=question.", most=1000, word=True),
+            Given(
+                help="Which part of the queue, as its page's address says it: cause=question.",
+                most=1000,
+                word=True,
+                needed=True,
+            ),
         ] = "",
         *,
         actor: str,
@@ -52,7 +53,7 @@ class PageActs:
             Topic, Given(help="Of which topic: asked, money, whose, documents, accounts, sending, low.", word=True)
         ],
         names: Annotated[
-            Names, Given(help="Accounts that take turns; none: nobody.", most=500, word=True, repeat=True)
+            Listed, Given(help="Accounts that take turns; none: nobody.", most=500, word=True, repeat=True)
         ] = NOBODY,
         *,
         actor: str,

@@ -16,6 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 REQUIRED = inspect.Parameter.empty
 _OURS = ("self", "actor", "by")  # said by the door, not by who asks
 _KEY = "act"
+_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z`])")
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 
 
@@ -29,6 +30,7 @@ class Given:
     word    stands after the command, without an option's name, as what the path names does
     file    the command is given a file with the text, - for standard input
     form    only forms and programs say it: the command has no option for it
+    needed  the command asks for it, where forms and programs may leave it out
     repeat  the command's option may be repeated, where others write a list with commas
     """
 
@@ -41,6 +43,7 @@ class Given:
     word: bool = False
     file: bool = False
     form: bool = False
+    needed: bool = False
     repeat: bool = False
 
     def then(self, other: Given) -> Given:
@@ -59,12 +62,12 @@ Note = Annotated[Line, Given(help="Why; kept in the history.")]
 Seen = Annotated[int | None, Given(help="Version of what was looked at.", least=0, most=2**31 - 1)]
 
 
-class Numbers(tuple[str, ...]):
-    """Numbers of requests, as they are typed: with commas, semicolons or spaces between them."""
+class Listed(tuple[str, ...]):
+    """Numbers or names as they are typed: with commas, semicolons or spaces between them."""
 
     @classmethod
-    def read(cls, text: str) -> Numbers:
-        return cls(number for number in _BETWEEN.split(text) if number)
+    def read(cls, text: str) -> Listed:
+        return cls(each for each in _BETWEEN.split(text) if each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class By:
     """
 
     name: str
-    role: Role = Role.ADMINISTRATOR
+    role: Role
     session: str = ""
     at_server: bool = False
 
@@ -122,6 +125,12 @@ class Deed:
         return " ".join((inspect.getdoc(self.function) or "").partition("\n\n")[0].split())
 
     @property
+    def help(self) -> str:
+        """All that its function says of it, but for what it raises: who acts reads that when it happens."""
+        said = " ".join((inspect.getdoc(self.function) or "").split())
+        return " ".join(each for each in _SENTENCE.split(said) if not each.startswith("Raises "))
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """What who asks has to say, in order."""
         hints = get_type_hints(self.function, include_extras=True)
@@ -153,7 +162,7 @@ def act(
 ) -> Callable[[F], F]:
     """Say that a method is an act of staff, such as 'queue.hand'. command: None for none, '' for the one of its name.
 
-    Its docstring's first sentence is its summary and its help.
+    Its docstring's first sentence is its summary; all of it, but for what it raises, the command's help.
     """
     called = "" if command is None else command or name.replace(".", " ", 1).replace("_", "-")
 

@@ -185,18 +185,20 @@ class BookActs:
         patron_id: Annotated[str, Given(help="Of this patron's balance.", option="patron")] = "",
         number: Annotated[str, Given(help="Of this request's fee, which was paid.", option="transaction")] = "",
         keep: Annotated[bool, Given(help="It is not paid out: it stays as a deposit.")] = False,
-        seen: Seen = None,
+        seen: Annotated[Seen, Given(help="Version of the request that was looked at.")] = None,
     ) -> ActResult:
         """Confirmed money is to be paid out; refused where an invoice was issued for it.
 
-        Of a balance, or of a paid fee (`keep`: it stays as a deposit). Raises Permanent without a reason, or where it
-        is not one of the two.
+        Of a balance, or of a paid fee (`keep`: it stays as a deposit). Raises Permanent without a reason, where it is
+        not one of the two, or where the version of a balance is said to have been seen.
         """
         _positive(amount)
         if not note.strip():
             raise Permanent(SAY("refund_needs_reason"), remedy=SAY("say_why"))
         if bool(patron_id) == bool(number):
             raise Permanent(SAY("balance_or_fee"), remedy=SAY("name_one"))
+        if patron_id and seen is not None:
+            raise Permanent(SAY("balance_has_no_version"), remedy=SAY("without_seen"))
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number) if number else None

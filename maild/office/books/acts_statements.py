@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from maild.domain.accounting.channel import Channel
 from maild.domain.errors import ConfigError, Permanent
 from maild.office import SAY as COMMON
-from maild.office.acting.act import Given, Line, Numbers, act
+from maild.office.acting.act import Given, Line, Listed, act
 from maild.office.acting.result import ActResult, Apart
 from maild.office.books import SAY
 from maild.office.books.statements import StatementReport, import_statement
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Key = Annotated[str, Given(least=1, most=300, word=True)]
 Why = Annotated[Line, Given(help="Why.")]
-NO_NUMBERS = Numbers()
+NO_NUMBERS = Listed()
 MOST_BYTES = 20_000_000
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
@@ -60,7 +60,7 @@ class StatementActs:
         line: Annotated[Key, Given(help="The statement line, as the report names it.")],
         *,
         actor: str,
-        transactions: Annotated[Numbers, Given(help="Numbers it pays, comma-separated.", most=500)] = NO_NUMBERS,
+        transactions: Annotated[Listed, Given(help="Numbers it pays, comma-separated.", most=500)] = NO_NUMBERS,
         patron_id: Annotated[
             Line, Given(help="Whose money it is; what no fee takes is deposit.", option="patron")
         ] = "",
@@ -85,7 +85,10 @@ class StatementActs:
         line: Annotated[Line, Given(help="The statement's line by which it left.", form=True)] = "",
         note: Annotated[Line, Given(help="Kept in the books.")] = "",
     ) -> ActResult:
-        """A refund has left us, by a statement's line or by the librarian's word."""
+        """A refund has left us, by a statement's line or by the librarian's word.
+
+        A statement that says so later takes this word's place.
+        """
         if line:
             return self.pay_out(line, refund, actor=actor, note=note)
         return self._books.paid_out(refund, actor=actor, channel=channel, note=note)

@@ -138,7 +138,7 @@ class Reconciler:
         with self._store.begin() as uow:
             line = next((one for one in uow.statements.open(limit=MOST) if one.key == line_key), None)
             if line is None:
-                raise NotFound(SAY("no_open_line", key=repr(line_key)), remedy="maild reconcile list")
+                raise NotFound(SAY("no_open_line", key=repr(line_key)), remedy="maild reconcile run")
             found = uow.transactions.get_many(list(transactions), for_update=True)
             if missing := sorted(set(transactions) - {t.number for t in found}):
                 raise NotFound(SPINE("no_request", numbers=", ".join(missing)), remedy="maild transactions list")

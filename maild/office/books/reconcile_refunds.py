@@ -99,7 +99,7 @@ def by_hand(uow: UnitOfWork, line_key: str, refund_key: str, now: datetime, *, a
     """A person says which refund an outgoing line paid. Raises NotFound; Permanent where the sums differ."""
     line = next((one for one in uow.statements.went_out(limit=MOST) if one.key == line_key), None)
     if line is None:
-        raise NotFound(SAY("no_line_out", line=repr(line_key)), remedy="maild reconcile list")
+        raise NotFound(SAY("no_line_out", line=repr(line_key)), remedy="maild reconcile run")
     refund = open_refund(uow, refund_key)
     if -line.amount != refund.amount:
         raise Permanent(SAY("line_differs", said=-line.amount, amount=refund.amount), remedy=SAY("correct_refund"))

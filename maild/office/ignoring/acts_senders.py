@@ -104,7 +104,7 @@ class SenderActs:
     def ignore(self, address: Address, reason: Reason, *, actor: str) -> ActResult:
         """Ignore a sender from now on.
 
-        Of whom nothing waits.
+        This is for one of whom nothing waits.
         """
         address, now = Sender(address.strip().lower()), self._parts.clock.now()
         with self._parts.store.begin() as uow:

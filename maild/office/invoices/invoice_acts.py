@@ -18,7 +18,7 @@ from maild.domain.accounting.taxpayer import examine, folded
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.text import normalise
-from maild.office.acting.act import Given, Id, Line, Note, Numbers, Seen, act
+from maild.office.acting.act import Given, Id, Line, Listed, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_invoice
 from maild.office.invoices import SAY
@@ -149,7 +149,7 @@ class InvoiceActs:
         email: Annotated[str | None, Given(help="Where the invoice is sent.", most=320)] = None,
         amount: Annotated[Money | None, Given(help="Amount including tax, in CNY.")] = None,
         transactions: Annotated[
-            Numbers | None,
+            Listed | None,
             Given(help="What it is for; may be repeated.", option="transaction", most=2000, repeat=True),
         ] = None,
         note: Note = "",

@@ -162,7 +162,10 @@ class Learner:
 
     @act("second.arm", f"{_READER}/arm", role=Role.ADMINISTRATOR, command="learn arm")
     def arm(self, *, actor: str, note: Why = "") -> ActResult:
-        """Listen to the second reader again."""
+        """Listen to the second reader again.
+
+        It was silenced by staff, or by drift.
+        """
         self._use(Use.ARMED, actor, note)
         return ActResult(done=SAY("reader_listened_to"))
 

@@ -116,7 +116,8 @@ class AnswerActs:
     ) -> ActResult:
         """Answer an item with its draft, own words or ready texts, and settle it.
 
-        Raises Permanent where the draft was emptied, and as `answer`.
+        The answer goes out; undo takes it back until it has left. Raises Permanent where the draft was emptied, and as
+        `answer`.
         """
         reply = Reply(text=_changed(text, drafted, topics), add=add, topics=topics, only=only)
         return self.answer(item_id, reply, actor=actor, note=note, seen=seen)

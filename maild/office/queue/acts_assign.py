@@ -8,13 +8,13 @@ from typing import Annotated
 
 from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.office.acting.act import Given, ItemId, Line, Note, Numbers, Seen, act
+from maild.office.acting.act import Given, ItemId, Line, Listed, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.queue import SAY, strangers
 from maild.office.queue.acts import Acts
 from maild.spine.process import Parts
 
-NO_NUMBERS = Numbers()
+NO_NUMBERS = Listed()
 NONE: Mapping[str, Money] = MappingProxyType({})
 
 
@@ -31,7 +31,7 @@ class AssignActs:
         numbers: Annotated[tuple[str, ...], Given(help="The requests it is about.")] = (),
         *,
         actor: str,
-        more: Annotated[Numbers, Given(help="Further ones, with commas between them.", most=500)] = NO_NUMBERS,
+        more: Annotated[Listed, Given(help="Further ones, with commas between them.", most=500)] = NO_NUMBERS,
         amounts: Annotated[Mapping[str, Money], Given(help="A payment: how much goes to each.")] = NONE,
         deposit: Annotated[bool, Given(help="What is left of the payment is prepayment.")] = False,
         rest: Annotated[Money | None, Given(help="How much is prepayment.")] = None,

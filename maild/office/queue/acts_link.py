@@ -67,7 +67,8 @@ class LinkActs:
     ) -> ActResult:
         """Settle an item: it is about this registration.
 
-        It stands in the registration's history then; what is decided of it is an act of its own (RegistrationActs).
+        It stands in the registration's history then; what is decided of it is an act of its own (`maild
+        registrations`).
         """
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         with self._parts.store.begin() as uow:

@@ -176,7 +176,8 @@ class QueueActs:
     ) -> ActResult:
         """Ask the sender for a better photo of the payment proof.
 
-        The item waits on, now for the answer. Once a day: raises Permanent where it was asked today.
+        The item waits on, now for the answer. It is asked once a day. Raises Permanent
+        where it was asked today.
         """
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()

@@ -147,7 +147,7 @@ class OutboxActs:
     def hold(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
         """Keep a waiting notice back.
 
-        Until it is let go.
+        It stays until it is let go.
         """
         with self._store.begin() as uow:
             return self._turn(uow, _entry(uow, entry_id, seen, HOLDABLE, SAY("be_held")), _S.HELD, actor)
@@ -156,7 +156,7 @@ class OutboxActs:
     def release(self, entry_id: Notice, *, actor: str, seen: Seen = None) -> ActResult:
         """Let a held notice go.
 
-        Or a draft.
+        A draft, too.
         """
         with self._store.begin() as uow:
             return self._turn(uow, _entry(uow, entry_id, seen, RELEASABLE, SAY("be_let_go")), _S.WAITING, actor)

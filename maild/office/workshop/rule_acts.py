@@ -7,7 +7,6 @@ folder sees it and reloads.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tomllib
@@ -30,6 +29,7 @@ from maild.office.acting.act import Given, act
 from maild.office.acting.result import ActResult, Apart
 from maild.office.workshop import SAY
 from maild.office.workshop.candidate import staged
+from maild.office.workshop.rule_files import seen_of
 from maild.office.workshop.rule_maker import OneReader, Open
 from maild.office.workshop.saved import SAVED, VERSIONS
 from maild.ports import Clock
@@ -64,7 +64,9 @@ class Tried:
 
 Name = Annotated[str, Given(help="The rule, e.g. 30-calis-shipped.", most=200, word=True)]
 Note = Annotated[str, Given(help="Why; kept in the history.", most=2000)]
-Seen = Annotated[str, Given(help="Names the text that was looked at; '' for whatever.", most=64)]
+Seen = Annotated[
+    str, Given(help="Names the text that was looked at, as `rules list --json` does; '' for whatever.", most=64)
+]
 ADMIN = Role.ADMINISTRATOR
 
 
@@ -227,7 +229,7 @@ class RuleActs:
             data_folder("rules") / f"{name}.toml",
         ]
         text = next((content for path in paths if (content := _read(path)) is not None), b"")
-        if seen and seen != mark(text.decode("utf-8", "replace")):
+        if seen and seen != seen_of(text.decode("utf-8", "replace")):
             raise StaleVersion(SAY("rule_changed", name=name), remedy=STORE("look_at_it_again"))
 
     def _load(self, folder: Path | None) -> RuleSet:
@@ -339,11 +341,6 @@ def put(path: Path, content: bytes) -> None:
         os.fsync(parent)
     finally:
         os.close(parent)
-
-
-def mark(text: str) -> str:
-    """A short name of a rule's text: who acts on it says what they had before them."""
-    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _disables(text: str) -> bool:

@@ -92,5 +92,6 @@ def rule_row(file: RuleFile, health: RuleHealth, *, in_force: bool) -> dict[str,
         "kind": file.said("kind"),
         "event": file.said("event"),
         "fault": file.fault,
+        "seen": file.seen,
         **health_row(health),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import threading
@@ -53,6 +54,11 @@ class RuleFile:
         """A word of the file's head ('title', 'party', 'provider', 'kind', 'event'); '' where there is none."""
         value = self.data.get(key, "")
         return value if isinstance(value, str) else ""
+
+    @property
+    def seen(self) -> str:
+        """Names its text: who acts on it says what they had before them."""
+        return seen_of(self.text)
 
     @property
     def order(self) -> tuple[int, str]:
@@ -120,6 +126,11 @@ class RuleFiles:
         if known is None or known[0] != mark:
             known = self._read[str(path)] = (mark, _open(name, path, shipped=shipped is not None, own=own is not None))
         return known[1]
+
+
+def seen_of(text: str) -> str:
+    """A short name of a rule's text."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _paths(folder: Path | None) -> dict[str, Path]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
-from maild.cli.app import app
 from maild.console.nav import PLACES
 from maild.console.wording.words import Words
 from maild.domain.incoming.decision import Cause
+from tests.unit.docs.commands import COMMAND, wrong
 
 DOCS = Path(__file__).parents[3] / "docs"
 CONSOLE = DOCS.parent / "templates" / "console"
 GUIDES = sorted(DOCS.glob("staff-*.md"))
-COMMAND = re.compile(r"maild ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n]*)")
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -27,26 +24,12 @@ def named(text: str) -> list[tuple[str, str]]:
     return [found for line in code for found in COMMAND.findall(line)]
 
 
-def options_of(words: list[str]) -> set[str] | None:
-    """The options of the command that the words begin with; None where there is none."""
-    command: Any = typer.main.get_command(app)
-    while words and hasattr(command, "commands"):
-        if words[0] not in command.commands:
-            return None
-        command, words = command.commands[words[0]], words[1:]
-    return None if hasattr(command, "commands") else {name for one in command.params for name in one.opts}
-
-
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_commands_and_options_exist(guide: Path) -> None:
     """A command that is renamed is renamed here too."""
     commands = named(guide.read_text(encoding="utf-8"))
     assert len(commands) >= 8
-    for words, rest in commands:
-        options = options_of(words.split())
-        assert options is not None, f"maild {words}"
-        for option in re.findall(r"--[a-z-]+", rest):
-            assert option in options, f"maild {words} {option}"
+    assert [each for words, rest in commands for each in wrong(words, rest)] == []
 
 
 @pytest.mark.parametrize("guide", [g for g in GUIDES if "payments" in g.name], ids=lambda path: path.name)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
+from collections.abc import Mapping
 
 from tools.house import LONG, ROOT, figures, unsaid
 
@@ -42,6 +45,33 @@ def test_no_function_becomes_a_chapter() -> None:
         if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and (each.end_lineno or 0) - each.lineno >= 61
     ]
     assert long == []
+
+
+def test_no_module_names_one_above_it() -> None:
+    """What is imported by its name in a text runs downward, too, as import-linter holds it for imports."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    floors = {name: n for n, row in enumerate(contracts[0]["layers"]) for name in re.findall(r"maild[.\w]+", row)}
+    found = []
+    for file in (ROOT / "maild").rglob("*.py"):
+        own = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            named = re.fullmatch(r"(maild(?:\.\w+)+)(?::\w+)?", text)
+            if named and importable(named[1]) and 0 <= floor(named[1], floors) < floor(own, floors):
+                found.append(f"{own}: {text}")
+    assert len(floors) > 30
+    assert found == []
+
+
+def floor(name: str, floors: Mapping[str, int]) -> int:
+    """From 0, the highest; -1 for what stands on none of them: it may name any, and be named by any."""
+    return next((n for known, n in floors.items() if f"{name}.".startswith(f"{known}.")), -1)
+
+
+def importable(module: str) -> bool:
+    """Whether there is a module of that name; words of events and of traces look like one."""
+    path = ROOT.joinpath(*module.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
 
 
 def test_what_is_counted_is_there() -> None:

@@ -28,7 +28,7 @@ from maild.domain.learning.drift import Line as DriftLine
 from maild.domain.learning.rule_health import RuleHealth, RuleKey, first_monday
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
 from maild.office.workshop.notice_acts import diff
-from maild.office.workshop.rule_acts import RuleVersion, mark
+from maild.office.workshop.rule_acts import RuleVersion
 from maild.office.workshop.rule_figures import health_row, keys_of, rule_row
 from maild.office.workshop.rule_files import RuleFile, RuleState
 
@@ -278,7 +278,7 @@ def _load_one(desk: Desk, who: Who, asked: OfRule) -> One:
         latest, history = _latest(uow, file.name), _history(uow, file.name)
     return One(
         row=row,
-        seen=mark(file.text),
+        seen=file.seen,
         versions=versions,
         replaced=diff(shipped, file.text) if own else "",
         latest=latest,
