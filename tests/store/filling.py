@@ -16,6 +16,7 @@ from maild.domain.outgoing.reach import Heard
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Language, PatronKind, RegistrationStep
+from maild.store.desk.finding import request_key
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
 from maild.store.schema import tables_service as s
@@ -117,7 +118,8 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
         ),
         t.transactions: _row(
             t.transactions, number=number, patron_id=person, service=Service.LOAN if n % 3 == 0 else Service.COPY,
-            title=f"Title {n}", state=State.ON_LOAN if rare else State.CLOSED, opened=NOW - timedelta(minutes=n),
+            title=f"Title {n}", find_key=request_key(number, f"Title {n}"),
+            state=State.ON_LOAN if rare else State.CLOSED, opened=NOW - timedelta(minutes=n),
             since=NOW - timedelta(minutes=n),
             due=(NOW + timedelta(hours=n)).date(), payable_cents=n // 10, payable_currency="CNY",
             payment_state=PaymentState.DUE if n % 10 == 0 else PaymentState.CONFIRMED,

@@ -184,6 +184,8 @@ LOOKUPS: dict[str, Callable[[UnitOfWork], object]] = {
     "open claims": lambda u: u.ledger.claims(),
     "open claims of an amount": lambda u: u.ledger.claims(amount=Money.of("0.01")),
     "old open claims": lambda u: u.ledger.claims(before=NOW + timedelta(days=1)),
+    "refunds to be paid out": lambda u: u.ledger.refunds(),
+    "refunds, the latest": lambda u: u.ledger.refunds(open_only=False, most=200),
     "a claim settled": lambda u: u.ledger.post([_SETTLEMENT], NOW),
     "statement lines open": lambda u: u.statements.open(),
     "statement lines since": lambda u: u.statements.find(since=NOW.date()),
@@ -279,7 +281,7 @@ def _plan(connection: sa.Connection, statement: str, parameters: Any) -> list[st
     return [str(row[-1]) for row in rows]
 
 
-LEFT = ("_waiting", "_claim_open", "_line_open", "_rush", "_odd")
+LEFT = ("_waiting", "_claim_open", "_line_open", "_rush", "_odd", "_refund")
 
 
 def _scans(plan: list[str]) -> list[str]:
@@ -325,6 +327,37 @@ def test_all_claims_are_walked_in_their_order(filled: Store) -> None:
     assert "ix_ledger_claim_at" in plan
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_requests_of_a_text_are_found_by_its_grams(filled: Store) -> None:
+    """Only those that may have it are looked at."""
+    engine = filled._engine
+    with _statements(engine) as seen, filled.begin() as uow:
+        uow.listings.transactions.page(TransactionFilter(text="title 777"))
+    with engine.begin() as connection:
+        (plan,) = ["\n".join(_plan(connection, *each)) for each in seen if "search_numbers" in each[0]]
+    if engine.dialect.name == "sqlite":
+        assert "SCAN search_requests VIRTUAL TABLE INDEX" in plan
+        assert "SEARCH transactions USING INDEX sqlite_autoindex_transactions_1" in plan
+        assert "SCAN n" not in plan
+    else:
+        assert "ix_search_numbers_grams" in plan
+
+
+def test_notices_that_begin_alike_are_sorted_only_where_they_are_few(filled: Store) -> None:
+    """A page of what nearly all begin with is walked in the order of the list."""
+    engine = filled._engine
+    for text, many in (("N", True), ("N000007", False)):
+        with _statements(engine) as seen, filled.begin() as uow:
+            uow.listings.outbox.page(OutboxFilter(text=text))
+        with engine.begin() as connection:
+            plan = "\n".join(_plan(connection, *seen[-1]))
+        assert ("UNION" in seen[-1][0]) is not many
+        if engine.dialect.name == "sqlite":
+            assert ("ix_outbox_number_id" in plan) is not many
+            assert ("TEMP B-TREE" in plan) is not many
+        elif many:
+            assert "Sort" not in plan
 
 
 def test_a_missing_index_is_noticed(filled: Store) -> None:

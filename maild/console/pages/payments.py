@@ -155,7 +155,7 @@ class Refunds:
 
 def _refunds(desk: Desk, who: Who, asked: Asked) -> Refunds:
     with desk.services.store.read() as uow:
-        found = uow.ledger.refunds(open_only=not asked.all)[-MOST_REFUNDS:]
+        found = uow.ledger.refunds(open_only=not asked.all, most=MOST_REFUNDS)[-MOST_REFUNDS:]
         patrons = {p.patron_id: p for p in uow.patrons.get_many(sorted({r.patron_id for r in found}))}
         return Refunds(refunds=found, patrons=patrons, lines=uow.statements.went_out(limit=MOST_REFUNDS))
 

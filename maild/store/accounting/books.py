@@ -16,7 +16,7 @@ from maild.domain.records.evidence import RowKind
 from maild.store._sql import any_of, chunks, insert
 from maild.store.accounting import audit, balances
 from maild.store.accounting.ledger_rows import _zero, claim_of, entry_row, posting_of, posting_rows, standing_of
-from maild.store.accounting.refunds import EVER, refund, refunds
+from maild.store.accounting.refunds import EVER, MOST, refund, refunds
 from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence
 from maild.store.schema.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
@@ -327,9 +327,9 @@ class SqlLedger:
         lines = self._postings([row.entry_id for row in rows])
         return [claim_of(row, lines.get(row.entry_id, [])) for row in rows]
 
-    def refunds(self, *, open_only: bool = True, since: datetime = EVER) -> list[Refund]:
-        """What is to be paid out, oldest first; with the rest, what was paid since, too (latest 10,000)."""
-        return refunds(self._connection, open_only=open_only, since=since)
+    def refunds(self, *, open_only: bool = True, since: datetime = EVER, most: int = MOST) -> list[Refund]:
+        """What is to be paid out, oldest first; with the rest, what was paid since (`most`, the latest), too."""
+        return refunds(self._connection, open_only=open_only, since=since, most=most)
 
     def refund(self, key: str) -> Refund | None:
         """The refund of that key, paid out or not; None where there is none, or where it was taken back."""

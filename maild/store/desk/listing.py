@@ -130,7 +130,7 @@ class SqlListing(Generic[F, T]):
         beyond = [_beyond(keys, place, down=down)] if place else []
         return self._select(way, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
 
-    def begins(self, column: sa.Column[Any], text: str) -> Condition:
+    def begins(self, column: sa.ColumnElement[Any], text: str) -> Condition:
         """Whether the column begins with `text`: a range of its index (in PostgreSQL of one made for that, as others
         are in the order of a language, in which what begins alike does not stand together).
         """

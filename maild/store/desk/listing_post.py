@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from maild.domain.desk.listing import COUNTED, JournalFilter, MailFilter, OutboxFilter
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord
+from maild.store.desk.counting import plain
 from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.incoming.mail_rows import RECORD, mail_record
 from maild.store.outgoing.outbox_rows import outbox_entry
@@ -37,11 +38,24 @@ class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
             where.append(o.kind == asked.kinds[0])
         states = asked.states or (tuple(OutboxState) if asked.kinds else ())
         ways = spread(o.state, states)
-        if asked.text:  # a way each: both together would be sorted with all that is in their rows
-            numbered = self.begins(o.number, asked.text)
-            written = [sa.not_(numbered), self.begins(o.recipient, asked.text.lower())]
-            ways = [Way(where=[*way.where, *found]) for way in ways for found in ([numbered], written)]
-        return Asked(where=where, ways=ways)
+        return self._finding(asked.text, where, ways) if asked.text else Asked(where=where, ways=ways)
+
+    def _finding(self, text: str, where: Sequence[Condition], ways: Sequence[Way]) -> Asked:
+        """What begins so is a range of an index: a way each, as both together would be sorted with all that is in their
+        rows. Where many begin so, even one would be sorted: a page is full sooner when the list itself is walked.
+        """
+        numbered, written = self.begins(o.number, text), self.begins(o.recipient, text.lower())
+        found = [Way(where=[*way.where, *has]) for way in ways for has in ([numbered], [sa.not_(numbered), written])]
+        if not (self._many(numbered) or self._many(written)):
+            return Asked(where=where, ways=found)
+        either = sa.or_(numbered, written)
+        if self._connection.dialect.name == "sqlite":  # which takes the index of either as soon as it can
+            either = sa.or_(self.begins(plain(o.number), text), self.begins(plain(o.recipient), text.lower()))
+        return Asked(where=where, ways=found, walks=[Way(where=[*way.where, either]) for way in ways])
+
+    def _many(self, condition: Condition) -> bool:
+        some = sa.select(sa.literal(1)).select_from(outbox).where(condition).limit(COUNTED + 1).subquery()
+        return self._connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > COUNTED
 
     def items(self, rows: Sequence[Any]) -> list[OutboxEntry]:
         """The entries of rows."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.desk.listing import PatronFilter, RegistrationFilter, TransactionFilter
+from maild.domain.desk.listing import COUNTED, PatronFilter, RegistrationFilter, TransactionFilter
 from maild.domain.requests.patron import Patron, Registration, Transaction
+from maild.store._sql import among
 from maild.store.desk.finding import Few, has
+from maild.store.desk.grams import with_text
 from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.requests.patrons import READ as PATRON
 from maild.store.requests.patrons import SqlPatrons
@@ -44,11 +46,21 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
         if not asked.text:
             return Asked(where=where, ways=ranges)
         # Where many fit: of requests a page is soon full, patrons are not what is meant.
-        few = self._few.named(t.number, t.find_key, asked.text)
-        patrons = self._few.named(p.patron_id, p.find_key, asked.text)
-        said = has(self._connection, t.find_key, asked.text) if few is None else t.number.in_(few)
+        few, patrons = self._requests(asked.text), self._few.named(*_patrons(self._connection, asked.text))
+        said = has(self._connection, t.find_key, asked.text) if few is None else among(self._connection, t.number, few)
         parts = [[said], *([[t.patron_id.in_(patrons), ~said]] if patrons else [])]
         return Asked(where=where, ways=[Way(where=[*one.where, *part]) for one in ranges for part in parts])
+
+    def count(self, asked: TransactionFilter, *, most: int = COUNTED) -> int:
+        """As of any list; where a text alone is asked for and many fit, that is known already."""
+        alone = asked.text and most <= COUNTED and asked == TransactionFilter(text=asked.text)
+        if alone and self._requests(asked.text) is None:
+            return most + 1
+        return super().count(asked, most=most)
+
+    def _requests(self, text: str) -> Sequence[str] | None:
+        """The numbers of those that have the text; None where there are more than a list counts."""
+        return self._few.named("requests", text, lambda: with_text(self._connection, text), COUNTED)
 
     def _plain(self, asked: TransactionFilter) -> list[Condition]:
         equal = {t.service: asked.service, t.patron_id: asked.patron_id}
@@ -90,12 +102,18 @@ class SqlPatronListing(SqlListing[PatronFilter, Patron]):
         """All of them, or those that the text fits."""
         if not asked.text:
             return Asked()
-        few = self._few.named(p.patron_id, p.find_key, asked.text)
-        return Asked(where=[has(self._connection, p.find_key, asked.text) if few is None else p.patron_id.in_(few)])
+        few = self._few.named(*_patrons(self._connection, asked.text))
+        said = has(self._connection, p.find_key, asked.text)
+        return Asked(where=[said if few is None else among(self._connection, p.patron_id, few)])
 
     def items(self, rows: Sequence[Any]) -> list[Patron]:
         """The patrons of rows, with their addresses."""
         return SqlPatrons(self._connection).of_rows(rows)
+
+
+def _patrons(connection: Connection, text: str) -> tuple[str, str, Callable[[], sa.Select[Any]]]:
+    """Patrons whose key has the text, as `Few.named` asks for them."""
+    return "patrons", text, lambda: sa.select(p.patron_id).where(has(connection, p.find_key, text))
 
 
 class SqlRegistrationListing(SqlListing[RegistrationFilter, Registration]):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from maild.domain.desk.statistics import (
     Span,
     first_of_month,
 )
+from maild.domain.incoming.cause import Cause
 from maild.domain.records.journal import ReviewState
 from maild.store._sql import insert
 from maild.store.desk.counting import delivered, delivered_by, per_day, per_month
@@ -170,13 +172,11 @@ class SqlStatistics:
 
     def ages(self, edges: Sequence[datetime]) -> Sequence[AgeCount]:
         """Open queue items by cause and age. `edges`, latest first: an item created at or after one is below it."""
-        bucket = sa.case(*((r.created >= edge, place) for place, edge in enumerate(edges)), else_=len(edges))
-        asked = (
-            sa.select(r.cause, bucket.label("bucket"), sa.func.count())
-            .where(r.state == ReviewState.OPEN)
-            .group_by(r.cause, bucket)
-        )
-        found = [AgeCount(cause=row[0], bucket=row[1], count=row[2]) for row in self._connection.execute(asked)]
+        asked = {f"edge{place}": edge for place, edge in enumerate(edges)}
+        found = []
+        for row in self._connection.execute(_ages(len(edges)), asked).all():
+            counts = [more - less for less, more in pairwise((0, *row[1:]))]  # each number has those before it in it
+            found += [AgeCount(cause=row[0], bucket=n, count=count) for n, count in enumerate(counts) if count]
         return sorted(found, key=lambda one: (one.cause, one.bucket))
 
     def _days(self, statement: Any, span: Span) -> Iterator[Figure]:
@@ -243,6 +243,23 @@ def _begins(dialect: str, grain: Grain) -> sa.ColumnElement[Any]:
         moves = ("start of month",) if grain is Grain.MONTH else ("-6 days", "weekday 1")
         return sa.type_coerce(sa.func.date(f.day, *(sa.literal_column(f"'{move}'") for move in moves)), sa.Date)
     return sa.cast(sa.func.date_trunc(sa.literal_column(f"'{grain.value}'"), f.day), sa.Date)
+
+
+@cache
+def _ages(edges: int) -> sa.Select[Any]:
+    """Of each cause: how many open items came at or after each edge, and how many there are. Ranges of one index, which
+    are counted several times as fast as every row is sorted into its age.
+    """
+    causes = (
+        sa.values(sa.column("cause", sa.Text), name="causes").data([(cause.value,) for cause in Cause]).cte("causes")
+    )
+    same = r.state == ReviewState.OPEN, r.cause == sa.type_coerce(causes.c.cause, r.cause.type)
+
+    def number(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(review).where(*same, *which).correlate(causes).scalar_subquery()
+
+    newer = [number(r.created >= sa.bindparam(f"edge{n}", type_=r.created.type)) for n in range(edges)]
+    return sa.select(sa.type_coerce(causes.c.cause, r.cause.type), *newer, number())
 
 
 @cache

@@ -102,8 +102,8 @@ def scrub(engine: Engine) -> bool:
             driver.cursor().execute("VACUUM")
             return True
         cursor = driver.cursor()
-        for index in ("search_open", "search_handled"):
-            cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608 (one of two names)
+        for index in ("search_open", "search_handled", "search_requests"):
+            cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608 (one of three names)
         for pragma in (f"busy_timeout={_PATIENCE_MS}", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute("VACUUM")

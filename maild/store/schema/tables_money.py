@@ -22,6 +22,7 @@ OF_TRANSACTION = text("number <> ''")
 OF_CLAIM = text("claim <> ''")
 OPEN_CLAIM = text("settled_by = ''")
 OPEN_LINE = text("placed_cents <> cents")
+OF_REFUND = text("kind = 'refund'")
 
 # What a version of the reader found in a file: identical files are read once.
 receipt_cache = Table(
@@ -87,6 +88,7 @@ ledger_entry = Table(
     Index("ix_ledger_entry_line", "line"),
     Index("ix_ledger_entry_mail_id", "mail_id"),
     Index("ix_ledger_entry_at", "at"),
+    partial("ix_ledger_entry_refund", "at", "id", where=OF_REFUND),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

@@ -3,10 +3,14 @@
 `search` holds the words of each queue item: a tsvector with an index in PostgreSQL; in SQLite compressed, beside two
 FTS5 tables without content, which the words are needed for to take an item out again. What is open and what is
 handled is found apart: the queue stays quick, however much was handled in the past years.
+
+`search_numbers` has a row for each request: in PostgreSQL with its key, indexed by the grams of it; in SQLite with the
+id by which the FTS5 table `search_requests` knows it. Triggers keep them, so they are in no metadata.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Any
 
@@ -63,6 +67,56 @@ search = Table(
     Column("words", Words, nullable=False),
 )
 
+WIDE = 0x2E80  # (11904) characters from here on are of scripts without spaces, or nearly
+# The last request that SQLite has indexed: it does so with 64 at once, as one by one is ten times as dear.
+LAST = "(SELECT seq & ~63 FROM sqlite_sequence WHERE name = 'search_numbers')"
+# The grams of a key as FTS5 reads them: characters, pairs, and threes but of what begins in a script without spaces. As
+# hexadecimal numbers, so that no character has a meaning of its own.
+_GRAMS = """(WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < length(KEY))
+ SELECT group_concat(hex(substr(KEY, n, size.column1)), ' ') FROM place, (VALUES (1), (2), (3)) AS size
+ WHERE n + size.column1 <= length(KEY) + 1 AND (size.column1 < 3 OR unicode(substr(KEY, n)) < 11904))"""
+
+
+def _whole(statement: str) -> str:
+    statement = statement.replace("INDEXED", "FROM search_numbers AS n WHERE n.number = old.number AND n.id <= LAST")
+    statement = re.sub(r"GRAMS\(([a-z_.]+)\)", lambda of: _GRAMS.replace("KEY", of[1]), statement)
+    return statement.replace("LAST", LAST)
+
+
+FOUND_SQLITE = (
+    "CREATE TABLE search_numbers (id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL UNIQUE)",
+    """CREATE VIRTUAL TABLE search_requests
+ USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')""",
+    """CREATE TRIGGER transactions_found AFTER INSERT ON transactions BEGIN
+ INSERT INTO search_numbers (number) VALUES (new.number);
+ INSERT INTO search_requests (rowid, grams) SELECT n.id, GRAMS(t.find_key)
+ FROM (SELECT id AS last FROM search_numbers WHERE number = new.number) AS made
+ CROSS JOIN search_numbers AS n ON n.id > made.last - 64 AND n.id <= made.last
+ CROSS JOIN transactions AS t ON t.number = n.number WHERE made.last & 63 = 0; END""",
+    """CREATE TRIGGER transactions_found_anew AFTER UPDATE OF find_key ON transactions
+ WHEN old.find_key <> new.find_key BEGIN
+ INSERT INTO search_requests (search_requests, rowid, grams) SELECT 'delete', n.id, GRAMS(old.find_key) INDEXED;
+ INSERT INTO search_requests (rowid, grams) SELECT n.id, GRAMS(new.find_key) INDEXED; END""",
+    """CREATE TRIGGER transactions_forgotten AFTER DELETE ON transactions BEGIN
+ INSERT INTO search_requests (search_requests, rowid, grams) SELECT 'delete', n.id, GRAMS(old.find_key) INDEXED;
+ DELETE FROM search_numbers WHERE number = old.number; END""",
+)
+FOUND_POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION maild_grams(key text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+ SELECT array_agg(DISTINCT substr(key, n, size))
+ FROM generate_series(1, length(key)) AS n, generate_series(1, 3) AS size
+ WHERE n + size <= length(key) + 1 AND (size < 3 OR ascii(substr(key, n, 1)) < 11904) $$""",
+    "CREATE TABLE search_numbers (number text PRIMARY KEY, key text NOT NULL)",
+    """CREATE INDEX ix_search_numbers_grams ON search_numbers
+ USING gin (maild_grams(key)) WITH (gin_pending_list_limit=256)""",
+    """CREATE OR REPLACE FUNCTION maild_found() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+ IF TG_OP = 'DELETE' THEN DELETE FROM search_numbers WHERE number = OLD.number; RETURN NULL; END IF;
+ INSERT INTO search_numbers (number, key) VALUES (NEW.number, NEW.find_key)
+ ON CONFLICT (number) DO UPDATE SET key = EXCLUDED.key; RETURN NULL; END $$""",
+    """CREATE TRIGGER transactions_found AFTER INSERT OR DELETE OR UPDATE OF find_key ON transactions
+ FOR EACH ROW EXECUTE FUNCTION maild_found()""",
+)
+
 # What SQLAlchemy has no words for: (table, dialect) -> statements. `columnsize=0`: nothing is ranked, the queue has its
 # own order. The last ones: an order of letters, not of a language, in which what begins alike stands together.
 MADE: dict[tuple[str, str], tuple[str, ...]] = {
@@ -75,6 +129,8 @@ MADE: dict[tuple[str, str], tuple[str, ...]] = {
         "CREATE INDEX ix_search_handled ON search USING gin (words) WITH (gin_pending_list_limit=256) WHERE NOT open",
         "CREATE INDEX ix_search_open_items ON search (item_id) WHERE open",
     ),
+    ("transactions", "sqlite"): tuple(map(_whole, FOUND_SQLITE)),
+    ("transactions", "postgresql"): FOUND_POSTGRESQL,
     ("outbox", "postgresql"): (
         "CREATE INDEX ix_outbox_number_begins ON outbox (number text_pattern_ops)",
         "CREATE INDEX ix_outbox_recipient_begins ON outbox (recipient text_pattern_ops)",
