@@ -24,7 +24,7 @@ OPEN_CLAIMS = 0.97  # of all requests: what was claimed for later ones is not co
 
 
 def books(filler: Filler, past: Past) -> None:
-    """For each fee a charge, for most a claim with its proof, and a confirmation of all but the last."""
+    """For each fee a charge, for most a claim with its proof, and a confirmation of all but the last; some are paid back."""
     entries: list[dict[str, Any]] = []
     postings: list[tuple[Any, ...]] = []
     claims: list[dict[str, Any]] = []
@@ -55,6 +55,12 @@ def books(filler: Filler, past: Past) -> None:
         if done:
             entry("confirmation", f"confirmation:{request}", request, ("cash", cents, "", "bank"),
                   ("claimed", -cents, "", ""), settles=key)  # fmt: skip
+        if done and request % 101 == 1:
+            back = f"refund:{request}"
+            entry("refund", back, request, ("income", cents, number, ""), ("refunded", -cents, number, ""))
+            if request % 4:
+                entry("refund", f"{back}:paid", request, ("refunded", cents, number, ""), ("cash", -cents, "", "bank"),
+                      settles=back)  # fmt: skip
     filler.put(m.ledger_entry, entries)
     names = ["entry_id", "position", "book", "cents", "currency", "patron_id", "number", "channel"]
     filler.insert("ledger_posting", names, postings)

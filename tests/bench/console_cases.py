@@ -72,6 +72,8 @@ def requests(filler: Filler, past: Past) -> None:
         }  # fmt: skip
 
     filler.put(t.transactions, map(row, range(count)))
+    if not filler.sqlite:  # whose triggers are asleep where they may be put to sleep
+        filler.run("INSERT INTO search_numbers SELECT number, find_key FROM transactions ON CONFLICT DO NOTHING")
     filler.put(t.document, (
         {"id": n + 1, "number": number_of(n), "digest": f"{n:064x}", "sha256": f"{n:064x}",
          "filename": f"{title_of(n)}.pdf", "media_type": "application/pdf", "size": 400_000 + n, "pages": n % 30 + 1, "mail_id": n * past.mails // count + 1,

@@ -200,11 +200,10 @@ def _named(figures: Sequence[Figure], naming: Naming) -> Sequence[Figure]:
     for one in figures:
         name = one.day, naming.of_name(one.key), one.second
         before = found.get(name)
-        found[name] = (
-            replace(one, key=name[1])
-            if before is None
-            else replace(before, count=before.count + one.count, median=None, high=None)
-        )
+        if before is not None:
+            found[name] = replace(before, count=before.count + one.count, median=None, high=None)
+        else:
+            found[name] = one if one.key == name[1] else replace(one, key=name[1])
     return list(found.values())
 
 
