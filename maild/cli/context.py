@@ -77,6 +77,17 @@ def services(*, resolver: Resolver | None = None) -> Iterator[Services]:
         made.close()
 
 
+@contextmanager
+def acting() -> Iterator[Services]:
+    """The same for a command that changes something: an old schema is brought up to date first.
+
+    Raises Permanent where it may not be (store.upgrade): nothing is written into another schema than ours.
+    """
+    with services() as made:
+        made.ensure_schema()
+        yield made
+
+
 def _made(settings: Settings, resolver: Resolver | None) -> Services:
     if _of_demo(settings.store.url):  # of a demo: its figures begin with the year that it has invented
         from maild.demo.past import DemoServices

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import acting, actor
 from maild.cli.group import Group
 from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, Permanent
@@ -85,8 +85,7 @@ def command(one: Held) -> Any:
         # A file's own name goes with it.
         said |= {names[f"{k}_name"]: v.name for k, v in told.items() if isinstance(v, Path) and f"{k}_name" in names}
         by = By(name=actor(who), role=Role.ADMINISTRATOR, at_server=True)  # whoever may run a command, may
-        with services() as made:
-            made.ensure_schema()
+        with acting() as made:
             result = one.do(made, said, by=by)
         tell(result)
 

@@ -77,7 +77,7 @@ def test_one_method_is_a_command_a_form_and_a_route(
     assert act.run(desk, who, asked).done == f"item {item} is to be looked at again"
 
     monkeypatch.setattr(CALL, "json", False)
-    monkeypatch.setattr("maild.cli.made.services", lambda: _kept(office.services))
+    monkeypatch.setattr("maild.cli.made.acting", lambda: _kept(office.services))
     app = typer.Typer(cls=noun("queue"), callback=lambda: None, rich_markup_mode=None)
     typer.main.get_command(app)(["recall", str(item), "the title", "--as", "wang"], standalone_mode=False)
     assert capsys.readouterr().out == f"item {item} is to be looked at again\n"

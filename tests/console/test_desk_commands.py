@@ -31,7 +31,7 @@ def test_what_is_kept_is_listed_taken_along_and_set_up(
     office: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ready answers, searches, absences: by the same acts as the page's, for whom --as names."""
-    monkeypatch.setattr("maild.cli.made.services", lambda: kept(office.services))
+    monkeypatch.setattr("maild.cli.made.acting", lambda: kept(office.services))
     monkeypatch.setattr("maild.cli.desk.kept.services", lambda: kept(office.services))
     monkeypatch.setattr(CALL, "json", True)
     command: Any = typer.main.get_group(app)
@@ -71,7 +71,7 @@ def test_views_and_turns_are_set_up_by_command(
 ) -> None:
     """As the page does it: a view is a part of the queue, turns are of a topic, and of those who may be given items."""
     monkeypatch.setattr("maild.cli.desk.kept.services", lambda: kept(office.services))
-    monkeypatch.setattr("maild.cli.made.services", lambda: kept(office.services))
+    monkeypatch.setattr("maild.cli.made.acting", lambda: kept(office.services))
     monkeypatch.setattr(CALL, "json", True)
     command: Any = typer.main.get_group(app)
 

@@ -52,6 +52,7 @@ TOLD: Mapping[str, Any] = {
     "kind": "cancelled",
     "notices.save.locale": "en",
     "notices.restore.name": WORDS,
+    "notices.back.name": WORDS,
     "deposit.refund.number": "2026112000101",
 }
 # A version that nothing has, by the type that it has with this act; a notice's is its state.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, services
+from maild.cli.context import CALL, acting
 from maild.cli.money import reconcile
 from maild.cli.reading.sources import counting
 
@@ -36,8 +36,7 @@ def patrons(
 
     if ldap == (file is not None):
         raise typer.BadParameter("give a file, or --ldap")
-    with services() as made, counting("rows") as progress:
-        made.ensure_schema()
+    with acting() as made, counting("rows") as progress:
         if file is not None:
             return _print(file, import_patrons(made.store, file, made.clock, dry_run, progress), dry_run)
         rows, names, gone = _directory(made)
@@ -84,8 +83,7 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
     """
     from maild.office.imports.importing import import_transactions
 
-    with services() as made, counting("rows") as progress:
-        made.ensure_schema()
+    with acting() as made, counting("rows") as progress:
         zone = made.settings.office.timezone
         report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
     _print(file, report, dry_run)
@@ -102,8 +100,7 @@ def registrations(
     """
     from maild.office.imports.import_registrations import import_registrations
 
-    with services() as made, counting("rows") as progress:
-        made.ensure_schema()
+    with acting() as made, counting("rows") as progress:
         zone = made.settings.office.timezone
         report = import_registrations(
             made.store, file, made.clock, made.reviews, dry_run, progress, timezone=zone, silent=silent

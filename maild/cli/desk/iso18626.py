@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.domain.errors import ConfigError, NotFound
 
 app = typer.Typer(help="Providers' news as ISO 18626 messages, out and in.", no_args_is_help=True)
@@ -84,8 +84,7 @@ def import_(
     from maild.office.providers.peer_import import PeerImport
 
     failed = False
-    with services() as made:
-        made.ensure_schema()
+    with acting() as made:
         taking = PeerImport(made.parts, known_providers(made.settings.rules.folder), made.settings.office.address)
         for file in files:
             for one in taking.run(file, actor=actor(who), dry_run=dry_run):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor
 from maild.cli.desk.patrons import app as patrons
 from maild.domain.errors import MaildError
 from maild.domain.records.retention import Class
@@ -34,7 +34,7 @@ def export(
     from maild.benches import exporter
     from maild.domain.records.journal import JournalEntry
 
-    with services() as made:
+    with acting() as made:
         done = exporter(made).export(patron, to)
         with made.store.begin() as uow:
             uow.journal.add([JournalEntry(what="export", at=made.clock.now(), actor=actor(by), after=patron)])
@@ -64,7 +64,7 @@ def erase(
     """Erase a person. The books stay, with a name that means nothing. Exit 1 where something is open (see --force)."""
     from maild.benches import privacy
 
-    with services() as made:
+    with acting() as made:
         work = privacy(made)
         if not yes:
             shown = work.look(patron)
@@ -89,7 +89,7 @@ def readmit(patron: Who, by: By = "") -> None:
     """Let somebody who was erased be taken in again, as somebody new. Exit 1 where nobody of that name was erased."""
     from maild.benches import privacy
 
-    with services() as made:
+    with acting() as made:
         known = privacy(made).readmit(patron, actor=actor(by))
     show.done(
         f"{patron} may be taken in again" if known else f"nobody called {patron} was erased",
@@ -108,7 +108,7 @@ def purge(
     """Take away what is older than rules/retention.toml lets it be. Without --yes nothing changes."""
     from maild.benches import purger
 
-    with services() as made:
+    with acting() as made:
         work = purger(made)
         done = work.run(only, actor=actor(by)) if yes else work.look(only)
         scrubbed = made.store.scrub() if yes and any(one.rows for one in done) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import acting, actor, services
 from maild.cli.desk.transactions import timeline
 from maild.cli.made import As, Limit, Seen, amount_of, noun
 from maild.domain.desk.rows import COMMAND
@@ -150,7 +150,7 @@ def assign(
     """Settle an item: it is about these transactions; a payment proof pays them."""
     wanted = [*(numbers or ()), *(n.strip() for n in transactions.split(",") if n.strip())]
     shares = [amount_of(text, "--amounts") for text in amounts.split(",") if text.strip()]
-    with services() as made:
+    with acting() as made:
         result = made.acts.assign(
             item_id, wanted, actor=actor(who), note=note, amounts=shares, deposit=deposit, patron_id=patron, seen=seen
         )
@@ -174,7 +174,7 @@ def split(
             raise ConfigError(f"{share!r} says not what goes where", remedy="NUMBER=AMOUNT, each number once")
         told[name] = amount_of(amount, share)
     rest = told.pop("deposit", None)
-    with services() as made:
+    with acting() as made:
         result = made.acts.assign(
             item_id,
             list(told),
@@ -191,7 +191,7 @@ def split(
 @app.command("undo")
 def undo(item_id: Id, who: As = "", seen: Seen = None) -> None:
     """Take back what handling an item did, unless a notice has left the house."""
-    with services() as made:
+    with acting() as made:
         if screen := made.queue_acts.undo_cleared(item_id, actor=actor(who)):
             show.done(f"{sum(not each.refused for each in screen)} taken back", items=[e.item_id for e in screen])
             return
@@ -225,7 +225,7 @@ def clear(
     from maild.domain.incoming.cause import Cause
     from maild.office.queue.acts_queue import Marked
 
-    with services() as made:
+    with acting() as made:
         with made.store.read() as uow:
             items = uow.reviews.find(cause=Cause.ADVERTISING, limit=limit)
         results = made.queue_acts.clear(tuple(Marked(item_id=i.id, seen=i.version) for i in items), actor=actor(who))
@@ -239,7 +239,7 @@ def reindex() -> None:
     from maild.cli.reading.sources import counting
     from maild.office.queue.reindex import reindex
 
-    with services() as made, counting("items") as progress:
+    with acting() as made, counting("items") as progress:
         result = reindex(made.parts, progress)
     left = f", {result.unread} without their mail, which cannot be read" if result.unread else ""
     show.done(f"{result.items} items indexed{left}", items=result.items, unread=result.unread)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import acting, actor, services
 from maild.cli.desk import rows_registration
 from maild.cli.desk.transactions import timeline
 from maild.cli.made import As, Limit, noun
@@ -82,8 +82,7 @@ def add(
     """Enter what was heard of a step by phone or at the counter, and tell the applicant."""
     from maild.office.registration.acts_registration import entered
 
-    with services() as made:
-        made.ensure_schema()
+    with acting() as made:
         said = entered(
             email=email,
             step=step,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import acting, actor, services
 from maild.cli.made import As, Limit, Seen, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
@@ -106,6 +106,6 @@ def rush(
     seen: Seen = None,
 ) -> None:
     """Mark a transaction as urgent (加急): its news is expected sooner."""
-    with services() as made:
+    with acting() as made:
         result = made.acts.rush(number, rush=not off, actor=actor(who), note=note, seen=seen)
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)

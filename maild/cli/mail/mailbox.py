@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import services
+from maild.cli.context import acting, services
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import ConfigError, NotFound
 
@@ -28,7 +28,7 @@ def arm(
     mailbox: Annotated[str, typer.Argument(help="A mailbox (office: all its folders) or one folder (office/INBOX).")],
 ) -> None:
     """Let mail be answered and moved: what came since the first reading, and what comes from now on."""
-    with services() as made:
+    with acting() as made:
         with made.store.read() as uow:
             known = [state.mailbox for state in uow.mailboxes.all() if not state.filing]
         names = [name for name in known if mailbox in (name, name.partition("/")[0])]

@@ -1,4 +1,4 @@
-"""maild notices versions, edit, restore: the words of notices as staff change them."""
+"""maild notices versions, edit: the words of notices as staff change them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.cli.mail.notices import By
 from maild.cli.mail.notices import app as notices
 
@@ -61,7 +61,7 @@ def edit(
 
     Exit 1 with --check where something grave is wrong with them.
     """
-    with services() as made:
+    with acting() as made:
         acts = made.notice_acts
         before = acts.template(name)
         if show_:
@@ -83,23 +83,5 @@ def edit(
     show.done(done.done, name=name)
 
 
-def restore(
-    name: Name,
-    version: Annotated[int | None, typer.Option("--version", help="Which one; left out: as shipped.")] = None,
-    note: Note = "",
-    seen: Seen = None,
-    by: By = "",
-) -> None:
-    """Take a former version into force again, or the shipped words."""
-    with services() as made:
-        acts = made.notice_acts
-        base = acts.template(name).version if seen is None else seen
-        if version is None:
-            done = acts.as_shipped(name, actor=actor(by), seen=base, note=note)
-        else:
-            done = acts.restore(version, of=name, actor=actor(by), seen=base, note=note)
-    show.done(done.done, name=name)
-
-
-for command in (versions, edit, restore):
+for command in (versions, edit):
     notices.command(command.__name__)(command)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.cli.made import noun
 from maild.domain.errors import MaildError
 from maild.domain.outgoing.notice import NoticeKind
@@ -101,6 +101,6 @@ def send_test(
     by: By = "",
 ) -> None:
     """Send one notice with invented data, marked [test], signed like a real one, also while sending is not armed."""
-    with services() as made:
+    with acting() as made:
         sent = made.notice_acts.send_test(kind, to, actor=actor(by), locale=locale.value, patron=patron, confirmed=True)
     show.done(sent.done, to=to)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.cli.made import As, Limit, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound
@@ -68,7 +68,7 @@ def retry(
     """Send a notice that waits, is held or failed as soon as possible; or all that failed since a moment."""
     if failed == (notice_id is not None) or failed != bool(since):
         raise typer.BadParameter("give the number of a notice, or --failed with --since")
-    with services() as made:
+    with acting() as made:
         if notice_id is not None:
             result = made.outbox_acts.retry(notice_id, actor=actor(who))
             show.done(result.done, outbox=result.outbox)
@@ -99,7 +99,7 @@ def resend(
     """Send notices again; one that has left goes as a new mail, one in doubt under its own Message-ID. Of several,
     those that failed or are in doubt.
     """
-    with services() as made:
+    with acting() as made:
         acts, by = made.outbox_acts, actor(who)
         ids = _chosen(made, notice_ids, in_doubt=in_doubt, since=since)
         if to and len(ids) != 1:
@@ -130,7 +130,7 @@ def _each(results: Sequence[Done]) -> None:
 @app.command("sent")
 def sent(notice_ids: Ids = None, in_doubt: InDoubt = False, since: Since = "", who: As = "") -> None:
     """Say of notices in doubt that they have left."""
-    with services() as made:
+    with acting() as made:
         acts, by = made.outbox_acts, actor(who)
         ids = _chosen(made, notice_ids, in_doubt=in_doubt, since=since)
         if len(ids) == 1 and not in_doubt:

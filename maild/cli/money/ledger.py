@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services
+from maild.cli.context import acting, actor, services
 from maild.cli.made import Limit
 from maild.cli.money import evidence
 
@@ -75,8 +75,7 @@ def open_(by: Annotated[str, typer.Option("--by", help="Who does it; your accoun
     """Enter transactions into the books that an older maild moved without them. Harmless to repeat."""
     from maild.office.payments.opening import open_all
 
-    with services() as made:
-        made.ensure_schema()
+    with acting() as made:
         count = open_all(made.store, made.clock, actor=actor(by))
     show.done(f"{count} transaction(s) opened", opened=count)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, services
+from maild.cli.context import CALL, acting, services
 from maild.cli.made import noun
 from maild.cli.money import statement_report
 
@@ -35,8 +35,7 @@ def statement(
 
     Exit 1 where a line could not be read.
     """
-    with services() as made:
-        made.ensure_schema()
+    with acting() as made:
         done = made.statement_acts.taken(file, format=name, dry_run=dry_run)
         _write(made, report, done.turn, str(file))
     _print(done)
@@ -80,8 +79,7 @@ def _write(made: Services, report: Path | None, turn: Turn, title: str) -> None:
 @app.command()
 def run(report: Report = None) -> None:
     """Look at all open lines and claims once more, and report."""
-    with services() as made:
-        made.ensure_schema()
+    with acting() as made:
         turn = made.reconciler.run_once()
         _write(made, report, turn, "maild reconcile")
         found: list[dict[str, Any]] = list(statement_report.rows(turn, now=made.clock.now()))

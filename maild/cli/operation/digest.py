@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, services
+from maild.cli.context import CALL, acting, services
 from maild.domain.errors import ConfigError
 
 
@@ -21,7 +21,7 @@ def digest(
     from maild.console.wording.saying import say
     from maild.notify.rendering.render import NoticePart
 
-    with services() as made:
+    with acting() if send else services() as made:
         made.say = lambda sentence: str(say(sentence, made.settings.staff.language))
         if send and not made.settings.staff.addresses:
             raise ConfigError("staff.addresses is empty: there is nobody to send it to", remedy="name somebody")

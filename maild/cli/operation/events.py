@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.cli.made import Limit
 from maild.domain.desk.rows import COMMAND, Row
 from maild.domain.errors import ConfigError, NotFound
@@ -57,7 +57,7 @@ def resend(
     states = [state for state, wanted in ((EventState.FAILED, failed), (EventState.GONE, gone)) if wanted]
     if not ids and not states:
         raise ConfigError("nothing was named", remedy="give numbers of events, --failed or --gone")
-    with services() as made, made.store.begin() as uow:
+    with acting() as made, made.store.begin() as uow:
         now = made.clock.now()
         chosen = [*(ids or ()), *(e.id for state in states for e in uow.events.find(state=state, limit=100_000))]
         for event_id in dict.fromkeys(chosen):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import actor, services, settings
+from maild.cli.context import acting, actor, services, settings
 from maild.cli.made import noun
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
@@ -42,10 +42,10 @@ MustChange = Annotated[
 
 @contextmanager
 def staff() -> Iterator[tuple[Services, Staff]]:
-    """The acts on accounts, for one command."""
+    """The acts on accounts, for one command: a person before a shell is the first, on whatever schema there is."""
     from maild.console.access.staff import make_staff
 
-    with services() as made:
+    with acting() as made:
         yield made, make_staff(made)
 
 
@@ -131,9 +131,7 @@ def add(
     _one_way(external=external, generate=generate, file=password_file is not None)
     settings()  # before a person types what then goes nowhere
     word = "" if external else _password(password_file, generate)
-    with staff() as (made, acts):
-        # A person before a shell is the first: the schema may not be there yet.
-        made.ensure_schema()
+    with staff() as (_, acts):
         account = acts.add(
             name,
             role,
@@ -210,14 +208,6 @@ def sessions(
     with services() as made, made.store.read() as uow:
         found = [session_row(one) for one in _open(made, uow, _known(uow, name))]
     show.table(found, ("id", "since", "seen", "origin", "browser"), empty="not signed in anywhere")
-
-
-@app.command("remove-sessions")
-def remove_sessions(name: Name, by: By = "") -> None:
-    """Sign an account out everywhere."""
-    with staff() as (_, acts):
-        ended = acts.end_sessions(name, actor=actor(by))
-    show.done(f"{name}: {ended} session(s) ended", name=name, ended=ended)
 
 
 # --- keys

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.cli.made import As, noun
 from maild.domain.desk.rows import COMMAND
+from maild.domain.learning.learned import SHIPPED_NAME
 
 if TYPE_CHECKING:
     from maild.domain.learning.learned import InForce, Model, Record
@@ -20,9 +21,7 @@ app = typer.Typer(
     invoke_without_command=True,
     cls=noun("learn"),
 )
-Note = Annotated[str, typer.Option(help="Why; kept in the history.")]
 Row = dict[str, Any]
-SHIPPED_NAME = "shipped"
 
 
 @app.callback()
@@ -34,7 +33,7 @@ def learn(ctx: typer.Context, who: As = "") -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    with services() as made:
+    with acting() as made:
         learned = made.learner.learn(actor=actor(who))
     row = {"what": "learned", "version": learned.version, **learned.report}
     if CALL.json:
@@ -116,13 +115,3 @@ def _thawed(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _thawed(inner) for key, inner in value.items()}
     return [_thawed(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-@app.command("adopt")
-def adopt(
-    version: Annotated[str, typer.Argument(help="A version, or 'shipped'.")], note: Note = "", who: As = ""
-) -> None:
-    """Let a version speak from now on; an earlier one is restored the same way."""
-    with services() as made:
-        result = made.learner.adopt("" if version == SHIPPED_NAME else version, actor=actor(who), note=note)
-    show.done(result.done)

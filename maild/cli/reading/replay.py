@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, actor, services
+from maild.cli.context import CALL, acting, actor, services
 from maild.domain.errors import ConfigError, MaildError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def replay(
     """
     from maild.domain.learning.backtest import Finding
 
-    with services() as made:
+    with acting() if apply else services() as made:
         if apply and rules is not None and not _in_force(rules, made.settings.rules.folder):
             remedy = "save the rules into rules.folder and reload maild, then: maild replay --apply"
             raise ConfigError(f"--apply: {rules} is not the configured rules folder", remedy=remedy)

@@ -61,12 +61,14 @@ class AccountActs:
         account = self._staff.set_disabled(name, False, actor=actor, seen=seen)
         return Apart(done=SAY("account_opened", name=account.name), data={"name": account.name})
 
-    @act("accounts.end_sessions", "/accounts/{name}/sessions/end", role=ADMIN, command=None)
+    @act("accounts.end_sessions", "/accounts/{name}/sessions/end", role=ADMIN, command="user remove-sessions")
     def end_sessions(self, name: Name, *, by: By) -> ActResult:
-        """Sign an account out everywhere."""
-        return ActResult(
-            done=SAY("sessions_ended", count=self._staff.end_sessions(name, actor=by.name, but=by.session))
-        )
+        """Sign an account out everywhere.
+
+        A browser in which this is done stays signed in.
+        """
+        ended = self._staff.end_sessions(name, actor=by.name, but=by.session)
+        return Apart(done=SAY("sessions_ended", count=ended), data={"name": name, "ended": ended})
 
     @act("accounts.end_session", "/accounts/{name}/sessions/{session}/end", role=ADMIN, command=None)
     def end_session(self, name: Name, session: SessionId, *, actor: str) -> ActResult:

@@ -48,7 +48,7 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "clock_trust": ("maild.office.watch.clock_trust:ClockTrust", "clock"),
     "account_acts": ("maild.console.access.acts_accounts:AccountActs", "user"),
     "page_acts": ("maild.console.deeds.desk:PageActs", "desk"),
-    "word_acts": ("maild.console.deeds.notices:WordActs", ""),
+    "word_acts": ("maild.console.deeds.notices:WordActs", "notices"),
     "privacy": ("maild.office.privacy.erasing:Privacy", ""),
     "rule_acts": ("maild.office.workshop.rule_acts:RuleActs", "rules"),
 }

@@ -13,8 +13,8 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.requests.patron import PatronKind
 from maild.notify.rendering.locales import LOCALES
 from maild.office import SAY as COMMON
-from maild.office.acting.act import By, Given, Id, Line, act
-from maild.office.acting.result import ActResult
+from maild.office.acting.act import By, Given, Id, Line, Seen, act
+from maild.office.acting.result import ActResult, Apart
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -81,9 +81,28 @@ class WordActs:
         """
         if not name.startswith(f"{kind}."):
             raise NotFound(SAY("no_template", name=name, kind=kind), remedy="maild notices versions")
-        if version:
-            return self._acts.restore(version, of=name, actor=actor, seen=seen, note=note)
-        return self._acts.as_shipped(name, actor=actor, seen=seen, note=note)
+        return self.back(name, actor=actor, version=version or None, note=note, seen=seen)
+
+    @act("notices.back", role=Role.ADMINISTRATOR, command="notices restore")
+    def back(
+        self,
+        name: Annotated[str, Given(help="The template: <kind>.<locale>.<form>.j2", word=True)],
+        *,
+        actor: str,
+        version: Annotated[int | None, Given(help="Which one; left out: as shipped.")] = None,
+        note: Annotated[Note, Given(help="Why; kept with the version.")] = "",
+        seen: Annotated[Seen, Given(help="The version you began from; left out: the newest.")] = None,
+    ) -> ActResult:
+        """Take a former version into force again, or the shipped words.
+
+        Raises as NoticeActs.restore and as_shipped.
+        """
+        base = self._acts.template(name).version if seen is None else seen
+        if version is None:
+            done = self._acts.as_shipped(name, actor=actor, seen=base, note=note)
+        else:
+            done = self._acts.restore(version, of=name, actor=actor, seen=base, note=note)
+        return Apart(done=done.done, data={"name": name})
 
     @act("notices.test", "/notices/{kind}/test", command=None)
     def test(

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from maild.domain.learning.control import Threshold, lower_bound
 
 SHIPPED = ""  # the version of the weights that ship with maild
+SHIPPED_NAME = "shipped"  # as it is listed and typed
 
 
 class Use(StrEnum):

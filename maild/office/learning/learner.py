@@ -23,7 +23,7 @@ from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.domain.learning.control import fewest
-from maild.domain.learning.learned import SHIPPED, InForce, Model, Record, Use, in_force
+from maild.domain.learning.learned import SHIPPED, SHIPPED_NAME, InForce, Model, Record, Use, in_force
 from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
 from maild.linear.weights import pack, unpack
 from maild.match.pieces import titles_of, without
@@ -131,23 +131,27 @@ class Learner:
             uow.learned.add(weights.version, pack(weights), report, actor=actor, at=now)
         return Learned(version=weights.version, report=report)
 
-    @act("second.adopt", f"{_READER}/adopt", role=Role.ADMINISTRATOR, command=None)
+    @act("second.adopt", f"{_READER}/adopt", role=Role.ADMINISTRATOR, command="learn adopt")
     def adopt(
         self,
-        version: Annotated[str, Given(help="'' for the weights that ship with maild.", most=40)] = SHIPPED,
+        version: Annotated[
+            str,
+            Given(help="A version, or 'shipped': the one of maild itself.", most=40, word=True, needed=True),
+        ] = SHIPPED,
         *,
         actor: str,
         note: Why = "",
     ) -> ActResult:
         """Let a version of the second reader speak from now on.
 
-        Raises NotFound.
+        An earlier one is restored the same way. Raises NotFound.
         """
+        version = SHIPPED if version == SHIPPED_NAME else version
         with self._parts.store.begin() as uow:
             if version != SHIPPED and uow.learned.get(version) is None:
                 raise NotFound(SAY("no_version", version=version), remedy="maild learn list")
             uow.learned.use(Use.ADOPTED, version, actor=actor, at=self._parts.clock.now(), note=note)
-        return ActResult(done=SAY("adopted", version=version or SAY("shipped_weights")))
+        return Apart(done=SAY("adopted", version=version or SAY("shipped_weights")))
 
     @act("second.silence", f"{_READER}/silence", command="learn silence")
     def silence(self, *, actor: str, note: Annotated[Why, Given(help="Why.", least=1)]) -> ActResult:

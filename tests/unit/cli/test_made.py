@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,8 @@ from maild.store import migrate
 from maild.store.engine import make_engine
 
 OLD = f"{int(migrate.HEAD) - 1:04}"
-ALLOCATE = ("reconcile", "allocate", "bank:1", "--patron", "p01")
+CLI = Path(made.__file__).parent
+OPENS = re.compile(r"with (acting|staff)\(\)")  # `staff` is `acting` with the acts on accounts
 
 
 @pytest.fixture(scope="module")
@@ -33,55 +38,54 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize(("upgrade", "revision", "said"), [
-    ("true", migrate.HEAD, "bank:1"), ("false", OLD, "revision"),
+@pytest.mark.parametrize(("words", "said"), [
+    (("reconcile", "allocate", "bank:1", "--patron", "p01"), "bank:1"), (("queue", "undo", "7"), "item 7"),
+    (("patrons", "readmit", "p99"), ""),
 ])  # fmt: skip
+@pytest.mark.parametrize("upgrade", [True, False])
 def test_an_old_database_is_brought_up_to_date_or_refused(
-    before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], upgrade: str, revision: str, said: str
+    before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], upgrade: bool, words: Sequence[str], said: str
 ) -> None:
-    """As the daemon and the console do it when they begin: an act never writes into another schema than its own."""
+    """As the daemon and the console do it when they begin: nothing is written into another schema than ours."""
     (tmp_path / "maild.db").write_bytes(before.read_bytes())
     config = tmp_path / "maild.toml"
     config.write_text(
-        f'[store]\nurl = "sqlite:///{tmp_path}/maild.db"\nblobs = "{tmp_path}/b"\nupgrade = {upgrade}\n'
+        f'[store]\nurl = "sqlite:///{tmp_path}/maild.db"\nblobs = "{tmp_path}/b"\nupgrade = {str(upgrade).lower()}\n'
         '[[mailbox]]\nuser = "u"\npassword = "p"\n'
     )
-    assert run(["--config", str(config), *ALLOCATE]) == 1
-    assert said in capsys.readouterr().err
-    assert migrate.check(f"sqlite:///{tmp_path}/maild.db").current == revision
+    assert run(["--config", str(config), *words]) == 1
+    assert (said if upgrade else "revision") in capsys.readouterr().err
+    assert migrate.check(f"sqlite:///{tmp_path}/maild.db").current == (migrate.HEAD if upgrade else OLD)
 
 
-class Services:
-    """What was done with it, in order."""
-
-    def __init__(self) -> None:
-        self.did: list[str] = []
-
-    def __enter__(self) -> Services:
-        return self
-
-    def __exit__(self, *error: object) -> None: ...
-
-    def ensure_schema(self) -> None:
-        self.did.append("schema")
+def test_who_acts_looks_at_the_schema_first() -> None:
+    """Whatever command asks who acts opens the services so, where it acts."""
+    found = []
+    for file in CLI.rglob("*.py"):
+        text = file.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)):
+            body = ast.get_source_segment(text, node) or "" if isinstance(node, ast.FunctionDef) else ""
+            if re.search(r"(?<!def )\bactor\(", body) and not OPENS.search(body):
+                found.append(f"{file.stem}.{getattr(node, 'name', '')}")
+    assert found == []
 
 
-def test_every_act_looks_at_the_schema_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each as an administrator at the server: whoever may run a command, may."""
-    services, whose = Services(), set[By]()
+def test_every_act_is_done_by_an_administrator_at_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may run a command, may."""
+    did, whose = list[str](), set[By]()
 
-    def do(one: Held, on: Any, told: dict[str, Any], *, by: By) -> Apart:
-        on.did.append(one.deed.name)
+    def do(one: Held, on: object, told: dict[str, Any], *, by: By) -> Apart:
+        did.append(one.deed.name)
         whose.add(by)
         return Apart(done="done")
 
-    monkeypatch.setattr(made, "services", lambda: services)
+    monkeypatch.setattr(made, "acting", nullcontext)
     monkeypatch.setattr(Held, "do", do)
     acts = [one for one in held() if one.deed.command]
     for one in acts:
         asked = {p.outside: None for p in one.deed.parameters if not p.given.form}
         made.command(one)(**asked, who="li")
-    assert services.did == [each for one in acts for each in ("schema", one.deed.name)]
+    assert did == [one.deed.name for one in acts]
     assert whose == {By(name="li", role=Role.ADMINISTRATOR, at_server=True)}
 
 
