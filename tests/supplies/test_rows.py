@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from types import MappingProxyType
+from typing import Any
 
+import pytest
+
+from maild.classify.reading.rows.dividing import MOST_LINES
+from maild.classify.reading.rows.files import told_of_files
+from maild.cli.reading.evaluate import _moment, _services
+from maild.cli.reading.labelled import Office, read_mails
 from maild.domain.incoming.mail import Attachment
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row, Ruling
 from maild.domain.requests.lifecycle import Event
+from maild.spine.explain import explain
 from maild.spine.looking.row_files import files_of_rows
+from maild.spine.reading.read import LocalReader
 from tests.cases import each
 from tests.supplies.mails import OURS
 from tests.supplies.test_supplies import reader
-from tests.unit.classify.classify_mails import mail, ruled
+from tests.unit.classify.classify_mails import around, mail, ruled
 
 A, B, C, D = "2026112400017", "2026112400018", "2026112400019", "2026112400020"
 SENDER = "ill@lib.pku.edu.cn"
@@ -39,6 +51,43 @@ def told(found: Classification) -> dict[str, str]:
         for row in found.rows
         if row.ruling.event
     }
+
+
+TITLES = {A: "茶经校注", B: "水经注疏", C: "梦溪笔谈", D: "山家清供"}
+OFFICE = Office(
+    patrons={"p1": ["p1", "李珺", "internal", "历史学院", "12304018", "li@patron.example", "zh-CN"]},
+    requests={
+        number: [number, "p1", "copy", title, "北京大学图书馆", "submitted", "", "", "", "none", ""]
+        for number, title in TITLES.items()
+    },
+)
+Decided = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Decided]:
+    """What an office with these four requests, all sent out, decides of a proven sender's mail."""
+    at, path = _moment("2026-11-25"), tmp_path_factory.mktemp("rows") / "mail.jsonl"
+    with _services(OFFICE, at) as services:
+        parts = replace(services.parts, reader=LocalReader(services.read_settings))
+
+        def decide(text: str, *, subject: str = "处理情况", quoted: str = "", files: tuple[str, ...] = ()) -> Any:
+            row = {"id": "x", "from": SENDER, "kinds": ["unknown"], "colleague": "hold", "subject": subject}
+            path.write_text(json.dumps({**row, "text": text, "quoted": quoted, "files": files}))
+            (made,) = read_mails([path], OFFICE, own_address=services.settings.office.address, at=at)
+            return explain(made.raw, "x", parts, at)["decision"]
+
+        yield decide
+
+
+def moved(decision: dict[str, Any]) -> list[str]:
+    """The requests that it moves."""
+    return sorted(each["transaction"] for each in decision["moves"])
+
+
+def is_held(decision: dict[str, Any]) -> bool:
+    """Whether a person has it, and nothing was done or written to anybody."""
+    return decision["action"] == "review" and not any(decision[name] for name in ("moves", "notices", "ledger"))
 
 
 DIVIDED = [
@@ -130,9 +179,10 @@ HELD = [
 
 
 @each(("name", "text", "quoted"), HELD, ids=range(len(HELD)))
-def test_what_may_be_about_any_row_holds_all(name: str, text: str, quoted: str) -> None:
+def test_what_may_be_about_any_row_holds_all(name: str, text: str, quoted: str, decided: Decided) -> None:
     """What stands around rows is read with each of them; what cannot be told apart is a person's."""
     assert not told(read(text, quoted=quoted)), name
+    assert is_held(decided(text, quoted=quoted)), name
 
 
 OWN = [
@@ -152,9 +202,10 @@ OWN = [
 
 
 @each(("name", "text", "outcomes"), OWN, ids=range(len(OWN)))
-def test_what_bends_one_row_holds_that_row(name: str, text: str, outcomes: dict[str, str]) -> None:
-    """The others go."""
+def test_what_bends_one_row_holds_that_row(name: str, text: str, outcomes: dict[str, str], decided: Decided) -> None:
+    """The others go, but for a return of what was never lent."""
     assert told(read(text)) == outcomes, name
+    assert moved(decided(text)) == [number for number, kind in outcomes.items() if kind != "loan_returned"], name
 
 
 def test_a_row_that_tells_nothing_has_nothing_of_the_mail() -> None:
@@ -190,7 +241,7 @@ def test_a_table_in_html() -> None:
 
 
 def row(number: str, text: str, kind: Kind = Kind.SHIPPED) -> Row:
-    """A row as it was read."""
+    """A row as it was read of a mail without files."""
     fields = MappingProxyType({"transaction": Field(number, 1.0, "row")})
     event = {Kind.SHIPPED: Event.SHIPPED, Kind.UNFILLED: Event.UNFILLED}.get(kind)
     return Row(
@@ -219,6 +270,11 @@ FILES = [
     ("what was not understood may have brought it", [row(A, "已发"), row(B, "附件里看看有没有", OTHER)], ["scan.pdf"], ["", ""]),
     ("what was not understood and brings nothing", [row(A, "已发"), row(B, "卷期对不上，请核对", OTHER)], ["scan.pdf"], ["scan.pdf", ""]),
     ("what a row calls its file is no title", [row(A, f"{A} 《银行周报》专题 见附件“银行周报1922”"), row(B, f"{B} —— 见附件“申报副刊1931”")], ["银行周报1922.pdf", "申报副刊1931.pdf"], ["银行周报1922.pdf", ""]),
+    ("a number, and the neighbour's title", [row(A, f"{A} 茶经校注 已发"), row(B, f"{B} 水经注疏 已发")], [f"{A}_水经注疏.pdf"], ["", ""]),
+    ("the neighbour's title", [row(A, f"{A} 茶经校注 已发"), row(B, f"{B} 水经注疏 无馆藏", Kind.UNFILLED)], ["水经注疏.pdf"], ["", "水经注疏.pdf"]),
+    ("the order that rows say, and the neighbour's title", [row(A, f"{A} 茶经校注 附件1"), row(B, f"{B} 水经注疏 附件2")], ["水经注疏.pdf", "b.pdf"], ["", ""]),
+    ("a file of several", [row(A, f"{A} 已发"), row(B, f"{B} 已发")], [f"{A}合并.pdf"], ["", ""]),
+    ("a file of several, in English", [row(A, f"{A} 已发"), row(B, f"{B} 已发")], [f"{A}_combined.pdf"], ["", ""]),
     ("by a system's own number in the row", [row(A, f"NS26111388201 | {A} | 已发送"), row(B, f"NS26112390034 | {B} | 已发送")], ["NS26112390034.pdf"], ["", "NS26112390034.pdf"]),
 ]  # fmt: skip
 
@@ -226,8 +282,26 @@ FILES = [
 @each(("name", "rows", "names", "given"), FILES, ids=range(len(FILES)))
 def test_a_file_goes_where_it_is_plain(name: str, rows: list[Row], names: list[str], given: list[str]) -> None:
     """By number, by the title's words, by the order that rows say, or as the only one."""
-    found = files_of_rows(rows, files(*names))
+    said = [replace(one, files=told_of_files(one.text, names, around().words)) for one in rows]
+    found = files_of_rows(said, files(*names))
     assert ["".join(file.filename for file in each) for each in found] == given, name
+
+
+NEIGHBOURS = [
+    ("a refused one's title", f"{A} 茶经校注 已发，见附件\n{B} 水经注疏 无馆藏", "水经注疏.pdf", []),
+    ("a number, and the neighbour's title", f"{A} 茶经校注 已发，见附件\n{B} 水经注疏 无馆藏", f"{A}_水经注疏.pdf", [B]),
+    ("its own title", f"{A} 茶经校注 已发，见附件\n{B} 水经注疏 无馆藏", "茶经校注.pdf", [A, B]),
+]  # fmt: skip
+
+
+@each(("name", "text", "file", "goes"), NEIGHBOURS, ids=range(len(NEIGHBOURS)))
+def test_a_file_that_is_named_after_the_neighbour(
+    name: str, text: str, file: str, goes: list[str], decided: Decided
+) -> None:
+    """It goes to nobody."""
+    decision = decided(text, files=(file,))
+    assert moved(decision) == goes, name
+    assert all(notice["documents"] == [] for notice in decision["notices"]) is (A not in goes), name
 
 
 TAKEN_OFF = [
@@ -253,7 +327,8 @@ TAKEN_OFF = [
 
 
 @each("name, text, subject", TAKEN_OFF)
-def test_rows_that_are_taken_off(name: str, text: str, subject: str) -> None:
+def test_rows_that_are_taken_off(name: str, text: str, subject: str, decided: Decided) -> None:
+    assert is_held(decided(text, subject=subject)), name
     found = read(text, subject=subject)
     assert told(found) == {}, name
     assert not any(ruling.event for ruling in found.rulings), name
@@ -269,9 +344,17 @@ NESTED = ("不是第一篇，是第二篇无馆藏", "倒数第二篇无馆藏",
 
 
 @each("words", NESTED)
-def test_places_within_a_place(words: str) -> None:
+def test_places_within_a_place(words: str, decided: Decided) -> None:
     assert told(read(words, quoted=LIST)) == {}
+    assert is_held(decided(words, quoted=LIST))
 
 
-def test_a_long_mail_is_not_divided() -> None:
-    assert read("\n".join(f"> {int(A) + n}\n未满足" for n in range(1000))).rows == ()
+@each(("lines", "outcomes"), [(MOST_LINES, {A: LACKING, B: TAKEN}), (MOST_LINES + 1, {})])
+def test_a_long_mail_is_not_divided(lines: int, outcomes: dict[str, str]) -> None:
+    """Neither by its rows, nor by the answers below the lines of our letter."""
+    blank = "\n" * (lines - 1)
+    assert told(read(f"{A} 未满足{blank}{B} 已受理")) == outcomes
+    answers = f"> {A}\n未满足\n> {B}\n已受理"
+    long = answers.replace("\n> ", "\n" * (lines - 3) + "> ")
+    assert len(long.split("\n")) == lines
+    assert told(ruled(mail("Re: 两篇", long, sender=SENDER, reply_text="未满足\n已受理"))) == outcomes

@@ -100,6 +100,25 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowFiles:
+    """What a row says of the files of its mail.
+
+    places  of those that are its own, from one: '附件2'
+    called  what it calls its files, in its words, which is no title
+    brings  its words may say that something came
+    merged  names of files that say by their names that they are of several rows
+    """
+
+    places: tuple[int, ...] = ()
+    called: tuple[str, ...] = ()
+    brings: bool = False
+    merged: tuple[str, ...] = ()
+
+
+NO_FILES = RowFiles()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """What a provider's mail about several requests says of one of them, and where it says it.
 
@@ -109,6 +128,7 @@ class Row:
     text: str
     ruling: Ruling
     quoted: str = ""
+    files: RowFiles = NO_FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

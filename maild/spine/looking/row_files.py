@@ -15,20 +15,8 @@ from maild.traditional import simplified
 LEAST_HAN, LEAST_LATIN = 4, 2  # characters, words of a name that tell a work
 _ENDING = re.compile(r"\.\w{1,5}$")
 _LONG = re.compile(r"[A-Za-z]{0,4}\d{8,}")
-_FIGURE = "一二三四五六七八九"
-_JOINED = re.compile(r"合并|合订|\b(?:merged|combined)\b|(?<=_)(?:merged|combined)", re.IGNORECASE)  # of several rows
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-zà-ÿ]{3,}")
-_PLACE = re.compile(
-    r"(?:附件|附档|附檔|\battachment |\bfile )[(（]?([1-9]\d?|[一二三四五六七八九])(?!\d)", re.IGNORECASE
-)
-_CALLED = re.compile(
-    r"附件[:：]?\s*[“\"「『《][^”\"」』》\n]{1,80}[”\"」』》]"
-)  # what a row calls its file is no title
-# What a row that is not understood may have brought.
-_BRINGS = re.compile(
-    r"附件|附上|附后|见附|随信|随函|随附|扫描|全文|已[发传]|\battach|\benclos|\bscan|\bpdf\b", re.IGNORECASE
-)
 
 Files = tuple[Attachment, ...]
 
@@ -61,7 +49,8 @@ def _named(rows: Sequence[Row], file: Attachment) -> int | None:
     numbers = [row.ruling.value("transaction") for row in rows]
     if carried := [n for n, number in enumerate(numbers) if number and number in file.filename]:
         other = [n for n, row in enumerate(rows) if n not in carried and _is_called(_told(file), row)]
-        return carried[0] if len(carried) == 1 and not other and not _JOINED.search(file.filename) else -1
+        merged = any(file.filename in row.files.merged for row in rows)
+        return carried[0] if len(carried) == 1 and not other and not merged else -1
     runs = _LONG.findall(file.filename)
     if own := [n for n, row in enumerate(rows) if any(run in row.text for run in runs)]:
         return own[0] if len(own) == 1 else -1
@@ -77,7 +66,10 @@ def _told(file: Attachment) -> str:
 
 def _is_called(stem: str, row: Row) -> bool:
     """Whether all telling words of a file's name stand in the row, other than as what it calls the file."""
-    said = simplified(normalise(_CALLED.sub(" ", row.text))).lower()
+    said = simplified(normalise(row.text))
+    for called in row.files.called:
+        said = said.replace(called, " ")
+    said = said.lower()
     name = simplified(normalise(stem)).lower()
     han, latin = _HAN.findall(name), _LATIN.findall(re.sub(r"[_.]", " ", name))
     enough = sum(map(len, han)) >= LEAST_HAN or len(latin) >= LEAST_LATIN
@@ -85,31 +77,26 @@ def _is_called(stem: str, row: Row) -> bool:
     return enough and all(run in said for run in han) and all(word in words for word in latin)
 
 
-def _places(rows: Sequence[Row]) -> dict[int, frozenset[str]]:
-    """Which of the files each row says is its own: '附件2'."""
-    said = ((n, frozenset(_PLACE.findall(normalise(row.text)))) for n, row in enumerate(rows))
-    return {n: places for n, places in said if places}
+def _places(rows: Sequence[Row]) -> dict[int, tuple[int, ...]]:
+    """Which of the files each row says is its own."""
+    return {n: row.files.places for n, row in enumerate(rows) if row.files.places}
 
 
 def _by_place(
-    said: dict[int, frozenset[str]], attachments: Files, named: dict[int, int | None]
+    said: dict[int, tuple[int, ...]], attachments: Files, named: dict[int, int | None]
 ) -> dict[int, Attachment]:
     """The file of each row that says its place among as many files; empty where they do not fit one another."""
     files = [(at, file) for at, file in enumerate(attachments) if file.origin is not Origin.INLINE]
-    if any(len(each) > 1 for each in said.values()):
-        return {}
-    places = {n: int(word) if word.isdigit() else _FIGURE.index(word) + 1 for n, (word,) in said.items()}
-    if sorted(places.values()) != [*range(1, len(files) + 1)]:
+    places = {n: place for n, (place, *more) in said.items() if not more}
+    if len(places) < len(said) or sorted(places.values()) != [*range(1, len(files) + 1)]:
         return {}
     chosen = {n: files[place - 1] for n, place in places.items()}
-    return (
-        {}
-        if any(named[at] not in (None, n) for n, (at, _) in chosen.items())
-        else {n: f for n, (_, f) in chosen.items()}
-    )
+    if any(named[at] not in (None, n) for n, (at, _) in chosen.items()):
+        return {}
+    return {n: file for n, (_, file) in chosen.items()}
 
 
 def _bring_nothing(rows: Sequence[Row], but: int) -> bool:
     """Whether every other row is known to bring nothing: what was said and not understood may have brought the file."""
     others = (row for n, row in enumerate(rows) if n != but)
-    return all(row.ruling.event or not _BRINGS.search(row.text) for row in others)
+    return all(row.ruling.event or not row.files.brings for row in others)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
+from maild.classify.reading.rows.reading import divider
+from maild.classify.reading.rows.words import Around
+from maild.classify.reading.status import StatusReader
 from maild.classify.rules.load import load
 from maild.classify.rules.ruleset import RuleSet
 from maild.domain.incoming.mail import Address, Attachment, Automatic, ParsedMail
@@ -19,6 +22,15 @@ CALIS, CASHL, PATRON = "ill@calis.edu.cn", "service@cashl.edu.cn", "li.lei@patro
 def rules() -> RuleSet:
     """The shipped rules."""
     return load(None, NUMBER)
+
+
+@cache
+def around() -> Around:
+    """What the shipped rules make of lines that name no request."""
+    rule = divider(rules().rules)
+    assert rule is not None
+    assert isinstance(rule.reader, StatusReader)
+    return Around(rule.reader.rows, rules()._lexicon, rule.reader.silent)
 
 
 def mail(subject: str = "", new_text: str = "", /, *, sender: str = CASHL, **more: object) -> ParsedMail:

@@ -7,19 +7,28 @@ import time
 import pytest
 
 from maild.classify.reading.news.left_open import sums
-from maild.classify.reading.rows.words import _TALLY, closes
+from maild.classify.reading.rows.words import only_counted
 from maild.match.titled import ends
+from tests.unit.classify.classify_mails import around
 
 
 @pytest.mark.parametrize(
     "line", ["共计" * 22 + "x", "总计" * 40 + "x", "-" * 400 + "x", "- " * 400 + "1x", "1 " * 400 + "x"]
 )
 def test_no_line_takes_long_to_be_told_from_a_tally(line: str) -> None:
-    """Also where the pattern alone reads it."""
+    """Also where the words alone are taken out of it."""
+    counts = around()
+    assert not counts.closes("total")  # what it is told by is compiled at the first line
     began = time.process_time()
-    assert not closes(line)
-    assert not _TALLY.fullmatch(line)
+    assert not counts.closes(line)
+    assert not only_counted(counts.words.without("tally", line))
     assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize("line", ["", "----", "合计", "共计 2026112400001", "2 renewed", "以上为初步结果"])
+def test_what_counts_nothing(line: str) -> None:
+    """Marks, words without a figure, a request's number, other words."""
+    assert not around().closes(line)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +36,7 @@ def test_no_line_takes_long_to_be_told_from_a_tally(line: str) -> None:
 )
 def test_tallies(line: str) -> None:
     """What only closes a list."""
-    assert closes(line)
+    assert around().closes(line)
 
 
 @pytest.mark.parametrize(

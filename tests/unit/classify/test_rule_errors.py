@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from maild.classify.rules.load import load
+from maild.classify.reading.rows.words import LISTS as ROW_LISTS
+from maild.classify.rules.load import load, load_words
+from maild.classify.rules.suppliers import tree_of
 from maild.domain.errors import ConfigError, RuleError
+from maild.resources import data_folder
 from tests.unit.classify.classify_mails import NUMBER
 
 GOOD = """title = "Ours"
@@ -94,3 +99,30 @@ def test_bad_transaction_number() -> None:
     """The office's own pattern is checked too."""
     with pytest.raises(ConfigError, match=r"matching\.transaction_number"):
         load(None, "(?=x)")
+
+
+@pytest.mark.parametrize("name", ROW_LISTS)
+def test_each_list_about_rows_is_looked_at(tmp_path: Path, name: str) -> None:
+    """A list that is missing, none, or no pattern stops the start, with its file, line and name."""
+    shipped = (data_folder("rules") / "words" / "rows.toml").read_text("utf-8")
+    lists = tomllib.loads(shipped)
+    own = tmp_path / "words" / "rows.toml"
+    own.parent.mkdir()
+    for value, message in (
+        (None, rf"rows\.toml: missing: {name}"),
+        ("x", "must be a list"),
+        (["x", "(x"], "not an RE2"),
+    ):
+        lists[name] = value
+        said = [f"{key} = {json.dumps(each, ensure_ascii=False)}" for key, each in lists.items() if each is not None]
+        own.write_text("\n".join(said), "utf-8")
+        where = "" if value is None else rf"rows\.toml:{[*lists].index(name) + 1}: {name}: "
+        with pytest.raises(RuleError, match=where + ".*" + message):
+            load_words(tree_of(tmp_path))
+
+
+def test_no_list_about_rows_is_unknown() -> None:
+    """The engine asks for each list that is shipped, or another list is made of it."""
+    lists = tomllib.loads((data_folder("rules") / "words" / "rows.toml").read_text("utf-8"))
+    parts = {entry.removeprefix("@rows.") for entries in lists.values() for entry in entries if entry[0] == "@"}
+    assert {*lists} == {*ROW_LISTS} | parts

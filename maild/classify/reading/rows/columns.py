@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.classify.rules.lexicon import Lexicon
+from maild.classify.reading.rows.words import Around, RowWords
 from maild.classify.rules.patterns import label_matches
 from maild.domain.text import normalise
 
@@ -14,7 +14,7 @@ LEAST_KNOWN = 2  # cells of a heading that are labels
 MOST_BETWEEN = 2  # blank and drawn lines between a heading and its first row
 _DRAWN = re.compile(r"[\s|+\-–—=_:─━┄│┼├┤┬┴┌┐└┘]*")
 _BARS, _TABS, _SPACES = re.compile(r"[|｜│]"), re.compile(r"\t"), re.compile(r"\t+|[^\S\n]{2,}")
-_UNIT = re.compile(r"[(（](元|人民币|cny|rmb|¥|usd|eur|gbp)[)）]$", re.IGNORECASE)
+_UNIT = re.compile(r"[(（]([^()（）]{1,8})[)）]$")
 _SUM = re.compile(r"\d+(?:\.\d{1,2})?")
 
 
@@ -25,6 +25,7 @@ class Columns:
     line: int
     mark: re.Pattern[str]
     labels: tuple[tuple[str, bool], ...]
+    words: RowWords
 
     def told(self, line: str) -> str:
         """The row with the label of each cell, parted by tabs; '' where it has other columns."""
@@ -33,19 +34,20 @@ class Columns:
         if len(cells) > len(self.labels) or (exact and len(cells) < len(self.labels)) or len(cells) < LEAST_KNOWN:
             return ""
         pairs = zip(self.labels, cells, strict=False)
-        return "\t".join(_said(label if known else "", cell) for (label, known), cell in pairs if cell)
+        return "\t".join(_said(label if known else "", cell, self.words) for (label, known), cell in pairs if cell)
 
 
-def columns(lines: Sequence[str], first: int, lexicon: Lexicon) -> Columns | None:
+def columns(lines: Sequence[str], first: int, around: Around) -> Columns | None:
     """The heading above the first row, whose line is `first`; None where there is none."""
     for at in range(first - 1, max(-1, first - 2 - MOST_BETWEEN), -1):
         if _DRAWN.fullmatch(lines[at]):
             continue
         for mark in (_BARS, _TABS, _SPACES):
             cells = _cells(lines[at], mark)
-            labels = tuple((each, label_matches(lexicon.any_label, normalise(each).strip(" :"))) for each in cells)
-            if sum(known for _, known in labels) >= LEAST_KNOWN:
-                return Columns(line=at, mark=mark, labels=labels)
+            known = around.lexicon.any_label
+            labels = tuple((each, label_matches(known, normalise(each).strip(" :"))) for each in cells)
+            if sum(is_one for _, is_one in labels) >= LEAST_KNOWN:
+                return Columns(line=at, mark=mark, labels=labels, words=around.words)
         return None
     return None
 
@@ -62,10 +64,10 @@ def _cells(line: str, mark: re.Pattern[str]) -> list[str]:
     return [cell.strip() for cell in mark.split(said if mark is not _TABS else line.rstrip("\n"))]
 
 
-def _said(label: str, cell: str) -> str:
+def _said(label: str, cell: str, words: RowWords) -> str:
     if not label:
         return cell
     unit = _UNIT.search(label)
-    if unit and _SUM.fullmatch(cell):
-        return f"{_UNIT.sub('', label)}：{cell}{'元' if unit[1] in ('元', '人民币') else ' ' + unit[1]}"
+    if unit and words.whole("money", unit[1]) and _SUM.fullmatch(cell):
+        return f"{_UNIT.sub('', label)}：{cell}{'元' if words.whole('yuan', unit[1]) else ' ' + unit[1]}"
     return f"{label}：{cell}"

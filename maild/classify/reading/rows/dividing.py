@@ -14,19 +14,7 @@ from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.numbers import loose_numbers
 from maild.classify.reading.rows.columns import Columns, columns, drawn
 from maild.classify.reading.rows.ordered import answered, answers, counts, in_order, is_item, pointed
-from maild.classify.reading.rows.words import (
-    Around,
-    announces,
-    closes,
-    counts_outcomes,
-    courteous,
-    excepts,
-    greets,
-    neutral,
-    pointing_back,
-    supposes,
-    ungreeted,
-)
+from maild.classify.reading.rows.words import Around
 from maild.classify.rules.values import Typing
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
@@ -38,7 +26,6 @@ _BLANK = re.compile(r"\n[^\S\n]*\n")
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
 _LABEL = re.compile(r"\s*([^\s:：][^:：\n]{0,20}?)\s*[:：]")
 _HEADING = re.compile(r"[^\n]{1,24}[:：]|[【\[][^\n]{1,24}[】\]][:：]?")
-_TOGETHER = re.compile(r"均|都|皆|两[篇本件笔项种册章]|\b(?:both|all|each|neither)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +35,7 @@ class Piece:
     number    '' where its title names it
     quoted    its line of the list that is answered
     together  it is said of others, too
-    void      why it is none, where it says so
+    no_news   why it is none, where it says so
     parts     what is said of it in several places
     """
 
@@ -56,7 +43,7 @@ class Piece:
     text: str
     quoted: str = ""
     together: bool = False
-    void: str = ""
+    no_news: str = ""
     parts: tuple[str, ...] = ()
 
 
@@ -64,16 +51,16 @@ class Piece:
 class Division:
     """The pieces, and what stands around them that may be about any.
 
-    ahead, behind  lines and sentences that say something of all, or may
-    confirm        one that asks to confirm prices, of those rows that tell one; '' for none
-    shared         the pieces are all the same words: what is told is told of all together
-    table          a heading says what the columns of the rows are
+    ahead, behind   lines and sentences that say something of all, or may
+    price_question  one that asks to confirm prices, of those rows that tell one; '' for none
+    shared          the pieces are all the same words: what is told is told of all together
+    table           a heading says what the columns of the rows are
     """
 
     pieces: tuple[Piece, ...] = ()
     ahead: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
-    confirm: str = ""
+    price_question: str = ""
     shared: bool = False
     table: bool = False
 
@@ -89,10 +76,10 @@ def divide(mail: ParsedMail, typing: Typing, around: Around) -> Division:
     """
     text = mail.reply_text if mail.reply_text.strip() else mail.text
     text = _CIRCLED.sub(r"\g<0> ", text)
-    lines = [line for line in text.split("\n") if not closes(said := normalise(line)) or counts_outcomes(said)]
-    if len(lines) > MOST_LINES or around.takes_off(mail.subject) or excepts("\n".join(lines)):
+    lines = [line for line in text.split("\n") if not around.closes(line) or around.words.says("outcomes", line)]
+    if len(lines) > MOST_LINES or around.takes_off(mail.subject) or around.words.says("excepted", "\n".join(lines)):
         return NOTHING
-    if any(around.void(line) and not _is_own(line, typing) for line in lines):
+    if any(around.void(line) and not _is_own(line, typing, around) for line in lines):
         return NOTHING
     if not any(_numbers(line, typing) for line in lines):
         return _unnumbered(mail, lines, typing, around)
@@ -107,11 +94,11 @@ def divide(mail: ParsedMail, typing: Typing, around: Around) -> Division:
 def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
     """Pieces by the numbers in them."""
     first = next(at for at, line in enumerate(lines) if _numbers(line, typing))
-    table = columns(lines, first, around.lexicon)
+    table = columns(lines, first, around)
     if table:
         lines = [line for at, line in enumerate(lines) if at != table.line]
         lines = [line for line in lines if _numbers(line, typing) or not around.words.whole("sum", line)]
-    lines = ["" if announces(line) and around.words.whole("naming", line) else line for line in lines]
+    lines = ["" if around.announces(line) and around.words.whole("naming", line) else line for line in lines]
     text = "\n".join("" if drawn(line) and len(line.strip()) > 2 else line for line in lines)
     found: dict[str, list[str]] = {}
     together: set[str] = set()
@@ -121,7 +108,7 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
     blocks = [*_by_label([each for each in _BLANK.split(_sectioned(text, typing)) if each.strip()], typing)]
     sections = _are_sections(blocks, typing, around)
     for block in blocks:
-        head, rest = _headed(block, typing)
+        head, rest = _headed(block, typing, around)
         heading = head[-1] if sections and rest else ""
         if heading:
             head = [line for line in head[:-1] if line.strip()]
@@ -139,16 +126,16 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
             if not number:
                 return NOTHING
             found.setdefault(number, []).append(f"{heading}\n{piece}" if heading else piece)
-            supposed |= {number: heading} if supposes(heading) else {}
+            supposed |= {number: heading} if around.words.says("supposed", heading) else {}
             together |= {number} if joint else set()
-    confirm = next((line for line in behind if around.words.whole("confirm", line)), "")
+    question = next((line for line in behind if around.words.whole("confirm", line)), "")
     pieces = tuple(
         _piece(number, said, number in together, around, supposed.get(number, "")) for number, said in found.items()
     )
-    others = tuple(line for line in behind if line != confirm)
+    others = tuple(line for line in behind if line != question)
     if not 1 < len(pieces) <= MOST_ROWS:
         return NOTHING
-    return Division(pieces=pieces, ahead=tuple(ahead), behind=others, confirm=confirm, table=table is not None)
+    return Division(pieces=pieces, ahead=tuple(ahead), behind=others, price_question=question, table=table is not None)
 
 
 def _sectioned(text: str, typing: Typing) -> str:
@@ -163,7 +150,7 @@ def _sectioned(text: str, typing: Typing) -> str:
 
 def _are_sections(blocks: Sequence[str], typing: Typing, around: Around) -> bool:
     """Whether each block of rows stands below a heading that tells what became of its rows."""
-    heads = [head for head, rest in (_headed(block, typing) for block in blocks) if rest]
+    heads = [head for head, rest in (_headed(block, typing, around) for block in blocks) if rest]
     last = [head[-1].strip() if head else "" for head in heads]
     return len(last) > 1 and all(_HEADING.fullmatch(line) and not around.silent(normalise(line)) for line in last)
 
@@ -176,19 +163,19 @@ def _piece(number: str, parts: Sequence[str], together: bool, around: Around, su
         text=text,
         together=together,
         parts=tuple(parts),
-        void=SAY("void_row", words=said) if said else "",
+        no_news=SAY("void_row", words=said) if said else "",
     )
 
 
-def _is_own(line: str, typing: Typing) -> bool:
+def _is_own(line: str, typing: Typing, around: Around) -> bool:
     """Whether a line speaks of one request alone."""
-    return len(_numbers(line, typing)) == 1 and not pointing_back(line)
+    return len(_numbers(line, typing)) == 1 and not around.words.says("back", line)
 
 
 def _unnumbered(mail: ParsedMail, lines: list[str], typing: Typing, around: Around) -> Division:
     """Pieces of a mail whose text says no number: by the list that it answers, the numbers in its subject, titles."""
     text = "\n".join(lines)
-    if pointing := pointed(text, mail.quoted_text, lambda line: _numbers(line, typing), around.idle):
+    if pointing := pointed(text, mail.quoted_text, lambda line: _numbers(line, typing), around):
         return Division(pieces=tuple(Piece(number=n, text=said, quoted=line) for n, said, line in pointing))
     if len(mail.text.split("\n")) > MOST_LINES:
         return NOTHING
@@ -196,12 +183,12 @@ def _unnumbered(mail: ParsedMail, lines: list[str], typing: Typing, around: Arou
         return Division(pieces=tuple(Piece(number=n, text=said, quoted=line) for n, said, line in below))
     headed = _numbers(mail.subject, typing)
     joint = _is_joint(text, around)
-    if joint and (listed := answered(text, mail.quoted_text, lambda line: _numbers(line, typing))):
+    if joint and (listed := answered(text, mail.quoted_text, lambda line: _numbers(line, typing), around.words)):
         return Division(pieces=tuple(Piece(number=n, text=text, quoted=line) for n, line in listed), shared=True)
-    if joint and len(headed) > 1 and counts(text, len(headed)):
+    if joint and len(headed) > 1 and counts(text, len(headed), around.words):
         return Division(pieces=tuple(Piece(number=n, text=text) for n in headed), shared=True)
     said = [line for line in lines if line.strip() and not around.idle(line)]
-    ahead = [line for line in said[:1] if announces(line) and not _is_titled(line, around)]
+    ahead = [line for line in said[:1] if around.announces(line) and not _is_titled(line, around)]
     rows = [line for line in said if _is_titled(line, around)]
     if len(headed) not in (0, len(rows)) or len(rows) < 2 or ahead + rows != said:
         return NOTHING
@@ -216,8 +203,9 @@ _TITLE_ENDS = re.compile(r"\t|[^\S\n]{2,}+|[|｜│—–]|-{2,}+|\s-\s|[:：]")
 
 def _is_opening(line: str, around: Around) -> bool:
     """Whether a line greets, or says only that answers follow."""
-    opens = announces(line) and around.silent(normalise(line)) and not around.leaves_open(line)
-    return around.idle(line) or opens
+    if around.idle(line):
+        return True
+    return around.announces(line) and not around.leaves_open(line) and around.silent(normalise(line))
 
 
 def _is_titled(line: str, around: Around) -> bool:
@@ -233,10 +221,10 @@ def _is_titled(line: str, around: Around) -> bool:
 
 def _says_of_all(line: str, around: Around) -> bool:
     """Whether a line ahead of all rows tells an outcome of them, or leaves one open."""
-    said = ungreeted(line)
-    if greets(line) or courteous(said) or neutral(said) or not said.strip() or around.words.whole("furniture", said):
+    said = around.ungreeted(line)
+    if not said or around.greets(line) or around.quiet(said) or around.words.says("neutral", said):
         return False
-    opens = around.leaves_open(said) if announces(said) else around.bends(said)
+    opens = around.leaves_open(said) if around.announces(said) else around.bends(said)
     return opens or not around.silent(normalise(said))
 
 
@@ -256,14 +244,15 @@ def _by_label(blocks: Sequence[str], typing: Typing) -> Iterator[str]:
             yield block
 
 
-def _headed(block: str, typing: Typing) -> tuple[list[str], list[str]]:
+def _headed(block: str, typing: Typing, around: Around) -> tuple[list[str], list[str]]:
     """The lines of a block ahead of the first that names a request, and those from it on. A block with one request is
     its own, with what stands ahead of its number.
     """
     lines = block.split("\n")
     first = next((i for i, line in enumerate(lines) if _numbers(line, typing)), len(lines))
     if len(_numbers(block, typing)) == 1:
-        heading = [line for line in lines[:first] if announces(line) or greets(line) or courteous(line)]
+        above = (around.announces, around.greets, around.courteous)
+        heading = [line for line in lines[:first] if any(is_one(line) for is_one in above)]
         return heading, [line for line in lines[:first] if line not in heading] + lines[first:]
     return lines[:first], lines[first:]
 
@@ -301,9 +290,9 @@ def _pieces(lines: list[str], typing: Typing, around: Around, table: Columns | N
     rows: list[tuple[str, list[str]]] = []
     joint: set[str] = set()
     group = 0  # of how many rows the sentence before told together
-    for part, whole in _parts(lines, typing):
+    for part, whole in _parts(lines, typing, around):
         named = _numbers(part, typing)
-        if (len(named) > 1 and not _is_joint(part, around)) or (not named and rows and announces(part)):
+        if (len(named) > 1 and not _is_joint(part, around)) or (not named and rows and around.announces(part)):
             yield "", part, False  # several in one piece, or a heading in the middle
             return
         if len(named) > 1:
@@ -334,14 +323,14 @@ def _is_labelled_so(lines: Sequence[str]) -> bool:
 
 def _is_joint(part: str, around: Around) -> bool:
     """Whether a sentence tells one thing of all the requests that it names."""
-    return bool(_TOGETHER.search(part)) and not around.pointing(part)
+    return around.words.says("together", part) and not around.pointing(part)
 
 
-def _parts(lines: Sequence[str], typing: Typing) -> Iterator[tuple[str, bool]]:
+def _parts(lines: Sequence[str], typing: Typing, around: Around) -> Iterator[tuple[str, bool]]:
     """Lines, those that name several by their sentences; and whether it is a whole line."""
     for line in lines:
         parts = [line] if len(_numbers(line, typing)) < 2 else [p for p in _SENTENCES.split(line) if p.strip()]
-        if len(parts) > 1 and courteous(parts[-1]) and not _numbers(parts[-1], typing):
+        if len(parts) > 1 and around.courteous(parts[-1]) and not _numbers(parts[-1], typing):
             parts.pop()  # the name under a mail of one line
         yield from ((part, len(parts) == 1) for part in parts)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from maild.classify.reading.rows.words import Around, RowWords
+
 Numbers = Callable[[str], tuple[str, ...]]
 MOST_LISTED = 10
 _FIGURES = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
@@ -13,7 +15,6 @@ _ITEM = re.compile(r"^[\s>|*•·-]*[(（]?([一二三四五六七八九十]|\d{
 _CIRCLED = re.compile(r"^[\s>|*•·-]*([①-⑩])\s*")
 _CLAUSES = re.compile(r"(?<=[。;；!！\n])|(?<=\.)\s+(?=[A-Z])")
 _EDGES = " \t\n,，;；。"
-_REST = re.compile(r"其余|其他|其它|另|除|\b(?:others?|rest|remaining|except)\b", re.IGNORECASE)
 _ENGLISH = {w: n for n, w in enumerate(("first", "second", "third", "fourth", "fifth"), 1)}
 _COUNTS = {w: n for n, w in enumerate(("two", "three", "four", "five"), 2)}
 _OF = r"(?:篇|本|件|笔|项|条|个|种|册|份)"
@@ -28,43 +29,36 @@ _POINTERS = re.compile(
     r"|(?P<en_last>the last(?: one| article| paper| item)?(?=\s+(?:is|was|has|cannot|can|could)\b))",
     re.IGNORECASE,
 )
-# It points at what is within an item, or says of which item it is not.
-_NESTED = re.compile(
-    r"倒数|不是|并非|同(?:第|前|上)|[篇本件笔项条个种册份](?:中)?的第|第[一二三四五六七八九十\d]+[页章节卷期]"
-    r"|\bnot the\b",
-    re.IGNORECASE,
-)
 _LEFT = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\b", re.IGNORECASE)  # of what no pointer took
 _COUNTED = re.compile(rf"(?<![第前后\d])([一二两三四五六七八九十\d]){_OF}")
-_OF_US = re.compile(r"(?:我们|同事们?|老师们?|各馆|大家)[^,，。;；]{0,4}都")
 _BOTH = re.compile(r"\b(?:both|neither)\b", re.IGNORECASE)
 
 
-def pointed(text: str, asked: str, numbers: Numbers, idle: Callable[[str], bool]) -> tuple[tuple[str, str, str], ...]:
+def pointed(text: str, asked: str, numbers: Numbers, around: Around) -> tuple[tuple[str, str, str], ...]:
     """(number, what is said, its line of the list) where the clauses of `text` point at the items of one list in
     `asked`, each item once, and say nothing else; else ().
     """
     listed = _listed(asked, numbers)
-    if len(listed) < 2 or numbers(text) or _REST.search(text) or _NESTED.search(text):
+    if len(listed) < 2 or numbers(text) or any(around.words.says(name, text) for name in ("rest", "nested")):
         return ()
     found: dict[int, str] = {}
     for clause in filter(str.strip, _CLAUSES.split(_POINTERS.sub(r"\n\g<0>", text))):
         places = _places(clause, len(listed))
         if places is None or any(place in found for place in places) or _LEFT.search(_POINTERS.sub(" ", clause)):
             return ()
-        if not places and not idle(clause.strip()):
+        if not places and not around.idle(clause.strip()):
             return ()
         found |= dict.fromkeys(places, _POINTERS.sub(" ", clause).strip(_EDGES))
     said = ((listed[place - 1], clause) for place, clause in sorted(found.items()))
     return tuple((number, clause, line) for (number, line), clause in said) if found else ()
 
 
-def answered(text: str, asked: str, numbers: Numbers) -> tuple[tuple[str, str], ...]:
+def answered(text: str, asked: str, numbers: Numbers, words: RowWords) -> tuple[tuple[str, str], ...]:
     """(number, its line) of each item of the one list in `asked`, where `text` says no number, and no other count of
     them; else ().
     """
     listed = _listed(asked, numbers)
-    return tuple(listed) if len(listed) > 1 and not numbers(text) and counts(text, len(listed)) else ()
+    return tuple(listed) if len(listed) > 1 and not numbers(text) and counts(text, len(listed), words) else ()
 
 
 def answers(text: str, numbers: Numbers, idle: Callable[[str], bool]) -> tuple[tuple[str, str, str], ...]:
@@ -87,9 +81,9 @@ def answers(text: str, numbers: Numbers, idle: Callable[[str], bool]) -> tuple[t
     return tuple(rows) if plain and all(idle(answer) for number, answer, _ in said if not number) else ()
 
 
-def counts(text: str, of: int) -> bool:
+def counts(text: str, of: int, words: RowWords) -> bool:
     """Whether all counts of works that a text says are that one: 'both', '三篇'."""
-    if _OF_US.search(text):
+    if words.says("of_us", text):
         return False  # 'we all looked' counts no works
     said = {_figure(hit[1]) for hit in _COUNTED.finditer(text)} | ({2} if _BOTH.search(text) else set())
     return said <= {of}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,13 +9,13 @@ from itertools import combinations
 from types import MappingProxyType
 
 from maild.classify import SAY
+from maild.classify.reading.rows.words import RowWords
 from maild.domain.incoming.ruling import Field, Kind, Ruling
 
 MOST_PARTS = 6  # of a price
-_OF_A_PAGE = re.compile(r"[每/／一] ?[页頁拍张張]|\b(?:per|a|each) page\b", re.IGNORECASE)
 
 
-def priced(ruling: Ruling, text: str) -> Ruling:
+def priced(ruling: Ruling, text: str, words: RowWords) -> Ruling:
     """The ruling with its total; one that tells nothing where its sums do not come to one price. text: of the row"""
     sums = [Decimal(each) for each in ruling.value("sums").split("\n") if each]
     if ruling.kind is not Kind.FEE_QUOTED or not sums or (len(sums) < 2 and ruling.value("total")):
@@ -24,7 +23,7 @@ def priced(ruling: Ruling, text: str) -> Ruling:
     said = ruling.value("total") if ruling.value("currency") in ("", "CNY") else ""
     total = Decimal(said) if said else max(sums)
     parts = [each for each in sums if each != total]
-    alone = len(sums) == 1 and not _OF_A_PAGE.search(text)
+    alone = len(sums) == 1 and not words.says("of_a_page", text)
     adds_up = alone or _adds_up(parts, total) or (bool(said) and len(parts) < 2)
     if not adds_up:
         why = SAY("sums_misfit", sums=", ".join(map(str, sums)))

@@ -15,6 +15,7 @@ from maild.classify import SAY
 from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.news.together import furthest
 from maild.classify.reading.rows.dividing import Division, Piece, divide
+from maild.classify.reading.rows.files import told_of_files
 from maild.classify.reading.rows.prices import priced
 from maild.classify.reading.rows.words import Around
 from maild.classify.reading.status import StatusReader
@@ -31,21 +32,11 @@ if TYPE_CHECKING:
 MOST_PARTS = 20  # of a row, beside a refusal; a person reads more
 Read = Callable[[ParsedMail], Ruling | None]
 _CELLS = re.compile(r"\t+|[^\S\n]{2,}|(?:(?<!\s)\s+)?[|｜│•]\s*|\s[-–—/]{1,2}\s|—{2,}")
-_COUNT = re.compile(r"\d ?(?:[单条件篇笔项个]|un?filled|filled|shipped|supplied|sent|not\b)", re.IGNORECASE)
 _ASIDE = re.compile(r"[(（].*")
 _LABELLED = re.compile(r"^[^:：]{1,20}[:：]\s*")
-# What a cell begins with that goes on: 'accepted, in queue', 'forwarded to …', 'Shipped 2026-11-22'.
-_FIRST = (
-    re.compile(r"^[^,;:。]++(?=[,;:。])"),
-    re.compile(
-        r"(?:forwarded|referred|transferred|accepted|unfilled|shipped|supplied)(?= (?:to|by|on|via|\d))", re.IGNORECASE
-    ),
-)
+_FIRST = re.compile(r"^[^,;:。]++(?=[,;:。])")  # what a cell begins with that goes on: 'accepted, in queue'
 _VALUE = re.compile(r"^[^:：]{1,12}[:：](?=.*\d)")
 _CLAUSES = re.compile(r"(?<=[。；;！!，,])|(?<=[.])\s+(?=[A-Z])")
-_BEFORE = re.compile(
-    r"\s*(?:原|旧|上一?|前|变更前|更新前|之前)[^:：]{0,4}[:：]|\s*(?:previous|old|from)[^:]{0,8}:", re.IGNORECASE
-)
 _NOT_REFUSED = frozenset({Kind.REQUEST_ACCEPTED, Kind.SHIPPED, Kind.DELIVERED, Kind.FEE_QUOTED})
 # What is told of a price that is one sum of several requests is none of each.
 _PRICE = Kind.FEE_QUOTED
@@ -91,8 +82,8 @@ class Rows:
         told = [ruling for ruling in alone if ruling.event]
         if told and len(told) < len(alone) and not all(piece.number for piece in pieces):
             return ()  # a line that names nothing and tells nothing makes no list of titles
-        if division.confirm and not any(ruling.kind is _PRICE for ruling in told):
-            behind.append(division.confirm)
+        if division.price_question and not any(ruling.kind is _PRICE for ruling in told):
+            behind.append(division.price_question)
         if told and self._headed_otherwise(told):
             return ()
         said = (*division.ahead, *behind)
@@ -105,7 +96,8 @@ class Rows:
         around = self._ruling(Piece(number=pieces[0].number, text=""), division.ahead, behind)
         if around.event and any(ruling.kind is not around.kind for ruling in told):
             return ()  # all are said to be one thing, and one of them another
-        counted = any(map(_COUNT.search, behind))  # '2 shipped, 0 unfilled' below two that are unfilled
+        # '2 shipped, 0 unfilled' below two that are unfilled.
+        counted = any(self.around.words.says("counted", line) for line in behind)
         if told and (counted or (not around.event and (behind or any(map(self.around.leaves_open, division.ahead))))):
             return ()  # what stands below rows that tell by themselves, and tells not the same, may take one back
         with_it = [self._ruling(piece, division.ahead, behind) for piece in pieces]
@@ -144,8 +136,8 @@ class Rows:
 
     def _otherwise(self, piece: Piece, said: Ruling) -> str:
         """What the cells of a row tell besides what one of them is labelled as; '' where nothing denies it."""
-        if piece.void:
-            return piece.void
+        if piece.no_news:
+            return piece.no_news
         if piece.together and said.kind is _PRICE and not self.around.words.says("each", piece.text):
             return SAY("one_price")
         if len(piece.parts) > 1 and (other := self._elsewhere(piece, said)):
@@ -166,7 +158,8 @@ class Rows:
     def _also(self, piece: Piece) -> str:
         """The other outcome that a sentence or a cell of a row tells by itself, beside a refusal."""
         cells = [cell for line in piece.text.split("\n") for cell in _CELLS.split(line)]
-        parts = [part for cell in cells for part in _CLAUSES.split(cell) if part.strip() and not _BEFORE.match(part)]
+        parts = [part for cell in cells for part in _CLAUSES.split(cell) if part.strip()]
+        parts = [part for part in parts if not self.around.words.begun("before", part)]
         if len(parts) > MOST_PARTS:
             return Kind.PROVIDER_OTHER
         alone = (self._read(self._small(replace(piece, text=part))) for part in parts if len(parts) > 1)
@@ -178,9 +171,11 @@ class Rows:
         return next((ruling.kind for ruling in told if ruling and ruling.event and ruling.kind is not said.kind), "")
 
     def _rows(self, pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> tuple[Row, ...]:
+        names = [file.filename for file in self._mail.attachments]
+        texts = [self._small(piece).text for piece in pieces]
         return tuple(
-            Row(text=self._small(piece).text, ruling=ruling, quoted=piece.quoted)
-            for piece, ruling in zip(pieces, rulings, strict=True)
+            Row(text=text, ruling=ruling, quoted=piece.quoted, files=told_of_files(text, names, self.around.words))
+            for text, piece, ruling in zip(texts, pieces, rulings, strict=True)
         )
 
     def _ruling(self, piece: Piece, ahead: Sequence[str] = (), behind: Sequence[str] = ()) -> Ruling:
@@ -198,7 +193,7 @@ class Rows:
                 reasons=(SAY("nothing_to_act_on"),),
                 fields=MappingProxyType(own),
             )
-        return priced(replace(said, fields=MappingProxyType({**said.fields, **own})), piece.text)
+        return priced(replace(said, fields=MappingProxyType({**said.fields, **own})), piece.text, self.around.words)
 
     def _small(self, piece: Piece, ahead: Sequence[str] = (), behind: Sequence[str] = ()) -> ParsedMail:
         own = [line for each in piece.text.split("\n") for line in self._lines(each)]
@@ -222,7 +217,13 @@ class Rows:
         head = normalise(_ASIDE.sub("", cell))
         if self._reader.is_status(head):
             return head
-        first = next((hit.group() for cut in _FIRST if (hit := cut.match(head))), "")
+        first = hit.group() if (hit := _FIRST.match(head)) else self._first(head)
         rest = normalise(cell)[len(first) :]
         goes_on = first and self._reader.silent(rest) and not self.around.bends(rest)
         return first if goes_on and self._reader.is_status(first) else ""
+
+    def _first(self, cell: str) -> str:
+        """The outcome that a cell begins with and goes on, as in 'forwarded to …'; ''."""
+        first = self.around.words.begun("goes_on", cell)
+        rest = cell[len(first) :]
+        return first if rest.startswith(" ") and self.around.words.begun("onward", rest) else ""
