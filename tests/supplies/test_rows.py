@@ -172,6 +172,7 @@ HELD = [
     ("the last time", "The last time we looked, they were not held.", LIST),
     ("three, of which one is pointed at", "The first, second, and third cannot be supplied.", LIST),
     ("we all", "我们都查了，无馆藏。", LIST),
+    ("the first two, ahead of three", f"前两篇无馆藏，不能提供：\n{A}\n{B}\n{C}", ""),
     ("one sent, one not", f"{A} 与 {B} 一篇已发一篇无馆藏，请查收。", ""),
     ("all accepted, and one not", f"The following requests have been accepted:\n{A} x\n{B} y - we cannot scan it", ""),
     ("a list of titles with a line that tells nothing", "茶经校注 —— 已受理\n水经注疏 —— 见下次来信", ""),

@@ -16,8 +16,8 @@ from maild.traditional import simplified
 
 LISTS = (
     *("furniture", "confirm", "joint", "each", "due", "sum", "naming", "ordered", "void", "aside", "headed"),
-    *("together", "back", "excepted", "rest", "some", "nested", "of_us", "greeting", "addressed", "courtesy", "house"),
-    *("does", "announced", "neutral", "closing", "tally", "outcomes", "counted", "supposed", "open"),
+    *("together", "back", "excepted", "rest", "some", "part", "nested", "of_us", "greeting", "addressed", "courtesy"),
+    *("house", "does", "announced", "neutral", "closing", "tally", "outcomes", "counted", "supposed", "open"),
     *("goes_on", "onward", "before", "yuan", "money", "of_a_page", "placed", "called", "brings", "merged"),
 )
 MOST_TALLY = 80  # characters of a line that counts
@@ -124,7 +124,7 @@ class Around:
 
     def pointing(self, text: str) -> bool:
         """Whether it speaks of some of the rows; what speaks of all of them does not."""
-        return self.words.says("some", self.words.without("joint", text))
+        return self.words.says("part", text) or self.words.says("some", self.words.without("joint", text))
 
     def joint(self, text: str) -> bool:
         """Whether it speaks of all rows together."""
