@@ -89,6 +89,9 @@ def test_the_list_tells_where_rules_come_from(place: Place) -> None:
     }
     assert list(rows) == sorted(rows, key=lambda name: (int(name.split("-")[0]), name))
     assert (rows[NAME]["in_force"], rows["36-cashl"]["in_force"]) == (True, False)
+    assert {name: rows[name]["seen"] for name in (NAME, "36-cashl")} == {
+        name: place.one(name)["seen"] for name in (NAME, "36-cashl")
+    }
     assert set(place.rules(state="own")) == {NAME}
     assert SHIPPED in place.rules(kind="shipped")
     assert set(place.rules(text="circulars")) == {NAME}
