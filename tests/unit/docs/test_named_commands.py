@@ -19,7 +19,10 @@ CODE = re.compile(r"`([^`\n]+)`")
 def said() -> Iterator[tuple[Path, str, bool]]:
     """(file, text, it is a remedy) of all that the program may say: docstrings, and the keys and texts of tables."""
     for file in (ROOT / "maild").rglob("*.py"):
-        tree = ast.parse(file.read_text("utf-8"))
+        source = file.read_text("utf-8")
+        if "maild " not in source:
+            continue
+        tree = ast.parse(source)
         remedies = {node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "remedy"}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
