@@ -12,7 +12,9 @@ from maild.receipts.states import PAPER
 from maild.receipts.words.states import StateWords
 
 _CLOCK = re.compile(r"[0-2]?\d:[0-5]\d")
-_OF_A_PHONE = re.compile(r"(?:[345]G|LTE|WLAN|Wi-?Fi|\d{1,3} ?%|HD|[ .|])+(?: ?\d{1,3})?", re.IGNORECASE)
+# What a phone shows of its net, with a level; a sign of it is read as a character or two: 5G O:, 小.
+_NET = re.compile(r"中国(?:移动|联通|电信|广电)|CMCC|[345]G|LTE|WLAN|Wi-?Fi|HD|VPN|\d{1,3} ?%?|[^\w¥+-]", re.IGNORECASE)
+_SIGN = re.compile(r"[A-Za-z\d]{0,2}|[\u3400-\u9fff]")
 _ADVICE = re.compile(r"\b(?:advice|voucher|slip)$")
 _BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
 _MINUS = ("-", "–", "—", "−")
@@ -44,6 +46,8 @@ def goes_back(
 
 def _is_phones(page: Page) -> bool:
     """Whether the first row is a phone's: its clock, and what it shows of its net and battery, nothing else."""
-    first = [cell.text for row in page.rows[:1] for cell in row]
-    others = [text for text in first if not _CLOCK.fullmatch(text)]
-    return 0 < len(others) < len(first) and all(map(_OF_A_PHONE.fullmatch, others))
+    clock, *others = [cell.text for row in page.rows[:1] for cell in row] or [""]
+    hit = _CLOCK.match(clock)
+    others = [*others, *([clock[hit.end() :].strip()] if hit is not None else [])]
+    others = [text for text in others if text]
+    return hit is not None and bool(others) and all(_SIGN.fullmatch(_NET.sub("", text)) for text in others)

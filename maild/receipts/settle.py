@@ -102,7 +102,8 @@ def choose(sums: Sums) -> _Choice:
     chosen = max(candidates, key=lambda e: (e.figure.pointed, e.figure.marked, e.cell.height, -e.cell.top))
     if candidates[0].rank == LABELLED:
         chosen = next((e for e in candidates if e.figure.pointed), candidates[0])
-    return _Choice(chosen=chosen, rivals=tuple(sorted(values - {chosen.value})), written=written)
+    with_fee = {chosen.value + fee for fee in sums.fees} if chosen.rank == LABELLED else set()  # what left the account
+    return _Choice(chosen=chosen, rivals=tuple(sorted(values - {chosen.value} - with_fee)), written=written)
 
 
 def _covers(total: Sum, items: list[Sum]) -> bool:

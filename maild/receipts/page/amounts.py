@@ -30,6 +30,7 @@ _ONE_ROW = 0.8  # of a digit's height
 _POINTED = re.compile(r"\d[.,]\d\d\b")
 _RINGS = frozenset("日曰口")  # a nought between the lines of its box
 _ORDER = "分角元十百千万十百千亿"  # the places from the right
+_FEE = re.compile(r"费(?:用|元|金额)?$|(?:fees?|charges?|commission)$")
 _ALIKE = str.maketrans("圆拾+佰干仟", "元十十百千千")
 
 
@@ -64,11 +65,12 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
     """All a page says of the sum. expects_words: there is a label for them, or characters of them; spot: where the
-    label of the amount is, for looking again."""
+    label of the amount is, for looking again; fees: at labels of such."""
 
     sums: tuple[Sum, ...]
     written: tuple[Written, ...]
     expects_words: bool
+    fees: tuple[Decimal, ...] = ()
     labels: tuple[Cell, ...] = ()
     remains: tuple[Cell, ...] = ()
 
@@ -89,7 +91,8 @@ def read_sums(page: Page, ties: Ties) -> Sums:
     remains = tuple(cell for cell in page.cells if _is_remains(cell))
     labels = tuple(tie.at for tie in ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
     expects = bool(ties.of(Label.WORDS) or written or remains)
-    return Sums(sums=tuple(sums), written=written, expects_words=expects, labels=labels, remains=remains)
+    fees = tuple(_fees(ties))
+    return Sums(sums=tuple(sums), written=written, expects_words=expects, labels=labels, remains=remains, fees=fees)
 
 
 def _alone(sums: list[Sum]) -> list[Sum]:
@@ -108,6 +111,15 @@ def _other_sums(ties: Ties) -> set[int]:
                 found.add(value.cell.index)
                 break
     return found
+
+
+def _fees(ties: Ties) -> Iterator[Decimal]:
+    """What the bank or the wallet took for itself: 手续费 0.10, 服务费 ¥0.10."""
+    for tie in ties.of(Label.SUM_OTHER):
+        value = next(ties.values(tie), None) if _FEE.search(tie.meaning.text) else None
+        figures = find_figures(value.text) if value is not None and value.how != "below" else []
+        if len(figures) == 1 and figures[0].value and figures[0].sign != "-":
+            yield figures[0].value
 
 
 def _labelled(page: Page, ties: Ties, others: set[int]) -> Iterator[Sum]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maild.receipts.layouts import Label
+from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.rows import Cell, Page
 
@@ -46,6 +47,9 @@ ASKED = re.compile(
 )
 _APART = 3.5  # heights between the parts of a day written into a form
 _FIX = str.maketrans("OoIl", "0011")
+_REST = re.compile(r"[\d\s:/.年月日时分秒-]")
+_OF_DAYS = frozenset({Label.PAID, Label.BOOKED, Label.PRINTED})
+_PRINTING = re.compile(r"打印|打单|补打|制表|print")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +166,8 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
     for cell in page.cells:
         free = ties.free(cell)
         owner = ties.owner(cell)
-        # A day is no number: 业务编号:ZZ2611109285 2026年11月10日
-        owned = owner is not None and not (owner.label is Label.SERIAL and owner.same is not None)
+        # A day behind a label that has its own value is not its: 业务编号:ZZ2611109285 2026年11月10日, 币别:人民币
+        owned = owner is not None and not (owner.same is not None and _is_apart(owner, cell))
         if free is None or owned or _is_asked(page, cell):
             continue
         text = free.text if free is not cell else _run(page, ties, cell)
@@ -176,6 +180,16 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
         return None
     with_time = [moment for moment in found if moment.time]
     return (with_time or found)[0] if len(days) <= 2 else None
+
+
+def _is_apart(owner: Tie, cell: Cell) -> bool:
+    """Whether a day is no value of a label to its left, which has one in its box: of a number, or, alone in its own, of
+    anything but a day or printing.
+    """
+    if owner.label is Label.SERIAL:
+        return True
+    alone = not _REST.sub("", cell.text)
+    return alone and owner.label not in _OF_DAYS and not _PRINTING.search(owner.meaning.text)
 
 
 def _is_asked(page: Page, cell: Cell) -> bool:
@@ -204,7 +218,7 @@ def _time_beside(page: Page, cell: Cell) -> str:
 
 def _looks_long(text: str) -> bool:
     """A sentence or a number that happens to hold a date."""
-    return len(re.sub(r"[\d\s:/.年月日时分秒-]", "", text)) > 12 or bool(re.search(r"\d{15}", text))
+    return len(_REST.sub("", text)) > 12 or bool(re.search(r"\d{15}", text))
 
 
 def says_day(texts: Iterable[str]) -> bool:

@@ -126,6 +126,8 @@ def _touched(text: str, start: int, end: int) -> bool:
         return True
     if after.isdigit() and after.isascii():  # 叁分2026.11.24 ¥…: a stamp's date, where the run is ended properly
         return text[end - 1] not in _WHOLE + _FEN
+    if text[end - 1] in _WHOLE:
+        return bool(after) and after in "*×?□■#@&"  # …元整学: behind the word that ends a sum stands a seal's letter
     return bool(after) and (after.isalnum() or after in "*×?□■#@&")
 
 

@@ -24,6 +24,9 @@ _CARD = re.compile(
     r"^(?:(?:银行|对公)?(?:卡|账户)[-—:]+(?=\S)|"
     r"\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?)"
 )
+_CARD_TAIL = re.compile(
+    r"^\S{0,12}(?:银行|信用社)\S{0,4}? ?[(\[](?:尾号)?[* ]*(\d{4})[)\]] ?(?=[\u3400-\u9fff])"
+)  # a name behind
 _UNIT = re.compile(r"(?<=[\u3400-\u9fff)]) ?[\[(](?P<code>\d{5,8})[\])]$")  # the code of a unit, behind its name
 _BEFORE = re.compile(r"^(?P<code>\d{5,8}) ?(?!号)(?=[\u3400-\u9fff]{2,}$)")  # or before it: 188610 图书馆
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
@@ -142,7 +145,7 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
         text = ties.wrapped(value, 1).text if long else value.text
         if value.tie.meaning.text.endswith(_HOUSE) and layouts.states.lines.is_bank(plain(text)) and _BANK.search(text):
             return ""  # 收款机构 工行杭州市浙大分理处
-        return _name_text(_apart(text, layouts)[0] or text)
+        return name_text(_apart(text, layouts)[0] or text)
 
     own = best_value(page, ties, ties.of(Label.PAYEE), shape)
     if own is not None and name_is_ours(own[0], layouts).ours:  # who pays us stands below as a person: 姓名, 学号
@@ -184,7 +187,7 @@ def read_columns(fields: Fields, page: Page, ties: Ties) -> None:
         for cell in cells:
             payee, _ = min(heads, key=lambda head: abs(head[1].centre - cell.centre))
             value = Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
-            text = _name_text(cell.text) if tie.label is Label.NAME else _account_text(value)
+            text = name_text(cell.text) if tie.label is Label.NAME else _account_text(value)
             name = "payee" if payee else "payer"
             fields.put(name if tie.label is Label.NAME else f"{name}_account", text, (cell,), page.origin)
 
@@ -208,7 +211,7 @@ def name_above(
             if hit:
                 text, told = text[hit.end() :], True
                 break
-        name = _name_text(text)
+        name = name_text(text)
         ours = name_is_ours(name, layouts).ours
         state = layouts.states.final.search(plain(name)) or layouts.states.against(plain(name)) or _HEADING.search(name)
         if name and (told or ours or layouts.organisation.search(name) or (anybody and not state)):
@@ -224,7 +227,7 @@ def name_beside(fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: L
     if "payee" in fields.texts or row is None:
         return
     for cell in page.rows[row]:
-        name = _name_text(cell.text)
+        name = name_text(cell.text)
         if cell.index == figure.index or cell.index in ties.by_cell or ties.owner(cell) is not None or not name:
             continue
         if name_is_ours(name, layouts).ours or layouts.organisation.search(name):
@@ -237,7 +240,7 @@ def name_alone(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None
     if "payee" in fields.texts or "payee_account" in fields.texts:
         return
     loose = [cell for cell in page.cells if cell.index not in ties.by_cell and ties.owner(cell) is None]
-    names = [cell for cell in loose if layouts.organisation.search(_name_text(cell.text))]
+    names = [cell for cell in loose if layouts.organisation.search(name_text(cell.text))]
     ours = [cell for cell in names if name_is_ours(cell.text, layouts).exact]
     service = any(layouts.purposes.ours.search(plain(cell.text)) for cell in page.cells if cell not in ours)
     if service and len(names) == len(ours) == 1 and ours[0] not in page.rows[0]:
@@ -251,14 +254,14 @@ def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
         return True
     for tie in ties.all:
         value = next(ties.values(tie), None) if tie.meaning.text in layouts.merchant else None
-        if value is not None and name_is_ours(_name_text(value.text), layouts).exact:
+        if value is not None and name_is_ours(name_text(value.text), layouts).exact:
             return False
     if any(_TO_A_BANK.search(text) for text in texts):  # which holds the name of the account
         return False
     return any(map(layouts.scanned.search, texts))
 
 
-def _name_text(text: str) -> str:
+def name_text(text: str) -> str:
     """A name without the bank, card or tail number that stands with it; '' for what is none."""
     text = _CARD.sub("", text.strip(EDGES), count=1).strip(EDGES) or text
     if re.search(r"[\u4e00-\u9fff]", text):
@@ -292,7 +295,7 @@ def _account_text(value: Value) -> str:
     hit = max(_ACCOUNT.finditer(text), key=lambda h: len(h.group()), default=None)
     if hit and (len(re.sub(r"\D", "", hit.group())) >= 7 or re.search(rf"[{_STAR}]{{2}}", hit.group())):
         return re.sub(rf"[{_STAR}]", "*", re.sub(r"[\s-]", "", hit.group()))
-    tail = _TAIL.search(text)
+    tail = _TAIL.search(text) or _CARD_TAIL.match(text)
     return tail[1] if tail else ""
 
 

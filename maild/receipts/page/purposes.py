@@ -29,6 +29,7 @@ _LONGEST = 60  # characters; a longer line is small print
 _CODE = re.compile(r"[a-z]*\d[a-z\d*-]*|[^\w\s]")
 _HAN, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[^\W\d_\u3400-\u9fff]")
 _EDGE = re.compile(r"(?: [\u3400-\u9fff★☆])+$")  # single letters of a seal behind it
+_RIM = re.compile(r"^\S |[ ★☆]\S?$")  # a single letter before or behind
 _LETTERS = 3  # of a Latin word
 _REFERENCE = re.compile(r"reference$")
 _WORD, _FIGURE = re.compile(r"\b[^\W\d_]{4,}\b"), re.compile(r"\d")
@@ -71,8 +72,11 @@ def purpose_of(
 
 
 def _is_no_purpose(text: str, states: StateWords) -> bool:
-    """Whether what stands at a remark's label is none: 说明 银行已出账; HSBC China below a heading Payment details."""
-    return states.is_final(text) or (states.lines.is_bank(text) and not _HAN.search(text))
+    """Whether what stands at a remark's label is none: 说明 银行已出账; HSBC China below a heading Payment details; a
+    bank's seal, perhaps with a letter of its rim.
+    """
+    seal = states.says(states.seals, _RIM.sub("", text))
+    return seal or states.is_final(text) or (states.lines.is_bank(text) and not _HAN.search(text))
 
 
 def _is_other(text: str, words: PurposeWords, names: Sequence[str]) -> bool:

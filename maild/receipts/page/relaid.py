@@ -62,15 +62,38 @@ def lay_out(rows: Iterable[Row], page: Page) -> Page:
     return Page(cells, width=wide, height=(len(laid) + 1) * _PITCH, origin=page.origin)
 
 
-def _at(text: str, of: Cell, left: float, top: float, index: int) -> Cell:
+def put_in(rows: Sequence[Row], page: Page, rest: Sequence[Cell], *, at: float) -> Page:
+    """Rows in the place of a page's table, from the height `at` on, in letters as high as the page's: what of the rest
+    stands above stays, what stands below moves down.
+    """
+    scale = page.line_height / _HEIGHT
+    down = (len(rows) + 0.5) * _PITCH * scale
+    cells = [cell if cell.middle < at else _moved(cell, down) for cell in rest]
+    least = min((cell.left for cell in rest), default=0.0)
+    index = max((cell.index for cell in (*page.cells, *page.uprights)), default=0)
+    for number, row in enumerate(rows):
+        top = at + (number + 0.5) * _PITCH * scale
+        pieces = ((row.label, _LEFT), (row.value.text, _RIGHT)) if row.label else ((row.value.text, _LEFT),)
+        for text, left in pieces:
+            index += 1
+            cells.append(_at(text, row.value, least + (left - _LEFT) * scale, top, index, scale))
+    wide = max(page.width, max((cell.right for cell in cells), default=0.0))
+    return Page(cells, width=wide, height=page.height + down, origin=page.origin)
+
+
+def _moved(cell: Cell, down: float) -> Cell:
+    return replace(cell, top=cell.top + down, bottom=cell.bottom + down, laid=cell.place)
+
+
+def _at(text: str, of: Cell, left: float, top: float, index: int, scale: float = 1.0) -> Cell:
     edges = [left]
     for character in text:
-        edges.append(edges[-1] + _WIDTH * weight(character))
+        edges.append(edges[-1] + _WIDTH * scale * weight(character))
     return Cell(
         left=left,
         right=edges[-1],
         top=top,
-        bottom=top + _HEIGHT,
+        bottom=top + _HEIGHT * scale,
         text=text,
         confidence=of.confidence,
         edges=tuple(edges),

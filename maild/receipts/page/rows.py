@@ -17,6 +17,7 @@ _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff"
 _BLANK_BETWEEN = re.compile(rf"(?<=[{_CHINESE}])(?: | ?☑ ?)(?=[{_CHINESE}])")  # a wide blank is read as ☑
 MOST_BOXES = 1500
 _SLANT_LEAST = 0.002
+_STAMP = (24.0, 20.0)  # of a line's height: the width and height of the largest stamp over small print
 
 
 def fold(text: str) -> str:
@@ -283,8 +284,17 @@ def column_at(edges: Sequence[float], x: float) -> int:
 
 
 def within(cell: Cell, stamps: Sequence[Region]) -> bool:
-    """Whether the middle of a cell lies in one of the stamps."""
-    return any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps)
+    """Whether the middle of a cell lies in one of the stamps. Red of more than a stamp's sides, beside its letters, is
+    a desk, a frame or a background.
+    """
+    wide, tall = (sides * cell.height for sides in _STAMP)
+    return any(
+        s.left < cell.centre < s.right
+        and s.top < cell.middle < s.bottom
+        and s.right - s.left < wide
+        and s.bottom - s.top < tall
+        for s in stamps
+    )
 
 
 def union(cells: Iterable[Region]) -> Region | None:

@@ -5,13 +5,19 @@
     收文献传递费      188610 图书馆     669105 文献传递                  275.00
 
 The row with both our codes has the sum on one side, the other has the same on the other; a row more would be of
-something else. Laid out as a form it is read, and judged, by the same laws.
+something else. Where the rows are named 转出 and 转入 both have the sum in one column, or it stands below the table:
+
+    方向    部门代码    部门名称    项目代码    项目名称    负责人    金额
+    转出    104200      材料学院    519600      自然基金    王敏      275.00
+    转入    188610      图书馆      669105      文献传递              275.00
+
+Laid out as a form it is read, and judged, by the same laws.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,7 +25,7 @@ from maild.config import Office
 from maild.receipts.layouts import Layouts, label_key
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.ours import UNSAID
-from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
+from maild.receipts.page.relaid import Relaid, Row, piece, put_in
 from maild.receipts.page.rows import Cell, Page, union, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.words.layoutfile import Pattern
@@ -33,12 +39,14 @@ _MOST_ROWS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heads:
-    """The places of the columns; what: of what a row is about."""
+    """The places of the columns: of units and projects, with their codes and their names apart, of the sums that go and
+    come, or of the sum of both; what: of what a row is about.
+    """
 
-    unit: int
-    project: int
-    debit: int
-    credit: int
+    units: tuple[int, ...]
+    projects: tuple[int, ...]
+    sides: tuple[int, int] | None
+    sum: int | None
     what: int | None
 
 
@@ -48,14 +56,24 @@ class _Entry:
 
     columns: tuple[tuple[Cell, ...], ...]
 
-    def text(self, column: int) -> str:
-        return " ".join(cell.text for cell in self.columns[column])
+    def cells(self, columns: Iterable[int]) -> list[Cell]:
+        """What stands in these columns, a code before its name."""
+        return [cell for column in columns for cell in self.columns[column]]
+
+    def text(self, columns: Iterable[int]) -> str:
+        return " ".join(cell.text for cell in self.cells(columns))
 
     def sum(self, column: int) -> Decimal | None:
-        figures = [f for cell in self.columns[column] for f in find_figures(cell.text) if f.pointed and f.alone]
+        figures = [
+            f
+            for cell in self.columns[column]
+            for f in find_figures(cell.text)
+            if f.pointed and f.alone and f.sign != "-"
+        ]
         return figures[0].value if len(figures) == 1 else None
 
-    def begins(self, said: Pattern) -> bool:
+    def says(self, said: Pattern) -> bool:
+        """Whether one of its cells is, or begins, so."""
         return any(said.search(plain(cell.text)) for column in self.columns for cell in column)
 
 
@@ -79,13 +97,23 @@ def voucher(page: Page, layouts: Layouts, office: Office, stamps: Sequence[Regio
 def _heads(row: Sequence[Cell], words: VoucherWords) -> _Heads | None:
     keys = [label_key(cell.text) for cell in row]
 
-    def at(pattern: Pattern) -> int | None:
-        return next((place for place, key in enumerate(keys) if pattern.search(key)), None)
+    def at(*patterns: Pattern) -> tuple[int, ...]:
+        return tuple(place for place, key in enumerate(keys) if any(pattern.search(key) for pattern in patterns))
 
-    unit, project, debit, credit = at(words.unit), at(words.project), at(words.debit), at(words.credit)
-    if unit is None or project is None or debit is None or credit is None or unit == project:
+    debits, credits = at(words.debit), at(words.credit)
+    sides = (debits[0], credits[0]) if debits and credits else None
+    sums = at(words.sum)
+    units = tuple(place for place in at(words.unit) if place not in sums and place not in (sides or ()))
+    projects = tuple(place for place in at(words.project) if place not in (*units, *sums, *at(words.who)))
+    if not units or not projects:
         return None
-    return _Heads(unit=unit, project=project, debit=debit, credit=credit, what=at(words.what))
+    return _Heads(
+        units=units,
+        projects=projects,
+        sides=sides,
+        sum=sums[0] if len(sums) == 1 and sides is None else None,
+        what=next(iter(at(words.what)), None),
+    )
 
 
 def _entries(page: Page, number: int, heads: Sequence[Cell], at: _Heads, words: VoucherWords) -> Iterator[_Entry]:
@@ -95,7 +123,7 @@ def _entries(page: Page, number: int, heads: Sequence[Cell], at: _Heads, words: 
         if any(words.ends.search(plain(cell.text)) for cell in row):
             break
         cells += row
-    units = [cell for cell in cells if _column(cell, heads) == at.unit and _CODE.search(cell.text)]
+    units = [cell for cell in cells if _column(cell, heads) in at.units and _CODE.search(cell.text)]
     found: list[list[list[Cell]]] = [[[] for _ in heads] for _ in units]
     for cell in cells if units else ():
         nearest = min(range(len(units)), key=lambda place: abs(units[place].middle - cell.middle))
@@ -115,23 +143,42 @@ def _column(cell: Cell, heads: Sequence[Cell]) -> int:
 
 def _is_ours(entry: _Entry, at: _Heads, office: Office) -> bool:
     """Whether both our codes stand in their columns, and no other."""
-    units, projects = _CODE.findall(entry.text(at.unit)), _CODE.findall(entry.text(at.project))
+    units, projects = _CODE.findall(entry.text(at.units)), _CODE.findall(entry.text(at.projects))
     return units == [office.transfer_department] and projects == [office.transfer_project]
 
 
-def _paid(at: _Heads, ours: _Entry, other: _Entry, words: VoucherWords) -> tuple[Cell, ...]:
-    """The cells of the sum that went from the other row to ours; none where the rows say something else. A row says by
-    its first word which way it goes, else by its side: on which one the library's office books is its own custom.
+def _paid(at: _Heads, ours: _Entry, other: _Entry, words: VoucherWords) -> tuple[Cell, ...] | None:
+    """The cells of the sum that went from the other row to ours, none where it stands below the table; None where the
+    rows say something else.
     """
-    told = [ours.begins(words.comes), ours.begins(words.goes), other.begins(words.goes), other.begins(words.comes)]
-    for own, theirs in ((at.credit, at.debit), (at.debit, at.credit)):
-        if told != [True, False, True, False] and (any(told) or own != at.credit):
+    return _by_side(at.sides, ours, other, words) if at.sides is not None else _by_name(at, ours, other, words)
+
+
+def _by_side(sides: tuple[int, int], ours: _Entry, other: _Entry, words: VoucherWords) -> tuple[Cell, ...] | None:
+    """A row says by its first word which way it goes, else by its side: on which one the library's office books is its
+    own custom.
+    """
+    told = [ours.says(words.comes), ours.says(words.goes), other.says(words.goes), other.says(words.comes)]
+    for own, theirs in (sides[::-1], sides):
+        if told != [True, False, True, False] and (any(told) or own != sides[1]):
             continue
         came, went = ours.sum(own), other.sum(theirs)
         hidden = came is None and not ours.columns[own]  # below a seal: then the words have to say the same
         if went is not None and (came == went or hidden) and not ours.columns[theirs] and not other.columns[own]:
             return other.columns[theirs]
-    return ()
+    return None
+
+
+def _by_name(at: _Heads, ours: _Entry, other: _Entry, words: VoucherWords) -> tuple[Cell, ...] | None:
+    """Each row is named in a box of its own; one sum in a box of both rows stands at one of them."""
+    told = [ours.says(words.taker), ours.says(words.giver), other.says(words.giver), other.says(words.taker)]
+    if told != [True, False, True, False]:
+        return None
+    if at.sum is None:
+        return ()
+    sums = [entry.columns[at.sum] for entry in (other, ours) if entry.columns[at.sum]]
+    values = {entry.sum(at.sum) for entry in (other, ours) if entry.columns[at.sum]}
+    return sums[0] if len(values) == 1 and None not in values else None
 
 
 def _laid(
@@ -144,38 +191,45 @@ def _laid(
     words: VoucherWords,
 ) -> Relaid | None:
     ours, other = entries
-    if not (paid := _paid(at, ours, other, words)):
+    if (paid := _paid(at, ours, other, words)) is None:
         return None
+    heads = page.rows[number]
     entered = {cell.index for entry in (ours, other) for column in entry.columns for cell in column}
-    entered |= {cell.index for cell in page.rows[number]}
+    entered |= {cell.index for cell in heads}
     rest = [
-        Row(value=cell)
-        for cell in page.cells
+        cell
+        for cell in (*page.cells, *page.uprights)
         if cell.index not in entered and not words.again.search(plain(cell.text)) and not within(cell, stamps)
     ]
     table = [
-        *_named("转出单位", other.columns[at.unit]),
-        *_named("转出项目", other.columns[at.project]),
-        *_coded("转入单位", "部门代码", ours.columns[at.unit], office.transfer_department),
-        *_coded("转入项目名称", "项目代码", ours.columns[at.project], office.transfer_project),
-        *_named("转账金额", paid),
-        *(_named("摘要", ours.columns[at.what]) if at.what is not None else ()),
+        *_named("转出单位", other.cells(at.units), words),
+        *_named("转出项目", other.cells(at.projects), words),
+        *_coded("转入单位", "部门代码", ours.cells(at.units), office.transfer_department, words),
+        *_coded("转入项目名称", "项目代码", ours.cells(at.projects), office.transfer_project, words),
+        *_named("转账金额", paid, words),
+        *(_named("摘要", ours.columns[at.what], words) if at.what is not None else ()),
     ]
-    begin = page.rows[number][0].middle
-    rows = [row for row in rest if row.value.middle < begin], [row for row in rest if row.value.middle >= begin]
     around = union(cell.place for cell in page.cells) or Region(left=0.0, top=0.0, right=page.width, bottom=page.height)
-    laid = lay_out([*rows[0], *table, *rows[1]], page)
+    laid = put_in(table, page, rest, at=heads[0].middle)
     return Relaid(page=laid, layout=LAYOUT, region=around, again=lambda _: None)
 
 
-def _named(label: str, cells: Sequence[Cell]) -> Iterator[Row]:
-    if cells:
-        yield Row(label=label, value=piece(" ".join(cell.text for cell in cells), cells))
+def _named(label: str, cells: Sequence[Cell], words: VoucherWords) -> Iterator[Row]:
+    told = [cell for cell in cells if not _is_side(cell, words)]
+    if told:
+        yield Row(label=label, value=piece(" ".join(cell.text for cell in told), told))
 
 
-def _coded(label: str, code_label: str, cells: Sequence[Cell], code: str) -> Iterator[Row]:
+def _coded(label: str, code_label: str, cells: Sequence[Cell], code: str, words: VoucherWords) -> Iterator[Row]:
     """A name and its code, as two rows."""
-    name = " ".join(cell.text for cell in cells).replace(code, "").strip(" ()（）/-")
+    told = [cell for cell in cells if not _is_side(cell, words)]
+    name = " ".join(cell.text for cell in told).replace(code, "").strip(" ()（）/-")
     if name:
-        yield Row(label=label, value=piece(name, cells))
-    yield Row(label=code_label, value=piece(code, cells))
+        yield Row(label=label, value=piece(name, told))
+    yield Row(label=code_label, value=piece(code, told))
+
+
+def _is_side(cell: Cell, words: VoucherWords) -> bool:
+    """Whether a box only names its row, before the columns: 转出方."""
+    said = plain(cell.text)
+    return bool(words.giver.search(said) or words.taker.search(said))

@@ -58,12 +58,14 @@ _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
 _BRIEF = 5  # characters of a person's name
 _TO = re.compile(r"^to ")
+_BANK_END = re.compile(r"[\u3400-\u9fff]{0,8}(?:行|处|部|社|所|室|公司)")
 _LEAVE = re.compile(
     r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)(?:\(\d{1,3}\))?[ |]*)*"
     r"(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?"
 )
 _MORE, _NAME = re.compile(r"(?:我的)?消息|个人中心|修改密码|工作台"), re.compile(r"[\u3400-\u9fff]{2,4}")  # before 退出
 _NEAR = 2.5  # line heights below the sum
+_TOUCHING, _LEADING = 0.4, 0.7  # of a line's height, by which two lines of a box overlap at most, and are apart
 
 
 def odd_line(
@@ -96,7 +98,7 @@ def odd_line(
             and cell.index not in persons
             and not within(cell, stamps)
         ):
-            if says_nothing(plain(cell.text), words, _SILENT):
+            if says_nothing(plain(cell.text), words, _SILENT) or _ends_bank(cell, page, words):
                 continue
             others = [name for index, name in names if index != cell.index]
             wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
@@ -227,8 +229,29 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
         value = next(ties.values(tie), None)
         if value is None or value.how == "below" or words.lines.is_bank(plain(value.text)):
             continue
+        if _ends_bank(value.cell, ties.page, words):
+            continue
         if not says_nothing(plain(value.text), words, _SURE_BANK):
             yield value.text
+
+
+def _ends_bank(cell: Cell, page: Page, words: StateWords) -> bool:
+    """Whether a line is the second of a bank's name, in one box of a table: …杭州浙大 over 支行."""
+    first = _line_above(cell, page) if _BANK_END.fullmatch(cell.text) else ""
+    return bool(first) and words.lines.is_bank(plain(first)) and words.lines.is_bank(plain(first + cell.text))
+
+
+def _line_above(cell: Cell, page: Page) -> str:
+    """The line right above a box, longer and beginning where it does."""
+    above = [
+        other
+        for other in page.cells
+        if -_TOUCHING * cell.height < cell.top - other.bottom < _LEADING * cell.height
+        and abs(other.left - cell.left) < cell.height
+        and other.right > cell.right
+        and other.middle < cell.middle
+    ]
+    return max(above, key=lambda other: other.bottom).text if above else ""
 
 
 def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wanted: float) -> bool:

@@ -37,6 +37,7 @@ _MOMENT = rf"(?:{_DAY}[ ,t]*(?:{_CLOCK})?|{_CLOCK})"
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u3400-\u9fff]{2})[ ./|(]+(?=[a-z]{3})")
 _STEP_AT = re.compile(r"[ ,;]*(?:(?:20\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日? ?)\d{1,2}:\d{2}(?::\d{2})?[ ,;]*")
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
+_BETWEEN = re.compile(rf" ?{_MOMENT} ?")  # a moment within a line
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
 )  # of an answer: 交易成功 00
@@ -272,9 +273,9 @@ class StateWords:
 
     def agrees(self, text: str) -> bool:
         """Whether a plain text names who looked through a payment before it was made, with nothing but a person's name
-        and that he agreed, and a moment: 部门审批, 财务审核:王五已审核.
+        and that he agreed, and a moment: 部门审批, 财务审核:王五已审核, 财务初审 2026-11-03 14:20 通过.
         """
-        return bool(self.agreed.search(_SINCE.sub("", text)))
+        return any(self.agreed.search(said) for said in (_SINCE.sub("", text), _BETWEEN.sub(" ", text)))
 
     def is_state(self, piece: str) -> bool:
         """Whether a piece of a plain remark is a word against a payment and nothing else: 退, 已退回; not 退火工艺."""

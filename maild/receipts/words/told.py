@@ -67,13 +67,17 @@ class MessageWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherWords:
-    """[voucher]. unit, project, what, debit, credit: in the key of a column's head; the others in a cell."""
+    """[voucher]. unit, project, what, debit, credit, sum, who: in the key of a column's head; the others in a cell."""
 
     unit: Pattern
     project: Pattern
     what: Pattern
     debit: Pattern
     credit: Pattern
+    sum: Pattern
+    who: Pattern
+    giver: Pattern
+    taker: Pattern
     goes: Pattern
     comes: Pattern
     again: Pattern
