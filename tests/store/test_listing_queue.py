@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +65,9 @@ def test_the_queue_is_filtered(store: Store) -> None:
         assert found(assignee="wang") == []
         assert queue.counts(ReviewFilter(causes=CAUSES[:1])) == dict(zip(CAUSES, (2, 2, 3), strict=True))
         assert queue.counts(ReviewFilter(assignee="li")) == {Cause.QUESTION: 1}
+        nobodys = ReviewFilter(assignee=NOBODY)
+        assert queue.counts(nobodys) == Counter(item.cause for item in queue.page(nobodys).items)
+        assert queue.counts(replace(nobodys, causes=(Cause.QUESTION,))) == queue.counts(nobodys)
         assert queue.counts(ReviewFilter(shown=Shown.HANDLED)) == {Cause.NO_NUMBER: 1, Cause.QUESTION: 1}
         assert queue.assignees() == {"": 6, "li": 1}
 

@@ -18,6 +18,7 @@ from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.accounting.money import Money
 from maild.domain.desk.listing import (
+    NOBODY,
     ClaimFilter,
     InvoiceFilter,
     JournalFilter,
@@ -212,6 +213,11 @@ _LISTS: dict[str, Callable[[UnitOfWork], object]] = {
     "queue of causes": lambda u: u.listings.queue.page(ReviewFilter(causes=(Cause.NO_NUMBER, Cause.BOUNCE))),
     "queue of somebody": lambda u: u.listings.queue.page(ReviewFilter(assignee="li")),
     "queue counted": lambda u: u.listings.queue.counts(ReviewFilter()),
+    "queue of nobody counted": lambda u: u.listings.queue.counts(ReviewFilter(assignee=NOBODY)),
+    "queue of drafts": lambda u: u.listings.queue.heads(ReviewFilter(causes=(Cause.QUESTION,), drafted=True)),
+    "queue searched in a span": lambda u: u.listings.queue.page(
+        ReviewFilter(text="发票", created_from=NOW - timedelta(days=2), created_to=NOW)
+    ),
     "queue by assignee": lambda u: u.listings.queue.assignees(),
     "neighbours in the queue": lambda u: u.listings.queue.neighbours(7, ReviewFilter()),
     "stamp of the queue": lambda u: u.listings.queue.latest(),

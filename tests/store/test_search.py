@@ -102,6 +102,27 @@ def test_handled_items_are_found_apart(store: Store, ids: list[int]) -> None:
     assert found(store, ids, "发票", shown=Shown.HANDLED) == []
 
 
+def test_a_span_of_time_is_one_of_numbers(store: Store) -> None:
+    """Whatever begins and ends it: those that came in it, first and last moment included and left out."""
+    with store.begin() as uow:
+        for hours in range(0, 24, 2):
+            uow.reviews.add_many([_item(hours, TEXTS[0])], NOW + timedelta(hours=hours))
+    edges = [None, *(NOW + timedelta(hours=hours) for hours in (-30, -1, 0, 1, 2, 11, 22, 23, 30))]
+    with store.read() as uow:
+        queue, every = uow.listings.queue, sorted(uow.reviews.find(), key=lambda item: item.id)
+        assert len(every) == 12
+        for since in edges:
+            for until in edges:
+                asked = ReviewFilter(text="发票", created_from=since, created_to=until)
+                wanted = [
+                    item.id
+                    for item in every
+                    if (since is None or item.created >= since) and (until is None or item.created < until)
+                ]
+                assert [item.id for item in queue.page(asked).items] == wanted
+                assert queue.count(asked) == len(wanted)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("few", [0, 1, 2])
 def test_the_same_is_found_where_many_have_the_words(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ T = TypeVar("T")
 Condition = sa.ColumnElement[bool]
 _BETWEEN = "~"  # the parts of a place
 _MOST_ID = 2**63 - 1
+# Rows are numbered as they are written, but for what clocks of several hosts differ by.
+SLACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,14 +12,12 @@ from maild.domain.desk.listing import COUNTED, JournalFilter, MailFilter, Outbox
 from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.store.desk.counting import plain
-from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
+from maild.store.desk.listing import SLACK, Asked, Condition, SqlListing, Way, spread
 from maild.store.incoming.mail_rows import RECORD, mail_record
 from maild.store.outgoing.outbox_rows import outbox_entry
 from maild.store.schema.tables import journal, mail, outbox
 
 o, m, j = outbox.c, mail.c, journal.c
-# Lines are numbered as they are written, but for what clocks of several hosts differ by.
-_SLACK = timedelta(hours=1)
 
 
 class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
@@ -118,10 +116,10 @@ class SqlJournalListing(SqlListing[JournalFilter, JournalEntry]):
         """start ≤ at < end, and the numbers between which such lines stand."""
         where: list[Condition] = []
         if start is not None:
-            first = sa.select(j.id).where(j.at >= start - _SLACK).order_by(j.at, j.id).limit(1).scalar_subquery()
+            first = sa.select(j.id).where(j.at >= start - SLACK).order_by(j.at, j.id).limit(1).scalar_subquery()
             where += [j.at >= start, j.id >= first]
         if end is not None:
-            last = sa.select(j.id).where(j.at < end + _SLACK).order_by(j.at.desc(), j.id.desc()).limit(1)
+            last = sa.select(j.id).where(j.at < end + SLACK).order_by(j.at.desc(), j.id.desc()).limit(1)
             where += [j.at < end, j.id <= last.scalar_subquery()]
         return where
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import PAUSED, OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.store.desk.counting import plain
-from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
+from maild.store.desk.listing import SLACK, Asked, Condition, SqlListing, Way, spread
 from maild.store.desk.search import SqlSearch, meant
 from maild.store.incoming.reviews import review_item
 from maild.store.schema.tables import decision, journal, outbox, review
@@ -30,6 +31,8 @@ _LATEST = sa.select(
         for table in (review, journal, decision)
     )
 )
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(r.id), 0))
+_FROM = sa.select(r.id, r.created).where(r.id >= sa.bindparam("number")).order_by(r.id).limit(1)
 _ASSIGNEES = (
     sa.select(r.assignee, sa.func.count().label("number")).where(r.state == ReviewState.OPEN).group_by(r.assignee)
 )
@@ -105,14 +108,42 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             return Asked(where=where, ways=[Way(where=[sa.false()])])  # nothing that any item could have
         parts = {Shown.OPEN: (False,), Shown.HANDLED: (True,), Shown.ANY: (False, True)}[asked.shown]
         found = {handled: SqlSearch(self._connection).match(said, handled=handled) for handled in parts}
-        ways = {handled: Way(where=one.where, source=one.source, keys=(one.key,)) for handled, one in found.items()}
+        numbers = self._numbers(asked)
+        ways = {
+            handled: Way(where=[*one.where, *numbers(one.key)], source=one.source, keys=(one.key,))
+            for handled, one in found.items()
+        }
         many = {handled: one.said for handled, one in found.items() if one.said is not None}
         if len(many) == 2:
-            walks = [Way(where=[many[False]])]
+            walks = [Way(where=[many[False], *numbers(r.id)])]
         else:
-            states = {False: self._waits(), True: r.state.in_(_HANDLED)}
-            walks = [Way(where=[states[part], many[part]]) if part in many else ways[part] for part in parts]
+            states = {False: [self._waits(), *numbers(r.id)], True: [r.state.in_(_HANDLED), *numbers(r.id)]}
+            walks = [Way(where=[*states[part], many[part]]) if part in many else ways[part] for part in parts]
         return Asked(where=where, ways=list(ways.values()), walks=walks)
+
+    def _numbers(self, asked: ReviewFilter) -> Callable[[Any], list[Condition]]:
+        """Of a column with the numbers of items: between which they are that came in the span asked for. Else all
+        that have the words would be looked at one by one until the span is reached.
+        """
+        first = self._number(asked.created_from - SLACK) if asked.created_from else None
+        last = self._number(asked.created_to + SLACK) if asked.created_to else None
+
+        def between(number: Any) -> list[Condition]:
+            return [*([] if first is None else [number >= first]), *([] if last is None else [number < last])]
+
+        return between
+
+    def _number(self, moment: datetime) -> int:
+        """The number below which the items of before that moment are: halved until it is found, as no index has it."""
+        low, high = 0, int(self._connection.execute(_NEWEST).scalar_one()) + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = self._connection.execute(_FROM, {"number": middle}).first()
+            if row is not None and row.created < moment:
+                low = row.id + 1
+            else:
+                high = middle
+        return low
 
     def items(self, rows: Sequence[Any]) -> list[ReviewItem]:
         """The items of rows."""
@@ -124,6 +155,10 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         what is handled are counted up to `most` + 1 each, of all causes together.
         """
         everything = asked == ReviewFilter(shown=asked.shown, causes=asked.causes)
+        if asked == ReviewFilter(assignee=NOBODY, causes=asked.causes):
+            # All but what is somebody's: what is nobody's is most, and stands in no index in the order of its causes.
+            taken = self._by_cause([self._waits(), r.assignee > ""])
+            return dict(Counter(self.counts(ReviewFilter())) - taken)
         if everything and asked.shown is not Shown.OPEN:
             numbers: Counter[Cause] = Counter()
             for row in self._connection.execute(_up_to(_STATES[asked.shown] or tuple(ReviewState), most)):
@@ -141,6 +176,11 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             counts.update({Cause(row.cause): row.number for row in self._connection.execute(counted)})
         return dict(counts)
 
+    def _by_cause(self, where: Sequence[Condition]) -> Counter[Cause]:
+        part = sa.select(plain(r.cause).label("cause")).where(*where).subquery()
+        counted = sa.select(part.c.cause, sa.func.count().label("number")).group_by(part.c.cause)
+        return Counter({Cause(row.cause): row.number for row in self._connection.execute(counted)})
+
     def kinds(self, asked: ReviewFilter) -> dict[str, int]:
         """How many there are of each kind of mail, whatever kinds are asked for; the most first."""
         meant_ = self.asked(replace(asked, kinds=()))
@@ -150,6 +190,12 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             counted = sa.select(part.c.kind, sa.func.count().label("number")).group_by(part.c.kind)
             counts.update({row.kind: row.number for row in self._connection.execute(counted)})
         return dict(counts.most_common())
+
+    def heads(self, asked: ReviewFilter) -> list[tuple[int, str]]:
+        """Number and kind of every item, oldest first: for a filter that few items pass, and that is dear to ask."""
+        meant_ = self.asked(asked)
+        found = [self._connection.execute(self._select(way, [r.id, r.kind], meant_.where)).all() for way in meant_.ways]
+        return sorted((row.id, row.kind) for rows in found for row in rows)
 
     def assignees(self) -> dict[str, int]:
         """How many open items everybody has; '' is nobody."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -52,12 +53,13 @@ class Shown:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
-    wanted = replace(ASKING, kinds=(asked.kind,) if asked.kind else ())
     with desk.services.store.read() as uow:
-        kinds = uow.listings.queue.kinds(ASKING)
-        page = uow.listings.queue.page(wanted, limit=MOST, after=str(asked.after) if asked.after else "")
-    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in page.items]
-    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=bool(page.after))
+        heads = uow.listings.queue.heads(ASKING)
+        wanted = [number for number, kind in heads if number > asked.after and asked.kind in ("", kind)]
+        items = uow.reviews.get_many(wanted[:MOST])
+    found = [Pile(item=item, drafts=_drafts(desk, item)) for item in items]
+    kinds = dict(Counter(sorted(kind for _, kind in heads)).most_common())
+    return Shown(piles=[pile for pile in found if pile.drafts], kinds=kinds, more=len(wanted) > MOST)
 
 
 def _drafts(desk: Desk, item: ReviewItem) -> Sequence[Draft]:
