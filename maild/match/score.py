@@ -18,6 +18,7 @@ from maild.domain.incoming.matching import (
 )
 from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.other_works import other_work
 from maild.match.reader_names import names_reader
 from maild.match.texts import SAY
 from maild.match.titled import bare
@@ -42,6 +43,8 @@ LEAST_NAME = 4  # characters of a library's name that a branch of it may begin w
 # What can be taken back by the next mail: that somebody works on a request, here or elsewhere.
 MILD = frozenset({Event.ACCEPTED, Event.FORWARDED})
 MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
+# Nothing has been priced, supplied or ended yet: the record of who has a request may be older than the mail.
+PENDING = frozenset({State.SUBMITTED, State.FORWARDED, State.IN_PROCESS})
 _FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
 Fits = Callable[[Transaction], bool]
 
@@ -128,10 +131,9 @@ def _author(
                     Signal.PROVIDER, SAY("provider_names_holder", provider=query.provider, holder=transaction.provider)
                 )
             ]
-        if not query.system and named and named in query.other_providers:
-            return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
-        fits = event is Event.SHIPPED and any(each.signal in _FITTING for each in contents)
-        if not query.system and named and named in query.networks and not fits:
+        fits = any(each.signal in _FITTING for each in contents)
+        fits = fits and (event is Event.SHIPPED or transaction.state in PENDING)
+        if not query.system and named and (named in query.other_providers or named in query.networks) and not fits:
             return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
         return [weights.evidence(Signal.PROVIDER, SAY("provider_may_speak", provider=query.provider))]
     if not query.sender or patron is None:
@@ -198,7 +200,8 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
     found = []
     if patron is not None:
         found += _patron_named(query, transaction.title, patron, weights)
-        if query.institution and not found and names_reader(patron.name, query.told):
+        named = query.institution and not query.readers_alike and not found
+        if named and names_reader(patron.name, query.told):
             found.append(weights.evidence(Signal.PATRON_NAME, SAY("names_reader")))
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, SAY("names_amount", amount=query.amount)))
@@ -212,6 +215,8 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         title = weights.evidence(Signal.TITLE, SAY("names_title"))
     if query.provider and (other := other_volume(transaction.title, query.told)):
         title = weights.evidence(Signal.TITLE_MISFIT, SAY("other_volume", volume=other))
+    elif query.institution and (work := other_work(transaction.title, query.told)):
+        title = weights.evidence(Signal.TITLE_MISFIT, SAY("other_work", what=work[:40]))
     return [*found, title] if title else found
 
 
@@ -299,8 +304,9 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
         return None
     title, said = bare(simplified(transaction.title)), query.said
     words = list(dict.fromkeys(word for word in telling_words(title, weights) if word in query.latin))
+    told_so = "" if query.readers_alike else query.told
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
-    told = apart or piece_said(title, said, weights) or called_so(title, query.told, transaction.number, weights)
+    told = apart or piece_said(title, said, weights) or called_so(title, told_so, transaction.number, weights)
     return weights.evidence(Signal.TITLE, SAY("part_of_title", piece=told)) if told else None
 
 

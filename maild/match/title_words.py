@@ -28,6 +28,7 @@ class TitleWords:
     another          what does so behind a closing title mark, too: another volume, a supplement
     house, greeted   houses that a text may be meant for, and who is greeted in English; no_certain_house: in such a
                      name, where it is no one's
+    about_before     ahead of a title, about_after: behind it: another work, about the one so called
     marked           a title between title marks; group 1 is the title
     tail             the last figures of a number, called so; a group is the figures
     not_ours_before  ahead of such figures, not_ours_after: behind them: they are another number's
@@ -41,6 +42,8 @@ class TitleWords:
     goes_on: tuple[str, ...]
     another: tuple[str, ...]
     speaks_of_it: _Any
+    about_before: _Any
+    about_after: _Any
     house: _Any
     no_certain_house: _Any
     greeted: _Any

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from maild.match.title_words import title_words
@@ -26,6 +26,10 @@ _ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know acce
 _CUT = re.compile(r"…+|\.{3,}")
 _ENDS_MARKED = re.compile(r"[ \t]{0,4}(?:…|\.{3}|[”\"」』》〉])")
 _ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]{{0,4}}(?:\n|$)")
+_PASSED_ON = re.compile(r"[转移](?:交|给|到|至|往|送|由|请)?[^转移]{2,12}$")
+_LABEL = re.compile(r"^[^:：]{1,8}[:：]")  # '题名:'
+SUBTITLE = re.compile(r"\s*(?:[:：]|[—–]{1,2}|\s-{1,2}\s)\s*")
+_SUBTITLED = re.compile(rf"{SUBTITLE.pattern}\w")
 LEAST_WRAPPED = 55  # characters of a line that may go on in the next
 # A journal or a volume that a work stands in.
 _AHEAD_OF_HOLDER = re.compile(
@@ -36,15 +40,18 @@ _OPENS_A_TITLE = '《〈「『“"'
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
 
-def others(text: str, names: Iterable[str]) -> str:
+def others(text: str, names: Iterable[str], *, passed_on: bool = False) -> str:
     """A house that the text names and that is none of these: the mail may be meant for it. Or ''.
 
     names: of the office and of who writes, in whatever letters; '浙大图书馆' is one by its characters in their order
+    passed_on: the text tells to whom a request went on, who is not whom it is written to
     """
     known, words = tuple(name.lower() for name in names), title_words()
     for hit in words.house.finditer(plain := simplified(text)):
         said = hit.group()
         ours = any(_is_of(said[i:], name) for i in range(len(said) - 1) for name in known)
+        if passed_on and _PASSED_ON.search(said):
+            continue
         if not ours and not words.no_certain_house.search(said):
             return said
     greeted = (hit[1].lower() for hit in words.greeted.finditer(plain))
@@ -71,6 +78,8 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     shared = [(each, title) for each, title in titles if shares(title, pieces)]
     found = [(each, title) for each, title in shared if _stands(title, said, where, plain)]
     marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain) if not _holds(plain, hit)}
+    if not found:
+        found = [(each, main) for each, main in _mains(shared) if _stands_alone(main, said, where, plain)]
     if not found and not marked:
         return _cut_short(plain, shared)
     if len(found) != 1:
@@ -78,6 +87,26 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     request, title = found[0]
     marked -= {title}
     return None if marked or _begins_another(title, said, where, plain) else request
+
+
+def _mains(requests: Sequence[tuple[Transaction, str]]) -> Iterator[tuple[Transaction, str]]:
+    """What stands ahead of a subtitle, where it is long enough and no other title begins so: 'Dust on Aral almonds' of
+    '…: a two-year record'.
+    """
+    for each, _ in requests:
+        ahead = SUBTITLE.split(bare(simplified(each.title)), maxsplit=1)
+        main = fold(ahead[0]) if len(ahead) > 1 else ""
+        alone = sum(other.startswith(main) for _, other in requests) == 1
+        if alone and len(main) >= (LEAST_CUT_LATIN if main.isascii() else LEAST_CUT_HAN):
+            yield each, main
+
+
+def _stands_alone(main: str, said: str, where: list[int], plain: str) -> bool:
+    """Whether a title stands there without its subtitle, and nowhere with another one."""
+    ends = [where[start + len(main) - 1] + 1 for start in _finds(main, said)]
+    if not _stands(main, said, where, plain) or any(_SUBTITLED.match(plain, end) for end in ends):
+        return False
+    return any(not plain[end : end + 1].isalnum() or title_words().speaks_of_it.match(plain[end:]) for end in ends)
 
 
 def _begins_another(title: str, said: str, where: list[int], plain: str) -> bool:
@@ -107,7 +136,8 @@ def _holds(plain: str, hit: re.Match[str]) -> bool:
 
 def _cut_short(plain: str, requests: Iterable[tuple[Transaction, str]]) -> Transaction | None:
     """The only request whose title begins as something that is cut off in the text: '塔里木盆地奥陶系古岩溶储层…'."""
-    heads = [fold(head) for hit in _CUT.finditer(plain) if (head := _cut_head(plain, hit))]
+    cuts = [head for hit in _CUT.finditer(plain) if (head := _cut_head(plain, hit))]
+    heads = [fold(part) for head in cuts for part in (head, _LABEL.sub("", head))]
     found = {each.number: each for each, title in requests if any(map(_ends_with_head(title), heads))}
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -173,7 +203,7 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
 
 
 def _goes_on(after: str, by: Iterable[str]) -> bool:
-    words = after.lstrip(":-–— ,")
+    words = after.lstrip(":-–— ,([（【")
     return any(
         words.startswith(each) and not (each.isascii() and words[len(each) : len(each) + 1].isalnum()) for each in by
     )

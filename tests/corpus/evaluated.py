@@ -18,6 +18,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     ROOT / "tests" / "corpus" / "heldout" / "store.toml": ("acts", "patrons", "strangers", "sums", "wishes"),
     FRIENDS / "other_office.toml": ("other_office", "read_again"),
     FRIENDS / "fees_and_resends.toml": ("fees_and_resends",),
+    FRIENDS / "another_library.toml": ("another_library",),
 }
 TODAY = "2026-11-24"
 

@@ -31,7 +31,7 @@ _OTHER_NUMBER = re.compile(
     r"|staff(?: id| number| no\.?)?|wechat|vx"
     r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
     r"|consignment))"
-    r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
+    r"[^0-9\n,;。》〉」』”]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",  # not beyond the end of a title: '《…三年试验》(单号 …)'
     re.IGNORECASE,
 )
 # Called ours right before it: whatever else is spoken of ahead of that ('请在包裹上注明事务号 …').

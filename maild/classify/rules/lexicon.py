@@ -70,6 +70,8 @@ HEDGE_LISTS = (
     "on_terms",
     "open_end",
     "ours_first",
+    "priced_aside",
+    "not_to_us",
     "errand",
     "not_yet",
     "only_heard",

@@ -68,6 +68,7 @@ class Query:
     said        the words of a provider's mail, what it quotes included, folded
     latin       its Latin words that may call a work; works: it names one between title marks
     told        what it says itself in subject and text, as it is written: readers and volumes are named there
+    readers_alike  a reader whom it names has a request that is numbered nearly as one it names: that tells nothing
     titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
     by_reader   it is named by a piece of its title and by its reader: a file has to show the rest
     addressed   another house that a library's letter is written to
@@ -103,6 +104,7 @@ class Query:
     latin: frozenset[str] = frozenset()
     works: bool = False
     told: str = ""
+    readers_alike: bool = False
     titled: str = ""
     beside: str = ""
     by_reader: bool = False

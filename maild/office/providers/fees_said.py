@@ -9,7 +9,7 @@ from decimal import InvalidOperation
 from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Transition
 from maild.domain.incoming.ruling import Ruling
-from maild.domain.requests.lifecycle import Event
+from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.office.providers import SAY
 
@@ -59,6 +59,8 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
         unlike := _another_sum(ruling, {**known, **{n: m for n, m in said.items() if m is not None}})
     ):
         return Fees(conflict=unlike)
+    if ruling.event is not Event.FEE_QUOTED and transaction.state is State.CONDITIONAL and _unread(ruling):
+        return Fees(conflict=SAY("price_unread"))  # it may be another than the patron was asked for
     if (free := ruling.value("free")) and transaction.payable:
         return Fees(conflict=SAY("said_free", free=free, payable=transaction.payable))
     amounts = [money for money in (*known.values(), *said.values()) if money is not None]
@@ -100,15 +102,21 @@ def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
             continue
         if known is not None and known.currency == said.currency:
             return SAY("fee_differs", name=name, said=said, known=known)
+        if known is not None and ruling.institution:
+            return SAY("price_unread")  # of whichever library: nobody has compared it with the one on record
         if known is None and transaction.payable is None:
             return SAY("fee_unrecorded", name=name, said=said)
     record = {name: getattr(transaction, name) for name in ("total", "subsidy", "payable")}
     if ruling.event is Event.FEE_QUOTED and any(record.values()) and (other := _another_sum(ruling, record)):
         return other
-    unread = ruling.institution or any(reason.startswith("total:") for reason in ruling.reasons)
-    if unread and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
+    if (ruling.institution or _unread(ruling)) and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
         return SAY("price_unread")
     return ""
+
+
+def _unread(ruling: Ruling) -> bool:
+    """Whether a price stands there that could not be read: two of them, one in words."""
+    return any(reason.startswith("total:") for reason in ruling.reasons)
 
 
 def _share(total: Money | None, subsidy: Money | None) -> Money | None:

@@ -43,7 +43,7 @@ def match(
     considered = {t.number: t for t in (*named, *open_)}
     patrons = {p.patron_id: p for p in (*authors, *lookups.patrons(t.patron_id for t in considered.values()))}
     if query.told and query.institution and _like_readers(query, lookups):
-        query = replace(query, told="")
+        query = replace(query, readers_alike=True)
     candidates = weigh(
         query, list(considered.values()), patrons, lens.weights, event=_event(ruling), fits=_FITS.get(ruling.kind)
     )

@@ -278,7 +278,7 @@ def _by_title(text: str, query: Query, lens: Lens, lookups: Lookups, event: Even
     """The request whose whole title is said, where nothing names another request or another house. Who says that a loan
     has come back speaks of one that was sent back.
     """
-    if query.joined or query.alike or _another_house(text, query, lens):
+    if query.joined or query.alike or _another_house(text, query, lens, passed_on=event is Event.FORWARDED):
         return None
     requests = [*lookups.running(), *(lookups.sent_back() if event is Event.RETURNED else ())]
     found = called(text, requests)
@@ -311,11 +311,11 @@ def _by_reader(text: str, query: Query, lens: Lens, lookups: Lookups) -> tuple[T
     return called_so[0], readers[0].name
 
 
-def _another_house(text: str, query: Query, lens: Lens) -> str:
+def _another_house(text: str, query: Query, lens: Lens, *, passed_on: bool = False) -> str:
     """A house that the text is written to, or speaks of, and that is neither ours nor the writer's; or ''."""
     own = lens.own_address.rpartition("@")[2]
     ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
-    return others(text, (*ours, *(simplified(name) for name in query.provider_names)))
+    return others(text, (*ours, *(simplified(name) for name in query.provider_names)), passed_on=passed_on)
 
 
 def _greeting(text: str) -> str:

@@ -21,7 +21,7 @@ from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.pieces import named_by_clauses, subject_names
-from maild.match.score import is_named
+from maild.match.score import PENDING, is_named
 from maild.match.words import fold
 from maild.spine.looking.lookups import Lookups
 
@@ -31,6 +31,12 @@ MOST_ANSWERED = 5  # Message-IDs that are looked up: the one that is answered, a
 HOLDERS = frozenset({Event.FEE_QUOTED, Event.UNFILLED, Event.CANCELLED})
 # What a library of the directory says of a loan is the lender's to say, too.
 NEWS_OF_HOLDERS = HOLDERS | {Event.DUE, Event.OVERDUE, Event.RETURNED, Event.RENEWED, Event.CLOSED}
+# What a library may tell though the record names another, where nobody has told that it is that one's: networks pass
+# requests on, and a record that was imported is of the day when it was written.
+_FIRST_NEWS = frozenset({Event.FEE_QUOTED, Event.UNFILLED})
+_NUMBERED = frozenset({Signal.NUMBER, Signal.TOKEN, Signal.THREAD})
+_CALLED = frozenset({Signal.TITLE, Signal.WHOLE_TITLE})
+_READERS = frozenset({Signal.PATRON_NAME, Signal.PATRON_EMAIL, Signal.LOGIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,7 @@ def gather_standing(
     dated = signed_on(mail, seal, arrived)
     first = Standing(now=now, arrived=arrived, seal=seal, dated=dated, before=lookups.borne_before(seal.marks, mail_id))
     if main.party is Party.PROVIDER:
-        matched = [c.transaction for c in outcome.candidates] if isinstance(outcome, Matched) else []
+        matched = outcome.candidates if isinstance(outcome, Matched) else ()
         first = replace(first, astray=_astray(mail, seal, ours))
         return _of_news(first, lookups, matched, main, query, ours.systems)
     covers = frozenset(seal.covers)
@@ -182,16 +188,36 @@ def last_move(lookups: Lookups, case: Transaction) -> datetime | None:
 def _of_news(
     first: Standing,
     lookups: Lookups,
-    matched: Sequence[Transaction],
+    matched: Sequence[Candidate],
     main: Ruling,
     query: Query,
     systems: frozenset[str],
 ) -> Standing:
     """What moved is looked up only where the news is older than the state, which is rare."""
-    older = [t for t in matched if first.dated and (t.since is None or first.dated < t.since)]
+    cases = [c.transaction for c in matched]
+    older = [t for t in cases if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
-    elsewhere = {t.number: t.provider for t in matched if _speaks_for_another(t, main, query, systems)}
+    another = [c for c in matched if _speaks_for_another(c.transaction, main, query, systems)]
+    elsewhere = {c.transaction.number: c.transaction.provider for c in another if not _takes_over(c, main, lookups)}
     return replace(first, moved=moved, elsewhere=elsewhere)
+
+
+def _takes_over(candidate: Candidate, main: Ruling, lookups: Lookups) -> bool:
+    """Whether a library that is not the one on record may say that it has no copy, or what one costs: it names the
+    request by two things of it, and nothing but the record says that it is with another one.
+    """
+    case, signs = candidate.transaction, {each.signal for each in candidate.evidence}
+    named = sum(not signs.isdisjoint(some) for some in (_NUMBERED, _CALLED, _READERS))
+    if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2 or lookups.moved(case.number):
+        return False
+    return not any(map(_tells_holder, lookups.uow.journal.of_transaction(case.number)))
+
+
+def _tells_holder(entry: JournalEntry) -> bool:
+    """Whether a line of a request's history shows who has it: a mail or a person moved it, or changed its library."""
+    return entry.data.get("field") == "provider" or (
+        entry.what != "import" and (entry.mail_id is not None or entry.actor != "maild")
+    )
 
 
 def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: Iterable[str]) -> bool:
@@ -207,6 +233,8 @@ def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: 
             and not (query.by_letter and case.number in query.answered)
             and not (is_named(holder, query.provider_names) or holder in query.networks or holder in systems)
         )
+    if main.event in NEWS_OF_HOLDERS and not query.system and holder in query.other_providers:
+        return holder not in query.networks
     networks = {*systems, *query.provider_names}
     if main.event not in HOLDERS or not holder or not named or {holder, named} & networks:
         return False

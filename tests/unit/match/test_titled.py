@@ -21,7 +21,7 @@ OURS = ("浙江大学图书馆馆际互借与文献传递", "Zhejiang University
     ("南宋臨安城市空間研究 未藏", "1"), ("贵馆要的徽州文书类目的全文见附件", "0"),
     ("徽州文书类目研究 本馆无", ""), ("清代漕运史", ""), ("清代漕运，本馆无", ""), ("《徽州文书类目续编》", ""),
     ("Urban heat islands in river cities: part II", ""), ("suburban heat islands in river cities", ""),
-    ("徽州文书类目、南宋临安城市空间研究", ""), ("南宋临安城市空间研究 上册 已寄出", ""), ("徽州文书类目第三辑", ""), ("《徽州文书类目》补遗", ""), ("《徽州文书类目》的全文", "0"),
+    ("徽州文书类目（续）", ""), ("Urban heat islands in river cities (part II)", ""), ("徽州文书类目（张三）本馆无", "0"), ("徽州文书类目、南宋临安城市空间研究", ""), ("南宋临安城市空间研究 上册 已寄出", ""), ("徽州文书类目第三辑", ""), ("《徽州文书类目》补遗", ""), ("《徽州文书类目》的全文", "0"),
     ("《徽州文书类目》一文刊于《史学月刊》", "0"), ("《徽州文书类目》，《史学月刊》2019年第3期", "0"), ("《徽州文书类目》与《史学月刊》", ""),
     ("贵馆要的临安城市空间查无", ""), ("urban heat islands, 2nd ed.", ""),
     ("Urban heat islands\nAttached is \"Urban heat islands in river cities\".", "3"), ("南宋临安城市…\n南宋临安城市空间研究 已寄", "1"),
@@ -49,6 +49,19 @@ def test_a_letter_to_another_house_is_none_to_us(text: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("我馆缺期，已替您转到四川大学图书馆处理", ""),
+        ("已移交温州大学图书馆", ""),
+        ("温州大学图书馆：已转四川大学图书馆", "温州大学图书馆"),
+        ("致温州大学图书馆，已转办", "致温州大学图书馆"),
+    ],
+)
+def test_to_whom_a_request_went_on_is_not_whom_it_is_written_to(text: str, other: str) -> None:
+    assert others(text, OURS, passed_on=True) == other
+
+
+@pytest.mark.parametrize(
     "query",
     [
         Query(provider="nlc", said="徽州文书类目查无", titled="0"),
@@ -62,3 +75,24 @@ def test_the_title_alone_is_enough_for_a_library(query: Query) -> None:
     assert isinstance(found, Matched)
     shown = Query(provider="whu", institution=True, shown=True, said=query.said, titled="0")
     assert not isinstance(judge(weigh(shown, ASKED[:1], {}, weights, event=Event.UNFILLED), shown, weights), Matched)
+
+
+PARTS = ("古茶树资源遗传多样性的SSR分析：以临沧为例", "Vertical flux of microplastics in an estuary: a two-year record", "村小：一个教师的二十年",
+         "城市更新中的社区参与机制——上海案例", "城市更新中的社区参与机制：广州案例")  # fmt: skip
+WITH_SUBTITLES = [
+    Transaction(number=str(i), patron_id="p", title=t, state=State.SUBMITTED) for i, t in enumerate(PARTS)
+]
+
+
+@each(("text", "number"), [
+    ("那篇“古茶树资源遗传多样性的SSR分析”，给不了", "0"), ("《古茶树资源遗传多样性的SSR分析》：刊物停订", "0"),
+    ("古茶树资源遗传多样性的SSR分析——以临沧为例 未藏", "0"), ("古茶树资源遗传多样性的SSR分析——以云南为例 未藏", ""),
+    ("古茶树资源遗传多样性的SSR分析方法 未藏", ""), ("古茶树资源遗传多样性的SSR分析（续）", ""), ("Vertical flux of microplastics in an estuary, not held.", "1"),
+    ("Vertical flux of microplastics in an estuary: a model", ""), ("Vertical flux of microplastics in an estuary (part II)", ""),
+    ("村小 未藏", ""), ("城市更新中的社区参与机制 未藏", ""), ("古茶树资源遗传多样性的SSR分析、《茶树栽培学》均未藏", ""),
+    ("题名:Vertical flux of microplastics in an estuary: a two-y…\n已接收", "1"), ("书名：Vertical flux of microplastics in an estuary: a three…", ""),
+])  # fmt: skip
+def test_a_title_without_its_subtitle(text: str, number: str) -> None:
+    """Where no other request begins so, and no other subtitle follows."""
+    found = called(text, WITH_SUBTITLES)
+    assert (found.number if found else "") == number

@@ -27,6 +27,18 @@ def test_a_fee_that_differs_from_the_quoted_one_stops() -> None:
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.AMOUNT_DIFFERS)
 
 
+def test_a_price_that_was_not_read_beside_a_supply_that_nobody_agreed_to_stops() -> None:
+    """'EUR 17.50 charged, 12.00 was the estimate': which one the patron is to agree to a person says."""
+    waiting = replace(COPY, state=State.CONDITIONAL, payable=Money.of(41), payment_state=PaymentState.DUE)
+    found = reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,))
+    main = replace(found.classification.main, reasons=("total: several values: 17.50, 12.00",))
+    unread = replace(found, classification=replace(found.classification, rulings=(main,)))
+    decision = decide(unread, facts(transaction=waiting), Policy())
+    assert (decision.action, decision.cause) == (Action.REVIEW, Cause.AMOUNT_DIFFERS)
+    assert decide(found, facts(transaction=waiting), Policy()).action is Action.APPLY
+    assert decide(unread, facts(transaction=replace(COPY, payable=Money.of(0))), Policy()).action is Action.APPLY
+
+
 def test_a_fully_subsidised_document_goes_out() -> None:
     """A share of zero is known, not unknown: nothing is asked and nothing waits."""
     decision = shipped(total="12.00", subsidy="12.00")

@@ -29,7 +29,7 @@ _OF_RETURNS = ("not_inside",)
 # Of a library's supply: what came is not the text, or cannot be opened yet. What systems say of passwords is a field.
 _OF_SUPPLIES = ("other_than_text",)
 # Whoever writes: what came is a part or another version, or may not be handed on yet; who refuses can still be moved;
-# who accepts wants something of us first.
+# who accepts wants something of us first; what is priced is not what was asked for.
 _SUPPLIED = ("incomplete", "another_version", "on_terms")
 _LEFT_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
@@ -38,8 +38,10 @@ _LEFT_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.UNFILLED: ("open_end",),
         Kind.CANCELLED: ("open_end",),
         Kind.REQUEST_ACCEPTED: ("ours_first",),
+        Kind.FEE_QUOTED: ("priced_aside",),
     }
 )
+_NOT_TO_US = "not_to_us"
 # Of a supply that no file came with.
 _OF_ABSENT = ("not_there",)
 _SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
@@ -56,7 +58,7 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     """Why what a mail tells is no news; '' where it is. silent: whether words tell no outcome."""
     supplies = kind in _SUPPLIES and view.sender.institution
     own = _OF_ENDS if kind in _ENDS else _OF_RETURNS if kind is Kind.LOAN_RETURNED else _OF_SUPPLIES if supplies else ()
-    if said := next(filter(None, (_anywhere(view, name) for name in _LEFT_OPEN.get(kind, ()))), ""):
+    if said := next(filter(None, (_anywhere(view, name) for name in (*_LEFT_OPEN.get(kind, ()), _NOT_TO_US))), ""):
         return SAY("no_news_yet", words=said[:40])
     if kind in _SUPPLIES and (less := compared(view)):
         return SAY("not_as_asked", less=less)

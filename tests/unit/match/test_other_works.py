@@ -1,0 +1,27 @@
+"""Works that are called by the title of ours and are none of it."""
+
+from __future__ import annotations
+
+from maild.match.other_works import other_work
+from tests.cases import each
+
+PLAIN, PARTED, SERIES = (
+    "茶树根际真菌群落的响应",
+    "Salt in the reeds: measurements of ten years",
+    "廊桥营造口述史：寿宁卷",
+)
+
+
+@each(("title", "text", "another"), [
+    (PLAIN, f"《{PLAIN}》我馆未藏", False), (PLAIN, f"《〈{PLAIN}〉读后》缺那一期", True), (PLAIN, f"就《{PLAIN}》一文提出的商榷未订", True),
+    (PLAIN, f"《{PLAIN}》书评，本馆无", True), (PLAIN, f"评《{PLAIN}》，本馆无", True), (PLAIN, f"《{PLAIN}》一文未藏", False), (PLAIN, "本馆无此刊", False),
+    (PLAIN, f"《{PLAIN}》及其书评都没有；《{PLAIN}》未藏", False), (PLAIN, f"《{PLAIN}》勘误", True), (PLAIN, f"再读《{PLAIN}》", True),
+    (PARTED, "Salt in the reeds: not held", False), (PARTED, '"Salt in the reeds: a photographic essay" is not ours', True), (PARTED, '"Salt in the reeds: measurem…" is not held', False),
+    (PARTED, 'Review of "Salt in the reeds: measurements of ten years": issue missing', True), (PARTED, f"{PARTED} - authors' reply is not in our holdings", True),
+    (PARTED, f"{PARTED}. Sorry, no reply from the stacks.", False), (PARTED, f"Reply to {PARTED}: not held", True), (PARTED, f"Erratum on {PARTED}", True),
+    (PARTED, "Salt in the reeds\n'Salt in the reeds: a novel' we do not have", True), (PARTED, f"Re: {PARTED}", False),
+    (SERIES, "廊桥营造口述史\n廊桥营造口述史:庆元卷 我馆没有", True), (SERIES, "廊桥营造口述史：寿宁卷 没有", False), (SERIES, "廊桥营造口述史：剔旧了", False),
+])  # fmt: skip
+def test_another_work(title: str, text: str, another: bool) -> None:
+    """A review of it, a reply to it, a correction, one with another subtitle; what is told of a title is no subtitle."""
+    assert bool(other_work(title, text)) is another
