@@ -55,9 +55,9 @@ def _about(before: str, after: str) -> str:
 def _subtitle(before: str, after: str, whole: str) -> str:
     """Another subtitle than ours, of a title between marks; or another volume."""
     if before and before in _OPENS:
-        inner = re.match(rf"[^{re.escape(_CLOSES)}\n]*", after)
-        hit = SUBTITLE.match(inner.group()) if inner else None
-        rest = inner.group()[hit.end() :].strip(" .…") if inner and hit else ""
+        inner = after[: next((i for i, character in enumerate(after) if character in _CLOSES + "\n"), len(after))]
+        hit = SUBTITLE.match(inner := inner.lstrip())
+        rest = inner[hit.end() :].strip(" .…") if hit else ""
         return rest if len(rest) >= LEAST_ALIKE else ""
     volume = _VOLUME.match(after)
     return volume[1] if volume and volume[1] not in whole and whole.endswith(volume[1][-1]) else ""

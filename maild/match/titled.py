@@ -28,8 +28,8 @@ _ENDS_MARKED = re.compile(r"[ \t]{0,4}(?:…|\.{3}|[”\"」』》〉])")
 _ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]{{0,4}}(?:\n|$)")
 _PASSED_ON = re.compile(r"[转移](?:交|给|到|至|往|送|由|请)?[^转移]{2,12}$")
 _LABEL = re.compile(r"^[^:：]{1,8}[:：]")  # '题名:'
-SUBTITLE = re.compile(r"\s*(?:[:：]|[—–]{1,2}|\s-{1,2}\s)\s*")
-_SUBTITLED = re.compile(rf"{SUBTITLE.pattern}\w")
+SUBTITLE = re.compile(r"[:：]\s*+|[—–]{1,2}\s*+|\s-{1,2}\s")
+_SUBTITLED = re.compile(rf" {{0,2}}(?:{SUBTITLE.pattern})\w")
 LEAST_WRAPPED = 55  # characters of a line that may go on in the next
 # A journal or a volume that a work stands in.
 _AHEAD_OF_HOLDER = re.compile(

@@ -63,6 +63,7 @@ TAKEN = [
     (YUNNAN, f"{COPY}《古茶树资源遗传多样性的SSR分析》全文复制费12.00元，请确认。", "fee_quoted"),
     (NATIONAL, f"编号：{COPY}\n题名：古茶树资源遗传多样性的SSR分析\n结果：无馆藏，不能提供", "unfilled"),
     (YUNNAN, f"{LOAN}《木构廊桥营造技艺口述史》为保存本，不外借。", "unfilled"),
+    ("文献传递 <wxcd@lib.qingyuan-normal.edu.cn>", f"{COPY}《古茶树资源遗传多样性的SSR分析》我馆缺藏，不能提供。", ""),  # no file lists it
     # by one thing alone, or when a price of another waits for a yes
     (YUNNAN, f"{COPY} 我馆未入藏，无法提供。", ""),
     (NATIONAL, f"编号：{COPY}\n结果：无馆藏，不能提供", ""),

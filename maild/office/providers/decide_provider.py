@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Signal
 from maild.domain.incoming.reading import Reading
@@ -39,6 +37,7 @@ from maild.office.providers.provider_step import (
     ASKED_FOR,
     CHARGED,
     Step,
+    another_has,
     from_deposit,
     in_foreign_money,
     noticed,
@@ -188,7 +187,7 @@ def _sum_up(
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
         cause, reasons = Cause.QUESTION, (COMMON("also_says", text=remark[:80]), *reasons)
     if not any(s.transition or s.notices for s in steps):
-        if holder := _another_has(facts, numbers):
+        if holder := another_has(facts, numbers):
             decision = review(ruling, facts, Cause.QUESTION)  # what another library told before is no news of this one
             return replace(decision, reasons=(holder, *reasons)).naming(numbers, matched[:MOST_CANDIDATES])
         anew = next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), "")
@@ -215,13 +214,6 @@ def _sum_up(
         notices=tuple(n for s in steps for n in s.notices),
         reasons=reasons,
     )
-
-
-def _another_has(facts: Facts, numbers: Sequence[str]) -> str:
-    """Which request is with another library than the one that writes; '' where none is."""
-    elsewhere = facts.standing.elsewhere if facts.standing else {}
-    number = next((each for each in numbers if each in elsewhere), "")
-    return DOMAIN("with_other_library", number=number, library=elsewhere[number]) if number else ""
 
 
 def _supply(reading: Reading, transaction: Transaction, facts: Facts, policy: Policy, of: int) -> Supply:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.incoming.decision import Cause, Transition
 from maild.domain.incoming.matching import Candidate
@@ -152,3 +154,10 @@ def from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy,
         notices=(*step.notices, *taken.notices),
         reasons=(*step.reasons, taken.reason),
     )
+
+
+def another_has(facts: Facts, numbers: Sequence[str]) -> str:
+    """Which request is with another library than the one that writes; '' where none is."""
+    elsewhere = facts.standing.elsewhere if facts.standing else {}
+    number = next((each for each in numbers if each in elsewhere), "")
+    return DOMAIN("with_other_library", number=number, library=elsewhere[number]) if number else ""

