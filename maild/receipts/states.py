@@ -18,7 +18,7 @@ from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties, is_remark
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
-from maild.receipts.prose.steps import is_moment
+from maild.receipts.prose.steps import is_logged, is_moment
 from maild.receipts.words.states import StateWords, plain
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
@@ -200,7 +200,7 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
         said = plain(own)
         agreed = agreed or (stated and words.agrees(said))
         history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
-        history = history or (stated and _was_taken(said, cell, ties, words, paid))
+        history = history or (stated and _was_taken(said, cell, ties, layouts, paid))
         if own and words.against(said, paper=paper) and not (history or _is_topic(cell, ties, layouts)):
             return own
         if own != cell.text and words.against(_text(cell), name=True):
@@ -208,16 +208,18 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
     return ""
 
 
-def _was_taken(said: str, cell: Cell, ties: Ties, words: StateWords, paid: Moment | None) -> bool:
+def _was_taken(said: str, cell: Cell, ties: Ties, layouts: Layouts, paid: Moment | None) -> bool:
     """Whether a cell is a step before the payment that was taken, no label's value, with its moment beside it, no later
-    than the payment's: Submitted 2026-11-17 13:20. Who asked for something (申请成功) took no step of it.
+    than the payment's (Submitted 2026-11-17 13:20), or in it, with who took it: 2026-11-17 13:20 王敏提交. Who asked
+    for something (申请成功) took no step of it.
     """
-    beside = next(iter(ties.page.rightward(cell)), None)
-    day = find_day(beside.text) if beside is not None and is_moment(beside.text) else None
+    logged = is_logged(said, layouts)
+    beside = cell if logged else next(iter(ties.page.rightward(cell)), None)
+    day = find_day(beside.text) if beside is not None and (logged or is_moment(beside.text)) else None
     if day is None or paid is None or ties.owner(cell) is not None or _ASKED_FOR in said:
         return False
     clocks = (day[1] if paid.time else "", paid.time if day[1] else "")
-    return (day[0], clocks[0]) <= (paid.day, clocks[1]) and words.is_taken(said)
+    return (day[0], clocks[0]) <= (paid.day, clocks[1]) and (logged or layouts.states.is_taken(said))
 
 
 def _stated(said: str, cell: Cell, ties: Ties) -> Iterator[str]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
+from itertools import pairwise
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts import SAY
-from maild.receipts.layouts import Anchor, Label, Layout, Layouts
+from maild.receipts.layouts import Anchor, Label, Layout, Layouts, label_key
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.spotting import COMPOSED
@@ -28,7 +29,18 @@ _SCREENS = frozenset({ReceiptKind.BANK_APP, ReceiptKind.WECHAT, ReceiptKind.ALIP
 _ACCOUNT = re.compile(r"\d(?: ?\d){14,22}")  # in full
 _OF_MONEY = re.compile(r"[付汇转款账扣缴]|paid|payment|sent|transfer|money|funds")
 _NUMBER_OF = ("号", "编号")
+_JOINED, _OF_CODES = re.compile(r"\d{5,8}-[\dA-Z][\dA-Z-]{4,}"), re.compile(r"部门|项目|经费")  # 514000-173405
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
+_CODED = frozenset(
+    {
+        Label.DEPARTMENT,
+        Label.PROJECT,
+        Label.PAYER_DEPARTMENT,
+        Label.PAYER_PROJECT,
+        Label.PAYEE_DEPARTMENT,
+        Label.PAYEE_PROJECT,
+    }
+)
 _OTHERS_WORDS = NAMES | {Label.PURPOSE}
 
 
@@ -116,11 +128,30 @@ def judge(page: Page, ties: Ties, layouts: Layouts, named: str = "") -> KindFoun
     if not fitting:
         best = max(scored, key=lambda entry: entry[0], default=(0, None))
         return KindFound(layout=None, score=best[0], veto=SAY("nothing_says_receipt"))
+    coded = [(0, score, layout) for score, layout in scored if layout.kind is ReceiptKind.CAMPUS_TRANSFER]
+    if coded and _is_coded(page, coded[0][2]):
+        fitting = coded
     _, score, layout = max(fitting, key=lambda entry: (entry[1], entry[0]))
     if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
         own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
         _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
     return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout), known=known)
+
+
+def _is_coded(page: Page, campus: Layout) -> bool:
+    """Whether two of a page's labels are those of the university's units and projects, or two of its values their codes
+    in one, which no paper of a bank has: then its codes, and the finance office, say whether it pays us, whatever else
+    it is like.
+    """
+    told = (campus.lexicon.get(label_key(cell.text.partition(":")[0])) for cell in page.cells)
+    labels = {meaning.text for meaning in told if meaning is not None and meaning.label in _CODED}
+    joined = [
+        cell
+        for row in page.rows
+        for head, cell in pairwise(row)
+        if _JOINED.fullmatch(cell.text.replace(" ", "")) and _OF_CODES.search(head.text)
+    ]
+    return len(labels) > 1 or len(joined) > 1
 
 
 def _is_screen(page: Page, layouts: Layouts) -> bool:

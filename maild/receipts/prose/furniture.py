@@ -51,7 +51,8 @@ def without_furniture(page: Page, ties: Ties, layouts: Layouts) -> Page:
         left = page.without(gone | aside)
         known = Ties(left, ties.lexicon, ties.spotting)
         if is_entered(left, known, layouts.states):  # 财务初审, alone, is a step that was taken before
-            steps = {cell.index for cell in left.cells if layouts.states.lines.names.search(plain(cell.text))}
+            named = (cell for cell in left.cells if layouts.states.lines.names.search(plain(cell.text)))
+            steps = {cell.index for cell in named if not _is_told(cell, known)}
             return left.without(
                 {at for at in steps if not any(_has_value(t, known) for t in known.by_cell.get(at, ()))}
             )
@@ -90,7 +91,10 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         if len(names) < _BUTTONS or any(_is_state(name, layouts.states, menu=menu) for name in names):
             continue
         chain = _is_chain(row)
-        if not chain and any(_has_value(tie, ties) for cell in row for tie in ties.by_cell.get(cell.index, ())):
+        labels = (
+            tie for cell in row for tie in ties.by_cell.get(cell.index, ()) if not _is_within(tie, layouts.states)
+        )
+        if not chain and any(_has_value(tie, ties) for tie in labels):
             continue
         others = [tie for tie in told if page.row_of[tie.cell.index] != number]
         steps = len(names) >= _MENU and all(map(layouts.states.lines.names.search, names))
@@ -99,11 +103,17 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         if any(map(_BACK.fullmatch, names)) and not all(map(layouts.states.lines.names.search, names)):
             continue  # Money, Back: it may be the payment that is
         if len(names) >= _MENU or row[0].top > end:
-            found |= {cell.index for cell in row if not _is_title(cell, page)}
+            found |= {cell.index for cell in row if steps or not _is_title(cell, page)}
         if menu and names[0] in _HOME and all(_is_page(name, layouts) for name in names):
             menus |= {cell.index for cell in row}
     quiet = {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
     return quiet | menus | _beside(page, ties, told, layouts)
+
+
+def _is_within(tie: Tie, words: StateWords) -> bool:
+    """Whether what reads like a label with its value is the name of a step: 负责人审批."""
+    named = [name for name in _names(tie.cell) if words.lines.names.search(name)]
+    return tie.same is not None and not tie.colon and len(named) == 1
 
 
 def _is_quiet(cell: Cell, layouts: Layouts) -> bool:
@@ -193,6 +203,12 @@ def _is_title(cell: Cell, page: Page) -> bool:
     bar = number < _TOP_ROWS and len(page.rows[number]) <= _COLUMN
     middle = bar and abs(cell.centre - page.width / 2) < _ASIDE * page.width
     return middle or cell.height > _LARGE * page.line_height
+
+
+def _is_told(cell: Cell, ties: Ties) -> bool:
+    """Whether a cell is what a label of the state says: 单据状态 转账完成."""
+    owner = ties.owner(cell)
+    return owner is not None and owner.label is Label.STATUS
 
 
 def _has_value(tie: Tie, ties: Ties) -> bool:

@@ -25,7 +25,7 @@ from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.rows import Cell, Page, within
 from maild.receipts.page.sheet import Region
 from maild.receipts.prose.beside import says_nothing
-from maild.receipts.prose.steps import is_moment
+from maild.receipts.prose.steps import is_logged, is_moment
 from maild.receipts.prose.tips import passages, rows_end
 from maild.receipts.states import is_stated
 from maild.receipts.words.layoutfile import Pattern
@@ -333,13 +333,13 @@ def _is_greeted(clause: str, layouts: Layouts) -> bool:
 
 
 def _was_taken(cell: Cell, page: Page, layouts: Layouts) -> bool:
-    """Whether a line names who agreed, in a heading what was asked for, or a step before the payment, with its moment
-    beside it.
+    """Whether a line names who agreed, in a heading what was asked for, or a step before the payment with its moment
+    in it or beside it.
     """
     words, text = layouts.states, plain(cell.text)
     head = page.row_of.get(cell.index, _HEAD_ROWS) < _HEAD_ROWS
     asked = head and words.asked.search(text) and words.says(words.nouns, text)
-    if asked or words.agrees(text):
+    if asked or words.agrees(text) or is_logged(text, layouts):
         return True
     return words.says(words.steps, plain(cell.text)) and any(
         is_moment(other.text) for other in itertools.islice(page.rightward(cell), 1)

@@ -26,6 +26,7 @@ from maild.receipts.words.states import StateWords, plain
 _MOMENT = re.compile(
     r"(?P<day>(?:(?:20\d\d)[-/.年])?\d{1,2}[-/.月]\d{1,2}日?)?[ T]*(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)"
 )
+_LOGGED = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? ?[0-2]?\d:[0-5]\d(?::[0-5]\d)? *(?=\D)")
 _DAY_ALONE = re.compile(r"(?P<day>20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日)(?P<time>)")
 _WORD = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{4}")
 _NEAR = 1.6  # line heights between a step and its moment
@@ -218,10 +219,26 @@ def _by_place(line: list[_Step], layouts: Layouts) -> list[_Step]:
 
 def is_done(cell: Cell, layouts: Layouts) -> bool:
     """Whether a step says only that something was handed in, taken in, looked through or begun, and by whom."""
-    text, words = _step(cell), layouts.states
-    if words.says(words.steps, text) or words.says(words.final, text) or not words.against(text):
-        return True
+    words = layouts.states
+    for text in acts_of(_step(cell), layouts):
+        if words.says(words.steps, text) or words.says(words.final, text) or not words.against(text):
+            return True
+    text = _step(cell)
     return takes(text, words.lines.names, layouts) and not words.fails(text)
+
+
+def acts_of(text: str, layouts: Layouts) -> Iterator[str]:
+    """A step, and what of it may stand behind the name of who took it: 程一诺提交."""
+    yield text
+    person = layouts.purposes.person
+    yield from (text[at:] for at in (2, 3, 4) if text[at:] and person.search(text[:at].strip()))
+
+
+def is_logged(text: str, layouts: Layouts) -> bool:
+    """Whether a plain text is a line of a log, with its moment, that says only that a step was taken, and by whom."""
+    hit, words = _LOGGED.match(text), layouts.states
+    acts = acts_of(text[hit.end() :], layouts) if hit is not None else ()
+    return any(words.says(words.steps, act) and not words.fails(act) and not STANDS.search(act) for act in acts)
 
 
 def takes(text: str, names: Pattern, layouts: Layouts) -> bool:

@@ -161,7 +161,7 @@ class StateWords:
         """Whether a plain text says that the payment is made, in one clause or in several: 银行处理完毕,对方已入账.
 
         Beside such clauses only a greeting, a day, a number or a kind of payment may stand, and before the last of them
-        a step that says that it was taken: 提交成功,资金已到账. Elsewhere no word may speak against it.
+        a step that says that it was taken (提交成功,资金已到账) or who agreed. Elsewhere no word may speak against it.
         Before a colon may stand which bank or system says so, or a greeting. bare: as the value of a status label.
         """
         asked = (text, bare)
@@ -199,7 +199,9 @@ class StateWords:
         clauses = [plain(clause) for clause in _CLAUSES.split(text)]
         last = max((at for at, clause in enumerate(clauses) if self._is_made(self.final, clause)), default=-1)
         return any(self._is_made(known, clause) for clause in clauses) and all(
-            self._is_made(known, clause) or self._is_silent(clause) or (at < last and self.is_taken(clause))
+            self._is_made(known, clause)
+            or self._is_silent(clause)
+            or (at < last and (self.is_taken(clause) or self._has_agreed(clause)))
             for at, clause in enumerate(clauses)
         )
 
@@ -215,6 +217,10 @@ class StateWords:
         """Whether a clause is a step before a payment and says itself that it was taken: 提交成功, not 审核, 清算中."""
         marked = self.taken.search(clause) and not _GOES_ON.search(clause)
         return bool(marked) and self.says(self.steps, clause) and not self.fails(clause)
+
+    def _has_agreed(self, clause: str) -> bool:
+        """Whether a clause says that somebody agreed: 财务处王悦审核通过."""
+        return bool(self.taken.search(clause)) and self.agrees(clause)
 
     def _names(self, clause: str) -> bool:
         """Whether a clause greets, introduces, or names a kind of payment: 电汇."""

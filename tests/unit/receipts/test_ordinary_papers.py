@@ -269,3 +269,86 @@ def test_red_of_more_than_a_stamps_size_is_no_stamp() -> None:
     )
     assert within(cell, (around,))
     assert not within(cell, (Region(left=0.0, right=60 * tall, top=0.0, bottom=40 * tall),))
+
+
+LOG = """
+浙江大学网上报账系统                                        程一诺 退出
+首页 / 校内转账 / 单据详情
+{steps}
+单据编号      XNZZ202611040217      单据类型      校内转账
+转出部门      生命科学学院          转出项目      514000-173405
+转入部门      图书馆                转入项目      188610-669105
+转账金额      ¥54.00                金额大写      伍拾肆元整
+转账事由      图书馆文献传递费      申请日期      2026-11-03
+单据状态      {state}              完成日期      2026-11-04
+审批记录
+{log}
+"""
+LOGGED = {
+    "steps": "1 填写提交      2 负责人审批      3 财务审核      4 转账入账", "state": "已入账",
+    "log": "2026-11-03 14:12 程一诺提交\n2026-11-03 16:40 项目负责人闻达同意\n2026-11-04 10:05 财务处王悦审核通过,已转账入账",
+}  # fmt: skip
+
+
+def log(**change: str) -> Receipt:
+    return read(LOG.format(**(LOGGED | change)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {}, {"state": "转账完成"}, {"steps": "填写提交      负责人审批      财务审核      转账入账"},
+        {"log": "2026-11-03 14:12 周敏发起\n2026-11-03 16:40 学院审核李想同意\n2026-11-04 10:05 财务处王悦审核通过,已转账入账"},
+        {"log": "2026-11-03 14:12 提交\n2026-11-04 10:05 已转账入账", "state": "已完成"},
+        {"log": "2026-11-03 14:12 程一诺提交\n2026-11-04 10:05 计财处徐凯审核通过,凭证号转字1360", "state": "转账完成"},
+    ],
+)  # fmt: skip
+def test_a_log_of_who_did_what(change: dict[str, str]) -> None:
+    """Where the page says that the form was booked, its steps are history, whoever took them."""
+    receipt = log(**change)
+    assert receipt.sure, receipt.warnings
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"log": "2026-11-03 14:12 程一诺提交\n2026-11-04 10:05 财务处王悦审核未通过,已退回"}, {"state": "审核中"}, {"state": "待入账"},
+        {"log": "2026-11-03 14:12 程一诺提交\n2026-11-06 09:00 程一诺撤回"}, {"log": "2026-11-03 14:12 程一诺提交\n2026-11-04 10:05 财务处王悦退回"},
+        {"log": "2026-11-03 14:12 程一诺提交\n2026-11-09 10:05 王悦提交冲销"}, {"log": "2026-11-04 10:05 财务处王悦审核中"}, {"log": "2026-11-09 14:12 程一诺提交"},
+        {"log": "2026-11-04 10:05 待财务处王悦审核"}, {"log": "未提交"}, {"log": "2026-11-03 14:12 程一诺拒绝"},
+    ],
+)  # fmt: skip
+def test_a_log_that_tells_of_something_else(change: dict[str, str]) -> None:
+    """What went back, waits, or came after the booking."""
+    assert not log(**change).sure
+
+
+SIDES = """
+              浙江大学经费转账凭证
+附单据 1 张        2026年11月04日        凭证号：转字 0412
+{payer}                          {payee}
+单位名称      能源工程学院          单位名称      图书馆
+部门-项目     512000-171053         部门-项目     {codes}
+摘要          付图书馆文献传递费
+人民币（大写）：陆拾贰元肆角整        （小写）：¥62.40
+会计主管：余岚        制单：徐凯        经办人：林夏
+"""
+
+
+@pytest.mark.parametrize(
+    ("payer", "payee"),
+    [("付款方(转出)", "收款方(转入)"), ("付款单位(转出)", "收款单位(转入)"), ("转出方(付款)", "转入方(收款)")],
+)
+def test_a_form_whose_sides_are_called_twice(payer: str, payee: str) -> None:
+    """付款方(转出) is a label, whose bracket is no name."""
+    receipt = read(SIDES.format(payer=payer, payee=payee, codes="188610-669105"))
+    assert (receipt.payee_is_library, receipt.payee, receipt.payer) == (True, "图书馆", "能源工程学院"), (
+        receipt.warnings
+    )
+
+
+@pytest.mark.parametrize("codes", ["188610-669150", "188601-669105", "192040-671150"])
+def test_such_a_form_with_other_codes(codes: str) -> None:
+    receipt = read(SIDES.format(payer="付款方(转出)", payee="收款方(转入)", codes=codes))
+    assert receipt.payee_is_library is not True
+    assert not receipt.sure
