@@ -15,6 +15,8 @@ _MAYBE = re.compile(r"[-_—–=*~ ]{2}|.{0,400}[:：]$")
 _QUOTE = re.compile(r"\s{0,3}[>＞]")
 _STARS = str.maketrans("", "", "*\u3000 \t\xa0")
 FORWARD_SUBJECT = re.compile(r"(?:(?<!\s)\s+)?(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
+_OFFICE = re.compile(r"馆际|館際|文献传递|文獻傳遞|图书馆|圖書館|(?i:interlibrary)|\bILL\b")
+_SENT = re.compile(r"\d{1,2}.{0,12}\d{1,4}|\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2,8} \d{1,2}")
 LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
 
 
@@ -68,6 +70,19 @@ def header_block(lines: list[Line], at: int) -> Block | None:
     return Block(fields, last + 1)
 
 
+def _begins_history(lines: list[Line], at: int, result: Split) -> bool:
+    """Whether a From line that a blank one parts from new text begins what is answered, though little of its head was
+    kept: when it was sent stands below, or it was an interlibrary-loan office that wrote. A memo that is passed on has
+    such a head as well, and stays.
+    """
+    if not any(line.text.strip() for line in result.new) or (at and lines[at - 1].text.strip()):
+        return False
+    if _bare(lines[at]).startswith("寄件人"):  # of a parcel
+        return False
+    fields = dict(_field(_bare(line)) for line in reversed(lines[at : at + 4]) if line.text.strip())
+    return bool(_SENT.search(fields.get("date", ""))) or bool(_OFFICE.search(fields.get("from", "")))
+
+
 def _field_soon(lines: list[Line], pos: int) -> bool:
     """Whether another header field follows: then this line continues the one before."""
     return any(_field(_bare(line))[0] for line in lines[pos + 1 : pos + 4])
@@ -96,7 +111,7 @@ def _mark_at(lines: list[Line], at: int, result: Split) -> tuple[Mark | None, in
     name, _ = _field(text)
     if name in {"from", "date", "subject"} and result.tries < limits.HEADER_BLOCKS:
         result.tries += 1
-        if header_block(lines, at):
+        if header_block(lines, at) or (name == "from" and _begins_history(lines, at, result)):
             return Mark.HISTORY, 0
     for span in (1, 2, 3):
         if span > 1:

@@ -208,3 +208,22 @@ def test_a_date_and_an_address_need_a_quote(line: str) -> None:
     """Without a verb such a line begins history only where the next line is marked as quoted."""
     assert read(f"new text\n\n{line}\n> old 999\n").reply_text == "new text"
     assert "mine" in read(f"new text\n\n{line}\nmine\n").reply_text
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("太好了，谢谢老师。\n\n发件人：浙大馆际互借\n您所借图书续借成功。", "太好了，谢谢老师。"),
+        ("Attached, cheers.\n\nFrom: ZJU ILL\nSent: Thursday, 19 November\nCould you supply it?", "Attached, cheers."),
+        ("收到。\n\n发件人: 馆际互借\n主题: 到书通知\n请来取书。", "收到。"),
+        ("书寄出了。\n\n寄件人：李四\n电话自留。", "书寄出了。\n\n寄件人：李四\n电话自留。"),
+        ("书寄出了。\n\n寄件人：复旦图书馆\n单号自留。", "书寄出了。\n\n寄件人：复旦图书馆\n单号自留。"),
+        ("请看：\n发件人：馆际互借\n已发", "请看：\n发件人：馆际互借\n已发"),
+        ("Hi,\n\nFrom: Peking\nTo: Zhejiang\nBook: tea", "Hi,\n\nFrom: Peking\nTo: Zhejiang\nBook: tea"),
+        ("请看\n\n发件人: 主任\n向你们借的一律取消", "请看\n\n发件人: 主任\n向你们借的一律取消"),
+        ("发件人：馆际互借\n已发", "发件人：馆际互借\n已发"),
+    ],
+)
+def test_a_head_of_which_little_was_kept(text: str, new: str) -> None:
+    """Cut from what is answered by hand, below new text and a blank line."""
+    assert read(text).reply_text.strip() == new
