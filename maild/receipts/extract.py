@@ -24,7 +24,7 @@ from maild.receipts.page.found import Fields, mark_of
 from maild.receipts.page.kinds import KindFound, judge
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
-from maild.receipts.page.parties import name_above, name_alone, name_beside, name_text, to_a_person
+from maild.receipts.page.parties import name_above, name_alone, name_beside, names_another, to_a_person
 from maild.receipts.page.payee import payee_by_form
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.relaid import Relaid
@@ -51,8 +51,6 @@ _BEYOND_DOUBT = 0.93  # from which on a name is what was read
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
-_OTHER_PARTY = ("counterparty", "对方", "对手", "交易对")  # labels of who is not the account's own
-_BANK_CARD = re.compile(r"(?:银行|信用社|[储蓄信用借记]+卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]]")
 _DIGITS, _FULL = re.compile(r"\d"), 15  # of an account that is not masked
 _SHOWN = 30  # characters of what is quoted
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
@@ -355,7 +353,7 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
         coded = not told_in_words(page) or bool(ties.of(Label.DEPARTMENT, Label.PAYEE_DEPARTMENT))
         codes = fields.get("department"), fields.get("project"), fields.get("payee")
         return codes_are_ours(*codes, layouts, office, coded=coded)
-    if fields.doubtful or _names_another(ties, layouts):
+    if fields.doubtful or names_another(ties, layouts):
         return None
     account, mark, name = fields.get("payee_account"), fields.marks.get("payee_account"), fields.marks.get("payee")
     said = is_ours(
@@ -373,23 +371,6 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
         text = page.text.replace(" ", "")
         return True if any(word in text for word in layout.own_payee) else None
     return said
-
-
-def _names_another(ties: Ties, layouts: Layouts) -> bool:
-    """Whether somebody else is called the other party, whoever is called the payee; also beside the card that the money
-    went to: 工商银行(8891) 张三.
-    """
-    for tie in ties.of(Label.PAYEE, Label.PAYEE_ACCOUNT):
-        value = next(ties.values(tie), None)
-        if value is None or (tie.label is Label.PAYEE and not tie.meaning.text.startswith(_OTHER_PARTY)):
-            continue
-        if tie.label is Label.PAYEE_ACCOUNT and not _BANK_CARD.search(value.text):
-            continue
-        name = name_text(value.text)
-        verdict = name_is_ours(name or value.text, layouts) if name or tie.label is Label.PAYEE else None
-        if verdict is not None and verdict.ours is False and verdict.full:
-            return True
-    return False
 
 
 def _sealed(page: Page, sheet: Sheet) -> bool | None:

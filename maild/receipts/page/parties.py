@@ -40,6 +40,8 @@ _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
 _BANK = re.compile(r"(?:银行|信用社|联社|[支分商]行|营业部|分理处|^[工农中建交招]行)(?:股份)?(?:有限公司)?$|\bbank\b")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
 _TO_A_BANK = re.compile(r"转(?:账)?到(?:银行|对公)|到账银行卡|收款银行卡")
+_OTHER_PARTY = ("counterparty", "对方", "对手", "交易对")  # labels of who is not the account's own
+_BANK_CARD = re.compile(r"(?:银行|信用社|[储蓄信用借记]+卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]]")
 _STACK = 3  # heights over which a party's word goes on below its first letter
 
 
@@ -259,6 +261,23 @@ def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
     if any(_TO_A_BANK.search(text) for text in texts):  # which holds the name of the account
         return False
     return any(map(layouts.scanned.search, texts))
+
+
+def names_another(ties: Ties, layouts: Layouts) -> bool:
+    """Whether somebody else is called the other party, whoever is called the payee; also beside the card that the money
+    went to: 工商银行(8891) 张三.
+    """
+    for tie in ties.of(Label.PAYEE, Label.PAYEE_ACCOUNT):
+        value = next(ties.values(tie), None)
+        if value is None or (tie.label is Label.PAYEE and not tie.meaning.text.startswith(_OTHER_PARTY)):
+            continue
+        if tie.label is Label.PAYEE_ACCOUNT and not _BANK_CARD.search(value.text):
+            continue
+        name = name_text(value.text)
+        verdict = name_is_ours(name or value.text, layouts) if name or tie.label is Label.PAYEE else None
+        if verdict is not None and verdict.ours is False and verdict.full:
+            return True
+    return False
 
 
 def name_text(text: str) -> str:
