@@ -1,4 +1,5 @@
-"""What every office of a run reads alike, read once in a process: the shipped rules, what their examples said, tables of TOML.
+"""What every office of a run reads alike, read once in a process: the shipped rules, what their examples said, tables of TOML,
+the shipped templates of notices.
 
 A process of a daemon has one office, a process of tests a thousand. Rules are values that the threads of a daemon share.
 """
@@ -10,12 +11,16 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from maild.classify.rules.ruleset import ExampleResult, RuleSet
 from maild.domain.incoming.mail import ParsedMail
+from maild.notify.rendering import templates
+from maild.notify.rendering.environment import NoticeEnvironment
+from maild.resources import data_folder
 from maild.spine.reading import read
 
 LEAST = 500  # characters of a text that is worth keeping
@@ -32,6 +37,7 @@ def read_once() -> Iterator[None]:
         patch.setattr(tomllib, "loads", loads)
         patch.setattr(read, "load_rules", load_rules)
         patch.setattr(RuleSet, "test", examples)
+        patch.setattr(templates, "NoticeEnvironment", environment)
         yield
 
 
@@ -66,3 +72,16 @@ def examples(rules: RuleSet, parse: Callable[[bytes], ParsedMail]) -> list[Examp
     if (id(rules), parse) not in _said:
         _said[id(rules), parse] = _test(rules, parse)
     return list(_said[id(rules), parse])
+
+
+def environment(folders: Sequence[Path]) -> NoticeEnvironment:
+    """The shipped templates, each compiled once, as the threads of a daemon share them; an office's own are compiled anew."""
+    return _shipped_templates() if tuple(folders) == (_NOTICES,) else NoticeEnvironment(folders)
+
+
+_NOTICES = data_folder("templates") / "notice"
+
+
+@cache
+def _shipped_templates() -> NoticeEnvironment:
+    return NoticeEnvironment((_NOTICES,))

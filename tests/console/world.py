@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
@@ -35,6 +35,7 @@ class World:
     services: Services
     post: Post
     folder: Path
+    made: Iterator[int] = field(default_factory=lambda: count(100_000))  # mails: the same in each copy of an office
 
     def receive(self, *mails: bytes) -> None:
         """Let mails come, and decide them."""
@@ -44,7 +45,7 @@ class World:
     def mail(self, **row: Any) -> bytes:
         """A mail as samples.toml describes them, signed unless sign=False."""
         row = {"from": "CALIS <ill@calis.edu.cn>", "subject": "通知", "text": "", **row}
-        index = next(UIDS)
+        index = next(self.made)
         return build(row, index, ADDRESS, demo.patrons(), self.post, self.services.clock.now())
 
 

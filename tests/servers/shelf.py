@@ -1,7 +1,8 @@
 """Confined workers kept from one test to the next: most tests want one, and to start it takes seconds of processor time.
 
 What is kept is what a daemon would keep as well: a worker that answered its last call, and is asked for by the very same
-work. Of an office's own rules that is one whose folder holds the very same files as when the worker read them.
+work. Of an office's own rules that is one whose folder holds the very same files as when the worker read them. A daemon stops the
+readers of a back-test; here the next test that tries the very same two rule sets gets them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from maild.confine import pool
+from maild.confine.comparing import ENTRY as COMPARING
 from maild.confine.reading import ENTRY as READING
 from maild.confine.receipts import ENTRY as RECEIPTS
 from maild.confine.viewing import ENTRY as VIEWING
 
-KEPT = 6  # of all kinds together
+KEPT = 8  # of all kinds together
 CALLS = 500  # after so many, another
 ENDINGS = ("result", "malformed", "ready")  # answers after which a worker goes on
 
@@ -38,6 +40,12 @@ class ShelvedWorker(pool.Worker):
         if not hasattr(self, "name"):
             self.fit, self.name, self.work = False, _name(work), work
             super().__init__(work)
+
+    def confined(self) -> pool.Worker:
+        unused = not self.confinement
+        super().confined()
+        self.fit = self.fit or unused
+        return self
 
     def exchange(self, header: Any, frames: Sequence[bytes], seconds: float) -> tuple[dict[str, Any], list[bytes]]:
         self.fit = False
@@ -62,11 +70,18 @@ _lock = threading.Lock()
 
 def _name(work: pool.Work) -> str:
     """What a worker is asked for by; '' where each is to be a new one."""
-    if work.entry not in (READING, RECEIPTS, VIEWING):
+    if work.entry not in (READING, RECEIPTS, VIEWING, COMPARING):
         return ""
     said = json.dumps([work.entry, dict(work.options), asdict(work.limits)], default=str)
-    folder = str(work.options.get("rules_folder") or "")
-    return said.replace(json.dumps(folder), f'"rules {_digest(Path(folder))}"') if folder else said
+    for folder in _folders(work):
+        said = said.replace(json.dumps(folder), f'"rules {_digest(Path(folder))}"')
+    return said
+
+
+def _folders(work: pool.Work) -> list[str]:
+    """The offices' own rules: of a reader one folder at most, of one that compares two."""
+    settings = [work.options, work.options.get("before") or {}, work.options.get("after") or {}]
+    return [str(one["rules_folder"]) for one in settings if one.get("rules_folder")]
 
 
 def _digest(folder: Path) -> str:

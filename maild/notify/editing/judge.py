@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -200,6 +201,7 @@ def _written_by(node: nodes.Node) -> Iterator[tuple[int, str]]:
             yield child.lineno, HELD
 
 
+@lru_cache(maxsize=4)  # of one template: as it is and as it was, each read for its words and for its elements
 def _tree(body: str) -> nodes.Template:
     from maild.notify.rendering.environment import NoticeEnvironment
 
@@ -264,14 +266,16 @@ def _lost(spot: Place, fact: Fact) -> Finding:
 
 
 def _mails(bodies: Mapping[str, str], trial: Renderer, date: datetime) -> Iterator[Finding]:
-    """Whole mails: in each language, and in both."""
+    """Whole mails: in each language, and in both; each once, though several bodies stand in it."""
+    faults: dict[tuple[NoticeKind, str], list[str]] = {}
     for name in bodies:
         spot = place(name)
-        for kind in spot.kinds:
-            for locale in (spot.locale, ""):
+        for mail in product(spot.kinds, (spot.locale, "")):
+            if mail not in faults:
                 try:
-                    message = trial.render(sample_parts(kind, locale), message_id="<check@maild.example>", date=date)
+                    message = trial.render(sample_parts(*mail), message_id="<check@maild.example>", date=date)
                 except MaildError as error:
                     yield _placed(name, error.what)
                     continue
-                yield from (Finding(name=name, what=fault) for fault in lint(message.raw)[:5])
+                faults[mail] = lint(message.raw)[:5]
+            yield from (Finding(name=name, what=fault) for fault in faults[mail])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from maild.cli.app import run
 from tests.corpus.heldout.mails import AUTHSERV, OFFICE, TOKEN_KEY, Case, Store
 
 ROOT = Path(__file__).parents[3]
-SECONDS = 300
 RIGHT, HELD, KIND, ABOUT, FIELD, SURE = "right", "held", "kind", "about", "field", "SURE"
 
 
@@ -60,12 +63,23 @@ def _import(folder: Path, environment: dict[str, str]) -> None:
 
 
 def said_by(arguments: list[str], environment: dict[str, str]) -> str:
-    """What a command prints; AssertionError where it fails."""
-    done = subprocess.run([sys.executable, "-m", "maild", *arguments], cwd=ROOT, env=environment, check=False,
-                          capture_output=True, text=True, timeout=SECONDS)  # fmt: skip
-    if done.returncode:
-        raise AssertionError(f"maild {' '.join(arguments)}: {done.stdout}\n{done.stderr}")
-    return done.stdout
+    """What a command prints; AssertionError where it fails. In this process: its own rules and readers are at hand there."""
+    code, out, err = typed(arguments, environment)
+    if code:
+        raise AssertionError(f"maild {' '.join(arguments)}: {out}\n{err}")
+    return out
+
+
+def typed(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """The exit status of a command in that environment, and what it writes: standard output, standard error."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in os.environ.keys() - environment.keys():
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        code = run(arguments)
+    return code, *(stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
 
 
 def grade(case: Case, row: Mapping[str, Any]) -> Grade:

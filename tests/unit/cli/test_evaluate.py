@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from maild.domain.learning.control import upper_bound
 from maild.domain.learning.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share
 from maild.parse import parse_mail
 from maild.receipts.media.document import inspect
-from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+from tests.corpus.heldout.judging import ROOT, maild_in, said_by, typed
 
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
 MAILS = [
@@ -90,17 +88,10 @@ def test_rules_that_no_reader_starts_with_end_it_at_once(tmp_path: Path, command
     mail = tmp_path / "mail.eml"
     mail.write_bytes(b"From: r01@patron.example\r\nSubject: one\r\n\r\none\r\n")
     given = {"evaluate": ["--office", str(OFFICE), str(file)], "explain": ["--dns", "none", *[str(mail)] * 20]}
-    done = subprocess.run(
-        [sys.executable, "-m", "maild", command, "--json", *given[command]],
-        cwd=ROOT,
-        env={**maild_in(tmp_path), "MAILD_RULES__FOLDER": str(tmp_path / "rules")},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert re.search(r"hedges\.toml:\d+: negation: not an RE2 pattern: '\(\?=x\)'", done.stderr)
+    environment = {**maild_in(tmp_path), "MAILD_RULES__FOLDER": str(tmp_path / "rules")}
+    code, out, err = typed([command, "--json", *given[command]], environment)
+    assert (code, out) == (2, "")
+    assert re.search(r"hedges\.toml:\d+: negation: not an RE2 pattern: '\(\?=x\)'", err)
 
 
 LABEL = Label(id="x", kinds=("status_query",), colleague=Colleague.SETTLE, about=("1",))

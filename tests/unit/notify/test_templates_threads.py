@@ -10,11 +10,16 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering import templates
+from maild.notify.rendering.environment import NoticeEnvironment
 from maild.notify.rendering.render import Renderer
 
 
-def test_first_uses_at_the_same_time_do_not_disturb_each_other(request: pytest.FixtureRequest) -> None:
+def test_first_uses_at_the_same_time_do_not_disturb_each_other(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Templates are compiled at first use: eight threads begin at once, each with others of the kinds."""
+    monkeypatch.setattr(templates, "NoticeEnvironment", NoticeEnvironment)  # not that of all tests (tests/kept.py)
     date = datetime(2026, 11, 24, tzinfo=UTC)
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)  # threads take turns in the middle of everything
