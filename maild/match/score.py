@@ -45,6 +45,7 @@ MILD = frozenset({Event.ACCEPTED, Event.FORWARDED})
 MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
 # Nothing has been priced, supplied or ended yet: the record of who has a request may be older than the mail.
 PENDING = frozenset({State.SUBMITTED, State.FORWARDED, State.IN_PROCESS})
+TELLING = frozenset({Event.ACCEPTED, Event.FORWARDED, Event.SHIPPED, Event.UNFILLED, Event.FEE_QUOTED})  # of a supply
 _FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
 Fits = Callable[[Transaction], bool]
 
@@ -132,7 +133,9 @@ def _author(
                 )
             ]
         fits = any(each.signal in _FITTING for each in contents)
-        fits = fits and (event is Event.SHIPPED or transaction.state in PENDING)
+        if named in query.other_providers or event is not Event.SHIPPED:
+            fits = fits and transaction.state in PENDING and event in TELLING
+            fits = fits and not (event is Event.SHIPPED and transaction.service is Service.LOAN)
         if not query.system and named and (named in query.other_providers or named in query.networks) and not fits:
             return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
         return [weights.evidence(Signal.PROVIDER, SAY("provider_may_speak", provider=query.provider))]
@@ -215,9 +218,14 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         title = weights.evidence(Signal.TITLE, SAY("names_title"))
     if query.provider and (other := other_volume(transaction.title, query.told)):
         title = weights.evidence(Signal.TITLE_MISFIT, SAY("other_volume", volume=other))
-    elif query.institution and (work := other_work(transaction.title, query.told)):
+    elif query.provider and (work := _another(query, transaction.title)):
         title = weights.evidence(Signal.TITLE_MISFIT, SAY("other_work", what=work[:40]))
     return [*found, title] if title else found
+
+
+def _another(query: Query, title: str) -> str:
+    """Another work by that title: as the text names it, or as a form has it under its label."""
+    return other_work(title, query.told) or (other_work(title, f"《{query.title}》") if query.title else "")
 
 
 def _patron_named(query: Query, title: str, patron: Patron, weights: Weights) -> list[Evidence]:
@@ -308,6 +316,11 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
     told = apart or piece_said(title, said, weights) or called_so(title, told_so, transaction.number, weights)
     return weights.evidence(Signal.TITLE, SAY("part_of_title", piece=told)) if told else None
+
+
+def is_whole(title: Evidence) -> bool:
+    """Whether a title was said, and not only a piece of it or one like it."""
+    return title.reason == SAY("names_title")
 
 
 def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ def _is_of(said: str, name: str) -> bool:
 
 
 def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
-    """The only one of the requests whose whole title stands in the text; None for none, or several.
+    """The only one of the requests whose title stands in the text, whole or without its subtitle; None for none, or
+    several.
 
     None, too, where the text says another title between marks, or one that begins as that one does: 'Dust deposition on
     Aral Sea almond orchards' and '… cotton fields'.
@@ -93,10 +95,12 @@ def _mains(requests: Sequence[tuple[Transaction, str]]) -> Iterator[tuple[Transa
     """What stands ahead of a subtitle, where it is long enough and no other title begins so: 'Dust on Aral almonds' of
     '…: a two-year record'.
     """
+    known = sorted(title for _, title in requests)
     for each, _ in requests:
         ahead = SUBTITLE.split(bare(simplified(each.title)), maxsplit=1)
         main = fold(ahead[0]) if len(ahead) > 1 else ""
-        alone = sum(other.startswith(main) for _, other in requests) == 1
+        first = bisect_left(known, main)
+        alone = not any(other.startswith(main) for other in known[first + 1 : first + 2])
         if alone and len(main) >= (LEAST_CUT_LATIN if main.isascii() else LEAST_CUT_HAN):
             yield each, main
 

@@ -19,7 +19,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     FRIENDS / "other_office.toml": ("other_office", "read_again"),
     FRIENDS / "fees_and_resends.toml": ("fees_and_resends",),
     FRIENDS / "another_library.toml": ("another_library",),
-    FRIENDS / "more_libraries.toml": ("more_libraries",),
+    FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
 }
 TODAY = "2026-11-24"
 

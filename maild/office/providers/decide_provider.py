@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, Transition
-from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Signal
+from maild.domain.incoming.matching import Ambiguous, Candidate, Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.requests.lifecycle import (
@@ -43,6 +43,7 @@ from maild.office.providers.provider_step import (
     noticed,
     quoted,
     transition_of,
+    with_holder,
 )
 from maild.office.providers.supply import Supply, brings_document, is_the_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
@@ -253,10 +254,10 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     if fees.foreign and event is Event.FEE_QUOTED:
-        return in_foreign_money(Step(advance=moved, transition=transition_of(moved, transaction, ruling)), fees)
+        transition = with_holder(transition_of(moved, transaction, ruling), candidate, facts)
+        return in_foreign_money(Step(advance=moved, transition=transition), fees)
     transition = fees.onto(transition_of(moved, transaction, ruling))
-    if any(each.signal is Signal.MILD for each in candidate.evidence):
-        transition = replace(transition, provider=None)  # a number alone does not say who has the request
+    transition = with_holder(transition, candidate, facts)
     transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
     if event is Event.RENEWED and transition.due is None:
         reason = SAY("renewed_until_unsaid")

@@ -93,7 +93,7 @@ def _another_sum(ruling: Ruling, known: Mapping[str, Money | None]) -> str:
 def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
     """What a mail that moves nothing says of the fee and is not on record; '' where it says nothing new.
 
-    A price in another currency than the record's was converted by a person, who goes on knowing it.
+    A system's price in another currency than the record's was converted by a person, who goes on knowing it.
     """
     currency = ruling.value("currency") or OURS
     for name in ("total", "subsidy", "payable"):

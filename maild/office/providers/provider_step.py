@@ -9,7 +9,7 @@ from datetime import date
 from maild.domain import SAY as DOMAIN
 from maild.domain.accounting.ledger import LedgerEntry
 from maild.domain.incoming.decision import Cause, Transition
-from maild.domain.incoming.matching import Candidate
+from maild.domain.incoming.matching import Candidate, Signal
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import (
@@ -161,3 +161,11 @@ def another_has(facts: Facts, numbers: Sequence[str]) -> str:
     elsewhere = facts.standing.elsewhere if facts.standing else {}
     number = next((each for each in numbers if each in elsewhere), "")
     return DOMAIN("with_other_library", number=number, library=elsewhere[number]) if number else ""
+
+
+def with_holder(transition: Transition, candidate: Candidate, facts: Facts) -> Transition:
+    """The transition with who has the request: a number alone does not say it, and who prices one goes on with it."""
+    taken = facts.standing.taken_over.get(transition.number) if facts.standing else None
+    if taken or any(each.signal is Signal.MILD for each in candidate.evidence):
+        return replace(transition, provider=taken)
+    return transition

@@ -44,6 +44,7 @@ class Lookups:
         self._marks: dict[str, int] = {}  # of this batch: not yet in the store
         self._moved: dict[str, datetime] = {}  # likewise: when the mail was signed that moved a request
         self._written: dict[str, bool] = {}
+        self._told: set[str] = set()  # requests that a mail of this batch was about
         self.answers: Counter[str] = Counter()  # notices of this batch, by recipient: not yet in the store
         self.strangers = 0  # likewise, to nobody known
 
@@ -149,8 +150,13 @@ class Lookups:
         """When the mail of this batch was signed that moved the request last."""
         return self._moved.get(number)
 
+    def told(self, number: str) -> bool:
+        """Whether a mail of this batch was about the request, whatever was made of it."""
+        return number in self._told
+
     def forget(self, decision: Decision, mail_id: int | None = None) -> None:
         """What the decision changed is read again by the next mail that asks for it."""
+        self._told.update(decision.about.transactions)
         if mail_id is not None and decision.writer.auth and decision.writer.auth.seal:
             self._marks |= dict.fromkeys(decision.writer.auth.seal.marks, mail_id)
         self._moved |= {

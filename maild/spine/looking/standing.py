@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +22,7 @@ from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.pieces import named_by_clauses, subject_names
-from maild.match.score import PENDING, is_named
+from maild.match.score import CJK, PENDING, is_named, is_whole
 from maild.match.words import fold
 from maild.spine.looking.lookups import Lookups
 
@@ -34,6 +35,18 @@ NEWS_OF_HOLDERS = HOLDERS | {Event.DUE, Event.OVERDUE, Event.RETURNED, Event.REN
 # What a library may tell though the record names another, where nobody has told that it is that one's: networks pass
 # requests on, and a record that was imported is of the day when it was written.
 _FIRST_NEWS = frozenset({Event.FEE_QUOTED, Event.UNFILLED})
+_ASKS = re.compile(
+    r"请[^,，。；;\n]{0,8}(?:确认|確認|回复|回覆|答复|告知|核准)|同意|是否|可否|可以吗|接受|回个|如需办理|确认后|確認後|[?？]"
+    r"|\b(?:confirm|accept|agree|proceed|approv\w+|go ahead|let us know|ok to|please reply|kindly reply)\b",
+    re.IGNORECASE,
+)
+_SHORT = (
+    ("国家图书馆", "国图"),
+    ("上海图书馆", "上图"),
+    ("北京大学", "北大"),
+    ("复旦大学", "复旦"),
+    ("浙江图书馆", "浙图"),
+)
 _NUMBERED = frozenset({Signal.NUMBER, Signal.TOKEN, Signal.THREAD})
 _CALLED = frozenset({Signal.TITLE, Signal.WHOLE_TITLE})
 _READERS = frozenset({Signal.PATRON_NAME, Signal.PATRON_EMAIL, Signal.LOGIN})
@@ -93,7 +106,9 @@ def gather_standing(
     if main.party is Party.PROVIDER:
         matched = outcome.candidates if isinstance(outcome, Matched) else ()
         first = replace(first, astray=_astray(mail, seal, ours))
-        return _of_news(first, lookups, matched, main, query, ours.systems)
+        writer = mail.author.name if is_named(fold(mail.author.name), query.provider_names) else ""
+        writer = writer or next(iter(query.provider_names), "")
+        return _of_news(first, lookups, matched, main, query, ours.systems, writer)
     covers = frozenset(seal.covers)
     return replace(
         first,
@@ -192,16 +207,16 @@ def _of_news(
     main: Ruling,
     query: Query,
     systems: frozenset[str],
+    writer: str,
 ) -> Standing:
     """What moved is looked up only where the news is older than the state, which is rare."""
     cases = [c.transaction for c in matched]
     older = [t for t in cases if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
     another = [c for c in matched if _speaks_for_another(c.transaction, main, query, systems)]
-    elsewhere = {
-        c.transaction.number: c.transaction.provider for c in another if not _takes_over(c, main, query, lookups)
-    }
-    return replace(first, moved=moved, elsewhere=elsewhere)
+    taken = {c.transaction.number: writer for c in another if _takes_over(c, main, query, lookups)}
+    elsewhere = {t.number: t.provider for t in (c.transaction for c in another) if t.number not in taken}
+    return replace(first, moved=moved, elsewhere=elsewhere, taken_over=taken)
 
 
 def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Lookups) -> bool:
@@ -209,12 +224,29 @@ def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Looku
     request by two things of it, and nothing but the record says that it is with another one.
     """
     case, signs = candidate.transaction, {each.signal for each in candidate.evidence}
-    named = sum(not signs.isdisjoint(some) for some in (_NUMBERED, _CALLED, _READERS))
-    if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2 or lookups.moved(case.number):
+    named = sum(not signs.isdisjoint(some) for some in (_NUMBERED, _CALLED, _READERS)) - _is_only_alluded(candidate)
+    if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2:
         return False
-    if "." in query.provider:  # a library that no file lists, known by who gave out its domain
+    if "." in query.provider or _names_holder(case, query):  # known by who gave out its domain; whose news is it?
         return False
-    return not any(map(_tells_holder, lookups.uow.journal.of_transaction(case.number)))
+    if main.event is Event.FEE_QUOTED and not _ASKS.search(query.told):  # the price of another, or of another time
+        return False
+    told = lookups.moved(case.number) or lookups.told(case.number) or lookups.uow.reviews.waits_about(case.number)
+    return not (told or any(map(_tells_holder, lookups.uow.journal.of_transaction(case.number))))
+
+
+def _is_only_alluded(candidate: Candidate) -> bool:
+    """Whether of the title no more is said than a piece: three characters may be of any work of the field."""
+    titles = [each for each in candidate.evidence if each.signal in _CALLED]
+    return bool(titles) and all(each.signal is Signal.TITLE and not is_whole(each) for each in titles)
+
+
+def _names_holder(case: Transaction, query: Query) -> bool:
+    """Whether the mail names the library on record, too, or how it is called for short: it may be that one's news."""
+    holder = fold(case.provider)
+    short = next((each for name, each in _SHORT if holder.startswith(name)), "")
+    least = holder[:4] if holder[:1] >= CJK else holder[:10]
+    return len(least) > 1 and (least in query.said or bool(short and short in query.said))
 
 
 def _tells_holder(entry: JournalEntry) -> bool:
@@ -232,17 +264,23 @@ def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: 
     holder, named = fold(case.provider), fold(main.value("provider_name"))
     if query.institution:
         return (
-            main.event in NEWS_OF_HOLDERS
+            (main.event in NEWS_OF_HOLDERS or _unagreed(case, main.event))
             and bool(holder)
             and not (query.by_letter and case.number in query.answered)
             and not (is_named(holder, query.provider_names) or holder in query.networks or holder in systems)
         )
-    if main.event in NEWS_OF_HOLDERS and not query.system and holder in query.other_providers:
-        return holder not in query.networks
+    spoken = main.event in NEWS_OF_HOLDERS or _unagreed(case, main.event)
+    if spoken and not query.system and holder in query.other_providers and holder not in query.networks:
+        return True
     networks = {*systems, *query.provider_names}
     if main.event not in HOLDERS or not holder or not named or {holder, named} & networks:
         return False
     return holder not in named and named not in holder
+
+
+def _unagreed(case: Transaction, event: Event | None) -> bool:
+    """Whether a copy is supplied while the patron has not agreed to the price, which is another library's."""
+    return event is Event.SHIPPED and case.state is State.CONDITIONAL
 
 
 def dated_row(dated: datetime | None) -> Mapping[str, object]:

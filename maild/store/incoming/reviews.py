@@ -55,6 +55,14 @@ _OPEN_FOR = Prepared(
     sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
 )
 
+_OPEN_ABOUT = Prepared(
+    sa.select(r.id)
+    .select_from(review_about)
+    .join(review, r.id == a.review_id)
+    .where(a.number == sa.bindparam("number"), r.state == ReviewState.OPEN, r.mail_id.is_not(None))
+    .limit(1)
+)
+
 
 class SqlReviews:
     """Items of the review queue."""
@@ -176,6 +184,10 @@ class SqlReviews:
             rows = _OPEN_OF_SENDER.rows(self._connection, {"sender": sender, "most": most})
             found[sender] = [review_item(row) for row in rows]
         return found
+
+    def waits_about(self, number: str) -> bool:
+        """Whether a mail that is about this request waits for a person."""
+        return bool(_OPEN_ABOUT.rows(self._connection, {"number": number}))
 
     def open_for(self, causes: Collection[Cause], most: int) -> int:
         """How many items are open for these causes, counted up to `most`."""

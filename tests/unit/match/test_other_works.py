@@ -20,6 +20,10 @@ PLAIN, PARTED, SERIES = (
     (PARTED, 'Review of "Salt in the reeds: measurements of ten years": issue missing', True), (PARTED, f"{PARTED} - authors' reply is not in our holdings", True),
     (PARTED, f"{PARTED}. Sorry, no reply from the stacks.", False), (PARTED, f"Reply to {PARTED}: not held", True), (PARTED, f"Erratum on {PARTED}", True),
     (PARTED, "Salt in the reeds\n'Salt in the reeds: a novel' we do not have", True), (PARTED, f"Re: {PARTED}", False),
+    (PLAIN, f"关于《{PLAIN}》的答复\n我馆未藏", False), (PLAIN, f"《{PLAIN}》答复如下：我馆未藏", False), (PLAIN, f"贵校读者想阅读《{PLAIN}》", False),
+    (PARTED, f'In response to "{PARTED}": not held', False), (PARTED, f"{PARTED} - reply to your request: not held", False), (PARTED, f'Reply regarding "{PARTED}": no', False),
+    (PLAIN, f"《〈{PLAIN}〉辨正》未藏", True), (PLAIN, f"《{PLAIN}》的英译本未藏", True), (PLAIN, f"引用《{PLAIN}》的那篇", True), (PARTED, f'Corrections: "{PARTED}" not held', True),
+    (PARTED, f'A critique of "{PARTED}" not held', True), (PARTED, f'"{PARTED}" (retraction notice)', True), (PLAIN, f"《{PLAIN}》同名专著", True), (PARTED, f"{PARTED} - a rebuttal", True),
     (SERIES, "廊桥营造口述史\n廊桥营造口述史:庆元卷 我馆没有", True), (SERIES, "廊桥营造口述史：寿宁卷 没有", False), (SERIES, "廊桥营造口述史：剔旧了", False),
 ])  # fmt: skip
 def test_another_work(title: str, text: str, another: bool) -> None:
