@@ -24,7 +24,7 @@ from maild.receipts.page.found import Fields, mark_of
 from maild.receipts.page.kinds import KindFound, judge
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
-from maild.receipts.page.parties import name_above, name_alone, name_beside, names_another, to_a_person
+from maild.receipts.page.parties import has_codes, name_above, name_alone, name_beside, names_another, to_a_person
 from maild.receipts.page.payee import payee_by_form
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.relaid import Relaid
@@ -33,7 +33,7 @@ from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
 from maild.receipts.picture.several import distinct, doubled, split, without_list
-from maild.receipts.prose.filled import told_in_words, with_sentence
+from maild.receipts.prose.filled import with_sentence
 from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
@@ -350,7 +350,7 @@ def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
 
 def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
     if layout.kind is ReceiptKind.CAMPUS_TRANSFER:
-        coded = not told_in_words(page) or bool(ties.of(Label.DEPARTMENT, Label.PAYEE_DEPARTMENT))
+        coded = bool(ties.of(Label.DEPARTMENT, Label.PAYEE_DEPARTMENT)) or has_codes(page)
         codes = fields.get("department"), fields.get("project"), fields.get("payee")
         return codes_are_ours(*codes, layouts, office, coded=coded)
     if fields.doubtful or names_another(ties, layouts):

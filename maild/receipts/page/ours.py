@@ -157,7 +157,7 @@ def codes_are_ours(
     department: str, project: str, payee: str, layouts: Layouts, office: Office, *, coded: bool = True
 ) -> bool | None:
     """The campus form's codes: both ours True; both another's, and another's name, False; else None, for one may be
-    misread. coded: it has a place for the department's; a sentence has none, and names the unit instead.
+    misread. coded: it has a place for the department's; sentences, and systems that name departments, have none.
     """
     if {office.transfer_department, office.transfer_project} & UNSAID:
         return None

@@ -27,6 +27,7 @@ _CARD = re.compile(
 _CARD_TAIL = re.compile(
     r"^\S{0,12}(?:银行|信用社)\S{0,4}? ?[(\[](?:尾号)?[* ]*(\d{4})[)\]] ?(?=[\u3400-\u9fff])"
 )  # a name behind
+_CODED = re.compile(r"[\u3400-\u9fff] ?[\[(（]\d{5,8}[\])）]|(?:^|\s)\d{5,8} ?[\u3400-\u9fff]")
 _UNIT = re.compile(r"(?<=[\u3400-\u9fff)]) ?[\[(](?P<code>\d{5,8})[\])]$")  # the code of a unit, behind its name
 _BEFORE = re.compile(r"^(?P<code>\d{5,8}) ?(?!号)(?=[\u3400-\u9fff]{2,}$)")  # or before it: 188610 图书馆
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
@@ -384,3 +385,8 @@ def _account_near_name(fields: Fields, page: Page, ties: Ties) -> None:
             if hit:
                 fields.put("payee_account", re.sub(r"\s", "", hit.group()), (cell,), page.origin)
                 return
+
+
+def has_codes(page: Page) -> bool:
+    """Whether a form writes codes beside the names of units: 图书馆(188610)."""
+    return any(_CODED.search(cell.text) for cell in page.cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from maild.receipts.words.stamps import StampWords, plain
 
 _latest: list[tuple[Pixels, Sheet, list[Seal]]] = []  # one at most
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
+_PRINTED, _SENTENCE = 5, 11  # lines of the form in one ink with a stamp; characters of a line that no stamp has
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
 _SAYS_WHEN = re.compile(r"[后须方才]")  # a sentence of what makes it valid: 打印交易流水后方为有效
 _COLOURED, _FEW = 24, 0.0005  # of 255, between a pixel's colours; the share of pixels
@@ -121,7 +122,16 @@ def _look_for(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
     right, bottom = round(max(b.right for b in boxes) + pad), round(max(b.bottom for b in boxes) + pad)
     part = np.ascontiguousarray(picture[top:bottom, left:right])
     seals = read_seals(part, words, least=_LEAST * min(part.shape[:2])) if part.size else []
-    return [replace(seal, region=_moved(seal.region, left, top)) for seal in seals]
+    printed = {plain(box.text) for box in sheet.boxes}
+    return [replace(_less_print(seal, printed, words), region=_moved(seal.region, left, top)) for seal in seals]
+
+
+def _less_print(seal: Seal, printed: Set[str], words: StampWords) -> Seal:
+    """A stamp on a form that is printed in its colour, without the form's sentences: 涂改无效 is none of its words."""
+    if sum(len(line) > 1 and plain(line) in printed for line in set(seal.lines)) < _PRINTED:
+        return seal
+    lines = tuple(line for line in seal.lines if len(line) < _SENTENCE)
+    return replace(seal, lines=lines, stamp=words.verdict(lines))
 
 
 def _moved(region: Region, x: float, y: float) -> Region:

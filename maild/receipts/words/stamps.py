@@ -20,6 +20,7 @@ _NAMES = (
     "number",
     "bank",
     "booked",
+    "booked_apart",
     "moved",
     "unmoved",
     "seal",
@@ -42,6 +43,7 @@ class StampWords:
     number: Pattern
     bank: Pattern
     booked: Pattern
+    booked_apart: Pattern
     moved: Pattern
     unmoved: Pattern
     seal: Pattern
@@ -60,6 +62,8 @@ class StampWords:
         if not self.waiting.search(text) and (office or not unit):
             done = not self.unmoved.search(text)
             if done and self.booked.search(text) and (office or self.finance.search(text)):
+                return Stamp.FINANCE
+            if done and office and self.booked_apart.search(f"|{text}"):
                 return Stamp.FINANCE
             if done and office and self.seal.search(text):
                 return Stamp.FINANCE

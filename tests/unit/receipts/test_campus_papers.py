@@ -182,3 +182,32 @@ def test_both_codes_may_stand_in_one_box() -> None:
     third = text.replace("流转记录", "转入项目          188700-720402\n流转记录", 1)
     for other in (turned, third, text.replace("188610-669105", "188610-669150")):
         assert extract(sheet_of(other), layouts=LAYOUTS, office=OFFICE)[0].payee_is_library is not True
+
+
+BY_NAME = """
+浙江大学网上报账系统                         打印时间: 2026-11-06 15:42:50
+                    校内转账业务单
+预约单号: ZZ2026110600417      填报日期: 2026-11-06      单据状态: 已入账
+转出部门      机械工程学院      转入部门      {unit}
+转出项目      520100-E22416     转入项目      {project}
+摘要          文献传递费
+转账金额      ¥52.40            大写: 伍拾贰元肆角整
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "project", "ours"),
+    [
+        ("图书馆", "669105", True),
+        ("图书馆", "669106", None),
+        ("图书馆", "", None),
+        ("出版社", "669105", None),
+        ("图书馆学会", "669105", None),
+        ("图书馆(188601)", "669105", None),
+    ],
+)
+def test_a_form_that_names_departments_and_codes_projects(unit: str, project: str, ours: bool | None) -> None:
+    """Where a form has no place for the department's code its name and the project's code are ours together."""
+    read = extract(sheet_of(BY_NAME.format(unit=unit, project=project)), layouts=LAYOUTS, office=OFFICE)[0]
+    assert read.payee_is_library is ours or (not ours and not read.payee_is_library)
+    assert not read.sure or ours

@@ -234,3 +234,30 @@ def test_a_void_stamp_across_any_page_holds_it(name: str) -> None:
 
 def test_a_banks_or_finances_stamp_holds_nothing() -> None:
     assert [name for name in GENUINE if across(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "stamp"),
+    [
+        (["浙江大学计划财务处", "2026.11.06", "转", "特", "吃"], Stamp.FINANCE),
+        (["浙江大学计划财务处", "划讫"], Stamp.FINANCE),
+        (["浙江大学计划财务处", "退", "转", "吃"], Stamp.REFUSED),
+        (["浙江大学计划财务处", "未", "转", "讫"], Stamp.UNREAD),
+        (["浙江大学化学系", "转", "讫"], Stamp.OTHER),
+        (["浙江大学计划财务处", "转", "2026.11.06"], Stamp.UNREAD),
+    ],
+)
+def test_letters_that_stand_apart(lines: list[str], stamp: Stamp) -> None:
+    """转 and 讫 of a round stamp, each read by itself; with what speaks against it, or of a unit, they say nothing."""
+    assert shipped().verdict(lines) is stamp
+
+
+def test_a_form_in_the_colour_of_its_stamp() -> None:
+    """Its own sentences are no words of the stamp; what a stamp says in few letters stays."""
+    print_ = ("填制日期", "单位名称", "部门编号", "项目编号", "划拨事由", "2.财务处加盖划讫章后有效;3.涂改无效")
+    at = Region(left=0, top=0, right=9, bottom=9)
+    texts = {formstamp.plain(text) for text in print_}
+    for more, stamp in (((), Stamp.REFUSED), (("作废",), Stamp.REFUSED)):
+        seal = Seal(region=at, colour=Colour.RED, framed=True, lines=(*print_, *more), stamp=stamp)
+        found = formstamp._less_print(seal, texts, shipped()).stamp
+        assert (found is Stamp.REFUSED) is bool(more)
