@@ -1,5 +1,5 @@
-"""News from a library that is not the one on record: taken from who names the request by two things of it, where nothing
-but the record says that another one has it.
+"""News of a request that is on record with a network: taken from the library that names it by two things of it, where
+nothing shows to whom it was passed on.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from maild.spine.explain import explain
 from tests.cases import each
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
-COPY, QUOTED, LOAN = "2026112000017", "2026112000018", "2026112000019"
+COPY, QUOTED, LOAN, HELD = "2026112000017", "2026112000018", "2026112000019", "2026112000020"
 OFFICE = f"""
 patrons = [["p1", "谢砚舟", "internal", "农学院", "22317044", "xie@patron.example", "zh-CN"]]
 requests = [
-  ["c01", "{COPY}", "p1", "copy", "古茶树资源遗传多样性的SSR分析", "福州大学图书馆", "in_process", "", "", "", "none", ""],
-  ["c02", "{QUOTED}", "p1", "copy", "浙江近岸海域微塑料沉降通量", "福州大学图书馆", "conditional", "46.00", "0.00", "46.00", "due", ""],
+  ["c01", "{COPY}", "p1", "copy", "古茶树资源遗传多样性的SSR分析", "subito", "in_process", "", "", "", "none", ""],
+  ["c02", "{QUOTED}", "p1", "copy", "浙江近岸海域微塑料沉降通量", "subito", "conditional", "46.00", "0.00", "46.00", "due", ""],
+  ["c03", "{HELD}", "p1", "copy", "越窑青瓷莲瓣纹的分期", "福州大学图书馆", "in_process", "", "", "", "none", ""],
   ["l01", "{LOAN}", "p1", "loan", "木构廊桥营造技艺口述史", "CALIS", "forwarded", "", "", "", "none", ""],
 ]
 [senders]
@@ -64,6 +65,8 @@ TAKEN = [
     (NATIONAL, f"编号：{COPY}\n题名：古茶树资源遗传多样性的SSR分析\n结果：无馆藏，不能提供", "unfilled"),
     (YUNNAN, f"{LOAN}《木构廊桥营造技艺口述史》为保存本，不外借。", "unfilled"),
     ("文献传递 <wxcd@lib.qingyuan-normal.edu.cn>", f"{COPY}《古茶树资源遗传多样性的SSR分析》我馆缺藏，不能提供。", ""),  # no file lists it
+    (YUNNAN, f"{HELD}《越窑青瓷莲瓣纹的分期》我馆未入藏，无法提供。", ""),  # a library has it
+    (NATIONAL, f"编号：{HELD}\n题名：越窑青瓷莲瓣纹的分期\n结果：无馆藏，不能提供", ""),
     # by one thing alone, or when a price of another waits for a yes
     (YUNNAN, f"{COPY} 我馆未入藏，无法提供。", ""),
     (NATIONAL, f"编号：{COPY}\n结果：无馆藏，不能提供", ""),

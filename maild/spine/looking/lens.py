@@ -44,5 +44,8 @@ class Lens:
     def ours(self) -> Ours:
         """By what a mail shows that it is meant for us."""
         return Ours(
-            addresses=self.aliases | {self.own_address}, numbers=self.numbers, systems=self.providers.system_names
+            addresses=self.aliases | {self.own_address},
+            numbers=self.numbers,
+            systems=self.providers.system_names,
+            networks=self.providers.passing_on,
         )

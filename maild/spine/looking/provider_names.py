@@ -18,12 +18,14 @@ class ProviderNames:
     systems  ids that speak for every provider (the request system)
     unchecked institution ids whose domain nobody has looked up: their name beside a number proves nothing
     networks id, or '.' and a registry's suffix → the ids and names, folded, of the networks it supplies in
+    passing_on  the folded names of all networks
     """
 
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     systems: frozenset[str] = frozenset()
     unchecked: frozenset[str] = frozenset()
     networks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    passing_on: frozenset[str] = frozenset()
 
     def of(self, provider: str) -> tuple[str, ...]:
         """Its names; a library that no file lists is called as its domain is."""
@@ -65,4 +67,5 @@ def provider_names(providers: Providers) -> ProviderNames:
         systems=frozenset(p.id for p in providers.values() if p.system),
         unchecked=frozenset(i.id for i in providers.institutions if not i.checked),
         networks=MappingProxyType(networks),
+        passing_on=frozenset().union(*networks.values()),
     )

@@ -32,8 +32,7 @@ MOST_ANSWERED = 5  # Message-IDs that are looked up: the one that is answered, a
 HOLDERS = frozenset({Event.FEE_QUOTED, Event.UNFILLED, Event.CANCELLED})
 # What a library of the directory says of a loan is the lender's to say, too.
 NEWS_OF_HOLDERS = HOLDERS | {Event.DUE, Event.OVERDUE, Event.RETURNED, Event.RENEWED, Event.CLOSED}
-# What a library may tell though the record names another, where nobody has told that it is that one's: networks pass
-# requests on, and a record that was imported is of the day when it was written.
+# What a library may tell of a request that is with a network by the record: to whom it was passed on nobody tells us.
 _FIRST_NEWS = frozenset({Event.FEE_QUOTED, Event.UNFILLED})
 _ASKS = re.compile(
     r"请[^,，。；;\n]{0,8}(?:确认|確認|回复|回覆|答复|告知|核准)|同意|是否|可否|可以吗|接受|回个|如需办理|确认后|確認後|[?？]"
@@ -56,12 +55,13 @@ _READERS = frozenset({Signal.PATRON_NAME, Signal.PATRON_EMAIL, Signal.LOGIN})
 class Ours:
     """By what a mail shows that it is meant for us: our addresses, and how requests and our tokens are named.
 
-    systems  folded names of the systems that speak for every provider
+    systems  folded names of the systems that speak for every provider; networks: of all that pass requests on
     """
 
     addresses: frozenset[str]
     numbers: NumberFinder
     systems: frozenset[str]
+    networks: frozenset[str] = frozenset()
 
     def owns(self, address: str) -> bool:
         """Whether it is one of our addresses, a detail behind '+' (RFC 5233) apart."""
@@ -108,7 +108,7 @@ def gather_standing(
         first = replace(first, astray=_astray(mail, seal, ours))
         writer = mail.author.name if is_named(fold(mail.author.name), query.provider_names) else ""
         writer = writer or next(iter(query.provider_names), "")
-        return _of_news(first, lookups, matched, main, query, ours.systems, writer)
+        return _of_news(first, lookups, matched, main, query, ours, writer)
     covers = frozenset(seal.covers)
     return replace(
         first,
@@ -206,26 +206,26 @@ def _of_news(
     matched: Sequence[Candidate],
     main: Ruling,
     query: Query,
-    systems: frozenset[str],
+    ours: Ours,
     writer: str,
 ) -> Standing:
     """What moved is looked up only where the news is older than the state, which is rare."""
     cases = [c.transaction for c in matched]
     older = [t for t in cases if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
-    another = [c for c in matched if _speaks_for_another(c.transaction, main, query, systems)]
-    taken = {c.transaction.number: writer for c in another if _takes_over(c, main, query, lookups)}
+    another = [c for c in matched if _speaks_for_another(c.transaction, main, query, ours.systems)]
+    taken = {c.transaction.number: writer for c in another if _takes_over(c, main, query, lookups, ours.networks)}
     elsewhere = {t.number: t.provider for t in (c.transaction for c in another) if t.number not in taken}
     return replace(first, moved=moved, elsewhere=elsewhere, taken_over=taken)
 
 
-def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Lookups) -> bool:
-    """Whether a library that is not the one on record may say that it has no copy, or what one costs: it names the
-    request by two things of it, and nothing but the record says that it is with another one.
+def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Lookups, networks: Collection[str]) -> bool:
+    """Whether a library may say that it has no copy, or what one costs, of a request that is on record with a network:
+    it names the request by two things of it, and nothing shows to whom the network passed it on.
     """
     case, signs = candidate.transaction, {each.signal for each in candidate.evidence}
     named = sum(not signs.isdisjoint(some) for some in (_NUMBERED, _CALLED, _READERS)) - _is_only_alluded(candidate)
-    if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2:
+    if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2 or fold(case.provider) not in networks:
         return False
     if "." in query.provider or _names_holder(case, query):  # known by who gave out its domain; whose news is it?
         return False

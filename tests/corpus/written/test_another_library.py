@@ -9,7 +9,7 @@ import pytest
 from tests.corpus.evaluated import evaluated
 
 
-@pytest.mark.parametrize(("name", "adverse", "least"), [("another_library", 60, 24), ("more_libraries", 49, 20)])
+@pytest.mark.parametrize(("name", "adverse", "least"), [("another_library", 60, 18), ("more_libraries", 49, 12)])
 def test_what_another_library_tells_counts_only_where_it_is_of_our_request(name: str, adverse: int, least: int) -> None:
     """Of a review, a sequel, a volume; of an old request, somebody else's, another price; a no for now, or of a branch."""
     rows = evaluated(name)
