@@ -43,7 +43,7 @@ LEAST_NAME = 4  # characters of a library's name that a branch of it may begin w
 # What can be taken back by the next mail: that somebody works on a request, here or elsewhere.
 MILD = frozenset({Event.ACCEPTED, Event.FORWARDED})
 MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
-# Nothing has been priced, supplied or ended yet: the record of who has a request may be older than the mail.
+# Nothing has been priced, supplied or ended yet: a network by the record may have passed the request on to anybody.
 PENDING = frozenset({State.SUBMITTED, State.FORWARDED, State.IN_PROCESS})
 TELLING = frozenset({Event.ACCEPTED, Event.FORWARDED, Event.SHIPPED, Event.UNFILLED, Event.FEE_QUOTED})  # of a supply
 _FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
@@ -132,11 +132,8 @@ def _author(
                     Signal.PROVIDER, SAY("provider_names_holder", provider=query.provider, holder=transaction.provider)
                 )
             ]
-        fits = any(each.signal in _FITTING for each in contents)
-        if named in query.other_providers or event is not Event.SHIPPED:
-            fits = fits and transaction.state in PENDING and event in TELLING
-            fits = fits and not (event is Event.SHIPPED and transaction.service is Service.LOAN)
-        if not query.system and named and (named in query.other_providers or named in query.networks) and not fits:
+        another = named and not query.system and (named in query.other_providers or named in query.networks)
+        if another and not _may_have(query, transaction, contents, event):
             return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
         return [weights.evidence(Signal.PROVIDER, SAY("provider_may_speak", provider=query.provider))]
     if not query.sender or patron is None:
@@ -146,6 +143,17 @@ def _author(
     if transaction.number in query.tokens:
         return []  # the token vouches for the writer (a patron's other address)
     return [weights.evidence(Signal.SENDER_MISFIT, SAY("not_patrons_address", address=query.sender))]
+
+
+def _may_have(query: Query, transaction: Transaction, contents: Sequence[Evidence], event: Event | None) -> bool:
+    """Whether a supplier may have a request that is on record with another one, or with a network."""
+    if not any(each.signal in _FITTING for each in contents):
+        return False
+    named = fold(transaction.provider)
+    if event is Event.SHIPPED and named in query.networks:
+        return True
+    bound = event is Event.SHIPPED and transaction.service is Service.LOAN
+    return named in query.passing_on and transaction.state in PENDING and event in TELLING and not bound
 
 
 def _institution(
@@ -292,15 +300,20 @@ def _shares_no_word(said: str, known: str, weights: Weights) -> bool:
 
 
 def _said(said: str, title: str, weights: Weights) -> Evidence | None:
-    """The title, or most of it in one piece, in a provider's mail, whatever a label there may call the title."""
+    return weights.evidence(Signal.TITLE, SAY("names_title")) if says_title(said, title) else None
+
+
+def says_title(said: str, title: str) -> bool:
+    """Whether a provider's mail has the title, or most of it in one piece, whatever a label there may call the title.
+
+    said: its words, folded
+    """
     known = fold(bare(title))[:MOST_OF_TITLE]
     least = SAID_LATIN if known.isascii() else SAID_HAN
     size = max(least, math.ceil(len(known) * MOST_SAID))
     if len(known) < TELLING_HAN or not said:
-        return None
-    if known in said or any(known[i : i + size] in said for i in range(len(known) - size + 1)):
-        return weights.evidence(Signal.TITLE, SAY("names_title"))
-    return None
+        return False
+    return known in said or any(known[i : i + size] in said for i in range(len(known) - size + 1))
 
 
 def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Evidence | None:
@@ -316,11 +329,6 @@ def _alluded(query: Query, transaction: Transaction, weights: Weights) -> Eviden
     apart = " ".join(words[:ALLUDED_WORDS]) if len(words) >= ALLUDED_WORDS else ""
     told = apart or piece_said(title, said, weights) or called_so(title, told_so, transaction.number, weights)
     return weights.evidence(Signal.TITLE, SAY("part_of_title", piece=told)) if told else None
-
-
-def is_whole(title: Evidence) -> bool:
-    """Whether a title was said, and not only a piece of it or one like it."""
-    return title.reason == SAY("names_title")
 
 
 def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:

@@ -29,6 +29,8 @@ class TitleWords:
     house, greeted   houses that a text may be meant for, and who is greeted in English; no_certain_house: in such a
                      name, where it is no one's
     about_before     ahead of a title, about_after: behind it: another work, about the one so called
+    passed_on        the end of a house's name to which a request went on
+    asks_a_yes       where a price is asked to be agreed to
     marked           a title between title marks; group 1 is the title
     tail             the last figures of a number, called so; a group is the figures
     not_ours_before  ahead of such figures, not_ours_after: behind them: they are another number's
@@ -44,6 +46,8 @@ class TitleWords:
     speaks_of_it: _Any
     about_before: _Any
     about_after: _Any
+    passed_on: _Any
+    asks_a_yes: _Any
     house: _Any
     no_certain_house: _Any
     greeted: _Any

@@ -27,7 +27,6 @@ _ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know acce
 _CUT = re.compile(r"…+|\.{3,}")
 _ENDS_MARKED = re.compile(r"[ \t]{0,4}(?:…|\.{3}|[”\"」』》〉])")
 _ENDS_HERE = re.compile(rf"{_ENDS_MARKED.pattern}|[ \t]{{0,4}}(?:\n|$)")
-_PASSED_ON = re.compile(r"[转移](?:交|给|到|至|往|送|由|请)?[^转移]{2,12}$")
 _LABEL = re.compile(r"^[^:：]{1,8}[:：]")  # '题名:'
 SUBTITLE = re.compile(r"[:：]\s*+|[—–]{1,2}\s*+|\s-{1,2}\s")
 _SUBTITLED = re.compile(rf" {{0,2}}(?:{SUBTITLE.pattern})\w")
@@ -51,7 +50,7 @@ def others(text: str, names: Iterable[str], *, passed_on: bool = False) -> str:
     for hit in words.house.finditer(plain := simplified(text)):
         said = hit.group()
         ours = any(_is_of(said[i:], name) for i in range(len(said) - 1) for name in known)
-        if passed_on and _PASSED_ON.search(said):
+        if passed_on and words.passed_on.search(said):
             continue
         if not ours and not words.no_certain_house.search(said):
             return said

@@ -139,6 +139,9 @@ NEEDS_BLOCK = frozenset({"Aliyun, DingTalk"})
 # A date and an address before a colon, or a bare '… wrote:', may begin what is new: only where quoted lines follow.
 NEEDS_QUOTE = frozenset({DATED_ADDRESS, BARE})
 
+# Who writes what is answered, where little else of its head was kept.
+OFFICE = re.compile(r"馆际|館際|文献传递|文獻傳遞|图书馆|圖書館|(?i:interlibrary)|\bILL\b")
+
 # Labels of a quoted header block, folded to lower case, without '*' and blanks.
 BLOCK_LABELS: dict[str, str] = {
     **dict.fromkeys(("from", "发件人", "寄件者", "寄件人", "发送人", "发信人", "von", "de", "發件人", "da",

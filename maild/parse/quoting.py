@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from maild.parse import limits
 from maild.parse.lines import Line
-from maild.parse.quote_marks import BLOCK_LABELS, DATE, NEEDS_BLOCK, NEEDS_QUOTE, Mark, marks, mobile_signature
+from maild.parse.quote_marks import BLOCK_LABELS, DATE, NEEDS_BLOCK, NEEDS_QUOTE, OFFICE, Mark, marks, mobile_signature
 
 _LABEL = re.compile(r"\*{0,2}([^\s:：*][^:：]{0,20}?)\*{0,2}\s*[:：]\*{0,2}\s?(.*)$")
 # A cheap look before the table is tried: what a line of it begins or ends with.
@@ -15,7 +15,6 @@ _MAYBE = re.compile(r"[-_—–=*~ ]{2}|.{0,400}[:：]$")
 _QUOTE = re.compile(r"\s{0,3}[>＞]")
 _STARS = str.maketrans("", "", "*\u3000 \t\xa0")
 FORWARD_SUBJECT = re.compile(r"(?:(?<!\s)\s+)?(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
-_OFFICE = re.compile(r"馆际|館際|文献传递|文獻傳遞|图书馆|圖書館|(?i:interlibrary)|\bILL\b")
 _SENT = re.compile(r"\d{1,2}.{0,12}\d{1,4}|\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2,8} \d{1,2}")
 LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
 
@@ -80,7 +79,11 @@ def _begins_history(lines: list[Line], at: int, result: Split) -> bool:
     if _bare(lines[at]).startswith("寄件人"):  # of a parcel
         return False
     fields = dict(_field(_bare(line)) for line in reversed(lines[at : at + 4]) if line.text.strip())
-    return bool(_SENT.search(fields.get("date", ""))) or bool(_OFFICE.search(fields.get("from", "")))
+    if _SENT.search(fields.get("date", "")):
+        return True
+    below = next((_LABEL.match(_bare(line)) for line in lines[at + 1 : at + 3] if line.text.strip()), None)
+    form = below is not None and bool(below.group(2).strip()) and fields.keys() == {"from", ""}
+    return not form and bool(OFFICE.search(fields.get("from", "")))
 
 
 def _field_soon(lines: list[Line], pos: int) -> bool:

@@ -75,7 +75,7 @@ class Standing:
     before    the mail that bore the same mark, where there is one
     moved     by request: the moment of its last move, where the mail is older than its state
     elsewhere by request: the library that has it now, where the mail comes from, or speaks for, another one
-    taken_over  by request: the library that writes, where another one is on record and nobody told that it has it
+    taken_over  by request: the library that writes, where a network is on record and nothing shows who has it
     astray    the address of somebody else to whom alone a provider's mail was written, as its seal covers; or ''
     """
 

@@ -65,6 +65,7 @@ class Query:
     by_letter   nobody knows it but by a letter of ours: it speaks of what it answers, and of nothing else
     unchecked   nobody has looked up that its domain is its: its name beside a number proves nothing
     networks    folded names of the networks it supplies in
+    passing_on  folded names of all networks: of what is on record with one nobody tells us who has it
     said        the words of a provider's mail, what it quotes included, folded
     latin       its Latin words that may call a work; works: it names one between title marks
     told        what it says itself in subject and text, as it is written: readers and volumes are named there
@@ -100,6 +101,7 @@ class Query:
     by_letter: bool = False
     unchecked: bool = False
     networks: tuple[str, ...] = ()
+    passing_on: Collection[str] = ()
     said: str = ""
     latin: frozenset[str] = frozenset()
     works: bool = False

@@ -127,10 +127,14 @@ def _look_for(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
 
 
 def _less_print(seal: Seal, printed: Set[str], words: StampWords) -> Seal:
-    """A stamp on a form that is printed in its colour, without the form's sentences: 涂改无效 is none of its words."""
+    """A stamp on a form that is printed in its colour, without what is printed: 涂改无效 is none of its words, and the
+    name of its place (财务处转讫章) no stamp. What refuses in few letters counts wherever it stands.
+    """
     if sum(len(line) > 1 and plain(line) in printed for line in set(seal.lines)) < _PRINTED:
         return seal
-    lines = tuple(line for line in seal.lines if len(line) < _SENTENCE)
+    if words.verdict([line for line in seal.lines if len(line) < _SENTENCE]) is Stamp.REFUSED:
+        return replace(seal, stamp=Stamp.REFUSED)
+    lines = tuple(line for line in seal.lines if plain(line) not in printed)
     return replace(seal, lines=lines, stamp=words.verdict(lines))
 
 

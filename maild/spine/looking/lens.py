@@ -47,5 +47,4 @@ class Lens:
             addresses=self.aliases | {self.own_address},
             numbers=self.numbers,
             systems=self.providers.system_names,
-            networks=self.providers.passing_on,
         )

@@ -147,6 +147,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         unchecked=provider in lens.providers.unchecked,
         entitled=_entitled(ruling.value("title"), own, numbers, lookups, row=_is_row(ruling)) if provider else "",
         networks=lens.providers.nets(provider),
+        passing_on=lens.providers.passing_on,
     )
     if provider and ruling.institution:
         query = replace(query, addressed=_another_house(_greeting(mail.reply_text), query, lens))

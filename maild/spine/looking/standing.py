@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +21,8 @@ from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.pieces import named_by_clauses, subject_names
-from maild.match.score import CJK, PENDING, is_named, is_whole
+from maild.match.score import CJK, PENDING, is_named, says_title
+from maild.match.title_words import title_words
 from maild.match.words import fold
 from maild.spine.looking.lookups import Lookups
 
@@ -34,20 +34,7 @@ HOLDERS = frozenset({Event.FEE_QUOTED, Event.UNFILLED, Event.CANCELLED})
 NEWS_OF_HOLDERS = HOLDERS | {Event.DUE, Event.OVERDUE, Event.RETURNED, Event.RENEWED, Event.CLOSED}
 # What a library may tell of a request that is with a network by the record: to whom it was passed on nobody tells us.
 _FIRST_NEWS = frozenset({Event.FEE_QUOTED, Event.UNFILLED})
-_ASKS = re.compile(
-    r"请[^,，。；;\n]{0,8}(?:确认|確認|回复|回覆|答复|告知|核准)|同意|是否|可否|可以吗|接受|回个|如需办理|确认后|確認後|[?？]"
-    r"|\b(?:confirm|accept|agree|proceed|approv\w+|go ahead|let us know|ok to|please reply|kindly reply)\b",
-    re.IGNORECASE,
-)
-_SHORT = (
-    ("国家图书馆", "国图"),
-    ("上海图书馆", "上图"),
-    ("北京大学", "北大"),
-    ("复旦大学", "复旦"),
-    ("浙江图书馆", "浙图"),
-)
 _NUMBERED = frozenset({Signal.NUMBER, Signal.TOKEN, Signal.THREAD})
-_CALLED = frozenset({Signal.TITLE, Signal.WHOLE_TITLE})
 _READERS = frozenset({Signal.PATRON_NAME, Signal.PATRON_EMAIL, Signal.LOGIN})
 
 
@@ -55,13 +42,12 @@ _READERS = frozenset({Signal.PATRON_NAME, Signal.PATRON_EMAIL, Signal.LOGIN})
 class Ours:
     """By what a mail shows that it is meant for us: our addresses, and how requests and our tokens are named.
 
-    systems  folded names of the systems that speak for every provider; networks: of all that pass requests on
+    systems  folded names of the systems that speak for every provider
     """
 
     addresses: frozenset[str]
     numbers: NumberFinder
     systems: frozenset[str]
-    networks: frozenset[str] = frozenset()
 
     def owns(self, address: str) -> bool:
         """Whether it is one of our addresses, a detail behind '+' (RFC 5233) apart."""
@@ -108,7 +94,7 @@ def gather_standing(
         first = replace(first, astray=_astray(mail, seal, ours))
         writer = mail.author.name if is_named(fold(mail.author.name), query.provider_names) else ""
         writer = writer or next(iter(query.provider_names), "")
-        return _of_news(first, lookups, matched, main, query, ours, writer)
+        return _of_news(first, lookups, matched, main, query, ours.systems, writer)
     covers = frozenset(seal.covers)
     return replace(
         first,
@@ -206,47 +192,47 @@ def _of_news(
     matched: Sequence[Candidate],
     main: Ruling,
     query: Query,
-    ours: Ours,
+    systems: frozenset[str],
     writer: str,
 ) -> Standing:
     """What moved is looked up only where the news is older than the state, which is rare."""
     cases = [c.transaction for c in matched]
     older = [t for t in cases if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
-    another = [c for c in matched if _speaks_for_another(c.transaction, main, query, ours.systems)]
-    taken = {c.transaction.number: writer for c in another if _takes_over(c, main, query, lookups, ours.networks)}
+    another = [c for c in matched if _speaks_for_another(c.transaction, main, query, systems)]
+    taken = {c.transaction.number: writer for c in another if _takes_over(c, main, query, lookups)}
     elsewhere = {t.number: t.provider for t in (c.transaction for c in another) if t.number not in taken}
     return replace(first, moved=moved, elsewhere=elsewhere, taken_over=taken)
 
 
-def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Lookups, networks: Collection[str]) -> bool:
+def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Lookups) -> bool:
     """Whether a library may say that it has no copy, or what one costs, of a request that is on record with a network:
     it names the request by two things of it, and nothing shows to whom the network passed it on.
     """
     case, signs = candidate.transaction, {each.signal for each in candidate.evidence}
-    named = sum(not signs.isdisjoint(some) for some in (_NUMBERED, _CALLED, _READERS)) - _is_only_alluded(candidate)
-    if main.event not in _FIRST_NEWS or case.state not in PENDING or named < 2 or fold(case.provider) not in networks:
+    called = case.number == query.titled or says_title(query.said, case.title)
+    named = called + sum(not signs.isdisjoint(some) for some in (_NUMBERED, _READERS))
+    if (
+        main.event not in _FIRST_NEWS
+        or case.state not in PENDING
+        or named < 2
+        or fold(case.provider) not in query.passing_on
+    ):
         return False
     if "." in query.provider or _names_holder(case, query):  # known by who gave out its domain; whose news is it?
         return False
-    if main.event is Event.FEE_QUOTED and not _ASKS.search(query.told):  # the price of another, or of another time
+    if main.event is Event.FEE_QUOTED and not title_words().asks_a_yes.search(
+        query.told
+    ):  # the price of another, or of another time
         return False
     told = lookups.moved(case.number) or lookups.told(case.number) or lookups.uow.reviews.waits_about(case.number)
     return not (told or any(map(_tells_holder, lookups.uow.journal.of_transaction(case.number))))
 
 
-def _is_only_alluded(candidate: Candidate) -> bool:
-    """Whether of the title no more is said than a piece: three characters may be of any work of the field."""
-    titles = [each for each in candidate.evidence if each.signal in _CALLED]
-    return bool(titles) and all(each.signal is Signal.TITLE and not is_whole(each) for each in titles)
-
-
 def _names_holder(case: Transaction, query: Query) -> bool:
-    """Whether the mail names the library on record, too, or how it is called for short: it may be that one's news."""
+    """Whether the mail names the network on record, too: it may be that one's news."""
     holder = fold(case.provider)
-    short = next((each for name, each in _SHORT if holder.startswith(name)), "")
-    least = holder[:4] if holder[:1] >= CJK else holder[:10]
-    return len(least) > 1 and (least in query.said or bool(short and short in query.said))
+    return (holder[:4] if holder[:1] >= CJK else holder[:10]) in query.said
 
 
 def _tells_holder(entry: JournalEntry) -> bool:

@@ -220,6 +220,10 @@ def test_a_date_and_an_address_need_a_quote(line: str) -> None:
         ("书寄出了。\n\n寄件人：复旦图书馆\n单号自留。", "书寄出了。\n\n寄件人：复旦图书馆\n单号自留。"),
         ("请看：\n发件人：馆际互借\n已发", "请看：\n发件人：馆际互借\n已发"),
         ("Hi,\n\nFrom: Peking\nTo: Zhejiang\nBook: tea", "Hi,\n\nFrom: Peking\nTo: Zhejiang\nBook: tea"),
+        (
+            "您好：\n\n发件人：复旦大学图书馆\n单号：20261124\n结果：无馆藏",
+            "您好：\n\n发件人：复旦大学图书馆\n单号：20261124\n结果：无馆藏",
+        ),
         ("请看\n\n发件人: 主任\n向你们借的一律取消", "请看\n\n发件人: 主任\n向你们借的一律取消"),
         ("发件人：馆际互借\n已发", "发件人：馆际互借\n已发"),
     ],

@@ -261,3 +261,8 @@ def test_a_form_in_the_colour_of_its_stamp() -> None:
         seal = Seal(region=at, colour=Colour.RED, framed=True, lines=(*print_, *more), stamp=stamp)
         found = formstamp._less_print(seal, texts, shipped()).stamp
         assert (found is Stamp.REFUSED) is bool(more)
+    place = ("财务处", "转讫章")
+    seal = Seal(region=at, colour=Colour.RED, framed=True, lines=(*print_, *place), stamp=shipped().verdict(place))
+    assert seal.stamp is Stamp.FINANCE
+    found = formstamp._less_print(seal, texts | {formstamp.plain(one) for one in place}, shipped()).stamp
+    assert found is not Stamp.FINANCE  # the name of the place for a stamp that is not there
