@@ -330,7 +330,12 @@ class Receipts:
 class Daemon:
     """The process."""
 
-    workers: int = opt(0, "Reader processes; 0: as many as there are processors, four at most.", minimum=0, maximum=32)
+    workers: int = opt(
+        0,
+        "Reader processes at most, started as they are needed; 0: as many as there are processors, four at most.",
+        minimum=0,
+        maximum=32,
+    )
     read_seconds: float = opt(20.0, "Wall-clock limit of reading one mail.", minimum=0.1, maximum=300)
     worker_memory_mb: int = opt(1024, "Memory limit of a reader process.", minimum=128)
     batch: int = opt(50, "Mails processed in one database transaction.", minimum=1, maximum=1000)

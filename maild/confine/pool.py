@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from typing import Any
 
 from maild.confine import SAY
 from maild.confine.limits import Limits, missing
+from maild.confine.places import Places
 from maild.confine.wire import Closed, SocketChannel, WireFault, receive, send
 from maild.domain import SAY as DOMAIN
 from maild.domain import errors
@@ -202,6 +202,7 @@ class WorkerPool:
     seconds    wall-clock limit of a call; as a rule some times its CPU limit, which is what bounds it
     max_calls  a worker is replaced after so many calls, so that no library's leak grows for ever
     patience   seconds a call waits for a worker that is free; None: as long as it takes
+    grows_after  seconds that a call waits for a worker that runs before one more is started (Places)
     """
 
     def __init__(
@@ -212,6 +213,7 @@ class WorkerPool:
         seconds: float | None = None,
         max_calls: int = 20_000,
         patience: float | None = None,
+        grows_after: float = 0.0,
     ) -> None:
         self._work = work
         self._patience = patience
@@ -221,10 +223,7 @@ class WorkerPool:
         self._counters = Counters()
         self._closed = False
         self.confinement: dict[str, str] = {}
-        self._slots: queue.LifoQueue[Worker | None] = queue.LifoQueue()
-        self._workers = workers
-        for _ in range(workers):
-            self._slots.put(None)
+        self._places: Places[Worker] = Places(workers, grows_after)
 
     @property
     def counters(self) -> Counters:
@@ -263,50 +262,43 @@ class WorkerPool:
         finally:
             if worker is not None and not keep:
                 worker.stop()
-            self._slots.put(worker if keep else None)
+            self._places.give(worker if keep else None)
         return answer, out, served
 
     def begin(self) -> None:
         """Start a process now, for which the next `warm` or call waits: it loads beside what this one does."""
-        worker = self._slots.get()
+        worker = self._places.take()
         try:
             worker = worker or self._launch()
         finally:
-            self._slots.put(worker)
+            self._places.give(worker)
 
     def warm(self) -> None:
         """Start a worker now, so that the first mail need not wait for it. Raises as `call` does."""
-        worker, ready = self._slots.get(), None
+        worker, ready = self._places.take(), None
         try:
             ready = self._ready(worker or self._launch())
         finally:
-            self._slots.put(ready)
+            self._places.give(ready)
 
     def rest(self, keep: int = 0) -> None:
         """Stop the workers that have nothing to do, but `keep` of them; a call that finds none starts one anew."""
-        slots: list[Worker | None] = []
-        with suppress(queue.Empty):
-            while True:
-                slots.append(self._slots.get_nowait())
-        idle = [worker for worker in slots if worker]
-        for worker in idle[keep:]:
+        for worker in self._places.idle(keep):
             worker.stop()
-        for slot in [*[None] * (len(slots) - len(idle[:keep])), *idle[:keep]]:  # what is put last is called first
-            self._slots.put(slot)
 
     def close(self) -> None:
         """Stop all workers; waits for calls under way."""
         self._closed = True
-        for _ in range(self._workers):
-            if worker := self._slots.get():
+        for _ in range(self._places.most):
+            if worker := self._places.take(at_once=True):
                 worker.stop()
-        for _ in range(self._workers):
-            self._slots.put(None)  # a caller that still waits is told that we are closed
+        for _ in range(self._places.most):
+            self._places.give(None)  # a caller that still waits is told that we are closed
 
     def _free(self) -> Worker | None:
         try:
-            return self._slots.get(timeout=self._patience)
-        except queue.Empty:
+            return self._places.take(self._patience)
+        except TimeoutError:
             raise Temporary(SAY("workers_busy"), remedy=DOMAIN("try_again")) from None
 
     def _replace(self, dead: Worker | None) -> Worker:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FIRST_MAIL = b"From: reader@patron.example\r\nSubject: first\r\n\r\nfirst\r\n"
 ENTRY = "maild.confine.reading:make_handler"
 IDLE_SECONDS = 900.0  # without mail, after which one reader is left
+GROWS_AFTER = 1.0  # seconds of waiting for a reader after which there shall be one more
 
 
 def make_handler(**options: Any) -> Handler:
@@ -75,7 +76,7 @@ class ReaderPool(Confined):
         """`seconds`: of CPU time that a mail may take. `entry`: another function that makes a handler."""
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=readable(settings.rules_folder))
         work = Work(entry=entry, options=asdict(settings), limits=limits)
-        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, keep=1, workers=workers)
+        self._pool = RestingPool(work, idle_seconds=IDLE_SECONDS, keep=1, workers=workers, grows_after=GROWS_AFTER)
         self._opener = opener or FilePool()
 
     def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:

@@ -27,8 +27,11 @@ class RestingPool(WorkerPool):
         seconds: float | None = None,
         max_calls: int = 20_000,
         patience: float | None = None,
+        grows_after: float = 0.0,
     ) -> None:
-        super().__init__(work, workers=workers, seconds=seconds, max_calls=max_calls, patience=patience)
+        super().__init__(
+            work, workers=workers, seconds=seconds, max_calls=max_calls, patience=patience, grows_after=grows_after
+        )
         self._idle_seconds, self._keep = idle_seconds, keep
         self._guard = threading.Lock()
         self._timer: threading.Timer | None = None

@@ -180,12 +180,12 @@ def test_a_silent_provider_is_waited_for_once(tmp_path: Path) -> None:
 def test_a_call_does_not_wait_for_a_worker_for_ever() -> None:
     """Where all are busy, and where patience is bounded."""
     pool = WorkerPool(Work(entry="maild.confine.viewing:make_handler"), workers=1, patience=0.2)
-    held = pool._slots.get()
+    held = pool._places.take()
     began = time.monotonic()
     with pytest.raises(Temporary, match="all workers are busy"):
         pool.call("pages", {}, [b""])
     assert 0.1 < time.monotonic() - began < 2
-    pool._slots.put(held)
+    pool._places.give(held)
     pool.close()
 
 

@@ -66,7 +66,7 @@ def measure(pool: ReceiptPool, bomb: Bomb) -> Outcome:
     """Read one file while watching the worker's memory."""
     content = bomb.make()
     pool.warm()
-    worker = pool._pool._slots.queue[-1]
+    worker = pool._pool._places._free[-1]
     assert worker is not None
     spent, done = Spent(), threading.Event()
     before = _cpu(worker._process.pid)

@@ -290,7 +290,7 @@ def test_what_was_begun_and_died_is_replaced() -> None:
     """A call that finds it dead starts another, as between calls."""
     pool = make_pool()
     pool.begin()
-    worker = pool._slots.queue[0]
+    worker = pool._places._free[0]
     assert worker is not None
     worker._process.kill()
     worker._process.wait()
@@ -344,7 +344,7 @@ def test_after_a_while_without_a_call_as_many_are_left_as_are_kept() -> None:
     def both() -> set[int]:
         with ThreadPoolExecutor(2) as beside:
             list(beside.map(lambda _: pool.call("sleep", 0.3), range(2)))
-            return {worker._process.pid for worker in pool._slots.queue if worker}
+            return {worker._process.pid for worker in pool._places._free}
 
     pids = both()
     assert len(pids) == 2
@@ -376,7 +376,7 @@ def test_a_worker_ends_with_the_daemon() -> None:
     """Its connection closes, and it is gone."""
     pool = make_pool()
     pid, _ = pool.call("pid", None)
-    worker = pool._slots.get()
+    worker = pool._places.take()
     assert worker is not None
     worker.channel.sock.close()
     worker._process.wait(5)
