@@ -98,12 +98,11 @@ def _lines() -> Iterator[str]:
            "`Table(name, type)` (`maild/tables/table.py`): the type says which keys there are and what they hold, and every "
            "fault tells file, line, key and what may stand there. How one is added: CONTRIBUTING.md.")  # fmt: skip
     yield ("\n## What is written down, and taken back\n\n`maild/office/recording.py`, from above; an act of staff is undone from "
-           "below, by what its line of history keeps for each. Whatever was undone, notices that have not left are "
-           "taken back first (`maild/office/queue/undo.py`).\n")  # fmt: skip
+           "below, by what its line of history keeps for each (`maild/office/queue/undo.py`).\n")  # fmt: skip
     yield "| effect | written by | taken back |\n| --- | --- | --- |"
     for keeper in KEEPERS:
         effects = ", ".join(f"`{kind.__name__}`" for kind in keeper.takes)
-        yield f"| {effects} | `{keeper.write.__module__}.{keeper.write.__name__}` | {_taken_back(keeper)} |"
+        yield f"| {effects} | `{keeper.by.__module__}.{keeper.by.__name__}` | {_taken_back(keeper)} |"
     yield ""
 
 

@@ -82,8 +82,8 @@ def _after_not_received(decision: Decision, reading: Reading, facts: Facts, poli
     if not decision.cause:
         return decision
     done = (Kind.NOT_RECEIVED, Kind.STATUS_QUERY) if decision.drafts else ()
-    more = drafted(done)(replace(decision, drafts=()), reading, facts, policy)
-    return replace(decision, drafts=(*decision.drafts, *more.drafts))
+    more = drafted(done)(decision.drafting(()), reading, facts, policy)
+    return decision.drafting((*decision.drafts, *more.drafts))
 
 
 def _with_invoice(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:

@@ -15,6 +15,7 @@ from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.decision import (
     Answered,
     Decision,
+    Draft,
     NewTransaction,
     RegistrationChange,
     Transition,
@@ -22,16 +23,19 @@ from maild.domain.incoming.decision import (
     Withdrawn,
 )
 from maild.domain.incoming.letter import Letter
+from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document
 from maild.domain.requests.peer import SupplierNews
+from maild.office.acting.drafts import DRAFTS, NOTICES
+from maild.office.invoices.invoice_history import INVOICES
 from maild.office.payments.recharge import settle_again
 from maild.office.payments.record_money import keep_invoices, keep_money, open_moved
 from maild.office.payments.undo_money import CHARGED, POSTED
 from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
-from maild.spine.recording import keepers, record
+from maild.spine.recording import keepers, notices, record
 from maild.spine.recording.keeping import Keeper
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ KEEPERS = (
     Keeper(takes=(Transition, LedgerEntry, Receipt), write=keep_money, undo=POSTED),
     # what a reopened request owes, once its fee is charged
     Keeper(takes=(Transition,), write=settle_again, stays="it goes with the fee that is charged no more"),
-    Keeper(takes=(Invoice,), write=keep_invoices, stays="acts on invoices have an undo of their own"),
+    Keeper(takes=(Invoice,), write=keep_invoices, undo=INVOICES),
     # what moved nothing: known only after what moved
     Keeper(takes=(SupplierNews,), write=keepers.news, stays="a provider has said it, whatever became of it"),
     Keeper(takes=(Document,), write=keepers.documents, undo=keepers.SUPPLIES),
@@ -63,6 +67,10 @@ KEEPERS = (
     ),
     Keeper(takes=(News, AddressBounce), write=hear, stays="it was heard"),
     Keeper(takes=(Letter,), write=keep_letters, stays="it was written"),
+    # what is told comes last, and is taken back first: what has left the house cannot be called back, and nothing else
+    # is taken back then
+    Keeper(takes=(Draft,), together=notices.drafts, undo=DRAFTS),
+    Keeper(takes=(NoticeRequest,), together=notices.notices, undo=NOTICES),
 )
 UNDOS = tuple(keeper.undo for keeper in reversed(KEEPERS) if keeper.undo is not None)
 

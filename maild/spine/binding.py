@@ -18,6 +18,7 @@ from maild.domain.incoming.decision import (
     RegistrationChange,
     Transition,
     Wish,
+    drafts,
 )
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
@@ -48,11 +49,10 @@ _NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law
 
 def bindings(decision: Decision) -> frozenset[Binding]:
     """What the decision binds a person to, told from what it does: no decider can leave it out."""
-    found = [_of_effect(effect) for effect in decision.effects]
-    return frozenset().union(*found, *(_of_notice(notice, decision.about.kind) for notice in decision.notices))
+    return frozenset().union(*(_of_effect(effect, decision.about.kind) for effect in decision.effects))
 
 
-def _of_effect(effect: Effect) -> Iterable[Binding]:
+def _of_effect(effect: Effect, kind: Kind) -> Iterable[Binding]:
     match effect:
         case Transition():
             if effect.event:
@@ -67,6 +67,8 @@ def _of_effect(effect: Effect) -> Iterable[Binding]:
             yield Binding.INVOICE
         case Wish(delivery=delivery) if delivery:
             yield Binding.WRITING
+        case NoticeRequest():
+            yield from _of_notice(effect, kind)
 
 
 def _of_notice(notice: NoticeRequest, kind: Kind) -> Iterable[Binding]:
@@ -99,7 +101,7 @@ def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     if not facts.lookalikes or vouched or ignored or decision.action is Action.DEFER:
         return decision
     if decision.action is Action.REVIEW and not decision.of(Transition):
-        return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))
+        return replace(decision.telling(()), reasons=(*facts.lookalikes, *decision.reasons))
     held = review(reading.classification.main, facts, Cause.SENDER_MISFIT, *facts.lookalikes)
     return replace(
         _in_place_of(decision, held),
@@ -110,8 +112,8 @@ def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
 
 def _acts(decision: Decision) -> bool:
     """Whether a provider's mail moves anything, or makes anybody be told something."""
-    acting = (Transition, NewTransaction, RegistrationChange)
-    return bool(decision.notices) or any(isinstance(effect, acting) for effect in decision.effects)
+    acting = (Transition, NewTransaction, RegistrationChange, NoticeRequest)
+    return any(isinstance(effect, acting) for effect in decision.effects)
 
 
 def _waiting(
@@ -120,11 +122,10 @@ def _waiting(
     """Answers that are drafted stay; what would tell of the act, or ask a provider for it, does not."""
     cause = Cause.NOT_BINDING if any(need for need, _ in against) else Cause.SENDER_MISFIT
     held = review(reading.classification.main, facts, cause, *(reason for _, reason in against))
-    drafts = tuple(draft for draft in decision.drafts if not _of_notice(draft, decision.about.kind))
+    answers = (draft for draft in decision.drafts if not _of_notice(draft, decision.about.kind))
     return replace(
         _in_place_of(decision, held),
-        drafts=drafts,
-        effects=decision.of(Receipt),
+        effects=(*decision.of(Receipt), *drafts(answers)),
         reasons=(*held.reasons, *decision.reasons[:2]),
     ).from_patron(decision.writer.patron_id)
 

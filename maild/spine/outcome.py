@@ -51,7 +51,7 @@ def review(
         action=Action.REVIEW,
         cause=cause,
         about=about(ruling, event=ruling.event, candidates=facts.candidates),
-        notices=notices,
+        effects=notices,
         reasons=(*(r for r in reasons if r), *ruling.reasons),
     )
 

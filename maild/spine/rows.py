@@ -80,8 +80,6 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
             matters=tuple(_matter(number, d) for number, d in made),
         ),
         effects=tuple(effect for d in each for effect in d.effects),
-        notices=tuple(n for d in each for n in d.notices),
-        drafts=tuple(n for d in each for n in d.drafts),
         reasons=(*reasons, *main.reasons),
     )
 

@@ -207,7 +207,7 @@ def test_drift_silences_it_and_staff_are_told_once(shared: Services) -> None:
         answer = NoticeRequest(
             kind=NoticeKind.ANSWER, subject="s", recipient="p0@zju.example", data={HEARD: "whole", "kinds": ["deposit"]}
         )
-        told = Decision(action=Action.APPLY, about=About(kind=Kind.DEPOSIT), notices=(answer,))
+        told = Decision(action=Action.APPLY, about=About(kind=Kind.DEPOSIT), effects=(answer,))
         uow.journal.add([line for mail in known[:20] for line in agreed(told, mail.id, now)])
     watch = VoiceWatch(shared.store, shared.clock, shared.answers, shared.settings.staff)
     assert shared.learner.record().corrected >= 15, "their labels are others"

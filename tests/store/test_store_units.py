@@ -81,9 +81,9 @@ def test_decisions_and_documents(store: Store, mail_id: int) -> None:
         action=Action.APPLY,
         about=About(kind=Kind.SHIPPED, rule="calis", event=Event.SHIPPED, transactions=("n1",),
                     fields={"password": "s3cret", "url": "u"}),
-        effects=(Transition(number="n1", expected_version=0, after=State.SHIPPED, payable=Money.of(1)), link),
+        effects=(Transition(number="n1", expected_version=0, after=State.SHIPPED, payable=Money.of(1)), link,
+                 notice(data={"password": "s3cret"})),
         reasons=("because",),
-        notices=(notice(data={"password": "s3cret"}),),
     )  # fmt: skip
     with store.begin() as uow:
         uow.transactions.upsert([request("n1")], NOW)

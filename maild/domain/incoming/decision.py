@@ -133,10 +133,23 @@ class Wish:
     honorific: Honorific | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer that staff may let go: it is held beside the item of the queue that it belongs to."""
+
+    notice: NoticeRequest
+
+
+def drafts(notices: Iterable[NoticeRequest]) -> tuple[Draft, ...]:
+    """These notices, for staff to let go."""
+    return tuple(map(Draft, notices))
+
+
 # What a decision changes: requests that move or are new, steps of registering, files that were supplied, addresses to
 # be avoided and what else is heard of addresses, entries of the books, proofs that were seen, invoices (one with an id
 # is changed), notices that are needless now, items that a librarian's own mail settles, how a patron is written to,
-# the librarian's letters to libraries, whose answers are heard, and what a provider said of each request it names.
+# the librarian's letters to libraries, whose answers are heard, what a provider said of each request it names, notices
+# that are to be sent, and drafts of them.
 Effect = (
     Transition
     | NewTransaction
@@ -152,6 +165,8 @@ Effect = (
     | Wish
     | Letter
     | SupplierNews
+    | Draft
+    | NoticeRequest
 )
 Kept = TypeVar("Kept", bound=Effect)
 
@@ -194,7 +209,6 @@ class Decision:
 
     effects  what it changes, each by its type; a keeper writes each type down, and takes it back where an act of staff
              is undone (maild.office.recording)
-    notices  what is told; drafts: what staff may let go (they are held in the outbox)
     """
 
     action: Action
@@ -202,9 +216,17 @@ class Decision:
     about: About = About()
     writer: Writer = Writer()
     effects: tuple[Effect, ...] = ()
-    notices: tuple[NoticeRequest, ...] = ()
-    drafts: tuple[NoticeRequest, ...] = ()
     reasons: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[NoticeRequest, ...]:
+        """What is told."""
+        return self.of(NoticeRequest)
+
+    @property
+    def drafts(self) -> tuple[NoticeRequest, ...]:
+        """What staff may let go."""
+        return tuple(draft.notice for draft in self.of(Draft))
 
     def of(self, kind: type[Kept]) -> tuple[Kept, ...]:
         """Its effects of one type, in their order."""
@@ -214,6 +236,14 @@ class Decision:
         """The same with these in the place of all of their type."""
         others = (one for one in self.effects if not isinstance(one, kind))
         return replace(self, effects=(*others, *effects))
+
+    def telling(self, notices: Iterable[NoticeRequest]) -> Decision:
+        """The same with these notices, and no others."""
+        return self.having(NoticeRequest, notices)
+
+    def drafting(self, notices: Iterable[NoticeRequest]) -> Decision:
+        """The same with these drafts, and no others."""
+        return self.having(Draft, drafts(notices))
 
     def naming(self, transactions: Iterable[str], candidates: Sequence[Candidate] | None = None) -> Decision:
         """The same about these requests; candidates: shown beside it, where they are others than before."""

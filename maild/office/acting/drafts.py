@@ -14,7 +14,7 @@ from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.office import SAY as COMMON
 from maild.office.acting import SAY
 from maild.spine import SAY as SPINE
-from maild.spine.recording.keeping import At, kept
+from maild.spine.recording.keeping import At, Undo, kept
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -55,10 +55,14 @@ def withdraw_all(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime) -> 
     return {"drafts": ids} if ids else {}
 
 
-def put_back(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
-    """Make an act's drafts drafts again, and take back what it wrote itself; none has left (`gone`)."""
+def _call_back(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
+    """Take back what an act wrote itself; none of it has left (`gone`)."""
     for entry_id in _numbers(act, "outbox"):
         uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=at.now, reply=SPINE("undone_by_staff"))
+
+
+def _hold_again(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
+    """Make the drafts that an act let go or withdrew drafts again."""
     for entry_id in _numbers(act, "drafts"):
         uow.outbox.mark(entry_id, OutboxState.HELD, now=at.now, reply=SAY("draft_again"))
 
@@ -95,6 +99,11 @@ def gone(uow: UnitOfWork, act: JournalEntry) -> str:
 
 def _numbers(act: JournalEntry, name: str) -> list[int]:
     return [int(str(i)) for i in kept(act, name)]
+
+
+# Their ids are known when they are written, so what does the act keeps them.
+NOTICES = Undo(against=gone, take_back=_call_back)
+DRAFTS = Undo(take_back=_hold_again)
 
 
 # --- the history of an item -----------------------------------------------------------------------------------

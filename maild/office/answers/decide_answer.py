@@ -71,7 +71,7 @@ def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     notices = fee_again(asked, case) or letters(sections, case)
     if doubts:
         decision = review(ruling, facts, _cause(asked, case), *doubts)
-        return replace(decision, drafts=(*notices, *(_report(case) if mends else ())))
+        return decision.drafting((*notices, *(_report(case) if mends else ())))
     numbers = tuple(dict.fromkeys(n for s in sections for n in s.numbers))
     patron, topics = case.patron.patron_id if case.patron else "?", ", ".join(s.topic for s in sections)
     told = SAY("answered", address=reading.mail.author.address, patron=patron, topics=topics)
@@ -84,11 +84,11 @@ def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
             told,
             notices=notices,
         )
-        return replace(decision, drafts=_report(case))
+        return decision.drafting(_report(case))
     return Decision(
         action=Action.APPLY,
         about=about(ruling, numbers),
-        notices=notices,
+        effects=notices,
         reasons=(told, *ruling.reasons),
     )
 
@@ -115,7 +115,7 @@ def with_draft(
     case = case_of(reading, facts, policy, stranger=stranger or not is_proven(reading, facts))
     mends = any(a.question.kind is Kind.PERMISSION_PROBLEM for a in asked)
     drafts = (*letters(sections_of(asked, case), case), *(_report(case) if mends else ()))
-    return replace(decision, drafts=drafts)
+    return decision.drafting(drafts)
 
 
 def rewritten(reading: Reading, facts: Facts, policy: Policy, draft: NoticeRequest) -> NoticeRequest | None:

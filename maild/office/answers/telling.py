@@ -178,7 +178,7 @@ def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
     rows = make("status", case) if running and not case.strange else []
     sections = [Section(topic="acknowledged", say={"by": day.isoformat()}), *rows]
     notices = tuple(replace(notice, data={**notice.data, "kinds": []}) for notice in letters(sections, case))
-    return replace(decision, notices=notices, reasons=(*decision.reasons, SAY("told_it_came")))
+    return replace(decision.telling(notices), reasons=(*decision.reasons, SAY("told_it_came")))
 
 
 def _bending(heard: Heard) -> str:
@@ -297,19 +297,13 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
     what = SAY("told_writer", kinds=", ".join(kinds))
     if settles:
         return replace(
-            decision.naming(decision.about.transactions or numbers),
+            decision.naming(decision.about.transactions or numbers).telling(notices).drafting(()),
             action=Action.APPLY,
             cause=Cause.NONE,
-            notices=notices,
-            drafts=(),
             reasons=(*decision.reasons, what, SAY("nothing_else")),
         )
-    return replace(
-        decision,
-        notices=(*decision.notices, *notices),
-        drafts=(*drafts, *rest),
-        reasons=(*decision.reasons, what, *_why_read(told)),
-    )
+    decision = decision.telling((*decision.notices, *notices)).drafting((*drafts, *rest))
+    return replace(decision, reasons=(*decision.reasons, what, *_why_read(told)))
 
 
 def _why_read(told: Told) -> Iterator[str]:

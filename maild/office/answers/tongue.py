@@ -77,4 +77,4 @@ def in_their_tongue(decision: Decision, reading: Reading, facts: Facts) -> Decis
         settled = known.get(request.patron_id, Language.UNKNOWN) is not Language.UNKNOWN
         return request if settled else replace(request, locale=language.value)
 
-    return replace(decision, notices=tuple(map(spoken, decision.notices)), drafts=tuple(map(spoken, decision.drafts)))
+    return decision.telling(map(spoken, decision.notices)).drafting(map(spoken, decision.drafts))

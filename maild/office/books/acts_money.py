@@ -113,8 +113,7 @@ def assign_proof(
     return Decision(
         action=Action.APPLY,
         about=About(kind=Kind.PAYMENT_PROOF, transactions=tuple(due)),
-        effects=(*transitions, entry),
-        notices=tuple(released(uow, freed, now)),
+        effects=(*transitions, entry, *released(uow, freed, now)),
         reasons=(SAY("booked_by_staff"),),
     )
 

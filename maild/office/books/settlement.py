@@ -108,8 +108,7 @@ def write_payment(
     notices = [*released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries)]
     decision = Decision(
         action=Action.APPLY,
-        effects=tuple(transitions),
-        notices=tuple(notices),
+        effects=(*transitions, *notices),
         reasons=(reason,),
     )
     return apply(uow, decision, now, actor=actor)

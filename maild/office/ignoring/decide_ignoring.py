@@ -42,7 +42,9 @@ def decide_ignoring(reading: Reading, facts: Facts, policy: Policy) -> Decision 
         return decision
     if decision.action is Action.IGNORE:
         return heard
-    return replace(decision, effects=heard.effects)  # it has arrived, whatever else the reply says
+    return replace(
+        decision, effects=(*decision.effects, *heard.effects)
+    )  # it has arrived, whatever else the reply says
 
 
 def _decided(reading: Reading, facts: Facts, judged: Judged) -> Decision | None:

@@ -25,13 +25,12 @@ from maild.office.invoices import SAY
 from maild.office.invoices.announce_invoice import invoice_issued
 from maild.office.invoices.facts_invoice import paid_of
 from maild.office.invoices.invoice_history import (
+    INVOICES,
     as_before,
     close_item,
     last_act,
     line,
     notices_of,
-    recall,
-    reopen,
     row_of,
     unsent_of,
 )
@@ -39,6 +38,7 @@ from maild.office.notices.announce import address_of
 from maild.office.payments.announce_payment import Addressee, Part
 from maild.spine import SAY as SPINE
 from maild.spine.process import Parts
+from maild.spine.recording.keeping import At
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
@@ -215,7 +215,7 @@ class InvoiceActs:
     def undo(self, invoice_id: InvoiceId, *, actor: str, note: Note = "", seen: Seen = None) -> ActResult:
         """Take the last act back, unless its notice has left the house.
 
-        Raises NotFound where there is nothing to take back.
+        Raises NotFound where there is nothing to take back, Permanent where it has left.
         """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
@@ -224,10 +224,10 @@ class InvoiceActs:
             last = last_act(uow, invoice)
             if last is None:
                 raise NotFound(SAY("nothing_to_undo", id=invoice_id), remedy="maild invoices show")
-            recalled = recall(uow, notices_of(last), now)
-            as_it_was = as_before(invoice, last)
-            uow.invoices.change(as_it_was, now)
-            reopen(uow, invoice, now, actor)
+            if left := INVOICES.against(uow, last):
+                raise Permanent(left, remedy=SAY("cancel_and_write"))
+            INVOICES.take_back(uow, last, At(now=now, actor=actor, mail_id=invoice.mail_id))
+            recalled, as_it_was = tuple(notices_of(last)), as_before(invoice, last)
             uow.journal.add(
                 [line(invoice, as_it_was, now, actor, ["undone", *filter(None, [note])], {"undone": last.id})]
             )

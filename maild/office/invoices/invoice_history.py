@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.money import Money
-from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
 from maild.office.acting.doing import reopen as wait_again
 from maild.office.invoices import SAY
 from maild.spine import SAY as SPINE
+from maild.spine.recording.keeping import At, Undo
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
 
+INVOICE = "invoice"  # of an act's line of history: which one
 GONE = PERHAPS_GONE | {OutboxState.LEASED}
 
 
@@ -31,23 +32,13 @@ def unsent_of(uow: UnitOfWork, invoice: Invoice) -> list[int]:
     return [e.id for e in found if e is not None and e.state not in (*GONE, OutboxState.CANCELLED)]
 
 
-def recall(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> tuple[int, ...]:
-    """Take back notices that have not left. Raises Permanent where one has."""
-    for entry_id in ids:
-        entry = uow.outbox.get(entry_id)
-        if entry is not None and entry.state in GONE:
-            raise Permanent(SAY("notice_is", id=entry_id, state=entry.state), remedy=SAY("cancel_and_write"))
-        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=SPINE("undone_by_staff"))
-    return tuple(ids)
-
-
 def acts_of(uow: UnitOfWork, invoice: Invoice) -> list[JournalEntry]:
     """What was done with the invoice by hand, oldest first."""
     if invoice.mail_id is not None:
         lines = uow.journal.of_mail(invoice.mail_id)
     else:
         lines = [line for number in invoice.transactions[:1] for line in uow.journal.of_transaction(number)]
-    return [line for line in lines if line.what == "invoice" and line.data.get("invoice") == invoice.id]
+    return [line for line in lines if line.what == "invoice" and line.data.get(INVOICE) == invoice.id]
 
 
 def last_act(uow: UnitOfWork, invoice: Invoice) -> JournalEntry | None:
@@ -75,7 +66,7 @@ def line(
         before=before.state,
         after=after.state,
         reasons=tuple(reasons),
-        data={"invoice": before.id, **data},
+        data={INVOICE: before.id, **data},
     )
 
 
@@ -93,6 +84,26 @@ def row_of(invoice: Invoice) -> dict[str, object]:
         "issued": invoice.issued.isoformat() if invoice.issued else "",
         "transactions": list(invoice.transactions),
     }
+
+
+def _left(uow: UnitOfWork, act: JournalEntry) -> str:
+    """Which notice of the act has left the house, or ''."""
+    for entry_id in notices_of(act) if INVOICE in act.data else ():
+        entry = uow.outbox.get(entry_id)
+        if entry is not None and entry.state in GONE:
+            return SAY("notice_is", id=entry_id, state=entry.state)
+    return ""
+
+
+def _put_back(uow: UnitOfWork, act: JournalEntry, at: At) -> None:
+    """The invoice as it was before, its notices called back, the queue's item waiting again. Raises StaleVersion."""
+    invoice = uow.invoices.get(int(str(act.data[INVOICE]))) if INVOICE in act.data else None
+    if invoice is None:
+        return
+    for entry_id in notices_of(act):
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=at.now, reply=SPINE("undone_by_staff"))
+    uow.invoices.change(as_before(invoice, act), at.now)
+    _reopen(uow, invoice, at.now, at.actor)
 
 
 def as_before(invoice: Invoice, act: JournalEntry) -> Invoice:
@@ -115,7 +126,7 @@ def _sequence(value: object) -> Iterator[str]:
     yield from (str(item) for item in value) if isinstance(value, list | tuple) else ()
 
 
-def reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None:
+def _reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None:
     """The queue item that the undone act closed waits again."""
     if invoice.mail_id is None:
         return
@@ -150,3 +161,7 @@ def close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, 
             reason=SAY("moved_by", id=before.id, state=after.state, actor=actor),
             now=now,
         )
+
+
+# Its acts keep what their undoing needs (`line`); no act on an item of the queue changes an invoice.
+INVOICES = Undo(against=_left, take_back=_put_back)

@@ -82,8 +82,7 @@ def beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -
     return replace(
         decision,
         cause=decision.cause or Cause.INVOICE,
-        effects=(*decision.effects, *rows_of(case, invoice)),
-        notices=(*decision.notices, *notices),
+        effects=(*decision.effects, *rows_of(case, invoice), *notices),
         reasons=(*decision.reasons, SAY("asked"), *reasons),
     )
 
@@ -131,7 +130,7 @@ def _request(case: InvoiceCase) -> Decision:
         return _repeated(case, earlier, invoice, paid, reasons)
     notices = told(case, invoice, paid, Standing.NEW, missing, doubts)
     decision = queued(case, paid, summary(invoice), *reasons)
-    return replace(decision, effects=rows_of(case, invoice), notices=notices)
+    return replace(decision, effects=(*rows_of(case, invoice), *notices))
 
 
 def _payments(case: InvoiceCase) -> tuple[dict[str, Money], list[str]]:
@@ -263,7 +262,7 @@ def _again(case: InvoiceCase, issued: Invoice, asked: Invoice, paid: Mapping[str
     if not issued.sha256 or not case.to.recipient:
         return queued(case, paid, SAY("issued_unsendable", id=issued.id))
     notices = invoice_issued(case.to, issued, parts, again=True)
-    return replace(_settled(case, issued, SAY("sent_once_more", id=issued.id, number=issued.number)), notices=notices)
+    return _settled(case, issued, SAY("sent_once_more", id=issued.id, number=issued.number)).telling(notices)
 
 
 def _waiting(case: InvoiceCase, paid: Mapping[str, Money]) -> Invoice | None:
@@ -317,7 +316,7 @@ def _repeated(
     standing = Standing.COMPLETED if changed else Standing.AGAIN
     notices = told(case, merged, _of(case, merged), standing, missing, doubts)
     decision = _settled(case, merged, SAY("completed" if changed else "asked_again", id=earlier.id))
-    return replace(decision, effects=(merged,) if changed else (), notices=notices)
+    return replace(decision, effects=((merged, *notices) if changed else notices))
 
 
 def _of(case: InvoiceCase, invoice: Invoice) -> dict[str, Money]:
@@ -369,7 +368,7 @@ def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
     said = "refused" if certain else SAY("answer_drafted")
     decision = review(main, facts, Cause.REFUND, SAY("money_back_issued", id=why, why=said))
     decision = decision.naming(numbers)
-    return replace(decision, notices=answer) if certain else replace(decision, drafts=answer)
+    return decision.telling(answer) if certain else decision.drafting(answer)
 
 
 # --- small things -------------------------------------------------------------------------------------------

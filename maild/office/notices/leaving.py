@@ -138,12 +138,9 @@ def lawful(decision: Decision, reading: Reading, leaving: Leaving, heard: Hears 
     why = {notice.kind: leaving.against(notice.kind, reading, heard) for notice in decision.notices}
     held = tuple(notice for notice in decision.notices if why[notice.kind])
     reasons = tuple(SAY("waits_as_draft", kind=kind, why=reason) for kind, reason in why.items() if reason)
-    return replace(
-        decision,
-        notices=tuple(n for n in decision.notices if n not in held),
-        drafts=(*decision.drafts, *held),
-        reasons=(*decision.reasons, *reasons),
-    )
+    told = (notice for notice in decision.notices if notice not in held)
+    decision = decision.telling(told).drafting((*decision.drafts, *held))
+    return replace(decision, reasons=(*decision.reasons, *reasons))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

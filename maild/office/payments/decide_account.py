@@ -34,7 +34,7 @@ def decide_account(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     return Decision(
         action=Action.APPLY,
         about=about(ruling),
-        notices=announce_payment.account_statement(to, lines, money.account),
+        effects=announce_payment.account_statement(to, lines, money.account),
         reasons=(
             SAY("writer_lines", address=mail.author.address, patron=patron.patron_id, count=len(lines)),
             *ruling.reasons,

@@ -171,8 +171,9 @@ def _sum_up(
             tuple(paid) or _only(waiting) or _before(outcomes),
             candidates=_ranked(facts, money, named or list(paid)),
         ),
-        effects=(*transitions, *(_claim(outcome, money) for outcome in booked)),
-        notices=(
+        effects=(
+            *transitions,
+            *(_claim(outcome, money) for outcome in booked),
             *_answers(reading, facts, money, booked, freed),
             *_released(money, facts, freed),
             *_hints(reading, facts, money, outcomes, told=bool(booked)),

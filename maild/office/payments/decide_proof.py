@@ -31,7 +31,7 @@ def decide_proof(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     if not notices:
         decision = replace(decision, reasons=(*decision.reasons, SAY("nobody_told")))
     numbers = tuple(c.transaction.number for c in match.candidates)
-    return replace(decision, notices=notices).naming(numbers, match.candidates)
+    return decision.telling(notices).naming(numbers, match.candidates)
 
 
 def _received(candidate: Candidate, reading: Reading, facts: Facts) -> tuple[NoticeRequest, ...]:

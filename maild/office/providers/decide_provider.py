@@ -211,8 +211,8 @@ def _sum_up(
             *(s.transition for s in steps if s.transition),
             *(d for s in steps for d in s.documents),
             *(e for s in steps for e in s.ledger),
+            *(n for s in steps for n in s.notices),
         ),
-        notices=tuple(n for s in steps for n in s.notices),
         reasons=reasons,
     )
 

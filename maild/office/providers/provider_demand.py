@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from maild.domain.incoming.decision import Cause, Decision
 from maild.domain.incoming.matching import Candidate
@@ -62,7 +61,7 @@ def decide_demand(ruling: Ruling, facts: Facts, matched: Sequence[Candidate]) ->
     decision = review(ruling, facts, Cause.QUESTION, SAY("sent_back_and_asked", numbers=numbers, text=asked))
     drafts = tuple(draft for candidate in matched for draft in _letter(candidate, asked, facts))
     named = (candidate.transaction.number for candidate in matched)
-    return replace(decision, drafts=drafts).naming(named, matched[:MOST_CANDIDATES])
+    return decision.drafting(drafts).naming(named, matched[:MOST_CANDIDATES])
 
 
 def _letter(candidate: Candidate, asked: str, facts: Facts) -> tuple[NoticeRequest, ...]:

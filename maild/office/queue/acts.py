@@ -37,7 +37,7 @@ from maild.spine.looking.speaking import speaking
 from maild.spine.process import Parts
 from maild.spine.reading.files import all_attachments
 from maild.spine.recording.keeping import At, kept
-from maild.spine.recording.record import caused
+from maild.spine.recording.notices import caused
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork

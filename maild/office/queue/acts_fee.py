@@ -125,8 +125,7 @@ class FeeActs:
             decision = Decision(
                 action=Action.APPLY,
                 about=About(transactions=(number,)),
-                effects=(transition,),
-                notices=tuple(self._notices(uow, whole, patron, now)),
+                effects=(transition, *self._notices(uow, whole, patron, now)),
                 reasons=(note or SAY("fee_completed"),),
             )
             return self._acts.write(uow, item, decision, actor=actor, note=note, now=now)

@@ -122,7 +122,6 @@ def by_hand(effects: tuple[Effect, ...], notices: Sequence[NoticeRequest], note:
     """What a person causes, about no mail."""
     return Decision(
         action=Action.APPLY,
-        effects=effects,
-        notices=tuple(notices),
+        effects=(*effects, *notices),
         reasons=(note or COMMON("by_staff"),),
     )

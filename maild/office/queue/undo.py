@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import Permanent
 from maild.domain.records.held_bytes import BYTES, SOUGHT
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
-from maild.office.acting.drafts import gone, last_act, notices_of, put_back
+from maild.office.acting.drafts import last_act, notices_of
 from maild.office.queue import SAY
 from maild.office.recording import UNDOS
 from maild.spine.recording.keeping import At, Undo, kept
@@ -59,5 +59,5 @@ def _seek(uow: UnitOfWork, line: JournalEntry, at: At) -> None:
         uow.journal.add([JournalEntry(what=BYTES, at=at.now, actor=at.actor, after=SOUGHT, data={GIVEN_UP: names})])
 
 
-# Notices first: what has left the house cannot be taken back. What no decision causes, but an act of its own, last.
-EVERY = (Undo(against=gone, take_back=put_back), *UNDOS, Undo(take_back=_heed), Undo(take_back=_seek))
+# What no decision causes, but an act of its own, last.
+EVERY = (*UNDOS, Undo(take_back=_heed), Undo(take_back=_seek))

@@ -42,7 +42,6 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
     return Decision(
         action=Action.APPLY,
         about=about(ruling),
-        notices=(notice,),
-        effects=(Wish(patron_id=patron.patron_id, delivery=delivery),),
+        effects=(Wish(patron_id=patron.patron_id, delivery=delivery), notice),
         reasons=(SAY("wants", address=mail.author.address, patron=patron.patron_id, what=said), *ruling.reasons),
     )

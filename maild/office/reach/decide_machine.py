@@ -81,7 +81,7 @@ def _reported(
     if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
         again = later(reach.parts)
         why = SAY("lost_and_sent_again", when=f"{bounce.until:%Y-%m-%d %H:%M}", why=said)
-        return replace(heard, notices=again, reasons=(why, *ruling.reasons))
+        return replace(heard.telling(again), reasons=(why, *ruling.reasons))
     return _lost(heard, what, said, reach, facts)
 
 
@@ -101,10 +101,10 @@ def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Fac
     if any(notice.documents or notice.kind is NoticeKind.DOCUMENT_DELIVERED for notice in others):
         why = SAY("does_not_reach", why=said)
         ready = SAY("document_drafted", address=others[0].recipient)
-        return replace(heard, drafts=others, cause=Cause.BOUNCE, reasons=(why, ready, reach.phone, *heard.reasons))
+        return replace(heard.drafting(others), cause=Cause.BOUNCE, reasons=(why, ready, reach.phone, *heard.reasons))
     if others:
         why = SAY("sent_to_instead", address=others[0].recipient, why=said)
-        return replace(heard, notices=others, reasons=(why, *heard.reasons))
+        return replace(heard.telling(others), reasons=(why, *heard.reasons))
     why = f"{SAY(LOST[what]) if what in LOST else SAY('reaches_no_more')}: {said}"
     return replace(heard, cause=Cause.BOUNCE, reasons=(why, reach.phone, *heard.reasons))
 

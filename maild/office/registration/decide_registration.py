@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from maild.domain.incoming.decision import Action, Cause, Decision, RegistrationChange
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
@@ -85,7 +83,7 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
         effects=(change,),
         reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
     )
-    return replace(decision, notices=tell(made, policy.of(ReviewPolicy)))
+    return decision.telling(tell(made, policy.of(ReviewPolicy)))
 
 
 def _unsure(made: Outcome) -> tuple[str, ...]:

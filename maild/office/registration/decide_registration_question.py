@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.incoming.decision import Action, Cause, Decision
@@ -46,12 +45,12 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     ruling = classification.main
     if doubts:
         decision = review(ruling, facts, Cause.REGISTRATION, SAY("asks_own"), *doubts)
-        return remember(replace(decision, drafts=(notice,)), reading, facts)
+        return remember(decision.drafting((notice,)), reading, facts)
     numbers = ", ".join(str(r.id) for r in facts.known(RegistrationFacts).applications)
     return Decision(
         action=Action.APPLY,
         about=about(ruling),
-        notices=(notice,),
+        effects=(notice,),
         reasons=(SAY("proven_asks_after", address=notice.recipient, numbers=numbers), *ruling.reasons),
     )
 

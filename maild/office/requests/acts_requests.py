@@ -62,8 +62,7 @@ def tell(
     decision = Decision(
         action=Action.APPLY,
         about=About(event=event),
-        effects=(transition,),
-        notices=notices,
+        effects=(transition, *notices),
         reasons=(note or COMMON("by_staff"),),
     )
     outbox = apply(uow, decision, now, actor=actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition, drafts
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
@@ -155,8 +155,6 @@ def pass_on(
         action=Action.APPLY if done else Action.REVIEW,
         cause=Cause.NONE if sends else Cause.QUESTION,
         about=about(ruling, (case.number,), event=event, candidates=facts.candidates),
-        effects=transitions,
-        notices=(*told, *(queries if sends else ())),
-        drafts=() if sends else queries,
+        effects=(*transitions, *told, *(queries if sends else drafts(queries))),
         reasons=(*reasons, *ruling.reasons),
     )

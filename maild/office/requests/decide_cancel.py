@@ -201,8 +201,7 @@ def _all_passed_on(
     waits = next((one for one in found if one.cause), found[0])
     return replace(
         waits.naming(case.number for case in cases),
-        notices=tuple(notice for one in found for notice in one.notices),
-        drafts=tuple(draft for one in found for draft in one.drafts),
+        effects=tuple(effect for one in found for effect in one.effects),
         reasons=tuple(dict.fromkeys(reason for one in found for reason in one.reasons)),
     )
 
@@ -254,4 +253,4 @@ def _too_late(case: Transaction, patron: Patron, reading: Reading, facts: Facts)
     )
     reason = SAY("too_late", number=case.number, state=case.state)
     decision = review(reading.classification.main, facts, Cause.QUESTION, reason)
-    return replace(decision, drafts=drafts).naming((case.number,))
+    return decision.drafting(drafts).naming((case.number,))

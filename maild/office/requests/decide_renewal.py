@@ -130,7 +130,7 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         action=Action.APPLY,
         cause=Cause.NONE if notices else Cause.NO_ADDRESS,
         about=about(ruling, (loan.number,), candidates=match.candidates),
-        notices=notices,
+        effects=notices,
         reasons=(SAY("not_renewed", number=loan.number, due=due or SAY("day_told")), *match.reasons, *ruling.reasons),
     )
 

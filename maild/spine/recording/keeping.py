@@ -48,7 +48,24 @@ class At:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caused:
+    """A decision among those whose effects are written together, with the stored mail that causes it.
+
+    anew    its mail may be processed again: drafts that are there, and were not let go, are written anew
+    before  its mail may have been handled, and answered, before
+    joined  its mail shares the queue's item of another one
+    """
+
+    decision: Decision
+    mail_id: int | None = None
+    anew: bool = False
+    before: bool = False
+    joined: bool = False
+
+
 Write = Callable[["UnitOfWork", Decision, At], Iterable[JournalEntry]]  # returns lines of history
+Together = Callable[["UnitOfWork", Sequence[Caused], datetime], Sequence[int]]  # returns ids of notices that leave
 
 
 def nothing(uow: UnitOfWork, decision: Decision) -> list[object]:
@@ -87,20 +104,39 @@ def kept(line: JournalEntry, name: str) -> list[object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    """Writes the effects of these types down, where a decision has any; without types, whatever it has.
+    """Writes the effects of these types down, where a decision has any.
 
-    undo: how it is taken back where an act of staff is undone; stays: why it is not
+    write     at once: the next mail of a batch may be about the same
+    together  of all decisions of a batch, once their history and items are written: no mail of it reads that again
+    undo      how it is taken back where an act of staff is undone; stays: why it is not
     """
 
-    write: Write
-    takes: tuple[type[Effect], ...] = ()
+    takes: tuple[type[Effect], ...]
+    write: Write | None = None
+    together: Together | None = None
     undo: Undo | None = None
     stays: str = ""
 
+    @property
+    def by(self) -> Write | Together:
+        """What writes."""
+        written = self.write or self.together
+        assert written is not None, self.takes
+        return written
+
     def keep(self, uow: UnitOfWork, decision: Decision, at: At) -> Iterable[JournalEntry]:
         """Change what the decision changes; returns the lines of history, which are written with it."""
-        concerned = not self.takes or any(isinstance(effect, self.takes) for effect in decision.effects)
-        return self.write(uow, decision, at) if concerned else ()
+        return self.write(uow, decision, at) if self.write and self._takes_of(decision) else ()
+
+    def keep_together(self, uow: UnitOfWork, every: Iterable[Caused], now: datetime) -> Sequence[int]:
+        """Write what these decisions have of it; returns the ids of the notices that leave the house by it."""
+        if self.together is None:
+            return ()
+        concerned = [one for one in every if self._takes_of(one.decision)]
+        return self.together(uow, concerned, now) if concerned else ()
+
+    def _takes_of(self, decision: Decision) -> bool:
+        return any(isinstance(effect, self.takes) for effect in decision.effects)
 
 
 class Watcher(Protocol):

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.matching import Candidate
-from maild.domain.outgoing.notice import NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.records.privacy import Sort
 from maild.spine import SAY
 from maild.spine.recording.floods import sort_out
-from maild.spine.recording.keeping import At, Keeper, Keeping, Watcher
+from maild.spine.recording.keeping import At, Caused, Keeper, Keeping, Watcher
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
-DRAFT = "+draft"  # ends the revision of a draft
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
 
@@ -84,18 +82,11 @@ class Page:
             watcher.write(uow, now)
         joined = self._open_items()
         uow.marks.add(self._marks)
-        drafts = [
-            draft
-            for mail_id, decision in self._decisions
-            if mail_id not in joined
-            for draft in drafted(decision.drafts, mail_id)
+        every = [
+            Caused(decision=decision, mail_id=each, anew=True, before=each in self._before, joined=each in joined)
+            for each, decision in self._decisions
         ]
-        uow.outbox.hold(drafts, now)
-        notices = [
-            (mail_id, notice) for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)
-        ]
-        uow.outbox.hold_back([notice for mail_id, notice in notices if mail_id in self._before], now, SAY("maybe_sent"))
-        self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
+        self._notices += len(close(uow, every, self._keepers, now))
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()
 
@@ -129,30 +120,24 @@ def apply(
     uow: UnitOfWork,
     decision: Decision,
     now: datetime,
-    keepers: Iterable[Keeper],
+    keepers: Sequence[Keeper],
     *,
     actor: str,
     mail_id: int | None = None,
 ) -> tuple[int, ...]:
     """Everything a decision changes, with its history; returns the ids of the notices created."""
     uow.journal.add(move(uow, decision, keepers, At(now=now, actor=actor, mail_id=mail_id)))
-    uow.outbox.add(drafted(decision.drafts, mail_id), now, state=OutboxState.HELD)
-    return tuple(uow.outbox.add(caused(decision.notices, mail_id), now)) if decision.notices else ()
-
-
-def caused(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
-    """The notices with the mail that caused them."""
-    return [replace(request, mail_id=mail_id) for request in requests]
-
-
-def drafted(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
-    """The drafts, as rows of their own: a draft that is never sent must not keep the same notice from being sent."""
-    return [replace(request, revision=f"{request.revision}{DRAFT}") for request in caused(requests, mail_id)]
+    return tuple(close(uow, [Caused(decision=decision, mail_id=mail_id)], keepers, now))
 
 
 def move(uow: UnitOfWork, decision: Decision, keepers: Iterable[Keeper], at: At) -> list[JournalEntry]:
     """Change what the decision changes; returns the history that is to be written."""
     return [line for keeper in keepers for line in keeper.keep(uow, decision, at)]
+
+
+def close(uow: UnitOfWork, every: Sequence[Caused], keepers: Iterable[Keeper], now: datetime) -> list[int]:
+    """Write what these decisions cause beyond that; returns the ids of the notices that leave the house."""
+    return [one for keeper in keepers for one in keeper.keep_together(uow, every, now)]
 
 
 def candidate_row(candidate: Candidate) -> dict[str, object]:

@@ -18,6 +18,7 @@ from maild.domain.incoming.decision import (
     Answered,
     Cause,
     Decision,
+    Draft,
     Effect,
     NewTransaction,
     RegistrationChange,
@@ -53,10 +54,14 @@ EFFECTS: dict[type, tuple[Any, Binding]] = {
     LedgerEntry: (LedgerEntry(key="k", kind=next(iter(EntryKind)), postings=()), Binding.CLAIM),
     Invoice: (Invoice(patron_id="p1"), Binding.INVOICE),
     Wish: (Wish(patron_id="p1", delivery=Delivery.DAILY), Binding.WRITING),
+    NoticeRequest: (
+        NoticeRequest(kind=NoticeKind.CANCEL_ASKED, subject="x", recipient="a@b.example"),
+        Binding.CANCELLATION,
+    ),
 }
 # What no person's mail brings about, or what binds nobody: that a proof was seen is only remembered.
 NOT_BY_PATRONS = {Document: "providers", AddressBounce: "reports", News: "reports", Withdrawn: "staff",
-                  Answered: "staff", Letter: "staff", Receipt: "remembered", SupplierNews: "providers"}  # fmt: skip
+                  Answered: "staff", Letter: "staff", Receipt: "remembered", SupplierNews: "providers", Draft: "a person lets it go"}  # fmt: skip
 TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED,
                    NoticeKind.DELIVERY_CHANGED, NoticeKind.PROVIDER_QUERY}  # fmt: skip
 
@@ -105,19 +110,19 @@ def test_no_event_moves_a_request_without_every_need(event: Event) -> None:
 def test_what_tells_of_an_act_binds(kind: NoticeKind) -> None:
     """A notice that only answers does not; a query to a provider is the wish itself."""
     data = {"asking": Asking.RENEWAL.value} if kind is NoticeKind.PROVIDER_QUERY else {}
-    assert bool(bindings(decision(notices=(notice(kind, **data),)))) == (kind in TELLS_OF_AN_ACT)
+    assert bool(bindings(decision(effects=(notice(kind, **data),)))) == (kind in TELLS_OF_AN_ACT)
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED])
 def test_a_wish_named_by_a_piece_of_a_title_is_told_and_moves_nothing(kind: NoticeKind) -> None:
     """Its writer may be told that it came; whatever moves beside it, or is asked of a provider, has to be named."""
     told = notice(kind, **{WISHED: PIECE})
-    assert bindings(decision(notices=(told,))) == {Binding.WISH}
+    assert bindings(decision(effects=(told,))) == {Binding.WISH}
     assert NEEDS[Binding.WISH] == set(Need) - {Need.NAMED}
     asked = notice(NoticeKind.PROVIDER_QUERY, asking=Asking.CANCEL.value)
     moved = Transition(number=NUMBER, expected_version=1, event=Event.FEE_ACCEPTED)
-    for more in ({"notices": (told, asked)}, {"notices": (told,), "effects": (moved,)}):
-        assert Need.NAMED in frozenset().union(*(NEEDS[each] for each in bindings(decision(**more))))
+    for effects in ((told, asked), (told, moved)):
+        assert Need.NAMED in frozenset().union(*(NEEDS[each] for each in bindings(decision(effects=effects))))
 
 
 def test_a_claim_and_a_document_sent_again() -> None:
@@ -125,16 +130,19 @@ def test_a_claim_and_a_document_sent_again() -> None:
     paid = Transition(number=NUMBER, expected_version=1, payment_event=PaymentEvent.PROOF)
     assert bindings(decision(effects=(paid,))) == {Binding.CLAIM}
     resent = (notice(NoticeKind.DOCUMENT_DELIVERED),)
-    again = Decision(action=Action.APPLY, about=About(kind=Kind.NOT_RECEIVED), notices=resent)
+    again = Decision(action=Action.APPLY, about=About(kind=Kind.NOT_RECEIVED), effects=resent)
     assert bindings(again) == {Binding.RESENDING}
 
 
 def test_what_lacks_waits_with_its_reasons() -> None:
     """Nothing moves, nobody is told; drafts that only answer stay; the cause says what kind of thing is missing."""
     asked = decision(
-        notices=(notice(NoticeKind.CANCEL_ASKED),),
+        effects=(
+            notice(NoticeKind.CANCEL_ASKED),
+            Draft(notice(NoticeKind.ANSWER)),
+            Draft(notice(NoticeKind.PROVIDER_QUERY, asking="cancel")),
+        ),
         reasons=("p1, proven",),
-        drafts=(notice(NoticeKind.ANSWER), notice(NoticeKind.PROVIDER_QUERY, asking="cancel")),
     )
     held = hold_back(asked, reading(), facts(standing=Standing(now=NOW, arrived=NOW, seal=Seal(), before=3)), Policy())
     assert (held.action, held.cause, held.notices) == (Action.REVIEW, Cause.NOT_BINDING, ())
@@ -147,7 +155,7 @@ def test_what_lacks_waits_with_its_reasons() -> None:
 def test_answers_and_what_a_person_vouches_for_go_on() -> None:
     """A mail that binds nobody is answered as ever; where a person stands for the sender, the law has nothing to say."""
     nothing = facts(standing=Standing(now=NOW, arrived=NOW))
-    answered = decision(notices=(notice(NoticeKind.ANSWER),))
+    answered = decision(effects=(notice(NoticeKind.ANSWER),))
     assert hold_back(answered, reading(), nothing, Policy()) == answered
     moved = decision(effects=(Transition(number=NUMBER, expected_version=1, event=Event.UNFILLED),))
     assert hold_back(moved, reading(Verdict.NONE, Party.PROVIDER), nothing, Policy()) == moved
@@ -160,7 +168,7 @@ def test_who_only_looks_like_somebody_is_told_nothing(action: Action) -> None:
     given = Decision(
         action=action,
         about=About(kind=Kind.PATRON_OTHER),
-        notices=(notice(NoticeKind.PROOF_RECEIVED),),
+        effects=(notice(NoticeKind.PROOF_RECEIVED),),
         cause=Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.NONE,
     )
     held = look_twice(given, reading(), like)

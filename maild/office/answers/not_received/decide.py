@@ -128,7 +128,7 @@ def _which(case: Case, meant: Sequence[Candidate]) -> Decision:
     draft = say(case, "which", data={"rows": rows})
     why = SAY("missing_several", count=len(meant), numbers=", ".join(c.transaction.number for c in meant[:5]))
     decision = review(case.reading.classification.main, case.facts, Cause.NOT_RECEIVED, why, *_phone(case.facts))
-    return replace(decision, drafts=draft).from_patron(case.patron.patron_id)
+    return decision.drafting(draft).from_patron(case.patron.patron_id)
 
 
 def _answer(case: Case, known: Past) -> Answer:
@@ -278,15 +278,15 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
         history = dict.fromkeys(line for answer in answers for line in answer.past.history())
         if learned := _learned(case, answers):
             decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, learned, *history)
-            return replace(decision, notices=notices).naming(numbers).from_patron(case.patron.patron_id)
+            return decision.telling(notices).naming(numbers).from_patron(case.patron.patron_id)
         decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, *history)
         drafts = (*notices, *(d for a in answers for d in a.drafts))
-        return replace(decision, drafts=drafts).naming(numbers).from_patron(case.patron.patron_id)
+        return decision.drafting(drafts).naming(numbers).from_patron(case.patron.patron_id)
     return Decision(
         action=Action.APPLY,
         about=about(ruling, numbers, candidates=meant),
         writer=Writer(patron_id=case.patron.patron_id),
-        notices=notices,
+        effects=notices,
         reasons=(SAY("writer_proven", address=case.writer, patron=case.patron.patron_id), *reasons, *ruling.reasons),
     )
 

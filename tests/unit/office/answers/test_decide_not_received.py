@@ -23,7 +23,7 @@ from maild.domain.requests.patron import Document, Patron, PatronAddress, Transa
 from maild.office.reach.facts_reach import ReachFacts, Supplier
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
-from maild.spine.recording.record import drafted
+from maild.spine.recording.notices import drafted
 from tests.deciding import decide
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -37,7 +37,7 @@ def test_the_guide_is_told_and_a_person_reads_the_rest() -> None:
     decision = written()
     (notice,) = decision.notices
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.UNKNOWN_SENDER)
-    assert (topics(replace(decision, drafts=())), notice.recipient) == (["register_external"], WRITER)
+    assert (topics(decision.drafting(())), notice.recipient) == (["register_external"], WRITER)
     assert (notice.patron_id, notice.number, notice.data["heard"]) == ("", "", "part")
 
 

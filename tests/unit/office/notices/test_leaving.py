@@ -60,7 +60,7 @@ def told() -> dict[str, set[str]]:
 def beside(*kinds: NoticeKind, cause: Cause = Cause.QUESTION) -> Decision:
     """A decision with these notices, waiting for a person unless its cause is none."""
     notices = tuple(NoticeRequest(kind=kind, subject="1", recipient="li@patron.example") for kind in kinds)
-    return Decision(action=Action.APPLY, cause=cause, about=About(kind=Kind.PAYMENT_PROOF), notices=notices)
+    return Decision(action=Action.APPLY, cause=cause, about=About(kind=Kind.PAYMENT_PROOF), effects=notices)
 
 
 def test_docs_list_every_notice_that_a_decision_writes() -> None:
