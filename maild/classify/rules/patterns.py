@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from maild.classify.rules.searched import NOWHERE, Searched, anchors, encoded
+from maild.classify.needed import Index
+from maild.classify.rules.searched import NOWHERE, Searched, encoded
 
 Pattern = Any  # Searched, or google-re2's own; the library has no types
 
@@ -22,7 +23,6 @@ _PIECES = re.compile(
 CHARACTER, CLASS, STEPS = 12, 1500, 400_000
 _REPEATED = re.compile(r"\{(?:\d+,)?(\d+),?\}")
 LONGEST_LABEL = 80
-_SENTINEL = "maild-sentinel"
 _TEXTS = 16
 
 
@@ -196,35 +196,27 @@ def label_matches(pattern: Pattern, label: str) -> bool:
 class PatternPool:
     """All patterns of a rule set. `hits(text)` says which of them occur in the text.
 
-    One look for the literals that the patterns cannot do without (RE2's FilteredRE2) leaves the few that are searched
-    for; one common automaton of all patterns makes a new state for nearly every Chinese character, and took 82 % of
-    reading (decision 0060).
+    One look for the words that the patterns cannot do without leaves the few that are searched for; one common
+    automaton of all patterns makes a new state for nearly every Chinese character, and took 82 % of reading
+    (decisions 0060, 0163).
     """
 
     def __init__(self) -> None:
+        self._patterns: list[Searched] = []
         self._ids: dict[str, int] = {}
-        self._filter: Any = None
+        self._index = Index(())
         self._remembered = lru_cache(_TEXTS)(self._look)
 
     def add(self, pattern: str) -> int:
         """The pattern's id; equal patterns share one. Raises BadPattern."""
         if pattern not in self._ids:
-            check_pattern(pattern)
             self._ids[pattern] = len(self._ids)
+            self._patterns.append(compile_pattern(pattern))
         return self._ids[pattern]
 
     def seal(self) -> None:
-        """Compile the common look; no pattern can be added after."""
-        import re2
-
-        together = re2.Filter()
-        for pattern in self._ids:
-            together.Add(fold(pattern), _options())
-        together.Add(_SENTINEL, _options())
-        together.Compile()
-        # RE2 answers "nothing" when the literals outgrow its memory; one that is there tells that apart.
-        if len(self._ids) in (together.Match(_SENTINEL) or ()):
-            self._filter = together
+        """Note the words of all; no pattern can be added after."""
+        self._index = Index(pattern.pattern for pattern in self._patterns)
 
     def look(self, text: str) -> Hits:
         """Which patterns occur in `text`; remembered, since each party's view of a mail asks about the same text."""
@@ -236,31 +228,26 @@ class PatternPool:
         return frozenset(index for index in looked.may if index in looked)
 
     def _look(self, text: str) -> Hits:
-        if self._filter is None:
-            patterns = tuple(self._ids)
-            return Hits(text, frozenset(range(len(patterns))), lambda index: compile_pattern(patterns[index]).whole)
-        may = frozenset(self._filter.Match(encoded(text), True) or ()) - {len(self._ids)}
-        return Hits(text, may, self._filter.re)
+        return Hits(text, self._index.may(encoded(text)), self._patterns)
 
 
 class Hits:
     """Which patterns of a pool occur in a text: one look tells which may; those are searched for where it is asked."""
 
-    __slots__ = ("_known", "_pattern", "_raw", "may")
+    __slots__ = ("_known", "_patterns", "_raw", "may")
 
-    def __init__(self, text: str, may: frozenset[int], pattern: Callable[[int], Any]) -> None:
-        """may: ids of all that can occur; pattern: google-re2's own, by its id."""
+    def __init__(self, text: str, may: frozenset[int], patterns: Sequence[Searched]) -> None:
+        """may: ids of all that can occur, which are their places among the patterns."""
         self.may = may
         self._raw = encoded(text)
-        self._pattern = pattern
+        self._patterns = patterns
         self._known: dict[int, bool] = {}
 
     def __contains__(self, index: int) -> bool:
         if index not in self.may:
             return False
         if index not in self._known:
-            found = self._pattern(index)._regexp.Match(anchors().UNANCHORED, self._raw, 0, len(self._raw))
-            self._known[index] = found[0] != NOWHERE
+            self._known[index] = self._patterns[index].spans(self._raw)[0] != NOWHERE
         return self._known[index]
 
     def meets(self, ids: frozenset[int]) -> bool:
