@@ -20,6 +20,7 @@ from maild.spine.facts import Facts
 STANDS = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
 WITH_READER = (State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE)
 AGREES, ALONE = 0.6, 0.7  # how likely the second reader has to find it, where a rule reads it and where none does
+NAMELESS = 0.4  # how likely it may find what it has no name for
 LEAST, MOST = 0.001, 0.999  # a probability beyond says no more
 
 
@@ -35,10 +36,15 @@ def may_ask(heard: Heard, signs: Evidence) -> bool:
     reader finds it, too, and it is not of what was sent and has not come, or is over: there the table says nothing new.
     """
     kinds = {*heard.kinds, Kind.STATUS_QUERY}
+    whole = heard.opinion
     hard = (s for s in heard.telling.danger.signs if s.then in (Then.HOLD, Then.DENY) and not (s.mild or s.stranger))
     if Kind.NOT_RECEIVED in heard.kinds or any(sign.found(heard.text, kinds) for sign in hard):
         return False
-    found = heard.opinion.probability(Kind.STATUS_QUERY) if heard.opinion is not None else 0.0
+    if whole is None or whole.probability(Kind.PATRON_OTHER) >= NAMELESS:
+        return False
+    found = whole.probability(Kind.STATUS_QUERY)
+    if Kind.STATUS_QUERY not in heard.kinds and whole.probability(Kind.NOT_RECEIVED) > found:
+        return False
     spoken = found >= (AGREES if Kind.STATUS_QUERY in heard.kinds else ALONE)
     return spoken and bool(signs["what it names runs"] or not signs["what it names is over"])
 

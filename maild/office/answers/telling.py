@@ -19,6 +19,7 @@ from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.outgoing.notice import NoticeKind
 from maild.office import SAY as COMMON
 from maild.office.answers import SAY
+from maild.office.answers.asked_for import is_asked_for, person_first
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import (
     PAYING,
@@ -113,6 +114,8 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         return untold(decision, SAY("wishes_as_well", what=bending))
     if heard.only_thanks:
         return untold(decision, SAY("thanks_only"))
+    if person_first(heard):
+        return untold(decision, SAY("person_first"))
     asked = asked_in(heard.reading, policy)[0]
     if case.patron is not None:
         asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
@@ -144,7 +147,7 @@ def _stands(decision: Decision, heard: Heard, case: Case) -> Decision:
     weighing, question = case.policy.of(Telling).standing, case.policy.of(AnswerPolicy).find(Kind.STATUS_QUERY, "")
     if weighing is None or question is None or heard.opinion is None or case.strange or heard.is_reply:
         return decision
-    if heard.only_thanks:
+    if heard.only_thanks or person_first(heard):
         return decision
     signs = evidence(heard, case.facts)
     sure = weighing.sure(signs)
@@ -256,7 +259,7 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     """Whether a question may be answered: its answer is harmless and known in full, and both readers find its kind."""
     kind = one.question.kind
     own = kind not in heard.kinds or one.question.plain or heard.speaks_of(kind)
-    if one.question.answering is Answering.DRAFT or not own:
+    if one.question.answering is Answering.DRAFT or not own or not is_asked_for(one, heard):
         return False
     if not one.question.plain and not heard.confidence(kind)[0]:
         return False
