@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 MOST = 500  # words of a pattern
@@ -28,6 +29,7 @@ _TOKENS = re.compile(
 _MAY_BE_MISSING = re.compile(r"[*?]|\{0+[,}]")
 _NO_TEXT = frozenset({"^", "$", r"\b", r"\B", r"\A", r"\z"})
 _CONTROLS = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\f": "\f", r"\v": "\v", r"\a": "\a"}
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 _EMPTY = frozenset({""})
 _NONE: frozenset[str] = frozenset()
 
@@ -75,7 +77,10 @@ def _search(words: Sequence[str]) -> Callable[[bytes], Sequence[int]]:
 
 
 def needed(pattern: str) -> frozenset[str]:
-    """Of what a pattern fits, whatever the case, nothing is without one of these words; none: nothing can be said."""
+    """Of what a pattern fits, whatever the case, nothing is without one of these words; none: nothing can be said.
+
+    Their letters of ASCII are small ones.
+    """
     try:
         return _without_longer(_Reader(pattern).whole().words)
     except (_Unread, RecursionError):
@@ -182,7 +187,7 @@ class _Reader:
         if len(token) > 1 and _repeats(self._tokens[-1]):  # its last character alone is repeated
             self._tokens.append(token[-1])
             token = token[:-1]
-        return _Part(frozenset({token.lower() if token.isascii() else token}))
+        return _Part(frozenset({token.translate(_SMALL)}))
 
     def _group(self, token: str) -> _Part:
         if token[-1] == ")":  # flags for what follows; all they can do is to ask for a case, or for more or less
@@ -210,4 +215,4 @@ def _class(body: str) -> _Part:
     """A few characters stand for themselves."""
     if len(body) > BRIEF or body[0] == "^" or not set(body).isdisjoint("\\[-"):
         return _ANYTHING
-    return _Part(frozenset(body.lower() if body.isascii() else body))
+    return _Part(frozenset(body.translate(_SMALL)))

@@ -12,15 +12,32 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from maild.classify.needed import needed
+
 SHORT, REMEMBERED, LONG_REMEMBERED = 600, 512, 4  # characters; texts
 NOWHERE = (-1, -1)
 _short: Callable[[str], bytes] = lru_cache(REMEMBERED)(str.encode)
 _long: Callable[[str], bytes] = lru_cache(LONG_REMEMBERED)(str.encode)
+LONGEST = 20_000  # characters of a text in which words are looked for one by one
 
 
 def encoded(text: str) -> bytes:
     """The text in UTF-8, as RE2 searches it."""
     return _short(text) if len(text) <= SHORT else _long(text)
+
+
+def _lower(text: str) -> str:
+    return text.lower().replace("ſ", "s")  # RE2 takes it for an s; else it is as Python has it for what `_words` takes
+
+
+_short_lower, _long_lower = lru_cache(REMEMBERED)(_lower), lru_cache(LONG_REMEMBERED)(_lower)
+
+
+def _words(pattern: str) -> tuple[str, ...]:
+    """What the pattern cannot do without; none where a letter has forms that two libraries may see differently."""
+    words = needed(pattern)
+    plain = all(one.isascii() or one.lower() == one.upper() for one in frozenset().union(*words))
+    return tuple(words) if plain else ()
 
 
 class Hit:
@@ -81,7 +98,7 @@ class Hit:
 class Searched:
     """One pattern, with the methods of google-re2's own."""
 
-    __slots__ = ("_compile", "_found", "_is_tied", "_tied_to_place", "_whole", "pattern")
+    __slots__ = ("_compile", "_found", "_is_tied", "_needed", "_tied_to_place", "_whole", "pattern")
 
     def __init__(self, pattern: str, is_tied: Callable[[str], bool], compiled: Callable[[str], Any]) -> None:
         """is_tied: whether a pattern is tied to the ends of a text; compiled: google-re2's pattern of a text."""
@@ -90,6 +107,7 @@ class Searched:
         self._whole: Any = None
         self._found: Any = None
         self._tied_to_place: bool | None = None
+        self._needed: tuple[str, ...] | None = None
 
     @property
     def whole(self) -> Any:
@@ -104,9 +122,24 @@ class Searched:
             self._found = self.whole._regexp.Match  # the wrapper's own door
         return self._found(anchors().UNANCHORED, raw, at, len(raw))  # type: ignore[no-any-return]
 
+    def could(self, text: str) -> bool:
+        """Whether it may be found in the text: False is certain.
+
+        RE2 is not asked before words stand in a text that the pattern cannot do without: three lists in four never
+        need it. After that it tells as fast by itself.
+        """
+        if self._whole is not None:
+            return True
+        if self._needed is None:
+            self._needed = _words(self.pattern)
+        if not self._needed or len(text) > LONGEST:
+            return True
+        lower = _short_lower(text) if len(text) <= SHORT else _long_lower(text)
+        return any(map(lower.__contains__, self._needed))
+
     def occurs(self, text: str) -> bool:
         """Whether it is found in the text."""
-        return self.spans(encoded(text))[0] != NOWHERE
+        return self.could(text) and self.spans(encoded(text))[0] != NOWHERE
 
     def may_be_in(self, text: str) -> bool:
         """Whether it may be found in a line of the text: False is certain.
@@ -116,9 +149,11 @@ class Searched:
         """
         if self._tied_to_place is None:
             self._tied_to_place = self._is_tied(self.pattern)
-        return self._tied_to_place or self.occurs(text)
+        return self.could(text) if self._tied_to_place else self.occurs(text)
 
     def search(self, text: str) -> Hit | None:
+        if not self.could(text):
+            return None
         raw = encoded(text)
         spans = self.spans(raw)
         return None if spans[0] == NOWHERE else Hit(self, text, raw, spans)
@@ -130,12 +165,16 @@ class Searched:
         return self._tied(anchors().ANCHOR_BOTH, text)
 
     def _tied(self, anchor: Any, text: str) -> Hit | None:
+        if not self.could(text):
+            return None
         raw = encoded(text)
         spans = self.whole._regexp.Match(anchor, raw, 0, len(raw))
         return None if spans[0] == NOWHERE else Hit(self, text, raw, spans)
 
     def finditer(self, text: str) -> Iterator[Hit]:
         """All hits that do not overlap, as google-re2 finds them."""
+        if not self.could(text):
+            return
         raw, at, counted = encoded(text), 0, [0, 0]
         while (spans := self.spans(raw, at))[0] != NOWHERE:
             yield Hit(self, text, raw, spans, counted)

@@ -10,6 +10,8 @@ import re2
 
 from maild.classify import needed as module
 from maild.classify.needed import Index, needed
+from maild.classify.rules.patterns import is_tied
+from maild.classify.rules.searched import Searched
 
 WORDS = {
     "续借|续": {"续"},
@@ -24,6 +26,7 @@ WORDS = {
     "[这那]本书?": {"这本", "那本"},
     r"(\d{4}-)?(?P<year>年度)": {"年度"},
     "(?i:Kelvin)+": {"kelvin"},
+    "NSTL订单[Xx]": {"nstl订单x"},
     "单号{2}": {"单", "号"},
     "费用{0,2}": {"费"},
     r"未 ?付\.": {"未付.", "未 付."},
@@ -54,7 +57,7 @@ def test_nothing_is_said_of_what_may_do_without(pattern: str) -> None:
     assert needed(pattern) == frozenset()
 
 
-ATOMS = ("续", "借书", "ab", "K", "s", "x{2}", "[甲乙]", r"[^\d]", ".", r"\d", r"\b", "^", "$", "é", r"\.", "{", "-", "\\n",
+ATOMS = ("续", "借书", "NST借", "aB", "K", "s", "x{2}", "[甲乙]", r"[^\d]", ".", r"\d", r"\b", "^", "$", "é", r"\.", "{", "-", "\\n",
          r"\pL", "[a-c]", r"[\w-]", r"\x41")  # fmt: skip
 TEXTS = (
     "续",
@@ -103,9 +106,12 @@ def test_no_hit_is_without_a_word() -> None:
         said += bool(needed(pattern))
         for _ in range(12):
             text = "".join(chance.choices(TEXTS, k=chance.randint(0, 9)))
-            if own.search(text):
+            found = own.search(text) is not None
+            if found:
                 hits += 1
                 assert index.may(text.encode()) == {0}, (pattern, text)
+            fresh = Searched(pattern, is_tied, compiled)
+            assert fresh.occurs(text) is found, (pattern, text)
     assert hits > 1000
     assert said > 500
 
@@ -119,3 +125,15 @@ def test_words_that_outgrow_the_memory_tell_nothing(monkeypatch: pytest.MonkeyPa
 def test_an_index_of_nothing() -> None:
     """Finds nothing."""
     assert Index([]).may(b"text") == frozenset()
+
+
+def test_a_pattern_whose_words_never_stand_is_never_compiled() -> None:
+    """And once it is, it is asked without a look for words."""
+    pattern = Searched("(?:已|未)寄出", is_tied, compiled)
+    assert not pattern.occurs("已经收到")
+    assert pattern.search("未收到") is pattern.match("x") is pattern.fullmatch("") is None
+    assert list(pattern.finditer("寄")) == []
+    assert pattern._whole is None
+    assert pattern.occurs("今天已寄出")
+    assert pattern._whole is not None
+    assert not pattern.occurs("已经收到")

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Claims, Doubt, Hedging, Sentence
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.reading.news.divided import Divided, divided
 from maild.domain.incoming.ruling import Kind
 
 AGREE = "agree"  # the list of what asks somebody to agree to a sum
@@ -55,13 +54,13 @@ class Wording:
     """How a kind is said; `own`: by this provider. No kind: it says nothing, nor does what it meets."""
 
     kind: Kind | None
-    pattern: Pattern
+    pattern: Divided
     own: bool
 
     @classmethod
     def of(cls, kind: Kind | None, patterns: Sequence[str], *, own: bool = False) -> Wording:
         """From a list of patterns."""
-        return cls(kind, compile_pattern(joined(tuple(patterns))), own)
+        return cls(kind, divided(tuple(patterns)), own)
 
 
 def by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[Wording, ...]:
