@@ -16,7 +16,20 @@ from maild.domain.learning.control import upper_bound
 
 # Kinds of labels that no kind of mail has a name for: a field says it, or the day on which a loan is due. A copy
 # that is delivered is supplied.
-ALSO = MappingProxyType({"renewed": "provider_other", "recalled": "loan_due", "shipped": "delivered"})
+# How our letters are let through is answered by a topic of patron_other.
+ALSO = MappingProxyType(
+    {
+        "renewed": "provider_other",
+        "recalled": "loan_due",
+        "shipped": "delivered",
+        "whitelist_question": "patron_other",
+    }
+)
+# A label that says nothing but that it is asked how something is done: the guide answers it, whichever kind it is of.
+HOW_TO = "how_to"
+GUIDE = frozenset(
+    {"fee_question", "registration_question", "permission_problem", "pickup_question", "deposit", "patron_other"}
+)
 
 
 class Colleague(StrEnum):
@@ -120,11 +133,17 @@ def _wrong(label: Label, done: Done) -> tuple[Wrong, str]:
         return Wrong.ACT, f"moved {', '.join(strange)}"
     if done.fate is Fate.SETTLED and label.colleague is not Colleague.SETTLE:
         return act, f"settled where a colleague says {label.colleague}"
-    if done.told and set(done.told).isdisjoint({*label.kinds, *(ALSO[k] for k in label.kinds if k in ALSO)}):
+    if done.told and set(done.told).isdisjoint(_meant(label)):
         return act, f"took it for {', '.join(done.told)}, not {', '.join(label.kinds)}"
     if label.about and done.numbers and set(label.about).isdisjoint(done.numbers):
         return act, f"told of {', '.join(done.numbers[:5])}, not {', '.join(label.about)}"
     return Wrong.NOTHING, ""
+
+
+def _meant(label: Label) -> set[str]:
+    """The kinds by which its mail may be answered."""
+    guide = GUIDE if set(label.kinds) == {HOW_TO} else ()
+    return {*label.kinds, *(ALSO[kind] for kind in label.kinds if kind in ALSO), *guide}
 
 
 def share(grades: Iterable[Grade]) -> Share:

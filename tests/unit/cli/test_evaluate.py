@@ -117,6 +117,19 @@ def test_what_counts_as_wrong(label: dict[str, Any], done: dict[str, Any], wrong
     assert grade(replace(LABEL, **label), Done(**{"fate": Fate.SETTLED, "read": (), **done})).wrong is wrong
 
 
+@pytest.mark.parametrize(("kinds", "told", "wrong"), [
+    (("whitelist_question",), "patron_other", Wrong.NOTHING), (("not_received", "whitelist_question"), "patron_other", Wrong.NOTHING),
+    (("how_to",), "fee_question", Wrong.NOTHING), (("how_to",), "status_query", Wrong.ANSWER),
+    (("permission_problem", "how_to"), "fee_question", Wrong.ANSWER), (("complaint",), "patron_other", Wrong.ANSWER),
+])  # fmt: skip
+def test_a_label_without_a_kind_of_ours_is_met_by_what_answers_it(
+    kinds: tuple[str, ...], told: str, wrong: Wrong
+) -> None:
+    """How it is done is the guide's, not how my request stands; beside a kind that has a name it says nothing."""
+    label = Label(id="x", kinds=kinds, colleague=Colleague.SETTLE)
+    assert grade(label, Done(fate=Fate.TOLD, read=(), told=(told,))).wrong is wrong
+
+
 def test_answered_where_a_colleague_would_have_read_first_is_told_apart() -> None:
     """It is not wrong, and it is counted."""
     held = Label(id="x", kinds=("status_query",), colleague=Colleague.HOLD)
