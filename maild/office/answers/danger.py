@@ -35,6 +35,7 @@ class Sign:
 
     stranger  it is one in the mail of who is no known patron, and only there
     mild      a mail that looks like those that colleagues let go is told all the same, and a person reads it
+    own       it is one beside the writer's own facts; what the guide tells everybody is told all the same
     """
 
     name: str
@@ -45,6 +46,7 @@ class Sign:
     only: frozenset[Kind] = frozenset()
     stranger: bool = False
     mild: bool = False
+    own: bool = False
 
     def found(self, text: str, kinds: Collection[Kind], *, known: bool = True) -> str:
         """The sign as staff are told of it, with its words in the folded text; ''. known: of a patron: of whoever is
@@ -141,12 +143,25 @@ class Danger:
         known = () if _GRATEFUL.search(clause) else (self.promises, self.idle)
         return any(pattern is not None and not _WORD.search(pattern.sub(MASK, clause)) for pattern in known)
 
-    def of(self, text: str, kinds: Collection[Kind], then: Then, calm: Callable[[], bool] = bool) -> str:
+    def of(
+        self,
+        text: str,
+        kinds: Collection[Kind],
+        then: Then,
+        calm: Callable[[], bool] = bool,
+        *,
+        guide: bool = False,
+    ) -> str:
         """The first sign in the folded text from which that follows, in words for staff; ''. calm: whether the mail
-        looks like those that colleagues let go, asked only where a mild sign is found.
+        looks like those that colleagues let go, asked only where a mild sign is found. guide: nothing of the writer's
+        own would be told.
         """
         for sign in self.signs:
-            if sign.stranger or (sign.then is not then and not (sign.mild and then is Then.READ)):
+            if (
+                sign.stranger
+                or (guide and sign.own)
+                or (sign.then is not then and not (sign.mild and then is Then.READ))
+            ):
                 continue
             said = sign.found(text, kinds)
             if said and then is (Then.READ if sign.mild and calm() else sign.then):

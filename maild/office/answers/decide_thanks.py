@@ -27,8 +27,10 @@ THANKS = frozenset({Kind.THANKS, Kind.PATRON_OTHER})
 
 def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Ignored where the mail is nothing but thanks, put before staff where it says more; None where it is no thanks."""
-    kinds, found = set(reading.classification.kinds), reading.classification
-    if not kinds <= THANKS or found.main.rule in GUESSES:
+    found = reading.classification
+    guessed = {ruling.kind for ruling in found.rulings if ruling.rule in GUESSES}
+    kinds = {*found.kinds} - guessed
+    if not kinds <= THANKS:
         return None
     if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
         return None  # it answers to a fee
@@ -36,6 +38,8 @@ def decide_thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     heard = wish.heard
     read = found.main.rule == FOUND_RULE  # which knows what beside it is more
     alone = not read and wish.finds(Kind.THANKS) and not _too_early(reading, facts)
+    if guessed and not (alone and wish.is_only_thanks(guessed)):
+        return None
     if found.main.kind is not Kind.THANKS and not alone and (found.main.rule or not heard.is_all_thanks()):
         return None
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').

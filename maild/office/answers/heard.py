@@ -31,6 +31,9 @@ WORD = re.compile(r"\w")
 AGAIN = re.compile(r"([\u4e00-\u9fff]{1,4}?)\1+")  # what is said twice for warmth: '好的好的', '谢谢谢谢'
 SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
+# Below a letter, after the name or alone: '顿首', the day.
+_DAY = r"[\d十廿卅一二三四五六七八九初 年月日号]*"
+CLOSING = re.compile(rf"再拜|顿首|敬[上启呈谢]|[拜谨叩]上|谨[启呈]|鞠躬|^上$|^{_DAY}[年月日号]{_DAY}$")
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
@@ -50,6 +53,7 @@ class Heard:
     titles   of the writer's requests, folded: the learned models read the mail without them
     guessed  kinds that the rules only guess by single words
     known    its author is a patron
+    writers  names of its author, folded
     """
 
     text: str
@@ -59,10 +63,24 @@ class Heard:
     titles: tuple[str, ...] = ()
     guessed: frozenset[Kind] = frozenset()
     known: bool = False
+    writers: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         return self.reading.classification.kinds
+
+    @property
+    def unsigned_clauses(self) -> tuple[str, ...]:
+        """The clauses of the writer's words, folded, without own name and day: these thank for nothing, nor do they say
+        anything else.
+        """
+        said = (clause for clause in CLAUSE.split(folded(self.reading.mail.reply_text)) if clause.strip())
+        return tuple(clause for clause in said if not self._signs(CLOSING.sub("", clause).strip()))
+
+    def _signs(self, said: str) -> bool:
+        """Whether that is nothing, or a name of the writer's: the given name, or a part of several."""
+        given = any(len(said) > 1 and name.endswith(said) for name in self.writers)
+        return not said or given or any(set(said.split()) <= set(name.split()) for name in self.writers)
 
     @property
     def names(self) -> bool:
@@ -108,7 +126,7 @@ class Heard:
             if sure < enough and kind not in WISHES and self._is_likeliest(kind) and self.calm:
                 enough = min(enough, self._agrees_calmly)
             if read and sure < enough and kind in BY_SENTENCE:
-                sure = self._in_a_sentence(kind)
+                sure = self.in_a_sentence(kind)
             return (sure, Source.BOTH) if sure >= enough else (0.0, Source.RULES)
         return (sure, Source.LEARNED) if sure >= max(self.telling.alone, self.telling.agrees) else (0.0, Source.RULES)
 
@@ -116,7 +134,7 @@ class Heard:
         """Whether the second reader finds nothing likelier."""
         return self.opinion is not None and self.opinion.kind == kind
 
-    def _in_a_sentence(self, kind: Kind) -> float:
+    def in_a_sentence(self, kind: Kind) -> float:
         """How probable the second reader finds the kind in the sentence that speaks most of it."""
         return max((one.probability(kind) for one in self.sentences), default=0.0)
 
@@ -153,9 +171,9 @@ class Heard:
         found = self.opinion
         return found is not None and all(found.probability(kind) > found.probability(each) for each in matters)
 
-    def danger(self, then: Then) -> str:
-        """The first sign from which that follows, in words for staff; ''."""
-        return self.telling.danger.of(self.text, self.kinds, then, lambda: self.known and self.calm)
+    def danger(self, then: Then, *, guide: bool = False) -> str:
+        """The first sign from which that follows, in words for staff; ''. guide: only the guide would be told."""
+        return self.telling.danger.of(self.text, self.kinds, then, lambda: self.known and self.calm, guide=guide)
 
     def strange(self) -> str:
         """The first sign for which a person answers who is no known patron, in words for staff; ''."""
@@ -322,4 +340,5 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
         titles=titles,
         guessed=guessed,
         known=known,
+        writers=frozenset(own_names),
     )

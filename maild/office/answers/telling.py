@@ -65,6 +65,7 @@ HEARD = "heard"  # of a letter's data: part | whole, what of the mail it answers
 SHOWN = 3  # clauses that staff are told of
 # What a mail wishes beside a question bends it: 'how far is it, else cancel it'. A person reads both.
 SHOWN_BY_PICTURES = frozenset({Kind.PERMISSION_PROBLEM, Kind.NOT_RECEIVED})
+SHOWN_TOPICS = frozenset({"whitelist"})
 BENDING = frozenset({Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
 
 
@@ -106,7 +107,9 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
 def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     """With the answers that may go; to a stranger (case.patron None) only what the guide tells everybody."""
     policy, kinds = case.policy, heard.kinds
-    if danger := heard.danger(Then.HOLD) or heard.danger(Then.DENY):
+    asked = asked_in(heard.reading, policy)[0]
+    guide = bool(asked) and all(one.question.plain and is_public(one, policy) for one in asked)
+    if danger := heard.danger(Then.HOLD, guide=guide) or heard.danger(Then.DENY):
         return untold(decision, danger)
     if heard.is_reply:
         return untold(decision, SAY("may_answer"))
@@ -116,7 +119,6 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         return untold(decision, SAY("thanks_only"))
     if person_first(heard):
         return untold(decision, SAY("person_first"))
-    asked = asked_in(heard.reading, policy)[0]
     if case.patron is not None:
         asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
@@ -134,7 +136,7 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         partly=len(certain) < len(found),
         left=heard.left(told_kinds),
         others=(*(k for k in kinds if k not in told_kinds and k is not Kind.THANKS), *([another] if another else [])),
-        read=heard.danger(Then.READ) or heard.danger(Then.BEND),
+        read=heard.danger(Then.READ) or heard.danger(Then.BEND) or heard.danger(Then.HOLD),
         loose=heard.is_loose(told_kinds),
     )
     return _told(decision, told, asked, case)
@@ -251,7 +253,8 @@ def brings_more(reading: Reading) -> bool:
     """Whether the files may say more than the words: a picture beside a trouble shows what the words say."""
     files = tuple(files_of(reading.mail))
     kinds = set(reading.classification.kinds)
-    shown = kinds & SHOWN_BY_PICTURES and Kind.PAYMENT_PROOF not in kinds
+    asks = {topic for ruling in reading.classification.rulings for topic in ruling.value("topic").split("\n")}
+    shown = (kinds & SHOWN_BY_PICTURES or asks == SHOWN_TOPICS) and Kind.PAYMENT_PROOF not in kinds
     return bool(files) and not (shown and all((one.sniffed or one.media_type).startswith("image/") for one in files))
 
 
@@ -261,7 +264,7 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     own = kind not in heard.kinds or one.question.plain or heard.speaks_of(kind)
     if one.question.answering is Answering.DRAFT or not own or not is_asked_for(one, heard):
         return False
-    if not one.question.plain and not heard.confidence(kind)[0]:
+    if not (one.question.plain or heard.confidence(kind)[0] or _asks_a_way(one, heard)):
         return False
     if case.patron is None and not is_public(one, policy):
         return False
@@ -272,6 +275,11 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     # Part of an answer helps who asks something definite; not who misses what was sent, and hears that it was.
     definite = kind is not Kind.NOT_RECEIVED and one.known and bool(one.question.topic)
     return bool(certain) and (definite or len(certain) == len(sections))
+
+
+def _asks_a_way(one: Asked, heard: Heard) -> bool:
+    """Whether a sentence asks how a fee is paid: beside a consent the whole mail speaks of that."""
+    return one.question.topic in PAYING and heard.in_a_sentence(one.question.kind) >= heard.telling.agrees
 
 
 def is_public(one: Asked, policy: Policy) -> bool:

@@ -158,7 +158,7 @@ class Wishing:
             return True
         if self.heard.in_thread and not WORD.search(mail.reply_text) and self._is_awaited:
             return True
-        clauses = [clause for clause in CLAUSE.split(folded(mail.reply_text)) if WORD.search(clause)]
+        clauses = [c for c in self.heard.unsigned_clauses if WORD.search(c)]
         awaited = self.heard.in_thread and danger.awaits_in(answered(mail.quoted_text))
         if awaited and any(danger.agrees_in(clause) for clause in clauses):
             return True
@@ -192,6 +192,11 @@ class Wishing:
         """Whether it can hardly be more than thanks, and is like no mail that a person has to read first."""
         found = self.heard.opinion
         return found is not None and found.probability(Kind.THANKS) >= SURE_THANKS and self.heard.need <= NO_NEED
+
+    def is_only_thanks(self, guessed: Collection[Kind]) -> bool:
+        """Whether it can be nothing else, and single words that rules guessed by say nothing to the second reader."""
+        found, beside = self.heard.opinion, self.heard.telling.beside
+        return self._is_thanks_alone and found is not None and all(found.probability(kind) < beside for kind in guessed)
 
     def _needs_nobody(self, wish: str) -> bool:
         """Whether it may look like what a person reads first: who misses something is read by a person anyway."""
