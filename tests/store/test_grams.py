@@ -15,7 +15,7 @@ from maild.store.desk.finding import request_key, terms
 from maild.store.desk.grams import cover, with_text
 from maild.store.engine import make_engine
 from maild.store.schema.tables_search import WIDE
-from maild.store.schema.whole import metadata
+from maild.store.schema.whole import made, metadata
 from maild.store.uow import Store, UnitOfWork
 from tests.cases import each
 
@@ -151,7 +151,7 @@ def _made(url: str) -> list[tuple[str, ...]]:
 def test_migrated_and_created_triggers_are_alike(url: str, empty_url: str) -> None:
     """The migration and the metadata say the same."""
     created = make_engine(empty_url, create=True)
-    metadata.create_all(created)
+    made().create_all(created)
     created.dispose()
     assert _made(url) == _made(empty_url) != []
 

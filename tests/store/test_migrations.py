@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from maild.domain.errors import Permanent
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
-from maild.store.schema.whole import compared, metadata
+from maild.store.schema.whole import compared, made
 
 
 def _differences(url: str) -> list[object]:
@@ -24,10 +24,10 @@ def _differences(url: str) -> list[object]:
         options = {
             "compare_type": True,
             "compare_server_default": True,
-            "target_metadata": metadata,
+            "target_metadata": made(),
             "include_object": compared,
         }
-        found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), made())
     engine.dispose()
     return list(found)
 
@@ -70,7 +70,7 @@ def test_the_comparison_notices_a_difference(url: str) -> None:
 def test_migrated_and_created_schemas_are_alike(url: str, empty_url: str) -> None:
     """The database says the same of migrated tables as of tables made from the metadata: indexes' conditions too."""
     migrated, created = make_engine(url), make_engine(empty_url, create=True)
-    metadata.create_all(created)
+    made().create_all(created)
     left, right = _shape(migrated), _shape(created)
     migrated.dispose()
     created.dispose()

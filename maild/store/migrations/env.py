@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from maild.store.schema.whole import compared, metadata
+from maild.store.schema.whole import compared, made
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=made(),
     compare_type=True,
     compare_server_default=True,
     include_object=compared,

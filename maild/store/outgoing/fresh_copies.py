@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,10 +14,14 @@ from maild.store.prepared import Prepared
 from maild.store.schema.tables_service import fresh_copy
 
 c = fresh_copy.c
-_ADD = {name: Prepared(insert_if_new(name, fresh_copy, "name")) for name in ("sqlite", "postgresql")}
 _ONE = sa.select(c.whole).where(c.name == sa.bindparam("asked"))
 _SOME = sa.select(c.name, c.whole).order_by(c.name).limit(sa.bindparam("most", type_=sa.Integer))
 _DROP = sa.delete(fresh_copy).where(c.name.in_(any_of("names"))).returning(c.name)
+
+
+@cache
+def _add(dialect: str) -> Prepared:
+    return Prepared(insert_if_new(dialect, fresh_copy, "name"))
 
 
 class SqlFreshCopies:
@@ -28,7 +33,7 @@ class SqlFreshCopies:
     def add(self, copies: Mapping[str, bytes]) -> None:
         """Keep these; one that is there changes nothing."""
         if rows := [{"name": name, "whole": whole} for name, whole in copies.items()]:
-            _ADD[self._connection.dialect.name].change(self._connection, rows)
+            _add(self._connection.dialect.name).change(self._connection, rows)
 
     def mail(self, name: str, blob: Callable[[str], bytes]) -> bytes:
         """The mail as it left. blob: the bytes of a blob, which a copy is once it is no longer here.

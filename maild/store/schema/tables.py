@@ -55,7 +55,7 @@ RUSH = text("rush")
 
 def partial(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
     """An index over the rows of which this holds. The databases' own words for it load both of their dialects, which
-    costs a process more than its tables: they are said where the schema is made (maild.store.schema.whole).
+    costs a process more than its tables: they are said where the schema is made (maild.store.schema.whole.made).
     """
     return Index(name, *columns, unique=unique, info={"where": where})
 

@@ -1,8 +1,11 @@
-"""All tables: for who makes, compares or walks through the whole schema. Repositories import only their own."""
+"""All tables: for who makes, compares (`made`) or walks through the whole schema. A repository imports its own."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+
+from sqlalchemy import MetaData
 
 from maild.store.schema import (
     tables_backup,
@@ -16,7 +19,7 @@ from maild.store.schema import (
 from maild.store.schema.tables import metadata
 from maild.store.schema.tables_search import compared
 
-__all__ = ["compared", "metadata"]
+__all__ = ["compared", "made", "metadata"]
 _REGISTERED = (
     tables_backup,
     tables_console,
@@ -28,12 +31,11 @@ _REGISTERED = (
 )
 
 
-def _say_where() -> None:
-    """Give the partial indexes the words that either database makes them by."""
+@cache
+def made() -> MetaData:
+    """All tables, whose partial indexes have the words that either database makes them by."""
     for index in (index for table in metadata.tables.values() for index in table.indexes):
-        options: Any = index.dialect_options
+        options: Any = index.dialect_options  # loads the dialect of each database that is named
         for dialect in ("sqlite", "postgresql") if "where" in index.info else ():
             options[dialect]["where"] = index.info["where"]
-
-
-_say_where()
+    return metadata
