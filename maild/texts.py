@@ -4,29 +4,53 @@
     en = "its bytes are lost, and the server has it no more (it lay in {folders:free})"
     zh = "原文已丢失，邮件服务器上也没有了（曾在 {folders}）"
 
-The code says a code with its parameters, and no sentence. What is stored and what commands print is the English; the
-console says it in Chinese by the same file, and plainer where it has `plain`. Gaps and their kinds:
-maild.console.wording.saying_template. A package has one, in its __init__.py: SAY = Texts(__name__). What several
-slices of the office say stands in maild/office/texts.toml. Standard library only: the domain says by it as well.
+The code says a code with its parameters, and no sentence. What commands print and the store keeps is the English, with
+its code and what fills its gaps beside it where it is a reason of a decision, of an item or of a line of history. By
+these the console says it in Chinese, and plainer where it has `plain`; what has none is looked for by its words. Gaps
+and their kinds: maild.console.wording.saying_template. A package has one, in its __init__.py: SAY = Texts(__name__).
+What several slices of the office say stands in maild/office/texts.toml. Standard library only: the domain says by it as
+well.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+# In JSON data that says something: the codes of it. Of a decision, those of its reasons; in the data of a line of
+# history those of `before`, `after` and each reason. Whoever reads such rows gets sentences, and no such key.
+CODES = "codes"
 FILE, ROOT = "texts.toml", Path(__file__).parents[1]
 _MADE: list[Texts] = []  # of the packages that are imported: a handful
 _KIND = re.compile(r"(?<=[a-z_]):[a-z_]+(?=\})")
+
+
+class Sentence(str):
+    """What was said by a code: English text that knows its code, and what fills its gaps (text, or a sentence again).
+
+    Whatever is made of it (cut, joined, put into another text) is text and no more.
+    """
+
+    __slots__ = ("code", "gaps")
+    code: str
+    gaps: Mapping[str, str]
+
+    def __new__(cls, text: str, code: str, gaps: Mapping[str, str]) -> Sentence:
+        made = super().__new__(cls, text)
+        made.code, made.gaps = code, gaps
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str, Mapping[str, str]]:  # type: ignore[override]
+        return str(self), self.code, self.gaps
 
 
 class Texts:
     """The sentences of one package, read when the first is said. package: its dotted name."""
 
     def __init__(self, package: str) -> None:
-        self.package = package
+        self.package, self._name = package, package.removeprefix("maild.")
         _MADE.append(self)
 
     @property
@@ -42,13 +66,55 @@ class Texts:
         return tomllib.loads(self.path.read_text("utf-8"))
 
     @cached_property
-    def _english(self) -> Mapping[str, str]:
-        """As str.format reads it: what kind a gap is matters to who finds it again."""
-        return {code: _KIND.sub("", text["en"]) for code, text in self.known.items()}
+    def _english(self) -> Mapping[str, tuple[str, str]]:
+        """As str.format reads it (what kind a gap is matters to who finds it again), and the code as it is stored."""
+        return {code: (_KIND.sub("", text["en"]), self.named(code)) for code, text in self.known.items()}
 
     def __call__(self, code: str, /, **parameters: object) -> str:
         """The sentence in English. Raises KeyError for a code or a gap that is not there: a fault of the program's."""
-        return self._english[code].format_map(parameters)
+        english, name = self._english[code]
+        gaps = {gap: value if isinstance(value, str) else format(value) for gap, value in parameters.items()}
+        return Sentence(english.format_map(gaps), name, gaps)
+
+    def named(self, code: str) -> str:
+        """The code as it is stored, with its package."""
+        return f"{self._name}:{code}"
+
+
+def codes_of(sentences: Sequence[str]) -> Sequence[object] | None:
+    """JSON data beside stored sentences: for each [code, {gap: value}], or None; None where none of them has a code.
+    A value that is a sentence itself is [code, {gap: value}, text].
+    """
+    codes = [_code_of(one) for one in sentences]
+    return codes if any(codes) else None
+
+
+def with_codes(sentences: Sequence[str], codes: object) -> tuple[str, ...]:
+    """Stored sentences with what `codes_of` made beside them; without it, or where it is anything else, as they are."""
+    if not isinstance(codes, Sequence) or isinstance(codes, str) or len(codes) != len(sentences):
+        return tuple(sentences)
+    return tuple(_with_code(text, code) for text, code in zip(sentences, codes, strict=True))
+
+
+def _code_of(text: str) -> list[object] | None:
+    if not isinstance(text, Sentence):
+        return None
+    gaps = {n: [*(_code_of(v) or ()), str(v)] if isinstance(v, Sentence) else v for n, v in text.gaps.items()}
+    return [text.code, gaps]
+
+
+def _with_code(text: str, row: object) -> str:
+    match row:
+        case [str(code), Mapping() as gaps, *_]:
+            return Sentence(text, code, {str(name): _value(value) for name, value in gaps.items()})
+    return text
+
+
+def _value(value: object) -> str:
+    match value:
+        case [str(), Mapping(), str(text)]:
+            return _with_code(text, value)
+    return str(value)
 
 
 def read_all() -> None:

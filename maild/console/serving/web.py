@@ -155,8 +155,8 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
         "undo_seconds": desk.services.settings.console.undo_seconds,
         "browser": lambda agent: told_agent(agent, locale),
-        "say": lambda sentence: say(str(sentence), locale, zone),
-        "changed": lambda line, value: changed(line.what, str(value), locale, zone),
+        "say": lambda sentence: say(_as_said(sentence), locale, zone),
+        "changed": lambda line, value: changed(line.what, _as_said(value), locale, zone),
         "when": lambda moment, **more: filters.when(moment, zone, **more),
         "age": lambda since: filters.age(since, now, locale),
         "ago": lambda since: filters.ago(since, now, locale),
@@ -239,6 +239,11 @@ def _path(request: Request) -> str:
     path = request.url.path
     path = path if path.startswith(f"{desk.prefix}/") else desk.prefix + path
     return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def _as_said(value: object) -> str:
+    """Text as it is: a sentence keeps its code."""
+    return value if isinstance(value, str) else str(value)
 
 
 def _here(request: Request, **changed: object) -> str:

@@ -1,8 +1,9 @@
 """The code's reasons in the reader's language: English sentences of the store, said in Chinese or in plainer English.
 
-Why a mail was decided so, why it waits, what an error means: the code writes one English sentence and the store keeps
-it. The texts.toml beside the code (maild/texts.py) say each of them in Chinese, templates/console/words/reasons
-what is said without a code, or was once; what no template knows is shown as it is, and marked as English. Pure but for
+Why a mail was decided so, why it waits, what an error means: the program says an English sentence by a code, and the
+store keeps both. The texts.toml beside the code (maild/texts.py) say each of them in Chinese. What has no code with it
+(rows of before, sentences that were cut or joined, what a worker read) is looked for by its words among the same, and
+among templates/console/words/reasons; what no template knows is shown as it is, and marked as English. Pure but for
 reading those files once.
 """
 
@@ -15,13 +16,14 @@ from datetime import tzinfo
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from maild.console.wording.saying_template import Template, TemplateError, words_of
 from maild.console.wording.saying_values import CHANGES, SEVERAL, is_amount, known, shown
 from maild.domain.errors import ConfigError
 from maild.domain.legible import legible
 from maild.resources import data_folder
-from maild.texts import Texts, beside
+from maild.texts import Sentence, Texts, beside
 
 MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
 TELLING = 12  # characters that a template fixes: with fewer it fits what it does not mean, unless its gaps are known
@@ -63,10 +65,11 @@ class Said:
 
 
 class Sayings:
-    """All templates, found again by the rarest word each of them must contain."""
+    """All templates, by their codes, and found again by the rarest word each of them must contain."""
 
-    def __init__(self, templates: Iterable[Template]) -> None:
+    def __init__(self, templates: Iterable[Template], codes: Mapping[str, Template] = MappingProxyType({})) -> None:
         self.templates = kept = tuple(templates)
+        self._by_code = dict(codes)
         count: dict[str, int] = {}
         for word in (word for template in kept for word in template.words):
             count[word] = count.get(word, 0) + 1
@@ -109,8 +112,25 @@ class Sayings:
 
     def say(self, sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
         """A sentence, or several joined by '; ', in that language. Moments are shown on the clock of `zone`."""
-        parts = self._parts(sentence[:LONGEST], locale, zone, 0)
+        parts = self._coded(sentence, locale, zone, 0) or self._parts(sentence[:LONGEST], locale, zone, 0)
         return Said(tuple(_merged(parts, _gap if locale.startswith("zh") else None)))
+
+    def _coded(self, sentence: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part] | None:
+        """What was said by a code, by it; None where it has none, or one that is no longer known with these gaps."""
+        if not isinstance(sentence, Sentence):
+            return None
+        template = self._by_code.get(sentence.code)
+        if template is None or set(template.names) != sentence.gaps.keys():
+            return None
+        return self._filled(template, sentence.gaps, locale, zone, depth)
+
+    def _filled(
+        self, template: Template, values: Mapping[str, str], locale: str, zone: tzinfo | None, depth: int
+    ) -> Iterator[Part]:
+        for text, name, kind in template.out(chinese=locale.startswith("zh")):
+            yield Part(text)
+            if name:
+                yield from self._value(values[name], kind, locale, zone, depth)
 
     def _parts(self, sentence: str, locale: str, zone: tzinfo | None, depth: int, between: str = AND) -> Iterator[Part]:
         chinese = locale.startswith("zh")
@@ -120,11 +140,7 @@ class Sayings:
             if found is None:
                 yield from self._otherwise(piece, locale, zone, depth)
                 continue
-            template, values = found
-            for text, name, kind in template.out(chinese=chinese):
-                yield Part(text)
-                if name:
-                    yield from self._value(values[name], kind, locale, zone, depth)
+            yield from self._filled(*found, locale, zone, depth)
 
     def _otherwise(self, piece: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part]:
         """What no template fits as it stands: with points before it, or written as a sentence of its own."""
@@ -143,6 +159,10 @@ class Sayings:
             yield Part(piece, "en" if chinese and _english(piece) else "")
 
     def _value(self, value: str, kind: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part]:
+        if depth < DEEPEST and (coded := self._coded(value, locale, zone, depth + 1)):
+            yield from coded
+            return
+        value = str(value)[:LONGEST]
         fixed = self._fixed.get(value)
         if depth < DEEPEST and (kind == "said" or fixed):
             yield from self._parts(value, locale, zone, depth + 1)
@@ -237,6 +257,7 @@ def load(folder: Path, texts: Iterable[Texts] = ()) -> Sayings:
     texts: those of slices, which stand beside them. Raises ConfigError where a file is broken, a template stands twice,
     or the gaps of its languages differ.
     """
+    texts = list(texts)
     templates: dict[str, Template] = {}
     for path, rows in [*_files(folder), *((each.path, _rows(each)) for each in texts)]:
         for source, said in rows.items():
@@ -247,7 +268,8 @@ def load(folder: Path, texts: Iterable[Texts] = ()) -> Sayings:
             if source in templates:
                 raise ConfigError(f"{path}: {source!r} stands twice", remedy="keep one of them")
             templates[source] = template
-    return Sayings(templates.values())
+    codes = {each.named(code): templates[text["en"]] for each in texts for code, text in each.known.items()}
+    return Sayings(templates.values(), codes)
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, Mapping[str, object]]]:
@@ -269,9 +291,15 @@ def shipped() -> Sayings:
     return load(data_folder("templates") / "console" / "words" / "reasons", beside())
 
 
-@lru_cache(maxsize=4096)  # the same reasons stand on the same pages
 def say(sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
-    """A stored English reason in the reader's language; never lost, see Said.translated."""
+    """A stored English reason in the reader's language, by its code or its words; never lost, see Said.translated."""
+    if isinstance(sentence, Sentence):
+        return shipped().say(sentence, locale, zone)
+    return _by_words(sentence, locale, zone)
+
+
+@lru_cache(maxsize=4096)  # the same reasons stand on the same pages
+def _by_words(sentence: str, locale: str, zone: tzinfo | None) -> Said:
     return shipped().say(sentence, locale, zone)
 
 

@@ -13,6 +13,7 @@ from maild.domain.outgoing.notice import OutboxEntry, OutboxState
 from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.store.desk.counting import plain
 from maild.store.desk.listing import SLACK, Asked, Condition, SqlListing, Way, spread
+from maild.store.incoming.history import line_of
 from maild.store.incoming.mail_rows import RECORD, mail_record
 from maild.store.outgoing.outbox_rows import outbox_entry
 from maild.store.schema.tables import journal, mail, outbox
@@ -125,7 +126,7 @@ class SqlJournalListing(SqlListing[JournalFilter, JournalEntry]):
 
     def items(self, rows: Sequence[Any]) -> list[JournalEntry]:
         """The lines of rows."""
-        return [JournalEntry(**row._mapping) for row in rows]
+        return [line_of(row) for row in rows]
 
     def actors(self) -> list[str]:
         """Everybody who ever did something, by name."""

@@ -11,19 +11,20 @@ from sqlalchemy.engine import Connection
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.schema.tables import mail, review, review_mail
+from maild.texts import codes_of, with_codes
 
 r, f = review.c, review_mail.c
 
 MORE = "{count} more mails of this sender wait with this one"
 _LINE = MORE.partition("}")[2]
-_OPEN_BY_MAIL = sa.select(r.id, r.mail_id, r.folded, r.reasons).where(
+_OPEN_BY_MAIL = sa.select(r.id, r.mail_id, r.folded, r.reasons, r.codes).where(
     r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None)
 )
 
 
 def fold(connection: Connection, joined: Mapping[int, int]) -> dict[int, int]:
     """Let each mail share the open item of the other; returns those that could not, whose item is gone meanwhile."""
-    items: dict[int, sa.Row[tuple[int, int, int, tuple[str, ...]]]] = {}
+    items: dict[int, sa.Row[tuple[int, int, int, tuple[str, ...], object]]] = {}
     for some in chunks(joined.values()):
         items |= {row.mail_id: row for row in connection.execute(_OPEN_BY_MAIL, {"mails": some})}
     rows = [{"mail_id": own, "review_id": items[other].id} for own, other in joined.items() if other in items]
@@ -31,8 +32,10 @@ def fold(connection: Connection, joined: Mapping[int, int]) -> dict[int, int]:
         connection.execute(insert_if_new(connection.dialect.name, review_mail, "mail_id"), rows)
     for item in items.values():
         held = count(connection, item.id)
-        said = (MORE.format(count=held), *(line for line in item.reasons if not line.endswith(_LINE)))
-        connection.execute(sa.update(review).where(r.id == item.id).values(folded=held, reasons=said))
+        reasons = with_codes(item.reasons, item.codes)
+        said = (MORE.format(count=held), *(line for line in reasons if not line.endswith(_LINE)))
+        values = {"folded": held, "reasons": said, "codes": codes_of(said)}
+        connection.execute(sa.update(review).where(r.id == item.id).values(values))
     return {own: other for own, other in joined.items() if other not in items}
 
 

@@ -25,6 +25,7 @@ from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence
 from maild.store.schema.tables import decision, document, journal
+from maild.texts import CODES, codes_of, with_codes
 
 _LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
 _DOCUMENT = tuple(field.name for field in fields(Document))
@@ -58,17 +59,18 @@ class SqlJournal:
 
     def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
         self._connection, self._evidence = connection, evidence
-        self._rows: list[dict[str, Any]] = []
+        self._lines: list[JournalEntry] = []
         self.told: Callable[[Sequence[JournalEntry]], None] | None = None  # hears of what is written
 
     def add(self, entries: Sequence[JournalEntry]) -> None:
         """Append; the database gives the ids."""
-        self._rows += [{name: getattr(entry, name) for name in _LINE} for entry in entries]
+        self._lines += entries
 
     def flush(self) -> None:
         """Write what was added."""
-        if self._rows:
-            rows, self._rows = self._rows, []
+        if self._lines:
+            lines, self._lines = self._lines, []
+            rows = [_line_row(line) for line in lines]
             acts = [row["actor"] not in PROGRAMS for row in rows]
             if any(acts):
                 ids = self._connection.scalars(_ADD_ACTS, rows)
@@ -76,16 +78,16 @@ class SqlJournal:
             else:
                 _ADD_LINE.change(self._connection, rows)
             if self.told:
-                self.told([JournalEntry(**row) for row in rows])
+                self.told(lines)
 
     @contextmanager
     def undoing(self) -> Iterator[None]:
         """Within a savepoint: as it was before, if it raises, also where it was written inside and so undone."""
-        before = list(self._rows)
+        before = list(self._lines)
         try:
             yield
         except BaseException:
-            self._rows = before
+            self._lines = before
             raise
 
     def of_transaction(self, number: str) -> list[JournalEntry]:
@@ -103,7 +105,7 @@ class SqlJournal:
 
     def _select(self, statement: Prepared, value: object) -> list[JournalEntry]:
         self.flush()
-        return [JournalEntry(**row._asdict()) for row in statement.rows(self._connection, {"value": value})]
+        return [line_of(row) for row in statement.rows(self._connection, {"value": value})]
 
 
 class SqlDecisions:
@@ -161,6 +163,24 @@ class SqlDocuments:
         return found
 
 
+def _line_row(line: JournalEntry) -> dict[str, Any]:
+    """A new row: the codes of what a line says stand in its data."""
+    row = {name: getattr(line, name) for name in _LINE}
+    if codes := codes_of((line.before, line.after, *line.reasons)):
+        row["data"] = {**line.data, CODES: codes}
+    return row
+
+
+def line_of(row: Any) -> JournalEntry:
+    """The line of a row."""
+    values = dict(row._mapping)
+    if CODES in values["data"]:
+        values["data"] = MappingProxyType({name: v for name, v in values["data"].items() if name != CODES})
+        said = with_codes((values["before"], values["after"], *values["reasons"]), row.data[CODES])
+        values["before"], values["after"], values["reasons"] = said[0], said[1], said[2:]
+    return JournalEntry(**values)
+
+
 def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]:
     return {
         "mail_id": mail_id,
@@ -195,6 +215,7 @@ def decision_body(item: Decision) -> dict[str, Any]:
         ],
         "fields": {name: value for name, value in item.about.fields.items() if name != "password"},
         "reasons": item.reasons,
+        **({CODES: codes} if (codes := codes_of(item.reasons)) else {}),
         **({KEY: [*map(news_row, item.of(SupplierNews))]} if item.of(SupplierNews) else {}),
         **({"auth": _auth(item.writer.auth)} if item.writer.auth else {}),
     }
@@ -218,4 +239,7 @@ def _transition(change: Transition) -> dict[str, Any]:
 
 def _flat(row: Any) -> Mapping[str, object]:
     columns = {name: value for name, value in row._mapping.items() if name != "body"}
-    return MappingProxyType({**columns, **row.body})
+    body = {name: value for name, value in row.body.items() if name != CODES}
+    if CODES in row.body:
+        body["reasons"] = with_codes(body["reasons"], row.body[CODES])
+    return MappingProxyType({**columns, **body})

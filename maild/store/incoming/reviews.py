@@ -20,6 +20,7 @@ from maild.store.incoming.folded import fold, settle
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import review, review_about
 from maild.store.texts import SAY
+from maild.texts import codes_of, with_codes
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons", "snippet")
 r, a = review.c, review_about.c
@@ -83,8 +84,7 @@ class SqlReviews:
             if known_id is not None:
                 return int(known_id)
         if item.mail_id is not None and not item.key:
-            values = {name: getattr(item, name) for name in _SAID}
-            known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
+            known = self._connection.execute(_REPLACE, _said(item) | {"of_mail": item.mail_id}).first()
             if known is not None:
                 self._connection.execute(_NOT_ABOUT, {"item_id": known.id})
                 self._note_about((int(known.id), item.transactions, item.key))
@@ -274,13 +274,19 @@ def about(numbers: Sequence[str], key: str | None) -> Iterable[str]:
 
 def review_item(row: Any) -> ReviewItem:
     """The item of a row."""
-    return ReviewItem(**row._asdict())
+    values = row._asdict()
+    values["reasons"] = with_codes(values["reasons"], values.pop("codes"))
+    return ReviewItem(**values)
+
+
+def _said(item: ReviewItem) -> dict[str, Any]:
+    """What an item says of its mail."""
+    return {**{name: getattr(item, name) for name in _SAID}, "codes": codes_of(item.reasons)}
 
 
 def _row(item: ReviewItem, now: datetime) -> dict[str, Any]:
     """A new row."""
-    values = {name: getattr(item, name) for name in _SAID}
-    return values | {
+    return _said(item) | {
         "mail_id": item.mail_id,
         "state": item.state,
         "created": now,

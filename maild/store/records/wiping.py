@@ -44,6 +44,7 @@ from maild.store.schema.tables_money import (
 )
 from maild.store.schema.tables_privacy import blob_part
 from maild.store.schema.tables_service import event, fresh_copy, heard
+from maild.texts import CODES
 
 _NEVER_SENT = (OutboxState.WAITING, OutboxState.HELD, OutboxState.IN_DOUBT)
 _MAIL = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status, mail.c.subject, mail.c.erased)
@@ -214,10 +215,11 @@ class Wiping:
         search = SqlSearch(self._connection)
         for some in chunks(ids):
             open_ = sa.case((review.c.state == ReviewState.OPEN, str(ReviewState.DISMISSED)), else_=review.c.state)
-            values = {
+            values: dict[str, Any] = {
                 "sender": "",
                 "subject": GONE,
                 "reasons": [],
+                "codes": None,
                 "note": "",
                 "assignee": "",
                 "version": review.c.version + 1,
@@ -230,8 +232,8 @@ class Wiping:
 
     def _history(self, column: Any, values: Iterable[Any], sought: tuple[str, ...]) -> None:
         for some in chunks(values):
-            clean = {
-                "data": lambda data: scrubbed(data, sought),
+            clean: dict[str, Callable[[Any], object]] = {
+                "data": lambda data: _data(data, sought),
                 "before": _code,
                 "after": _code,
                 "reasons": lambda reasons: [GONE] if reasons else [],
@@ -357,7 +359,13 @@ class Wiping:
 
 def decision_body(body: Mapping[str, Any], sought: tuple[str, ...] = ()) -> Mapping[str, object]:
     """What the evidence covers openly stays as it is; of the rest, what people wrote goes."""
-    return {name: value if name in OPEN_BODY else scrubbed(value, sought) for name, value in body.items()}
+    kept = {name: value for name, value in body.items() if name != CODES}
+    return {name: value if name in OPEN_BODY else scrubbed(value, sought) for name, value in kept.items()}
+
+
+def _data(data: Mapping[str, Any], sought: tuple[str, ...]) -> object:
+    """Of a line of history: what its sentences were made of goes with them."""
+    return scrubbed({name: value for name, value in data.items() if name != CODES}, sought)
 
 
 def _code(text: str) -> str:

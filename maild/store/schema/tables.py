@@ -282,6 +282,7 @@ outbox = Table(
 )
 
 # `key` names what the clock, not a mail, put into the queue: it is put there once. `assignee`: whose it is, or ''.
+# `codes`: of each reason its code and what fills its gaps (maild.texts); NULL where none has one.
 review = Table(
     "review",
     metadata,
@@ -304,6 +305,7 @@ review = Table(
     Column("assignee", Key(), nullable=False, server_default=NOTHING),
     Column("folded", Integer, nullable=False, server_default=ZERO),
     Column("snippet", Text(200), nullable=False, server_default=NOTHING),
+    Column("codes", Json),
     Index("ix_review_state_id", "state", "id"),
     Index("ix_review_state_cause_id", "state", "cause", "id"),
     Index("ix_review_state_cause_created", "state", "cause", "created"),
