@@ -15,8 +15,8 @@ well.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence, Set
+from functools import cache, cached_property
 from pathlib import Path
 
 # In JSON data that says something: the codes of it. Of a decision, those of its reasons; in the data of a line of
@@ -24,6 +24,7 @@ from pathlib import Path
 CODES = "codes"
 FILE, ROOT = "texts.toml", Path(__file__).parents[1]
 _MADE: list[Texts] = []  # of the packages that are imported: a handful
+_GAP = re.compile(r"\{([a-z_]+)\}")
 _KIND = re.compile(r"(?<=[a-z_]):[a-z_]+(?=\})")
 
 
@@ -72,9 +73,22 @@ class Texts:
 
     def __call__(self, code: str, /, **parameters: object) -> str:
         """The sentence in English. Raises KeyError for a code or a gap that is not there: a fault of the program's."""
+        return self.fill(
+            code, {gap: value if isinstance(value, str) else format(value) for gap, value in parameters.items()}
+        )
+
+    def fill(self, code: str, gaps: Mapping[str, str]) -> Sentence:
+        """The same, of texts. Raises KeyError as well."""
         english, name = self._english[code]
-        gaps = {gap: value if isinstance(value, str) else format(value) for gap, value in parameters.items()}
         return Sentence(english.format_map(gaps), name, gaps)
+
+    def gaps(self, code: str) -> Set[str]:
+        """The names of a sentence's gaps; of a code that is not there, one that no sentence has."""
+        return self._gaps.get(code, frozenset({""}))
+
+    @cached_property
+    def _gaps(self) -> Mapping[str, Set[str]]:
+        return {code: frozenset(_GAP.findall(english)) for code, (english, _) in self._english.items()}
 
     def named(self, code: str) -> str:
         """The code as it is stored, with its package."""
@@ -85,7 +99,7 @@ def codes_of(sentences: Sequence[str]) -> Sequence[object] | None:
     """JSON data beside stored sentences: for each [code, {gap: value}], or None; None where none of them has a code.
     A value that is a sentence itself is [code, {gap: value}, text].
     """
-    codes = [_code_of(one) for one in sentences]
+    codes = [code_of(one) if isinstance(one, Sentence) else None for one in sentences]
     return codes if any(codes) else None
 
 
@@ -96,11 +110,23 @@ def with_codes(sentences: Sequence[str], codes: object) -> tuple[str, ...]:
     return tuple(_with_code(text, code) for text, code in zip(sentences, codes, strict=True))
 
 
-def _code_of(text: str) -> list[object] | None:
-    if not isinstance(text, Sentence):
-        return None
-    gaps = {n: [*(_code_of(v) or ()), str(v)] if isinstance(v, Sentence) else v for n, v in text.gaps.items()}
-    return [text.code, gaps]
+def code_of(sentence: Sentence) -> list[object]:
+    """One of `codes_of`."""
+    gaps = {name: [*code_of(v), str(v)] if isinstance(v, Sentence) else v for name, v in sentence.gaps.items()}
+    return [sentence.code, gaps]
+
+
+def said_again(row: object) -> Sentence:
+    """The sentence that `code_of` was made of, composed anew by today's texts: whoever hands over a code cannot give it
+    other words. Raises ValueError where no text has that code and these gaps.
+    """
+    match row:
+        case [str(name), Mapping() as gaps, *_]:
+            package, _, code = name.partition(":")
+            texts = _packages().get(package)
+            if texts is not None and texts.gaps(code) == gaps.keys():
+                return texts.fill(code, {gap: v if type(v) is str else said_again(v) for gap, v in gaps.items()})
+    raise ValueError(f"no sentence: {row!r:.200}")
 
 
 def _with_code(text: str, row: object) -> str:
@@ -122,6 +148,11 @@ def read_all() -> None:
     for texts in _MADE:
         if texts.path.is_file():
             texts._english  # noqa: B018 - read for later
+
+
+@cache
+def _packages() -> Mapping[str, Texts]:
+    return {texts.package.removeprefix("maild."): texts for texts in beside()}
 
 
 def beside() -> list[Texts]:

@@ -18,6 +18,8 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from maild.texts import Sentence, code_of, said_again
+
 T = TypeVar("T")
 Frames = list[bytes]
 Encode = Callable[[Any, Frames], Any]
@@ -99,6 +101,8 @@ def _encode_optional(kind: Any) -> Encode:
 def _encode_container(kind: Any) -> Encode:
     origin, args = get_origin(kind), get_args(kind)
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
+        if args[0] is str:
+            return _encode_texts
         inner = _encoder(args[0])
         if inner is _plain:
             return lambda value, frames: list(value)
@@ -112,6 +116,11 @@ def _encode_container(kind: Any) -> Encode:
         inner = _encoder(args[1])
         return lambda value, frames: {key: inner(each, frames) for key, each in value.items()}
     raise TypeError(f"no codec for {kind}")
+
+
+def _encode_texts(value: tuple[str, ...], frames: Frames) -> list[object]:
+    """A sentence goes by its code: it is said again on the other side."""
+    return [code_of(each) if isinstance(each, Sentence) else each for each in value]
 
 
 def _encode_dataclass(kind: type[Any]) -> Encode:
@@ -200,6 +209,8 @@ def _list(value: Any) -> list[Any]:
 def _decode_container(kind: Any) -> Decode:
     origin, args = get_origin(kind), get_args(kind)
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
+        if args[0] is str:
+            return _decode_texts
         inner = _decoder(args[0])
         return lambda value, frames: tuple([inner(each, frames) for each in _list(value)])
     if origin is tuple:
@@ -209,6 +220,17 @@ def _decode_container(kind: Any) -> Decode:
         inner = _decoder(args[1])
         return lambda value, frames: MappingProxyType(_decode_items(inner, value, frames))
     raise TypeError(f"no codec for {kind}")
+
+
+def _decode_texts(value: Any, frames: Frames) -> tuple[str, ...]:
+    return tuple([each if type(each) is str else _said_again(each) for each in _list(value)])
+
+
+def _said_again(row: object) -> str:
+    try:
+        return said_again(row)
+    except ValueError as error:
+        raise CodecFault(str(error)) from error
 
 
 def _decode_items(inner: Decode, value: Any, frames: Frames) -> dict[str, Any]:

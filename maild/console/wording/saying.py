@@ -69,7 +69,7 @@ class Sayings:
 
     def __init__(self, templates: Iterable[Template], codes: Mapping[str, Template] = MappingProxyType({})) -> None:
         self.templates = kept = tuple(templates)
-        self._by_code = dict(codes)
+        self.codes = dict(codes)
         count: dict[str, int] = {}
         for word in (word for template in kept for word in template.words):
             count[word] = count.get(word, 0) + 1
@@ -119,7 +119,7 @@ class Sayings:
         """What was said by a code, by it; None where it has none, or one that is no longer known with these gaps."""
         if not isinstance(sentence, Sentence):
             return None
-        template = self._by_code.get(sentence.code)
+        template = self.codes.get(sentence.code)
         if template is None or set(template.names) != sentence.gaps.keys():
             return None
         return self._filled(template, sentence.gaps, locale, zone, depth)

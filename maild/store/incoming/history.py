@@ -173,7 +173,7 @@ def _line_row(line: JournalEntry) -> dict[str, Any]:
 
 def line_of(row: Any) -> JournalEntry:
     """The line of a row."""
-    values = dict(row._mapping)
+    values: dict[str, Any] = row._asdict()
     if CODES in values["data"]:
         values["data"] = MappingProxyType({name: v for name, v in values["data"].items() if name != CODES})
         said = with_codes((values["before"], values["after"], *values["reasons"]), row.data[CODES])

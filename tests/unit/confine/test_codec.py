@@ -26,6 +26,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, SignatureReport, Verdict
 from maild.domain.requests.lifecycle import Event
+from maild.spine import SAY
+from maild.texts import codes_of
 from tests.share import times
 
 TEXT = st.text(max_size=12)
@@ -239,3 +241,15 @@ def test_utc_times_stay_equal() -> None:
     """An aware time keeps its instant and offset."""
     when = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
     assert decode(datetime, encode(datetime, when, []), []) == when
+
+
+def test_a_sentence_keeps_its_code_and_our_words() -> None:
+    """What a worker says by a code is composed again: it cannot say one thing in English and another in Chinese."""
+    said = (SAY("by_itself", number=3, why=SAY("sender_unproven")), "as it is")
+    row = json.loads(json.dumps(encode(tuple[str, ...], said, [])))
+    back = decode(tuple[str, ...], row, [])
+    assert back == said
+    assert codes_of(back) == codes_of(said)
+    for broken in (["spine:nothing", {}], ["spine:sender_unproven"], 3, None, {"spine:sender_unproven": {}}):
+        with pytest.raises(CodecFault):
+            decode(tuple[str, ...], [broken], [])
