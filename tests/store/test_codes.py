@@ -90,4 +90,8 @@ def test_codes_go_with_what_is_erased(store: Store) -> None:
         link = uow.journal._connection
         Wiping(link, "00" * 32, LATER).mails([mail_id], (WHO,))
         left = [repr(row) for table in (decision, journal, review) for row in link.execute(sa.select(table))]
+        said = [*link.scalars(sa.select(decision.c.body)), *link.scalars(sa.select(journal.c.data))]
+        beside = link.scalars(sa.select(review.c.codes)).all()
     assert not [row for row in left if WHO in row or "spine:" in row]
+    assert not [row for row in said if CODES in row]
+    assert beside == [None]
