@@ -75,7 +75,11 @@ class Speaking:
         if not name or len(name) > _MOST_LOCAL:
             return False
         plain, own = re.sub(r"\d{1,2}$", "", name), tuple(own)
-        if plain in self.words or self._abbreviated(plain, letters, own) or self._spelt(plain):
+        if (
+            not self.words.isdisjoint((plain, _BREAK.sub("-", plain)))
+            or self._abbreviated(plain, letters, own)
+            or self._spelt(plain)
+        ):
             return True
         beside = self.beside.union(own)
         pieces = _BREAK.split(plain)

@@ -28,6 +28,7 @@ class TitleWords:
     another          what does so behind a closing title mark, too: another volume, a supplement
     house, greeted   houses that a text may be meant for, and who is greeted in English; no_certain_house: in such a
                      name, where it is no one's
+    of_a_work        characters that make another work of a Latin title right behind them
     about_before     ahead of a title, about_after: behind it: another work, about the one so called
     passed_on        the end of a house's name to which a request went on
     asks_a_yes       where a price is asked to be agreed to
@@ -44,6 +45,7 @@ class TitleWords:
     goes_on: tuple[str, ...]
     another: tuple[str, ...]
     speaks_of_it: _Any
+    of_a_work: str
     about_before: _Any
     about_after: _Any
     passed_on: _Any

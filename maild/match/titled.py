@@ -197,12 +197,17 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
         return closed and not _goes_on(after.lstrip(_CLOSING), title_words().another)
     if not long or (after[:1] and after[0] in _CLOSING and after[0] not in '"’”'):
         return False
-    joined = plain[start].isascii() and plain[start - 1 : start].isalnum() and start > 0
+    joined = start > 0 and plain[start].isascii() and _joins(plain[start - 1])
     runs_on = plain[end - 1].isascii() and plain[end : end + 1].isascii() and plain[end : end + 1].isalnum()
     if joined or runs_on:
         return False
     words = title_words()
     return bool(words.speaks_of_it.match(after)) or not _goes_on(after, (*words.goes_on, *words.another))
+
+
+def _joins(before: str) -> bool:
+    """Whether a Latin title goes on to the left: Chinese writes no blank ahead of it, but '评Oxy-fuel …' is of it."""
+    return before.isalnum() and (before.isascii() or before in title_words().of_a_work)
 
 
 def _goes_on(after: str, by: Iterable[str]) -> bool:

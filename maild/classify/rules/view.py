@@ -11,6 +11,7 @@ from maild.classify import SAY
 from maild.classify.providers import Provider, parents
 from maild.classify.reading.claims import Claims
 from maild.classify.reading.pairs import line_pairs
+from maild.classify.reading.small_print import without_small_print
 from maild.classify.rules.patterns import label_matches
 from maild.domain.incoming.mail import Attachment, Automatic, Origin, Pair, ParsedMail
 from maild.domain.incoming.ruling import Party
@@ -116,7 +117,8 @@ class View:
         text = mail.reply_text
         if not text.strip() and self.party is not Party.PATRON:
             text = mail.forwarded[0].text if mail.forwarded else mail.text
-        return _folded(text[:MOST_CHARACTERS])
+        folded = _folded(text[:MOST_CHARACTERS])
+        return folded if self.party is Party.PATRON else without_small_print(folded, self.lexicon)
 
     def read(self, text: str) -> str:
         """Folded text as the patterns see it: traditional characters are read as simplified ones."""

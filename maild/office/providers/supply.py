@@ -15,6 +15,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
+from maild.match.file_names import calls_another
 from maild.office.providers import SAY
 from maild.office.providers.bare_form import is_bare
 from maild.office.providers.link_hosts import strange_host
@@ -113,7 +114,7 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     repeated = all((d.sha256 or d.url) in had for d in documents)
     other = ""
     if not (repeated and known):
-        other = _elsewhere(reading, documents) or _other(transaction, [(a, r) for a, r in new if r.usable])
+        other = _elsewhere(reading, documents) or _other(reading, transaction, [(a, r) for a, r in new if r.usable])
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
 
 
@@ -139,12 +140,16 @@ def _elsewhere(reading: Reading, documents: tuple[Document, ...]) -> str:
     return SAY("link_to_unknown", host=host) if host else ""
 
 
-def _other(transaction: Transaction, files: Sequence[tuple[Attachment, DocumentReport]]) -> str:
-    """Why none of the files is what was asked for; '' where one is, or it cannot be told of one."""
+def _other(reading: Reading, transaction: Transaction, files: Sequence[tuple[Attachment, DocumentReport]]) -> str:
+    """Why none of the files is what was asked for, or one is called otherwise; '' where it cannot be told."""
     compared = [(a, compare(transaction.title, transaction.literature, r.front)) for a, r in files]
     if compared and all(found.verdict is Verdict.OTHER for _, found in compared):
         attachment, found = compared[0]
         return f"{attachment.filename or attachment.media_type}: {found.reason}"
+    known = (_words(reading), reading.mail.quoted_text, transaction.literature, transaction.number)
+    unshown = (a.filename for a, found in compared if found.verdict is not Verdict.SAME)
+    if name := next((name for name in unshown if calls_another(name, transaction.title, known)), ""):
+        return SAY("file_called_otherwise", file=name)
     counts = [r.pages for _, r in files if r.pages is not None]
     if counts and len(counts) == len(files):
         return too_short(transaction.title, transaction.literature, sum(counts))

@@ -58,11 +58,22 @@ _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside", "guess"),
         Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
         Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "wants_reply", "yours", "guess", "astray", "not_there"),
-        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply"),
+        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us", "wants_reply", "other_copy"),
         Kind.FEE_QUOTED: ("yours", "no_price", "guess"),
         Kind.SHIPPED: ("incomplete", "did_it_come", "sample", "astray"),
         Kind.LOAN_DUE: ("of_a_notice", "unsettled"),
         Kind.LOAN_OVERDUE: ("of_a_notice", "unsettled"),
+    }
+)
+
+
+# What looks as if it left an outcome open, and is of others, or of when: it is read over.
+_READ_OVER: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.REQUEST_ACCEPTED: "when",
+        Kind.SHIPPED: "offer",
+        Kind.UNFILLED: "others_hold",
+        Kind.REQUEST_FORWARDED: "onward",
     }
 )
 
@@ -91,7 +102,7 @@ def unsettled(kind: Kind, view: View) -> str:
     if kind in _BACK and (asked := _first_hit(hedges["already"], claims)):
         return SAY("done_is_asked", words=asked[:40])
     aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
-    apart = {Kind.REQUEST_ACCEPTED: "when", Kind.SHIPPED: "offer"}.get(kind)
+    apart = _READ_OVER.get(kind)
     without = hedges[apart] if apart else None
     letters = ("no_supply",) if kind is Kind.SHIPPED and view.sender.institution else ()
     for name in (*_OPEN.get(kind, ()), *letters):

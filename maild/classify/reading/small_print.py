@@ -1,0 +1,37 @@
+"""A house's small print about who may read its mails: it says nothing of a request, and is not read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maild.classify.rules.lexicon import Lexicon
+
+MOST_CHARACTERS = 1500
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+# What makes it more than small print: a number, a title, somebody who is to do something with what came.
+_SAYS_MORE = re.compile(
+    r"\d{6}|《|读者|用户|密码|页|册|\b(?:patron|article|chapter|password|book|loan)\b", re.IGNORECASE
+)
+
+
+def without_small_print(text: str, lexicon: Lexicon) -> str:
+    """The text less the paragraphs behind the first that only tell who may read the mail."""
+    begins, of_others = lexicon.hedges["confidential"], lexicon.hedges["misdirected"]
+    if not of_others.search(text):
+        return text
+    lines: list[str] = []
+    for block in _PARAGRAPH.split(text):
+        kept = block.split("\n")
+        # It may stand right below a signature; what stands below it in its paragraph is it, too.
+        start = next((at for at, line in enumerate(kept) if begins.match(line)), -1)
+        printed = "\n".join(kept[start:])
+        if start >= 0 and (lines or start) and _is_small_print(printed) and of_others.search(printed):
+            kept = kept[:start]
+        lines += [*kept, ""]
+    return "\n".join(lines[:-1])
+
+
+def _is_small_print(text: str) -> bool:
+    return len(text) <= MOST_CHARACTERS and not _SAYS_MORE.search(text)
