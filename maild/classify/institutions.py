@@ -117,7 +117,8 @@ class Institutions:
         if found is None or self.is_ours(domain) or not self.speaking.people.isdisjoint(found[1]):
             return None
         institution, below = found
-        desk = self.speaking.role(local) and (self.speaking.bare(below) or len(below) == 1)
+        near = self.speaking.bare(below) or len(below) == 1
+        desk = (self.speaking.role(local) and near) or self.speaking.works(local)
         known = bool(institution.checked) or not institution.listed
         return institution if known and desk and _SHOWN.search(shown) else None
 

@@ -14,7 +14,7 @@ _MOST_LOCAL = 40
 _MOST_SHORT = 5  # letters of an institution's short name
 _MOST_PLACE = 10  # letters of a campus, a team or a person beside a word of the work
 _LEAST_SYLLABLES = 2  # 'hjzx' is 互借咨询; 'hj' by itself is as well a person's
-_ROLES = ("lib", "ill", "tsg", "docs", "copy", "archive", "loans")  # what a desk's name ends with
+_ROLES = ("lib", "ill", "tsg", "doc", "docs", "copy", "archive", "loans")  # what a desk's name ends with
 _MOST_ROLE = 3  # letters of a name before the '@' that may be a desk's where the sender shows the library's name
 _HOUSE = "tsg"  # 图书馆
 _AHEAD = ("ill", "wxcd", "gjhj", _HOUSE)  # work ahead of an institution's letters: 'illdmu'; other words begin names
@@ -75,15 +75,17 @@ class Speaking:
         if not name or len(name) > _MOST_LOCAL:
             return False
         plain, own = re.sub(r"\d{1,2}$", "", name), tuple(own)
+        houses = {f"{each}{word}" for each in own for word in _SHORT}  # 'zzulib' is the library of zzu
         if (
             not self.words.isdisjoint((plain, _BREAK.sub("-", plain)))
+            or plain in houses
             or self._abbreviated(plain, letters, own)
             or self._spelt(plain)
         ):
             return True
-        beside = self.beside.union(own)
         pieces = _BREAK.split(plain)
-        found = [self._made(piece, beside) for piece in pieces]
+        beside = self.beside.union(own) if houses.isdisjoint(pieces) else self.beside.union(own, self.syllables)
+        found = [piece in houses or self._made(piece, beside) for piece in pieces]
         return (all(made is not None for made in found) and any(found)) or self._placed(pieces)
 
     def _spelt(self, name: str) -> bool:
@@ -92,6 +94,10 @@ class Speaking:
         rest = name.removeprefix(_HOUSE)
         pairs = [rest[i : i + 2] for i in range(0, len(rest), 2)]
         return len(pairs) >= _LEAST_SYLLABLES - (rest != name) and self.syllables.issuperset(pairs)
+
+    def works(self, name: str) -> bool:
+        """Whether it is a word of the work and nothing else, or a number of it: no person is called so ('ill660')."""
+        return name.rstrip("0123456789") in self.work
 
     def role(self, name: str) -> bool:
         """Whether it may be a desk's as well as a person's: a word of the work, or so short that it is no full name."""
@@ -114,7 +120,9 @@ class Speaking:
         word = next((word for word in _AHEAD if name.startswith(word)), "")
         short = name.removeprefix(word)
         named = any(_shortens(short.removesuffix("l"), each) for each in own)  # 'hkul' is the library of hku
-        return bool(word) and len(short) <= _MOST_SHORT and (named or _abbreviates(short, letters))
+        # The last letter of 'illzsu' of 中山大学 is that of a university.
+        of_sounds = _abbreviates(short, letters) or _abbreviates(short.removesuffix("u"), letters)
+        return bool(word) and len(short) <= _MOST_SHORT and (named or of_sounds)
 
     def _made(self, piece: str, beside: frozenset[str]) -> bool | None:
         """None: not made of known words; else whether a telling one is among them."""

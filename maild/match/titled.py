@@ -129,7 +129,8 @@ def _shortened(title: str, said: str, start: int, where: list[int], plain: str) 
     alike = next((i for i, (a, b) in enumerate(zip(title, there, strict=False)) if a != b), len(there))
     end = where[start + alike - 1] + 1
     wrapped = end - plain.rfind("\n", 0, end) > LEAST_WRAPPED and not plain.startswith("\n\n", end)
-    return bool((_ENDS_MARKED if wrapped else _ENDS_HERE).match(plain[end : end + 8]))
+    ends = (_ENDS_MARKED if wrapped else _ENDS_HERE).match(plain[end : end + 8])
+    return bool(ends or title_words().speaks_of_it.match(plain[end : end + 24]))
 
 
 def _holds(plain: str, hit: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from maild.classify.rules.lexicon import Lexicon
 
 MOST_CHARACTERS = 1500
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
 # What makes it more than small print: a number, a title, somebody who is to do something with what came.
 _SAYS_MORE = re.compile(
     r"\d{6}|《|读者|用户|密码|页|册|\b(?:patron|article|chapter|password|book|loan)\b", re.IGNORECASE

@@ -20,7 +20,7 @@ from maild.classify.reading.news.heard import clause_of, heard, put_off, settled
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
-from maild.classify.reading.news.together import furthest
+from maild.classify.reading.news.together import furthest, weighed
 from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.news.wordings import DENYING, WAITING, Wording, by_kind, longest, means_none
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
@@ -65,7 +65,6 @@ _BACK_BY = re.compile(
     r"|\b(?:due back|return(?:ed)?|back)\b[^.;]{0,12}\b(?:by|before|on)\b",
     re.IGNORECASE,
 )
-_REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -205,7 +204,7 @@ class StatusReader:
             return {}
         if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not SUM.search(view.text):
             del told[Kind.FEE_QUOTED]  # 'accepted, at the price given': no price is told
-        return _weighed(told)
+        return weighed(told)
 
     def _plainly(self, view: View, typing: Typing, told: Mapping[Kind, Claim]) -> tuple[Kind, Claim] | None:
         """What a mail tells that says nothing else, where its subject tells nothing but that."""
@@ -369,18 +368,6 @@ def _brings_something(view: View) -> bool:
 
 def _other(numbers: Numbers, why: str) -> ReaderResult:
     return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=numbers.fields(), reasons=(why,))
-
-
-def _weighed(told: dict[Kind, Claim]) -> dict[Kind, Claim]:
-    """Beside a refusal: a cost over the limit is why, no offer; 'we can only cancel it' says what it comes to."""
-    if Kind.UNFILLED not in told:
-        return told
-    fee, cancelled = told.get(Kind.FEE_QUOTED), told.get(Kind.CANCELLED)
-    if fee and _REASON.search(fee.sentence):
-        told = {kind: claim for kind, claim in told.items() if kind is not Kind.FEE_QUOTED}
-    if cancelled and cancelled.place == "text":
-        told = {kind: claim for kind, claim in told.items() if kind is not Kind.UNFILLED}
-    return told
 
 
 def _in_subject(told: Mapping[Kind, Claim]) -> bool:

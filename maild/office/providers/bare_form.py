@@ -54,7 +54,7 @@ def says_more(reading: Reading) -> bool:
 
 def _is_off(line: str, today: date) -> bool:
     """Whether a line says of a day, or without one, that it is not sent yet or can be fetched no more."""
-    if says("form_ahead", line):
+    if says("form_ahead", without("form_arrival", line)):
         return True
     ends = says("form_until", line)
     days = days_in(normalise(line), today)

@@ -169,7 +169,8 @@ def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookup
     found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
     beside, by_reader = _beside(found, text, query) if found else "", False
     if found is None and ruling.event in BY_READER:
-        (found, beside), by_reader = _by_reader(text, query, lens, lookups), True
+        found, beside = _by_reader(text, query, lens, lookups)
+        by_reader = found is None or found.number not in query.answered  # a letter of ours names it, too
     said_here = (*query.numbers, *lens.numbers.find(text))
     enough = found is not None and _enough(found, ruling.event, beside, institution=ruling.institution)
     if found is None or not enough or _may_be_ours(said_here, found.number):

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.composed import EARLY
 from maild.domain.incoming.ruling import Kind
+
+_REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
+# It is not held here, and can be had from abroad: a price beside that is an offer. Not where that is refused, too.
+_FROM_ABROAD = re.compile(
+    r"(?:国外|境外|海外|外馆)[^,。;]{0,6}(?:代查|订购|购买|获取|采购|申请|代借|索取)|\bfrom (?:abroad|overseas)\b",
+    re.IGNORECASE,
+)
+_REFUSES = re.compile(r"不(?:代|办|予|提供|接受)|无法|不能|\bcan ?not\b|\bcan.t\b|\bdo not\b", re.IGNORECASE)
 
 # kind → kinds that may be told beside it of the same request, and that it overtakes.
 OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
@@ -37,3 +47,21 @@ def furthest(kinds: Iterable[Kind]) -> Kind | None:
     """
     kinds = tuple(kinds)
     return next((k for k in kinds if set(kinds) - {k} <= OVERTAKES.get(k, frozenset())), None)
+
+
+def weighed(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
+    """Beside a refusal: a cost over the limit is why, no offer, but for what comes from abroad; 'we can only cancel it'
+    says what it comes to.
+    """
+    left = dict(told)
+    refusal, fee, cancelled = left.get(Kind.UNFILLED), left.get(Kind.FEE_QUOTED), left.get(Kind.CANCELLED)
+    if refusal is None:
+        return left
+    if fee and _FROM_ABROAD.search(refusal.sentence) and not _REFUSES.search(refusal.sentence):
+        del left[Kind.UNFILLED]
+        return left
+    if fee and _REASON.search(fee.sentence):
+        del left[Kind.FEE_QUOTED]
+    if cancelled and cancelled.place == "text":
+        del left[Kind.UNFILLED]
+    return left
