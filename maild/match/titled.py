@@ -23,6 +23,7 @@ LEAST_HAN, LEAST_LATIN = 6, 15
 LEAST_PIECE = 3  # characters in a row that any piece of a title has
 # … and of the beginning of one that is cut off.
 LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
+_PLACED = re.compile("第[一二三四五六七八九](?=[卷册辑编集部])")  # a figure for its word, in its place
 _ACCENTED = re.compile("[\u0080-\u04ff\u1e00-\u1fff]")  # scripts that know accents
 _CUT = re.compile(r"…+|\.{3,}")
 _ENDS_MARKED = re.compile(r"[ \t]{0,4}(?:…|\.{3}|[”\"」』》〉])")
@@ -179,8 +180,9 @@ def ends(text: str) -> tuple[str, ...]:
 
 
 def bare(text: str) -> str:
-    """Letters without their accents, each in its place."""
-    return _ACCENTED.sub(lambda hit: unicodedata.normalize("NFD", hit[0])[0], text)
+    """Letters without their accents, and the number of a volume in figures, each in its place."""
+    plain = _ACCENTED.sub(lambda hit: unicodedata.normalize("NFD", hit[0])[0], text)
+    return _PLACED.sub(lambda hit: f"第{'一二三四五六七八九'.index(hit[0][1]) + 1}", plain)
 
 
 def _stands(title: str, said: str, where: list[int], plain: str) -> bool:

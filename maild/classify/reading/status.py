@@ -65,6 +65,7 @@ _BACK_BY = re.compile(
     r"|\b(?:due back|return(?:ed)?|back)\b[^.;]{0,12}\b(?:by|before|on)\b",
     re.IGNORECASE,
 )
+_LACK = re.compile(r"[无缺]|没有|未(?:找|检|查)到|\bno\b|\bnot (?:held|found|available|owned)\b")
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -327,7 +328,9 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
             return None, SAY("several_statuses", which=_listed(labelled))
         headline = {k: c for k, c in told.items() if c.place == "subject"}
         joint = furthest({kind, *headline})
-        if headline and joint is not kind and not (kind is Kind.CLOSED and joint is not None):
+        # A form calls closed, or cancelled, what its subject says is not to be had.
+        lacking = kind is Kind.CANCELLED and joint is Kind.UNFILLED and bool(_LACK.search(labelled[kind].sentence))
+        if headline and joint is not kind and not (lacking or (kind is Kind.CLOSED and joint is not None)):
             return None, SAY(
                 "status_against_subject", status=_listed({kind: labelled[kind]}), subject=_listed(headline)
             )

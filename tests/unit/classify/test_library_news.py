@@ -41,11 +41,22 @@ TOLD = [
     ("loan_overdue", SENDER, "催还", f"{N} 11月10日到期，至今未收到，请尽快寄还。"),
     ("loan_returned", SENDER, "已收到还书", f"{N} 今天上午签收，已销账，谢谢。"),
     ("loan_returned", ABROAD, "Thanks", f"Checked in this morning: {N}. Thank you."),
+    ("unfilled", SENDER, "答复", f"{N} 我馆缺藏，无法提供，国图应该有。"),
+    ("unfilled", SENDER, "已借出", f"{N} 唯一一本被本校读者借走，没法互借，请换别家。"),
+    ("request_forwarded", SENDER, "答复", f"{N} 我馆缺藏，已于11月20日经CALIS转发至中国地质大学图书馆处理。"),
+    ("fee_quoted", SENDER, "费用", f"{N} 国内无收藏，需境外代查，费用合计66.00元，请确认是否继续。"),
+    ("shipped", SENDER, "文献", f"檔案附於本郵件，編號 {N}，見附件。"),
     ("cancelled", SENDER, "撤单", f"好的，{N} 已按您的要求撤单。"),
     ("unfilled", SENDER, "回執", f"回覆：\n□ 可提供\n☑ 未能滿足\n□ 已寄出\n編號：{N}"),
 ]  # fmt: skip
 
 OPEN = [
+    (SENDER, "答复", f"{N} 本馆未见，无法提供，老馆应该有。"),
+    (SENDER, "寄书", f"{N} 已借出给贵馆，顺丰SF1390427758812，另一册无法提供。"),
+    (SENDER, "受理", f"{N} 可借，仅限馆内阅览，请将公函扫描件发来。"),
+    (SENDER, "报价", f"{N} 普通件12个工作日，加急另收10元，按哪种办？"),
+    (SENDER, "答复", f"{N} 我们没有；您的另一篇已于昨日转至南京大学图书馆。"),
+    (ABROAD, "Answer", f"{N} is not held here but can be ordered from abroad for CNY 120."),
     (SENDER, "进展", f"{N} 目录上有，但架上没见着，可能在密集库，我托同事再找找。"),
     (SENDER, "请确认", f"{N} 我馆有2009年版和2015年版，请确认要哪一版。"),
     (SENDER, "还书", f"{N} 今天收到，但第20页有水渍，暂不销账。"),

@@ -26,6 +26,7 @@ OURS = ("浙江大学图书馆馆际互借与文献传递", "Zhejiang University
     ("贵馆要的临安城市空间查无", ""), ("urban heat islands, 2nd ed.", ""),
     ("Urban heat islands\nAttached is \"Urban heat islands in river cities\".", "3"), ("南宋临安城市…\n南宋临安城市空间研究 已寄", "1"),
     ("Urban heat islands in river towns\nAttached: Urban heat islands in river cities", ""), ("南宋临安城市空间新论、南宋临安城市空间研究", ""),
+    ("您要的Urban heat islands in river cities全文见附件", "3"), ("评Urban heat islands in river cities一文", ""), ("南宋临安城市空间研究——原文\n南宋临安城市空间研究已扫描", "1"),
     ("Hello, \"Urban heat islands in river cit…\" is attached", "3"), ("老师好,“徽州文书类目…”全文附上", ""), ("老师好,“南宋临安城市空间…(二)”附上", ""),
 ])  # fmt: skip
 def test_the_whole_title_of_one_request(text: str, number: str) -> None:

@@ -18,6 +18,11 @@ _FROM_ABROAD = re.compile(
 )
 _REFUSES = re.compile(r"不(?:代|办|予|提供|接受)|无法|不能|\bcan ?not\b|\bcan.t\b|\bdo not\b", re.IGNORECASE)
 
+_LENT = re.compile(
+    r"(?:已经?|现|均|都|全部?)?(?:被[^,。;]{0,8})?借(?:出|走)(?:了)?"
+)  # beside a refusal: to somebody else
+_TO_US = re.compile("[给寄贵您你另册运]|快递|顺丰")
+
 # kind → kinds that may be told beside it of the same request, and that it overtakes.
 OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
     {
@@ -50,13 +55,16 @@ def furthest(kinds: Iterable[Kind]) -> Kind | None:
 
 
 def weighed(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
-    """Beside a refusal: a cost over the limit is why, no offer, but for what comes from abroad; 'we can only cancel it'
-    says what it comes to.
+    """Beside a refusal: a cost over the limit is why, no offer, but for what comes from abroad; what is lent is lent to
+    somebody else; 'we can only cancel it' says what it comes to.
     """
     left = dict(told)
     refusal, fee, cancelled = left.get(Kind.UNFILLED), left.get(Kind.FEE_QUOTED), left.get(Kind.CANCELLED)
     if refusal is None:
         return left
+    supply = left.get(Kind.SHIPPED)
+    if supply and _LENT.fullmatch(supply.said) and not _TO_US.search(supply.sentence):
+        del left[Kind.SHIPPED]
     if fee and _FROM_ABROAD.search(refusal.sentence) and not _REFUSES.search(refusal.sentence):
         del left[Kind.UNFILLED]
         return left

@@ -1,0 +1,23 @@
+"""Names of supplied files that call another work."""
+
+from __future__ import annotations
+
+from maild.match.file_names import calls_another
+from tests.cases import each
+
+HAN, LATIN = "清代漕运总督衙门的文书流转", "Zircon U-Pb geochronology of the Cathaysia Block"
+
+
+@each(("title", "name", "another"), [
+    (HAN, "明代卫所军户研究.pdf", True), (HAN, "晚清海关税务司的人事制度.pdf", True), (HAN, "北洋政府时期的外债谈判_全文.pdf", True),
+    (LATIN, "Groundwater_arsenic_mobilization_Bengal_delta.pdf", True), (LATIN, "MicrobialCommunitiesHypersalineLakes.pdf", True),
+    ("水稻籼粳杂种不育位点的遗传定位", "小麦赤霉病抗性基因定位.pdf", True),
+    (HAN, "清代漕运总督衙门.pdf", False), (HAN, "漕運總督文書.pdf", False), (HAN, "扫描件20261123.pdf", False), (HAN, "浙江大学图书馆文献传递.pdf", False),
+    (HAN, "历史档案2019年第3期.pdf", False), (HAN, "东南大学学报.pdf", False), (HAN, "陆知微.pdf", False), (HAN, "Caoyun zongdu yamen documents.pdf", False),
+    (HAN, "明代卫所军户研究（见信）.pdf", False), (LATIN, "zircon_scan.pdf", False), (LATIN, "IMG_20261123_0001.pdf", False),
+    (LATIN, "Li_Wang_Zhang_2019.pdf", False), (LATIN, "Journal_of_Asian_Earth_Sciences_2019_full.pdf", False), (LATIN, "华夏地块锆石年代学.pdf", False),
+])  # fmt: skip
+def test_a_name_that_calls_another_work(title: str, name: str, another: bool) -> None:
+    """Words, a title's worth of them, of which neither the request nor the mail says any."""
+    known = ("老师要的明代卫所军户研究也见信里",) if "见信" in name else ("附件请查收",)
+    assert calls_another(name, title, known) is another
