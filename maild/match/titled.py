@@ -72,14 +72,14 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     Aral Sea almond orchards' and '… cotton fields'.
     """
     plain = bare(simplified(text)).lower()
-    places = [(i, c) for i, c in enumerate(plain) if c.isalnum()]
+    places = [(i, c) for i, c in enumerate(_figured(plain)) if c.isalnum()]
     said = "".join(character for _, character in places)
     where = [i for i, _ in places]
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
-    titles = ((each, fold(bare(simplified(each.title)))) for each in requests)
+    titles = ((each, fold(_figured(bare(simplified(each.title))))) for each in requests)
     shared = [(each, title) for each, title in titles if shares(title, pieces)]
     found = [(each, title) for each, title in shared if _stands(title, said, where, plain)]
-    marked = {fold(hit[1]) for hit in title_words().marked.finditer(plain) if not _holds(plain, hit)}
+    marked = {fold(_figured(hit[1])) for hit in title_words().marked.finditer(plain) if not _holds(plain, hit)}
     if not found:
         found = [(each, main) for each, main in _mains(shared) if _stands_alone(main, said, where, plain)]
     if not found and not marked:
@@ -180,9 +180,13 @@ def ends(text: str) -> tuple[str, ...]:
 
 
 def bare(text: str) -> str:
-    """Letters without their accents, and the number of a volume in figures, each in its place."""
-    plain = _ACCENTED.sub(lambda hit: unicodedata.normalize("NFD", hit[0])[0], text)
-    return _PLACED.sub(lambda hit: f"第{'一二三四五六七八九'.index(hit[0][1]) + 1}", plain)
+    """Letters without their accents, each in its place."""
+    return _ACCENTED.sub(lambda hit: unicodedata.normalize("NFD", hit[0])[0], text)
+
+
+def _figured(text: str) -> str:
+    """The number of a volume in figures, in its place."""
+    return _PLACED.sub(lambda hit: f"第{'一二三四五六七八九'.index(hit[0][1]) + 1}", text)
 
 
 def _stands(title: str, said: str, where: list[int], plain: str) -> bool:

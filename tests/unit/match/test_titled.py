@@ -35,6 +35,13 @@ def test_the_whole_title_of_one_request(text: str, number: str) -> None:
     assert (found.number if found else "") == number
 
 
+def test_a_volume_in_words_and_in_figures() -> None:
+    """'第7卷' is volume 七 of a title, '第8卷' is not."""
+    seventh = Transaction(number="7", patron_id="p", title="秋成全集 第七卷", state=State.SUBMITTED)
+    assert called("秋成全集第7卷寄出", [seventh]) is seventh
+    assert called("秋成全集第8卷寄出", [seventh]) is None
+
+
 def test_two_requests_for_one_work_are_told_apart_by_a_person() -> None:
     """Two readers asked for it."""
     assert called("徽州文书类目查无", [*ASKED, Transaction(number="9", patron_id="q", title="徽州文书类目")]) is None
