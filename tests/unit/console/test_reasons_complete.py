@@ -70,8 +70,6 @@ PIECES = {
     "classify/reading/numbers.py": ("their label", "letters for figures"),
     "classify/rules/ruleset.py": ("(nothing is written)",),
     "classify/rules/trial.py": ("load gives every rule a kind, kind_from or a reader",),
-    "classify/reading/news/left_open.py": ("something can be supplied: '{…}'", "the amount is a guess: '{…}'",
-                                           "it is left open: '{…}'"),  # behind a claim
     "classify/reading/status.py": ("account {…}", "the subject is of another thing"),
     "classify/reading/news/plain.py": ("of another thing: '{…}'",),  # behind a claim, these too
     "classify/reading/news/heard.py": ("still to come: '{…}'", "its words hardly tell a recall"),

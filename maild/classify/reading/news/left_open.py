@@ -96,9 +96,9 @@ def unsettled(kind: Kind, view: View) -> str:
     """What leaves an outcome open that only sentences tell: a contradiction, a question to us, a guess."""
     hedges, claims = view.lexicon.hedges, view.claims
     if kind is Kind.UNFILLED and (can := next(filter(_is_claim, view.claims.find(hedges["willing"])), None)):
-        return f"something can be supplied: '{can.said[:40]}'"
+        return SAY("can_be_supplied", words=can.said[:40])
     if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
-        return f"the amount is a guess: '{guess[:40]}'"
+        return SAY("sum_is_a_guess", words=guess[:40])
     if kind in _BACK and (asked := _first_hit(hedges["already"], claims)):
         return SAY("done_is_asked", words=asked[:40])
     aside = hedges["elsewhere"] if kind is Kind.UNFILLED else hedges["asks_back"] if kind in _BACK else None
@@ -107,7 +107,7 @@ def unsettled(kind: Kind, view: View) -> str:
     letters = ("no_supply",) if kind is Kind.SHIPPED and view.sender.institution else ()
     for name in (*_OPEN.get(kind, ()), *letters):
         if left := _first_hit(hedges[name], claims, aside, without):
-            return f"it is left open: '{left[:40]}'"
+            return SAY("left_open", words=left[:40])
     return ""
 
 
