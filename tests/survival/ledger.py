@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.e2e.test_daemon_process import Site, running, stop, until
 from tests.survival.forked import Starter
 from tests.survival.points import POINTS
+from tests.timing import patience
 
 REPO = os.getcwd()
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^>]+>)")
@@ -86,7 +87,7 @@ def kill_at(site: Site, point: str, nth: int, seconds: float = 40.0) -> bool:
     with (site.folder / "log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=REPO, start_new_session=True)
     try:
-        process.wait(seconds)
+        process.wait(patience(seconds))
     except subprocess.TimeoutExpired:
         return False
     finally:

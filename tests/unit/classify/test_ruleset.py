@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import Address, Automatic, Bounce, BounceRecipient
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail
+from tests.timing import quickest
 from tests.unit.classify.classify_mails import CALIS, NUMBER, PATRON, mail, proven, ruled, rules
 
 N = "2026112400017"
@@ -184,9 +186,6 @@ def test_wrapped_lines_are_one_sentence() -> None:
 
 def test_hostile_text_stays_quick() -> None:
     """A megabyte of repetition costs no more than a moment."""
-    import time
-
     for piece in ("如果已寄送，", "状态：", "事务号：2026112400017 ", "a" * 50 + " ", "(", "has been not "):
-        started = time.process_time()
-        ruled(mail(piece * 3, piece * (1_000_000 // len(piece))))
-        assert time.process_time() - started < 5
+        hostile = mail(piece * 3, piece * (1_000_000 // len(piece)))
+        assert quickest(partial(ruled, hostile), 5) < 5
