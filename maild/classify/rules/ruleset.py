@@ -23,6 +23,7 @@ from maild.classify.rules.fallback import fallback, own_again
 from maild.classify.rules.lexicon import Lexicon
 from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.patterns import Pattern, PatternPool
+from maild.classify.rules.searched import begin_mail
 from maild.classify.rules.trial import Trial
 from maild.classify.rules.values import Typing
 from maild.classify.rules.view import MOST_CHARACTERS, Sender, View, sender_of
@@ -86,6 +87,7 @@ class RuleSet:
         own    the caller recognised a notice of the office itself (From and Message-ID are ours)
         named  whom staff said that the author's address speaks for (Providers.speaker)
         """
+        begin_mail()
         sender = sender_of(mail, auth, self._provider_of(mail, named))
         if own:
             return Classification(rulings=(own_again(),))
