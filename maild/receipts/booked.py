@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from maild.receipts.layouts import Label, label_key
@@ -14,9 +15,11 @@ from maild.receipts.words.states import StateWords, plain
 
 # 记-1107, 转账2611-00318, 2026-11-转-00318, JZ-202611-86620; not （预）0317, 记-0317 已删除, 0
 _NUMBER = re.compile(r"[记转付收现银财会凭账证字第 -]{0,6}[A-Z\d-]{2,24}(?:[记转付收银]字?-?\d{1,8})?号?")
+_DIGITS = re.compile(r"\d{5}")
 _BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _NOUGHTS = re.compile(r"[^1-9]*")
 _DAY_ONLY = re.compile(r"[\d年月日时分秒:/. T-]+")
+_SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _LONGEST, _BEFORE = timedelta(days=31), timedelta(days=7)  # from the other days of a form to that of its booking
 
 
@@ -74,3 +77,23 @@ def _without_bank(cell: Cell, words: StateWords) -> str:
     bank = max((hit.end() for hit in _BANK.finditer(text) if words.lines.banks.search(text[: hit.end()])), default=0)
     pieces = [piece for piece in text[bank:].split() if not find_day(piece) and not piece.strip("()").isdigit()]
     return " ".join(pieces)
+
+
+def is_posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:
+    """Whether a page with a known heading, on which both parties stand, has the number under which a bank booked the
+    payment, and its day: a heading such as 转账明细 alone says nothing.
+    """
+    number = any(
+        (value := next(ties.values(tie), None)) is not None and bool(_DIGITS.search(value.text))
+        for tie in ties.all
+        if tie.meaning.text in words.numbers
+    )
+    day = any(is_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.days)
+    parties = all(any(next(ties.values(tie), None) for tie in ties.of(*side)) for side in _SIDES)
+    return number and day and parties and any(words.titled(words.weak, title) for title in titles)
+
+
+def is_dated(ties: Ties, tie: Tie) -> bool:
+    """Whether a day stands at a label."""
+    value = next(ties.values(tie), None)
+    return value is not None and find_day(value.text) is not None

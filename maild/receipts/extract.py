@@ -243,7 +243,8 @@ class _Judged(NamedTuple):
 def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, known: bool) -> _Judged:
     settled, form = found.settled, layout.kind is ReceiptKind.CAMPUS_TRANSFER
     page, ties = _bare(found.page, found.ties, layout, layouts)
-    doubt = _doubt(found, page, ties, sheet, layout, layouts)
+    entered = form and is_entered(page, ties, layouts.states, sheet.stamps) and not _is_undone(found, layouts)
+    doubt = _doubt(found, page, ties, sheet, layout, layouts, stamped=form and not entered)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
     paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps, form=form)
@@ -252,7 +253,6 @@ def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, kn
     evidence = replace(
         settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
     )
-    entered = form and is_entered(page, ties, layouts.states) and not _is_undone(found, layouts)
     ground = ground_of(evidence, by_hand=form and not entered)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign
@@ -310,14 +310,18 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     )
 
 
-def _doubt(found: _Found, page: Page, ties: Ties, sheet: Sheet, layout: Layout, layouts: Layouts) -> str:
-    """Why it is not certain that the payment is made, '' where it is. page: without menus and buttons; ties: its."""
+def _doubt(
+    found: _Found, page: Page, ties: Ties, sheet: Sheet, layout: Layout, layouts: Layouts, *, stamped: bool
+) -> str:
+    """Why it is not certain that the payment is made, '' where it is. page: without menus and buttons; ties: its;
+    stamped: only the finance office's stamp can say it.
+    """
     figure = found.settled.figure
-    doubt = state_doubt(page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps)
+    doubt = state_doubt(page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps, stamped=stamped)
     for open_ in (found.unfinished, open_table(found.page, found.ties)):
         if not doubt and open_:
             doubt = SAY("state_not_certain", words=open_[:_SHOWN])
-    if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=figure)):
+    if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=figure, stamped=stamped)):
         doubt = SAY("state_not_known", words=line[:_SHOWN])
     if not doubt and found.whole is not found.page:  # what the list says of one that went back, nobody may overlook
         whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)

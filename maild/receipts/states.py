@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts import SAY
-from maild.receipts.booked import bookings, is_sealed
+from maild.receipts.booked import bookings, is_dated, is_posted, is_sealed
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
@@ -24,8 +24,6 @@ from maild.receipts.words.states import StateWords, plain
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
 _BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
-_SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
-_NUMBER = re.compile(r"\d{5}")
 _SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*")  # a moment beside a label of the state, a tick
 _CODED, _NOUGHTS = ("码", "代码"), re.compile(r"0{2,6}")  # an answer's code, by its label: 返回码:0000
 _MEANING = re.compile(r"[“\"][^”\"]{1,6}[”\"]的?(?:表示|是?指)")  # of a word of the page
@@ -57,32 +55,40 @@ _MONEY = frozenset(
 
 
 def state_doubt(
-    page: Page, ties: Ties, kind: ReceiptKind, layouts: Layouts, *, figure: Cell | None, stamps: Sequence[Region] = ()
+    page: Page,
+    ties: Ties,
+    kind: ReceiptKind,
+    layouts: Layouts,
+    *,
+    figure: Cell | None,
+    stamps: Sequence[Region] = (),
+    stamped: bool = False,
 ) -> str:
     """Why it is not certain that the payment is made, '' where it is: what is known to be final says so, nothing else.
 
-    figure  the sum, whose neighbours may tell how it went
+    figure   the sum, whose neighbours may tell how it went
+    stamped  it is a payment only with the finance office's stamp, looked for elsewhere: then no heading says so
     """
     words = layouts.states
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
     stated = is_stated(page, ties, words)
-    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated):
+    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, stamped=stamped):
         short = against[:_SHOWN]
         return SAY("payment_not_finished" if words.fails(plain(against)) else "state_not_certain", words=short)
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
     booked = all(bookings(ties, words))  # then 已办结 is no other state
     odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
     unknown = unknown or next(odd, "")
-    unknown = unknown or next(
-        _odd_titles(titles, ties, words, stated=stated, labelled=any(map(words.is_final, values))), ""
-    )
+    if not stamped:
+        labelled = any(map(words.is_final, values))
+        unknown = unknown or next(_odd_titles(titles, ties, words, stated=stated, labelled=labelled), "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
         return SAY("state_not_known", words=unknown[:_SHOWN])
-    if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
+    if stamped or values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
     return SAY("nothing_says_paid")
 
@@ -93,15 +99,15 @@ def _heads(page: Page) -> Iterator[Cell]:
         yield from (cell for cell in row if len(row) == 1 or cell.height > _LARGE * page.line_height)
 
 
-def is_stated(page: Page, ties: Ties, words: StateWords) -> bool:
+def is_stated(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Region] = ()) -> bool:
     """Whether a page says in so many words that the payment is made: at each label of its state, or in a line of its
-    own. A heading or a day at a label alone is no such word.
+    own. A heading or a day at a label alone is no such word, nor are the letters of a stamp, which may be anybody's.
     """
-    titles = list(titles_of(page, ties, ()))
+    titles = list(titles_of(page, ties, stamps))
     values = [value for value in _status_values(page, ties, titles, words) if not _SAYS_NOTHING.fullmatch(value)]
     if values:
         return all(words.is_final(value, bare=True) for value in values)
-    said = any(words.is_final(_text(cell)) for cell in _unasked(page, ties))
+    said = any(words.is_final(_text(cell)) for cell in _unasked(page, ties) if not within(cell, stamps))
     return said or any(words.says(words.headlines, _text(title)) for title in _large(titles, page))
 
 
@@ -112,16 +118,17 @@ def is_paid(page: Page, ties: Ties, words: StateWords) -> bool:
     return any(words.is_final(text) and (words.pays.search(text) or words.books.search(text)) for text in said)
 
 
-def is_entered(page: Page, ties: Ties, words: StateWords) -> bool:
+def is_entered(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Region] = ()) -> bool:
     """Whether a page says that a form was booked: in so many words, with the number of the booking or its day; or with
     both, where it only says that its course is over. On paper only the finance office's stamp says so much.
     """
     number, day = bookings(ties, words)
     if not (number or day):
         return False
-    if is_stated(page, ties, words):
+    if is_stated(page, ties, words, stamps):
         return True
-    said = (text for cell in page.cells if not words.against(text := _text(cell)))  # 校内转账单已办结, or a chip 已完成
+    own = (cell for cell in page.cells if not within(cell, stamps))
+    said = (text for cell in own if not words.against(text := _text(cell)))  # 校内转账单已办结, or a chip 已完成
     return number and day and any(words.is_final(t, bare=True) or words.over.search(t) for t in said)
 
 
@@ -183,7 +190,9 @@ def _text(cell: Cell) -> str:
     return plain(cell.text)
 
 
-def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: bool = False) -> str:
+def _against(
+    page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: bool = False, stamped: bool = False
+) -> str:
     """The first text that holds a word against it; of a party's name only a plain failure counts.
 
     So it is in a remark that names our service: what an article is about may hold any word. There a word that is all of
@@ -197,7 +206,7 @@ def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: b
         own = own_words(cell, ties, NAMES)
         agreed = stated and words.agrees(plain(own))
         own = words.worth.sub(" ", own) if stated else own
-        said = plain(own)
+        said = plain(words.stamped.sub(" ", plain(own)) if stamped else own)
         agreed = agreed or (stated and words.agrees(said))
         history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
         history = history or (stated and _was_taken(said, cell, ties, layouts, paid))
@@ -373,25 +382,6 @@ def _made(
     lines = (*(() if paper else _beside(page, ties, figure)), *_large(titles_of(page, ties, ()), page))
     if any(words.says(words.headlines, _text(line)) for line in lines):
         return True
-    if kind in _BANKS and (is_sealed(page, words) or _posted(ties, words, titles)):
+    if kind in _BANKS and (is_sealed(page, words) or is_posted(ties, words, titles)):
         return True
-    return any(_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text))
-
-
-def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:
-    """Whether a page with a known heading, on which both parties stand, has the number under which a bank booked the
-    payment, and its day: a heading such as 转账明细 alone says nothing.
-    """
-    number = any(
-        (value := next(ties.values(tie), None)) is not None and bool(_NUMBER.search(value.text))
-        for tie in ties.all
-        if tie.meaning.text in words.numbers
-    )
-    day = any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.days)
-    parties = all(any(next(ties.values(tie), None) for tie in ties.of(*side)) for side in _SIDES)
-    return number and day and parties and any(words.titled(words.weak, title) for title in titles)
-
-
-def _dated(ties: Ties, tie: Tie) -> bool:
-    value = next(ties.values(tie), None)
-    return value is not None and find_day(value.text) is not None
+    return any(is_dated(ties, tie) for tie in ties.all if words.is_dated(tie.meaning.text))

@@ -29,7 +29,9 @@ _CARD_TAIL = re.compile(
 )  # a name behind
 _CODED = re.compile(r"[\u3400-\u9fff] ?[\[(（]\d{5,8}[\])）]|(?:^|\s)\d{5,8} ?[\u3400-\u9fff]")
 _UNIT = re.compile(r"(?<=[\u3400-\u9fff)]) ?[\[(](?P<code>\d{5,8})[\])]$")  # the code of a unit, behind its name
-_BEFORE = re.compile(r"^(?P<code>\d{5,8}) ?(?!号)(?=[\u3400-\u9fff]{2,}$)")  # or before it: 188610 图书馆
+_BEFORE = re.compile(  # or before it: 188610 图书馆, [188610]图书馆
+    r"^(?P<mark>[\[(])?(?P<code>\d{5,8})(?(mark)[\])])[ -]?(?!号)(?=[\u3400-\u9fff]{2,}$)"
+)
 _PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _HOUSE = "机构"  # the payee, or the bank where he has his account
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from maild.receipts.picture.frames import framed_regions
 from maild.receipts.picture.inks import Colour, darkest, even, mask_of
-from maild.receipts.picture.seals import framed_regions
 from maild.receipts.picture.slipplane import Place, Plane, geometry
 
 _SCALE = 5.0  # pixels a millimetre

@@ -17,6 +17,7 @@ Mask = NDArray[np.uint8]  # height × width, 0 or 1
 Grey = NDArray[np.uint8]
 
 _COLOURED = 0.05  # of the paper's brightness, by which a colour stands out of the others
+_VIOLET = 0.5  # of what red light passes more than green does, blue passes at least so much more
 _BLACK = 0.55  # what no colour lights up more than that is black
 _DARK = 0.82  # what is darker is ink
 
@@ -94,8 +95,10 @@ def _strength(light: Even, colour: Colour) -> tuple[Even, Even, Mask]:
         strength, dark = np.minimum(red - (green + blue) / 2, red - green), light[:, :, 1]
         mask = (strength > _COLOURED) & (red >= blue)
     elif colour is Colour.BLUE:
-        strength, dark = blue - (green + red) / 2, np.minimum(light[:, :, 1], light[:, :, 2])
-        mask = (strength > _COLOURED * 0.8) & (blue > red)
+        # Violet lets red and blue through alike, and on coloured paper now one and now the other more.
+        strength = np.maximum(blue - (green + red) / 2, np.minimum(blue, red) - green)
+        dark = np.minimum(light[:, :, 1], light[:, :, 2])
+        mask = (strength > _COLOURED * 0.8) & ((blue > red) | (blue - green > _VIOLET * (red - green)))
     else:
         top, dark = np.maximum(np.maximum(blue, green), red), brightest(light)
         strength = 1 - top

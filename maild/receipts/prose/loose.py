@@ -34,7 +34,7 @@ from maild.receipts.words.tips import BULLET, columns
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
 _SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}
-_FIGURE = re.compile(r"\d")
+_FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})\.? ?(?=[\u3400-\u9fff]{3})|(?<=[\u3400-\u9fff]{3}) ?(?=[a-z]{3})")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -69,9 +69,17 @@ _TOUCHING, _LEADING = 0.4, 0.7  # of a line's height, by which two lines of a bo
 
 
 def odd_line(
-    page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region] = (), *, figure: Cell | None = None
+    page: Page,
+    ties: Ties,
+    layouts: Layouts,
+    stamps: Sequence[Region] = (),
+    *,
+    figure: Cell | None = None,
+    stamped: bool = False,
 ) -> str:
     """The first line that tells of something and is not known, '' for none. figure: the sum.
+
+    stamped: a stamp has to say that the payment is made, so that headings and names of boxes need not be known.
 
     Letters of a seal are read in pieces, and are left to the stems of states.toml; what is recommended below is
     not read.
@@ -88,6 +96,8 @@ def odd_line(
         small = cell.height < _LARGE * page.line_height
         if _is_loose(cell, ties, layouts) and not within(cell, stamps) and _speaks_against(cell.text, words):
             return cell.text
+        if stamped and not _LETTER.search(words.stamped.sub(" ", plain(cell.text))):
+            continue
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue
         if cell.vertical and cell.confidence < _FAINT and _SIDE.fullmatch(cell.text):
@@ -108,7 +118,7 @@ def odd_line(
                 wanted = _wanted_below(cell, page)
             elif cell.top > below and columns(cell.text) >= _SENTENCE and not cell.text.isascii():
                 wanted = _NEUTRAL_SMALL
-            if _is_odd(cell.text, ties, layouts, others, wanted):
+            if _is_odd(cell.text, ties, layouts, others, min(wanted, _QUIET) if stamped else wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
 

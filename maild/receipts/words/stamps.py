@@ -25,6 +25,7 @@ _NAMES = (
     "unmoved",
     "seal",
     "office",
+    "names",
     "finance",
     "unit",
     "refused",
@@ -48,6 +49,7 @@ class StampWords:
     unmoved: Pattern
     seal: Pattern
     office: Pattern
+    names: tuple[str, ...]
     finance: Pattern
     unit: Pattern
     refused: Pattern
@@ -58,10 +60,11 @@ class StampWords:
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
         if self.refused.search(text):
             return Stamp.REFUSED
-        office, unit = self.office.search(text), self.unit.search(text)
+        office, unit = self._is_office(text), self.unit.search(text)
         if not self.waiting.search(text) and (office or not unit):
             done = not self.unmoved.search(text)
-            if done and self.booked.search(text) and (office or self.finance.search(text)):
+            booked = self.booked.search(text)
+            if done and booked and (office or self.finance.search(text) or (not unit and self._nearly_office(text))):
                 return Stamp.FINANCE
             if done and office and self.booked_apart.search(f"|{text}"):
                 return Stamp.FINANCE
@@ -72,16 +75,27 @@ class StampWords:
         known = office or any(p.search(text) for p in (self.booked, self.finance, self.seal))
         return Stamp.UNREAD if known or len(re.findall(r"[\u4e00-\u9fff]", text)) < _LEAST else Stamp.OTHER
 
+    def _is_office(self, text: str) -> bool:
+        """Whether the finance office is named, within a line or from one to the next (浙江大学会|计核算中心)."""
+        return bool(self.office.search(text) or self.office.search(text.replace("|", "")))
+
+    def _nearly_office(self, text: str) -> bool:
+        """Whether a line has a name of the finance office with one letter misread."""
+        return any(
+            sum(a != b for a, b in zip(name, line[n : n + len(name)], strict=True)) <= 1
+            for line in text.split("|")
+            for name in self.names
+            for n in range(len(line) - len(name) + 1)
+        )
+
     def names_finance(self, lines: Sequence[str]) -> bool:
         """Whether lines of a stamp name the finance office."""
-        return any(self.office.search(plain(line)) for line in lines)
+        return self._is_office("|".join(map(plain, lines)))
 
     def is_offices(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is the finance office's and no other unit's: not one that something was only taken in."""
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
-        return bool(self.office.search(text)) and not any(
-            p.search(text) for p in (self.refused, self.waiting, self.unit)
-        )
+        return self._is_office(text) and not any(p.search(text) for p in (self.refused, self.waiting, self.unit))
 
     def is_booking(self, lines: Sequence[str]) -> bool:
         """Whether a stamp says that the money was moved, and names neither a unit nor a bank: 转讫, 校内转账 收讫."""
@@ -117,7 +131,9 @@ def read(source: Source) -> StampWords:
     """The patterns of a table. Raises RuleError naming file, line and field."""
     file = LayoutFile(source)
     file.known("", file.data, set(_NAMES))
-    return StampWords(**{name: _any(file, name, file.strings(name, file.data.get(name, []))) for name in _NAMES})
+    lists = {name: file.strings(name, file.data.get(name, [])) for name in _NAMES}
+    patterns = {name: _any(file, name, words) for name, words in lists.items() if name != "names"}
+    return StampWords(**patterns, names=tuple(lists["names"]))
 
 
 def _any(file: LayoutFile, name: str, patterns: Iterable[str]) -> Pattern:

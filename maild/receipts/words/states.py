@@ -140,6 +140,7 @@ class StateWords:
     books: Pattern
     statelike: Pattern
     worth: Pattern
+    stamped: Pattern
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
     grammar: Grammar
@@ -308,7 +309,9 @@ _LISTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             **dict.fromkeys(("files",), _ANYWHERE),
         },
         "doubt": {
-            **dict.fromkeys(("failed", "stems", "harmless", "taken", "pays", "books", "statelike", "worth"), _ANYWHERE),
+            **dict.fromkeys(
+                ("failed", "stems", "harmless", "taken", "pays", "books", "statelike", "worth", "stamped"), _ANYWHERE
+            ),
             **dict.fromkeys(("steps", "ends"), _WHOLE),
         },
     }
