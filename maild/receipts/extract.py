@@ -15,7 +15,7 @@ from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Mark, Purpose, Receipt, ReceiptKind
 from maild.receipts import SAY
 from maild.receipts.booked import is_taken_back
-from maild.receipts.layouts import Label, Layout, Layouts
+from maild.receipts.layouts import Label, Layout, Layouts, label_key
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
 from maild.receipts.page.dates import Moment, when
@@ -371,6 +371,9 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
     )
     if said and layout.kind not in PAPER and not account and to_a_person(page, ties, layouts):
         return None
+    unit = not account and label_key(fields.get("payee")) == label_key(office.transfer_unit)
+    if said and unit and layout.kind in PAPER:
+        return None  # 图书馆 alone: every university has one
     if said is None and layout.own_payee and name_is_ours(fields.get("payee"), layouts).ours is not False:
         text = page.text.replace(" ", "")
         return True if any(word in text for word in layout.own_payee) else None

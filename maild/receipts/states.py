@@ -67,7 +67,7 @@ def state_doubt(
     """Why it is not certain that the payment is made, '' where it is: what is known to be final says so, nothing else.
 
     figure   the sum, whose neighbours may tell how it went
-    stamped  it is a payment only with the finance office's stamp, looked for elsewhere: then no heading says so
+    stamped  it is a payment only with the finance office's stamp, looked for elsewhere: its small print says nothing
     """
     words = layouts.states
     titles = list(titles_of(page, ties, stamps))
@@ -81,9 +81,9 @@ def state_doubt(
     booked = all(bookings(ties, words))  # then 已办结 is no other state
     odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
     unknown = unknown or next(odd, "")
-    if not stamped:
-        labelled = any(map(words.is_final, values))
-        unknown = unknown or next(_odd_titles(titles, ties, words, stated=stated, labelled=labelled), "")
+    labelled = any(map(words.is_final, values))
+    odd_titles = _odd_titles(titles, ties, words, stated=stated, labelled=labelled, stamped=stamped)
+    unknown = unknown or next(odd_titles, "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
@@ -137,7 +137,7 @@ def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:
 
 
 def _odd_titles(
-    titles: Sequence[Cell], ties: Ties, words: StateWords, *, stated: bool, labelled: bool
+    titles: Sequence[Cell], ties: Ties, words: StateWords, *, stated: bool, labelled: bool, stamped: bool
 ) -> Iterator[str]:
     """Headings that nobody listed; 收整单 beside its value is what is left of a label. stated: the page says that the
     payment is made; then a heading may have a name in it that no list has. labelled: a label of the state says what was
@@ -145,6 +145,7 @@ def _odd_titles(
     """
     for title in titles:
         text = words.files.sub("", _text(title))
+        text = plain(words.stamped.sub(" ", text)) if stamped else text
         if words.is_address(text):
             continue
         if words.advises.search(text):

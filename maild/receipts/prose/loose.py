@@ -34,7 +34,8 @@ from maild.receipts.words.tips import BULLET, columns
 
 _BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
 _SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}
-_FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
+_FIGURE = re.compile(r"\d")
+_STAMPED_DAY = re.compile(r"20\d\d ?[.年/-][\d .月日/-]{3,8}")  # 2026.11.131, with what stands beside it
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})\.? ?(?=[\u3400-\u9fff]{3})|(?<=[\u3400-\u9fff]{3}) ?(?=[a-z]{3})")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -79,7 +80,7 @@ def odd_line(
 ) -> str:
     """The first line that tells of something and is not known, '' for none. figure: the sum.
 
-    stamped: a stamp has to say that the payment is made, so that headings and names of boxes need not be known.
+    stamped: a stamp has to say that the payment is made: what makes it valid tells nothing.
 
     Letters of a seal are read in pieces, and are left to the stems of states.toml; what is recommended below is
     not read.
@@ -96,7 +97,9 @@ def odd_line(
         small = cell.height < _LARGE * page.line_height
         if _is_loose(cell, ties, layouts) and not within(cell, stamps) and _speaks_against(cell.text, words):
             return cell.text
-        if stamped and not _LETTER.search(words.stamped.sub(" ", plain(cell.text))):
+        if stamped and (
+            _STAMPED_DAY.fullmatch(cell.text) or not _WORDS.search(words.stamped.sub(" ", plain(cell.text)))
+        ):
             continue
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue
@@ -118,7 +121,7 @@ def odd_line(
                 wanted = _wanted_below(cell, page)
             elif cell.top > below and columns(cell.text) >= _SENTENCE and not cell.text.isascii():
                 wanted = _NEUTRAL_SMALL
-            if _is_odd(cell.text, ties, layouts, others, min(wanted, _QUIET) if stamped else wanted):
+            if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
 
