@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ _FRAMED, _MANY_SIDED = (
     0.62,
     0.82,
 )  # of a frame's length that is inked; of one that is neither an ellipse nor has four corners
+_SIDE = 0.4  # of each side of a frame with corners
 _WHOLE = 0.85  # from which on a frame is one, whatever else might be made of it
 _FLAT = 0.28  # height by width of a frame with corners at least: a line of writing is flatter
 _LONGEST = 0.45  # an oval stamp's height by its width at least
@@ -248,12 +250,14 @@ def _shape(mask: Mask, outline: NDArray[np.bool_]) -> Shape:
     thick = max(3, round(max(width, height) / 22)) | 1
     wide = np.asarray(cv2.dilate(part, np.ones((thick, thick), np.uint8)), dtype=np.uint8)
     ring = _inked(wide, _around(ellipse)) if _is_ring(part, ellipse) else 0.0
-    sides = [
-        (_inked(wide, _along(each)) if _is_hollow(part, each) else 0.0, each) for each in (rectangle, *_four(hull))
-    ]
+    sides = [(_sides_inked(wide, each) if _is_hollow(part, each) else 0.0, each) for each in (rectangle, *_four(hull))]
     share, corners = max(sides, key=lambda one: one[0])
     many = hull[:, 0].astype(np.float64)
-    many_sided = _inked(wide, _along(many)) if max(ring, share) < _FRAMED and _is_hollow(part, many) else 0.0
+    many_sided = (
+        _inked(wide, _along(many))
+        if max(ring, share) < _FRAMED and not _is_flat(rectangle) and _is_hollow(part, many)
+        else 0.0
+    )
     whole = np.zeros_like(part)
     cv2.fillConvexPoly(whole, hull, 1)
     rim = np.ones((2 * thick + 1, 2 * thick + 1), np.uint8)
@@ -269,6 +273,18 @@ def _shape(mask: Mask, outline: NDArray[np.bool_]) -> Shape:
         framed=framed,
         flat=full > _BLOCK or (framed and writing < _EMPTY),
     )
+
+
+def _is_flat(corners: Points) -> bool:
+    """Whether four corners are about a line of writing rather than a stamp."""
+    long = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
+    return bool(min(long[:2]) < _FLAT * max(long[:2]))
+
+
+def _sides_inked(mask: Mask, corners: Points) -> float:
+    """The share of a frame's length that is inked, 0 where one of its sides is bare, as of what is written."""
+    each = [_inked(mask, _along(np.array([a, b]))) for a, b in pairwise((*corners, corners[0]))]
+    return _inked(mask, _along(corners)) if min(each) >= _SIDE else 0.0
 
 
 def _four(hull: Any) -> list[Points]:
@@ -308,7 +324,7 @@ def _is_hollow(mask: Mask, corners: Points) -> bool:
         return min(_inked(mask, _along(middle + (corners - middle) * part)) for part in _WITHIN) < _HOLLOW
     right, down = corners[1] - corners[0], corners[3] - corners[0]
     sides = max(1.0, float(np.hypot(*right))), max(1.0, float(np.hypot(*down)))
-    if min(sides) < _FLAT * max(sides):
+    if _is_flat(corners):
         return False
     least = False
     for n in (2, 3, 4):

@@ -8,9 +8,9 @@ import pytest
 
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.features import features
+from maild.receipts.picture.frames import framed_regions
 from maild.receipts.picture.inks import Colour, even, ink_of
 from maild.receipts.picture.ruling import is_table, unruled
-from maild.receipts.picture.seals import framed_regions
 
 RED, PAPER = (40, 40, 205), 250
 STAMP = (620, 380, 820, 500)  # left, top, right, bottom
