@@ -20,7 +20,7 @@ from tests.corpus.second import new_words, office_of, titles_in
 
 HERE = Path(__file__).parent
 OPENED = frozenset(
-    f"libraries_{hand}" for hand in ("ly", "lv", "lt", "lu", "ma", "mc", "md", "mf", "mr", "mh", "mg")
+    f"libraries_{hand}" for hand in ("ly", "lv", "lt", "lu", "ma", "mc", "md", "mf", "mr", "mh", "mg", "mi", "mj")
 )  # measured once, at the end; not looked into
 HANDS = ("opened/*libraries_*.jsonl", "settle/open_prov_*.jsonl", "settle/prov_*.jsonl", "settle/news_*.jsonl")
 # Held for who writes, or about which request: of their words nothing is learned.

@@ -11,7 +11,7 @@ import re2
 from maild.classify import needed as module
 from maild.classify.needed import Index, needed
 from maild.classify.rules.patterns import is_tied
-from maild.classify.rules.searched import Searched
+from maild.classify.rules.searched import OFTEN, Searched, begin_mail
 
 WORDS = {
     "续借|续": {"续"},
@@ -137,3 +137,14 @@ def test_a_pattern_whose_words_never_stand_is_never_compiled() -> None:
     assert pattern.occurs("今天已寄出")
     assert pattern._whole is not None
     assert not pattern.occurs("已经收到")
+
+
+def test_a_pattern_that_one_mail_asks_about_very_often_is_compiled() -> None:
+    """RE2 looks for all of its words at once; mails that ask seldom leave it as it is, however many they are."""
+    pattern = Searched("(?:已|未)寄出", is_tied, compiled)
+    for _ in range(3):
+        begin_mail()
+        assert not any(pattern.occurs(f"已经收到{n}") for n in range(OFTEN))
+    assert pattern._whole is None
+    assert not pattern.occurs("再问一次")
+    assert pattern._whole is not None
