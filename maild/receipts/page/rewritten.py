@@ -18,6 +18,7 @@ from maild.receipts.page.rows import Cell, Page
 from maild.receipts.page.sheet import Origin
 
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
+_OVER = 1.6  # the same, of a sum by hand over the one that was struck, which no label is for
 _BESIDE = 2.5  # heights between two sums in one row, without a label between them
 
 
@@ -33,7 +34,7 @@ def rewritten(
     same = {first.value, value, value * 100, value / 100}  # the point may be lost in one of two readings
     another = any(
         other.value not in same and (other.pointed or other.text not in _digits(value))  # ¥18 may be a piece of 18.80
-        for other in _there(page, ties, first.cell)
+        for other in _there(page, ties, first.cell, by_hand=kind is ReceiptKind.CAMPUS_TRANSFER)
     )
     told = (
         (another, SAY("second_sum")),
@@ -74,10 +75,12 @@ def _another_in_words(written: Sequence[Written], value: Decimal) -> bool:
     return value in clear and len(clear) > 1
 
 
-def _there(page: Page, ties: Ties, figure: Cell) -> Iterator[Figure]:
+def _there(page: Page, ties: Ties, figure: Cell, *, by_hand: bool) -> Iterator[Figure]:
     yield from _clear(figure.text)
     for cell in page.cells:
-        if cell.index == figure.index or not (_reaches_into(cell, figure) or _is_beside(page, ties, cell, figure)):
+        loose = by_hand and ties.owner(cell) is None and cell.index not in ties.by_cell
+        near = _reaches_into(cell, figure, _OVER if loose else _INTO) or _is_beside(page, ties, cell, figure)
+        if cell.index == figure.index or not near:
             continue
         free = ties.free(cell)
         if free is not None:
@@ -89,9 +92,9 @@ def _clear(text: str) -> list[Figure]:
     return [f for f in find_figures(text) if f.strict and (f.pointed or (f.marked and f.alone))]
 
 
-def _reaches_into(cell: Cell, figure: Cell) -> bool:
+def _reaches_into(cell: Cell, figure: Cell, most: float) -> bool:
     apart = abs(cell.middle - figure.middle) / ((cell.height + figure.height) / 2)
-    return apart < _INTO and min(cell.right, figure.right) - max(cell.left, figure.left) > 0.3 * figure.height
+    return apart < most and min(cell.right, figure.right) - max(cell.left, figure.left) > 0.3 * figure.height
 
 
 def _is_beside(page: Page, ties: Ties, cell: Cell, figure: Cell) -> bool:

@@ -24,6 +24,7 @@ _FRAMED, _MANY_SIDED = (
 )  # of a frame's length that is inked; of one that is neither an ellipse nor has four corners
 _SIDE = 0.4  # of each side of a frame with corners
 _WHOLE = 0.85  # from which on a frame is one, whatever else might be made of it
+_ALL = 0.75  # of what lies close together: a ring of that extent is all of it
 _FLAT = 0.28  # height by width of a frame with corners at least: a line of writing is flatter
 _LONGEST = 0.45  # an oval stamp's height by its width at least
 _HOLLOW = 0.35  # of a line a little within a frame that is inked at most
@@ -152,6 +153,9 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
         return []
     rings = tuple(_placed(one.ellipse, one.box) for one in found)
     rest = [one for one in _outlines_of_rest(ink, least) if one.framed]
+    extent = cv2.boundingRect(cv2.findNonZero(np.asarray(outline, dtype=np.uint8)))
+    if any(_area(one.box) > _ALL * _area(extent) for one in (*found, *rest)):
+        return []  # a round part of one stamp, which has another frame
     return [
         replace(one, beside=tuple(_within(ring, one.box) for n, ring in enumerate(rings) if n != place))
         for place, one in enumerate((*found, *rest))

@@ -68,6 +68,9 @@ def test_a_stamp_seen_from_aside_is_squared() -> None:
         (["浙江大学引务处", "2026.09.16", "转讫"], Stamp.FINANCE),
         (["浙江大学计划财多处", "己转账"], Stamp.FINANCE),
         (["浙江大学计财处", "账专用章"], Stamp.FINANCE),
+        (["浙江大学计划财务处", "转账办讫", "2026年11月04日经办07"], Stamp.FINANCE),
+        (["浙江大学计划财务处", "转讫", "待经办"], Stamp.UNREAD),
+        (["浙江大学计划财务处", "转讫", "经办"], Stamp.UNREAD),
         (["浙江大学服务处", "转讫"], Stamp.OTHER),
         (["浙江大学医务处", "已转账"], Stamp.OTHER),
         (["浙江大学商务部", "付讫"], Stamp.OTHER),
@@ -91,16 +94,20 @@ FORM = """浙江大学校内经费划转审批单
 {more}"""
 
 
-def told(more: str) -> tuple[str, ...]:
-    """What keeps a printed form from being sure, beside its stamp, which is looked for elsewhere."""
+def told(more: str, over: str = "") -> tuple[str, ...]:
+    """What keeps a form from being sure, beside its stamp, which is looked for elsewhere. over: written above its sum."""
     boxes = []
     for n, line in enumerate(FORM.format(more=more).splitlines()):
         left = 40.0
         for word in line.split("  "):
-            at = 40.0 + 40 * n
+            at = 40.0 + 60 * n
             boxes.append(
                 Box(text=word, left=left, top=at, right=left + 20 * len(word), bottom=at + 24, confidence=0.99)
             )
+            if over and "¥" in word:
+                boxes.append(
+                    Box(text=over, left=left + 90, top=at - 30, right=left + 190, bottom=at - 8, confidence=0.99)
+                )
             left += 20 * len(word) + 60
     sheet = Sheet(width=1200, height=700, origin=Origin.OCR, boxes=tuple(boxes))
     (found,) = extract(sheet, layouts=load(office=Office()), office=Office())
@@ -124,3 +131,8 @@ def test_on_a_form_the_stamp_says_what_no_heading_has_to(more: str) -> None:
 @each("more", ["样张", "此单作废", "待财务审核", "财务退回补充材料", "本单未办理转账", "暂缓转账"])
 def test_what_speaks_against_a_form_still_does(more: str) -> None:
     assert [one for one in told(more) if one != SAY("nothing_says_paid")]
+
+
+def test_a_sum_that_was_struck_and_written_anew_above_it_is_for_a_person() -> None:
+    assert told("第二联", over="36.00") == ()
+    assert told("第二联", over="63.00") == (SAY("second_sum"),)
