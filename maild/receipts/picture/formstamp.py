@@ -135,7 +135,7 @@ def _less_print(seal: Seal, printed: Set[str], words: StampWords) -> Seal:
     if words.verdict([line for line in seal.lines if len(line) < _SENTENCE]) is Stamp.REFUSED:
         return replace(seal, stamp=Stamp.REFUSED)
     lines = tuple(line for line in seal.lines if plain(line) not in printed)
-    return replace(seal, lines=lines, stamp=words.verdict(lines))
+    return replace(seal, lines=lines, stamp=words.verdict(lines), open=words.is_open(lines))
 
 
 def _moved(region: Region, x: float, y: float) -> Region:

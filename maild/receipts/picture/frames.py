@@ -121,18 +121,20 @@ def _outlines(mask: Mask, least: float) -> Iterator[Shape]:
         outline = np.isin(labels, [pieces[n][0] for n in group])
         found = [_shape(mask, outline)]
         if found[0].share < _WHOLE:
+            # What has no frame is read as well: what makes a stamp void may be written over it.
             apart = [_shape(mask, labels == pieces[n][0]) for n in group if _large(pieces[n][1], least)]
-            ways = found, [one for one in apart if one.framed], _touching(mask, outline, least)
-            found = max((way for way in ways if way), key=lambda way: (way[0].framed, sum(_shares(way)) / len(way)))
-        for shape in found:
-            yielded += 1
-            yield shape
+            ways = found, apart, _touching(mask, outline, least)
+            found = max((way for way in ways if way), key=_framing)
+        yielded += max(1, sum(shape.framed for shape in found))
+        yield from found
         if yielded >= _MOST:
             return
 
 
-def _shares(found: Sequence[Shape]) -> list[float]:
-    return [one.share for one in found]
+def _framing(found: Sequence[Shape]) -> float:
+    """How much of their frames' lengths is inked, of the shapes that have frames; 0 where none has."""
+    shares = [one.share for one in found if one.framed]
+    return sum(shares) / max(1, len(shares))
 
 
 def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shape]:
@@ -152,7 +154,7 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
     if not found or not all(one.framed and one.round for one in found):
         return []
     rings = tuple(_placed(one.ellipse, one.box) for one in found)
-    rest = [one for one in _outlines_of_rest(ink, least) if one.framed]
+    rest = _outlines_of_rest(ink, least)
     extent = cv2.boundingRect(cv2.findNonZero(np.asarray(outline, dtype=np.uint8)))
     if any(_area(one.box) > _ALL * _area(extent) for one in (*found, *rest)):
         return []  # a round part of one stamp, which has another frame

@@ -34,6 +34,7 @@ class Seal:
     """One stamp. region: in the picture; framed: it has a frame; lines: its words as read, arcs first.
 
     office  it names the finance office and no other unit; booked: it says that the money was moved, and nothing else
+    open    it says that something is still to be done
     """
 
     region: Region
@@ -44,6 +45,7 @@ class Seal:
     office: bool = False
     booked: bool = False
     strange: float = 0.0
+    open: bool = False
 
 
 def read_seals(
@@ -81,11 +83,12 @@ def verdict(seals: Sequence[Seal], *, alone: bool) -> Stamp:
     if Stamp.REFUSED in said:
         return Stamp.REFUSED
     finance = [seal for seal in seals if seal.stamp is Stamp.FINANCE]
+    is_open = any(seal.open for seal in seals)
     if finance:
         others = any(seal.stamp is not Stamp.FINANCE for seal in seals if seal.framed) and alone
         clean = any(seal.strange <= _STRANGE and seal.colour is not Colour.BLACK for seal in finance)
-        return Stamp.FINANCE if clean and not others else Stamp.UNREAD
-    if not alone and _together(seals):
+        return Stamp.FINANCE if clean and not (others or is_open) else Stamp.UNREAD
+    if not (alone or is_open) and _together(seals):
         return Stamp.FINANCE
     return next((stamp for stamp in (Stamp.UNREAD, Stamp.OTHER) if stamp in said), Stamp.NONE)
 
@@ -129,6 +132,7 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
         office=stamp is Stamp.UNREAD and words.is_offices(said),
         booked=stamp is Stamp.UNREAD and words.is_booking(said),
         strange=strange,
+        open=words.is_open(said),
     )
 
 

@@ -30,6 +30,7 @@ _NAMES = (
     "unit",
     "refused",
     "waiting",
+    "open",
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CLERK = re.compile(r"(?:经办|复核|审核|登记)[人员]?:?\d{1,4}(?=\||$)")  # 经办07: whose stamp it is
@@ -55,6 +56,7 @@ class StampWords:
     unit: Pattern
     refused: Pattern
     waiting: Pattern
+    open: Pattern
 
     def verdict(self, lines: Sequence[str]) -> Stamp:
         """What one stamp says, by its lines as read; UNREAD where they say nothing that is known."""
@@ -92,6 +94,10 @@ class StampWords:
     def names_finance(self, lines: Sequence[str]) -> bool:
         """Whether lines of a stamp name the finance office."""
         return self._is_office("|".join(map(plain, lines)))
+
+    def is_open(self, lines: Sequence[str]) -> bool:
+        """Whether lines of a stamp say that something is still to be done, whatever another stamp beside it says."""
+        return any(self.open.search(plain(line)) for line in lines)
 
     def is_offices(self, lines: Sequence[str]) -> bool:
         """Whether a stamp is the finance office's and no other unit's: not one that something was only taken in."""

@@ -54,6 +54,14 @@ def test_the_finance_offices_stamp_that_touches_a_units_is_read(finance: tuple[s
     assert found.count(Stamp.FINANCE) >= 3, found
     assert said(pressed(("round", *UNIT), ("round", "浙江大学化学系"), apart=96, seed=5)) is not Stamp.FINANCE
     assert said(pressed(("round", *UNIT), ("box", "作废", "2026.11.20"), apart=96, seed=6)) is not Stamp.FINANCE
+    for apart in (62, 90):  # in bare letters, over its rim or beside it
+        found = [said(pressed(finance, ("bare", "作废"), apart=apart, seed=seed)) for seed in range(4)]
+        assert Stamp.FINANCE not in found, found
+
+
+@each("other", [("box", "待审核"), ("bare", "未办"), ("box", "未到账", "2026.11.21")])
+def test_a_stamp_that_leaves_it_open_holds_what_another_says(other: tuple[str, ...]) -> None:
+    assert said(pressed(FINANCES[1], other, apart=150, seed=3)) is Stamp.UNREAD
 
 
 def test_a_stamp_seen_from_aside_is_squared() -> None:
