@@ -34,7 +34,6 @@ _FUTURE_SECONDS = 36_000  # senders whose clock runs in the wrong zone
 _SECOND_OPINION_BYTES = 2_000_000
 _SPACE = re.compile(r"\s+")
 _B_VALUE = re.compile(rb"((?:\A|;)\s*b\s*=)[^;]*")
-_COLON = re.compile(r"\s*:\s*")
 _NUMBER = re.compile(r"\d{1,18}\Z")
 
 
@@ -97,7 +96,7 @@ def read_signature(field: HeaderField, index: int = 0) -> Signature:
     if tags["v"] != "1" or tags.get("q", "dns/txt").lower() != "dns/txt":
         raise Unreadable(SAY("signature_version"))
     header_relaxed, body_relaxed = _canonicalisation(tags.get("c", "simple/simple"))
-    names = tuple(name.lower().encode("utf-8", "surrogateescape") for name in _COLON.split(tags["h"].strip()))
+    names = tuple(name.strip().lower().encode("utf-8", "surrogateescape") for name in tags["h"].split(":"))
     return Signature(
         field=field,
         index=index,

@@ -83,7 +83,11 @@ def test_an_old_database_learns_what_its_items_are_about(empty_url: str, opened:
         _row(t.review, id=2, transactions=[], key="silence:N3:shipped:x", mail_id=None, handled=None, **blank),
     ]
     with engine.begin() as connection:
-        connection.execute(sa.insert(t.review), rows)
+        there = {column["name"] for column in sa.inspect(connection).get_columns("review")}
+        old = sa.table(
+            "review", *(sa.column(column.name, column.type) for column in t.review.c if column.name in there)
+        )
+        connection.execute(sa.insert(old), [{name: row[name] for name in row.keys() & there} for row in rows])
     engine.dispose()
     assert migrate.upgrade(empty_url).ok
     assert _about(opened(empty_url)) == {("N1", 1), ("N2", 1), ("N3", 2)}

@@ -40,7 +40,7 @@ _CALLED_OURS = re.compile(
     r"|\byour (?:ref(?:erence)?|request|order)(?: (?:no|number))?[ .:#]{0,3}$",
     re.IGNORECASE,
 )
-_IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"https?://|www\.|10\.\d{4}|.@", re.IGNORECASE)  # in a run without blanks
 _PHONE = re.compile(r"0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}")
 _DATE = re.compile(r"(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:[0-2]\d|3[01])(?:[-_]?\d{4}|\d{6})?")
 # What is ours in a sentence: 'your number …', '贵馆编号 …'.
@@ -296,4 +296,10 @@ def _is_something_else(number: str, joint: str, before: str, after: str) -> bool
     if re.match(r"[-/.:]\d|[年月@]", after):
         return True
     other = _OTHER_NUMBER.search(before[-24:]) and not _CALLED_OURS.search(before)
-    return bool(other or _IN_ADDRESS.search(before))
+    return bool(other or _IN_ADDRESS.search(_last_run(before)))
+
+
+def _last_run(text: str) -> str:
+    """What a text ends with, without blanks; '' where it ends with one."""
+    text = text.removesuffix("\n")
+    return text.split()[-1] if text and not text[-1].isspace() else ""

@@ -53,6 +53,7 @@ SHORT = frozenset(
         "maild.notify.editing.lint",  # header fields that maild wrote, before they leave
         "maild.notify.editing.tidy_html",  # templates of the house
         "maild.classify.rules.patterns",  # patterns, which maild and its office write
+        "maild.classify.needed",  # the same
     }
 )
 # HTML as lexbor and the cleaner write it: every '<' that begins no tag is written '&lt;', every tag is closed.
