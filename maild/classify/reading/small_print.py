@@ -10,16 +10,12 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 1500
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
-# What makes it more than small print: a number, a title, somebody who is to do something with what came.
-_SAYS_MORE = re.compile(
-    r"\d{6}|《|读者|用户|密码|页|册|\b(?:patron|article|chapter|password|book|loan)\b", re.IGNORECASE
-)
 
 
 def without_small_print(text: str, lexicon: Lexicon) -> str:
     """The text less the paragraphs behind the first that only tell who may read the mail."""
-    begins, of_others = lexicon.hedges["confidential"], lexicon.hedges["misdirected"]
-    if not of_others.search(text):
+    begins = lexicon.hedges["confidential"]
+    if not lexicon.hedges["misdirected"].search(text):
         return text
     lines: list[str] = []
     for block in _PARAGRAPH.split(text):
@@ -27,11 +23,12 @@ def without_small_print(text: str, lexicon: Lexicon) -> str:
         # It may stand right below a signature; what stands below it in its paragraph is it, too.
         start = next((at for at, line in enumerate(kept) if begins.match(line)), -1)
         printed = "\n".join(kept[start:])
-        if start >= 0 and (lines or start) and _is_small_print(printed) and of_others.search(printed):
+        if start >= 0 and (lines or start) and _is_small_print(printed, lexicon):
             kept = kept[:start]
         lines += [*kept, ""]
     return "\n".join(lines[:-1])
 
 
-def _is_small_print(text: str) -> bool:
-    return len(text) <= MOST_CHARACTERS and not _SAYS_MORE.search(text)
+def _is_small_print(text: str, lexicon: Lexicon) -> bool:
+    for_others, more = lexicon.hedges["misdirected"].search(text), lexicon.hedges["more_than_print"].search(text)
+    return len(text) <= MOST_CHARACTERS and bool(for_others) and not more

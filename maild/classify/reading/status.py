@@ -65,7 +65,6 @@ _BACK_BY = re.compile(
     r"|\b(?:due back|return(?:ed)?|back)\b[^.;]{0,12}\b(?:by|before|on)\b",
     re.IGNORECASE,
 )
-_LACK = re.compile(r"[无缺]|没有|未(?:找|检|查)到|\bno\b|\bnot (?:held|found|available|owned)\b")
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -112,7 +111,7 @@ class StatusReader:
         told, by_ear = self._heard(view, told, doubts) if not (labelled or plain or self._bound) else (told, {})
         if not labelled and not told:
             return _untold(view, numbers, doubts)
-        kind, why = _decide(labelled, told)
+        kind, why = _decide(labelled, told, view.lexicon.hedges)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
             kind, why = Kind.CLOSED, SAY("closed_without", why=why)
         if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
@@ -205,7 +204,7 @@ class StatusReader:
             return {}
         if {Kind.FEE_QUOTED, Kind.REQUEST_ACCEPTED} <= set(told) and not SUM.search(view.text):
             del told[Kind.FEE_QUOTED]  # 'accepted, at the price given': no price is told
-        return weighed(told)
+        return weighed(told, view.lexicon.hedges)
 
     def _plainly(self, view: View, typing: Typing, told: Mapping[Kind, Claim]) -> tuple[Kind, Claim] | None:
         """What a mail tells that says nothing else, where its subject tells nothing but that."""
@@ -320,7 +319,9 @@ def _labels(own: Mapping[str, tuple[str, ...]], name: str, frame: str = "{}") ->
     return compile_pattern(frame.format(joined(own[name]))) if own.get(name) else None
 
 
-def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple[Kind | None, str]:
+def _decide(
+    labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]
+) -> tuple[Kind | None, str]:
     """The kind and why; None where what is said contradicts itself or is no kind of ours."""
     if labelled:
         kind = furthest(labelled)
@@ -329,7 +330,8 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
         headline = {k: c for k, c in told.items() if c.place == "subject"}
         joint = furthest({kind, *headline})
         # A form calls closed, or cancelled, what its subject says is not to be had.
-        lacking = kind is Kind.CANCELLED and joint is Kind.UNFILLED and bool(_LACK.search(labelled[kind].sentence))
+        cancelled = kind is Kind.CANCELLED and joint is Kind.UNFILLED
+        lacking = cancelled and bool(hedges["lacking"].search(labelled[kind].sentence))
         if headline and joint is not kind and not (lacking or (kind is Kind.CLOSED and joint is not None)):
             return None, SAY(
                 "status_against_subject", status=_listed({kind: labelled[kind]}), subject=_listed(headline)

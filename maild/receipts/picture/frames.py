@@ -18,10 +18,8 @@ from maild.receipts.page.sheet import Region
 from maild.receipts.picture.inks import Mask
 from maild.receipts.picture.ruling import is_table, unruled
 
-_FRAMED, _MANY_SIDED = (
-    0.62,
-    0.82,
-)  # of a frame's length that is inked; of one that is neither an ellipse nor has four corners
+_FRAMED = 0.62  # of a frame's length that is inked
+_MANY_SIDED = 0.82  # of one that is neither an ellipse nor has four corners
 _SIDE = 0.4  # of each side of a frame with corners
 _WHOLE = 0.85  # from which on a frame is one, whatever else might be made of it
 _ALL = 0.75  # of what lies close together: a ring of that extent is all of it
@@ -34,11 +32,9 @@ _WIDEST = 0.8  # of a picture's width and height: ink of that extent is its grou
 _SAMPLES = 144
 _MOST = 4  # stamps on a page
 _WITHIN = (0.95, 0.92, 0.89, 0.86, 0.83)  # of a frame's size: lines on which there is paper beside it
-_SMALL, _BAND, _RINGS = (
-    320,
-    0.06,
-    3,
-)  # pixels of the side on which rings are looked for; a ring's width; how many at most
+_SMALL = 320  # pixels of the side on which rings are looked for
+_BAND = 0.06  # of its radius: a ring's width
+_RINGS = 3  # at most, in what lies close together
 
 Points = NDArray[np.float64]
 
@@ -106,13 +102,10 @@ def _outlines(mask: Mask, least: float) -> Iterator[Shape]:
 
     A worn frame is in pieces: what lies close together is tried as one first, and is one where it has a frame.
     """
-    import cv2
 
-    reach = max(3, round(least / 9)) | 1
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    most = _WIDEST * joined.shape[1], _WIDEST * joined.shape[0]
-    pieces = [(i, tuple(map(int, stats[i][:4]))) for i in range(1, count) if stats[i][4] > reach * reach]
+    reach, labels, stats = _pieces(mask, least)
+    most = _WIDEST * mask.shape[1], _WIDEST * mask.shape[0]
+    pieces = [(i, tuple(map(int, stats[i][:4]))) for i in range(1, len(stats)) if stats[i][4] > reach * reach]
     pieces = [(i, box) for i, box in pieces if box[2] < most[0] or box[3] < most[1]]  # else it is the desk
     yielded = 0
     for group in _groups([box for _, box in pieces], grow=reach):
@@ -154,7 +147,8 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
     if not found or not all(one.framed and one.round for one in found):
         return []
     rings = tuple(_placed(one.ellipse, one.box) for one in found)
-    rest = _outlines_of_rest(ink, least)
+    _, labels, stats = _pieces(ink, least)
+    rest = [_shape(ink, labels == i) for i in range(1, len(stats)) if _large(stats[i][:4], least)]
     extent = cv2.boundingRect(cv2.findNonZero(np.asarray(outline, dtype=np.uint8)))
     if any(_area(one.box) > _ALL * _area(extent) for one in (*found, *rest)):
         return []  # a round part of one stamp, which has another frame
@@ -164,13 +158,14 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
     ]
 
 
-def _outlines_of_rest(ink: Mask, least: float) -> list[Shape]:
+def _pieces(ink: Mask, least: float) -> tuple[int, NDArray[Any], NDArray[Any]]:
+    """How far apart ink may lie in one piece, and OpenCV's labels and figures of the pieces."""
     import cv2
 
     reach = max(3, round(least / 9)) | 1
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    return [_shape(ink, labels == i) for i in range(1, count) if _large(stats[i][:4], least)]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    return reach, labels, stats
 
 
 def _placed(ellipse: Any, box: Sequence[int]) -> Any:

@@ -97,9 +97,7 @@ def odd_line(
         small = cell.height < _LARGE * page.line_height
         if _is_loose(cell, ties, layouts) and not within(cell, stamps) and _speaks_against(cell.text, words):
             return cell.text
-        if stamped and (
-            _STAMPED_DAY.fullmatch(cell.text) or not _WORDS.search(words.stamped.sub(" ", plain(cell.text)))
-        ):
+        if stamped and (_STAMPED_DAY.fullmatch(cell.text) or _says_when_valid(cell.text, words)):
             continue
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue
@@ -124,6 +122,13 @@ def odd_line(
             if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _says_when_valid(written: str, words: StateWords) -> bool:
+    """Whether a line only says what makes a form valid, or how such a paper is called."""
+    text = plain(written)
+    left = words.stamped.sub(" ", text)
+    return left != text and not _WORDS.search(left)
 
 
 def _speaks_against(written: str, words: StateWords) -> bool:

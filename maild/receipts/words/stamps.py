@@ -31,9 +31,9 @@ _NAMES = (
     "refused",
     "waiting",
     "open",
+    "clerk",
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_CLERK = re.compile(r"(?:经办|复核|审核|登记)[人员]?:?\d{1,4}(?=\||$)")  # 经办07: whose stamp it is
 _LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
 
 
@@ -57,6 +57,7 @@ class StampWords:
     refused: Pattern
     waiting: Pattern
     open: Pattern
+    clerk: Pattern
 
     def verdict(self, lines: Sequence[str]) -> Stamp:
         """What one stamp says, by its lines as read; UNREAD where they say nothing that is known."""
@@ -64,7 +65,7 @@ class StampWords:
         if self.refused.search(text):
             return Stamp.REFUSED
         office, unit = self._is_office(text), self.unit.search(text)
-        if not self.waiting.search(_CLERK.sub("", text)) and (office or not unit):
+        if not self.waiting.search(self.clerk.sub("|", text)) and (office or not unit):
             done = not self.unmoved.search(text)
             booked = self.booked.search(text)
             if done and booked and (office or self.finance.search(text) or (not unit and self._nearly_office(text))):

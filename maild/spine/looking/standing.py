@@ -221,9 +221,8 @@ def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Looku
         return False
     if "." in query.provider or _names_holder(case, query):  # known by who gave out its domain; whose news is it?
         return False
-    if main.event is Event.FEE_QUOTED and not title_words().asks_a_yes.search(
-        query.told
-    ):  # the price of another, or of another time
+    asked = main.event is not Event.FEE_QUOTED or title_words().asks_a_yes.search(query.told)
+    if not asked:  # the price of another, or of another time
         return False
     told = lookups.moved(case.number) or lookups.told(case.number) or lookups.uow.reviews.waits_about(case.number)
     return not (told or any(map(_tells_holder, lookups.uow.journal.of_transaction(case.number))))

@@ -83,6 +83,8 @@ def test_a_stamp_seen_from_aside_is_squared() -> None:
         (["浙江大学医务处", "已转账"], Stamp.OTHER),
         (["浙江大学商务部", "付讫"], Stamp.OTHER),
         (["浙江大学资产管理处", "转讫"], Stamp.UNREAD),
+        (["浙江大学事务管理处", "转讫"], Stamp.OTHER),
+        (["浙江大学计生处", "转讫"], Stamp.OTHER),
         (["浙江大学引务处", "业务专用章"], Stamp.UNREAD),
         (["浙江大学计划财多处", "作废"], Stamp.REFUSED),
     ],
@@ -136,7 +138,21 @@ def test_on_a_form_the_stamp_says_what_no_heading_has_to(more: str) -> None:
     assert told(more) == ()
 
 
-@each("more", ["样张", "此单作废", "待财务审核", "财务退回补充材料", "本单未办理转账", "暂缓转账"])
+@each(
+    "more",
+    [
+        "样张",
+        "此单作废",
+        "待财务审核",
+        "财务退回补充材料",
+        "本单未办理转账",
+        "暂缓转账",
+        "退回财务处重新盖章后再办",
+        "财务章未盖后补",
+        "no stamp",
+        "188601",
+    ],
+)
 def test_what_speaks_against_a_form_still_does(more: str) -> None:
     assert [one for one in told(more) if one != SAY("nothing_says_paid")]
 

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.composed import EARLY
+from maild.classify.rules.patterns import Pattern
 from maild.domain.incoming.ruling import Kind
-
-_REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
-# It is not held here, and can be had from abroad: a price beside that is an offer. Not where that is refused, too.
-_FROM_ABROAD = re.compile(
-    r"(?:国外|境外|海外|外馆)[^,。;]{0,6}(?:代查|订购|购买|获取|采购|申请|代借|索取)|\bfrom (?:abroad|overseas)\b",
-    re.IGNORECASE,
-)
-_REFUSES = re.compile(r"不(?:代|办|予|提供|接受)|无法|不能|\bcan ?not\b|\bcan.t\b|\bdo not\b", re.IGNORECASE)
-
-_LENT = re.compile(
-    r"(?:已经?|现|均|都|全部?)?(?:被[^,。;]{0,8})?借(?:出|走)(?:了)?"
-)  # beside a refusal: to somebody else
-_TO_US = re.compile("[给寄贵您你另册运]|快递|顺丰")
 
 # kind → kinds that may be told beside it of the same request, and that it overtakes.
 OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
@@ -54,7 +41,7 @@ def furthest(kinds: Iterable[Kind]) -> Kind | None:
     return next((k for k in kinds if set(kinds) - {k} <= OVERTAKES.get(k, frozenset())), None)
 
 
-def weighed(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
+def weighed(told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]) -> dict[Kind, Claim]:
     """Beside a refusal: a cost over the limit is why, no offer, but for what comes from abroad; what is lent is lent to
     somebody else; 'we can only cancel it' says what it comes to.
     """
@@ -63,12 +50,12 @@ def weighed(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
     if refusal is None:
         return left
     supply = left.get(Kind.SHIPPED)
-    if supply and _LENT.fullmatch(supply.said) and not _TO_US.search(supply.sentence):
+    if supply and hedges["lent_out"].fullmatch(supply.said) and not hedges["to_us"].search(supply.sentence):
         del left[Kind.SHIPPED]
-    if fee and _FROM_ABROAD.search(refusal.sentence) and not _REFUSES.search(refusal.sentence):
+    if fee and hedges["from_abroad"].search(refusal.sentence) and not hedges["refused_too"].search(refusal.sentence):
         del left[Kind.UNFILLED]
         return left
-    if fee and _REASON.search(fee.sentence):
+    if fee and hedges["why"].search(fee.sentence):
         del left[Kind.FEE_QUOTED]
     if cancelled and cancelled.place == "text":
         del left[Kind.UNFILLED]
