@@ -20,6 +20,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     FRIENDS / "fees_and_resends.toml": ("fees_and_resends", "asks_else", "guide_words"),
     FRIENDS / "another_library.toml": ("another_library",),
     FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
+    ROOT / "tests" / "corpus" / "opened" / "libraries_mi.toml": ("beside_news",),
 }
 TODAY = "2026-11-24"
 
