@@ -153,9 +153,9 @@ def test_with_the_keyboard_alone(browser: Browser, house: tuple[World, str]) -> 
     tab_to(page, "#kind")
     page.keyboard.type("shipped")
     assert page.input_value("#kind") == "shipped"
-    page.keyboard.press("Tab")
+    tab_to(page, "#kind + button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**kind=shipped**")
+    page.wait_for_url("**kind=shipped**", timeout=PATIENCE)
     page.wait_for_selector(READY)
     tab_to(page, ".body .token[data-value='1']")
     assert page.evaluate("document.activeElement.textContent") == NUMBERS[0]

@@ -150,7 +150,6 @@ def test_on_a_form_the_stamp_says_what_no_heading_has_to(more: str) -> None:
         "退回财务处重新盖章后再办",
         "财务章未盖后补",
         "no stamp",
-        "188601",
     ],
 )
 def test_what_speaks_against_a_form_still_does(more: str) -> None:
