@@ -201,7 +201,7 @@ class _Task:
             return receipt
         boxes = [mark.box for name, mark in receipt.marks.items() if name in _SUMS and mark.box]
         reasons = (
-            *strokes.struck(page.picture(), boxes, page.sheet.stamps),
+            *strokes.struck(page.picture(), boxes, page.sheet),
             *unstamped(receipt, page.sheet, page.picture, self.stamps),
             *voided(page.sheet, page.picture, self.stamps),
         )

@@ -19,6 +19,7 @@ from maild.receipts.page.sheet import Origin
 
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
 _OVER = 1.6  # the same, of a sum by hand over the one that was struck, which no label is for
+_HANDS = frozenset({ReceiptKind.CAMPUS_TRANSFER, ReceiptKind.COUNTER_SLIP})  # what may be filled in with a pen
 _BESIDE = 2.5  # heights between two sums in one row, without a label between them
 
 
@@ -34,12 +35,15 @@ def rewritten(
     same = {first.value, value, value * 100, value / 100}  # the point may be lost in one of two readings
     another = any(
         other.value not in same and (other.pointed or other.text not in _digits(value))  # ¥18 may be a piece of 18.80
-        for other in _there(page, ties, first.cell, by_hand=kind is ReceiptKind.CAMPUS_TRANSFER)
+        for other in _there(page, ties, first.cell, by_hand=kind in _HANDS)
     )
+    form = kind is ReceiptKind.CAMPUS_TRANSFER
+    unled = kind in _HANDS and first.rank != LABELLED  # what was struck is still where the label leads
     told = (
         (another, SAY("second_sum")),
-        (kind is ReceiptKind.CAMPUS_TRANSFER and _labelled_twice(sums, same, value), SAY("two_amounts")),
+        ((form or unled) and _labelled_twice(sums, same, value), SAY("two_amounts")),
         (_another_in_words(sums.written, value), SAY("second_words")),
+        (kind in _HANDS and _written_over(sums, value), SAY("second_words")),
         (page.origin is Origin.OCR and _hides_its_point(page, first, value), SAY("amount_hard_to_read")),
     )
     return tuple(reason for holds, reason in told if holds)
@@ -73,6 +77,15 @@ def _another_in_words(written: Sequence[Written], value: Decimal) -> bool:
     """Whether words, whole and read without repair, say another sum than the figure that other words confirm."""
     clear = {one.value for one in written if one.words.complete and not one.words.repaired}
     return value in clear and len(clear) > 1
+
+
+def _written_over(sums: Sums, value: Decimal) -> bool:
+    """Whether words that say another sum, or can be read no more, stand above or below the words that say this one:
+    what was struck is left there.
+    """
+    ours = [one.cell for one in sums.written if one.value == value]
+    others = [*sums.remains, *(one.cell for one in sums.written if one.value != value)]
+    return any(other.index != cell.index and _reaches_into(other, cell, _OVER) for cell in ours for other in others)
 
 
 def _there(page: Page, ties: Ties, figure: Cell, *, by_hand: bool) -> Iterator[Figure]:

@@ -19,6 +19,8 @@ _latest: list[tuple[Pixels, Sheet, list[Seal]]] = []  # one at most
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
 _PRINTED, _SENTENCE = 5, 11  # lines of the form in one ink with a stamp; characters of a line that no stamp has
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
+_SIGNED = 2  # places for those who have to agree: a bank's paper has none
+_BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})  # on paper
 _SAYS_WHEN = re.compile(r"[后须方才]")  # a sentence of what makes it valid: 打印交易流水后方为有效
 _COLOURED, _FEW = 24, 0.0005  # of 255, between a pixel's colours; the share of pixels
 
@@ -59,9 +61,23 @@ def unstamped(
     receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
 ) -> tuple[str, ...]:
     """Why a paper is no payment yet: nothing of the bank is on what a customer asked of it, nothing of the finance
-    office on a receipt that was written by hand.
+    office on a receipt that was written by hand, nothing of either on what an institution orders to be paid.
     """
-    return (*_unstamped_application(receipt, sheet, picture, words), *_unsealed(receipt, sheet, picture, words))
+    laws = _unstamped_application, _unsealed, _unpaid_order
+    return tuple(reason for law in laws for reason in law(receipt, sheet, picture, words))
+
+
+def _unpaid_order(
+    receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> tuple[str, ...]:
+    """An institution's order, filled in and signed by who may ask: what was asked for is not done yet."""
+    texts = [plain(box.text) for box in sheet.boxes]
+    signed = {text[: hit.end()] for text in texts if (hit := words.approval.match(text))}
+    ordered = any(map(words.order.search, texts)) or len(signed) >= _SIGNED
+    if receipt.kind not in _BANKS or not ordered or (receipt.serials and words.banks_number.search("|".join(texts))):
+        return ()
+    seals = [seal for seal in _seals(picture(), sheet, words) if seal.framed] if picture is not None else []
+    return () if words.is_paid_out([seal.lines for seal in seals]) else (SAY("unstamped_order"),)
 
 
 def _unsealed(

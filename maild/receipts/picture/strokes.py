@@ -6,13 +6,16 @@ has none: lines of a table run above and below, and no letter is so wide.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Region
+from maild.receipts.page.numerals import WORD_CHARACTERS
+from maild.receipts.page.rows import fold
+from maild.receipts.page.sheet import Region, Sheet
 from maild.receipts.picture.inks import Colour, Even, Mask, even, mask_of
 
 _HEIGHT = 48  # pixels of a box laid out for it
@@ -27,6 +30,9 @@ _BEYOND = 0.9  # heights that are looked at on either side
 _RUNS_ON = 0.97  # of all that is looked at: a line of a table
 _INK = 0.2, 0.5  # darker than the paper by so much; and as dark as so much of the darkest
 _LIGHTNESS = np.array([0.114, 0.587, 0.299], dtype=np.float32)  # of blue, green and red
+_WORDS, _SUM = 3, 0.6  # characters of a sum in words at least, and their share
+_FIGURES = re.compile(r"[¥YVy]\d{1,6}(?:[.,-]?\d{1,2})?元?|\d{1,6}[.,-]\d{1,2}元?")
+_CLOSE = 1.0  # heights between a sum and the one that was struck
 _NIGHT = 90  # of 255: a dark screen, on which no pen writes
 
 
@@ -101,6 +107,23 @@ def _goes_through(runs: Mask, above: int, inner: slice) -> bool:
     return False
 
 
-def struck(picture: Pixels, boxes: Sequence[Sequence[float]], seals: Sequence[Region]) -> tuple[str, ...]:
-    """Why an amount in these boxes is for a person."""
-    return (SAY("struck_through"),) if any(is_struck(picture, box, seals) for box in boxes) else ()
+def struck(picture: Pixels, boxes: Sequence[Sequence[float]], sheet: Sheet) -> tuple[str, ...]:
+    """Why an amount in these boxes is for a person: a pen went through it, or through another sum above, below or
+    beside it, which it was written instead of.
+    """
+    others = [(b.left, b.top, b.right, b.bottom) for b in sheet.boxes if _is_sum(b.text)]
+    beside = [other for other in others if any(_are_close(other, box) for box in boxes)]
+    return (SAY("struck_through"),) if any(is_struck(picture, box, sheet.stamps) for box in (*boxes, *beside)) else ()
+
+
+def _is_sum(text: str) -> bool:
+    """Whether a text may be a sum, in figures or in words, however badly it was read."""
+    said = fold(text).replace(" ", "")
+    words = [c for c in said if c in WORD_CHARACTERS]
+    return bool(_FIGURES.fullmatch(said)) or len(words) >= max(_WORDS, _SUM * len(said))
+
+
+def _are_close(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether a sum is where somebody would write it who struck the other one: over or under it, or just beside it."""
+    reach = _CLOSE * min(one[3] - one[1], other[3] - other[1])
+    return all(max(one[n], other[n]) - min(one[n + 2], other[n + 2]) < reach for n in (0, 1))

@@ -18,6 +18,9 @@ _NAMES = (
     "application",
     "receipt",
     "number",
+    "order",
+    "approval",
+    "banks_number",
     "bank",
     "booked",
     "booked_apart",
@@ -44,6 +47,9 @@ class StampWords:
     application: Pattern
     receipt: Pattern
     number: Pattern
+    order: Pattern
+    approval: Pattern
+    banks_number: Pattern
     bank: Pattern
     booked: Pattern
     booked_apart: Pattern
@@ -126,6 +132,18 @@ class StampWords:
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
         done = self.booked.search(text) or self.seal.search(text)
         return bool(self.bank.search(text) and done and not self.refused.search(text))
+
+    def is_paid_out(self, stamps: Sequence[Sequence[str]]) -> bool:
+        """Whether the stamps on another institution's order say that it was paid: a bank's, or a word of booking on or
+        beside its finance office's, whatever that institution is called. None may leave it open or take it back.
+        """
+        texts = ["|".join(dict.fromkeys(filter(None, map(plain, lines)))) for lines in stamps]
+        held = any(self.refused.search(text) or any(map(self.is_open, [text.split("|")])) for text in texts)
+        done = [self.clerk.sub("|", text) for text in texts]
+        done = [text for text in done if not self.waiting.search(text) and not self.unmoved.search(text)]
+        paid = any(self.moved.search(text) for text in done)
+        whose = any(self._is_office(text) or self.finance.search(text) for text in done)
+        return not held and ((paid and whose) or any(map(self.is_banks, (text.split("|") for text in done))))
 
 
 def plain(text: str) -> str:
