@@ -73,6 +73,7 @@ def state_doubt(
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
+    values = [value for value in values if not (stamped and words.received.search(value))]
     stated = is_stated(page, ties, words)
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, stamped=stamped):
         short = against[:_SHOWN]

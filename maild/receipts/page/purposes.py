@@ -51,7 +51,9 @@ def purpose_of(
     is one of the university, on which a project's name beside its code is the fund that pays, or is paid.
     """
     projects = words.projects if form and ties.of(*_PROJECTS) else frozenset()
-    said = [remark for remark in _remarks(ties, projects, stamps) if not _is_no_purpose(plain(remark[0]), states)]
+    said = [
+        remark for remark in _remarks(ties, projects, stamps) if not _is_no_purpose(plain(remark[0]), states, form=form)
+    ]
     close, loose = said, [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
     kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
@@ -71,10 +73,12 @@ def purpose_of(
     return (Purpose.OURS if ours else Purpose.SILENT), ""
 
 
-def _is_no_purpose(text: str, states: StateWords) -> bool:
+def _is_no_purpose(text: str, states: StateWords, *, form: bool) -> bool:
     """Whether what stands at a remark's label is none: 说明 银行已出账; HSBC China below a heading Payment details; a
-    bank's seal, perhaps with a letter of its rim.
+    bank's seal, perhaps with a letter of its rim; on a form, what makes it valid and who keeps which copy.
     """
+    if form and (left := states.stamped.sub(" ", text)) != text and not _HAN.search(left):
+        return True
     seal = states.says(states.seals, _RIM.sub("", text))
     return seal or states.is_final(text) or (states.lines.is_bank(text) and not _HAN.search(text))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp, with_stamp
+from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp, held, with_stamp
 from maild.receipts import SAY
 from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.sheet import Region, Sheet
@@ -49,6 +49,8 @@ def stamped(
         )
         return [with_stamp(r, Stamp.UNREAD) if needs_stamp(r) else r for r in grey]
     seals = _seals(upright, sheet, words) if upright is not None else []
+    if len({form.amount for form in forms}) > 1:  # which stamp is whose, a person says
+        receipts = [held(r, (SAY("two_receipts"),)) if needs_stamp(r) else r for r in receipts]
     return [
         with_stamp(r, verdict([s for s in seals if len(receipts) == 1 or _nearest(s, receipts) is r], alone=False))
         if needs_stamp(r)

@@ -57,6 +57,7 @@ _TELLING = frozenset(_ONCE) | {Label.NAME, Label.ACCOUNT, Label.TRANSACTION}
 _ENOUGH, _LIST_ROWS = 3, 3
 _BANKED = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:银行|信用社|储蓄|银行卡|储蓄卡|对公账户|卡))*(?:尾号)?[\d*]*")
 _PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
+_TO_SIGN = re.compile(r"\((?:$|[公签盖印名字]*章\)?$|[签名字]{2}\)?$)")  # 付款单位(章): the place of its stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +197,7 @@ def doubled(ties: Ties) -> str:
         return next(iter(written.values()))
     groups: dict[tuple[Label, str], set[str]] = {}
     for tie in ties.all:
-        if tie.label in _UNIQUE and len(tie.meaning.text) > 2:
+        if tie.label in _UNIQUE and len(tie.meaning.text) > 2 and not _TO_SIGN.search(tie.cell.text[tie.start :]):
             value = next((v for v in ties.values(tie) if v.how != "below"), None)
             text = _PLAIN.sub("", value.text).strip(EDGES) if value is not None else ""
             if len(text) > 1 and not ties.names(label_key(text)):  # 第, (公章)

@@ -119,7 +119,7 @@ def odd_line(
                 wanted = _wanted_below(cell, page)
             elif cell.top > below and columns(cell.text) >= _SENTENCE and not cell.text.isascii():
                 wanted = _NEUTRAL_SMALL
-            if _is_odd(cell.text, ties, layouts, others, wanted):
+            if not (stamped and _is_heading(cell.text, words)) and _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
 
@@ -129,6 +129,11 @@ def _says_when_valid(written: str, words: StateWords) -> bool:
     text = plain(written)
     left = words.stamped.sub(" ", text)
     return left != text and not _WORDS.search(left)
+
+
+def _is_heading(written: str, words: StateWords) -> bool:
+    """Whether a line is a known heading, perhaps once more in English."""
+    return words.titled(words.nouns, plain(words.stamped.sub(" ", plain(written))))
 
 
 def _speaks_against(written: str, words: StateWords) -> bool:

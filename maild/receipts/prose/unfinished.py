@@ -53,7 +53,8 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
     for label, value, cell in _open_pairs(page, ties, walked):
         if words.asked.search(label) and words.no.search(value):
             return f"{cell.text} {value}" if ":" not in cell.text else cell.text
-        if words.opinions.search(label) and value and cell.index in told and not words.agreed.search(value):
+        said = value if not words.opinions.search(value) else ""  # the next box's label
+        if words.opinions.search(label) and said and cell.index in told and not words.agreed.search(said):
             return cell.text
         if words.turns.search(label) and value and not words.over.search(value):
             return cell.text

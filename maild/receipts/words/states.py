@@ -141,6 +141,7 @@ class StateWords:
     statelike: Pattern
     worth: Pattern
     stamped: Pattern
+    received: Pattern
     misread: Mapping[str, tuple[str, ...]]
     lines: LineWords
     grammar: Grammar
@@ -312,7 +313,7 @@ _LISTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             **dict.fromkeys(
                 ("failed", "stems", "harmless", "taken", "pays", "books", "statelike", "worth", "stamped"), _ANYWHERE
             ),
-            **dict.fromkeys(("steps", "ends"), _WHOLE),
+            **dict.fromkeys(("steps", "ends", "received"), _WHOLE),
         },
     }
 )
