@@ -18,6 +18,7 @@ from maild.receipts.words.stamps import StampWords, plain
 _latest: list[tuple[Pixels, Sheet, list[Seal]]] = []  # one at most
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
 _PRINTED, _SENTENCE = 5, 11  # lines of the form in one ink with a stamp; characters of a line that no stamp has
+_AS_HIGH = 1.1  # of a printed line's box: ink that is no higher is of that line
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
 _SIGNED = 2  # places for those who have to agree: a bank's paper has none
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})  # on paper
@@ -141,7 +142,21 @@ def _look_for(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
     part = np.ascontiguousarray(picture[top:bottom, left:right])
     seals = read_seals(part, words, least=_LEAST * min(part.shape[:2])) if part.size else []
     printed = {plain(box.text) for box in sheet.boxes}
-    return [replace(_less_print(seal, printed, words), region=_moved(seal.region, left, top)) for seal in seals]
+    moved = [replace(_less_print(seal, printed, words), region=_moved(seal.region, left, top)) for seal in seals]
+    return [seal for seal in moved if not _is_small_print(seal, sheet)]
+
+
+def _is_small_print(seal: Seal, sheet: Sheet) -> bool:
+    """Whether what has no frame is a piece of a printed sentence, in its line and of its height: …,涂改无效."""
+    at = seal.region
+    return not seal.framed and any(
+        len(plain(box.text)) >= _SENTENCE
+        and all(plain(line) in plain(box.text) for line in seal.lines)
+        and at.bottom - at.top < _AS_HIGH * (box.bottom - box.top)
+        and box.top < (at.top + at.bottom) / 2 < box.bottom
+        and box.left <= (at.left + at.right) / 2 <= box.right
+        for box in sheet.boxes
+    )
 
 
 def _less_print(seal: Seal, printed: Set[str], words: StampWords) -> Seal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ _EMPTY = 0.02  # of the area within a frame: no writing
 _WIDEST = 0.8  # of a picture's width and height: ink of that extent is its ground
 _SAMPLES = 144
 _MOST = 4  # stamps on a page
+_ARCS, _STARTS, _LEAST_ARC = (0.4, 0.55, 0.7), 18, 24  # of an outline: parts that may be of one ellipse; points of one
+_PART = 0.3  # of the outline's extent that such an ellipse has at least
 _WITHIN = (0.95, 0.92, 0.89, 0.86, 0.83)  # of a frame's size: lines on which there is paper beside it
 _SMALL = 320  # pixels of the side on which rings are looked for
 _BAND = 0.06  # of its radius: a ring's width
@@ -47,7 +49,7 @@ class Shape:
     ellipse  OpenCV's, of its hull
     corners  of a frame with corners, from its top left on clockwise; without one of the narrowest rectangle
     share    of its frame's length that is inked
-    round, framed; flat: a block, or an empty frame
+    round, framed; many: of many sides, which may be an oval that something touches; flat: a block, or an empty frame
     beside   the rings of stamps that touch it
     """
 
@@ -57,6 +59,7 @@ class Shape:
     share: float
     round: bool
     framed: bool
+    many: bool
     flat: bool
     beside: tuple[Any, ...] = ()
 
@@ -102,7 +105,6 @@ def _outlines(mask: Mask, least: float) -> Iterator[Shape]:
 
     A worn frame is in pieces: what lies close together is tried as one first, and is one where it has a frame.
     """
-
     reach, labels, stats = _pieces(mask, least)
     most = _WIDEST * mask.shape[1], _WIDEST * mask.shape[0]
     pieces = [(i, tuple(map(int, stats[i][:4]))) for i in range(1, len(stats)) if stats[i][4] > reach * reach]
@@ -118,6 +120,8 @@ def _outlines(mask: Mask, least: float) -> Iterator[Shape]:
             apart = [_shape(mask, labels == pieces[n][0]) for n in group if _large(pieces[n][1], least)]
             ways = found, apart, _touching(mask, outline, least)
             found = max((way for way in ways if way), key=_framing)
+        if all(one.many or not one.framed for one in found) and (bulged := _shape(mask, outline, bulged=True)).round:
+            found = [bulged]
         yielded += max(1, sum(shape.framed for shape in found))
         yield from found
         if yielded >= _MOST:
@@ -153,7 +157,9 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
     if any(_area(one.box) > _ALL * _area(extent) for one in (*found, *rest)):
         return []  # a round part of one stamp, which has another frame
     return [
-        replace(one, beside=tuple(_within(ring, one.box) for n, ring in enumerate(rings) if n != place))
+        replace(
+            one, beside=tuple(_placed(ring, (-one.box[0], -one.box[1])) for n, ring in enumerate(rings) if n != place)
+        )
         for place, one in enumerate((*found, *rest))
     ]
 
@@ -170,10 +176,6 @@ def _pieces(ink: Mask, least: float) -> tuple[int, NDArray[Any], NDArray[Any]]:
 
 def _placed(ellipse: Any, box: Sequence[int]) -> Any:
     return (ellipse[0][0] + box[0], ellipse[0][1] + box[1]), ellipse[1], ellipse[2]
-
-
-def _within(ellipse: Any, box: Sequence[int]) -> Any:
-    return _placed(ellipse, (-box[0], -box[1]))
 
 
 def _ring(ink: Mask, least: float) -> Any:
@@ -238,8 +240,8 @@ def _union(boxes: Sequence[Sequence[int]]) -> tuple[int, int, int, int]:
     return left, top, max(b[0] + b[2] for b in boxes) - left, max(b[1] + b[3] for b in boxes) - top
 
 
-def _shape(mask: Mask, outline: NDArray[np.bool_]) -> Shape:
-    """The shape of a stamp whose own ink, but for what lies within it, is `outline`."""
+def _shape(mask: Mask, outline: NDArray[np.bool_], *, bulged: bool = False) -> Shape:
+    """The shape of a stamp whose own ink, but for what lies within it, is `outline`. bulged: something may touch it."""
     import cv2
 
     points = cv2.findNonZero(np.asarray(mask * outline, dtype=np.uint8))
@@ -251,6 +253,8 @@ def _shape(mask: Mask, outline: NDArray[np.bool_]) -> Shape:
     thick = max(3, round(max(width, height) / 22)) | 1
     wide = np.asarray(cv2.dilate(part, np.ones((thick, thick), np.uint8)), dtype=np.uint8)
     ring = _inked(wide, _around(ellipse)) if _is_ring(part, ellipse) else 0.0
+    if bulged and not _is_flat(rectangle):  # a pen or print that touches it bulges its outline
+        ellipse, ring = max(((ellipse, ring), *_of_arcs(part, wide)), key=lambda one: one[1])
     sides = [(_sides_inked(wide, each) if _is_hollow(part, each) else 0.0, each) for each in (rectangle, *_four(hull))]
     share, corners = max(sides, key=lambda one: one[0])
     many = hull[:, 0].astype(np.float64)
@@ -272,8 +276,38 @@ def _shape(mask: Mask, outline: NDArray[np.bool_]) -> Shape:
         share=max(ring, share, many_sided),
         round=ring > share,
         framed=framed,
+        many=max(ring, share) < _FRAMED,
         flat=full > _BLOCK or (framed and writing < _EMPTY),
     )
+
+
+def _of_arcs(ink: Mask, wide: Mask) -> Iterator[tuple[Any, float]]:
+    """Ellipses through parts of the outermost ink, and how much of each is inked; wide: ink made thicker."""
+    import cv2
+
+    points = np.argwhere(ink > 0)[:, ::-1].astype(np.float64)
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    away, toward = np.hypot(*(points - middle).T), np.arctan2(*(points - middle).T)
+    order = np.lexsort((away, bins := np.floor((toward / np.pi + 1) * _SAMPLES / 2)))
+    around = points[order[np.flatnonzero(np.diff(bins[order], append=np.inf))]]
+    for part, start in product(_ARCS, range(0, len(around), max(1, len(around) // _STARTS))):
+        arc = np.roll(around, -start, axis=0)[: round(part * len(around))]
+        if len(arc) < _LEAST_ARC:
+            continue
+        ellipse = cv2.fitEllipse(arc.astype(np.float32))
+        if len(rim := around[np.abs(_reached(around, ellipse) - 1) < _BAND]) >= _LEAST_ARC:
+            ellipse = cv2.fitEllipse(rim.astype(np.float32))
+        fits = _PART * ink.size < np.pi / 4 * ellipse[1][0] * ellipse[1][1] < ink.size
+        if fits and _is_ring(ink, ellipse) and (share := _inked(wide, _around(ellipse))) > _MANY_SIDED:
+            yield ellipse, share
+
+
+def _reached(points: Points, ellipse: Any) -> Points:
+    """How far from an ellipse's middle points lie; 1: on it."""
+    (x, y), (width, height), turn = ellipse
+    right, down = (points - np.array([x, y])).T
+    cos, sin = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
+    return np.asarray(np.hypot((right * cos + down * sin) / width, (down * cos - right * sin) / height) * 2)
 
 
 def _is_flat(corners: Points) -> bool:

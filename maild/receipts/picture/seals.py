@@ -6,7 +6,7 @@ none. What the words say is decided in maild.receipts.words.stamps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,8 +23,11 @@ _STRANGE = 0.14  # of a stamp's ink that is none of its own at most
 _PAD = 0.06  # of a stamp's longer side, around it when it is cut out
 _SIDE = 384  # pixels of a stamp's longer side when it is read
 _RINGS = ((0.5, 0.955), (0.66, 0.965))  # of the radius: where letters along the rim are, large ones and small ones
+_FURTHER = ((0.5, 0.9), (0.58, 0.92), (0.42, 0.86))  # where they are looked for once more, from one blank to the next
+_BLANK = 0.06  # of a strip's columns that are inked: a blank
 _RIM = 28  # a ring is so much thinner than it is wide
 _TURNS = 1.25  # the rim is unrolled so many times round, so that no word is cut
+_INKED = 140  # of 255
 _LEAST_SURE = 0.6  # OCR's confidence in a stamp's line
 _BARE_SURE = 0.85  # … of one without a frame: handwriting is read less surely
 
@@ -120,6 +123,9 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
             break
         if words.is_offices(said) or words.is_booking(said):
             strange = _unexplained(look, shape, whole=clear)
+    if stamp in (Stamp.UNREAD, Stamp.OTHER) and shape.framed and shape.round and not clear:
+        said += [line for writing in looks[:2] for line in _further(_less_rings(writing, shape), shape, ocr)]
+        stamp = words.verdict(said)
     if not shape.framed and stamp is not Stamp.REFUSED:
         # Ink without a frame is a pen's, unless it says clearly what only a stamp says.
         stamp = Stamp.UNREAD if stamp is Stamp.FINANCE else Stamp.NONE
@@ -154,6 +160,25 @@ def _look(writing: Grey, shape: Shape, ocr: Ocr, least: float) -> _Look:
     return _Look(level=level, lines=lines, arcs=tuple(arc for arc in arcs if any(line is arc for line in lines)))
 
 
+def _further(writing: Grey, shape: Shape, ocr: Ocr) -> Iterator[str]:
+    """What is read along the rim at other depths, without its line and cut at its widest blank."""
+    (x, y), (wide, high), turn = shape.ellipse
+    for ring in _FURTHER:
+        strip = _unrolled(writing, (x + shape.box[0], y + shape.box[1]), (wide / 2, high / 2), turn, ring, turns=1)
+        blank = (strip[:, :, 0] < _INKED).mean(axis=0) < _BLANK
+        edges = np.flatnonzero(~np.concatenate([blank, blank]))
+        if len(edges) < 2:
+            continue
+        gap = int(np.argmax(np.diff(edges)))
+        begin, end = int(edges[gap + 1]), int(edges[gap]) + strip.shape[1]
+        pad = strip.shape[0] // 4
+        cut = np.ascontiguousarray(np.roll(strip, pad - begin, axis=1)[:, : min(end - begin + 2 * pad, strip.shape[1])])
+        height, width = cut.shape[:2]
+        line = ocr.read_one(cut, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32))
+        if line is not None and line.confidence >= _LEAST_SURE:
+            yield line.text
+
+
 def _less_rings(writing: Grey, shape: Shape) -> Grey:
     """The writing without the rings of stamps that touch this one."""
     import cv2
@@ -184,7 +209,7 @@ def _unexplained(look: _Look, shape: Shape, *, whole: bool) -> float:
     """
     import cv2
 
-    ink = np.asarray(look.level[:, :, 0] < 140, dtype=np.uint8)
+    ink = np.asarray(look.level[:, :, 0] < _INKED, dtype=np.uint8)
     known = np.zeros_like(ink)
     pad = _PAD * max(shape.box[2:])
     if shape.round:
@@ -227,15 +252,20 @@ def _level(writing: Grey, shape: Shape) -> Pixels:
 
 
 def _unrolled(
-    writing: Grey, middle: tuple[float, float], radii: tuple[float, float], turn: float, ring: tuple[float, float]
+    writing: Grey,
+    middle: tuple[float, float],
+    radii: tuple[float, float],
+    turn: float,
+    ring: tuple[float, float],
+    turns: float = _TURNS,
 ) -> Pixels:
     """The rim of a round or oval stamp as a strip that reads from left to right, from its foot on clockwise."""
     import cv2
 
     inner, outer = ring
     high = 48
-    wide = round(_TURNS * np.pi * 2 * (inner + outer) / 2 * high / (outer - inner))
-    angles = np.pi / 2 + np.linspace(0, 2 * np.pi * _TURNS, wide, endpoint=False)
+    wide = round(turns * np.pi * 2 * (inner + outer) / 2 * high / (outer - inner))
+    angles = np.pi / 2 + np.linspace(0, 2 * np.pi * turns, wide, endpoint=False)
     depth = np.linspace(outer, inner, high)[:, None]
     turned = np.deg2rad(turn)
     across, down = radii[0] * np.cos(angles - turned), radii[1] * np.sin(angles - turned)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+
 from maild.domain.accounting.receipt import Stamp
+from maild.receipts.page.sheet import Box, Origin, Region, Sheet
+from maild.receipts.picture.formstamp import _is_small_print
+from maild.receipts.picture.frames import shapes
+from maild.receipts.picture.inks import Colour
+from maild.receipts.picture.seals import Seal
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.unit.receipts.test_frames import told
@@ -69,3 +77,54 @@ def test_what_speaks_against_it_still_does(more: str) -> None:
 )
 def test_a_stamp_that_a_form_was_taken_in_is_none_that_it_was_booked(lines: list[str]) -> None:
     assert shipped().verdict(lines) is not Stamp.FINANCE
+
+
+@each(
+    "lines",
+    [
+        ["浙江大学计划财务处", "收款专用章"],
+        ["浙江大学会计核中心", "结算专用章"],
+        ["浙江大学计划前务9", "收讫"],
+    ],
+)
+def test_the_offices_name_with_a_letter_lost(lines: list[str]) -> None:
+    words = shipped()
+    assert words.verdict(lines) is Stamp.FINANCE
+    assert words.verdict([*lines, "退单"]) is Stamp.REFUSED
+    assert words.verdict([*lines, "待审核"]) is not Stamp.FINANCE
+    assert words.verdict(["浙江大学出版社", *lines[1:]]) is not Stamp.FINANCE
+
+
+def test_a_piece_of_a_printed_sentence_is_no_stamp() -> None:
+    """涂改无效 in a form's red small print; pressed larger, or beside the line, it is one."""
+    sheet = Sheet(
+        width=900,
+        height=300,
+        origin=Origin.OCR,
+        boxes=(Box(left=40, top=100, right=500, bottom=124, text="注:经财务部门盖章后生效,涂改无效。"),),
+    )
+
+    def print_(left: float, top: float, high: float, said: str, *, framed: bool = False) -> bool:
+        at = Region(left=left, top=top, right=left + 90, bottom=top + high)
+        return _is_small_print(Seal(region=at, colour=Colour.RED, framed=framed, lines=(said,)), sheet)
+
+    assert print_(400, 101, 23, "涂改无效")
+    assert not print_(400, 101, 23, "作废")
+    assert not print_(400, 92, 40, "涂改无效")
+    assert not print_(400, 140, 23, "涂改无效")
+    assert not print_(400, 101, 23, "涂改无效", framed=True)
+
+
+def test_an_oval_that_a_pen_or_print_touches_is_found() -> None:
+    """Its ellipse is that of the part of the outline that is its own."""
+    mask = np.zeros((500, 800), np.uint8)
+    cv2.ellipse(mask, ((330.0, 150.0), (240.0, 330.0), 76.0), 1, 7)
+    cv2.putText(mask, "1234", (240, 165), cv2.FONT_HERSHEY_SIMPLEX, 2, 1, 5)
+    for a, b in (((40, 120), (170, 160)), ((60, 200), (178, 175)), ((50, 120), (70, 230)), ((470, 60), (505, 20))):
+        cv2.line(mask, a, b, 1, 5)
+    found = max(shapes(mask, 60, tables=False), key=lambda shape: shape.box[2])
+    assert found.round
+    assert found.framed
+    middle = np.array(found.ellipse[0]) + found.box[:2]
+    assert np.hypot(*(middle - (330, 150))) < 8
+    assert abs(max(found.ellipse[1]) - 330) < 24
