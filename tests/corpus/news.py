@@ -19,12 +19,13 @@ from maild.match.pieces import MASK, without
 from tests.corpus.second import new_words, office_of, titles_in
 
 HERE = Path(__file__).parent
-OPENED = frozenset(
-    f"libraries_{hand}" for hand in ("ly", "lv", "lt", "lu", "ma", "mc", "md", "mf", "mr", "mh", "mg", "mi", "mj")
-)  # measured once, at the end; not looked into
-HANDS = ("opened/*libraries_*.jsonl", "settle/open_prov_*.jsonl", "settle/prov_*.jsonl", "settle/news_*.jsonl")
-# Held for who writes, or about which request: of their words nothing is learned.
-TRAPS = ("prov_traps", "ff_libraries")
+HANDS = (
+    *("opened/*libraries_*.jsonl", "settle/open_prov_*.jsonl", "settle/prov_*.jsonl", "settle/news_*.jsonl"),
+    "false_friends/beside_news*.jsonl",
+)
+# Held for who writes, about which request, or for a few letters of a title: of their words nothing is learned.
+TRAPS = ("prov_traps", "ff_libraries", "beside_news")
+BESIDE = HERE / "opened" / "libraries_mi.toml"  # the office of false_friends/beside_news*.jsonl
 NUMBER = "2026110200012"
 READERS = ("尉迟云舒", "Ingrid Solberg", "巫马青", "Kwame Asante", "闾丘砚", "Mei-Ling Tan")
 DOCUMENTS = (".pdf", ".tif", ".tiff", ".jpg")
@@ -32,8 +33,8 @@ DOCUMENTS = (".pdf", ".tif", ".tiff", ".jpg")
 
 def rows() -> Iterator[tuple[Example, Example, dict[str, Any]]]:
     """Each proven mail: as an example of what it tells, of whether a person has to read it, and its label."""
-    for path in (path for pattern in HANDS for path in sorted(HERE.glob(pattern)) if path.stem not in OPENED):
-        office = read_office(office_of(path))
+    for path in (path for pattern in HANDS for path in sorted(HERE.glob(pattern))):
+        office = read_office(BESIDE if path.stem.startswith("beside_news") else office_of(path))
         titles = titles_in(office.requests)
         for place, row in enumerate(map(json.loads, path.read_text(encoding="utf-8").splitlines())):
             if row.get("proven") is False:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
+from maild.classify.reading.news.bending import beside
 from maild.classify.reading.numbers import find_numbers
 from maild.classify.reading.status import StatusReader
 from maild.classify.rules.lexicon import Words, joined
@@ -71,6 +72,8 @@ class RenewalReader:
             reason = SAY("granted_and_refused", yes=said["granted"].said[:40], no=said["refused"].said[:40])
             return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(reason,))
         fields["renewal"] = Field(name, 1.0, said[name].place)
+        if wish := beside(view, Kind.LOAN_DUE):
+            fields["remark"] = Field(wish, 0.7, "text")
         return ReaderResult(
             kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(SAY("renewal_is", what=name, words=said[name].said[:40]),)
         )

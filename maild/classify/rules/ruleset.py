@@ -159,7 +159,7 @@ class RuleSet:
 
         def read(small: ParsedMail) -> Ruling | None:
             view = self._view(small, sender, Party.PROVIDER)
-            view.titled = True
+            view.titled = view.row = True
             return self._trial.of(rule, view, typing).ruling if rule else None
 
         rows = read_rows(mail, main, rule, typing, self._lexicon, read)

@@ -78,7 +78,7 @@ class Trial:
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        if not why and view.sender.institution and (said := beside(view, kind)):
+        if not why and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
         return why
 

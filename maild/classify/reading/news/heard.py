@@ -48,7 +48,7 @@ SURE: Mapping[str, float] = MappingProxyType(
     }
 )
 # What may stand beside an outcome of the same request: it goes no further, or says the same.
-_BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
+BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         Kind.SHIPPED: frozenset(
             {"request_accepted", "request_forwarded", "loan_due", "fee_quoted", "renewed", "renewal_refused"}
@@ -88,27 +88,42 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
     """
     if not view.sender.institution:
         return {}  # systems write in forms, whose labels say what a value means
-    best: dict[str, Heard] = {}
-    from maild.classify.learned.clauses import shipped
-
-    told = shipped()
-    clauses = _clauses(view)
-    for clause, place in clauses or ():
-        if _bare_sum(clause):
-            continue
-        for kind, sure in told.tells(clause).items():
-            if kind not in best or sure > best[kind].sure:
-                best[kind] = Heard(kind=kind, sure=sure, claim=Claim(clause, clause, place, 0, len(clause)))
+    best = _surest(view)
     first = max(best.values(), key=lambda each: each.sure, default=None)
-    if first is None or first.sure < SURE.get(first.kind, 1.1) or not _with_what_it_needs(first.kind, view):
+    if first is None or first.sure < SURE.get(first.kind, 1.1) or not with_what_it_needs(first.kind, view):
         return {}
-    beside = _BESIDE.get(first.kind, frozenset())
-    if any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in {first.kind, *beside}):
+    if _otherwise(first.kind, best):
         return {}
     kind = Kind(first.kind)
     if doubted and kind is not Kind.FEE_QUOTED:
         return {}
     return {} if _bent(kind, first.claim.said, view) else {kind: first.claim}
+
+
+def told_otherwise(kind: str, view: View) -> bool:
+    """Whether a clause tells something else than that, or there are too many to know."""
+    return _clauses(view) is None or _otherwise(kind, _surest(view))
+
+
+def _surest(view: View) -> dict[str, Heard]:
+    """Of each kind the clause that tells it best."""
+    best: dict[str, Heard] = {}
+    from maild.classify.learned.clauses import shipped
+
+    told = shipped()
+    for clause, place in _clauses(view) or ():
+        if _bare_sum(clause):
+            continue
+        for kind, sure in told.tells(clause).items():
+            if kind not in best or sure > best[kind].sure:
+                best[kind] = Heard(kind=kind, sure=sure, claim=Claim(clause, clause, place, 0, len(clause)))
+    return best
+
+
+def _otherwise(kind: str, best: Mapping[str, Heard]) -> bool:
+    """Whether a clause tells something that does not go with that kind."""
+    beside = {kind, *BESIDE.get(kind, ())}
+    return any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in beside)
 
 
 def told_alone(clause: str, view: View) -> frozenset[Kind] | None:
@@ -130,11 +145,19 @@ def settled(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
     return {kind: claim for kind, claim in told.items() if claim.place != "text" or not _of_another_kind(kind, claim)}
 
 
-def _with_what_it_needs(kind: str, view: View) -> bool:
+def with_what_it_needs(kind: str, view: View) -> bool:
     """One price; and no link that only leads somewhere: to a text that is free for all, to a form."""
     if kind == Kind.FEE_QUOTED:
         return _one_sum(view)
     return kind != Kind.SHIPPED or bool(view.own_attachments) or "://" not in view.text
+
+
+def says_it(kind: Kind, words: str, view: View) -> bool:
+    """Whether words say to whom it was passed on, or that something is handed over, or carried where no file came."""
+    hedges = view.lexicon.hedges
+    if kind is Kind.REQUEST_FORWARDED:
+        return bool(hedges["to_a_library"].search(words))
+    return kind is not Kind.SHIPPED or bool(hedges["hands_over" if view.own_attachments else "carries"].search(words))
 
 
 def put_off(kind: Kind, claim: Claim, view: View) -> str:
@@ -161,7 +184,7 @@ def _of_another_kind(kind: Kind, claim: Claim) -> bool:
     if kind not in said or said[kind] >= LEAST:
         return said.get(kind, 1.0) < _AT_LEAST.get(kind, 0.0)
     other = max(said, key=said.__getitem__)
-    return said[other] >= OVERRULES and other not in _BESIDE.get(kind, frozenset()) | _ALSO.get(kind, frozenset())
+    return said[other] >= OVERRULES and other not in BESIDE.get(kind, frozenset()) | _ALSO.get(kind, frozenset())
 
 
 def clause_of(claim: Claim) -> str:
@@ -206,9 +229,7 @@ def _bent(kind: Kind, clause: str, view: View) -> bool:
         return True
     if kind not in WAITING and (hedges["future"].search(said) or hedges["condition"].search(said)):
         return True
-    if kind is Kind.REQUEST_FORWARDED and not hedges["to_a_library"].search(clause):
-        return True
-    if kind is Kind.SHIPPED and not hedges["hands_over" if view.own_attachments else "carries"].search(clause):
+    if not says_it(kind, clause, view):
         return True
     text = without_titles(f"{view.read_subject}\n{view.read_text}")
     price = kind is Kind.FEE_QUOTED
