@@ -1,7 +1,7 @@
-"""What a clause of a library's mail tells, and a whole mail, to models that learned it: rules/news/README.md.
+"""What a clause of a library's mail tells, to a model that learned it from some thousand clauses: rules/news/README.md.
 
-The process that reads mail has no numpy, and these texts have few features: the weights that `weights.pack` wrote are
-read and added up here in plain Python, to what `weights.Weights` says of the same text.
+The process that reads mail has no numpy, and a clause few features: the weights that `weights.pack` wrote are read and
+added up here in plain Python, to what `weights.Weights` says of the same text.
 """
 
 from __future__ import annotations
@@ -35,10 +35,7 @@ _MASK = 0xFFFFFFFF
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Clauses:
-    """The weights, of clauses or of mails.
-
-    hashes: of f features, in order; weights: of each kind f bytes; the rest as `weights.Weights`.
-    """
+    """The weights. hashes: of f features, in order; weights: of each kind f bytes; the rest as `weights.Weights`."""
 
     kinds: tuple[str, ...]
     hashes: array[int]
@@ -49,10 +46,10 @@ class Clauses:
     slope: tuple[float, ...]
     offset: tuple[float, ...]
 
-    @lru_cache(REMEMBERED)  # noqa: B019 - there are three of these a process
-    def tells(self, clause: str, subject: str = "") -> dict[str, float]:
-        """How probable it is that the clause, or a mail of that subject and text, tells each kind."""
-        places = [at for at in map(self._place, features(fold(subject, clause))) if at >= 0]
+    @lru_cache(REMEMBERED)  # noqa: B019 - there is one of these a process
+    def tells(self, clause: str) -> dict[str, float]:
+        """How probable it is that the clause tells each kind."""
+        places = [at for at in map(self._place, features(fold("", clause))) if at >= 0]
         values = [self.idf[at] for at in places]
         norm = max(math.sqrt(sum(map(mul, values, values))), 1e-6)
         scores = [sum(map(mul, map(of_kind.__getitem__, places), values)) for of_kind in self.weights]
@@ -85,16 +82,6 @@ def shipped() -> Clauses:
     return load(data_folder("rules") / "news" / "clauses.npz")
 
 
-@cache
-def of_mails() -> tuple[Clauses, Clauses]:
-    """The weights of what whole mails tell, and of whether a person has to read them first, as `news.shipped` has them.
-
-    Raises ConfigError where a file is missing or broken.
-    """
-    folder = data_folder("rules") / "news"
-    return load(folder / "weights.npz"), load(folder / "person.npz")
-
-
 def load(file: Path) -> Clauses:
     """Weights from a file of `weights.pack`. Raises ConfigError where it cannot be read."""
     try:
@@ -112,11 +99,11 @@ def load(file: Path) -> Clauses:
             offset=_numbers(parts["offset"]),
         )
     except _BROKEN as error:
-        raise ConfigError(f"{file}: no weights: {error}", remedy="install maild again") from error
+        raise ConfigError(f"{file}: no weights of clauses: {error}", remedy="install maild again") from error
     by_kind = {len(found.kinds), *map(len, (found.scale, found.bias, found.slope, found.offset))}
     of_all = len(found.hashes) == len(found.idf) and all(len(found.idf) == len(of_kind) for of_kind in found.weights)
     if not of_all or len(by_kind) != 1 or any(a >= b for a, b in pairwise(found.hashes)):
-        raise ConfigError(f"{file}: no weights: its arrays do not fit", remedy="install maild again")
+        raise ConfigError(f"{file}: no weights of clauses: its arrays do not fit", remedy="install maild again")
     return found
 
 

@@ -13,10 +13,9 @@ def build_reader(name: str, words: Words, own: str = "") -> Reader | None:
     Raises ValueError where a list of that file is nothing the reader knows.
     """
     if name == "status":
-        from maild.classify.reading.general import GeneralReader
         from maild.classify.reading.status import StatusReader
 
-        return StatusReader(words, words[own]) if own else GeneralReader(words)
+        return StatusReader(words, words[own] if own else {})
     if name == "topic":
         from maild.classify.reading.invoice import InvoiceReader
         from maild.classify.reading.topics import TopicReader

@@ -8,8 +8,7 @@ settled here: they make a provider_other, for a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from maild.classify.reading.news.heard import clause_of, heard, put_off, settled
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
 from maild.classify.reading.news.set_apart import in_passing
-from maild.classify.reading.news.together import decided, weighed
+from maild.classify.reading.news.together import furthest, weighed
 from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.news.wordings import DENYING, WAITING, Wording, by_kind, longest, means_none
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
@@ -69,17 +68,6 @@ _BACK_BY = re.compile(
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """What words come to. labelled: a label says the status; told, doubts: what was found, whether or not it counts."""
-
-    result: ReaderResult
-    numbers: Numbers
-    labelled: bool
-    told: Mapping[Kind, Claim]
-    doubts: tuple[Doubt, ...]
-
-
 class StatusReader:
     """words/status.toml says what values of a status label mean, words/statements.toml what sentences say.
 
@@ -111,28 +99,11 @@ class StatusReader:
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """Raises nothing; `kind` is None where the mail states no status."""
-        return self.stated(view, typing).result
-
-    def stated(self, view: View, typing: Typing) -> Stated:
-        """What the words come to, with what was found on the way there."""
         doubts: list[Doubt] = []
         numbers = find_numbers(view, typing, self._whose)
         account = self._account(view, doubts) if numbers.source != "label" else {}
         labelled = account or self._labelled(view, doubts)
         told = self._all_told(view, typing, labelled, doubts)
-        result = self._stated(view, typing, numbers, labelled, told, doubts)
-        return Stated(result=result, numbers=numbers, labelled=bool(labelled), told=told, doubts=tuple(doubts))
-
-    def _stated(
-        self,
-        view: View,
-        typing: Typing,
-        numbers: Numbers,
-        labelled: dict[Kind, Claim],
-        told: dict[Kind, Claim],
-        doubts: list[Doubt],
-    ) -> ReaderResult:
-        """What labels, sentences and clauses come to."""
         plain = None if labelled else self._plainly(view, typing, told)
         by_model = plain is not None and plain[0] not in told and self._plain.is_heard(plain[1])
         told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
@@ -140,7 +111,7 @@ class StatusReader:
         told, by_ear = self._heard(view, told, doubts) if not (labelled or plain or self._bound) else (told, {})
         if not labelled and not told:
             return _untold(view, numbers, doubts)
-        kind, why = decided(labelled, told, view.lexicon.hedges)
+        kind, why = _decide(labelled, told, view.lexicon.hedges)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
             kind, why = Kind.CLOSED, SAY("closed_without", why=why)
         if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
@@ -159,7 +130,7 @@ class StatusReader:
         nothing = SAY("but", one=why, other=misfit) if misfit else no_news(kind, view, numbers, why)
         if nothing := nothing or anothers(kind, view, numbers, why, sentence):
             return _other(numbers, nothing)
-        if not (labelled or _in_subject(told)) and self.nameless(kind, numbers, view, typing):
+        if not (labelled or _in_subject(told)) and self._nameless(kind, numbers, view, typing):
             return ReaderResult(reasons=(SAY("without_number", why=why),))
         if numbers.several:
             why = SAY("beside_several", kind=kind, numbers=", ".join(numbers.distinct))
@@ -174,7 +145,7 @@ class StatusReader:
             fields["plain"] = Field(plain[1].said, 0.9, "text")
         if kind not in EARLY and (apart := in_passing(view, typing, numbers)):
             fields["set_apart"] = Field("\n".join(apart), 0.7, "text")
-        reasons = (why, *(() if numbers.distinct else (SAY("number_unsaid"),)), *doubtful(doubts))
+        reasons = (why, *(() if numbers.distinct else (SAY("number_unsaid"),)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
     def _heard(
@@ -191,11 +162,7 @@ class StatusReader:
             return "the subject is of another thing"
         return (self._plain.other_thing(kind, clause_of(claim)) or put_off(kind, claim, view)) if claim else ""
 
-    def of_another_thing(self, kind: Kind, view: View, typing: Typing) -> bool:
-        """Whether a mail that words tell nothing of speaks of something else than what was asked for."""
-        return self._plain.of_another(view, typing) or bool(self._plain.other_thing(kind, view.read_text))
-
-    def nameless(self, kind: Kind, numbers: Numbers, view: View, typing: Typing) -> bool:
+    def _nameless(self, kind: Kind, numbers: Numbers, view: View, typing: Typing) -> bool:
         """Whether nothing says which request it is about."""
         if numbers.said or kind in REGISTRATION or _answers(view, typing):
             return False
@@ -257,6 +224,13 @@ class StatusReader:
         """The sentence that says that a parcel left, with its number."""
         posted = self._composed(view, {}, []).get(Kind.SHIPPED)
         return posted if posted and _EIGHT_FIGURES.search(posted.sentence) else None
+
+    def doubted(self, view: View) -> frozenset[Kind]:
+        """Kinds whose words were read and do not count."""
+        doubts: list[Doubt] = []
+        wordings.told(self._statements, view.claims, doubts)
+        self._composed(view, {}, doubts)
+        return frozenset(Kind(doubt.about) for doubt in doubts if doubt.about)
 
     def silent(self, text: str) -> bool:
         """Whether the words tell no outcome of anything, in whatever wording."""
@@ -321,8 +295,8 @@ def untold(view: View) -> tuple[str, ...]:
 
 def _untold(view: View, numbers: Numbers, doubts: list[Doubt]) -> ReaderResult:
     if means_none(doubts):
-        return _other(numbers, doubtful(doubts)[0])
-    return ReaderResult(reasons=doubtful(doubts) or untold(view))
+        return _other(numbers, _doubtful(doubts)[0])
+    return ReaderResult(reasons=_doubtful(doubts) or untold(view))
 
 
 def _legend(text: str) -> dict[str, str]:
@@ -352,6 +326,33 @@ def _labels(own: Mapping[str, tuple[str, ...]], name: str, frame: str = "{}") ->
     return compile_pattern(frame.format(joined(own[name]))) if own.get(name) else None
 
 
+def _decide(
+    labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]
+) -> tuple[Kind | None, str]:
+    """The kind and why; None where what is said contradicts itself or is no kind of ours."""
+    if labelled:
+        kind = furthest(labelled)
+        if kind is None:
+            return None, SAY("several_statuses", which=_listed(labelled))
+        headline = {k: c for k, c in told.items() if c.place == "subject"}
+        joint = furthest({kind, *headline})
+        # A form calls closed, or cancelled, what its subject says is not to be had.
+        cancelled = kind is Kind.CANCELLED and joint is Kind.UNFILLED
+        lacking = cancelled and bool(hedges["lacking"].search(labelled[kind].sentence))
+        if headline and joint is not kind and not (lacking or (kind is Kind.CLOSED and joint is not None)):
+            return None, SAY(
+                "status_against_subject", status=_listed({kind: labelled[kind]}), subject=_listed(headline)
+            )
+        kind = joint or kind
+    else:
+        kind = furthest(told)
+        if kind is None:
+            return None, SAY("several_statuses", which=_listed(told))
+    if kind is Kind.PROVIDER_OTHER:
+        return None, SAY("no_moving_status", which=_listed(labelled or told))
+    return kind, _listed({kind: labelled.get(kind) or told[kind]})
+
+
 def _recalled(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], view: View) -> str:
     """The word by which a loan is wanted back, where all else that is said is that, and till when."""
     every = {**told, **labelled}
@@ -368,7 +369,7 @@ def _answers(view: View, typing: Typing) -> bool:
     return bool(typing.numbers(normalise(view.mail.quoted_text[:MOST_QUOTED])))
 
 
-def _denial(kind: Kind, doubts: Sequence[Doubt]) -> str:
+def _denial(kind: Kind, doubts: list[Doubt]) -> str:
     """What takes back a kind that is told elsewhere in the mail: 'sent by mistake … was not cancelled'."""
     return next((SAY("is_why", text=d.said[:40], why=d.why) for d in doubts if d.about == kind and d.denied), "")
 
@@ -385,5 +386,9 @@ def _in_subject(told: Mapping[Kind, Claim]) -> bool:
     return any(claim.place == "subject" for claim in told.values())
 
 
-def doubtful(doubts: Sequence[Doubt]) -> tuple[str, ...]:
+def _listed(claims: Mapping[Kind, Claim]) -> str:
+    return ", ".join(f"{kind} ('{claim.said[:40]}', {claim.place})" for kind, claim in claims.items())
+
+
+def _doubtful(doubts: list[Doubt]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(SAY("does_not_count", text=d.said[:40], why=d.why) for d in doubts))[:3]

@@ -106,7 +106,6 @@ class View:
         self.lexicon = lexicon
         self._pool = pool
         self.titled = False  # no number is said: what is told may be of a request that the mail names by its title
-        self.row = False  # one row of a mail about several requests
 
     @cached_property
     def subject(self) -> str:

@@ -17,6 +17,7 @@ from maild.match.words import fold, similar
 
 MOST_CHARACTERS, MOST_LINES, MOST_VALUE, LEAST_OF_TITLE = 6000, 60, 200, 4
 LEAST_LIKENESS = 0.95  # of a title in the form and the request's: below, it may be another work
+_NO_PAGE = re.compile(r" *0+ *(?:$|\D)")
 _SLACK = timedelta(days=1)  # the office's day begins before that of UTC
 _CELLS = re.compile(r"[|│;；\t]| {2,}")
 _PIECES = re.compile(r"[,。;!]|\.\s")
@@ -47,9 +48,16 @@ def is_dated_otherwise(reading: Reading, today: date) -> bool:
 
 
 def says_more(reading: Reading) -> bool:
-    """Whether the status at its label is more than that a copy is supplied: Shipped (planned)."""
+    """Whether the status at its label is more than that a copy is supplied: Shipped (planned); or no page of it is."""
+    lines = normalise(reading.mail.reply_text or reading.mail.text).splitlines()[:MOST_LINES]
+    if any(is_one_of("form_pages", label.strip()) and _NO_PAGE.match(value) for label, _, value in map(_parted, lines)):
+        return True
     status = reading.classification.main.fields.get("status")
     return bool(status and status.source == "label" and not is_one_of("form_shipped", normalise(status.value)))
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    return line.partition(":")
 
 
 def _is_off(line: str, today: date) -> bool:

@@ -52,6 +52,7 @@ _NO = re.compile(r"(?:不是|并非|[非没无不未]|没有|\bnot (?:an? |the )
 _BRINGS_NOTHING = frozenset({Kind.REQUEST_ACCEPTED, Kind.UNFILLED})
 # A price asks for an answer by its nature.
 _ASKING = frozenset({Kind.FEE_QUOTED})
+_BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 
 
 def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
@@ -90,8 +91,10 @@ def unreal(view: View) -> bool:
 
 def beside(view: View, kind: Kind) -> str:
     """What a person has to answer beside the news; '' where nothing is said to us."""
-    question = view.lexicon.hedges["question"]
+    question, back = view.lexicon.hedges["question"], view.lexicon.hedges["asks_back"]
     asked = (s.text for s in view.claims.sentences if s.place == "text" and question.search(s.text))
+    if kind in _BACK:
+        asked = (text for text in asked if not back.search(text))  # 'please return it, will you?'
     return _said(view, "presses") or _said(view, "errand") or ("" if kind in _ASKING else next(asked, ""))
 
 

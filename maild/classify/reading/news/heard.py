@@ -31,6 +31,7 @@ RECALLED, LEAST_RECALLED = "recalled", 0.25  # as the model calls it; people rec
 _RECALL = re.compile(r"\brecall", re.IGNORECASE)
 LEAST_LETTERS = 2
 _LETTERS = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]", re.IGNORECASE)
+_OURS = re.compile(r"[我本贵你您][馆校院]")  # a desk of the house that writes, or of ours, is no other library
 MASK = "■"  # a title, as the model was taught
 _BETWEEN = re.compile(r"[。;!\n]|(?<=\?)|,(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
 _LABEL = re.compile(r"([^:=|]{1,30}?) ?[:=|] ?(?=[^/])")
@@ -48,7 +49,7 @@ SURE: Mapping[str, float] = MappingProxyType(
     }
 )
 # What may stand beside an outcome of the same request: it goes no further, or says the same.
-BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
+_BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         Kind.SHIPPED: frozenset(
             {"request_accepted", "request_forwarded", "loan_due", "fee_quoted", "renewed", "renewal_refused"}
@@ -90,7 +91,7 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
         return {}  # systems write in forms, whose labels say what a value means
     best = _surest(view)
     first = max(best.values(), key=lambda each: each.sure, default=None)
-    if first is None or first.sure < SURE.get(first.kind, 1.1) or not with_what_it_needs(first.kind, view):
+    if first is None or first.sure < SURE.get(first.kind, 1.1) or not _with_what_it_needs(first.kind, view):
         return {}
     if _otherwise(first.kind, best):
         return {}
@@ -122,7 +123,7 @@ def _surest(view: View) -> dict[str, Heard]:
 
 def _otherwise(kind: str, best: Mapping[str, Heard]) -> bool:
     """Whether a clause tells something that does not go with that kind."""
-    beside = {kind, *BESIDE.get(kind, ())}
+    beside = {kind, *_BESIDE.get(kind, ())}
     return any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in beside)
 
 
@@ -145,7 +146,7 @@ def settled(told: Mapping[Kind, Claim]) -> dict[Kind, Claim]:
     return {kind: claim for kind, claim in told.items() if claim.place != "text" or not _of_another_kind(kind, claim)}
 
 
-def with_what_it_needs(kind: str, view: View) -> bool:
+def _with_what_it_needs(kind: str, view: View) -> bool:
     """One price; and no link that only leads somewhere: to a text that is free for all, to a form."""
     if kind == Kind.FEE_QUOTED:
         return _one_sum(view)
@@ -156,7 +157,7 @@ def says_it(kind: Kind, words: str, view: View) -> bool:
     """Whether words say to whom it was passed on, or that something is handed over, or carried where no file came."""
     hedges = view.lexicon.hedges
     if kind is Kind.REQUEST_FORWARDED:
-        return bool(hedges["to_a_library"].search(words))
+        return bool(hedges["to_a_library"].search(_OURS.sub("", words)))
     return kind is not Kind.SHIPPED or bool(hedges["hands_over" if view.own_attachments else "carries"].search(words))
 
 
@@ -184,7 +185,7 @@ def _of_another_kind(kind: Kind, claim: Claim) -> bool:
     if kind not in said or said[kind] >= LEAST:
         return said.get(kind, 1.0) < _AT_LEAST.get(kind, 0.0)
     other = max(said, key=said.__getitem__)
-    return said[other] >= OVERRULES and other not in BESIDE.get(kind, frozenset()) | _ALSO.get(kind, frozenset())
+    return said[other] >= OVERRULES and other not in _BESIDE.get(kind, frozenset()) | _ALSO.get(kind, frozenset())
 
 
 def clause_of(claim: Claim) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from maild.classify import SAY
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.composed import EARLY
 from maild.classify.rules.patterns import Pattern
@@ -61,33 +60,3 @@ def weighed(told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]) -> dict[K
     if cancelled and cancelled.place == "text":
         del left[Kind.UNFILLED]
     return left
-
-
-def decided(
-    labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]
-) -> tuple[Kind | None, str]:
-    """The kind and why; None where what is said contradicts itself or is no kind of ours."""
-    if labelled:
-        kind = furthest(labelled)
-        if kind is None:
-            return None, SAY("several_statuses", which=listed(labelled))
-        headline = {k: c for k, c in told.items() if c.place == "subject"}
-        joint = furthest({kind, *headline})
-        # A form calls closed, or cancelled, what its subject says is not to be had.
-        cancelled = kind is Kind.CANCELLED and joint is Kind.UNFILLED
-        lacking = cancelled and bool(hedges["lacking"].search(labelled[kind].sentence))
-        if headline and joint is not kind and not (lacking or (kind is Kind.CLOSED and joint is not None)):
-            return None, SAY("status_against_subject", status=listed({kind: labelled[kind]}), subject=listed(headline))
-        kind = joint or kind
-    else:
-        kind = furthest(told)
-        if kind is None:
-            return None, SAY("several_statuses", which=listed(told))
-    if kind is Kind.PROVIDER_OTHER:
-        return None, SAY("no_moving_status", which=listed(labelled or told))
-    return kind, listed({kind: labelled.get(kind) or told[kind]})
-
-
-def listed(claims: Mapping[Kind, Claim]) -> str:
-    """Kinds with the words that tell them, for a reason."""
-    return ", ".join(f"{kind} ('{claim.said[:40]}', {claim.place})" for kind, claim in claims.items())
