@@ -145,7 +145,7 @@ class RuleSet:
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
         if reader(view, typing).kind is not None:
             return ruling
-        fields = unread(view, typing, reader.silent, reader.doubted(view))
+        fields = unread(view, typing, reader.silent, reader.doubted)
         return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:

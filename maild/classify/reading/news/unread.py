@@ -29,7 +29,7 @@ MOST_CHARACTERS = 1500
 
 
 def unread(
-    view: View, typing: Typing, silent: Callable[[str], bool], doubted: Collection[Kind] = ()
+    view: View, typing: Typing, silent: Callable[[str], bool], doubted: Callable[[View], Collection[Kind]]
 ) -> dict[str, Field]:
     """Fields of a mail in which no status was read: its number; `unread`: the kinds that nothing bends, one a line.
 
@@ -40,7 +40,7 @@ def unread(
     if len(numbers.distinct) != 1 or numbers.alike or numbers.joined or len(view.text) > MOST_CHARACTERS:
         return {}
 
-    words = f"{view.read_subject}\n{view.read_text}"
+    words, denied = f"{view.read_subject}\n{view.read_text}", doubted(view)
 
     def is_open(kind: Kind) -> bool:
         if unsettled(kind, view) or no_news(kind, view, numbers, "") or anothers(kind, view, numbers, "", ""):
@@ -49,5 +49,5 @@ def unread(
             return False
         return says_it(kind, words, view) and not told_otherwise(kind, view)
 
-    kinds = [kind for kind in TOLD if kind not in doubted and is_open(kind)]
+    kinds = [kind for kind in TOLD if kind not in denied and is_open(kind)]
     return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}
