@@ -17,6 +17,7 @@ from maild.domain.incoming.ruling import Field, Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event
 
 # What only the request system and the office's own providers can tell.
+LONGEST_NOTICE = 20_000  # characters
 _NOT_THEIRS = REGISTRATION | {Kind.REQUEST_SUBMITTED}
 
 
@@ -78,7 +79,8 @@ class Trial:
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        if not why and (said := beside(view, kind)):
+        written = view.sender.institution or len(view.text) <= LONGEST_NOTICE  # a notice that long is no form
+        if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
         return why
 
