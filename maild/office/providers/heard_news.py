@@ -49,9 +49,8 @@ class Hearing:
 def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The decision, or a person's look where it moves something on a general reading that the models doubt."""
     ruling = reading.classification.main
-    general, noted = ruling.rule == GENERAL, _WORDS.search(ruling.value("note")) is not None
     acts = decision.action is Action.APPLY or ruling.value("heard")
-    if facts.vouched or not acts or not (general or noted):
+    if facts.vouched or ruling.rule != GENERAL or not acts:
         return decision
     if ruling.value("heard") and facts.query.house:
         why = SAY("names_no_rule", house=facts.query.house)
@@ -61,13 +60,13 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     status = ruling.fields.get("status")
     labelled = not ruling.institution and status is not None and status.source == "label"
-    if labelled and not noted:
+    if labelled and not _WORDS.search(ruling.value("note")):
         return decision  # a system that says by a label what the status is, and nothing in words of its own
     if ruling.value("plain"):
         return decision  # nothing else is said, and the models know no mails of a word
     if (news := policy.of(Hearing).news) is None:
         return decision
-    why = _doubted(ruling, news, *words_of(reading, facts), told=general and not labelled)
+    why = _doubted(ruling, news, *words_of(reading, facts), told=not labelled)
     if not why:
         return decision
     held = review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
