@@ -66,7 +66,7 @@ class Trial:
             event = EVENT_OF_KIND.get(kind)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         anywhere(kind, view, typing, found, REGISTRATION)
-        if rule.party is Party.PROVIDER and event is not None and (why := self._bent(view, kind, found)):
+        if rule.party is Party.PROVIDER and event is not None and (why := self._bent(rule, view, kind, found)):
             kind, event, reasons = Kind.PROVIDER_OTHER, None, [why, *reasons]
         return Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
 
@@ -74,12 +74,14 @@ class Trial:
         """What a provider's own form says that its status denies ('not supplied', and the text has been sent)."""
         return self._status.against(view, kind) if self._status and kind else ""
 
-    def _bent(self, view: View, kind: Kind, found: Found) -> str:
+    def _bent(self, rule: Rule, view: View, kind: Kind, found: Found) -> str:
         """Why what a provider's mail tells is none; else '', and what it says to us beside it is a remark."""
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        written = view.sender.institution or len(view.text) <= LONGEST_NOTICE  # a notice that long is no form
+        # What systems' own forms and messages (ISO 18626) say is in their fields; no notice in words is as long.
+        words = rule.reader is not None and rule.reader is self._status and len(view.text) <= LONGEST_NOTICE
+        written = view.sender.institution or words
         if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
         return why
