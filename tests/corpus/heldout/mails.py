@@ -150,6 +150,8 @@ def _message(store: Store, row: dict[str, Any]) -> bytes:
     message["Authentication-Results"] = _results(row.get("auth", "pass"), domain)
     message["From"], message["To"] = sender, f"ILL <{OFFICE}>"
     message["Subject"] = store.fill(row.get("subject", ""))
+    # When it came is said by the mail, and not by the day on which the test runs: old mails wait.
+    message["Received"] = "from mx.provider.example by mx.lib.example; Tue, 24 Nov 2026 17:05:00 +0800"
     message["Date"] = "Tue, 24 Nov 2026 09:00:00 +0800"
     message["Message-ID"] = f"<{row['id']}@{domain}>"
     for name, value in row.get("headers", {}).items():
