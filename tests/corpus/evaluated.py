@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+from tests.corpus.heldout.judging import ROOT, maild_in, typed
 from tests.shared import made_once
 
 FRIENDS = ROOT / "tests" / "corpus" / "false_friends"
@@ -21,6 +21,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     FRIENDS / "another_library.toml": ("another_library",),
     FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mi.toml": ("beside_news",),
+    ROOT / "tests" / "corpus" / "opened" / "libraries_mk.toml": ("odd_words",),
 }
 TODAY = "2026-11-24"
 
@@ -36,7 +37,9 @@ def evaluated(name: str) -> list[dict[str, Any]]:
         ]
         mails.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
         asked = ["evaluate", "--json", "--mails", "--office", str(office), "--today", TODAY, str(mails)]
-        (folder / "told.jsonl").write_text(said_by(asked, maild_in(folder)), "utf-8")
+        code, out, err = typed(asked, maild_in(folder))  # 1: mails of the open ones are acted on
+        assert code in (0, 1) and '"what": "all"' in out, err
+        (folder / "told.jsonl").write_text(out, "utf-8")
 
     told = _rows(made_once(f"evaluated-{office.stem}", read) / "told.jsonl")
     mine = [row for row in told if row["what"] == "mail" and row["id"].startswith(f"{name}/")]

@@ -23,9 +23,8 @@ HANDS = (
     *("opened/*libraries_*.jsonl", "settle/open_prov_*.jsonl", "settle/prov_*.jsonl", "settle/news_*.jsonl"),
     "false_friends/beside_news*.jsonl",
 )
-NOT_YET = frozenset(
-    {"libraries_mk"}
-)  # opened once, and not looked into: whoever learns from it next measures another first
+# Opened once, and not looked into: whoever learns from it next measures another hand first.
+NOT_YET = frozenset({"libraries_mk"})
 # Held for who writes, about which request, or for a few letters of a title: of their words nothing is learned.
 TRAPS = ("prov_traps", "ff_libraries", "beside_news")
 BESIDE = HERE / "opened" / "libraries_mi.toml"  # the office of false_friends/beside_news*.jsonl

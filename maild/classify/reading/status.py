@@ -225,13 +225,6 @@ class StatusReader:
         posted = self._composed(view, {}, []).get(Kind.SHIPPED)
         return posted if posted and _EIGHT_FIGURES.search(posted.sentence) else None
 
-    def doubted(self, view: View) -> frozenset[Kind]:
-        """Kinds whose words were read and do not count."""
-        doubts: list[Doubt] = []
-        wordings.told(self._statements, view.claims, doubts)
-        self._composed(view, {}, doubts)
-        return frozenset(Kind(doubt.about) for doubt in doubts if doubt.about)
-
     def silent(self, text: str) -> bool:
         """Whether the words tell no outcome of anything, in whatever wording."""
         said = Sentence(text, "text")

@@ -90,6 +90,7 @@ HEDGE_LISTS = (
     "hands_over",
     "carries",
     "to_a_library",
+    "own_house",
     "no_supply",
     "no_refusal",
 )

@@ -17,7 +17,7 @@ from maild.classify.reading.news.left_open import takes_back
 from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
 from maild.classify.reading.rows.reading import divider, read_rows
-from maild.classify.reading.status import StatusReader
+from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import fallback, own_again
 from maild.classify.rules.lexicon import Lexicon
@@ -143,9 +143,7 @@ class RuleSet:
         if not (sender.provider and sender.proven and reader) or not mail.reply_text.strip():
             return ruling
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
-        if reader(view, typing).kind is not None:
-            return ruling
-        fields = unread(view, typing, reader.silent, reader.doubted)
+        fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == untold(view) else {}
         return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:

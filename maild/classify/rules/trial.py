@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,13 +12,15 @@ from maild.classify.reading.status import REGISTRATION, StatusReader
 from maild.classify.rules.concerned import refuses
 from maild.classify.rules.fields import Found, anywhere, extract
 from maild.classify.rules.model import ANY_PROVIDER, EVENT_OF_KIND, Rule, Unauthenticated
+from maild.classify.rules.patterns import label_matches
 from maild.classify.rules.values import Typing
 from maild.classify.rules.view import Sender, View
 from maild.domain.incoming.ruling import Field, Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event
 
+_WORDS = re.compile(r"[^\W\d_]{3}")  # more than a number
+LONGEST_NOTICE = 20_000  # characters: what is longer is no notice in words
 # What only the request system and the office's own providers can tell.
-LONGEST_NOTICE = 20_000  # characters
 _NOT_THEIRS = REGISTRATION | {Kind.REQUEST_SUBMITTED}
 
 
@@ -79,15 +82,25 @@ class Trial:
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        # What systems' own forms and messages (ISO 18626) say is in their fields; no notice in words is as long.
-        words = rule.reader is not None and rule.reader is self._status and len(view.text) <= LONGEST_NOTICE
-        written = view.sender.institution or words
+        # What systems' own forms and messages (ISO 18626) say is in their fields.
+        general = rule.reader is not None and rule.reader is self._status
+        written = view.sender.institution or (general and len(view.text) <= LONGEST_NOTICE)
         if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
+        if not why and not view.sender.institution and (note := _noted(view)):
+            found.fields.setdefault("form_note", Field(note, 0.9, "label"))
         return why
 
     def _silent(self, text: str) -> bool:
         return self._status.silent(text) if self._status else True
+
+
+def _noted(view: View) -> str:
+    """What somebody wrote into a system's form, at its labels of notes; ''."""
+    labels = view.lexicon.labels["note"]
+    return "\n".join(
+        pair.value for pair in view.pairs if label_matches(labels, pair.label) and _WORDS.search(pair.value)
+    )
 
 
 def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: Found, reasons: list[str]) -> Ruling:

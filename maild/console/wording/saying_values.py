@@ -98,7 +98,7 @@ SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}
 KINDS = frozenset({"", "free", "int", "amount", "list", "said", "maybe", *SEVERAL, *TABLES})
 
 AMOUNT = r"-?[0-9]+\.[0-9]{2} [A-Z]{3}"
-_MONEY = re.compile(r"(-?[0-9]+\.[0-9]{2}) ([A-Z]{3})")
+_MONEY = re.compile(r"(-?[0-9]{1,15}\.[0-9]{2}) ([A-Z]{3})")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(\+00:00| ?UTC|Z)?"
 )

@@ -50,14 +50,11 @@ def is_dated_otherwise(reading: Reading, today: date) -> bool:
 def says_more(reading: Reading) -> bool:
     """Whether the status at its label is more than that a copy is supplied: Shipped (planned); or no page of it is."""
     lines = normalise(reading.mail.reply_text or reading.mail.text).splitlines()[:MOST_LINES]
-    if any(is_one_of("form_pages", label.strip()) and _NO_PAGE.match(value) for label, _, value in map(_parted, lines)):
+    pairs = (line.partition(":") for line in lines)
+    if any(is_one_of("form_pages", label.strip()) and _NO_PAGE.match(value) for label, _, value in pairs):
         return True
     status = reading.classification.main.fields.get("status")
     return bool(status and status.source == "label" and not is_one_of("form_shipped", normalise(status.value)))
-
-
-def _parted(line: str) -> tuple[str, str, str]:
-    return line.partition(":")
 
 
 def _is_off(line: str, today: date) -> bool:

@@ -31,7 +31,6 @@ RECALLED, LEAST_RECALLED = "recalled", 0.25  # as the model calls it; people rec
 _RECALL = re.compile(r"\brecall", re.IGNORECASE)
 LEAST_LETTERS = 2
 _LETTERS = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]", re.IGNORECASE)
-_OURS = re.compile(r"[我本贵你您][馆校院]")  # a desk of the house that writes, or of ours, is no other library
 MASK = "■"  # a title, as the model was taught
 _BETWEEN = re.compile(r"[。;!\n]|(?<=\?)|,(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
 _LABEL = re.compile(r"([^:=|]{1,30}?) ?[:=|] ?(?=[^/])")
@@ -89,42 +88,27 @@ def heard(view: View, *, doubted: bool) -> dict[Kind, Claim]:
     """
     if not view.sender.institution:
         return {}  # systems write in forms, whose labels say what a value means
-    best = _surest(view)
-    first = max(best.values(), key=lambda each: each.sure, default=None)
-    if first is None or first.sure < SURE.get(first.kind, 1.1) or not _with_what_it_needs(first.kind, view):
-        return {}
-    if _otherwise(first.kind, best):
-        return {}
-    kind = Kind(first.kind)
-    if doubted and kind is not Kind.FEE_QUOTED:
-        return {}
-    return {} if _bent(kind, first.claim.said, view) else {kind: first.claim}
-
-
-def told_otherwise(kind: str, view: View) -> bool:
-    """Whether a clause tells something else than that, or there are too many to know."""
-    return _clauses(view) is None or _otherwise(kind, _surest(view))
-
-
-def _surest(view: View) -> dict[str, Heard]:
-    """Of each kind the clause that tells it best."""
     best: dict[str, Heard] = {}
     from maild.classify.learned.clauses import shipped
 
     told = shipped()
-    for clause, place in _clauses(view) or ():
+    clauses = _clauses(view)
+    for clause, place in clauses or ():
         if _bare_sum(clause):
             continue
         for kind, sure in told.tells(clause).items():
             if kind not in best or sure > best[kind].sure:
                 best[kind] = Heard(kind=kind, sure=sure, claim=Claim(clause, clause, place, 0, len(clause)))
-    return best
-
-
-def _otherwise(kind: str, best: Mapping[str, Heard]) -> bool:
-    """Whether a clause tells something that does not go with that kind."""
-    beside = {kind, *_BESIDE.get(kind, ())}
-    return any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in beside)
+    first = max(best.values(), key=lambda each: each.sure, default=None)
+    if first is None or first.sure < SURE.get(first.kind, 1.1) or not _with_what_it_needs(first.kind, view):
+        return {}
+    beside = _BESIDE.get(first.kind, frozenset())
+    if any(one.sure > MOST_OTHERWISE for one in best.values() if one.kind not in {first.kind, *beside}):
+        return {}
+    kind = Kind(first.kind)
+    if doubted and kind is not Kind.FEE_QUOTED:
+        return {}
+    return {} if _bent(kind, first.claim.said, view) else {kind: first.claim}
 
 
 def told_alone(clause: str, view: View) -> frozenset[Kind] | None:
@@ -151,14 +135,6 @@ def _with_what_it_needs(kind: str, view: View) -> bool:
     if kind == Kind.FEE_QUOTED:
         return _one_sum(view)
     return kind != Kind.SHIPPED or bool(view.own_attachments) or "://" not in view.text
-
-
-def says_it(kind: Kind, words: str, view: View) -> bool:
-    """Whether words say to whom it was passed on, or that something is handed over, or carried where no file came."""
-    hedges = view.lexicon.hedges
-    if kind is Kind.REQUEST_FORWARDED:
-        return bool(hedges["to_a_library"].search(_OURS.sub("", words)))
-    return kind is not Kind.SHIPPED or bool(hedges["hands_over" if view.own_attachments else "carries"].search(words))
 
 
 def put_off(kind: Kind, claim: Claim, view: View) -> str:
@@ -230,7 +206,10 @@ def _bent(kind: Kind, clause: str, view: View) -> bool:
         return True
     if kind not in WAITING and (hedges["future"].search(said) or hedges["condition"].search(said)):
         return True
-    if not says_it(kind, clause, view):
+    elsewhere = hedges["own_house"].sub("", clause)
+    if kind is Kind.REQUEST_FORWARDED and not hedges["to_a_library"].search(elsewhere):
+        return True
+    if kind is Kind.SHIPPED and not hedges["hands_over" if view.own_attachments else "carries"].search(clause):
         return True
     text = without_titles(f"{view.read_subject}\n{view.read_text}")
     price = kind is Kind.FEE_QUOTED
