@@ -38,7 +38,7 @@ def evaluated(name: str) -> list[dict[str, Any]]:
         mails.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
         asked = ["evaluate", "--json", "--mails", "--office", str(office), "--today", TODAY, str(mails)]
         code, out, err = typed(asked, maild_in(folder))  # 1: mails of the open ones are acted on
-        assert code in (0, 1) and '"what": "all"' in out, err
+        assert code in (0, 1), err
         (folder / "told.jsonl").write_text(out, "utf-8")
 
     told = _rows(made_once(f"evaluated-{office.stem}", read) / "told.jsonl")
