@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from maild.domain.incoming.peer import ISO_10161, OF_STATE, WORD_OF_CODE
 from maild.domain.requests.lifecycle import Service, State
-from maild.domain.requests.peer import ISO_10161, OF_STATE, WORD_OF_CODE
 from maild.domain.wording import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
 from maild.domain.wording.words import Word
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from maild.domain.incoming.registering import REGISTRATION_TRANSITIONS
 from maild.domain.requests.lifecycle import (
     LOAN_ONLY,
     OPEN,
@@ -13,7 +14,6 @@ from maild.domain.requests.lifecycle import (
     Event,
     State,
 )
-from maild.domain.requests.registering import REGISTRATION_TRANSITIONS
 from tools.svg import Picture
 
 _SHOWN = {
@@ -32,7 +32,7 @@ _LEFT, _TOP, _WIDE, _HIGH = 150, 92, 69, 36  # of the grid, in pixels
 _REGISTERING = """
 ## Registration
 
-From `maild/domain/requests/registering.py`. Each of the two steps, `identity` (a bound campus card, or an external reader whom
+From `maild/domain/incoming/registering.py`. Each of the two steps, `identity` (a bound campus card, or an external reader whom
 staff confirm) and `account`, goes through these states by itself. Who was rejected may apply again, which begins a new
 round. An application that is older than the decision it would take back is old news; an account of an external reader
 is not approved before the identity step, unless staff say so; what else contradicts goes to a person.
@@ -108,7 +108,7 @@ def lifecycle_markdown() -> str:
 
 
 def _registering() -> list[str]:
-    """The laws of the steps of registering, from maild/domain/requests/registering.py."""
+    """The laws of the steps of registering, from maild/domain/incoming/registering.py."""
     parts = [_REGISTERING, "```mermaid", "stateDiagram-v2"]
     parts += [f"    {before.value if before else '[*]'} --> {after.value}: {event.value}"
               for (before, event), after in REGISTRATION_TRANSITIONS.items()]  # fmt: skip

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 from maild.classify import SAY
-from maild.classify.rules.files import Tree
+from maild.classify.rule_files import Tree
 from maild.classify.speaking import Speaking, initials
 from maild.domain.errors import RuleError
 from maild.tables import Source, read_toml

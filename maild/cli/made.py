@@ -22,7 +22,7 @@ from maild.domain.errors import ConfigError, Permanent
 
 if TYPE_CHECKING:
     from maild.console.deeds.held import Held
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
     from maild.office.acting.act import Parameter
 
 # Types that are made here are no types to mypy.
@@ -138,7 +138,7 @@ def _parameter(parameter: Parameter, *, words: bool) -> inspect.Parameter:
 
 def _kind(parameter: Parameter) -> tuple[Any, bool]:
     """As typer takes it, and whether it is a day."""
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
     from maild.office.acting.act import plain
 
     kind, optional = _bare(parameter.kind)
@@ -163,7 +163,7 @@ def _bare(kind: Any) -> tuple[Any, bool]:
 
 def _value(parameter: Parameter, value: Any) -> Any:
     """What was told, as the domain's type. Raises ConfigError."""
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
     from maild.office.acting.act import REQUIRED, plain
 
     kind, _ = _bare(parameter.kind)
@@ -197,7 +197,7 @@ def _read(kind: Any, value: Any) -> Any:
 
 def amount_of(text: str, option: str) -> Money:
     """An amount from the command line. Raises ConfigError."""
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
 
     try:
         return Money.of(Decimal(text.replace(",", "").strip()))

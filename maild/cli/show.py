@@ -8,10 +8,13 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maild.cli.context import CALL
+
+if TYPE_CHECKING:
+    from maild.domain.records.journal import JournalEntry
 
 Row = Mapping[str, Any]
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\+00:00|Z)")
@@ -111,3 +114,16 @@ def _cell(value: object) -> str:
         if value is None
         else str(value)
     )
+
+
+def timeline(history: Sequence[JournalEntry]) -> list[str]:
+    """The history in lines for people, each reason on a line of its own."""
+    lines = ["", "history"] if history else []
+    for entry in history:
+        change = f"{entry.before} → {entry.after}" if entry.before or entry.after else ""
+        source = f"mail {entry.mail_id}" if entry.mail_id else ""
+        notice = f"notice {entry.outbox_id}" if entry.outbox_id else ""
+        head = (when(entry.at), f"{entry.what:<12}", change, entry.actor, source, notice)
+        lines.append("  " + "  ".join(part for part in head if part))
+        lines += [f"{'':<22}{reason}" for reason in entry.reasons]
+    return lines

@@ -20,7 +20,7 @@ SECONDS, MEMORY_MB = 20.0, 1536
 def make_handler() -> Handler:
     """In the worker, before confinement: load what reading needs."""
     from maild.receipts.media import einvoice
-    from maild.receipts.picture.warm import warm_invoices
+    from maild.receipts.warm import warm_invoices
 
     warm_invoices()
 

@@ -35,7 +35,7 @@ def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load layouts, libraries and models. Raises RuleError, ConfigError."""
     from maild.parse import parse_mail
     from maild.receipts.media.scanned import scanned
-    from maild.receipts.picture.warm import warm
+    from maild.receipts.warm import warm
 
     reader = make_reader(**options)
     warm(reader)
@@ -57,10 +57,10 @@ def make_reader(
     """The reader itself, for the process that calls this. Raises RuleError, ConfigError."""
     from maild.config import Office
     from maild.receipts.extract import extract
+    from maild.receipts.loading import load
     from maild.receipts.media.editing import load as load_editors
-    from maild.receipts.media.pictures import Bounds
+    from maild.receipts.picture.pictures import Bounds
     from maild.receipts.reader import FileReader, ReaderLimits
-    from maild.receipts.words.loading import load
     from maild.receipts.words.stamps import load as load_stamps
 
     facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in office.items()}

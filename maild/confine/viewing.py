@@ -126,7 +126,7 @@ class _Reencoder:
 
 def _warm(pixels: int) -> None:
     """Afterwards no file needs to be opened but Python's own, and the first view is not the slowest."""
-    from maild.receipts.picture.warm import warm_viewing
+    from maild.receipts.warm import warm_viewing
 
     warm_viewing()
     _html(b"Content-Type: text/html\r\n\r\n<p style='color:red'>first</p>", pixels)

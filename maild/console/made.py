@@ -15,8 +15,8 @@ from maild.console.acts import Act, Day, File, Input, Outcome
 from maild.console.deeds.held import Held, held
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
+from maild.domain.money import Money
 from maild.office.acting.act import REQUIRED, By, Deed, Given, Listed, Parameter, plain
 from maild.office.acting.result import ActResult, One, Several
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from maild.bootstrap import Services
 from maild.console.access.gate import Gate
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 
 NAME = "demo"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Office
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.office.imports.import_values import day_of, moment

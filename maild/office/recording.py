@@ -23,10 +23,10 @@ from maild.domain.incoming.decision import (
     Withdrawn,
 )
 from maild.domain.incoming.letter import Letter
+from maild.domain.incoming.peer import SupplierNews
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document
-from maild.domain.requests.peer import SupplierNews
 from maild.office.acting.drafts import DRAFTS, NOTICES
 from maild.office.invoices.invoice_history import INVOICES
 from maild.office.payments.recharge import settle_again

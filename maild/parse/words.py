@@ -5,9 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 
-from maild.parse import limits
+from maild.parse import charset, limits
 from maild.parse.defects import Defects
-from maild.parse.parts import charset
 
 _FOLD = re.compile(rb"\r?\n|\r")
 _WORD_HEAD = re.compile(r"=\?([^?\s]{0,80})\?([bBqQ])\?")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from maild.domain.requests.peer import Status, SupplierNews
+from maild.domain.incoming.peer import Status, SupplierNews
 from maild.peers import SAY
 from maild.peers.schema import MESSAGE, NAMESPACE, ROOT, VERSION, Tree, ordered
 from maild.peers.xml import BadXml, Element, read

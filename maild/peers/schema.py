@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from maild.domain.requests.peer import Status, Why
+from maild.domain.incoming.peer import Status, Why
 from maild.peers import SAY
 
 NAMESPACE = "http://illtransactions.org/2013/iso18626"

@@ -10,7 +10,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.extract import extract
 from maild.receipts.layouts import Layout, Layouts
-from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.sheet import Box, Origin, Sheet
 
 _COLUMN, _LINE, _HEIGHT = 10.0, 30.0, 20.0
 

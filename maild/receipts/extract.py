@@ -11,10 +11,9 @@ from typing import NamedTuple
 from maild.config import Office
 from maild.domain import SAY as DOMAIN
 from maild.domain.accounting import slip
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Mark, Purpose, Receipt, ReceiptKind
+from maild.domain.money import Money
 from maild.receipts import SAY
-from maild.receipts.booked import is_taken_back
 from maild.receipts.layouts import Label, Layout, Layouts, label_key
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
@@ -28,8 +27,9 @@ from maild.receipts.page.parties import has_codes, name_above, name_alone, name_
 from maild.receipts.page.payee import payee_by_form
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.relaid import Relaid
-from maild.receipts.page.rows import Page, make_page, union
-from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.page.stages.booked import is_taken_back
+from maild.receipts.page.stages.states import PAPER, is_entered, is_paid, state_doubt, titles_of
+from maild.receipts.page.stages.steps import walked, without_steps
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
 from maild.receipts.picture.several import distinct, doubled, split, without_list
@@ -38,12 +38,12 @@ from maild.receipts.prose.furniture import without_furniture, without_menu
 from maild.receipts.prose.loose import odd_line
 from maild.receipts.prose.messages import messages
 from maild.receipts.prose.options import has_choices, without_unchosen
-from maild.receipts.prose.steps import walked, without_steps
 from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.trails import open_table, taken_tables
 from maild.receipts.prose.unfinished import still_open
+from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
-from maild.receipts.states import PAPER, is_entered, is_paid, state_doubt, titles_of
+from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import ground_of, reasons_against
 from maild.receipts.words.states import plain
 

@@ -1,6 +1,6 @@
 """Layouts: what rules/receipts says of one kind of page, and of all of them.
 
-They are made of its files by maild.receipts.words.loading.
+They are made of its files by maild.receipts.loading.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from enum import StrEnum
 from functools import lru_cache
 
 from maild.domain.accounting.receipt import ReceiptKind
-from maild.receipts.page.rows import fold
-from maild.receipts.prose.neutral import LineJudge
+from maild.receipts.rows import fold
 from maild.receipts.words.beside import BesideWords
 from maild.receipts.words.currencies import CurrencyWords
 from maild.receipts.words.grammar import Grammar
 from maild.receipts.words.layoutfile import Pattern
+from maild.receipts.words.neutral import LineJudge
 from maild.receipts.words.open import OpenWords
 from maild.receipts.words.purposes import PurposeWords
 from maild.receipts.words.states import StateWords

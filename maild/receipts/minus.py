@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.page.figures import find_figures
-from maild.receipts.page.rows import Cell, Page
-from maild.receipts.states import PAPER
+from maild.receipts.page.stages.states import PAPER
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords
 
 _CLOCK = re.compile(r"[0-2]?\d:[0-5]\d")

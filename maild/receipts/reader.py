@@ -21,21 +21,21 @@ from maild.domain.accounting.receipt import (
     waits_for_stamp,
     with_signs,
 )
-from maild.receipts import SAY
-from maild.receipts.media import editing, magic
+from maild.receipts import SAY, magic
+from maild.receipts.media import editing
 from maild.receipts.media.editing import Editors
 from maild.receipts.media.files import Allowance, Leaf, Obstacle, OpenMail, leaves
 from maild.receipts.media.pdfpages import PdfFault, PdfPage, makers, open_pages
-from maild.receipts.media.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.media.webpages import read_html
-from maild.receipts.page.sheet import Glass, Preparation, Region, Sheet
 from maild.receipts.picture import formstamp, slipcheck, strokes
 from maild.receipts.picture.codes import Code, is_ours, read_codes
 from maild.receipts.picture.features import features, look
 from maild.receipts.picture.formstamp import stamped, unstamped, voided
 from maild.receipts.picture.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.picture.straighten import quarter
+from maild.receipts.sheet import Glass, Preparation, Region, Sheet
 from maild.receipts.words import stamps as stampwords
 from maild.receipts.words.stamps import StampWords
 

@@ -15,8 +15,8 @@ from maild.receipts.page.found import mark_of
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rewritten import rewritten
-from maild.receipts.page.rows import Cell, Page, make_page, union
-from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.rows import Cell, Page, make_page, union
+from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import BEYOND_DOUBT, Evidence
 
 _LOOKS = (Preparation.NO_RED, Preparation.FLAT)

@@ -12,10 +12,10 @@ from maild.domain.errors import ConfigError
 from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.incoming.mail import Attachment, Automatic, Bounce
 from maild.domain.incoming.matter import Matter
+from maild.domain.incoming.peer import SupplierNews
+from maild.domain.incoming.peer_rows import KEY, news_row
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
-from maild.domain.requests.peer import SupplierNews
-from maild.domain.requests.peer_rows import KEY, news_row
 from maild.parse import date_of, peek
 from maild.spine.facts import Facts
 from maild.spine.looking.speaking import speaking

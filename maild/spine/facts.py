@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from maild.domain.incoming.commitment import Standing
-from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.incoming.matching import Candidate, MatchOutcome, Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.records.ignored import IgnoredSender
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.spine.looking.candidates import is_running, match
 from maild.spine.looking.lens import Lens

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from maild.store.desk.census import SqlCensus
     from maild.store.desk.kept import SqlKept
     from maild.store.desk.listings import SqlListings
-    from maild.store.desk.search import SqlSearch
     from maild.store.desk.statistics import SqlStatistics
     from maild.store.desk.viewers import SqlViewers
     from maild.store.desk.yearly import SqlYearly
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from maild.store.requests.patrons import SqlPatrons
     from maild.store.requests.registrations import SqlRegistrations
     from maild.store.requests.transactions import SqlTransactions
+    from maild.store.search import SqlSearch
 
 # Repository → module of maild.store and class: each is imported and made by who first asks for it, so that a command
 # which lists one table loads no other's statements.

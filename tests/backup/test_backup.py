@@ -23,11 +23,11 @@ from maild.bootstrap import SystemClock
 from maild.cli.app import run
 from maild.config import Store
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Account, Role, Session
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.incoming.decision import About, Action, Decision
 from maild.domain.incoming.mail import MailKey
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.evidence import FaultKind
 from maild.domain.records.journal import NewMail

@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from maild.domain.accounting.ledger import Book
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState, State

@@ -13,8 +13,8 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.records.journal import ReviewState
 from maild.domain.requests.lifecycle import PaymentState, State
-from maild.store.desk.finding import patron_key, request_key
 from maild.store.schema import tables as t
+from maild.store.schema.finding import patron_key, request_key
 from maild.store.schema.tables_search import search, vector
 from maild.traditional import simplified
 from tests.bench.console_past import DEPARTMENTS, MAILS, NOW, SPAN, Past, address_of, name_of, number_of, title_of

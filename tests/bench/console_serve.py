@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from maild.console.access.gate import Gate
-from maild.console.serving.serve import Server, make_desk, spare_what_stays
+from maild.console.serve import Server, make_desk, spare_what_stays
 from maild.domain.desk.access import BY_PASSWORD
 from tests.bench.console_office import Office
 

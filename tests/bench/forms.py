@@ -16,10 +16,10 @@ from typing import TypeVar
 import numpy as np
 
 from maild.domain.accounting import slip
-from maild.receipts.media.pictures import open_frames
 from maild.receipts.picture import slipcheck
 from maild.receipts.picture.codes import is_ours, read_codes
 from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.pictures import open_frames
 from tests.forms.photos import ALTERATIONS, KEY, Photo, photograph, some_form, writer
 
 SEED = 70_000

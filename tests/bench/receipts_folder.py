@@ -65,8 +65,8 @@ def read_kept(pool: ReceiptPool, content: bytes, kept: Path, *, filename: str, m
 
 def brought(label: dict[str, Any], receipt: Receipt, days: int) -> Receipt:
     """A receipt as a mail brings it so many days after the label's day, whose writer owes just the label's sum."""
-    from maild.domain.accounting.money import Money
     from maild.domain.accounting.receipt import completed
+    from maild.domain.money import Money
 
     day, amount = _day(label), label.get("amount")
     dues = (Money(Decimal(amount)),) if amount else ()

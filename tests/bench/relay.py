@@ -20,7 +20,7 @@ from typing import Any
 
 from maild.config import Notices, Office, Settings, Smtp
 from maild.courier import SmtpCourier
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.notify.sending.relay import Relay

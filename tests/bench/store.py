@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Transition
 from maild.domain.incoming.mail import MailKey
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, MailboxState, MailStatus, NewMail
 from maild.domain.requests.lifecycle import State

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from maild import benches
 from maild.console.app import make_app
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import furnish

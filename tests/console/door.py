@@ -18,7 +18,7 @@ from maild.config import Console, Matching, Oidc, Secret, Settings, Store
 from maild.console.access.gate import Gate
 from maild.console.access.passwords import Passwords
 from maild.console.app import make_app
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role
 from tests.servers.schema import lay_out
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from maild.config import Console, Oidc
 from maild.console.access.gate import Gate
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role, Scope
 from tests.console.door import PASSWORD, Door, door
 from tests.share import in_turn

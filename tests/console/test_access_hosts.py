@@ -10,7 +10,7 @@ import pytest
 
 from maild.config import Console
 from maild.console.access.gate import Gate
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Scope
 from tests.console.door import Browser, Door, door
 

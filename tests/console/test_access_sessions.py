@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maild.cli.app import run
-from maild.console.access.agents import MARKS, told
+from maild.console.serving.agents import MARKS, told
 from maild.domain.desk.access import Role, Session
 from maild.domain.wording.words_staff import BROWSERS
 from tests.console.door import PASSWORD, Browser, Door, door

@@ -18,7 +18,7 @@ from maild.console.access import cookies
 from maild.console.access.gate import Gate
 from maild.console.access.signin import Caller
 from maild.console.areas import ACTS, VIEWS
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import BY_PASSWORD, Role, Scope
 from tests.console.door import cheap
 from tests.console.world import World

@@ -15,9 +15,9 @@ from maild.bootstrap import Services
 from maild.console.access.gate import Gate
 from maild.console.api.bulk import MOST_ROWS
 from maild.console.app import make_app
-from maild.console.serving.serve import make_desk
-from maild.domain.accounting.money import Money
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role, Scope
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import State
 from maild.office.privacy.erasing import Privacy

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from maild.console.access.gate import Gate
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role, Scope
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Language
 from tests.console.door import cheap

@@ -17,7 +17,7 @@ from maild.console.access.signin import Caller
 from maild.console.api.bulk import BULKS
 from maild.console.app import make_app
 from maild.console.areas import ACTS, PARTS, ROUTES, VIEWS
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role, Scope
 from tests.console.door import PASSWORD, cheap
 from tests.console.world import World

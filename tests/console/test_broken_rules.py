@@ -17,7 +17,7 @@ from maild.config import Rules
 from maild.console.app import make_app
 from maild.console.areas import VIEWS
 from maild.console.desk import Desk
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import paths

@@ -11,12 +11,12 @@ from starlette.testclient import TestClient
 
 from maild.console.access.gate import Gate
 from maild.console.pages.queue.work import bench
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.console.work import TOPICS, Topic, Work, topic_of, work_of
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
 from maild.domain.desk.listing import TransactionFilter
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.wording.words_mail import SIGNALS

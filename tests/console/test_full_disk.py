@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from maild.console.app import make_app
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn

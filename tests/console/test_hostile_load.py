@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from maild.config import Console
+from maild.console.serve import Server
 from maild.console.serving import bodies
 from maild.console.serving.bodies import Bodies, Body
-from maild.console.serving.serve import Server
 from maild.console.serving.wire import TimedProtocol
 from maild.domain.desk.access import Role
 from tests.console.door import Door

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from maild.console.access.gate import Gate
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.journal import ReviewState

@@ -21,9 +21,9 @@ from starlette.requests import Request
 from maild.config import Console, Oidc
 from maild.confine.pool import Work, WorkerPool
 from maild.console.access.passwords import Checked, Passwords
+from maild.console.serve import Server, make_desk
 from maild.console.serving import web
 from maild.console.serving.lanes import MOST_WAITING, PAGES, SSO
-from maild.console.serving.serve import Server, make_desk
 from maild.domain.errors import NotFound, Temporary
 from maild.office.queue.mail_files import MailFiles
 from tests.console.door import PASSWORD, Door, door
@@ -236,7 +236,7 @@ def test_waiting_passwords_are_right_all_the_same(tmp_path: Path) -> None:
 
 def test_parts_with_processes_are_made_once(tmp_path: Path) -> None:
     """Before threads may ask for them at the same moment: Python 3.12 and later would make two of one."""
-    from maild.console.serving.serve import MADE_FIRST
+    from maild.console.serve import MADE_FIRST
 
     with door(tmp_path) as made:
         services = made.services

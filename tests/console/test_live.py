@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from maild.console.serve import Server, make_desk
 from maild.console.serving.live import MOST, PER_PERSON, Hub
-from maild.console.serving.serve import Server, make_desk
 from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import Temporary
 from tests.console.door import Door, door

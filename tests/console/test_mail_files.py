@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from maild.bootstrap import Services
 from maild.console.app import make_app
 from maild.console.pages.files import disposition
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.console.who import Who
 from maild.domain.desk.access import Role
 from tests.console.conftest import signed_in

@@ -15,7 +15,7 @@ import pytest
 from maild.console.access.gate import Gate
 from maild.console.api.mcp import MOST_LINE, NAMES, McpServer
 from maild.console.areas import VIEWS
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role, Scope
 from tests.console.door import cheap
 from tests.console.world import World

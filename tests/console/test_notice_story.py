@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.lifecycle import State

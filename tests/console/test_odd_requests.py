@@ -18,8 +18,8 @@ from maild.config import Console
 from maild.console import told
 from maild.console.access.gate import Gate
 from maild.console.app import make_app
+from maild.console.serve import Server, make_desk
 from maild.console.serving.guard import HEADERS
-from maild.console.serving.serve import Server, make_desk
 from maild.console.told import Flash
 from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import Temporary

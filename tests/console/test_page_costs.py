@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from maild.console.app import make_app
 from maild.console.areas import VIEWS
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role
 from maild.domain.incoming.decision import Cause
 from maild.domain.records.journal import ReviewItem

@@ -9,9 +9,9 @@ from datetime import date
 from starlette.testclient import TestClient
 
 from maild.domain.accounting.channel import Channel
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.desk.access import Role
+from maild.domain.money import Money
 from tests.console.conftest import signed_in
 from tests.console.world import World
 

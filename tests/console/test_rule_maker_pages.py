@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from maild.config import Rules
 from maild.console.app import make_app
 from maild.console.desk import Desk
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role
 from maild.domain.desk.listing import JournalFilter
 from tests.console.drafting import API, NUMBERS, SUBJECT, TEXT, over, receive, tried, waiting, wish

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from maild.config import Rules
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from tests.console.drafting import NUMBERS, SUBJECT, TEXT, waiting
 from tests.console.stand_in import StandIn

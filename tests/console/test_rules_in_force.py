@@ -13,7 +13,7 @@ from maild.benches import rule_acts
 from maild.config import Rules
 from maild.console import in_force
 from maild.console.in_force import InForce
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from maild.domain.errors import RuleError
 from tests.console.drafting import CIRCULARS

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from maild.config import Rules
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from maild.domain.desk.statistics import Fate
 from maild.domain.learning.drift import Tally

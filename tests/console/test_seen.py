@@ -14,9 +14,9 @@ import pytest
 
 from maild.config import Settings
 from maild.console.deeds.held import Held, held
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent, StaleVersion
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import OutboxState
 from maild.domain.requests.lifecycle import Event, PaymentEvent
 from maild.office.acting.act import By

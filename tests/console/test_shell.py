@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from maild.console.serving.serve import make_desk
+from maild.console.serve import make_desk
 from maild.domain.desk.access import Role
 from tests.console.conftest import signed_in
 from tests.console.world import World

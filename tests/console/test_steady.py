@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import SETTLED, paths

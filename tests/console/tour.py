@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from maild.classify.learned.second import shipped
 from maild.console.access.gate import Gate
 from maild.console.areas import VIEWS
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
 from maild.domain.desk.kept import Sort
 from maild.domain.incoming.decision import Cause
 from maild.domain.learning.learned import Use
+from maild.domain.money import Money
 from maild.domain.requests.patron import RegistrationStep
 from maild.linear.weights import pack
 from maild.office.registration.acts_registration import entered

@@ -20,7 +20,7 @@ import pytest
 
 from maild.bootstrap import build
 from maild.console.access.gate import Gate
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.settings import load_settings
 from tests.e2e.test_daemon_process import Site, running, site, until
 from tests.servers.office import ADDRESS

@@ -14,12 +14,12 @@ import pytest
 
 from maild.config import Secret, Settings
 from maild.domain.incoming.decision import Cause, RegistrationChange
-from maild.domain.incoming.ignored import Why
 from maild.domain.operation.heartbeat import Heartbeat, Running
 from maild.domain.operation.trouble import Trouble, TroubleCause
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, Heard, News
 from maild.domain.records.evidence import read_head
+from maild.domain.records.ignored import Why
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.notify.sending.plan import give_up

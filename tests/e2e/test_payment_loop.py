@@ -23,7 +23,7 @@ import pytest
 from PIL import Image
 
 from maild.domain.accounting.ledger import Book
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import PatronKind
 from maild.office.books.statements import import_statement

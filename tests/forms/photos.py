@@ -13,7 +13,7 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 from maild.config import Office
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.notify.writing.form import Form, FormWriter
 from tests.forms.stamps import CLASSES
 from tests.receipts import degrade, fonts

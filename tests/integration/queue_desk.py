@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from maild.bootstrap import Services
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Transaction
 from maild.office.acting.drafts import history_of

@@ -12,8 +12,8 @@ from typing import Any
 
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, TemplateFault
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction

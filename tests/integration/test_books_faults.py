@@ -10,11 +10,11 @@ import pytest
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.ledger import Book
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.office.books.reconcile import Reconciler
 from tests.stories.tale import TODAY, Tale

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from maild.domain.accounting.ledger import Account
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import Attachment
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, State

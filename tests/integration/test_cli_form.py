@@ -16,7 +16,7 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.operation.init import write
 from maild.config import Secret, Settings, Store
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from tests.servers.schema import lay_out

@@ -15,7 +15,7 @@ from maild.bootstrap import SystemClock
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
 from maild.domain.accounting import slip
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Patron, PatronAddress, PatronKind, Transaction

@@ -19,8 +19,8 @@ from maild.cli.app import run
 from maild.cli.operation.init import write
 from maild.config import UNSET
 from maild.domain.accounting.invoice import Invoice, InvoiceState
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.requests.lifecycle import PaymentEvent
 from tests.servers.office import Office, office

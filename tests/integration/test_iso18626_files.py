@@ -16,7 +16,7 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.operation.init import write
 from maild.config import Mailbox, Secret, Settings, Smtp, Store
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import Service, State

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from maild.domain import SAY
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Purpose, Receipt, ReceiptKind
 from maild.domain.incoming import token
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.reading import Reading
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState, State

@@ -9,11 +9,11 @@ from datetime import UTC, timedelta
 import pytest
 
 from maild.config import Settings
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Account, Role
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Cause, NewTransaction
-from maild.domain.incoming.ignored import Why
+from maild.domain.money import Money
+from maild.domain.records.ignored import Why
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron, PatronAddress, RegistrationStep
 from maild.office.ignoring.ignored_mails import ignored

@@ -18,10 +18,10 @@ from maild.cli.money import statement_report
 from maild.config import Secret, Settings, Store
 from maild.domain.accounting import bookkeeping, reference
 from maild.domain.accounting.ledger import Book
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import NotFound
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Document, Patron, PatronAddress, Transaction

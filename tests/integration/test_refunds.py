@@ -18,11 +18,11 @@ from maild.config import Settings
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel
 from maild.domain.accounting.ledger import Book, Refund
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.match import NumberFinder
 from maild.office.books.reconcile import Reconciler, Turn

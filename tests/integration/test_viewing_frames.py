@@ -16,9 +16,9 @@ from maild.bootstrap import Services, build
 from maild.config import Settings
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownPicture
-from maild.receipts.media.pictures import open_frames
 from maild.receipts.picture.glass import PictureGlass, read_page
 from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.pictures import open_frames
 from tests.corpus.bombing import archive
 from tests.receipts import generate
 from tests.receipts.truth import Sample

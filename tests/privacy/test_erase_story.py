@@ -14,10 +14,10 @@ import pytest
 from maild.backup.rehearse import rehearse
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Temporary
+from maild.domain.money import Money
 from maild.domain.records.evidence import ERASED, RowKind
 from maild.domain.records.privacy import GONE
 from maild.domain.requests.lifecycle import State

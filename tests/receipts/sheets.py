@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.sheet import Box, Origin, Sheet
 from tests.receipts.drawing import Drawing, Hand, Text
 
 _ASCENT, _DESCENT = 0.88, 0.14  # of a letter's size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from maild.receipts.layouts import Layouts
-from maild.receipts.words.loading import load
+from maild.receipts.loading import load
 
 
 @cache

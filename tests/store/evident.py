@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import About, Action, Cause, Decision, Transition
 from maild.domain.incoming.mail import MailKey
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.records.evidence import Head, RowKind, Verified
 from maild.domain.records.journal import JournalEntry, NewMail
 from maild.store.records.evidence import SqlEvidence

@@ -16,10 +16,10 @@ from maild.domain.outgoing.reach import Heard
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Language, PatronKind, RegistrationStep
-from maild.store.desk.finding import request_key
 from maild.store.schema import tables as t
 from maild.store.schema import tables_money as m
 from maild.store.schema import tables_service as s
+from maild.store.schema.finding import request_key
 from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

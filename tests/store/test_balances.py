@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.store.accounting import balances
 from maild.store.schema.tables_statistics import figure
 from maild.store.schema.types import money

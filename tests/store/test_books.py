@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from maild.domain.accounting.ledger import Account, Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Permanent, StaleVersion
+from maild.domain.money import Money
 from maild.store.engine import make_engine
 from maild.store.uow import Store
 

@@ -25,9 +25,9 @@ from hypothesis.stateful import (
 from maild.domain.accounting import bookkeeping as books
 from maild.domain.accounting.channel import Channel
 from maild.domain.accounting.ledger import Book, Claim, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Permanent
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.store import migrate, open_store

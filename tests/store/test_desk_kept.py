@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Account, Role
 from maild.domain.desk.kept import SHARED, Sort
 from maild.domain.desk.listing import NOBODY, ReviewFilter
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.queue.acts_desk import DeskActs, away_on, mention

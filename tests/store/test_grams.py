@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from maild.domain.desk.listing import COUNTED, TransactionFilter
 from maild.domain.requests.patron import Transaction
-from maild.store.desk.finding import request_key, terms
 from maild.store.desk.grams import cover, with_text
 from maild.store.engine import make_engine
+from maild.store.schema.finding import request_key, terms
 from maild.store.schema.tables_search import WIDE
 from maild.store.schema.whole import made, metadata
 from maild.store.uow import Store, UnitOfWork

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.desk.listing import (
     ClaimFilter,
     InvoiceFilter,
@@ -24,6 +23,7 @@ from maild.domain.desk.listing import (
     TransactionFilter,
 )
 from maild.domain.errors import Permanent
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State

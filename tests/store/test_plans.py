@@ -16,7 +16,6 @@ from sqlalchemy import event
 
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.desk.listing import (
     NOBODY,
     ClaimFilter,
@@ -31,6 +30,7 @@ from maild.domain.desk.listing import (
 )
 from maild.domain.desk.statistics import Measure, months, spans
 from maild.domain.incoming.decision import Cause, RegistrationChange, Transition
+from maild.domain.money import Money
 from maild.domain.outgoing.event import EventState
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.outgoing.reach import AddressBounce, Heard, News

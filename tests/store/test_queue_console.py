@@ -10,7 +10,7 @@ import pytest
 
 from maild.domain.errors import MaildError, NotFound, StaleVersion
 from maild.domain.incoming.decision import Cause, NewTransaction
-from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.records.ignored import IgnoredSender
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.patron import Document, Patron
 from maild.store.uow import Store

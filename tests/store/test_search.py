@@ -157,7 +157,7 @@ def test_the_same_is_found_where_many_have_the_words(
         [all_ids[4], all_ids[5]],
         [all_ids[5], all_ids[4]],
     ]
-    monkeypatch.setattr("maild.store.desk.search.FEW", few)
+    monkeypatch.setattr("maild.store.search.FEW", few)
     assert answers() == before
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import NewTransaction, RegistrationChange, Transition
+from maild.domain.money import Money
 from maild.domain.outgoing.reach import AddressBounce, Heard, News
 from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Language, PatronKind

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Frame, Ground, Mark, Receipt, ReceiptKind
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.incoming.mail import MailKey
+from maild.domain.money import Money
 from maild.domain.records.journal import NewMail
 from maild.store.accounting.receipt_json import receipt_data, receipt_of
 from maild.store.engine import make_engine

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.incoming.decision import About, Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.incoming.mail import MailKey
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry, MailStatus, NewMail, ReviewItem, ReviewState, Settled
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Document

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from alembic import command
 
 from maild.domain.accounting.ledger import Account
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import RegistrationChange
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState
 from maild.office.payments.opening import open_all
 from maild.store import migrate, open_store

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import SeenReceipt
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState

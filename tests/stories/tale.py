@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from maild.domain.accounting import reference, slip
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Mark, Receipt, ReceiptKind, Stamp
 from maild.domain.errors import Permanent
 from maild.domain.incoming import token
+from maild.domain.money import Money
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Mark, ReceiptKind
+from maild.domain.money import Money
 from maild.domain.requests.patron import PatronKind
 from tests.stories.tale import NOTHING, Tale, Telling, due
 

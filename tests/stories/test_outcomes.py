@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.domain.incoming import token
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import MailStatus
 from maild.domain.requests.lifecycle import PaymentState

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from maild.domain.accounting import slip
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from tests.stories.after import REVIEW, SETTLED, Begin, N, after
 from tests.stories.tale import due

@@ -9,10 +9,10 @@ import pytest
 from maild.domain.accounting.channel import Channel
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.ledger import Account
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, State

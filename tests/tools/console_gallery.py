@@ -22,7 +22,7 @@ from playwright.sync_api import Playwright, ViewportSize, sync_playwright
 
 from maild.config import Rules
 from maild.console.areas import VIEWS
-from maild.console.serving.serve import Server, make_desk
+from maild.console.serve import Server, make_desk
 from maild.domain.desk.access import Role
 from tests.console.drafting import receive, tried, waiting, wish
 from tests.console.stand_in import StandIn

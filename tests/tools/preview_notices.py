@@ -25,7 +25,7 @@ from playwright.sync_api import Page, sync_playwright
 from maild.config import Notices, Office
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
 from maild.notify.rendering.render import Renderer, sample_parts
 from tests.servers.chromium import launch
 

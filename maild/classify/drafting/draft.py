@@ -13,10 +13,10 @@ from maild.classify.drafting.draft_chosen import chosen_when
 from maild.classify.drafting.draft_fields import DraftFault, FieldDraft, Pick, Place, draft_field, found_in
 from maild.classify.drafting.draft_file import ExampleDraft, RuleDraft, rule_text
 from maild.classify.drafting.draft_words import Sample, WhenDraft, draft_when
-from maild.classify.rules.model import EVENT_OF_KIND, FieldType
 from maild.classify.rules.ruleset import RuleSet
-from maild.classify.rules.values import Typing
 from maild.classify.rules.view import View
+from maild.classify.vocabulary.model import EVENT_OF_KIND, FieldType
+from maild.classify.vocabulary.values import Typing
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import AuthReport

@@ -9,8 +9,8 @@ from dataclasses import replace
 from maild.classify import SAY
 from maild.classify.drafting.draft_fields import DraftFault, Pick, Place, words_pattern
 from maild.classify.drafting.draft_words import CUT, EDGE, WhenDraft, claimed, holds, tells
-from maild.classify.rules.patterns import compile_pattern
 from maild.classify.rules.view import View
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.incoming.shape import shape_of
 
 # Addresses, which stand right beside Chinese words: where one ends is not where the next blank is.

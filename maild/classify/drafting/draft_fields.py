@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from maild.classify import SAY
 from maild.classify.rules.fields import extract
-from maild.classify.rules.model import FieldSpec, FieldType
-from maild.classify.rules.patterns import PLACEHOLDER, compile_pattern
-from maild.classify.rules.values import Typing, Unfit
 from maild.classify.rules.view import View
+from maild.classify.vocabulary.model import FieldSpec, FieldType
+from maild.classify.vocabulary.patterns import PLACEHOLDER, compile_pattern
+from maild.classify.vocabulary.values import Typing, Unfit
 from maild.domain.errors import Permanent
 
 LONGEST = 300  # characters of a value in running text

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from maild.classify.drafting.draft_fields import FieldDraft
 from maild.classify.drafting.draft_words import WhenDraft
-from maild.classify.rules.model import FieldType
+from maild.classify.vocabulary.model import FieldType
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Event
 

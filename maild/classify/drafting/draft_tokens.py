@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maild.classify.drafting.draft_fields import Place
-from maild.classify.rules.patterns import compile_pattern
 from maild.classify.rules.view import View
+from maild.classify.vocabulary.patterns import compile_pattern
 
 MOST = 200  # of one mail
 LONGEST_PAIR = 120  # characters of a label's value that is offered as one

@@ -11,8 +11,8 @@ from itertools import islice
 from maild.classify import SAY
 from maild.classify.drafting.draft_fields import DraftFault, words_pattern
 from maild.classify.reading.claims import Claim, Hedging
-from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.classify.rules.view import View
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.shape import GAP, shape_of
 

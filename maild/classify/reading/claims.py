@@ -11,10 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from maild.classify import SAY
-from maild.classify.rules.patterns import Pattern
+from maild.classify.vocabulary.patterns import Pattern
 
 if TYPE_CHECKING:
-    from maild.classify.rules.lexicon import Lexicon
+    from maild.classify.vocabulary.lexicon import Lexicon
 
 # News is short: what is longer is read up to here.
 MOST_OF_SENTENCE = 500

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.numbers import is_something_else
-from maild.classify.rules.lexicon import Words, joined
-from maild.classify.rules.macros import PART
-from maild.classify.rules.patterns import Pattern, compile_pattern, longest
-from maild.classify.rules.searched import NOWHERE, Searched, encoded, width
+from maild.classify.vocabulary.lexicon import Words, joined
+from maild.classify.vocabulary.macros import PART
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern, longest
+from maild.classify.vocabulary.searched import NOWHERE, Searched, encoded, width
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 WITH, BARE, LOOSE = "_with", "_bare", "_loose"
 NAMES = "name_loose"  # a filler list that counts among the last clauses only

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
-from maild.classify.rules.lexicon import Words, joined
-from maild.classify.rules.model import ReaderResult
-from maild.classify.rules.patterns import compile_pattern
+from maild.classify.vocabulary.lexicon import Words, joined
+from maild.classify.vocabulary.model import ReaderResult
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.incoming.ruling import Field, Kind
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 # Field of the ruling ← word list.
 LISTS = {"consent": "accept", "declined": "decline"}

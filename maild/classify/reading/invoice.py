@@ -17,16 +17,16 @@ from maild.classify import SAY
 from maild.classify.reading.invoice_marks import LABELS, Mark, Marks, address_marks, amounts, tax_marks
 from maild.classify.reading.invoice_titles import EDGES, HAN, Titles
 from maild.classify.reading.invoice_titles import LISTS as TITLES
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.model import ReaderResult
-from maild.classify.rules.patterns import compile_pattern
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.model import ReaderResult
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.incoming.ruling import Field, Kind
 from maild.domain.text import normalise
 from maild.traditional import simplified
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 MOST_CHARACTERS = 4000
 LISTS = frozenset(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import compile_pattern
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.accounting.taxpayer import examine, folded, is_code, is_identity
 
 if TYPE_CHECKING:
-    from maild.classify.rules.patterns import Pattern
+    from maild.classify.vocabulary.patterns import Pattern
 
 LABELS = ("title_sure", "title", "tax_number_sure", "tax_number", "email", "person", "payer", "amount", "item", "aside")
 SURE = "_sure"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import compile_pattern
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.traditional import simplified
 
 LISTS = frozenset(

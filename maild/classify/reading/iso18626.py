@@ -8,14 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify import SAY
-from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
-from maild.classify.rules.values import Unfit, read_money
+from maild.classify.vocabulary.model import EVENT_OF_KIND, ReaderResult
+from maild.classify.vocabulary.values import Unfit, read_money
 from maild.domain.incoming.ruling import Field, Kind
 from maild.peers.xml import BadXml, read
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 # statusInfo/status (ISO 18626:2021, closed list) → what it is here.
 KIND_OF_STATUS: Mapping[str, Kind] = MappingProxyType(

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from maild.classify.rules.patterns import label_matches
+from maild.classify.vocabulary.patterns import label_matches
 from maild.domain.incoming.ruling import Field
 from maild.domain.text import shape
 
 if TYPE_CHECKING:
-    from maild.classify.rules.patterns import Pattern
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.patterns import Pattern
+    from maild.classify.vocabulary.values import Typing
 
 MOST_CHARACTERS = 20_000
 MOST_HITS = 100

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.incoming.mail import Pair
 
 if TYPE_CHECKING:
-    from maild.classify.rules.lexicon import Lexicon
+    from maild.classify.vocabulary.lexicon import Lexicon
 
 MOST_LINES = 2000
 _COLUMNS = re.compile(r" ?[|\t] ?")

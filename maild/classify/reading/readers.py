@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from maild.classify.rules.lexicon import Words
-from maild.classify.rules.model import Reader
+from maild.classify.vocabulary.lexicon import Words
+from maild.classify.vocabulary.model import Reader
 from maild.domain.incoming.ruling import Kind
 
 

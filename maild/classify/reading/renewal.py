@@ -10,14 +10,14 @@ from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.reading.news.bending import beside
 from maild.classify.reading.numbers import find_numbers
 from maild.classify.reading.status import StatusReader
-from maild.classify.rules.lexicon import Words, joined
-from maild.classify.rules.model import ReaderResult
-from maild.classify.rules.patterns import compile_pattern
+from maild.classify.vocabulary.lexicon import Words, joined
+from maild.classify.vocabulary.model import ReaderResult
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.incoming.ruling import Field, Kind
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 LISTS = ("granted", "refused")
 _UNASKED = re.compile(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from maild.classify.rules.lexicon import Lexicon
+    from maild.classify.vocabulary.lexicon import Lexicon
 
 MOST_CHARACTERS = 1500
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")

@@ -24,16 +24,16 @@ from maild.classify.reading.news.together import furthest, weighed
 from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.news.wordings import DENYING, WAITING, Wording, by_kind, longest, means_none
 from maild.classify.reading.numbers import Numbers, Whose, find_numbers
-from maild.classify.reading.rows.words import RowWords
-from maild.classify.rules.lexicon import Words, joined
-from maild.classify.rules.model import EVENT_OF_KIND, ReaderResult
-from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
+from maild.classify.reading.row_words import RowWords
+from maild.classify.vocabulary.lexicon import Words, joined
+from maild.classify.vocabulary.model import EVENT_OF_KIND, ReaderResult
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Field, Kind
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
-from maild.classify.rules.model import ReaderResult
-from maild.classify.rules.patterns import compile_pattern
+from maild.classify.vocabulary.model import ReaderResult
+from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from maild.classify.rules.patterns import Pattern
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.patterns import Pattern
+    from maild.classify.vocabulary.values import Typing
     from maild.domain.incoming.ruling import Field
 
 WEAK = "_weak"

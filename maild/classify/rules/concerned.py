@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from maild.classify import SAY
 from maild.classify.providers import parents
 from maild.classify.rules.conditions import Says
-from maild.classify.rules.model import ANY_PROVIDER, Rule, Unauthenticated
 from maild.classify.rules.view import Sender, View
+from maild.classify.vocabulary.model import ANY_PROVIDER, Rule, Unauthenticated
 from maild.domain.incoming.ruling import Party
 
 

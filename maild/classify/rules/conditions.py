@@ -8,8 +8,8 @@ from typing import Protocol
 
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
-from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.classify.rules.view import View, is_logo
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern
 from maild.domain.incoming.mail import Attachment, Automatic
 from maild.domain.text import normalise
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging, Sentence
 from maild.classify.reading.numbers import is_something_else
-from maild.classify.reading.whole import whole_reason, whole_terms, with_currency
-from maild.classify.rules.model import FieldSpec, FieldType
-from maild.classify.rules.patterns import label_matches
-from maild.classify.rules.values import Typed, Typing, Unfit
+from maild.classify.vocabulary.model import FieldSpec, FieldType
+from maild.classify.vocabulary.patterns import label_matches
+from maild.classify.vocabulary.values import Typed, Typing, Unfit
+from maild.classify.vocabulary.whole import whole_reason, whole_terms, with_currency
 from maild.domain.incoming.ruling import Field, Kind, Party
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:
-    from maild.classify.rules.patterns import Pattern
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.patterns import Pattern
 
 MOST_VALUES = 50
 # Reasons whose words stand in such mails for other causes, too: in process, charges, prepayment, copyright

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from maild.classify.rules.model import FieldType, Unauthenticated
+from maild.classify.vocabulary.model import FieldType, Unauthenticated
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.requests.lifecycle import Event

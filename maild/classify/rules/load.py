@@ -9,11 +9,14 @@ from maild.classify.providers import Providers
 from maild.classify.reading.clauses import Understanding
 from maild.classify.reading.invoice import LISTS as INVOICE_LISTS
 from maild.classify.reading.news.wordings import AGREE, FILE, FILLER, LATER, LINK, NOTHING, OF_ANSWERS, UNLIKE
-from maild.classify.reading.rows.words import LISTS as ROW_LISTS
-from maild.classify.rules.files import Tree
-from maild.classify.rules.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
-from maild.classify.rules.macros import PART, expand
-from maild.classify.rules.patterns import (
+from maild.classify.reading.row_words import LISTS as ROW_LISTS
+from maild.classify.rule_files import Tree
+from maild.classify.rules.rulefile import RuleReader
+from maild.classify.rules.ruleset import RuleSet
+from maild.classify.rules.suppliers import load_providers, tree_of
+from maild.classify.vocabulary.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
+from maild.classify.vocabulary.macros import PART, expand
+from maild.classify.vocabulary.patterns import (
     PLACEHOLDER,
     BadPattern,
     PatternPool,
@@ -21,10 +24,7 @@ from maild.classify.rules.patterns import (
     compile_pattern,
     without_groups,
 )
-from maild.classify.rules.rulefile import RuleReader
-from maild.classify.rules.ruleset import RuleSet
-from maild.classify.rules.suppliers import load_providers, tree_of
-from maild.classify.rules.values import number_pattern
+from maild.classify.vocabulary.values import number_pattern
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.incoming.ruling import Kind
 from maild.tables import Source, read_toml

@@ -10,6 +10,7 @@ from maild.classify.providers import Providers
 from maild.classify.reading.claims import Hedging
 from maild.classify.reading.clauses import ANY_NUMBER, MASK
 from maild.classify.reading.readers import build_reader
+from maild.classify.rule_files import Tree
 from maild.classify.rules import keys
 from maild.classify.rules.conditions import (
     AttachmentIs,
@@ -22,9 +23,8 @@ from maild.classify.rules.conditions import (
     TextLength,
     Words,
 )
-from maild.classify.rules.files import Tree
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.model import (
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.model import (
     ANY_PROVIDER,
     EVENT_OF_KIND,
     Example,
@@ -35,7 +35,7 @@ from maild.classify.rules.model import (
     Rule,
     Unauthenticated,
 )
-from maild.classify.rules.patterns import (
+from maild.classify.vocabulary.patterns import (
     PLACEHOLDER,
     BadPattern,
     Pattern,

@@ -20,13 +20,13 @@ from maild.classify.reading.rows.reading import divider, read_rows
 from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import fallback, own_again
-from maild.classify.rules.lexicon import Lexicon
-from maild.classify.rules.model import Example, Rule
-from maild.classify.rules.patterns import Pattern, PatternPool
-from maild.classify.rules.searched import begin_mail
 from maild.classify.rules.trial import Trial
-from maild.classify.rules.values import Typing
 from maild.classify.rules.view import MOST_CHARACTERS, Sender, View, sender_of
+from maild.classify.vocabulary.lexicon import Lexicon
+from maild.classify.vocabulary.model import Example, Rule
+from maild.classify.vocabulary.patterns import Pattern, PatternPool
+from maild.classify.vocabulary.searched import begin_mail
+from maild.classify.vocabulary.values import Typing
 from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.ruling import Classification, Kind, Party, Row, Ruling

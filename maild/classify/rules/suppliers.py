@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.providers import Provider, Providers
-from maild.classify.rules.files import Tree
+from maild.classify.rule_files import Tree
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.requests.asking import Asking
 from maild.resources import data_folder

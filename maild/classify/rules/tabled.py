@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, check_pattern, compile_pattern, longest
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.patterns import Pattern, check_pattern, compile_pattern, longest
 from maild.tables.table import From, Some
 
 Texts = tuple[str, ...]

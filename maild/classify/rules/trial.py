@@ -11,10 +11,10 @@ from maild.classify.reading.news.bending import bent, beside
 from maild.classify.reading.status import REGISTRATION, StatusReader
 from maild.classify.rules.concerned import refuses
 from maild.classify.rules.fields import Found, anywhere, extract
-from maild.classify.rules.model import ANY_PROVIDER, EVENT_OF_KIND, Rule, Unauthenticated
-from maild.classify.rules.patterns import label_matches
-from maild.classify.rules.values import Typing
 from maild.classify.rules.view import Sender, View
+from maild.classify.vocabulary.model import ANY_PROVIDER, EVENT_OF_KIND, Rule, Unauthenticated
+from maild.classify.vocabulary.patterns import label_matches
+from maild.classify.vocabulary.values import Typing
 from maild.domain.incoming.ruling import Field, Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event
 

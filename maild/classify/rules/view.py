@@ -12,7 +12,7 @@ from maild.classify.providers import Provider, parents
 from maild.classify.reading.claims import Claims
 from maild.classify.reading.pairs import line_pairs
 from maild.classify.reading.small_print import without_small_print
-from maild.classify.rules.patterns import label_matches
+from maild.classify.vocabulary.patterns import label_matches
 from maild.domain.incoming.mail import Attachment, Automatic, Origin, Pair, ParsedMail
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import AuthReport, Verdict
@@ -20,8 +20,8 @@ from maild.domain.text import normalise
 from maild.traditional import simplified
 
 if TYPE_CHECKING:
-    from maild.classify.rules.lexicon import Lexicon
-    from maild.classify.rules.patterns import Hits, PatternPool
+    from maild.classify.vocabulary.lexicon import Lexicon
+    from maild.classify.vocabulary.patterns import Hits, PatternPool
 
 MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
 _TABS = re.compile(r"(?<=\S)\t+(?=\S)")

@@ -9,14 +9,13 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import acting, actor, services
-from maild.cli.desk.transactions import timeline
 from maild.cli.made import As, Limit, Seen, amount_of, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
-    from maild.domain.accounting.money import Money
     from maild.domain.accounting.payment import SeenReceipt
+    from maild.domain.money import Money
     from maild.office.queue.acts_answer import Draft
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True, cls=noun("queue"))
@@ -76,7 +75,13 @@ def show_(item_id: Id) -> None:
     }
     show.one(
         row,
-        [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *_drafts(drafts), *timeline(history)],
+        [
+            *_mail(text, files),
+            *_proofs(proofs),
+            *_candidates(item.candidates),
+            *_drafts(drafts),
+            *show.timeline(history),
+        ],
     )
 
 
@@ -205,7 +210,7 @@ def ignored_(
     limit: Limit = 100,
 ) -> None:
     """List the mails that were ignored, with the reason, the newest first."""
-    from maild.domain.incoming.ignored import Why
+    from maild.domain.records.ignored import Why
     from maild.office.ignoring.ignored_mails import ignored, row
 
     reasons = [known.value for known in Why]

@@ -11,7 +11,6 @@ import typer
 from maild.cli import show
 from maild.cli.context import acting, actor, services
 from maild.cli.desk import rows_registration
-from maild.cli.desk.transactions import timeline
 from maild.cli.made import As, Limit, noun
 from maild.domain.desk.rows import COMMAND
 from maild.domain.errors import NotFound, Permanent
@@ -60,7 +59,7 @@ def show_(registration_id: Id) -> None:
         ]
         row = rows_registration.registration(found, made.reviews.times, made.clock.now())
         history = rows_registration.timeline(journal, outbox)
-    show.one({**row, "history": [COMMAND.event(entry) for entry in history]}, timeline(history))
+    show.one({**row, "history": [COMMAND.event(entry) for entry in history]}, show.timeline(history))
 
 
 @app.command("add")

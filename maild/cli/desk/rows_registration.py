@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from maild.domain.desk.rows import COMMAND, Row
 
 if TYPE_CHECKING:
+    from maild.domain.incoming.registering import ReviewTimes
     from maild.domain.outgoing.notice import OutboxEntry
     from maild.domain.records.journal import JournalEntry
     from maild.domain.requests.patron import Registration
-    from maild.domain.requests.registering import ReviewTimes
 
 
 def registration(item: Registration, times: ReviewTimes, now: datetime) -> Row:
     """A registration. late: how long its review is overdue, null where it is not; unsure: years not known."""
+    from maild.domain.incoming.registering import problems
     from maild.domain.requests.lifecycle import RegistrationState
-    from maild.domain.requests.registering import problems
 
     pending = item.state is RegistrationState.PENDING
     limit = times.limit(item.submitted or now) if pending else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +14,7 @@ from maild.domain.errors import NotFound
 from maild.domain.requests.lifecycle import PaymentState, State
 
 if TYPE_CHECKING:
-    from maild.domain.records.journal import JournalEntry
+    pass
 
 app = typer.Typer(help="Requests and their history.", no_args_is_help=True, cls=noun("transactions"))
 Number = Annotated[str, typer.Argument(help="Request number.")]
@@ -59,7 +58,7 @@ def _list_silent(patron: str, limit: int) -> None:
 @app.command("show")
 def show_(number: Number) -> None:
     """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
-    from maild.domain.requests.peer_rows import KEY, news_row
+    from maild.domain.incoming.peer_rows import KEY, news_row
     from maild.office.providers.peer_export import latest
     from maild.office.requests.silence import expectation
 
@@ -81,20 +80,7 @@ def show_(number: Number) -> None:
         "history": [COMMAND.event(e) for e in history],
     }
     words = ", ".join(str(value) for name, value in said.items() if name in ("status", "reasonUnfilled", "reasonRetry"))
-    show.one(row, ["", f"ISO 18626  {words}", *timeline(history)])
-
-
-def timeline(history: Sequence[JournalEntry]) -> list[str]:
-    """The history in lines for people, each reason on a line of its own."""
-    lines = ["", "history"] if history else []
-    for entry in history:
-        change = f"{entry.before} → {entry.after}" if entry.before or entry.after else ""
-        source = f"mail {entry.mail_id}" if entry.mail_id else ""
-        notice = f"notice {entry.outbox_id}" if entry.outbox_id else ""
-        head = (show.when(entry.at), f"{entry.what:<12}", change, entry.actor, source, notice)
-        lines.append("  " + "  ".join(part for part in head if part))
-        lines += [f"{'':<22}{reason}" for reason in entry.reasons]
-    return lines
+    show.one(row, ["", f"ISO 18626  {words}", *show.timeline(history)])
 
 
 @app.command("rush")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from maild.domain.accounting.fees import Quote, QuoteLine, Request, Tariff
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
 
 app = typer.Typer(help="Tariffs, and what a request costs by them.", no_args_is_help=True)
 
@@ -140,7 +140,7 @@ def _word(option: str, value: str, words: Any) -> Any:
 
 
 def _money(option: str, value: str) -> Money:
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
 
     try:
         return Money.of(value)

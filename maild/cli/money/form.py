@@ -15,7 +15,7 @@ from maild.domain.errors import ConfigError, NotFound, Permanent
 from maild.domain.requests.lifecycle import PaymentState, State
 
 if TYPE_CHECKING:
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
     from maild.domain.requests.patron import Transaction
     from maild.store.uow import UnitOfWork
 

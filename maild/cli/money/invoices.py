@@ -8,7 +8,6 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import services
-from maild.cli.desk.transactions import timeline
 from maild.cli.made import Limit, noun
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.desk.rows import COMMAND
@@ -47,7 +46,7 @@ def show_(invoice_id: Id) -> None:
             raise NotFound(f"no invoice {invoice_id}", remedy="maild invoices list")
         lines = uow.journal.of_mail(found.mail_id) if found.mail_id is not None else []
     history: list[JournalEntry] = [line for line in lines if line.what == "invoice"]
-    show.one({**COMMAND.invoice(found), "history": [COMMAND.event(line) for line in history]}, timeline(history))
+    show.one({**COMMAND.invoice(found), "history": [COMMAND.event(line) for line in history]}, show.timeline(history))
 
 
 def _done(result: ActResult) -> None:

@@ -14,7 +14,7 @@ from maild.cli.money import evidence
 
 if TYPE_CHECKING:
     from maild.domain.accounting.ledger import Account, LedgerEntry
-    from maild.domain.accounting.money import Money
+    from maild.domain.money import Money
 
 app = typer.Typer(help="The books: append-only, double entry.", no_args_is_help=True)
 app.command("head")(evidence.head)

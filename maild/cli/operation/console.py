@@ -16,8 +16,8 @@ def console(
     """Serve the staff console until SIGTERM. The daemon (maild run) is a process of its own."""
     from maild.bootstrap import build
     from maild.console.access.gate import Gate
+    from maild.console.serve import Server, make_desk
     from maild.console.serving.beat import Beat
-    from maild.console.serving.serve import Server, make_desk
     from maild.daemon import logs
     from maild.domain.operation.heartbeat import Running
     from maild.metrics import serving

@@ -20,7 +20,7 @@ def mcp(
     from maild.console.access.gate import Gate
     from maild.console.api.mcp import McpServer
     from maild.console.areas import VIEWS
-    from maild.console.serving.serve import make_desk
+    from maild.console.serve import make_desk
     from maild.domain.errors import ConfigError
 
     with services() as made:

@@ -84,7 +84,7 @@ def key_row(kept: ApiToken, now: datetime) -> dict[str, Any]:
 
 def session_row(one: Session) -> dict[str, Any]:
     """A signed-in browser as it is listed; its token is not."""
-    from maild.console.access.agents import told
+    from maild.console.serving.agents import told
 
     return {
         "id": one.id,

@@ -45,8 +45,7 @@ def list_() -> None:
 def test() -> None:
     """Run every example of every rule and of every receipt layout. Exit 1 if one does not go as expected."""
     from maild.parse import parse_mail
-    from maild.receipts import examples
-    from maild.receipts.words import loading
+    from maild.receipts import examples, loading
 
     with services() as made:
         results = made.rule_examples(parse_mail)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from maild.console import SAY
-from maild.console.access.agents import told
 from maild.console.access.staff import Staff, make_staff
+from maild.console.serving.agents import told
 from maild.domain.desk.access import Role, account_name
 from maild.domain.errors import Permanent
 from maild.office.acting.act import By, Given, Line, Seen, act

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from maild.config import Console
 from maild.console import SAY
 from maild.console.access import cookies
-from maild.console.access.agents import told
 from maild.console.access.limits import NO_WAIT, MustWait, remaining
 from maild.console.access.passwords import Passwords, demand, same
+from maild.console.serving.agents import told
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import PROGRAMS, JournalEntry

@@ -11,7 +11,7 @@ from maild.console.pages.notices import Draft, Look, names
 from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.requests.patron import PatronKind
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
 from maild.office import SAY as COMMON
 from maild.office.acting.act import By, Given, Id, Line, Seen, act
 from maild.office.acting.result import ActResult, Apart

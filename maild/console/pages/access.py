@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.console.access.agents import told
 from maild.console.access.sessions import Sessions
 from maild.console.acts import Input
 from maild.console.desk import Desk
+from maild.console.serving.agents import told
 from maild.console.views import View
 from maild.console.who import Via, Who
 from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name

@@ -24,7 +24,7 @@ from maild.domain.errors import MaildError, NotFound
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.template import TemplateVersion
 from maild.domain.requests.patron import PatronKind
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
 from maild.office.reach.outbox_view import Letter, take_apart
 from maild.office.workshop.notice_acts import InForce, NoticeActs, diff
 from maild.office.workshop.notice_words import Variable, variables

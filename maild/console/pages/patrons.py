@@ -15,10 +15,10 @@ from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import Account, Claim, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.desk.listing import COUNTED, Page, PatronFilter
 from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
+from maild.domain.money import Money
 from maild.domain.outgoing.reach import AddressState, HeardLine
 from maild.domain.requests.patron import Patron, Registration, Transaction
 from maild.office import SAY as COMMON

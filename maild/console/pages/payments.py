@@ -15,12 +15,12 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.accounting.channel import Channel, proven
 from maild.domain.accounting.ledger import Book, Claim, Refund
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import SeenReceipt
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.desk.listing import ClaimFilter, Page, StatementFilter
 from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
+from maild.domain.money import Money
 from maild.domain.records.evidence import Head
 from maild.domain.requests.patron import Patron
 from maild.domain.wording.words import Word

@@ -17,11 +17,11 @@ from maild.console.who import Who
 from maild.domain.desk.listing import COUNTED, Page, RegistrationFilter
 from maild.domain.desk.rows import API
 from maild.domain.errors import NotFound
+from maild.domain.incoming.registering import problems
 from maild.domain.outgoing.notice import OutboxEntry
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Registration, RegistrationStep
-from maild.domain.requests.registering import problems
 from maild.office import SAY as COMMON
 from maild.office.registration.registering import history_of, subject_of
 from maild.office.registration.review_policy import Why

@@ -20,9 +20,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import NoMatchFound
 
 from maild.console import told
-from maild.console.access.agents import told as told_agent
 from maild.console.nav import PLACES
 from maild.console.segments import segment
+from maild.console.serving.agents import told as told_agent
 from maild.console.told import Flash
 from maild.console.wording import filters
 from maild.console.wording.saying import changed, say

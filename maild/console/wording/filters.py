@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 _UNITS = ((86400, "天", "d"), (3600, "小时", "h"), (60, "分钟", "min"))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 from maild.console.wording.filters import money
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.wording import (
     words,
     words_mail,

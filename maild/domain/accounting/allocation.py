@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.domain import SAY
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 MOST_OPEN = 30  # fees among which sums are looked for
 MOST_SUMS = 20_000  # different sums that are followed before it is given up

@@ -26,8 +26,8 @@ from types import MappingProxyType
 from maild.domain import SAY
 from maild.domain.accounting.channel import AnyChannel, NoChannel
 from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import PatronKind
 

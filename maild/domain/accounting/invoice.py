@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 
 class InvoiceState(StrEnum):

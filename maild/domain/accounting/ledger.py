@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maild.domain.accounting.channel import AnyChannel, NoChannel, booked
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 
 class Book(StrEnum):

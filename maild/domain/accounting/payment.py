@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind, is_proof
+from maild.domain.money import Money
 
 LONG = 11  # characters from which a serial is unique by itself; a shorter one counts with date and amount
 LOOKS = 6  # bits in which the perceptual hashes of one picture, sent twice, may differ

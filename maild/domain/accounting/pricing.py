@@ -22,7 +22,7 @@ from maild.domain.accounting.fees import (
     Tier,
     Usage,
 )
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 
 def quote(tariffs: Sequence[Tariff], request: Request, on: date, *, role: Role = Role.REQUESTER) -> Quote:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from maild.domain import SAY
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 
 class ReceiptKind(StrEnum):

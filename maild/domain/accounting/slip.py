@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import unquote
 
-from maild.domain.accounting.money import CENT, Money
+from maild.domain.money import CENT, Money
 
 VERSION = "ILF1"
 MOST_NUMBERS = 12  # as many as find room on the form in digits of 3 mm

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maild.domain.accounting.channel import AnyChannel
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from maild.domain.accounting.invoice import Invoice
     from maild.domain.accounting.ledger import LedgerEntry, Refund
-    from maild.domain.accounting.money import Money
     from maild.domain.desk.queue_limits import QueueLimits
+    from maild.domain.money import Money
     from maild.domain.outgoing.notice import OutboxEntry
     from maild.domain.records.journal import JournalEntry, MailboxState, ReviewItem
     from maild.domain.requests.patron import Document, Patron, Registration, Transaction

@@ -11,19 +11,19 @@ from typing import TypeVar
 
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.cause import Cause as Cause  # noqa: PLC0414 (half of the house finds it here)
 from maild.domain.incoming.letter import Letter
 from maild.domain.incoming.matching import Candidate
 from maild.domain.incoming.matter import Matter
+from maild.domain.incoming.peer import SupplierNews
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.trust import AuthReport
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
 from maild.domain.requests.patron import Delivery, Document, Honorific, Language, RegistrationStep, Transaction
-from maild.domain.requests.peer import SupplierNews
 
 
 class Action(StrEnum):

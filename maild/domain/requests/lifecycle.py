@@ -217,7 +217,7 @@ def pay(state: PaymentState, event: PaymentEvent) -> PaymentState | None:
 
 
 class RegistrationState(StrEnum):
-    """A step of registering: pending → approved | rejected; the laws are in domain/requests/registering.py."""
+    """A step of registering: pending → approved | rejected; the laws are in domain/incoming/registering.py."""
 
     PENDING = "pending"
     APPROVED = "approved"

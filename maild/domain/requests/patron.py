@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 
 

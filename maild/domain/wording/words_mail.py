@@ -175,7 +175,7 @@ PAYMENT_EVENTS = table(
     }
 )
 
-# maild.domain.requests.registering.RegistrationEvent
+# maild.domain.incoming.registering.RegistrationEvent
 REGISTRATION_EVENTS = table(
     {
         "applied": ("申请", "applied"),

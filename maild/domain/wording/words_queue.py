@@ -49,7 +49,7 @@ CAUSES = table({
     "advertising": ("可能是广告", "probably advertising"),
 })  # fmt: skip
 
-# maild.domain.incoming.ignored.Why
+# maild.domain.records.ignored.Why
 IGNORED = table({
     "list": ("群发与广告", "lists and advertising"),
     "circular": ("发给各馆的通知", "circulars of libraries"),

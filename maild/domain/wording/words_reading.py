@@ -71,7 +71,7 @@ FIELDS = table(
     }
 )
 
-# maild.classify.rules.model.FieldType: what the value of a field is.
+# maild.classify.vocabulary.model.FieldType: what the value of a field is.
 FIELD_TYPES = table(
     {
         "text": ("文字", "text"),

@@ -22,7 +22,7 @@ WAYS_IN = table(
     }
 )
 
-# What maild.console.access.agents recognises.
+# What maild.console.serving.agents recognises.
 BROWSERS = table(
     {
         "firefox": ("Firefox", "Firefox"),
@@ -94,7 +94,7 @@ DELIVERIES = table(
     }
 )
 
-# maild.domain.requests.registering.Problem: what is wrong to the eye with an application.
+# maild.domain.incoming.registering.Problem: what is wrong to the eye with an application.
 REGISTRATION_PROBLEMS = table(
     {
         "name_characters": ("姓名中有空格、下划线等符号", "spaces, underscores or other signs in the name"),
@@ -106,7 +106,7 @@ REGISTRATION_PROBLEMS = table(
     }
 )
 
-# maild.domain.requests.registering.Stage, by name: how often staff were told that a review waits.
+# maild.domain.incoming.registering.Stage, by name: how often staff were told that a review waits.
 STAGES = table(
     {
         "quiet": ("尚未提醒", "nobody was told"),
@@ -261,7 +261,7 @@ ACTORS = table(
         "statement": ("对账单", "statement"),
     }
 )
-# What a provider says of a request, by the status of ISO 18626 (maild.domain.requests.peer.Status).
+# What a provider says of a request, by the status of ISO 18626 (maild.domain.incoming.peer.Status).
 PEER_STATES = table(
     {
         "RequestReceived": ("已收到申请", "request received"),

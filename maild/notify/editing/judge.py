@@ -24,13 +24,13 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
 from maild.notify.editing import SAY, tidy_html
 from maild.notify.editing.lint import lint, without_tags
+from maild.notify.language.locales import LOCALES, ZH
+from maild.notify.language.wrap import columns
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.facts import Fact, facts, plain, shown
-from maild.notify.rendering.locales import LOCALES, ZH
 from maild.notify.rendering.render import Renderer, frame_context
 from maild.notify.rendering.samples import sample_parts
 from maild.notify.rendering.templates import FORMS
-from maild.notify.rendering.wrap import columns
 from maild.notify.writing.compose import AGAIN_TO
 from maild.notify.writing.letter import NoticePart
 

@@ -23,13 +23,13 @@ from maild.config import Notices, Office
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.outgoing import return_path
 from maild.domain.outgoing.notice import Message, NoticeKind
+from maild.notify.language.locales import LOCALES, Style
+from maild.notify.language.wrap import fold, shorten
 from maild.notify.rendering import mime
 from maild.notify.rendering.edits import EditFault
-from maild.notify.rendering.locales import LOCALES, Style
 from maild.notify.rendering.samples import sample_parts
 from maild.notify.rendering.subjects import several
 from maild.notify.rendering.templates import Templates
-from maild.notify.rendering.wrap import fold, shorten
 from maild.notify.writing.aftermath import Aftermath
 from maild.notify.writing.answers import AnswerTexts
 from maild.notify.writing.compose import CONTEXT, Desk, compose, office_view

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import TO_PROVIDERS, NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from maild.domain.outgoing.notice import NoticeKind
-from maild.notify.rendering.locales import EN, ZH
+from maild.notify.language.locales import EN, ZH
 from maild.notify.writing.letter import Section
 
 # One kind, several requests: what its own subject says, and of how many. Fees count for themselves.

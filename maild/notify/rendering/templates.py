@@ -10,9 +10,9 @@ from jinja2 import Template, TemplateError
 
 from maild.domain.errors import TemplateFault
 from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.language.locales import LOCALES
 from maild.notify.rendering.edits import Edits, group
 from maild.notify.rendering.environment import NoticeEnvironment, compile_one, raised_at
-from maild.notify.rendering.locales import LOCALES
 from maild.notify.writing.compose import CONTEXT, FRAME, STAFF_FRAME
 
 FORMS = ("subject.txt", "txt", "html")

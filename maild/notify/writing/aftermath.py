@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 from maild.domain.outgoing.reach import Trouble
-from maild.notify.rendering.locales import LOCALES, ZH
+from maild.notify.language.locales import LOCALES, ZH
 from maild.notify.writing.guidance import MailSystem, MailSystems, Whitelist
 from maild.tables import Source
 from maild.tables.table import Among, Some, Table, Wrong

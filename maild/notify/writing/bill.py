@@ -9,9 +9,9 @@ from typing import Protocol
 
 from maild.config import Office
 from maild.domain.accounting import reference
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Service
-from maild.notify.rendering.locales import Style, line
+from maild.notify.language.locales import Style, line
 from maild.notify.writing.fees import Fee, read_fee
 from maild.notify.writing.form import FILENAME, Form
 from maild.notify.writing.letter import Attached, NoticePart, PayView

@@ -16,9 +16,9 @@ from maild.domain.outgoing.notice import COLLEAGUES, PRIORITY, NoticeKind, to_st
 from maild.domain.outgoing.reach import Trouble
 from maild.domain.requests.patron import Honorific, Patron, Transaction
 from maild.domain.wording import words
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import LOCALES, ZH, Style, choose, line, to_date
-from maild.notify.rendering.names import greeting, tidy
+from maild.notify.language import say
+from maild.notify.language.locales import LOCALES, ZH, Style, choose, line, to_date
+from maild.notify.language.names import greeting, tidy
 from maild.notify.writing import digest, money, not_received, registration, requests
 from maild.notify.writing.aftermath import AGAIN, Aftermath
 from maild.notify.writing.answers import AnswerTexts

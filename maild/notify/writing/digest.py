@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from maild.domain.wording.words_queue import CAUSES
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, line
+from maild.notify.language import say
+from maild.notify.language.locales import Style, line
 
 LONGEST = 100  # per cent: the bar of the largest heap
 

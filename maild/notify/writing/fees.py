@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import Transaction
 from maild.domain.wording.words import Word
-from maild.notify.rendering.locales import ZH, Style, line, to_money
+from maild.notify.language.locales import ZH, Style, line, to_money
 from maild.notify.writing.letter import FeeView
 
 _FEE = Word("文献传递费", "Document delivery fee")

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from maild.config import Notices
-from maild.notify.rendering.locales import Style, line
+from maild.notify.language.locales import Style, line
 from maild.notify.writing.letter import Attached, FileView, NoticePart
 
 ROOM_FOR_TEXT = 100_000  # bytes of a mail that are not its attachments

@@ -18,8 +18,8 @@ from typing import Any
 
 from maild.config import Office
 from maild.domain.accounting import capital, slip
-from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError, TemplateFault
+from maild.domain.money import Money
 from maild.resources import data_folder
 
 FILENAME = "校内转账单.pdf"

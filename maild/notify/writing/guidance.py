@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated
 
-from maild.notify.rendering.locales import LOCALES, ZH
+from maild.notify.language.locales import LOCALES, ZH
 from maild.tables import Source
 from maild.tables.table import Limits, Some, Table
 

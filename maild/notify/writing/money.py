@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.wording import words, words_money
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, block, line, to_money
-from maild.notify.rendering.wrap import WIDTH, columns, pad, shorten
+from maild.notify.language import say
+from maild.notify.language.locales import Style, block, line, to_money
+from maild.notify.language.wrap import WIDTH, columns, pad, shorten
 from maild.notify.writing.letter import BalancesView, EntryView, ProblemView, ShareView
 
 _N = NoticeKind

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.wording import words
-from maild.notify.rendering import say
+from maild.notify.language import say
 
 _N = NoticeKind
 # How a supplied file fails: what the patron says (topic of rules/89-patron-not-received.toml), as a clause.

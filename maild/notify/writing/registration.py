@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.wording import words
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, line
+from maild.notify.language import say
+from maild.notify.language.locales import Style, line
 
 MOST_STEPS = 4
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, line
+from maild.notify.language import say
+from maild.notify.language.locales import Style, line
 
 _N = NoticeKind
 # Mails to libraries: no whitelist steps, no reply token, no thread of the patron's.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from maild.domain.wording import words
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, line, to_money
-from maild.notify.rendering.wrap import WIDTH, columns, pad, shorten
+from maild.notify.language import say
+from maild.notify.language.locales import Style, line, to_money
+from maild.notify.language.wrap import WIDTH, columns, pad, shorten
 from maild.notify.writing.files import link_views
 from maild.notify.writing.letter import RowView
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import Transaction
 from maild.domain.wording import words
-from maild.notify.rendering import say
-from maild.notify.rendering.locales import Style, line, to_money
+from maild.notify.language import say
+from maild.notify.language.locales import Style, line, to_money
 from maild.notify.writing import money
 from maild.notify.writing.answers import READERS, SAID, AnswerTexts, Topic, said
 from maild.notify.writing.fees import fee_view, read_fee

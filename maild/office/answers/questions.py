@@ -13,7 +13,7 @@ from typing import Annotated
 from maild.config import Answers, Office
 from maild.domain.accounting.fees import Tariff
 from maild.domain.incoming.ruling import Kind
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
 from maild.notify.writing.answers import FOLDER, OFFICE, TABLE, AnswerTexts
 from maild.notify.writing.compose import office_view
 from maild.office.payments.tariffs import tariffs_in_force

@@ -16,7 +16,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts, is_loan
-from maild.office.answers.not_received.past import past
+from maild.office.answers.past_mails import past
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.notices.announce import RUNNING, request_row
 from maild.office.payments import prices

@@ -14,8 +14,8 @@ from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import thanks_in
 from maild.classify.learned.voices import ALONE
 from maild.classify.learned.weighing import Weighing, load_weighing
-from maild.classify.rules.patterns import Pattern
 from maild.classify.rules.tabled import AnyOf
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.incoming.matter import Risk
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind

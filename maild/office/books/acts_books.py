@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel, proven
 from maild.domain.accounting.ledger import LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.errors import MaildError, NotFound, Permanent
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office import SAY as COMMON

@@ -9,9 +9,9 @@ from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import Channel
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.accounting.ledger import LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.money import Money
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books import SAY
 from maild.office.books.acts_money import books_of

@@ -15,12 +15,12 @@ from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.allocation import Due, Fit, allocate
 from maild.domain.accounting.channel import AnyChannel, Channel, NoChannel
 from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry, Standing
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import SeenReceipt, identity, repeated
 from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import About, Action, Decision, Transition
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Transaction

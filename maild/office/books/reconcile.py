@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping, reference
 from maild.domain.accounting.ledger import Claim
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder

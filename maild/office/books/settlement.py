@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import AnyChannel, Channel, proven
 from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Patron, Transaction

@@ -15,9 +15,9 @@ from typing import Annotated
 
 from maild.domain.accounting.account import same_account, serial_of
 from maild.domain.accounting.channel import STATEMENTS, Channel
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import ConfigError
+from maild.domain.money import Money
 from maild.match.reconcile import SERIAL_DIGITS
 from maild.office.books import SAY
 from maild.office.imports.import_values import BadValue, amount, moment, plain

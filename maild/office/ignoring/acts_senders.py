@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.incoming.ruling import Kind
+from maild.domain.records.ignored import IgnoredSender
 from maild.domain.records.journal import JournalEntry, ReviewState
 from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, ItemId, Line, Note, Seen

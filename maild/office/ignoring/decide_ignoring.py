@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maild.domain.incoming.decision import Action, Cause, Decision
-from maild.domain.incoming.ignored import CIRCULAR
 from maild.domain.incoming.mail import Automatic
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.records.ignored import CIRCULAR
 from maild.office.ignoring import SAY
 from maild.office.ignoring.ignoring import Fate, Judged, judge
 from maild.office.ignoring.ignoring_policy import IgnoringPolicy

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.domain.incoming.ignored import Why, why_ignored
+from maild.domain.records.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Cause
-from maild.domain.incoming.ignored import Why, why_ignored
+from maild.domain.records.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
 from maild.office.ignoring import SAY
 from maild.ports import Clock

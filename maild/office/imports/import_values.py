@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from maild.domain.accounting.money import SYMBOLS, Money
+from maild.domain.money import SYMBOLS, Money
 from maild.domain.text import visible
 from maild.office import SAY as COMMON
 from maild.office.imports import SAY

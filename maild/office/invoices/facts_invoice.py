@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.ledger import Standing
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.spine.facts import Looking

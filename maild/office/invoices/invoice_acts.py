@@ -13,9 +13,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState, IssuedInvoice
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.taxpayer import examine, folded
 from maild.domain.errors import NotFound, Permanent
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.text import normalise
 from maild.office.acting.act import Given, Id, Line, Listed, Note, Seen, act

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.accounting.invoice import Invoice
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Patron
 from maild.office import SAY as COMMON

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxState
 from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
 from maild.office.acting.doing import reopen as wait_again

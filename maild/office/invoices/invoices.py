@@ -18,11 +18,11 @@ from decimal import Decimal
 
 from maild.domain.accounting.invoice import Invoice, InvoiceState
 from maild.domain.accounting.ledger import Book, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.taxpayer import examine
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.office.invoices import SAY
 from maild.office.invoices.announce_invoice import Lacking, Standing, invoice_issued, invoice_received

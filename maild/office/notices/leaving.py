@@ -14,9 +14,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Protocol
 
-from maild.classify.rules.patterns import Pattern
 from maild.classify.rules.tabled import AnyOrNone
 from maild.classify.rules.view import is_logo
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.accounting.receipt import is_proof
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading

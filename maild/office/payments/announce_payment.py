@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from maild.domain.accounting.channel import AnyChannel, NoChannel
 from maild.domain.accounting.ledger import Account
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices.announce import address_of

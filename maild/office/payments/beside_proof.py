@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
 
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
 from maild.classify.rules.tabled import AnyOf, LongestOf
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
 from maild.tables import office_table

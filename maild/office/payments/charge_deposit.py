@@ -9,7 +9,7 @@ from datetime import datetime
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import NoChannel
 from maild.domain.accounting.ledger import Book, LedgerEntry, Standing
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.payments import SAY, announce_payment

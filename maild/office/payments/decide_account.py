@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from maild.domain.accounting.ledger import Book, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.office.payments import SAY, announce_payment
 from maild.office.payments.facts_payment import PaymentFacts
 from maild.spine.facts import Facts

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.matching import Candidate, Evidence, Signal
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction

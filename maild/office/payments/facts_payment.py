@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from maild.domain.accounting import reference
 from maild.domain.accounting.allocation import Due
 from maild.domain.accounting.ledger import Account, EntryKind, LedgerEntry, Standing
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import Sameness, SeenReceipt, identity, keys, same
 from maild.domain.accounting.receipt import Receipt, completed, is_proof
 from maild.domain.accounting.slip import Slip
@@ -20,6 +19,7 @@ from maild.domain.accounting.slip import verify as verify_slip
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event, PaymentState, State
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.spine.facts import Looking

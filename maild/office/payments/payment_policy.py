@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from maild.classify.rules.patterns import Pattern
 from maild.classify.rules.tabled import AnyOf
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.accounting.allocation import Fit
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.requests.patron import PatronKind
 from maild.domain.text import normalise
 from maild.office.payments.beside_proof import Beside, shipped

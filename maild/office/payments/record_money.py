@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.invoice import Invoice
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Standing
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import identity
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.decision import Decision, Transition
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Transaction

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Decision
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry
 from maild.office.payments import SAY
 from maild.office.payments.record_money import NOT_ASKED

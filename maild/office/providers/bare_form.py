@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from maild.classify.rules.days import days_in
+from maild.classify.vocabulary.days import days_in
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import normalise

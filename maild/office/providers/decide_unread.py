@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maild.classify.rules.model import EVENT_OF_KIND
+from maild.classify.vocabulary.model import EVENT_OF_KIND
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading

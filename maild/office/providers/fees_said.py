@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import InvalidOperation
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Transition
 from maild.domain.incoming.ruling import Ruling
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.office.providers import SAY

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from maild.classify.providers import Providers
 from maild.domain.errors import NotFound
+from maild.domain.incoming.peer import SupplierNews, standing, status_of
+from maild.domain.incoming.peer_rows import KEY, news_of
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Transaction
-from maild.domain.requests.peer import SupplierNews, standing, status_of
-from maild.domain.requests.peer_rows import KEY, news_of
 from maild.peers.message import message
 from maild.peers.schema import Tree
 from maild.spine import SAY as SPINE

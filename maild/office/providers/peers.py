@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC
 
 from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.peer import SupplierNews, said_by
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.domain.requests.patron import Document
-from maild.domain.requests.peer import SupplierNews, said_by
 from maild.spine.facts import Facts
 from maild.spine.looking.row_readings import row_number
 from maild.spine.policy import Policy

@@ -11,7 +11,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import Event
 from maild.domain.wording.words_mail import SENT_BACK
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
 from maild.office.notices import announce
 from maild.office.providers import SAY
 from maild.spine.facts import Facts

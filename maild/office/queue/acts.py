@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from maild.authenticate import questions_of
 from maild.domain.accounting.ledger import LedgerEntry
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import Decision, Transition
 from maild.domain.incoming.reading import Reading
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Event, PaymentEvent, pay

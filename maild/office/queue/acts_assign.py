@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
+from maild.domain.money import Money
 from maild.office.acting.act import Given, ItemId, Line, Listed, Note, Seen, act
 from maild.office.acting.result import ActResult
 from maild.office.queue import SAY, strangers

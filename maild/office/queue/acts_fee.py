@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.incoming.decision import About, Action, Decision, Transition
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentEvent, pay
 from maild.domain.requests.patron import Patron, Transaction

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
 from maild.domain.incoming.decision import Action, Decision, Effect
 from maild.domain.incoming.matching import Candidate, Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import Verdict
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.records.journal import ReviewItem
 from maild.domain.requests.patron import Transaction

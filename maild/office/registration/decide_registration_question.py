@@ -7,11 +7,11 @@ from datetime import datetime
 
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.registering import first_step_open
 from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Patron, PatronKind, Registration, RegistrationStep
-from maild.domain.requests.registering import first_step_open
 from maild.office import SAY as COMMON
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.payments.decide_payment import remember

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from maild.domain.calendar import Limit
 from maild.domain.incoming.decision import Cause, Decision, RegistrationChange
+from maild.domain.incoming.registering import Heard, event_of, first_step_open, hear, problems
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import Patron, Registration, RegistrationStep
-from maild.domain.requests.registering import Heard, event_of, first_step_open, hear, problems
 from maild.office.registration import SAY
 from maild.office.registration.review_policy import ReviewPolicy
 from maild.spine.recording.keeping import At

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from maild.config import Staff
 from maild.domain.calendar import Limit
 from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.registering import ReviewTimes, Stage, problems
 from maild.domain.outgoing.notice import Alert, NoticeRequest
 from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.domain.requests.patron import Registration
-from maild.domain.requests.registering import ReviewTimes, Stage, problems
 from maild.domain.wording import words
 from maild.office.notices.announce_staff import alert
 from maild.office.registration import SAY

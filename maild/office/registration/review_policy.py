@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from maild.classify.rules.tabled import EachOrNone
 from maild.domain.calendar import Calendar
-from maild.domain.requests.registering import Problem, ReviewTimes
+from maild.domain.incoming.registering import Problem, ReviewTimes
 from maild.domain.text import normalise
 from maild.domain.wording.words import Word
 from maild.tables import Source, office_table

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from difflib import SequenceMatcher
 
-from maild.classify.rules.patterns import Pattern
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maild.domain.desk.yearly import COLUMNS, MONEY, TIMES, Section, YearReport, YearRow
-from maild.domain.requests.peer import WORD_OF_CODE
+from maild.domain.incoming.peer import WORD_OF_CODE
 from maild.domain.wording.words import LITERATURE, SERVICES, UNFILLED_REASONS, Word
 from maild.domain.wording.words_money import CHANNELS
 from maild.domain.wording.words_staff import PATRON_KINDS

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry
-from maild.domain.accounting.money import Money
+from maild.domain.incoming.peer import standing
+from maild.domain.incoming.peer_rows import KEY, news_row
+from maild.domain.money import Money
 from maild.domain.operation.trouble import Trouble, TroubleCause
 from maild.domain.outgoing.event import Event, EventKind
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
-from maild.domain.requests.peer import standing
-from maild.domain.requests.peer_rows import KEY, news_row
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from maild.classify.rules.files import Tree
+from maild.classify.rule_files import Tree
 from maild.domain.errors import ConfigError
 from maild.office.workshop.saved import VERSIONS
 from maild.resources import data_folder

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from maild.classify import SAY as CLASSIFY
 from maild.classify.rules.load import load
-from maild.classify.rules.model import Example, Rule
 from maild.classify.rules.ruleset import RuleSet
+from maild.classify.vocabulary.model import Example, Rule
 from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary, sign_of_disk
 from maild.domain.records.journal import JournalEntry

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.classify.rules.files import NOT_RULES
+from maild.classify.rule_files import NOT_RULES
 from maild.classify.rules.load import load
 from maild.domain.errors import ConfigError, RuleError
 from maild.office.workshop.saved import VERSIONS

@@ -17,9 +17,9 @@ from maild.classify.drafting.draft_file import ExampleDraft, examples_text
 from maild.classify.drafting.draft_sample import samples, stand_ins
 from maild.classify.drafting.draft_tokens import Token, tokens
 from maild.classify.rules.load import load
-from maild.classify.rules.model import FieldType
 from maild.classify.rules.ruleset import RuleSet
 from maild.classify.rules.view import View
+from maild.classify.vocabulary.model import FieldType
 from maild.domain.errors import ConfigError, MalformedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind

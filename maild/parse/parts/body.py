@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from maild.domain.incoming.mail import Attachment, Origin
-from maild.parse import limits, words
+from maild.parse import charset, limits, words
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 from maild.parse.lines import Line, of_text
 from maild.parse.markup import html
-from maild.parse.parts import charset, files, params, smime, tnef, transfer
+from maild.parse.parts import files, params, smime, tnef, transfer
 from maild.parse.parts.mime import Part, Walker
 from maild.parse.reports.bounce import Evidence
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
-from maild.parse import limits, words
+from maild.parse import charset, limits, words
 from maild.parse.defects import Defects
-from maild.parse.parts import charset
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100})\s*(?:/\s*([\w!#$&^.+-]{0,100}))?")
 _GAP = re.compile(r"[\s;]*+")

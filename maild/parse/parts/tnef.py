@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
+from maild.parse import charset
 from maild.parse.defects import Defects
-from maild.parse.parts import charset
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _BODY, _ATTACH_TITLE, _ATTACH_DATA, _ATTACH_PROPS, _ATTACH_START, _MESSAGE_PROPS, _CODE_PAGE = (

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 from maild.receipts import SAY
+from maild.receipts.magic import EXECUTABLE, HTML, PDF, TEXT, UNKNOWN, as_text, sniff
 from maild.receipts.media import pdf
 from maild.receipts.media.front import front
-from maild.receipts.media.magic import EXECUTABLE, HTML, PDF, TEXT, UNKNOWN, as_text, sniff
 from maild.receipts.media.tiff import count_frames
 
 # Streams, and so the dictionaries of pictures, never lie in a compressed object stream (ISO 32000-1 section 7.5.7).

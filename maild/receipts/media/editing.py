@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Sheet
 from maild.receipts.picture.forged import signs_of_figures
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.straighten import apply
+from maild.receipts.sheet import Sheet
 from maild.receipts.words.layoutfile import LayoutFile, Pattern
 from maild.tables import Source, office_table
 

@@ -16,12 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from maild.domain.accounting.invoice import IssuedInvoice
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.text import normalise
-from maild.receipts import SAY
-from maild.receipts.media import magic
+from maild.receipts import SAY, magic
 from maild.receipts.media.einvoice_xml import XmlFault, leaves
-from maild.receipts.page.sheet import Box
+from maild.receipts.sheet import Box
 
 OFD = "application/ofd"
 XML = ("application/xml", "text/xml")
@@ -218,8 +217,8 @@ def _picture(content: bytes, kind: str) -> IssuedInvoice:
 
 
 def _codes_of_picture(content: bytes, kind: str) -> list[str]:
-    from maild.receipts.media.pictures import FORMATS, PictureFault, open_frames
     from maild.receipts.picture.codes import read_codes
+    from maild.receipts.picture.pictures import FORMATS, PictureFault, open_frames
 
     if kind not in FORMATS:
         return []

@@ -17,9 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from maild.receipts import SAY
-from maild.receipts.media import magic
-from maild.receipts.media.pictures import FORMATS
+from maild.receipts import SAY, magic
+from maild.receipts.picture.pictures import FORMATS
 
 MAIL = "message/rfc822"
 _OLE = "application/x-ole-storage"

@@ -10,7 +10,8 @@ import re
 import zipfile
 import zlib
 
-from maild.receipts.media import magic, pdf
+from maild.receipts import magic
+from maild.receipts.media import pdf
 from maild.receipts.media.einvoice_xml import XmlFault, cells, paragraphs
 
 MOST_BYTES = 8_000_000

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from maild.receipts.media import magic, pdf
+from maild.receipts import magic
+from maild.receipts.media import pdf
 from maild.receipts.media.glyphs import plain
 
 FIRST = 4

@@ -15,9 +15,9 @@ import numpy as np
 from maild.receipts import SAY
 from maild.receipts.media import pdf
 from maild.receipts.media.glyphs import is_rubbish, plain
-from maild.receipts.media.pictures import MASTER_SIDE, Pixels
 from maild.receipts.media.runs import Glyph, boxes
-from maild.receipts.page.sheet import Origin, Sheet
+from maild.receipts.picture.pictures import MASTER_SIDE, Pixels
+from maild.receipts.sheet import Origin, Sheet
 
 _MOST_CHARACTERS = 20_000
 _FEW = 8  # characters: fewer are a stamp or a page number beside a scan

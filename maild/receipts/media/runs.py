@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from maild.receipts.page.sheet import Box
+from maild.receipts.sheet import Box
 
 _SAME_LINE = 0.5  # of the height: how far middles may lie apart
 _APART = 0.9  # of the height: a wider gap parts two boxes

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from maild.receipts.media import magic
+from maild.receipts import magic
 from maild.receipts.media.pdfpages import PdfFault, open_pages
-from maild.receipts.media.pictures import Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.picture.ocr import Ocr, Quad, engine, extent
+from maild.receipts.picture.pictures import Bounds, PictureFault, Pixels, open_frames
 
 _SIDE = 1600  # pixels of the longer side
 _MOST_LINES = 26  # from the top: title, authors, journal and the beginning of the text

@@ -14,12 +14,19 @@ import numpy as np
 
 from maild.domain.accounting.receipt import Frame
 from maild.domain.desk.shown import ShownPicture
-from maild.receipts import SAY
-from maild.receipts.media import magic
+from maild.receipts import SAY, magic
 from maild.receipts.media.files import Leaf, OpenMail, kind_of, leaves
 from maild.receipts.media.pdfpages import PdfFault, count, open_pages
-from maild.receipts.media.pictures import FORMATS, MASTER_SIDE, Bounds, PictureFault, Pixels, count_frames, open_frames
 from maild.receipts.picture.codes import read_codes
+from maild.receipts.picture.pictures import (
+    FORMATS,
+    MASTER_SIDE,
+    Bounds,
+    PictureFault,
+    Pixels,
+    count_frames,
+    open_frames,
+)
 from maild.receipts.picture.straighten import warp
 
 MOST_PAGES = 200

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from maild.receipts.media.magic import as_text
-from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.magic import as_text
+from maild.receipts.sheet import Box, Origin, Sheet
 
 _MOST_BYTES = 1_000_000
 _MOST_ROWS = 600

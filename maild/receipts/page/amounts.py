@@ -14,7 +14,7 @@ from maild.receipts.page.figures import Figure, find_figures, parse_figure
 from maild.receipts.page.labels.tie import Tie, Value
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.numerals import WORD_CHARACTERS, Words, find_words
-from maild.receipts.page.rows import Cell, Page, union
+from maild.receipts.rows import Cell, Page, union
 
 LABELLED, HEADLINE, LOOSE = 0, 1, 2  # how well a figure is tied to the payment, the best first
 _LARGE = 1.3

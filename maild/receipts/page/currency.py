@@ -9,8 +9,8 @@ from maild.receipts.layouts import Label
 from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page, within
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import Cell, Page, within
+from maild.receipts.sheet import Region
 from maild.receipts.words.currencies import CurrencyWords
 from maild.receipts.words.states import plain
 

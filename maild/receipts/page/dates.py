@@ -10,7 +10,7 @@ from datetime import date
 from maild.receipts.layouts import Label
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 
 _DIGIT = "[0-9OoIl]"
 _DAY = re.compile(

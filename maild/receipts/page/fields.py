@@ -14,7 +14,7 @@ from maild.receipts.page.labels.tie import Tie, Value
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import UNSAID
 from maild.receipts.page.parties import Parties, read_accounts, read_columns, read_names, unit_code
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.layoutfile import Pattern
 from maild.receipts.words.states import plain
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from maild.domain.accounting.receipt import Mark
 from maild.receipts.page.labels.tie import Tie, Value
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page, union
-from maild.receipts.page.sheet import Origin
+from maild.receipts.rows import Cell, Page, union
+from maild.receipts.sheet import Origin
 
 EDGES = " :;☑√,.，。、|_/\\-—>》＞"  # what may cling to a value's ends
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from maild.receipts.layouts import Layouts
-from maild.receipts.movements import Line, Table
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.spotting import COMPOSED, spot
-from maild.receipts.page.rows import Cell
+from maild.receipts.page.movements import Line, Table
+from maild.receipts.rows import Cell
 from maild.receipts.words.states import plain
 
 _PIECES = re.compile(r"[\s>/›»]+")  # of a heading: 我的账户>交易流水查询

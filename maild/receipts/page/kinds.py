@@ -15,7 +15,7 @@ from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.spotting import COMPOSED
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 
 _HEAD_SHARE = 0.3

@@ -11,7 +11,7 @@ from maild.receipts.page.found import EDGES, Fields, best_value
 from maild.receipts.page.labels.tie import Tie, Value
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import FULL_ACCOUNT, account_is_ours, name_is_ours
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import plain
 
 _STAR = "*×xX✱＊•·.…★☆"

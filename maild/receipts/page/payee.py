@@ -10,7 +10,7 @@ from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.found import Fields
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import account_is_ours, name_is_ours
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import plain
 
 _ACCOUNT = re.compile(r"\d[\d ]{10,26}\d|\d{3,8}[ *]{2,16}\d{3,6}")

@@ -13,9 +13,9 @@ from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.spotting import COMPOSED
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties, is_remark
-from maild.receipts.page.rows import Cell, Page, within
-from maild.receipts.page.sheet import Region
-from maild.receipts.states import titles_of
+from maild.receipts.page.stages.states import titles_of
+from maild.receipts.rows import Cell, Page, within
+from maild.receipts.sheet import Region
 from maild.receipts.words.purposes import PurposeWords
 from maild.receipts.words.states import StateWords, plain
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from maild.receipts.page.rows import Cell, Page, weight
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import Cell, Page, weight
+from maild.receipts.sheet import Region
 
 _HEIGHT, _PITCH = 30.0, 54.0
 _LEFT, _RIGHT = 60.0, 420.0  # where labels and values begin

@@ -14,8 +14,8 @@ from maild.receipts import SAY
 from maild.receipts.page.amounts import LABELLED, PLACES, Sum, Sums, Written
 from maild.receipts.page.figures import Figure, find_figures
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.sheet import Origin
+from maild.receipts.rows import Cell, Page
+from maild.receipts.sheet import Origin
 
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
 _OVER = 1.6  # the same, of a sum by hand over the one that was struck, which no label is for

@@ -14,15 +14,15 @@ from decimal import Decimal
 from maild.config import Office
 from maild.receipts import SAY
 from maild.receipts.layouts import Label, Layouts, label_key
-from maild.receipts.movements import Line, Table, find_table
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import Figure, find_figures
 from maild.receipts.page.headings import heading, is_booked, is_of_payments
 from maild.receipts.page.labels.spotting import understood
+from maild.receipts.page.movements import Line, Table, find_table
 from maild.receipts.page.ours import account_is_ours, name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
-from maild.receipts.page.rows import Cell, Page, union
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import Cell, Page, union
+from maild.receipts.sheet import Region
 from maild.receipts.words.states import plain
 from maild.receipts.words.told import StatementWords
 

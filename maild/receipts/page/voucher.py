@@ -26,8 +26,8 @@ from maild.receipts.layouts import Layouts, label_key
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.ours import UNSAID
 from maild.receipts.page.relaid import Relaid, Row, piece, put_in
-from maild.receipts.page.rows import Cell, Page, union, within
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import Cell, Page, union, within
+from maild.receipts.sheet import Region
 from maild.receipts.words.layoutfile import Pattern
 from maild.receipts.words.states import plain
 from maild.receipts.words.told import VoucherWords

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.domain.accounting import slip
-from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.pictures import Pixels
 
 Grey = NDArray[np.uint8]
 OURS = f"{slip.VERSION}:"

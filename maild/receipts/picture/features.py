@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Region
 from maild.receipts.picture.inks import Mask
+from maild.receipts.picture.pictures import Pixels
+from maild.receipts.sheet import Region
 
 _SMALL = 480  # pixels: seals are seen at that size
 _REDDER = 45  # by how much red exceeds green and blue

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.pictures import Pixels
 
 Grey = NDArray[np.float32]
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels

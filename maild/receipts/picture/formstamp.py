@@ -10,9 +10,9 @@ import numpy as np
 
 from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp, held, with_stamp
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Region, Sheet
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.seals import Seal, read_seals, verdict
+from maild.receipts.sheet import Region, Sheet
 from maild.receipts.words.stamps import StampWords, plain
 
 _latest: list[tuple[Pixels, Sheet, list[Seal]]] = []  # one at most

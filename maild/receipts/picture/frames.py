@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.page.sheet import Region
 from maild.receipts.picture.inks import Mask
 from maild.receipts.picture.ruling import is_table, unruled
+from maild.receipts.sheet import Region
 
 _FRAMED = 0.62  # of a frame's length that is inked
 _MANY_SIDED = 0.82  # of one that is neither an ellipse nor has four corners

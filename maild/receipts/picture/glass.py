@@ -11,15 +11,15 @@ from math import sqrt
 import numpy as np
 
 from maild.domain.accounting.receipt import Frame
-from maild.receipts.media.magic import sniff
-from maild.receipts.media.pictures import Bounds, Pixels, open_frames
-from maild.receipts.page.sheet import Box, Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.magic import sniff
 from maild.receipts.picture import orient
 from maild.receipts.picture.codes import Code, read_codes
 from maild.receipts.picture.features import features
 from maild.receipts.picture.ocr import DETECTOR_SIDE, Line, Ocr, Quad, engine, extent
+from maild.receipts.picture.pictures import Bounds, Pixels, open_frames
 from maild.receipts.picture.prepare import flat, prepare
 from maild.receipts.picture.straighten import Matrix, apply, straighten, warp
+from maild.receipts.sheet import Box, Glass, Origin, Preparation, Region, Sheet
 
 MAX_LINES = 320
 _DENSE = 600  # heights of text: what takes longer than some 3 s to read is looked at before it is read

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.pictures import Pixels
 
 Number = TypeVar("Number", np.uint8, np.float32)
 Even = NDArray[np.float32]  # height × width × 3 (blue, green, red), 0 black … 1 the paper's own colour

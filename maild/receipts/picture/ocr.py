@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.domain.errors import ConfigError
-from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.pictures import Pixels
 
 Quad = NDArray[np.float32]  # 4 × 2: the corners of a line, clockwise from where its text begins
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.ocr import Line, Ocr, Quad, extent
+from maild.receipts.picture.pictures import Pixels
 
 _UPRIGHT = 1.5  # a line so much taller than wide runs upwards
 _SAMPLES = 4

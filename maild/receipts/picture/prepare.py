@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Preparation
+from maild.receipts.picture.pictures import Pixels
+from maild.receipts.sheet import Preparation
 
 Grey = NDArray[np.uint8]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from maild.domain.accounting.receipt import Stamp
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Region
 from maild.receipts.picture.frames import Shape, shapes
 from maild.receipts.picture.inks import Colour, Grey, InkOf, even, ink_of
 from maild.receipts.picture.ocr import Line, Ocr, engine
+from maild.receipts.picture.pictures import Pixels
+from maild.receipts.sheet import Region
 from maild.receipts.words.stamps import StampWords
 
 _STRANGE = 0.14  # of a stamp's ink that is none of its own at most

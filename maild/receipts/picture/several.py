@@ -18,8 +18,8 @@ from maild.receipts.page.found import EDGES
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.numerals import find_words
-from maild.receipts.page.rows import Cell, Page
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import Cell, Page
+from maild.receipts.sheet import Region
 
 MOST = 8  # receipts of a picture
 

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from maild.domain.accounting import capital, slip
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, stamp_told, with_stamp
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.handwriting import is_written_over
 from maild.receipts.picture.inks import Colour, darkest
 from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.picture.slipplane import Place, Plane, geometry, lay_flat
 from maild.receipts.words.stamps import StampWords, shipped

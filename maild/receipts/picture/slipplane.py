@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.pictures import Pixels
 from maild.resources import data_folder
 
 Matrix = NDArray[np.float64]  # 3 × 3, millimetres → pixels

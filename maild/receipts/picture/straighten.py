@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.ocr import Quad
+from maild.receipts.picture.pictures import Pixels
 
 Matrix = NDArray[np.float64]  # 3 × 3: picture → page, homogeneous
 

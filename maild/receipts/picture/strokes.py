@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
 from maild.receipts.page.numerals import WORD_CHARACTERS
-from maild.receipts.page.rows import fold
-from maild.receipts.page.sheet import Region, Sheet
 from maild.receipts.picture.inks import Colour, Even, Mask, even, mask_of
+from maild.receipts.picture.pictures import Pixels
+from maild.receipts.rows import fold
+from maild.receipts.sheet import Region, Sheet
 
 _HEIGHT = 48  # pixels of a box laid out for it
 _SLOPES = tuple(n / 100 for n in range(-24, 25, 4))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.beside import BesideWords
 from maild.receipts.words.states import StateWords, plain
 from maild.receipts.words.tips import BULLET

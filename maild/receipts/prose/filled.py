@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from maild.receipts.layouts import Layouts
 from maild.receipts.page.relaid import Row, lay_out, piece
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 from maild.receipts.words.told import FilledWords
 

@@ -2,7 +2,7 @@
 
 A receipt says what it says under labels. What stands beside them – a heading, the bank's name, a seal, small print, a
 button – is known, or it may tell of a return, a refusal, an exercise in words that nobody listed: then a person looks.
-What no list has is neutral only if its words are (maild.receipts.prose.neutral). How neutral, its place tells: among
+What no list has is neutral only if its words are (maild.receipts.words.neutral). How neutral, its place tells: among
 the headings and beside the sum a line says how the payment went, so there nothing unknown passes; among the rows and
 below them are buttons, hints and offers in words that no list will ever have, so there it has to tell of something by
 itself.
@@ -22,12 +22,12 @@ from maild.receipts.page.labels.spotting import COMPOSED, is_worn
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.ours import name_is_ours
-from maild.receipts.page.rows import Cell, Page, within
-from maild.receipts.page.sheet import Region
+from maild.receipts.page.stages.states import is_stated
+from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.prose.beside import says_nothing
-from maild.receipts.prose.steps import is_logged, is_moment
 from maild.receipts.prose.tips import passages, rows_end
-from maild.receipts.states import is_stated
+from maild.receipts.rows import Cell, Page, within
+from maild.receipts.sheet import Region
 from maild.receipts.words.layoutfile import Pattern
 from maild.receipts.words.states import StateWords, plain
 from maild.receipts.words.tips import BULLET, columns

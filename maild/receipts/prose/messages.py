@@ -19,8 +19,8 @@ from maild.receipts.page.dates import find_day, find_time
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.relaid import Relaid, Row, lay_out, piece
-from maild.receipts.page.rows import Cell, Page, union
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import Cell, Page, union
+from maild.receipts.sheet import Region
 from maild.receipts.words.states import plain
 
 LAYOUT = "42-message"

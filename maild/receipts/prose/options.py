@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 
 _EMPTY, _TICKED = "□☐", "☑☒✓✔√■"

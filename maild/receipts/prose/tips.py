@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from maild.receipts.layouts import Label
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 from maild.receipts.words.tips import BULLET, TipWords, columns
 

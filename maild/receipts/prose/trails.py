@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from maild.receipts.layouts import Layouts
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
-from maild.receipts.prose.steps import FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
+from maild.receipts.page.stages.steps import FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 
 _PARTS = 3  # of a row of a table of steps

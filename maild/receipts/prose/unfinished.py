@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from maild.receipts.layouts import Label
 from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.open import OpenWords
 from maild.receipts.words.states import plain
 

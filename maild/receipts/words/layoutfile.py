@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.domain.errors import RuleError
-from maild.receipts.page.rows import fold
+from maild.receipts.rows import fold
 from maild.tables import Source, read_toml
 
 _MEMORY = 32 << 20  # bytes that the states of one pattern may take; beyond it is slow

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from maild.domain.accounting.receipt import Stamp
-from maild.receipts.page.rows import fold
+from maild.receipts.rows import fold
 from maild.receipts.words.layoutfile import LayoutFile, Pattern
 from maild.tables import Source, office_table
 

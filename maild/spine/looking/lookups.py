@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maild.domain.incoming.decision import Decision, NewTransaction, Transition
-from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.outgoing.reach import AddressBounce, News
+from maild.domain.records.ignored import IgnoredSender
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Document, Patron, Transaction
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound
 from maild.domain.incoming.decision import Action, Decision, NewTransaction, Transition
+from maild.domain.incoming.peer import SupplierNews
+from maild.domain.incoming.peer_rows import KEY, news_row
+from maild.domain.money import Money
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Document, Transaction
-from maild.domain.requests.peer import SupplierNews
-from maild.domain.requests.peer_rows import KEY, news_row
 from maild.spine import SAY
 from maild.spine.looking.standing import dated_row
 from maild.spine.recording.keeping import At, Undo, kept

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.accounting.ledger import Book, EntryKind
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.store.schema.tables import transactions
 from maild.store.schema.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.accounting.ledger import Book
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.store._sql import insert
 from maild.store.schema.tables_money import ledger_entry, ledger_posting
 from maild.store.schema.tables_statistics import figure

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.accounting.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
-from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
+from maild.domain.money import Money
 from maild.domain.records.evidence import RowKind
 from maild.store._sql import any_of, chunks, insert
 from maild.store.accounting import audit, balances

@@ -8,7 +8,7 @@ from typing import Any
 
 from maild.domain.accounting.channel import booked
 from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Standing
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.store.schema.types import cents, money
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Frame, Ground, Mark, Purpose, Receipt, ReceiptKind, Stamp
+from maild.domain.money import Money
 
 _NAMES = tuple(field.name for field in fields(Receipt))
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.store.desk.finding import has, terms
+from maild.store.schema.finding import has, terms
 from maild.store.schema.tables import transactions
 from maild.store.schema.tables_search import LAST, WIDE
 

@@ -17,10 +17,10 @@ from maild.domain.outgoing.notice import PAUSED, OutboxState
 from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.store.desk.counting import plain
 from maild.store.desk.listing import SLACK, Asked, Condition, SqlListing, Way, spread
-from maild.store.desk.search import SqlSearch, meant
 from maild.store.incoming.reviews import review_item
 from maild.store.schema.tables import decision, journal, outbox, review
 from maild.store.schema.tables_money import proof
+from maild.store.search import SqlSearch, meant
 
 r, o = review.c, outbox.c
 _HANDLED = (ReviewState.ASSIGNED, ReviewState.DISMISSED)

@@ -11,13 +11,13 @@ from sqlalchemy.engine import Connection
 from maild.domain.desk.listing import COUNTED, PatronFilter, RegistrationFilter, TransactionFilter
 from maild.domain.requests.patron import Patron, Registration, Transaction
 from maild.store._sql import among
-from maild.store.desk.finding import Few, has
 from maild.store.desk.grams import with_text
 from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.requests.patrons import READ as PATRON
 from maild.store.requests.patrons import SqlPatrons
 from maild.store.requests.registrations import registration_of
 from maild.store.requests.transactions import READ, transaction_of
+from maild.store.schema.finding import Few, has
 from maild.store.schema.tables import patron, registration, transactions
 
 _RUSH: Any = sa.text("transactions.rush")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from maild.store.desk.finding import Few
 from maild.store.desk.listing_money import SqlClaimListing, SqlInvoiceListing, SqlStatementListing
 from maild.store.desk.listing_post import SqlJournalListing, SqlMailListing, SqlOutboxListing
 from maild.store.desk.listing_queue import SqlQueueListing
 from maild.store.desk.listing_requests import SqlPatronListing, SqlRegistrationListing, SqlTransactionListing
+from maild.store.schema.finding import Few
 
 
 class SqlListings:

@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import Supplied
 from maild.domain.desk.yearly import About, Booked, Deed, Delivered, KeptYear, Opened, YearReport, from_data, to_data
+from maild.domain.incoming.peer_rows import KEY
 from maild.domain.requests.lifecycle import State
-from maild.domain.requests.peer_rows import KEY
 from maild.store._sql import insert
 from maild.store.desk.counting import arrivals, between, supplied
 from maild.store.schema.tables import journal, patron, transactions

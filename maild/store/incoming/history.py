@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.incoming.decision import Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.incoming.peer import SupplierNews
+from maild.domain.incoming.peer_rows import KEY, news_row
 from maild.domain.incoming.trust import AuthReport
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.records.evidence import RowKind
 from maild.domain.records.journal import PROGRAMS, JournalEntry
 from maild.domain.requests.patron import Document
-from maild.domain.requests.peer import SupplierNews
-from maild.domain.requests.peer_rows import KEY, news_row
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.prepared import Prepared
 from maild.store.records.evidence import SqlEvidence

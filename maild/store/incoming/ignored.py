@@ -8,7 +8,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.records.ignored import IgnoredSender
 from maild.store._sql import any_of, chunks, contains, insert_if_new
 from maild.store.prepared import Prepared
 from maild.store.schema.tables_console import ignored_sender

@@ -15,10 +15,10 @@ from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.incoming.cause import Cause
 from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
-from maild.store.desk.search import SqlSearch
 from maild.store.incoming.folded import fold, settle
 from maild.store.prepared import Prepared
 from maild.store.schema.tables import review, review_about
+from maild.store.search import SqlSearch
 from maild.store.texts import SAY
 from maild.texts import codes_of, with_codes
 

@@ -18,7 +18,6 @@ from maild.domain.records.evidence import ERASED, OPEN_BODY
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.records.privacy import GONE, Held, Sort, keyed, scrubbed
 from maild.store._sql import chunks, folded
-from maild.store.desk.search import SqlSearch
 from maild.store.schema.tables import (
     address,
     decision,
@@ -44,6 +43,7 @@ from maild.store.schema.tables_money import (
 )
 from maild.store.schema.tables_privacy import blob_part
 from maild.store.schema.tables_service import event, fresh_copy, heard
+from maild.store.search import SqlSearch
 from maild.texts import CODES
 
 _NEVER_SENT = (OutboxState.WAITING, OutboxState.HELD, OutboxState.IN_DOUBT)

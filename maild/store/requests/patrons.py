@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import StaleVersion
 from maild.domain.requests.patron import Patron, PatronAddress
 from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
-from maild.store.desk.finding import patron_key
 from maild.store.prepared import Prepared
+from maild.store.schema.finding import patron_key
 from maild.store.schema.tables import address, patron, patron_address
 from maild.store.texts import SAY
 

@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import StaleVersion
 from maild.domain.incoming.decision import RegistrationChange
+from maild.domain.incoming.registering import Stage, event_of, hear
 from maild.domain.requests.lifecycle import Move, RegistrationState
 from maild.domain.requests.patron import Registration, RegistrationStep
-from maild.domain.requests.registering import Stage, event_of, hear
 from maild.store._sql import any_of, folded, insert
 from maild.store.schema.tables import registration
 from maild.store.texts import SAY

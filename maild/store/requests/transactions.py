@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.incoming.decision import NewTransaction, Transition
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Transaction
 from maild.store._sql import any_of, chunks, contains, insert_if_new
-from maild.store.desk.finding import request_key
 from maild.store.prepared import Prepared
+from maild.store.schema.finding import request_key
 from maild.store.schema.tables import outbox, transactions
 from maild.store.schema.types import cents, money
 from maild.store.texts import SAY

@@ -27,7 +27,7 @@ from maild.domain.outgoing.notice import NoticeKind, OutboxState
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
-from maild.store.desk.finding import MOST_KEY
+from maild.store.schema.finding import MOST_KEY
 from maild.store.schema.types import ID, Choice, Day, Json, Key, Ref, Text, Time
 
 MESSAGE_ID_LIMIT = 500
@@ -169,7 +169,7 @@ address = Table(
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.
-# `find_key` is what typed text is looked for in, folded (maild.store.desk.finding).
+# `find_key` is what typed text is looked for in, folded (maild.store.schema.finding).
 # `since` is when it came into its present state: what has been silent for too long is found by it.
 transactions = Table(
     "transactions",

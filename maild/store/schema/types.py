@@ -24,8 +24,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from maild.domain.accounting.money import CENT, Money
 from maild.domain.errors import Permanent
+from maild.domain.money import CENT, Money
 from maild.store.texts import SAY
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -16,8 +16,8 @@ from typing import Any
 from maild.authenticate.resolver import load_static
 from maild.bootstrap import Services
 from maild.config import Settings
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.mail import MailKey
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.records.journal import MailRecord, NewMail, ReviewItem
 from maild.domain.requests.lifecycle import Event, PaymentState, Service, State

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.notify.writing.form import Form
 from tests.forms import photos
 from tests.receipts.adverse import forging

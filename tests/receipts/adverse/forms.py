@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from tests.forms import photos
 from tests.receipts import fonts, values
 from tests.receipts.adverse.case import Allow, usual

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
+from maild.classify.reading.row_words import Around
 from maild.classify.reading.rows.reading import divider
-from maild.classify.reading.rows.words import Around
 from maild.classify.reading.status import StatusReader
 from maild.classify.rules.load import load
 from maild.classify.rules.ruleset import RuleSet

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from maild.classify.rules.days import days_in
+from maild.classify.vocabulary.days import days_in
 
 TODAY = date(2027, 1, 4)
 

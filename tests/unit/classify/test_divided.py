@@ -7,8 +7,8 @@ import random
 import pytest
 
 from maild.classify.reading.news.divided import Divided
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import BadPattern, compile_pattern
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.patterns import BadPattern, compile_pattern
 from tests.unit.classify.test_needed import TEXTS, made
 from tests.unit.classify.test_searched import told
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from maild.classify.drafting.draft import NOT_TO_CHOOSE, Draft, Drafter, DraftFault, Pick, Place, Told, Wish, party_of
 from maild.classify.drafting.draft_sample import samples, stand_ins
 from maild.classify.rules.load import load
-from maild.classify.rules.model import FieldType, Rule
-from maild.classify.rules.values import Unfit
+from maild.classify.vocabulary.model import FieldType, Rule
+from maild.classify.vocabulary.values import Unfit
 from maild.config import Settings
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict

@@ -10,7 +10,7 @@ import pytest
 
 from maild.authenticate.lookalike import shapes
 from maild.classify.institutions import load_institutions
-from maild.classify.rules.files import Tree
+from maild.classify.rule_files import Tree
 from maild.classify.rules.suppliers import known_providers
 from maild.domain.errors import RuleError
 from maild.resources import data_folder

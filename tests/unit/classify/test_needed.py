@@ -10,8 +10,8 @@ import re2
 
 from maild.classify import needed as module
 from maild.classify.needed import Index, needed
-from maild.classify.rules.patterns import is_tied
-from maild.classify.rules.searched import OFTEN, Searched, begin_mail
+from maild.classify.vocabulary.patterns import is_tied
+from maild.classify.vocabulary.searched import OFTEN, Searched, begin_mail
 
 WORDS = {
     "续借|续": {"续"},

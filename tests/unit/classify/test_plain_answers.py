@@ -7,7 +7,7 @@ import time
 import pytest
 
 from maild.classify.reading.news.left_open import sums
-from maild.classify.reading.rows.words import only_counted
+from maild.classify.reading.row_words import only_counted
 from maild.match.titled import ends
 from tests.unit.classify.classify_mails import around
 

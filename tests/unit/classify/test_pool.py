@@ -7,7 +7,7 @@ import random
 import pytest
 
 from maild.classify.rules.load import load
-from maild.classify.rules.patterns import PatternPool, compile_pattern
+from maild.classify.vocabulary.patterns import PatternPool, compile_pattern
 from maild.config import Settings
 from maild.parse import parse_mail
 from maild.resources import data_folder

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.reading.rows.words import LISTS as ROW_LISTS
+from maild.classify.reading.row_words import LISTS as ROW_LISTS
 from maild.classify.rules.load import load, load_words
 from maild.classify.rules.suppliers import tree_of
 from maild.domain.errors import ConfigError, RuleError

@@ -8,8 +8,8 @@ from time import process_time
 import pytest
 import re2
 
-from maild.classify.rules.patterns import Pattern, compile_pattern, fold, longest, steps
 from maild.classify.rules.suppliers import tree_of
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern, fold, longest, steps
 from maild.tables import read_toml
 
 PATTERNS = (

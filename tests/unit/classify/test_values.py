@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.classify.rules.patterns import compile_pattern
-from maild.classify.rules.values import Typing, Unfit, number_pattern, read_money
+from maild.classify.vocabulary.patterns import compile_pattern
+from maild.classify.vocabulary.values import Typing, Unfit, number_pattern, read_money
 from tests.cases import each
 from tests.unit.classify.classify_mails import NUMBER
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maild.classify.rules.model import FieldType
+from maild.classify.vocabulary.model import FieldType
 
 MOST = 4000  # tokens of one text: beyond that it is not cut
 _CODES = "CNY|RMB|USD|EUR|GBP|HKD"

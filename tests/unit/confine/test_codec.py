@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.wire import Closed, SocketChannel, WireFault, receive, send
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.document import DocumentReport
 from maild.domain.incoming.mail import Address, Attachment, Bounce, BounceRecipient, Pair, ParsedMail
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, SignatureReport, Verdict
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event
 from maild.spine import SAY
 from maild.texts import codes_of

@@ -18,8 +18,8 @@ from maild.config import Office, Receipts
 from maild.confine import SAY
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.receipts import ReceiptPool
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Mark, Receipt, ReceiptKind
+from maild.domain.money import Money
 
 ENTRY = "tests.unit.confine.receipt_entries:make_handler"
 

@@ -17,7 +17,7 @@ FOLDERS = ("authenticate", "classify", "confine", "console", "courier", "daemon"
 ERRORS_ONLY = ("console", "store")
 NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
-        "classify/rules/load.py", "classify/rules/suppliers.py", "classify/rules/rulefile.py", "classify/rules/keys.py", "classify/rules/files.py", "classify/drafting/draft_file.py", "classify/drafting/draft_sample.py", "classify/rules/lexicon.py", "receipts/words/loading.py",
+        "classify/rules/load.py", "classify/rules/suppliers.py", "classify/rules/rulefile.py", "classify/rules/keys.py", "classify/rule_files.py", "classify/drafting/draft_file.py", "classify/drafting/draft_sample.py", "classify/vocabulary/lexicon.py", "receipts/loading.py",
         "receipts/words/layoutfile.py", "receipts/examples.py", "notify/writing/aftermath.py", "notify/writing/answers.py", "notify/writing/guidance.py",
         "notify/rendering/templates.py", "notify/writing/voice.py", "notify/sending/submission.py", "notify/writing/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
         "office/payments/payment_policy.py", "office/answers/risk.py", "office/answers/danger.py", "office/answers/telling_policy.py", "office/registration/review_policy.py", "office/queue/queue_policy.py", "office/watch/trouble_rules.py", "office/watch/service_times.py", "office/payments/tariffs.py",
@@ -31,8 +31,8 @@ NEVER_SHOWN = {
     ),
     "headers, samples and faults of mails that are written, not read": (
         "notify/editing/lint.py", "notify/rendering/mime.py", "notify/rendering/render.py", "notify/rendering/samples.py", "notify/rendering/samples_money.py",
-        "notify/rendering/samples_registration.py", "notify/rendering/samples_requests.py", "notify/rendering/samples_voice.py", "notify/rendering/names.py",
-        "notify/writing/not_received.py", "notify/rendering/locales.py", "notify/writing/compose.py", "notify/writing/form.py",
+        "notify/rendering/samples_registration.py", "notify/rendering/samples_requests.py", "notify/rendering/samples_voice.py", "notify/language/names.py",
+        "notify/writing/not_received.py", "notify/language/locales.py", "notify/writing/compose.py", "notify/writing/form.py",
     ),
     "patterns and names of formats": (
         "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/reports/formats.py", "parse/markup/html.py", "mailbox/quirks.py",
@@ -42,7 +42,7 @@ NEVER_SHOWN = {
     "names and places of handlers, drawn in docs/architecture.md for who reads the code": ("office/order.py", "office/recording.py"),
     "helps of figures, which Prometheus takes in English": ("domain/operation/metric.py",),
     "details of repairs, shown behind the word of the repair": (
-        "parse/address.py", "parse/parts/body.py", "parse/reports/bounce.py", "parse/parts/charset.py", "parse/defects.py",
+        "parse/address.py", "parse/parts/body.py", "parse/reports/bounce.py", "parse/charset.py", "parse/defects.py",
         "parse/head.py", "parse/mail.py", "parse/parts/mime.py", "parse/parts/tnef.py", "parse/parts/transfer.py", "parse/words.py",
         "parse/parts/smime.py",
     ),
@@ -52,7 +52,7 @@ NEVER_SHOWN = {
     ),
     "questions for drafts, which have their own words (rules/answers)": ("office/answers/sections.py",),
     "told by maild backup, restore and check, and at a start that is refused": (
-        "store/dump.py", "office/safety/identity.py", "console/serving/serve.py",
+        "store/dump.py", "office/safety/identity.py", "console/serve.py",
     ),
     "faults of the wire, in the words in which aiosmtplib tells its own": ("courier/pipelining.py",),
     "told to who measures (maild evaluate)": ("domain/learning/evaluation.py",),
@@ -80,7 +80,7 @@ PIECES = {
     "notify/sending/line.py": ("; sent to ",),  # words looked for
     "domain/desk/access.py": ("single sign-on",),  # has its words in WAYS_IN
     "domain/errors.py": ("{…}\n  remedy: {…}",),
-    "domain/incoming/ignored.py": ("ignored by staff (", "a circular to all partners", "dismissed by "),  # looked for
+    "domain/records/ignored.py": ("ignored by staff (", "a circular to all partners", "dismissed by "),  # looked for
     "domain/records/held_bytes.py": ("given up", "sought again"),  # words of the history that are looked for
     "domain/desk/statistics.py": ("delivered in a year",),
     "daemon/copies.py": ("sent copies",),  # the name of a loop

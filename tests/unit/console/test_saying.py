@@ -10,7 +10,7 @@ import pytest
 
 from maild.console.wording.saying import Part, changed, load, say, shipped
 from maild.domain.errors import ConfigError
-from maild.domain.requests.peer import Status
+from maild.domain.incoming.peer import Status
 from tests.timing import quickest
 
 ZONE = ZoneInfo("Asia/Shanghai")

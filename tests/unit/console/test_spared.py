@@ -7,7 +7,7 @@ import sys
 
 PROBE = """
 import gc
-from maild.console.serving.serve import SPARED, spare_what_stays
+from maild.console.serve import SPARED, spare_what_stays
 loaded, before = len(gc.get_objects()), len(gc.callbacks)
 spare_what_stays()
 print(gc.get_freeze_count() > 0.8 * loaded, len(gc.get_objects()) < 0.2 * loaded, len(gc.callbacks) - before)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.accounting.capital import write
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 
 @given(st.integers(0, 10**14 - 1) | st.integers(0, 10**7))

@@ -6,8 +6,8 @@ import pytest
 
 from maild.domain.accounting.channel import Channel, NoChannel, booked, proven
 from maild.domain.accounting.ledger import Book, Posting
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.money import Money
 from maild.domain.wording.words_money import CHANNELS
 
 

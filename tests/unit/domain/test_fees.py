@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.accounting.fees import NoTariff, Quote, Request, Role, Tariff, Usage
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.pricing import quote
 from maild.domain.errors import RuleError
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import PatronKind
 from maild.office.payments.tariffs import load_tariffs, tariffs_in_force

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming import token
+from maild.domain.money import Money
 
 NUMBER = st.from_regex(r"[0-9A-Z][0-9A-Z_-]{0,38}[0-9A-Z]", fullmatch=True)
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.accounting.allocation import Due, Fit, allocate
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import Sameness, edits, identity, keys, repeated, same
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.money import Money
 
 SERIAL = "1234567890123456"
 

@@ -9,13 +9,13 @@ from itertools import product
 import pytest
 
 from maild.classify.reading.iso18626 import CODE_OF_REASON
-from maild.classify.rules.model import EVENT_OF_KIND
-from maild.domain.accounting.money import Money
+from maild.classify.vocabulary.model import EVENT_OF_KIND
+from maild.domain.incoming.peer import OF_EVENT, OF_STATE, OUTSIDE, WORD_OF_CODE, Status, Why, said_by, standing
+from maild.domain.incoming.peer_rows import news_of, news_row
 from maild.domain.incoming.ruling import Field, Kind, Party, Ruling
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Document, Transaction
-from maild.domain.requests.peer import OF_EVENT, OF_STATE, OUTSIDE, WORD_OF_CODE, Status, Why, said_by, standing
-from maild.domain.requests.peer_rows import news_of, news_row
 from maild.domain.wording.words import UNFILLED_REASONS
 
 NOW = datetime(2026, 11, 24, 1, 12, 33, tzinfo=UTC)

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.domain.calendar import Calendar
-from maild.domain.requests.lifecycle import Move, RegistrationState
-from maild.domain.requests.patron import Registration, RegistrationStep
-from maild.domain.requests.registering import (
+from maild.domain.incoming.registering import (
     REGISTRATION_TARGET,
     REGISTRATION_TRANSITIONS,
     Problem,
@@ -22,6 +20,8 @@ from maild.domain.requests.registering import (
     hear,
     problems,
 )
+from maild.domain.requests.lifecycle import Move, RegistrationState
+from maild.domain.requests.patron import Registration, RegistrationStep
 from maild.office.watch.calendars import load_calendar
 
 S, E = RegistrationState, RegistrationEvent

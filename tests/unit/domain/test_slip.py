@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.accounting import slip
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 
 KEY = b"0123456789abcdef0123456789abcdef"
 QR_ALPHANUMERIC = set(string.digits + string.ascii_uppercase + " $%*+-./:")

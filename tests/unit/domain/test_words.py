@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
-from maild.classify.rules.model import FieldType
+from maild.classify.vocabulary.model import FieldType
 from maild.domain.accounting.allocation import Fit
 from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.accounting.ledger import Book, EntryKind
@@ -21,6 +21,7 @@ from maild.domain.incoming.decision import Action, Cause
 from maild.domain.incoming.document import DocumentFault
 from maild.domain.incoming.mail import Automatic, Origin
 from maild.domain.incoming.matching import Signal
+from maild.domain.incoming.registering import Problem, RegistrationEvent
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import Verdict
 from maild.domain.outgoing import reply
@@ -32,7 +33,6 @@ from maild.domain.requests.asking import Asking
 from maild.domain.requests.expectation import Awaited, Whose
 from maild.domain.requests.lifecycle import Event, Move, PaymentEvent, PaymentState, RegistrationState, Service, State
 from maild.domain.requests.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
-from maild.domain.requests.registering import Problem, RegistrationEvent
 from maild.domain.wording import (
     words,
     words_mail,

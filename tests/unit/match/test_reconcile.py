@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.domain.accounting.ledger import Claim
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.accounting.statement import StatementLine
+from maild.domain.money import Money
 from maild.match.reconcile import OpenClaim, Trait, reconcile
 
 DAY = date(2026, 11, 20)

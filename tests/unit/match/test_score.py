@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.incoming.matching import Ambiguous, Matched, MatchOutcome, Query, Signal, Unmatched
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import NumberFinder, judge, load_weights, weigh

@@ -16,10 +16,10 @@ from maild.domain.errors import RuleError
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.patron import Language, PatronKind
 from maild.notify.editing.lint import lint
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
+from maild.notify.language.wrap import columns
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_patron
-from maild.notify.rendering.wrap import columns
 from maild.notify.writing.answers import FLAGS, AnswerTexts, said
 from maild.notify.writing.letter import NoticePart
 from maild.office.answers.questions import load_answers

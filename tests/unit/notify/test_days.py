@@ -11,7 +11,7 @@ from maild.config import Office
 from maild.demo.office import transactions
 from maild.domain.requests.lifecycle import Service, State
 from maild.domain.requests.patron import Document, Transaction
-from maild.notify.rendering.locales import Style
+from maild.notify.language.locales import Style
 from maild.notify.writing.files import link_views
 from maild.notify.writing.requests_table import rows
 from maild.office.imports.import_values import day_of, moment

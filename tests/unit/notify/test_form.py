@@ -19,8 +19,8 @@ from fontTools.ttLib import TTFont
 
 from maild.config import Office
 from maild.domain.accounting import slip
-from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError
+from maild.domain.money import Money
 from maild.notify.writing.form import Form, FormWriter, characters
 from maild.resources import data_folder
 

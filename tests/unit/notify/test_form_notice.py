@@ -13,7 +13,7 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.accounting import reference
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
 from maild.domain.requests.patron import PatronKind
 from maild.notify.editing.lint import lint

@@ -23,11 +23,11 @@ from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import PatronKind
 from maild.domain.wording import words_money
 from maild.notify.editing.lint import lint
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
+from maild.notify.language.wrap import columns
 from maild.notify.rendering.render import NoticePart, Renderer
 from maild.notify.rendering.samples import NUMBER, sample_parts, sample_patron, sample_transaction
 from maild.notify.rendering.samples_money import MONEY
-from maild.notify.rendering.wrap import columns
 from maild.notify.sending.recheck import recheck
 from maild.notify.writing.merge import partners
 from maild.notify.writing.pictures import Pictures

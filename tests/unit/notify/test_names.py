@@ -6,10 +6,10 @@ from datetime import UTC
 
 import pytest
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.domain.requests.patron import Honorific
-from maild.notify.rendering.locales import EN, ZH, Style
-from maild.notify.rendering.names import greeting, tidy
+from maild.notify.language.locales import EN, ZH, Style
+from maild.notify.language.names import greeting, tidy
 from tests.cases import each
 
 H = Honorific

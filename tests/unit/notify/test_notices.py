@@ -8,16 +8,16 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.accounting import reference
-from maild.domain.accounting.money import Money
 from maild.domain.incoming import token as tokens
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import COLLEAGUES, TO_PROVIDERS, NoticeKind, to_staff
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.patron import Document, Language, PatronKind
 from maild.notify.editing.lint import lint
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
+from maild.notify.language.wrap import columns
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import NUMBER, sample_parts, sample_patron, sample_transaction
-from maild.notify.rendering.wrap import columns
 from tests.cases import each
 from tests.unit.notify.written import KEY, NOW, K, part, read, write
 

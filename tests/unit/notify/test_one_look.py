@@ -11,7 +11,7 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.outgoing.notice import NoticeKind
-from maild.notify.rendering.locales import LOCALES
+from maild.notify.language.locales import LOCALES
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts
 

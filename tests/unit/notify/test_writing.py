@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.accounting.money import Money
 from maild.domain.errors import RuleError
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.wording.words import PAYMENTS, STATES
+from maild.notify.language.locales import EN, ZH, Style, block, line, to_money
+from maild.notify.language.wrap import columns, fold, shorten
 from maild.notify.rendering import mime
-from maild.notify.rendering.locales import EN, ZH, Style, block, line, to_money
 from maild.notify.rendering.samples import sample_transaction
-from maild.notify.rendering.wrap import columns, fold, shorten
 from maild.notify.writing.fees import read_fee
 from maild.notify.writing.guidance import MailSystems
 from maild.resources import data_folder

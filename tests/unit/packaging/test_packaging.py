@@ -82,7 +82,7 @@ def test_maild_starts_without_what_pictures_are_read_with() -> None:
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name.split('.')[0] in hidden: raise ModuleNotFoundError(name, name=name)\n"
         "sys.meta_path.insert(0, Absent())\n"
-        "import maild.cli.app, maild.daemon, maild.console.serving.serve, maild.confine.reading, maild.spine.process\n"
+        "import maild.cli.app, maild.daemon, maild.console.serve, maild.confine.reading, maild.spine.process\n"
         "print(sorted(set(hidden) & {m.split('.')[0] for m in sys.modules}))\n"
     )
     done = subprocess.run(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from maild.parse.charset import LABELS, codec_of, decode
 from maild.parse.defects import Defects
-from maild.parse.parts.charset import LABELS, codec_of, decode
 from tests.cases import each
 from tests.unit.parse.mails import has, read
 

@@ -13,9 +13,9 @@ import pytest
 
 from maild.classify.rules.load import load
 from maild.classify.rules.ruleset import RuleSet
+from maild.domain.incoming.peer import OUTSIDE, Status, SupplierNews, Why, said_by
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import AuthReport, Verdict
-from maild.domain.requests.peer import OUTSIDE, Status, SupplierNews, Why, said_by
 from maild.parse import parse_mail
 from maild.peers.message import canonical, from_bytes, message, to_json, to_xml
 from maild.peers.schema import faults, ordered

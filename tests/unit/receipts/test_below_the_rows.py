@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from maild.config import Office
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.money import Money
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.words import stamps

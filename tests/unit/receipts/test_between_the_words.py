@@ -10,7 +10,7 @@ import pytest
 from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Box
+from maild.receipts.sheet import Box
 from maild.receipts.words.states import plain
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SLIP, WHOLE

@@ -8,10 +8,10 @@ import pytest
 
 from maild.receipts.examples import sheet_of
 from maild.receipts.layouts import Layouts
+from maild.receipts.loading import load
 from maild.receipts.page.dates import find_day, when
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import make_page
-from maild.receipts.words.loading import load
+from maild.receipts.rows import make_page
 
 
 @pytest.fixture(scope="module")

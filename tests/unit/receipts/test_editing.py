@@ -13,7 +13,7 @@ from PIL import Image
 from maild.receipts import SAY
 from maild.receipts.media.editing import shipped, signs_in, signs_of_pdf, signs_of_picture
 from maild.receipts.media.pdfpages import makers
-from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.strokes import is_struck
 from tests.receipts.adverse.forging import amended, resaved
 from tests.receipts.pdf import as_pdf

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from maild.confine.einvoice import InvoiceFileReader
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.receipts.media.einvoice import decode_qr, read
 from tests.unit.receipts.invoice_files import Made, ofd, pdf, qr_png, xml, zipped
 

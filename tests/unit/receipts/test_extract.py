@@ -14,7 +14,7 @@ from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, is_pro
 from maild.receipts import SAY
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Box, Origin, Preparation, Region, Sheet
+from maild.receipts.sheet import Box, Origin, Preparation, Region, Sheet
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()

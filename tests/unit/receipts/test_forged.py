@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.forged import signs_of_figures
+from maild.receipts.picture.pictures import Pixels
 
 Box = tuple[float, float, float, float]
 BOXES: list[Box] = [

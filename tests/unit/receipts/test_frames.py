@@ -12,10 +12,10 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Stamp
 from maild.receipts import SAY
 from maild.receipts.extract import extract
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.loading import load
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.seals import read_seals, verdict
-from maild.receipts.words.loading import load
+from maild.receipts.sheet import Box, Origin, Sheet
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.receipts import fonts

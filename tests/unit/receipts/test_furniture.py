@@ -9,7 +9,7 @@ import pytest
 from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.sheet import Box, Origin, Sheet
 from tests.receipts.shipped import shipped
 
 ROWS = [

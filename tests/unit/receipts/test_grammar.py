@@ -10,11 +10,11 @@ import pytest
 from maild.domain.errors import RuleError
 from maild.receipts.examples import sheet_of
 from maild.receipts.layouts import Label, label_key
+from maild.receipts.loading import load
 from maild.receipts.page.labels.spotting import spot, understood
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import fold, make_page
-from maild.receipts.page.sheet import Box, Origin, Sheet
-from maild.receipts.words.loading import load
+from maild.receipts.rows import fold, make_page
+from maild.receipts.sheet import Box, Origin, Sheet
 from maild.receipts.words.states import plain
 from maild.resources import data_folder
 from tests.cases import each

@@ -10,8 +10,8 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.layouts import Label
 from maild.receipts.page.labels.spotting import spot
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import fold, make_page
-from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.rows import fold, make_page
+from maild.receipts.sheet import Box, Origin, Sheet
 from tests.receipts.shipped import shipped
 
 LAYOUTS = shipped()

@@ -10,7 +10,7 @@ from maild.config import Office
 from maild.domain.errors import RuleError
 from maild.receipts.examples import count, failures
 from maild.receipts.layouts import Label, label_key
-from maild.receipts.words.loading import load
+from maild.receipts.loading import load
 
 GOOD = """title = "a test"
 kind = "bank_app"

@@ -7,8 +7,8 @@ import pytest
 from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.rows import fold
 from maild.receipts.prose.messages import read_message
+from maild.receipts.rows import fold
 from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE

@@ -8,7 +8,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.rows import fold
+from maild.receipts.rows import fold
 from maild.receipts.words.states import plain
 from tests.cases import each
 from tests.receipts.shipped import shipped

@@ -10,8 +10,8 @@ import pytest
 
 from maild.config import Office
 from maild.domain import SAY
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, completed, is_proof
+from maild.domain.money import Money
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from tests.cases import each

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from maild.receipts.prose.loose import _NEUTRAL
-from maild.receipts.prose.neutral import SIDES, judge_of
+from maild.receipts.words.neutral import SIDES, judge_of
 from maild.resources import data_folder
 from tests.unit.receipts.test_loose_lines import LAYOUTS, PAGES, SLIP, sure
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from maild.config import UNSET, Office
+from maild.receipts.loading import load
 from maild.receipts.page.ours import UNKNOWN, account_is_ours, codes_are_ours, is_ours
-from maild.receipts.words.loading import load
 
 
 @pytest.mark.parametrize("nothing", ["", UNSET])

@@ -15,11 +15,11 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts import SAY
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Box, Origin, Region, Sheet
 from maild.receipts.picture import formstamp
 from maild.receipts.picture.inks import Colour
 from maild.receipts.picture.seals import Seal
 from maild.receipts.picture.strokes import struck
+from maild.receipts.sheet import Box, Origin, Region, Sheet
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.receipts.shipped import shipped as layouts

@@ -13,8 +13,8 @@ from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.numerals import find_words
-from maild.receipts.page.rows import make_page, within
-from maild.receipts.page.sheet import Region
+from maild.receipts.rows import make_page, within
+from maild.receipts.sheet import Region
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()

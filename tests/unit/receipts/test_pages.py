@@ -16,7 +16,7 @@ from maild.receipts.media.glyphs import is_rubbish, plain
 from maild.receipts.media.pdfpages import PdfFault, PdfPage, open_pages
 from maild.receipts.media.runs import Glyph, boxes
 from maild.receipts.media.webpages import read_html
-from maild.receipts.page.sheet import Origin, Sheet
+from maild.receipts.sheet import Origin, Sheet
 from tests.corpus.bombing import one_page, picture, stream
 from tests.corpus.bombs_pdfs import pdf_page_loop, pdf_password
 

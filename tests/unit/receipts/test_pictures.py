@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from maild.receipts.media.pictures import Bounds, PictureFault, open_frames
+from maild.receipts.picture.pictures import Bounds, PictureFault, open_frames
 from tests.cases import each
 from tests.share import in_turn
 

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from maild.receipts.media.pictures import Pixels
 from maild.receipts.picture.features import features
 from maild.receipts.picture.frames import framed_regions
 from maild.receipts.picture.inks import Colour, even, ink_of
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.ruling import is_table, unruled
 
 RED, PAPER = (40, 40, 205), 250

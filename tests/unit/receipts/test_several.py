@@ -12,7 +12,7 @@ from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts import SAY
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Origin
+from maild.receipts.sheet import Origin
 from tests.cases import each
 from tests.receipts.shipped import shipped
 

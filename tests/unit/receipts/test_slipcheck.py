@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.domain.accounting import slip
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind
+from maild.domain.money import Money
 from maild.notify.writing.form import Form
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels, open_frames
 from maild.receipts.picture import slipcheck
 from maild.receipts.picture.codes import Code, is_ours, read_codes
+from maild.receipts.picture.pictures import Pixels, open_frames
 from maild.receipts.picture.slipcheck import SlipCheck, check, doubted, laid_flat, printed, receipt
 from maild.receipts.picture.slipplane import Place, geometry, lay_flat
 from maild.receipts.picture.straighten import warp

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 
 from maild.domain.accounting.receipt import Stamp
-from maild.receipts.page.sheet import Box, Origin, Region, Sheet
 from maild.receipts.picture.formstamp import _is_small_print
 from maild.receipts.picture.frames import shapes
 from maild.receipts.picture.inks import Colour
 from maild.receipts.picture.seals import Seal
+from maild.receipts.sheet import Box, Origin, Region, Sheet
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.unit.receipts.test_frames import told

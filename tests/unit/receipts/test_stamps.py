@@ -11,14 +11,14 @@ import pytest
 
 from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
 from maild.receipts import SAY
-from maild.receipts.media.pictures import Pixels
-from maild.receipts.page.sheet import Box, Origin, Region, Sheet
 from maild.receipts.picture import formstamp
 from maild.receipts.picture.features import features
 from maild.receipts.picture.formstamp import stamped, voided
 from maild.receipts.picture.inks import Colour
+from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.seals import Seal, read_seals, verdict
 from maild.receipts.reader import FileReader
+from maild.receipts.sheet import Box, Origin, Region, Sheet
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
 from tests.forms.stamps import CLASSES, GENUINE

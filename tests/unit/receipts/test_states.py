@@ -14,8 +14,8 @@ from maild.domain.accounting.receipt import Receipt
 from maild.domain.errors import RuleError
 from maild.receipts.examples import sheet_of as drawn
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Origin
-from maild.receipts.words.loading import load
+from maild.receipts.loading import load
+from maild.receipts.sheet import Origin
 from maild.receipts.words.states import plain
 from maild.resources import data_folder
 from tests.cases import each

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from maild.domain.accounting.receipt import Receipt
-from maild.receipts.page.sheet import Glass, Sheet
 from maild.receipts.reader import FileReader, ReaderLimits
+from maild.receipts.sheet import Glass, Sheet
 from tests.corpus.bombing import archive
 
 PAGES = archive({"a.html": b"<html><body><p>one</p></body></html>", "b.html": b"<html><body><p>two</p></body></html>"})

@@ -10,7 +10,7 @@ import pytest
 
 from maild.config import Office
 from maild.receipts.extract import extract
-from maild.receipts.page.rows import fold
+from maild.receipts.rows import fold
 from maild.receipts.words.states import plain
 from tests.cases import each
 from tests.receipts.adverse import COUNTED, OTHER

@@ -11,8 +11,8 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.rows import fold
 from maild.receipts.prose.messages import read_message
+from maild.receipts.rows import fold
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()

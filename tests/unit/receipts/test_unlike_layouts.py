@@ -10,7 +10,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Purpose, Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.page.sheet import Origin
+from maild.receipts.sheet import Origin
 from maild.receipts.words import stamps
 from tests.receipts.shipped import shipped
 

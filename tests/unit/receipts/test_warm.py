@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.accounting.receipt import Receipt
+from maild.receipts import warm
 from maild.receipts.media import pdfpages
-from maild.receipts.page.sheet import Glass, Sheet
-from maild.receipts.picture import warm
 from maild.receipts.picture.ocr import Ocr
 from maild.receipts.reader import FileReader
+from maild.receipts.sheet import Glass, Sheet
 
 
 def test_the_models_run_as_often_as_they_must(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Transition
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.spine.policy import Policy

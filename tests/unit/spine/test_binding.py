@@ -26,19 +26,19 @@ from maild.domain.incoming.decision import (
     Wish,
     Withdrawn,
 )
-from maild.domain.incoming.ignored import IgnoredSender
 from maild.domain.incoming.letter import Letter
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.peer import SupplierNews
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Seal, Verdict
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, News
+from maild.domain.records.ignored import IgnoredSender
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Event, PaymentEvent, RegistrationState
 from maild.domain.requests.patron import Delivery, Document
-from maild.domain.requests.peer import SupplierNews
 from maild.office.recording import KEEPERS
 from maild.spine.binding import PIECE, WISHED, bindings, hold_back, look_twice
 from maild.spine.facts import Facts

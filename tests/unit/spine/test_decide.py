@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Cause, NewTransaction, Transition
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 from maild.domain.incoming.matching import Candidate, Matched, Query, Unmatched
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Document, PatronAddress, Transaction

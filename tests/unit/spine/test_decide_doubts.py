@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.document import DocumentFault
 from maild.domain.incoming.matching import Ambiguous, Candidate, Evidence, Matched, Query, Signal, Unmatched
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.trust import Verdict
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import Event, PaymentState, State
 from maild.domain.requests.patron import Document, Transaction

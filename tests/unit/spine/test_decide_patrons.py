@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Cause, RegistrationChange, Transition
 from maild.domain.incoming.mail import Address, Attachment, Automatic, Bounce, BounceRecipient, Origin
 from maild.domain.incoming.matching import Candidate, Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
 from maild.domain.outgoing.reach import AddressBounce
 from maild.domain.records.journal import MailStatus

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.money import Money
 from tests.bench.adverse_office import Decided
 from tests.bench.adverse_tally import Outcome, judge, table
 from tests.receipts.adverse import Case

@@ -52,7 +52,7 @@ SHORT = frozenset(
     {
         "maild.notify.editing.lint",  # header fields that maild wrote, before they leave
         "maild.notify.editing.tidy_html",  # templates of the house
-        "maild.classify.rules.patterns",  # patterns, which maild and its office write
+        "maild.classify.vocabulary.patterns",  # patterns, which maild and its office write
         "maild.classify.needed",  # the same
     }
 )
@@ -60,8 +60,8 @@ SHORT = frozenset(
 WELL_FORMED = frozenset({"maild.parse.markup.html._TOKEN", "maild.confine.cleaning.sanitise._WRITTEN"})
 # Only ever asked whether they fit at one place, by a function that is handed them or in another module.
 AT_ONE_PLACE = frozenset({
-    "maild.linear.grams._REPLY", "maild.classify.reading.whole._CONDITION",
-    "maild.classify.reading.whole._DEPENDS", "maild.classify.reading.whole._GOES_ON",
+    "maild.linear.grams._REPLY", "maild.classify.vocabulary.whole._CONDITION",
+    "maild.classify.vocabulary.whole._DEPENDS", "maild.classify.vocabulary.whole._GOES_ON",
     "maild.notify.writing.answers._POINT", "maild.notify.writing.answers._STEP",
 })  # fmt: skip
 _ANYWHERE = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})

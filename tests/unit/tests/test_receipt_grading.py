@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.money import Money
 from tests.receipts import Sample, Truth
 from tests.receipts.grading import grade, same_account
 from tests.receipts.tally import Result, as_json, percentile, table, wilson

@@ -14,8 +14,8 @@ from maild.classify.reading.claims import Claim, Doubt
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.heard import likely
 from maild.classify.reading.news.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, Wording, by_kind
-from maild.classify.rules.lexicon import Words, joined
-from maild.classify.rules.patterns import Pattern, compile_pattern, label_matches
+from maild.classify.vocabulary.lexicon import Words, joined
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 
 from maild.classify.needed import Index
-from maild.classify.rules.lexicon import joined
-from maild.classify.rules.patterns import check_pattern, compile_pattern, is_tied
-from maild.classify.rules.searched import NOWHERE, Hit, Searched, encoded, width
+from maild.classify.vocabulary.lexicon import joined
+from maild.classify.vocabulary.patterns import check_pattern, compile_pattern, is_tied
+from maild.classify.vocabulary.searched import NOWHERE, Hit, Searched, encoded, width
 
 
 class Divided:

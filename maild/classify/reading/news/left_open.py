@@ -14,7 +14,7 @@ from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Claims, Doubt
 from maild.classify.reading.news.set_apart import another_meant
 from maild.classify.reading.numbers import Numbers, find_parcel
-from maild.classify.rules.patterns import Pattern
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.incoming.ruling import Field, Kind
 
 if TYPE_CHECKING:

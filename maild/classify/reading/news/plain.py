@@ -28,14 +28,14 @@ from maild.classify.reading.news.wordings import (
     RETURNS,
     SUBJECT,
 )
-from maild.classify.rules.lexicon import Words, joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
+from maild.classify.vocabulary.lexicon import Words, joined
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 MOST_CHARACTERS, MOST_CLAUSES, LONGEST = 400, 24, 120
 MOST_QUOTED = 4000

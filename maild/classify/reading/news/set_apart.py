@@ -11,8 +11,8 @@ from maild.domain.text import shape
 
 if TYPE_CHECKING:
     from maild.classify.reading.numbers import Numbers
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 # How systems number requests of their own: letters and figures in one word, figures that are called so.
 _THEIRS = re.compile(

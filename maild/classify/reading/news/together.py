@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.composed import EARLY
-from maild.classify.rules.patterns import Pattern
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.incoming.ruling import Kind
 
 # kind → kinds that may be told beside it of the same request, and that it overtakes.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from maild.classify.reading.numbers import is_parcel
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 MOST_UNNUMBERED = 800  # what is longer is written to everybody
 

@@ -16,8 +16,8 @@ from maild.classify.reading.numbers import find_numbers
 from maild.domain.incoming.ruling import Field, Kind
 
 if TYPE_CHECKING:
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 # What needs no other field than the number: neither a price nor a day.
 TOLD = (Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.LOAN_RETURNED)

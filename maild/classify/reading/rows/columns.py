@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.classify.reading.rows.words import Around, RowWords
-from maild.classify.rules.patterns import label_matches
+from maild.classify.reading.row_words import Around, RowWords
+from maild.classify.vocabulary.patterns import label_matches
 from maild.domain.text import normalise
 
 LEAST_KNOWN = 2  # cells of a heading that are labels

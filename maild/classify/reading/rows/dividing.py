@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from maild.classify import SAY
 from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.numbers import loose_numbers
+from maild.classify.reading.row_words import Around
 from maild.classify.reading.rows.columns import Columns, columns, drawn
 from maild.classify.reading.rows.ordered import answered, answers, counts, in_order, is_item, pointed
-from maild.classify.reading.rows.words import Around
-from maild.classify.rules.values import Typing
+from maild.classify.vocabulary.values import Typing
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from maild.classify.reading.rows.words import RowWords
+from maild.classify.reading.row_words import RowWords
 from maild.domain.incoming.ruling import NO_FILES, RowFiles
 
 _FIGURE = "一二三四五六七八九"

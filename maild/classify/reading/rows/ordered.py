@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from maild.classify.reading.rows.words import Around, RowWords
+from maild.classify.reading.row_words import Around, RowWords
 
 Numbers = Callable[[str], tuple[str, ...]]
 MOST_LISTED = 10

@@ -9,7 +9,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 from maild.classify import SAY
-from maild.classify.reading.rows.words import RowWords
+from maild.classify.reading.row_words import RowWords
 from maild.domain.incoming.ruling import Field, Kind, Ruling
 
 MOST_PARTS = 6  # of a price

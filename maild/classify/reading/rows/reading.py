@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 from maild.classify import SAY
 from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.news.together import furthest
+from maild.classify.reading.row_words import Around
 from maild.classify.reading.rows.dividing import Division, Piece, divide
 from maild.classify.reading.rows.files import told_of_files
 from maild.classify.reading.rows.prices import priced
-from maild.classify.reading.rows.words import Around
 from maild.classify.reading.status import StatusReader
-from maild.classify.rules.lexicon import Lexicon
-from maild.classify.rules.model import ANY_PROVIDER
+from maild.classify.vocabulary.lexicon import Lexicon
+from maild.classify.vocabulary.model import ANY_PROVIDER
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Field, Kind, Party, Row, Ruling
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:
-    from maild.classify.rules.model import Rule
-    from maild.classify.rules.values import Typing
+    from maild.classify.vocabulary.model import Rule
+    from maild.classify.vocabulary.values import Typing
 
 MOST_PARTS = 20  # of a row, beside a refusal; a person reads more
 Read = Callable[[ParsedMail], Ruling | None]

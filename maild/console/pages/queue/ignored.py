@@ -10,7 +10,7 @@ from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.incoming.ignored import Why
+from maild.domain.records.ignored import Why
 from maild.office.ignoring.ignored_mails import Listing, ignored, row
 
 

@@ -18,7 +18,6 @@ from maild.console.pages.queue.writer import Writer, writer
 from maild.console.views import View
 from maild.console.who import Who
 from maild.console.work import MONEY, PROOFS
-from maild.domain.accounting.money import Money
 from maild.domain.desk.access import Role
 from maild.domain.desk.kept import SHARED, Kept, Sort
 from maild.domain.desk.listing import Neighbours
@@ -26,6 +25,7 @@ from maild.domain.desk.shown import ShownHtml
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.mail import Attachment
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.records.journal import ReviewState
 from maild.domain.requests.patron import Patron

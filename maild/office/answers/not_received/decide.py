@@ -21,7 +21,7 @@ from maild.office import SAY as COMMON
 from maild.office.answers import SAY
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received.letters import Case, ask_provider, resend, say, status
-from maild.office.answers.not_received.past import AGAIN, Past, among, past, topics
+from maild.office.answers.past_mails import AGAIN, Past, among, past, topics
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import wishing
 from maild.office.notices import announce

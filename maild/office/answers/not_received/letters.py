@@ -9,7 +9,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import Service
 from maild.domain.requests.patron import Patron
-from maild.office.answers.not_received.past import AGAIN, Past
+from maild.office.answers.past_mails import AGAIN, Past
 from maild.office.notices import announce
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy

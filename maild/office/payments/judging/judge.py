@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from maild.classify import SAY as CLASSIFY
 from maild.domain.accounting.allocation import Allocation, Due, Fit, allocate
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.payment import Sameness
 from maild.domain.accounting.receipt import Receipt, waits_for_stamp
 from maild.domain.incoming.decision import Cause
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PAID, PaymentState
 from maild.domain.requests.patron import Patron
 from maild.office.payments import SAY

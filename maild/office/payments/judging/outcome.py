@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Cause
+from maild.domain.money import Money
 from maild.domain.requests.patron import Patron
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import Earlier, Proof

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from maild.receipts.layouts import Label, Meaning
-from maild.receipts.page.rows import Cell
+from maild.receipts.rows import Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

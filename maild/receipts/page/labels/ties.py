@@ -12,7 +12,7 @@ from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.page.labels.spotting import COMPOSED, Spotted, spot, told_twice, understood
 from maild.receipts.page.labels.tie import Tie, Value
 from maild.receipts.page.labels.wraps import joined, wrapped_labels
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 
 _TOP_ROWS = 3
 _PAIR, _COLUMN = 2, 3  # boxes of a row of a label and its value; values that stand flush

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from maild.receipts.layouts import Meaning, Spotting, label_key
 from maild.receipts.page.labels.spotting import misread, understood
-from maild.receipts.page.rows import Cell, Page, union
+from maild.receipts.rows import Cell, Page, union
 
 _MOST_LINES = 4
 _LONGEST_LINE = 8  # characters

@@ -6,7 +6,7 @@ And indexes that PostgreSQL needs: of what waits in the queue, and for what begi
 import sqlalchemy as sa
 from alembic import op
 
-from maild.store.desk.finding import patron_key, request_key
+from maild.store.schema.finding import patron_key, request_key
 
 revision = "0010"
 down_revision = "0009"

@@ -8,13 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.domain.accounting.ledger import Account
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Decision
 from maild.domain.incoming.mail import Address, Attachment, ParsedMail
 from maild.domain.incoming.matching import Candidate, Query, Unmatched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronAddress, Transaction

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from maild.domain.accounting.ledger import Standing
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import PaymentState, State
 from maild.domain.requests.patron import Document, Transaction

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.outgoing.reach import AddressState, Heard, HeardLine
 from maild.domain.requests.lifecycle import PaymentState, Service, State

@@ -8,10 +8,10 @@ from types import MappingProxyType
 import pytest
 
 from maild.classify.learned.weighing import Weighing
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER, Threshold
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import State
 from maild.office.answers.heard import CONSENT, hear
 from maild.office.answers.telling_policy import shipped

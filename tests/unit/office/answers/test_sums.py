@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from maild.domain.accounting.money import Money
+from maild.domain.money import Money
 from maild.office.answers.sums import other_sums, sums_of
 from tests.unit.office.answers.asking import COPY, asked
 

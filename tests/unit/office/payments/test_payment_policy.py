@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from maild.domain.accounting.allocation import Fit
-from maild.domain.accounting.money import Money
 from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.domain.errors import RuleError
+from maild.domain.money import Money
 from maild.domain.requests.patron import PatronKind
 from maild.office.payments.payment_policy import (
     Evidence,

@@ -10,12 +10,12 @@ import pytest
 from maild.domain.incoming.decision import About, Action, Decision, Writer
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.peer import SupplierNews
+from maild.domain.incoming.peer_rows import news_row
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.requests.lifecycle import Event
-from maild.domain.requests.peer import SupplierNews
-from maild.domain.requests.peer_rows import news_row
 from maild.office.providers.peers import MOST_NEWS, with_news
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy

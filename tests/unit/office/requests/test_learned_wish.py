@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
+from maild.domain.money import Money
 from maild.match.pieces import subject_names
 from maild.office.answers.heard import hear
 from maild.office.answers.sums import _value, other_currency

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from maild.classify.providers import Provider
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.decision import Action, Cause, Decision, Transition
 from maild.domain.incoming.mail import Address, ParsedMail
 from maild.domain.incoming.matching import Candidate, Matched, Query, Unmatched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.expectation import ServiceTimes, Times

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from maild.domain.requests.patron import Honorific
-from maild.notify.rendering.locales import ZH, line
+from maild.notify.language.locales import ZH, line
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _WRITTEN_IN_HAN = re.compile(f"[{_HAN}](?:[{_HAN}·\\s]*[{_HAN}])?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from maild.domain.wording import words
-from maild.notify.rendering.locales import Style, block, line, to_money
+from maild.notify.language.locales import Style, block, line, to_money
 
 MAX_ROWS = 50
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maild.classify.rules.patterns import Pattern, compile_pattern, fold, label_matches, without_groups
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern, fold, label_matches, without_groups
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from maild.domain.accounting.money import Money
+from maild.domain.incoming.peer import Status, SupplierNews, Why
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Service
-from maild.domain.requests.peer import Status, SupplierNews, Why
 
 KEY = "iso18626"  # under which it is found
 

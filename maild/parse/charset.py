@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from maild.parse import charset_doubt
 from maild.parse.defects import Defects
-from maild.parse.parts import charset_doubt
 
 # Labels (letters and digits only) → Python codecs. Never codecs.lookup of a mail's text: it imports
 # modules by name and knows 'idna', 'punycode', 'zip'. Every GB label is read as GB18030 (a superset);

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
-from maild.domain.accounting.money import SYMBOLS, Money
+from maild.domain.money import SYMBOLS, Money
 from maild.domain.requests.patron import Language, Patron
 
 ZH = Language.ZH.value

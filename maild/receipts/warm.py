@@ -42,7 +42,7 @@ def warm_invoices() -> None:
         "zxingcpp",
         "maild.receipts.picture.codes",
         "maild.receipts.media.pdfpages",
-        "maild.receipts.media.pictures",
+        "maild.receipts.picture.pictures",
     ):
         importlib.import_module(name)
 

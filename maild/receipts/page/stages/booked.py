@@ -10,7 +10,7 @@ from maild.receipts.layouts import Label, label_key
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 
 # 记-1107, 转账2611-00318, 2026-11-转-00318, JZ-202611-86620; not （预）0317, 记-0317 已删除, 0

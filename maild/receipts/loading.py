@@ -28,13 +28,13 @@ from maild.receipts.layouts import (
     label_key,
 )
 from maild.receipts.media import editing
-from maild.receipts.page.rows import fold
-from maild.receipts.prose.neutral import load_judge
+from maild.receipts.rows import fold
 from maild.receipts.words import stamps as stampwords
 from maild.receipts.words.beside import load_beside
 from maild.receipts.words.currencies import load_currencies
 from maild.receipts.words.grammar import GRAMMAR_FILE, Grammar, load_grammar
 from maild.receipts.words.layoutfile import LayoutFile
+from maild.receipts.words.neutral import load_judge
 from maild.receipts.words.open import load_open
 from maild.receipts.words.purposes import load_purposes
 from maild.receipts.words.states import PAID_FILES, load_states

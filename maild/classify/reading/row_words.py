@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from maild.classify.reading.news.wordings import BENDING
-from maild.classify.rules.lexicon import Lexicon, joined
-from maild.classify.rules.patterns import Pattern, compile_pattern
-from maild.classify.rules.searched import LONG_REMEMBERED, REMEMBERED, SHORT
+from maild.classify.vocabulary.lexicon import Lexicon, joined
+from maild.classify.vocabulary.patterns import Pattern, compile_pattern
+from maild.classify.vocabulary.searched import LONG_REMEMBERED, REMEMBERED, SHORT
 from maild.domain.text import normalise
 from maild.traditional import simplified
 

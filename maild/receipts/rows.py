@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from maild.domain.text import normalise
-from maild.receipts.page.sheet import Box, Origin, Region, Sheet
+from maild.receipts.sheet import Box, Origin, Region, Sheet
 from maild.traditional import simplified
 
 _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff"

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts import SAY
-from maild.receipts.booked import bookings, is_dated, is_posted, is_sealed
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.dates import Moment, find_day, when
 from maild.receipts.page.figures import find_figures
@@ -16,9 +15,10 @@ from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.spotting import is_worn
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties, is_remark
-from maild.receipts.page.rows import Cell, Page, within
-from maild.receipts.page.sheet import Region
-from maild.receipts.prose.steps import is_logged, is_moment
+from maild.receipts.page.stages.booked import bookings, is_dated, is_posted, is_sealed
+from maild.receipts.page.stages.steps import is_logged, is_moment
+from maild.receipts.rows import Cell, Page, within
+from maild.receipts.sheet import Region
 from maild.receipts.words.states import StateWords, plain
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})

@@ -8,14 +8,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.rules.patterns import Pattern
+from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.incoming.ruling import Field, Kind, Party
 from maild.domain.requests.lifecycle import Event
 
 if TYPE_CHECKING:
     from maild.classify.rules.conditions import Condition
-    from maild.classify.rules.values import Typing
     from maild.classify.rules.view import View
+    from maild.classify.vocabulary.values import Typing
 
 # What a kind means for the transaction, where a rule or a word list decides the kind.
 EVENT_OF_KIND: Mapping[Kind, Event] = MappingProxyType(

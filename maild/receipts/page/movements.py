@@ -12,7 +12,7 @@ from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.spotting import spot
 from maild.receipts.page.relaid import piece
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import plain
 
 _LEAST_HEADS = 4

@@ -14,8 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from maild.domain import SAY
-from maild.domain.accounting.money import Money
 from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Document, Transaction
 

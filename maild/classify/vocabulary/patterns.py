@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from maild.classify.needed import Index
-from maild.classify.rules.searched import NOWHERE, Searched, encoded
+from maild.classify.vocabulary.searched import NOWHERE, Searched, encoded
 
 Pattern = Any  # Searched, or google-re2's own; the library has no types
 

@@ -10,14 +10,14 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from maild.classify import SAY
-from maild.classify.reading.whole import another_fee
-from maild.classify.rules.days import COMPACT, DMY, MDY, MONTHS, SLASHED, YEARLESS, YMD
-from maild.classify.rules.patterns import compile_pattern
-from maild.domain.accounting.money import Money
+from maild.classify.vocabulary.days import COMPACT, DMY, MDY, MONTHS, SLASHED, YEARLESS, YMD
+from maild.classify.vocabulary.patterns import compile_pattern
+from maild.classify.vocabulary.whole import another_fee
+from maild.domain.money import Money
 from maild.domain.requests.lifecycle import State
 
 if TYPE_CHECKING:
-    from maild.classify.rules.patterns import Pattern
+    from maild.classify.vocabulary.patterns import Pattern
 
 MOST_CHARACTERS = 1000
 MOST_NUMBERS = 50

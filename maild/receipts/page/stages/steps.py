@@ -19,7 +19,7 @@ from itertools import pairwise
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.rows import Cell, Page
+from maild.receipts.rows import Cell, Page
 from maild.receipts.words.layoutfile import Pattern
 from maild.receipts.words.states import StateWords, plain
 
