@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.imports import ROOT, module_of
+
 LONG = 400  # lines of a file
 SHORT = 80
 OWN = ("AssertionError", "NotImplementedError")  # faults of the program itself: no caller expects them
-
-
-def _module(file: Path) -> str:
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _imports(tree: ast.Module) -> set[str]:
@@ -61,7 +60,7 @@ def unsaid(module: str, tree: ast.Module) -> tuple[int, list[str]]:
 @cache
 def figures() -> dict[str, object]:
     """What is counted → its figure."""
-    files = {_module(file): file for file in sorted((ROOT / "maild").rglob("*.py"))}
+    files = {module_of(file): file for file in sorted((ROOT / "maild").rglob("*.py"))}
     texts = {module: file.read_text("utf-8") for module, file in files.items()}
     trees = {module: ast.parse(text) for module, text in texts.items()}
     lines = {module: text.count("\n") for module, text in texts.items()}

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 
 from tools.house import LONG, ROOT, figures, unsaid
+from tools.imports import circles, imported, imports
 
 
 def test_the_formatter_lays_the_code_out() -> None:
@@ -72,6 +73,30 @@ def importable(module: str) -> bool:
     """Whether there is a module of that name; words of events and of traces look like one."""
     path = ROOT.joinpath(*module.split("."))
     return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def test_no_circle_in_any_folder() -> None:
+    """Neither modules nor folders that stand side by side import each other, on whatever way round."""
+    graph = imports()
+    assert sum(map(len, graph.values())) > 5000
+    assert circles(graph) == []
+
+
+def test_a_circle_is_found() -> None:
+    """Of modules; and of two folders whose modules go round in none."""
+    assert circles({"m.a": {"m.b"}, "m.b": {"m.c"}, "m.c": {"m.a"}})
+    straight = {"m.x.low": set[str](), "m.y.mid": {"m.x.low"}, "m.x.high": {"m.y.mid"}, "m.z": {"m.x.high"}}
+    assert circles(straight) == [["m.x", "m.y", "m.x"]]
+    assert circles({**straight, "m.x.high": {"m.x.low"}}) == []
+
+
+def test_what_is_an_import() -> None:
+    """Within a function, too; not what types alone need."""
+    source = (
+        "import m.a\nfrom m import b, SAY\nif TYPE_CHECKING:\n    from m.c import C\n"
+        "def f():\n    if f:\n        from m.d import D\n"
+    )
+    assert imported(source, {"m", "m.a", "m.b", "m.c", "m.d"}) == {"m", "m.a", "m.b", "m.d"}
 
 
 def test_what_is_counted_is_there() -> None:

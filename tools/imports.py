@@ -1,0 +1,73 @@
+"""Who imports whom in maild: what import-linter's contracts do not say. tests/unit/tests/test_house.py holds it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+Graph = Mapping[str, Collection[str]]
+
+
+def module_of(file: Path) -> str:
+    """maild/store/uow.py → maild.store.uow; a folder's __init__.py is the folder."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """All that is ever run: what stands under TYPE_CHECKING is read by mypy alone."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield child
+            yield from _run(child)
+
+
+def imported(source: str, known: Collection[str]) -> set[str]:
+    """Which of the known modules a source imports, at its top or within a function."""
+    found = set[str]()
+    for node in _run(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else node.module for name in names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & set(known)
+
+
+@cache
+def imports() -> Graph:
+    """Each module of maild → those that it imports."""
+    sources = {module_of(file): file.read_text("utf-8") for file in sorted((ROOT / "maild").rglob("*.py"))}
+    return {module: imported(source, sources.keys()) - {module} for module, source in sources.items()}
+
+
+def within(package: str, graph: Graph) -> Graph:
+    """What stands right below a package, modules and folders → those beside it that it, or anything in it, imports."""
+    depth = package.count(".") + 2
+
+    def child(module: str) -> str:
+        return ".".join(module.split(".")[:depth])
+
+    below = [module for module in graph if module.startswith(f"{package}.")]
+    found: dict[str, set[str]] = {child(module): set() for module in below}
+    for module in below:
+        found[child(module)] |= {child(other) for other in graph[module] if other.startswith(f"{package}.")}
+    return {name: others - {name} for name, others in found.items()}
+
+
+def circle(graph: Graph) -> list[str]:
+    """One circle in it: each is imported by the next, and the first is the last. Empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def circles(graph: Graph) -> list[list[str]]:
+    """One circle of the modules, and of what stands side by side in each folder."""
+    packages = sorted({module.rpartition(".")[0] for module in graph} - {""})
+    return [found for each in (graph, *(within(package, graph) for package in packages)) if (found := circle(each))]
