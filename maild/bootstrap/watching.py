@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from maild.office.providers.drift import DriftAlarm
     from maild.office.requests.silence import Silence
     from maild.office.safety.recollect import FirstAfterRestore
+    from maild.office.upkeep import Upkeep
     from maild.office.watch.clock_trust import ClockTrust
     from maild.office.watch.naming import Naming
     from maild.office.watch.staff_digest import StaffDigest
     from maild.office.watch.statistics import FigureKeeper
-    from maild.office.watch.upkeep import Upkeep
     from maild.office.watch.year_kept import YearKeeper
     from maild.store.uow import Store
 
@@ -54,7 +54,7 @@ class Watching(Deciding):
     def _upkeep(self, store: Store) -> Upkeep:
         from maild.office.learning.voice_record import VoiceWatch
         from maild.office.privacy.purge import by_time
-        from maild.office.watch.upkeep import make_upkeep
+        from maild.office.upkeep import make_upkeep
 
         watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
         purge = by_time(store, self.blobs, self.clock, self.settings)

@@ -108,7 +108,7 @@ def _numbers(held: Sequence[int]) -> str:
 
 
 class Upkeep(Protocol):
-    """What time brings (maild.office.watch.upkeep)."""
+    """What time brings (maild.office.upkeep)."""
 
     def run_once(self) -> int:
         """Do it; returns how many notices or items may be new."""

@@ -17,7 +17,7 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.lifecycle import Service, State
 from maild.office.requests.loans import Loans
 from maild.office.requests.reminders import Reminders
-from maild.office.watch.upkeep import Upkeep
+from maild.office.upkeep import Upkeep
 from maild.spine.explain import explain
 from maild.spine.reading.read import LocalReader, ReadSettings
 from tests.servers.schema import lay_out
