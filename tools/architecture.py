@@ -11,6 +11,7 @@ from maild.office.order import ORDER
 from maild.office.recording import KEEPERS
 from maild.spine.order import OTHERS, PROVIDERS, Handler
 from maild.spine.recording.keeping import Keeper
+from tools.imports import allowed
 from tools.svg import Box, Picture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,6 +91,13 @@ def _lines() -> Iterator[str]:
            "`record*` write what was decided, `announce*` fill notices, `acts*` are what staff do, `*_policy` read the "
            "office's table. The spine imports none of them: what a capability brings to the way of a mail stands in two tables, "
            "`maild/office/order.py` (handlers, with their needs) and `maild/office/recording.py` (keepers).\n")  # fmt: skip
+    base, tables, crossings = allowed()
+    yield "What one slice may import of another is said in `tools/slices.toml`, and nothing else is imported. All may import:\n"
+    yield from (f"- `{name}`: {why}" for name, why in base.items())
+    yield f"\nTables name them all: {', '.join(f'`{name}`' for name in tables)}. Beside these:\n"
+    yield "| slice | imports | because |\n| --- | --- | --- |"
+    yield from (f"| {here} | `{there}.{module}` | {why} |" for (here, there, module), why in crossings.items())
+    yield "\nNo two modules or folders that stand side by side import each other, on whatever way round (`tools/imports.py`).\n"
     yield "## The deciding order\n\n`maild/office/order.py`, from above; the first that has a decision decides.\n"
     yield "| handler | takes | why it stands there |\n| --- | --- | --- |"
     for handler in ORDER.handlers:

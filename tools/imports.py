@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -71,3 +72,39 @@ def circles(graph: Graph) -> list[list[str]]:
     """One circle of the modules, and of what stands side by side in each folder."""
     packages = sorted({module.rpartition(".")[0] for module in graph} - {""})
     return [found for each in (graph, *(within(package, graph) for package in packages)) if (found := circle(each))]
+
+
+Crossing = tuple[str, str, str]  # a slice of the office, another, and which module of it is imported ('': its folder)
+
+
+def crossings(graph: Graph, *, base: Collection[str] = (), tables: Collection[str] = ()) -> set[Crossing]:
+    """Where one slice imports another; what stands under all of them apart, and the tables that name them all."""
+    office = "maild.office."
+    found = set[Crossing]()
+    for module, others in graph.items():
+        for other in others if module.startswith(office) else ():
+            here, there = module.split(".")[2], other.removeprefix(office).partition(".")
+            if other.startswith(office) and here not in tables and there[0] not in {here, *base}:
+                found.add((here, there[0], there[2]))
+    return found
+
+
+def allowed() -> tuple[Mapping[str, str], Mapping[str, str], Mapping[Crossing, str]]:
+    """tools/slices.toml: what all may import, the tables, and each import of one slice from another; with their why."""
+    read = tomllib.loads((ROOT / "tools/slices.toml").read_text("utf-8"))
+    base, tables = read.pop("base"), read.pop("tables")
+    lines = {
+        (here, there, module): why
+        for here, others in read.items()
+        for there, modules in others.items()
+        for module, why in _flat(modules)
+    }
+    return base, tables, lines
+
+
+def _flat(modules: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in modules.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", str(value)

@@ -72,6 +72,10 @@ def remembered(decision: Decision, reading: Reading, facts: Facts, policy: Polic
     return remember(decision, reading, facts)
 
 
+def _remembered_for_a_person(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    return remember(decision, reading, facts) if decision.cause else decision
+
+
 def _after_invoice(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     told = (Kind.REFUND_REQUEST,) if decision.notices else ()
     return drafted((Kind.INVOICE_REQUEST, *told))(remember(decision, reading, facts), reading, facts, policy)
@@ -196,6 +200,7 @@ OF_OTHERS = (
         parties=OTHERS,
         kinds=frozenset({Kind.REGISTRATION_QUESTION}),
         needs=(gather_registration, gather_payment),
+        then=(_remembered_for_a_person,),
     ),
     Handler(
         name="stranger",

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from maild.domain.accounting.channel import AnyChannel, NoChannel, booked
 from maild.domain.money import Money
+from maild.domain.requests.patron import Transaction
 
 
 class Book(StrEnum):
@@ -149,3 +150,11 @@ class Standing:
     waived: Money
     charges: int = 0
     entries: int = 0
+
+
+def due_of(transaction: Transaction, books: Standing | None) -> Money | None:
+    """What is still to be paid of a fee: as the books say, and what it changed since; None where none is known."""
+    amount = transaction.payable
+    if amount is None or books is None or not books.charges or books.owed.currency != amount.currency:
+        return amount
+    return books.owed + (amount - (books.total - books.subsidy))

@@ -68,6 +68,7 @@ class PaymentState(StrEnum):
     DISPUTED = "disputed"
 
 
+OWING = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED})
 PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})  # nothing is asked for
 
 

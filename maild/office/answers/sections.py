@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from maild.domain.accounting.ledger import EntryKind
+from maild.domain.accounting.ledger import EntryKind, due_of
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
-from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.lifecycle import OWING, PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts, is_loan
 from maild.office.answers.past_mails import past
@@ -21,7 +21,6 @@ from maild.office.answers.questions import AnswerPolicy
 from maild.office.notices.announce import RUNNING, request_row
 from maild.office.payments import prices
 from maild.office.payments.decide_account import statement_lines
-from maild.office.payments.facts_payment import OWING, due_of
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.allocation import Due, Fit, allocate
 from maild.domain.accounting.channel import AnyChannel, Channel, NoChannel
-from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry, Standing
+from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry, Standing, due_of
 from maild.domain.accounting.payment import SeenReceipt, identity, repeated
 from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.errors import NotFound, Permanent
@@ -27,7 +27,7 @@ from maild.domain.requests.patron import Transaction
 from maild.office import SAY as COMMON
 from maild.office.books import SAY
 from maild.office.books.settlement import released, settle_claim, write_payment
-from maild.office.payments.facts_payment import claimed_before, due_of
+from maild.office.payments.facts_payment import claimed_before
 from maild.office.payments.record_money import open_books
 from maild.office.payments.undo_money import open_claim, reversal
 from maild.office.recording import apply

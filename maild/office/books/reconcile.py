@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.domain.accounting import bookkeeping, reference
-from maild.domain.accounting.ledger import Claim
+from maild.domain.accounting.ledger import Claim, due_of
 from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.money import Money
@@ -24,7 +24,6 @@ from maild.office.books import SAY
 from maild.office.books.reconcile_queue import CLAIM, LINE, MOST, Doubt, answered, before_staff, close_items
 from maild.office.books.reconcile_refunds import PaidOut, by_hand, pay_out
 from maild.office.books.settlement import settle_claim, stands_unclaimed, write_payment
-from maild.office.payments.facts_payment import due_of
 from maild.ports import Clock
 from maild.spine import SAY as SPINE
 from maild.spine.policy import Policy

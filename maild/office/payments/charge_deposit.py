@@ -8,12 +8,12 @@ from datetime import datetime
 
 from maild.domain.accounting import bookkeeping
 from maild.domain.accounting.channel import NoChannel
-from maild.domain.accounting.ledger import Book, LedgerEntry, Standing
+from maild.domain.accounting.ledger import Book, LedgerEntry, Standing, due_of
 from maild.domain.money import Money
 from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.payments import SAY, announce_payment
-from maild.office.payments.facts_payment import CHARGEABLE, Prepaid, came_to_nothing, due_of
+from maild.office.payments.facts_payment import CHARGEABLE, Prepaid, came_to_nothing
 from maild.office.payments.payment_policy import PaymentPolicy
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from maild.domain.accounting import reference
 from maild.domain.accounting.allocation import Due
-from maild.domain.accounting.ledger import Account, EntryKind, LedgerEntry, Standing
+from maild.domain.accounting.ledger import Account, EntryKind, LedgerEntry, Standing, due_of
 from maild.domain.accounting.payment import Sameness, SeenReceipt, identity, keys, same
 from maild.domain.accounting.receipt import Receipt, completed, is_proof
 from maild.domain.accounting.slip import Slip
@@ -20,7 +20,7 @@ from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.money import Money
-from maild.domain.requests.lifecycle import Event, PaymentState, State
+from maild.domain.requests.lifecycle import OWING, Event, PaymentState, State
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.spine.facts import Looking
 from maild.spine.looking.standing import signed_on
@@ -33,7 +33,6 @@ MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_PROOFS = 20  # of one mail
 MOST_LINES = 100  # of a statement of account
 CHARGEABLE = frozenset({PaymentState.NONE, PaymentState.QUOTED, PaymentState.DUE})
-OWING = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED})
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 NOTHING_DUE = frozenset({State.CANCELLED, State.UNFILLED})
 ACCOUNT_KINDS = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.REFUND_REQUEST})
@@ -213,14 +212,6 @@ def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> tuple[dict[str
             due[number] = amount
     claimed = {n: books[n].claimed for n in due if n in books and books[n].claimed.amount > 0}
     return due, claimed
-
-
-def due_of(transaction: Transaction, books: Standing | None) -> Money | None:
-    """What is still to be paid of a fee: as the books say, and what it changed since; None where none is known."""
-    amount = transaction.payable
-    if amount is None or books is None or not books.charges or books.owed.currency != amount.currency:
-        return amount
-    return books.owed + (amount - (books.total - books.subsidy))
 
 
 def _slip(keys: Sequence[bytes], text: str) -> Slip | None:

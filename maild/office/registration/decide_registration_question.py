@@ -14,7 +14,6 @@ from maild.domain.requests.lifecycle import RegistrationState
 from maild.domain.requests.patron import Patron, PatronKind, Registration, RegistrationStep
 from maild.office import SAY as COMMON
 from maild.office.answers.questions import AnswerPolicy
-from maild.office.payments.decide_payment import remember
 from maild.office.registration import SAY
 from maild.office.registration.facts_registration import RegistrationFacts
 from maild.office.registration.registering import explained
@@ -44,8 +43,7 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     doubts = [*_doubts(reading, facts, other=asked.value("other_asked")), *_office(facts, policy)]
     ruling = classification.main
     if doubts:
-        decision = review(ruling, facts, Cause.REGISTRATION, SAY("asks_own"), *doubts)
-        return remember(decision.drafting((notice,)), reading, facts)
+        return review(ruling, facts, Cause.REGISTRATION, SAY("asks_own"), *doubts).drafting((notice,))
     numbers = ", ".join(str(r.id) for r in facts.known(RegistrationFacts).applications)
     return Decision(
         action=Action.APPLY,

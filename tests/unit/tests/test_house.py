@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 
 from tools.house import LONG, ROOT, figures, unsaid
-from tools.imports import circles, imported, imports
+from tools.imports import allowed, circles, crossings, imported, imports
 
 
 def test_the_formatter_lays_the_code_out() -> None:
@@ -97,6 +97,35 @@ def test_what_is_an_import() -> None:
         "def f():\n    if f:\n        from m.d import D\n"
     )
     assert imported(source, {"m", "m.a", "m.b", "m.c", "m.d"}) == {"m", "m.a", "m.b", "m.d"}
+
+
+def test_slices_import_what_is_said_they_may() -> None:
+    """tools/slices.toml says each import of one slice from another, why it is there, and none that is no more."""
+    base, tables, lines = allowed()
+    found = crossings(imports(), base=base, tables=tables)
+    assert sorted(found - lines.keys()) == [], "not in tools/slices.toml"
+    assert sorted(lines.keys() - found) == [], "no such import any more"
+    assert [where for where, why in {**base, **tables, **lines}.items() if len(why) < 10] == []
+    assert [name for name in {**base, **tables} if not importable(f"maild.office.{name}")] == []
+    assert len(lines) <= 50
+
+
+def test_an_import_between_slices_is_found() -> None:
+    """Of a module, and of a folder's own words; not within a slice, of what all stand on, or by a table."""
+    graph = {
+        "maild.office.queue.acts": {
+            "maild.office.books.money.ties",
+            "maild.office.queue.rows",
+            "maild.office.acting.act",
+        },
+        "maild.office.order": {"maild.office.queue.acts"},
+        "maild.spine.read": {"maild.office.queue.acts"},
+        "maild.office.books.money.ties": {"maild.office.queue", "maild.spine.read"},
+    }
+    assert crossings(graph, base=["acting"], tables=["order"]) == {
+        ("queue", "books", "money.ties"),
+        ("books", "queue", ""),
+    }
 
 
 def test_what_is_counted_is_there() -> None:
