@@ -99,7 +99,7 @@ _PLACES = {
     "heartbeats": ("heartbeats", "SqlHeartbeats"),
     "template_versions": ("outgoing.template_versions", "SqlTemplateVersions"),
     "learned": ("incoming.learned", "SqlLearnedModels"),
-    "search": ("desk.search", "SqlSearch"),
+    "search": ("search", "SqlSearch"),
     "filed": ("incoming.filed", "SqlFiled"),
     "restorations": ("records.restorations", "SqlRestorations"),
     "references": ("records.references", "SqlReferences"),
