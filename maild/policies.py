@@ -51,7 +51,7 @@ class Policies:
         former = self.settings.matching.former_token_key.reveal().encode()
         return (self.token_key, former) if former else (self.token_key,)
 
-    @part()
+    @part(second=True, files=True)
     def rules(self) -> RuleSet:
         """The rules in force; raises RuleError where one is broken."""
         from maild.spine.reading.read import load_rules

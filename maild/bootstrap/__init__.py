@@ -131,7 +131,7 @@ class Services(Desk):
         self.make(parts_of(Services, *shared))
         fresh = self._fresh(self.settings)
         fresh._share(self, *shared)
-        fresh.make((*parts_of(Services, early=True), "rules", "reader", "receipts"))
+        fresh.make(parts_of(Services, early=True, second=True))
         return fresh
 
     def retire(self) -> None:
@@ -174,14 +174,13 @@ class Services(Desk):
 
     @staticmethod
     def _close(parts: list[object]) -> None:
-        for each in parts:
+        for each in (one for part in parts for one in (part if isinstance(part, list) else [part])):
             if (closing := getattr(each, "close", None)) is not None:  # a test's stand-in has none
                 closing()
 
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
-        mailboxes = self.__dict__.get("mailboxes", ())
-        self._close([*self._drop(*Lifetime), *mailboxes])
+        self._close(self._drop(*Lifetime))
 
 
 def _changed(before: Settings, after: Settings) -> Iterator[str]:

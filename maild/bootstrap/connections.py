@@ -151,7 +151,7 @@ class Connections(Policies):
 
         return Tokens(self.settings.oauth, self.settings.store.blobs.parent / "oauth", self.clock)
 
-    @part(Lifetime.SERVICES, loops=True)
+    @part(Lifetime.SERVICES, loops=True, closes=True)
     def mailboxes(self) -> list[ImapMailbox]:
         from maild.mailbox import ImapMailbox
 

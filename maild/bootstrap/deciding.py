@@ -61,7 +61,7 @@ class Deciding(Mailing):
 
         return SecondVoice(self.store)
 
-    @part(early=True)
+    @part(early=True, files=True)
     def renderer(self) -> Renderer:
         """The notice templates, compiled; raises TemplateFault where one is broken.
 

@@ -114,7 +114,7 @@ class Desk(Watching):
 
         return LinkActs(self.parts, self.acts)
 
-    @part()
+    @part(files=True)
     def item_views(self) -> ItemViews:
         from maild.office.queue.item_view import ItemViews
 
@@ -183,7 +183,7 @@ class Desk(Watching):
 
         return RuleFiles(self.settings.rules.folder, self.settings.matching.transaction_number)
 
-    @part()
+    @part(files=True)
     def rule_figures(self) -> RuleFigures:
         """What rules took, and how they fared."""
         from maild.office.providers.drift import load_drift

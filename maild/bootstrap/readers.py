@@ -38,7 +38,7 @@ class Readers(Connections):
             own_address=self.settings.office.address,
         )
 
-    @part(closes=True)
+    @part(closes=True, second=True)
     def reader(self) -> ReaderPool:
         from maild.confine.reading import ReaderPool
 
@@ -55,7 +55,7 @@ class Readers(Connections):
         self.reader.warm()
         return self.reader.confinement
 
-    @part(closes=True)
+    @part(closes=True, second=True)
     def receipts(self) -> ReceiptPool:
         """The reader of payment proofs: no process of it runs before the first file."""
         from maild.confine.receipts import ReceiptPool

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Watching(Deciding):
     """What time brings, and what is watched."""
 
-    @part()
+    @part(files=True)
     def statement_formats(self) -> Mapping[str, StatementFormat]:
         """How statements are written: the shipped formats, and the office's own in its rules folder."""
         from maild.office.books.statement_formats import load_formats
@@ -118,7 +118,7 @@ class Watching(Deciding):
 
         return YearKeeper(self.store, self.clock, self.figures, lambda: self.naming)
 
-    @part(early=True)
+    @part(early=True, files=True)
     def drift(self) -> DriftAlarm:
         """What notices that a provider's mails have changed; raises RuleError where drift.toml is broken."""
         from maild.office.providers.drift import DriftAlarm, load_drift

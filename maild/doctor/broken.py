@@ -11,23 +11,15 @@ from maild.policies import Policies
 if TYPE_CHECKING:
     from maild.bootstrap import Services
 
-# Parts of the services that are made of files of the rules folder. Those that were made stay as they are; a broken one
-# is tried anew whenever it is asked for, so that a file that is mended needs no restart.
-PARTS = (
-    "rules",
-    *parts_of(Policies, early=True),
-    "drift",
-    "rule_figures",
-    "statement_formats",
-    "renderer",
-    "item_views",
-)
-
 
 def faults(services: Services) -> tuple[ConfigError, ...]:
-    """Why parts cannot be made, in the order of PARTS. Pages that need one of them are refused with the same words."""
+    """Why parts cannot be made. Pages that need one of them are refused with the same words.
+
+    Those that were made stay as they are; a broken one is tried anew whenever it is asked for, so that a file that is
+    mended needs no restart.
+    """
     found: dict[str, ConfigError] = {}
-    for name in PARTS:
+    for name in (*parts_of(Policies, early=True), *parts_of(type(services), files=True)):
         try:
             getattr(services, name)
         except ConfigError as error:

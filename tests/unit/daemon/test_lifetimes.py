@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from maild import bootstrap, lifetime
 from maild.bootstrap import Services
 from maild.config import Settings, Store
+from maild.doctor import broken
 from maild.lifetime import Lifetime, parts_of
 
 KEPT = (Lifetime.PROCESS, Lifetime.SERVICES)
@@ -68,3 +72,24 @@ def test_closing_forgets_everything(services: Services) -> None:
     """Nothing that was made is left, and what stands on a part is closed before it."""
     services.close()
     assert not {name for each in Lifetime for name in parts_of(Services, each)} & set(services.__dict__)
+
+
+@pytest.mark.parametrize("module", [bootstrap, lifetime, broken], ids=lambda each: each.__name__)
+def test_what_makes_sets_anew_names_no_part(module: object) -> None:
+    """What a reload, a second set and a look at the files take is said at each part. RESTART names sections."""
+    parts = set(parts_of(Services, *Lifetime))
+    tree = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]
+    bodies = [each for each in tree.body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
+    named = [each.value for body in bodies for each in ast.walk(body) if isinstance(each, ast.Constant)]
+    assert len(parts) > 60
+    assert [name for name in named if name in parts] == []
+
+
+def test_a_second_set_meets_its_threads_with_what_they_must_not_make_twice(services: Services) -> None:
+    """What is closed at its end, and what may be wrong with the rules, is there before anybody asks."""
+    second = services.renewed()
+    try:
+        assert set(parts_of(Services, second=True)) <= second.__dict__.keys()
+        assert "rules" in parts_of(Services, second=True)
+    finally:
+        second.retire()
