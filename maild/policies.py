@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from maild.domain.operation.trouble import TroubleRules
     from maild.domain.outgoing.reach import ReachPolicy
     from maild.notify.sending.submission import Submission
-    from maild.notify.writing.voice import Voice
+    from maild.notify.writing.timing_policy import Voice
     from maild.office.answers.questions import AnswerPolicy
-    from maild.office.answers.second_voice import SecondVoice
+    from maild.office.answers.second_reader import SecondVoice
     from maild.office.answers.telling_policy import Telling
     from maild.office.ignoring.ignoring_policy import IgnoringPolicy
     from maild.office.notices.leaving import Leaving
     from maild.office.payments.payment_policy import PaymentPolicy
     from maild.office.registration.review_policy import ReviewPolicy
-    from maild.spine.looking.lens import Lens
+    from maild.spine.looking.lookup_settings import Lens
     from maild.spine.policy import Policy
     from maild.spine.request_policy import RequestPolicy
 
@@ -101,7 +101,7 @@ class Policies:
     @part(early=True)
     def lens(self) -> Lens:
         from maild.match import NumberFinder, load_weights
-        from maild.spine.looking.lens import Lens
+        from maild.spine.looking.lookup_settings import Lens
         from maild.spine.looking.provider_names import provider_names
 
         folder, providers = self.settings.rules.folder, self.providers
@@ -161,7 +161,7 @@ class Policies:
     @part(early=True)
     def voice(self) -> Voice:
         """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
-        from maild.notify.writing.voice import load_voice
+        from maild.notify.writing.timing_policy import load_voice
 
         return load_voice(self.settings.rules.folder)
 
@@ -212,7 +212,7 @@ class Policies:
     @part()
     def second(self) -> SecondVoice:
         """The second reader whose weights ship."""
-        from maild.office.answers.second_voice import SecondVoice
+        from maild.office.answers.second_reader import SecondVoice
 
         return SecondVoice()
 

@@ -16,10 +16,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from maild.classify.learned.agreement import CALM, agreement, calmly, thresholds  # noqa: E402
 from maild.classify.learned.letting import FILE, MOST, PERSON, Letting  # noqa: E402
 from maild.classify.learned.levels import load_levels  # noqa: E402
 from maild.classify.learned.second import THANKS  # noqa: E402
-from maild.classify.learned.voices import CALM, agreement, calmly, thresholds  # noqa: E402
 from maild.classify.learned.weighing import STANDING, WISH  # noqa: E402
 from maild.domain.learning.control import Threshold, threshold  # noqa: E402
 from maild.linear.training import Trained, leaving, train  # noqa: E402

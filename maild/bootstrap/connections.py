@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from maild.ports import Clock, Resolver
     from maild.spine.process import Processed
     from maild.store import FileBlobs
-    from maild.store.herald import Herald
+    from maild.store.listener import Herald
     from maild.store.uow import Store
 
 
@@ -55,7 +55,7 @@ class Connections(Policies):
         """Who writes events for the library's own system; nobody where there is none to tell."""
         if not self.settings.webhook.url:
             return None
-        from maild.office.webhook.heralding import WebhookHerald
+        from maild.office.webhook.events import WebhookHerald
 
         return WebhookHerald()
 

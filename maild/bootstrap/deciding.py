@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maild.domain.records.journal import MailRecord
     from maild.notify.rendering.render import Renderer
     from maild.notify.sending.relay import Relay
-    from maild.office.answers.second_voice import SecondVoice
+    from maild.office.answers.second_reader import SecondVoice
     from maild.spine.process import Parts, Processor
 
 
@@ -57,7 +57,7 @@ class Deciding(Mailing):
     @part()
     def second(self) -> SecondVoice:
         """The second reader as it was adopted here; its weights are loaded with the first mail that asks."""
-        from maild.office.answers.second_voice import SecondVoice
+        from maild.office.answers.second_reader import SecondVoice
 
         return SecondVoice(self.store)
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from maild.office.queue.acts_several import SeveralActs
     from maild.office.queue.item_view import ItemViews
     from maild.office.queue.mail_files import MailFiles
+    from maild.office.reach.acts_contact import VoiceActs
     from maild.office.reach.acts_outbox import OutboxActs
     from maild.office.reach.acts_reach import ReachActs
-    from maild.office.reach.acts_voice import VoiceActs
     from maild.office.reach.outbox_view import OutboxViews
     from maild.office.registration.acts_registration import RegistrationActs
     from maild.office.workshop.notice_acts import NoticeActs
@@ -129,7 +129,7 @@ class Desk(Watching):
 
     @part()
     def voice_acts(self) -> VoiceActs:
-        from maild.office.reach.acts_voice import VoiceActs
+        from maild.office.reach.acts_contact import VoiceActs
 
         return VoiceActs(self.store, self.clock, self.voice)
 

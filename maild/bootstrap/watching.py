@@ -52,7 +52,7 @@ class Watching(Deciding):
         return FirstAfterRestore(self.store, self._upkeep)
 
     def _upkeep(self, store: Store) -> Upkeep:
-        from maild.office.learning.voice_record import VoiceWatch
+        from maild.office.learning.agreement_record import VoiceWatch
         from maild.office.privacy.purge import by_time
         from maild.office.upkeep import make_upkeep
 

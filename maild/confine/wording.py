@@ -23,7 +23,7 @@ from maild.confine.resting import RestingPool
 from maild.domain.errors import MaildError, Permanent
 from maild.domain.outgoing.notice import Message, NoticeKind
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.judge import Finding, judge, unsafe
+from maild.notify.editing.checks import Finding, judge, unsafe
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.samples import sample_parts
 

@@ -25,8 +25,8 @@ from maild.console.api.bulk import BULKS
 from maild.console.api.routes import make_routes
 from maild.console.serving import live, web
 from maild.console.serving.guard import Gate, Guard, headers_of
-from maild.console.serving.lanes import run
 from maild.console.serving.measured import Measured
+from maild.console.serving.threads import run
 from maild.console.told import Flash
 from maild.console.views import View
 from maild.domain.errors import ConfigError, MaildError, Unsure, sign_of_disk

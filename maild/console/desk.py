@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from maild.benches import rule_acts, rule_maker
 from maild.console.checkup import Checkup
-from maild.console.serving.lanes import Lanes
+from maild.console.serving.threads import Lanes
 from maild.console.staff_acts import StaffActs
 
 if TYPE_CHECKING:

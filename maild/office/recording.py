@@ -29,11 +29,11 @@ from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document
 from maild.office.acting.drafts import DRAFTS, NOTICES
 from maild.office.invoices.invoice_history import INVOICES
-from maild.office.payments.recharge import settle_again
+from maild.office.payments.charge_again import settle_again
 from maild.office.payments.record_money import keep_invoices, keep_money, open_moved
 from maild.office.payments.undo_money import CHARGED, POSTED
+from maild.office.reach.record_contact import keep_voice
 from maild.office.reach.record_reach import hear, keep_letters
-from maild.office.reach.record_voice import keep_voice
 from maild.office.registration.registering import keep_registrations
 from maild.spine.recording import keepers, notices, record
 from maild.spine.recording.keeping import Keeper

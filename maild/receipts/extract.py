@@ -14,6 +14,7 @@ from maild.domain.accounting import slip
 from maild.domain.accounting.receipt import Ground, Mark, Purpose, Receipt, ReceiptKind
 from maild.domain.money import Money
 from maild.receipts import SAY
+from maild.receipts.chosen_sum import Settled, settle
 from maild.receipts.layouts import Label, Layout, Layouts, label_key
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
@@ -42,7 +43,6 @@ from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.trails import open_table, taken_tables
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.rows import Page, make_page, union
-from maild.receipts.settle import Settled, settle
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import ground_of, reasons_against
 from maild.receipts.words.states import plain

@@ -31,8 +31,8 @@ from maild.receipts.picture import formstamp, slipcheck, strokes
 from maild.receipts.picture.codes import Code, is_ours, read_codes
 from maild.receipts.picture.features import features, look
 from maild.receipts.picture.formstamp import stamped, unstamped, voided
-from maild.receipts.picture.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.page_reader import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.picture.straighten import quarter
 from maild.receipts.sheet import Glass, Preparation, Region, Sheet

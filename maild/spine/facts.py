@@ -15,8 +15,8 @@ from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.records.ignored import IgnoredSender
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.spine.looking.candidates import is_running, match
-from maild.spine.looking.lens import Lens
 from maild.spine.looking.lookalike import gather_lookalikes
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.row_readings import row_readings
 from maild.spine.looking.said import Said, ask, said

@@ -18,10 +18,10 @@ from maild.domain.operation.metric import Tally
 from maild.domain.operation.trace import Trail
 from maild.ports import Clock, ReceiptReader
 from maild.spine import facts as looked_up
+from maild.spine.background import Lane
 from maild.spine.binding import hold_back, look_twice
 from maild.spine.facts import Facts, Need
-from maild.spine.lane import Lane
-from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.policy import Policy
 from maild.spine.recording.keeping import Keeper, Watcher
 

@@ -10,7 +10,7 @@ from maild.domain.desk.queue_limits import QueueLimits
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.domain.requests.lifecycle import SETTLED, PaymentState, State
 from maild.domain.requests.patron import Transaction
-from maild.notify.writing.voice import Voice
+from maild.notify.writing.timing_policy import Voice
 from maild.spine.request_policy import RequestPolicy
 
 Own = TypeVar("Own", bound="OwnPolicy")

@@ -21,8 +21,8 @@ from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.operation.trace import Fact, Trail
 from maild.domain.records.journal import MailRecord
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver
-from maild.spine.lane import PARKED, Waiting
-from maild.spine.looking.lens import Lens
+from maild.spine.background import PARKED, Waiting
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.said import look_ahead, said
 from maild.spine.looking.speaking import speaking

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from maild.store.desk.yearly import SqlYearly
     from maild.store.due import DueLook
     from maild.store.heartbeats import SqlHeartbeats
-    from maild.store.herald import Herald
     from maild.store.incoming.filed import SqlFiled
     from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
     from maild.store.incoming.ignored import SqlIgnoredSenders
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from maild.store.incoming.reviews import SqlReviews
     from maild.store.incoming.speakers import SqlSpeakers
     from maild.store.incoming.traffic import SqlTraffic
+    from maild.store.listener import Herald
     from maild.store.outgoing.events import SqlEvents
     from maild.store.outgoing.fresh_copies import SqlFreshCopies
     from maild.store.outgoing.outbox import SqlOutbox

@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from maild.classify.learned.agreement import voiced
 from maild.classify.learned.letting import PERSON
 from maild.classify.learned.second import THANKS
-from maild.classify.learned.voices import voiced
 from maild.cli.reading.labelled import read_office
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.ruling import Party

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from maild.classify.learned import second
+from maild.classify.learned.agreement import CALM, agreement
 from maild.classify.learned.levels import load_levels
-from maild.classify.learned.voices import CALM, agreement
 from maild.classify.learned.weighing import STANDING, WISH
 from maild.linear.training import train
 from tests.corpus.second import KINDS, by_rules, examples, settled

@@ -28,8 +28,8 @@ from maild.linear.training import Example
 from maild.linear.weights import unpack
 from maild.office.answers.telling import HEARD
 from maild.office.learning.agreed import agreed
+from maild.office.learning.agreement_record import VoiceWatch
 from maild.office.learning.labels import LABEL
-from maild.office.learning.voice_record import VoiceWatch
 from maild.settings import load
 from tests.corpus.second import settle
 from tests.servers.schema import lay_out

@@ -20,7 +20,7 @@ from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.notify.sending.plan import Claiming, make
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.voice import load_voice
+from maild.notify.writing.timing_policy import load_voice
 from maild.spine.process import Processor
 from maild.store import migrate, open_store
 from tests.servers.office import Office, office

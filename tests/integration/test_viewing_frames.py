@@ -16,8 +16,8 @@ from maild.bootstrap import Services, build
 from maild.config import Settings
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownPicture
-from maild.receipts.picture.glass import PictureGlass, read_page
 from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.page_reader import PictureGlass, read_page
 from maild.receipts.picture.pictures import open_frames
 from tests.corpus.bombing import archive
 from tests.receipts import generate

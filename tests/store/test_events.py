@@ -15,7 +15,7 @@ from maild.domain.money import Money
 from maild.domain.outgoing.event import Event, EventKind, EventState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.webhook.heralding import WebhookHerald
+from maild.office.webhook.events import WebhookHerald
 from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

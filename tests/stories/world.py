@@ -27,7 +27,7 @@ from maild.office.books.acts_books import BookActs
 from maild.office.order import ORDER
 from maild.office.queue.acts import Acts
 from maild.ports import DnsAnswers
-from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
 from maild.spine.reading.read import LocalReader, ReadSettings

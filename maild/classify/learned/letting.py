@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from maild.classify.learned.agreement import CALM
 from maild.classify.learned.second import path
-from maild.classify.learned.voices import CALM
 from maild.domain.learning.control import NEVER
 from maild.linear.weights import Weights, load
 

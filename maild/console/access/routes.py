@@ -15,7 +15,7 @@ from maild.console.access.limits import MustWait
 from maild.console.access.passwords import MOST
 from maild.console.access.signin import Wrong
 from maild.console.serving import web
-from maild.console.serving.lanes import run
+from maild.console.serving.threads import run
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:

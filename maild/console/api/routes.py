@@ -17,7 +17,7 @@ from maild.console.api.bulk import Bulk, answer
 from maild.console.api.document import document
 from maild.console.desk import Desk
 from maild.console.serving import web
-from maild.console.serving.lanes import run
+from maild.console.serving.threads import run
 from maild.console.views import View
 from maild.domain.errors import ConfigError, MaildError
 

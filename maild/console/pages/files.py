@@ -19,7 +19,7 @@ from maild.confine.cleaning.sanitise import VIEW_CSP
 from maild.confine.viewing import WIDTH
 from maild.console import SAY
 from maild.console.serving import web
-from maild.console.serving.lanes import run
+from maild.console.serving.threads import run
 from maild.domain.errors import MaildError, NotFound, Permanent
 from maild.domain.legible import legible
 

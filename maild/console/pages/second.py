@@ -12,7 +12,7 @@ from maild.console.who import Who
 from maild.domain.desk.rows import API
 from maild.domain.learning.control import Threshold
 from maild.domain.learning.learned import InForce, Model, Record, Used
-from maild.office.answers.second_voice import voice_in_force
+from maild.office.answers.second_reader import voice_in_force
 
 SHOWN = 20  # versions, and decisions, that are shown
 

@@ -21,7 +21,7 @@ from maild.console.drawing.ranking import Rank, ranking
 from maild.console.drawing.shapes import PATTERNS
 from maild.console.serving import web
 from maild.console.serving.frames import saved
-from maild.console.serving.lanes import run
+from maild.console.serving.threads import run
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.desk.statistics import DAY, Grain, Supplied, days

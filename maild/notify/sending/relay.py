@@ -37,7 +37,7 @@ from maild.notify.sending.submission import Submission, load_submission
 from maild.notify.sending.traced import leave_sent
 from maild.notify.sending.writer import Renderer, Signer, Writer
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.voice import Voice, load_voice
+from maild.notify.writing.timing_policy import Voice, load_voice
 from maild.ports import BlobStore, Clock, Courier
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from maild.domain.hours import Hours, next_at, read_time
 from maild.domain.outgoing.notice import OutboxEntry, to_staff
 from maild.domain.requests.patron import Delivery, Patron
 from maild.notify.writing import SAY
-from maild.notify.writing.voice import Voice
+from maild.notify.writing.timing_policy import Voice
 
 JUST_NOW = timedelta(hours=2)  # who has just written is awake
 FOR_THE_DAY = "for the daily mail"

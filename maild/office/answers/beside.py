@@ -8,11 +8,11 @@ from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.office.answers.heard import hear
+from maild.office.answers.language import in_their_tongue
 from maild.office.answers.matters import with_matters
 from maild.office.answers.strangers import tell_stranger
 from maild.office.answers.telling import tell
 from maild.office.answers.telling_policy import Telling
-from maild.office.answers.tongue import in_their_tongue
 from maild.office.answers.wishing import Wishing
 from maild.office.notices.leaving import Leaving, lawful
 from maild.spine.facts import Facts

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Protocol
 
 from maild.classify.learned import letting as persons
+from maild.classify.learned.agreement import ALONE
 from maild.classify.learned.letting import Letting
 from maild.classify.learned.second import thanks_in
-from maild.classify.learned.voices import ALONE
 from maild.classify.learned.weighing import Weighing, load_weighing
 from maild.classify.rules.tabled import AnyOf
 from maild.classify.vocabulary.patterns import Pattern
@@ -22,7 +22,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Danger, load_danger
 from maild.office.answers.risk import Risks, load_risks
-from maild.office.answers.second_voice import SecondVoice
+from maild.office.answers.second_reader import SecondVoice
 from maild.tables import office_table
 from maild.tables.table import read_as
 

@@ -26,7 +26,7 @@ from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Transaction
 from maild.office import SAY as COMMON
 from maild.office.books import SAY
-from maild.office.books.settlement import released, settle_claim, write_payment
+from maild.office.books.posting import released, settle_claim, write_payment
 from maild.office.payments.facts_payment import claimed_before
 from maild.office.payments.record_money import open_books
 from maild.office.payments.undo_money import open_claim, reversal

@@ -21,9 +21,9 @@ from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.reconcile import OpenClaim, Pair, reconcile
 from maild.office.books import SAY
+from maild.office.books.posting import settle_claim, stands_unclaimed, write_payment
 from maild.office.books.reconcile_queue import CLAIM, LINE, MOST, Doubt, answered, before_staff, close_items
 from maild.office.books.reconcile_refunds import PaidOut, by_hand, pay_out
-from maild.office.books.settlement import settle_claim, stands_unclaimed, write_payment
 from maild.ports import Clock
 from maild.spine import SAY as SPINE
 from maild.spine.policy import Policy

@@ -15,8 +15,8 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.records.journal import JournalEntry
 from maild.match.reconcile import OUTGOING, OpenClaim, reconcile
 from maild.office.books import SAY
+from maild.office.books.posting import stands_unclaimed
 from maild.office.books.reconcile_queue import LINE, MOST, Doubt, before_staff, close_items
-from maild.office.books.settlement import stands_unclaimed
 
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 from zlib import crc32
 
 from maild.classify.learned import second
+from maild.classify.learned.agreement import thresholds, voiced
 from maild.classify.learned.levels import load_levels
-from maild.classify.learned.voices import thresholds, voiced
 from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, NotFound, Permanent
 from maild.domain.incoming.decision import Cause
@@ -33,8 +33,8 @@ from maild.office.acting.drafts import line
 from maild.office.acting.result import ActResult, Apart
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.learning import SAY
+from maild.office.learning.agreement_record import record_of
 from maild.office.learning.labels import LABEL, StaffLabel, label_of
-from maild.office.learning.voice_record import record_of
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts
 

@@ -24,10 +24,10 @@ from maild.office import SAY as COMMON
 from maild.office.notices import announce
 from maild.office.payments import SAY, announce_payment
 from maild.office.payments.announce_payment import Part, Problem
+from maild.office.payments.assessing.assess import Judge
+from maild.office.payments.assessing.evidence import problems
+from maild.office.payments.assessing.outcome import Outcome
 from maild.office.payments.facts_payment import PaymentFacts, receipts_of
-from maild.office.payments.judging.evidence import problems
-from maild.office.payments.judging.judge import Judge
-from maild.office.payments.judging.outcome import Outcome
 from maild.office.payments.payment_policy import PaymentPolicy, Sender, Then
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, about, review

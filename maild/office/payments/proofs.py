@@ -24,7 +24,7 @@ from maild.office.payments import SAY
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import look_now, scan_files, with_scans
 from maild.ports import Clock, ReceiptReader
-from maild.spine.lane import PARKED, Waiting
+from maild.spine.background import PARKED, Waiting
 from maild.spine.poison import PATIENCE, Trouble, guard
 from maild.spine.reading.files import all_attachments
 

@@ -29,8 +29,8 @@ from maild.office.acting.doing import settle
 from maild.office.acting.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.office.acting.result import ActResult
 from maild.office.answers.decide_answer import occasion, rewritten
+from maild.office.answers.language import frame_of
 from maild.office.answers.questions import AnswerPolicy
-from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
 from maild.office.queue import SAY
 from maild.office.queue.acts import Acts

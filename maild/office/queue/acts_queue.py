@@ -29,7 +29,7 @@ from maild.office.acting.drafts import HANDED, act, line, rows_of
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item
 from maild.office.payments.announce_payment import Addressee, Problem, proof_unreadable
-from maild.office.payments.judging.evidence import problems
+from maild.office.payments.assessing.evidence import problems
 from maild.office.queue import SAY
 from maild.office.queue.acts import Acts
 from maild.office.queue.acts_desk import away_on, mention

@@ -13,7 +13,7 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.texts import SAY as MATCH
 from maild.office.queue import SAY
-from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookup_settings import Lens
 
 # Waits because it was not sure which request is meant: then the threshold and the margin say what was missing.
 MATCHING = frozenset(

@@ -21,7 +21,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.notify.writing.timing import BY_HAND
-from maild.notify.writing.voice import Voice
+from maild.notify.writing.timing_policy import Voice
 from maild.office.reach import SAY
 from maild.spine.facts import Facts, Looking
 from maild.spine.policy import Policy

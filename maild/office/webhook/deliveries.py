@@ -22,7 +22,7 @@ from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer
 from maild.domain.outgoing.notice import Alert
 from maild.domain.records.journal import ReviewItem
 from maild.office.notices.announce_staff import alert
-from maild.office.webhook.heralding import body_of
+from maild.office.webhook.events import body_of
 from maild.ports import Clock
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from maild.domain.learning.backtest import (
 )
 from maild.domain.records.journal import MailRecord, MailStatus
 from maild.ports import BlobStore, Clock, DnsAnswers, Resolver
-from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
 from maild.spine.policy import Policy

@@ -1,6 +1,6 @@
 """How staff change the words of notices: save, restore, as shipped again, try on oneself. Audited.
 
-A version is judged before it is kept (maild.notify.editing.judge, in a confined worker), and every process has it in
+A version is judged before it is kept (maild.notify.editing.checks, in a confined worker), and every process has it in
 force before the next mail it writes (Renderer.refresh).
 """
 
@@ -19,7 +19,7 @@ from maild.domain.outgoing.notice import Message, NoticeKind, SendResult, SendVe
 from maild.domain.outgoing.template import TemplateVersion
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.judge import Finding
+from maild.notify.editing.checks import Finding
 from maild.notify.rendering import mime
 from maild.notify.rendering.edits import group
 from maild.notify.rendering.render import Renderer
@@ -72,7 +72,7 @@ class Trial(Protocol):
     """
 
     def judged(self, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
-        """As maild.notify.editing.judge.judge; what takes too long or too much is a finding, too."""
+        """As maild.notify.editing.checks.judge; what takes too long or too much is a finding, too."""
         ...
 
     def written(

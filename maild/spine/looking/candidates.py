@@ -15,7 +15,7 @@ from maild.match import judge, weigh
 from maild.match.reader_names import names_reader
 from maild.match.texts import SAY as MATCH
 from maild.spine import SAY
-from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.looking.lookups import OVER, Lookups
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})

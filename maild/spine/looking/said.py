@@ -22,7 +22,7 @@ from maild.match.score import MILD, MOST_OF_TITLE, is_named
 from maild.match.title_words import title_words
 from maild.match.titled import LEAST_PIECE, bare, called, ends, others, shares
 from maild.match.words import fold, latin_words, piece_said, telling_words
-from maild.spine.looking.lens import Lens
+from maild.spine.looking.lookup_settings import Lens
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified

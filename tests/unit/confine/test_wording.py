@@ -16,7 +16,7 @@ from maild.confine.wording import WordingPool
 from maild.domain.errors import Permanent
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.judge import judge
+from maild.notify.editing.checks import judge
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts

@@ -19,7 +19,7 @@ NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
         "classify/rules/load.py", "classify/rules/suppliers.py", "classify/rules/rulefile.py", "classify/rules/keys.py", "classify/rule_files.py", "classify/drafting/draft_file.py", "classify/drafting/draft_sample.py", "classify/vocabulary/lexicon.py", "receipts/loading.py",
         "receipts/words/layoutfile.py", "receipts/examples.py", "notify/writing/aftermath.py", "notify/writing/answers.py", "notify/writing/guidance.py",
-        "notify/rendering/templates.py", "notify/writing/voice.py", "notify/sending/submission.py", "notify/writing/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
+        "notify/rendering/templates.py", "notify/writing/timing_policy.py", "notify/sending/submission.py", "notify/writing/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
         "office/payments/payment_policy.py", "office/answers/risk.py", "office/answers/danger.py", "office/answers/telling_policy.py", "office/registration/review_policy.py", "office/queue/queue_policy.py", "office/watch/trouble_rules.py", "office/watch/service_times.py", "office/payments/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
@@ -31,13 +31,13 @@ NEVER_SHOWN = {
     ),
     "headers, samples and faults of mails that are written, not read": (
         "notify/editing/lint.py", "notify/rendering/mime.py", "notify/rendering/render.py", "notify/rendering/samples.py", "notify/rendering/samples_money.py",
-        "notify/rendering/samples_registration.py", "notify/rendering/samples_requests.py", "notify/rendering/samples_voice.py", "notify/language/names.py",
+        "notify/rendering/samples_registration.py", "notify/rendering/samples_requests.py", "notify/rendering/samples_digest.py", "notify/language/names.py",
         "notify/writing/not_received.py", "notify/language/locales.py", "notify/writing/compose.py", "notify/writing/form.py",
     ),
     "patterns and names of formats": (
         "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/reports/formats.py", "parse/markup/html.py", "mailbox/quirks.py",
         "domain/incoming/token.py", "domain/hours.py", "domain/accounting/slip.py", "domain/outgoing/webhook.py", "domain/accounting/capital.py",
-        "confine/cleaning/colours.py", "confine/cleaning/styles.py", "domain/operation/bearer.py", "office/answers/tongue.py",
+        "confine/cleaning/colours.py", "confine/cleaning/styles.py", "domain/operation/bearer.py", "office/answers/language.py",
     ),
     "names and places of handlers, drawn in docs/architecture.md for who reads the code": ("office/order.py", "office/recording.py"),
     "helps of figures, which Prometheus takes in English": ("domain/operation/metric.py",),
@@ -104,7 +104,7 @@ PIECES = {
                           "looking into {…}", "comparing headers"),
     "mailbox/imap.py": ("ending IDLE",),
     "peers/message.py": ('<?xml version="1.0" encoding="UTF-8"?>\n', "xmlns={…} version={…}"),
-    "notify/editing/judge.py": ("; in the sample it is ", "the shipped words show {{ {…} }}, these do not{…}{…}", "SECTION ONE", "SECTION TWO",
+    "notify/editing/checks.py": ("; in the sample it is ", "the shipped words show {{ {…} }}, these do not{…}{…}", "SECTION ONE", "SECTION TWO",
                         "write {{ {…} }} where it belongs, or keep the part that shows it"),  # braces are gaps elsewhere
     "notify/rendering/sandbox.py": ("{% set %} … {% endset %}", "{% from … import %}"),
     "office/queue/acts_rows.py": ("row {…}: no request {…}",),  # two reasons, one within the other
@@ -120,7 +120,7 @@ PIECES = {
     "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "must be a number above zero",
                           "must lie between 0 and 1"),
     "office/imports/import_words.py": ("at once",),  # a word looked for
-    "office/payments/judging/evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency",
+    "office/payments/assessing/evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency",
                                             "the sum is negative", "too large", "too many", "amount at the picture's edge"),  # looked for
     "office/payments/proofs.py": ("broken: the worker ",),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail

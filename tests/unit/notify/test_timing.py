@@ -18,7 +18,7 @@ from maild.notify.rendering.subjects import several
 from maild.notify.writing.letter import Section
 from maild.notify.writing.merge import partners
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.voice import VOICE, load_voice
+from maild.notify.writing.timing_policy import VOICE, load_voice
 from maild.tables import read_toml
 
 K = NoticeKind

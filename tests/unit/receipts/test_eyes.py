@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from maild.receipts.picture.codes import read_codes
 from maild.receipts.picture.features import features, look
-from maild.receipts.picture.glass import Page, find_lines, read_page, speaks_of_money
+from maild.receipts.picture.page_reader import Page, find_lines, read_page, speaks_of_money
 from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.prepare import flat, without_red
 from maild.receipts.sheet import Box, Preparation, Region, Sheet

@@ -15,7 +15,7 @@ from maild.domain.errors import RuleError
 from maild.domain.hours import read_time
 from maild.match import load_weights
 from maild.notify.sending.submission import load_submission
-from maild.notify.writing.voice import load_voice
+from maild.notify.writing.timing_policy import load_voice
 from maild.office.answers.danger import load_danger
 from maild.office.answers.risk import load_risks
 from maild.office.answers.telling_policy import load_telling

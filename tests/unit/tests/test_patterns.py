@@ -142,7 +142,7 @@ def test_no_pattern_goes_back(name: str) -> None:
 BUILT = frozenset({
     "classify.drafting.draft_tokens", "domain.desk.search", "domain.incoming.shape", "domain.outgoing.reply", "domain.records.privacy", "domain.text", "match.reader_names",
     "match.title_words",
-    "notify.editing.lint", "notify.rendering.facts", "office.ignoring.circulars", "office.payments.judging.evidence",
+    "notify.editing.lint", "notify.rendering.facts", "office.ignoring.circulars", "office.payments.assessing.evidence",
     "office.workshop.rule_files",
 })  # fmt: skip
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from maild.classify.learned import letting, second
+from maild.classify.learned.agreement import CALM
 from maild.classify.learned.letting import Letting
-from maild.classify.learned.voices import CALM
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER

@@ -17,8 +17,7 @@ from maild.domain.requests.lifecycle import PAID, PaymentState
 from maild.domain.requests.patron import Patron
 from maild.office.payments import SAY
 from maild.office.payments.announce_payment import Problem
-from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
-from maild.office.payments.judging.evidence import (
+from maild.office.payments.assessing.evidence import (
     Names,
     doubted,
     names_of,
@@ -28,8 +27,9 @@ from maild.office.payments.judging.evidence import (
     sender_of,
     standing_of,
 )
-from maild.office.payments.judging.hindrances import Hindrances, same_as
-from maild.office.payments.judging.outcome import Outcome, waiting
+from maild.office.payments.assessing.hindrances import Hindrances, same_as
+from maild.office.payments.assessing.outcome import Outcome, waiting
+from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
 from maild.office.payments.payment_policy import Evidence, Link, PaymentPolicy, Sender, Then
 from maild.spine.facts import Facts
 

@@ -8,8 +8,8 @@ from maild.domain.incoming.decision import Cause
 from maild.domain.money import Money
 from maild.domain.requests.patron import Patron
 from maild.office.payments.announce_payment import Problem
+from maild.office.payments.assessing.evidence import Names
 from maild.office.payments.facts_payment import Earlier, Proof
-from maild.office.payments.judging.evidence import Names
 from maild.office.payments.payment_policy import Link, Sender, Then
 
 

@@ -18,7 +18,7 @@ from maild.domain.learning.learned import InForce, Record, Use, in_force
 from maild.domain.outgoing.notice import Alert
 from maild.domain.records.journal import ReviewItem
 from maild.office.answers.questions import AnswerPolicy
-from maild.office.answers.second_voice import voice_in_force
+from maild.office.answers.second_reader import voice_in_force
 from maild.office.learning import SAY
 from maild.office.learning.agreed import AGREED
 from maild.office.learning.labels import judged

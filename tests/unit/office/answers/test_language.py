@@ -6,7 +6,7 @@ import pytest
 
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.requests.patron import Language
-from maild.office.answers.tongue import tongue
+from maild.office.answers.language import tongue
 
 EN, ZH, NONE = Language.EN, Language.ZH, Language.UNKNOWN
 

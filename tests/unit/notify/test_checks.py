@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.config import Notices, Office
-from maild.notify.editing.judge import Finding, judge
+from maild.notify.editing.checks import Finding, judge
 from maild.notify.rendering.render import Renderer
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

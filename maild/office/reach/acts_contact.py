@@ -14,13 +14,13 @@ from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Delivery, Honorific, Language, Patron, Transaction
 from maild.notify.writing.timing import BY_HAND
-from maild.notify.writing.voice import Voice
+from maild.notify.writing.timing_policy import Voice
 from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, act
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.reach import SAY
-from maild.office.reach.record_voice import grant, withdraw
+from maild.office.reach.record_contact import grant, withdraw
 from maild.ports import Clock
 from maild.spine import SAY as SPINE
 

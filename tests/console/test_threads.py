@@ -23,7 +23,7 @@ from maild.confine.pool import Work, WorkerPool
 from maild.console.access.passwords import Checked, Passwords
 from maild.console.serve import Server, make_desk
 from maild.console.serving import web
-from maild.console.serving.lanes import MOST_WAITING, PAGES, SSO
+from maild.console.serving.threads import MOST_WAITING, PAGES, SSO
 from maild.domain.errors import NotFound, Temporary
 from maild.office.queue.mail_files import MailFiles
 from tests.console.door import PASSWORD, Door, door

@@ -10,9 +10,9 @@ from maild.domain.accounting.receipt import Stamp, stamp_told
 from maild.domain.incoming.decision import Cause
 from maild.office.payments import SAY
 from maild.office.payments.announce_payment import Problem
+from maild.office.payments.assessing.evidence import names_of, out_of_window, problems
+from maild.office.payments.assessing.outcome import Outcome, waiting
 from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof
-from maild.office.payments.judging.evidence import names_of, out_of_window, problems
-from maild.office.payments.judging.outcome import Outcome, waiting
 from maild.office.payments.payment_policy import Link, PaymentPolicy, Then
 from maild.spine.facts import Facts
 
