@@ -55,7 +55,7 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
             clock=services.clock,
             resolver=services.resolver,
             comparer=pool,
-            lens=services.lens,
+            lookup=services.lookup,
             order=services.parts.order,
             policy=services.policy,
             scales=scales,

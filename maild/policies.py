@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from maild.domain.operation.trouble import TroubleRules
     from maild.domain.outgoing.reach import ReachPolicy
     from maild.notify.sending.submission import Submission
-    from maild.notify.writing.timing_policy import Voice
+    from maild.notify.writing.timing_policy import TimingPolicy
     from maild.office.answers.questions import AnswerPolicy
-    from maild.office.answers.second_reader import SecondVoice
+    from maild.office.answers.second_reader import SecondReader
     from maild.office.answers.telling_policy import Telling
     from maild.office.ignoring.ignoring_policy import IgnoringPolicy
     from maild.office.notices.leaving import Leaving
     from maild.office.payments.payment_policy import PaymentPolicy
     from maild.office.registration.review_policy import ReviewPolicy
-    from maild.spine.looking.lookup_settings import Lens
+    from maild.spine.looking.lookup_settings import LookupSettings
     from maild.spine.policy import Policy
     from maild.spine.request_policy import RequestPolicy
 
@@ -99,13 +99,13 @@ class Policies:
         return load_calendar(self.settings.rules.folder)
 
     @part(early=True)
-    def lens(self) -> Lens:
+    def lookup(self) -> LookupSettings:
         from maild.match import NumberFinder, load_weights
-        from maild.spine.looking.lookup_settings import Lens
+        from maild.spine.looking.lookup_settings import LookupSettings
         from maild.spine.looking.provider_names import provider_names
 
         folder, providers = self.settings.rules.folder, self.providers
-        return Lens(
+        return LookupSettings(
             numbers=NumberFinder(self.settings.matching.transaction_number),
             weights=load_weights(folder),
             token_keys=self.token_keys,
@@ -159,11 +159,11 @@ class Policies:
         return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
 
     @part(early=True)
-    def voice(self) -> Voice:
+    def timing_policy(self) -> TimingPolicy:
         """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
-        from maild.notify.writing.timing_policy import load_voice
+        from maild.notify.writing.timing_policy import load_timing_policy
 
-        return load_voice(self.settings.rules.folder)
+        return load_timing_policy(self.settings.rules.folder)
 
     @part()
     def submission(self) -> Submission:
@@ -210,11 +210,11 @@ class Policies:
         return load_telling(self.settings.rules.folder, second=self.second)
 
     @part()
-    def second(self) -> SecondVoice:
+    def second(self) -> SecondReader:
         """The second reader whose weights ship."""
-        from maild.office.answers.second_reader import SecondVoice
+        from maild.office.answers.second_reader import SecondReader
 
-        return SecondVoice()
+        return SecondReader()
 
     @part()
     def reach(self) -> ReachPolicy:
@@ -236,7 +236,7 @@ class Policies:
             release=settings.notices.release,
             requests=self.requests,
             reach=self.reach,
-            voice=self.voice,
+            timing_policy=self.timing_policy,
             daily_at=settings.notices.daily_at,
             queue=self.queue_limits,
             fresh=timedelta(days=settings.authentication.fresh_days),

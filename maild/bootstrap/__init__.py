@@ -159,7 +159,7 @@ class Services(Desk):
         old = self._drop(Lifetime.SETTINGS, Lifetime.RULES)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
         self._rules_stamp = fresh._rules_stamp
-        self.store.herald = self.herald
+        self.store.listener = self.listener
         self._close(old)
 
     def _drop(self, *lifetimes: Lifetime) -> list[object]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from maild.ports import Clock, Resolver
     from maild.spine.process import Processed
     from maild.store import FileBlobs
-    from maild.store.listener import Herald
+    from maild.store.listener import Listener
     from maild.store.uow import Store
 
 
@@ -47,17 +47,17 @@ class Connections(Policies):
         store = self.settings.store
         domain = self.settings.office.address.rpartition("@")[2] or "localhost"
         opened = open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
-        opened.herald = self.herald
+        opened.listener = self.listener
         return opened
 
     @property
-    def herald(self) -> Herald | None:
+    def listener(self) -> Listener | None:
         """Who writes events for the library's own system; nobody where there is none to tell."""
         if not self.settings.webhook.url:
             return None
-        from maild.office.webhook.events import WebhookHerald
+        from maild.office.webhook.events import WebhookEvents
 
-        return WebhookHerald()
+        return WebhookEvents()
 
     @part(closes=True)
     def deliveries(self) -> Deliverer | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maild.domain.records.journal import MailRecord
     from maild.notify.rendering.render import Renderer
     from maild.notify.sending.relay import Relay
-    from maild.office.answers.second_reader import SecondVoice
+    from maild.office.answers.second_reader import SecondReader
     from maild.spine.process import Parts, Processor
 
 
@@ -31,7 +31,7 @@ class Deciding(Mailing):
             clock=self.clock,
             reader=self.reader,
             resolver=self.resolver,
-            lens=self.lens,
+            lookup=self.lookup,
             order=ORDER,
             policy=self.policy,
             owner=self.owner,
@@ -55,11 +55,11 @@ class Deciding(Mailing):
         return Processor(self.parts)
 
     @part()
-    def second(self) -> SecondVoice:
+    def second(self) -> SecondReader:
         """The second reader as it was adopted here; its weights are loaded with the first mail that asks."""
-        from maild.office.answers.second_reader import SecondVoice
+        from maild.office.answers.second_reader import SecondReader
 
-        return SecondVoice(self.store)
+        return SecondReader(self.store)
 
     @part(early=True, files=True)
     def renderer(self) -> Renderer:
@@ -92,7 +92,7 @@ class Deciding(Mailing):
             self.settings,
             signer=self.signer,
             on_sent=told(self.clock.now),
-            voice=self.voice,
+            timing_policy=self.timing_policy,
             submission=self.submission,
             refresh=self.renderer.refresh,
             owner=self.owner,

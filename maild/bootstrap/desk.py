@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from maild.office.queue.acts_several import SeveralActs
     from maild.office.queue.item_view import ItemViews
     from maild.office.queue.mail_files import MailFiles
-    from maild.office.reach.acts_contact import VoiceActs
+    from maild.office.reach.acts_contact import ContactActs
     from maild.office.reach.acts_outbox import OutboxActs
     from maild.office.reach.acts_reach import ReachActs
     from maild.office.reach.outbox_view import OutboxViews
@@ -128,10 +128,10 @@ class Desk(Watching):
         return DeskActs(self.store, self.clock, self.settings.office.timezone)
 
     @part()
-    def voice_acts(self) -> VoiceActs:
-        from maild.office.reach.acts_contact import VoiceActs
+    def contact_acts(self) -> ContactActs:
+        from maild.office.reach.acts_contact import ContactActs
 
-        return VoiceActs(self.store, self.clock, self.voice)
+        return ContactActs(self.store, self.clock, self.timing_policy)
 
     @part()
     def learner(self) -> Learner:

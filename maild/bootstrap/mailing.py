@@ -40,13 +40,13 @@ class Mailing(Readers):
             self.store,
             self.clock,
             lambda: free(self.settings.store),
-            lambda address: self.lens.trusted.of_address(address) is not None,
+            lambda address: self.lookup.trusted.of_address(address) is not None,
             below=self.settings.store.short_mb * 1024**2,
             reserve=self.settings.alarm.disk_mb * 1024**2,
         )
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
         marks = {f"{m.name}/{f}": boxes.marks(m) for m in self.settings.mailbox for f in m.folders}
-        sent = self.lens.sent_folders
+        sent = self.lookup.sent_folders
         return Intake(
             self.store, self.blobs, self.clock, armed=armed, sent=sent, marks=marks, trail=self.trail, room=room
         )

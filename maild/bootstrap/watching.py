@@ -41,7 +41,7 @@ class Watching(Deciding):
     def _reconciler(self, store: Store) -> Reconciler:
         from maild.office.books.reconcile import Reconciler
 
-        policy, numbers = self.parts.policy, self.lens.numbers
+        policy, numbers = self.parts.policy, self.lookup.numbers
         return Reconciler(store, self.clock, policy, numbers=numbers, token_keys=self.token_keys)
 
     @part()
@@ -52,11 +52,11 @@ class Watching(Deciding):
         return FirstAfterRestore(self.store, self._upkeep)
 
     def _upkeep(self, store: Store) -> Upkeep:
-        from maild.office.learning.agreement_record import VoiceWatch
+        from maild.office.learning.agreement_record import AgreementWatch
         from maild.office.privacy.purge import by_time
         from maild.office.upkeep import make_upkeep
 
-        watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
+        watch = AgreementWatch(store, self.clock, self.answers, self.settings.staff)
         purge = by_time(store, self.blobs, self.clock, self.settings)
         policy, reconciler = self.parts.policy, self._reconciler(store)
         return make_upkeep(
@@ -100,7 +100,7 @@ class Watching(Deciding):
         from maild.office.watch.naming import Naming
 
         try:
-            return Naming.of(self.lens.trusted, self.settings.office.address.rpartition("@")[2])
+            return Naming.of(self.lookup.trusted, self.settings.office.address.rpartition("@")[2])
         except ConfigError:
             return Naming()
 

@@ -68,7 +68,7 @@ def make_reader(
     layouts = load(rules_folder, office=ours, number=transaction_number)
     limits = ReaderLimits(seconds=seconds * _SOFT, pages=pages, bounds=Bounds(pixels=pixels))
     return FileReader(
-        lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours),
+        lambda sheet, zoom: extract(sheet, zoom, layouts=layouts, office=ours),
         limits=limits,
         open_mail=open_mail,
         stamps=load_stamps(rules_folder),

@@ -1,7 +1,7 @@
 """Notices in words that staff are trying, judged and written in confinement: what a template can be made to do costs
 one worker, and no page of the console.
 
-The walls of maild.notify.rendering.sandbox hold as well; here also what they do not count: compiling, the judge's own
+The walls of maild.notify.rendering.sandbox hold as well; here also what they do not count: compiling, the checks' own
 patterns, and any fault of theirs. The worker has no key of the office's: codes that its forms bear are nobody's.
 """
 
@@ -23,7 +23,7 @@ from maild.confine.resting import RestingPool
 from maild.domain.errors import MaildError, Permanent
 from maild.domain.outgoing.notice import Message, NoticeKind
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.checks import Finding, judge, unsafe
+from maild.notify.editing.checks import Finding, check, unsafe
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.samples import sample_parts
 
@@ -59,8 +59,8 @@ def wording_handler(base: Renderer) -> Handler:
         out: list[bytes] = []
         bodies, current = _texts(args["bodies"]), _texts(args["current"])
         date = datetime.fromisoformat(args["date"])
-        if kind == "judge":
-            found = tuple(judge(base, bodies, current, date=date))
+        if kind == "check":
+            found = tuple(check(base, bodies, current, date=date))
             return encode(tuple[Finding, ...], found, out), out
         try:
             message = _written(base, bodies, current, args, date)
@@ -119,7 +119,7 @@ class WordingPool(Confined):
     def judged(self, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
         """As Trial says. Raises Temporary, Permanent or ConfigError where no worker can be started."""
         try:
-            value, frames = self._pool.call("judge", _asked(bodies, current, date))
+            value, frames = self._pool.call("check", _asked(bodies, current, date))
             return list(decode(tuple[Finding, ...], value, frames))
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:

@@ -6,7 +6,7 @@
     guard    headers, forgery, signing in      live     what changes while somebody looks on
     pages/   the views of each area            deeds/   acts that need its pages or its memory
     app      all of it as one ASGI application serve    and on a port
-    segments numbers and ids in addresses      lanes    threads for what is slow
+    segments numbers and ids in addresses      threads  for what is slow
     told     what is told once                 in_force the rules that pages work with
     tries    back-tests of drafted rules
 

@@ -113,9 +113,9 @@ def _page(view: View, answer: Callable[..., Response]) -> Any:
         load = partial(view.load, desk, request.state.who, asked)
         draw = partial(answer, request, view.template, asked=asked)
         if view.slow:
-            loaded = await run(desk.lanes.slow, load)
-            return await run(desk.lanes.pages, lambda: draw(page=loaded))
-        return await run(desk.lanes.pages, lambda: draw(page=load()))
+            loaded = await run(desk.threads.slow, load)
+            return await run(desk.threads.pages, lambda: draw(page=loaded))
+        return await run(desk.threads.pages, lambda: draw(page=load()))
 
     return endpoint
 
@@ -153,7 +153,7 @@ def _form(act: Act) -> Any:
         except ValidationError as error:
             return _refused(request, 422, "; ".join(sentences(error)), "", here)
         try:
-            outcome = await run(desk.lanes.slow if act.slow else None, act.run, desk, request.state.who, asked)
+            outcome = await run(desk.threads.slow if act.slow else None, act.run, desk, request.state.who, asked)
         except MaildError as error:
             unsure = isinstance(error, Unsure)
             return _refused(request, web.status_of(error), error.what, error.remedy, here, unsure=unsure)

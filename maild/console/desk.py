@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from maild.benches import rule_acts, rule_maker
 from maild.console.checkup import Checkup
-from maild.console.serving.threads import Lanes
+from maild.console.serving.threads import Threads
 from maild.console.staff_acts import StaffActs
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Desk:
     checkup: Checkup = field(default_factory=Checkup)
     prefix: str = ""
     secure: bool = False
-    lanes: Lanes = field(default_factory=Lanes)
+    threads: Threads = field(default_factory=Threads)
 
     @property
     def services(self) -> Services:

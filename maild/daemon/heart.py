@@ -119,8 +119,8 @@ class Heart:
             with self.services.store.begin() as uow:
                 self._restore(uow)
                 uow.heartbeats.beat(self._word(ended=ended))
-                if (herald := getattr(self.services.store, "herald", None)) is not None:
-                    herald.troubled(uow, self.trouble.list)
+                if (listener := getattr(self.services.store, "listener", None)) is not None:
+                    listener.troubled(uow, self.trouble.list)
         except Temporary:
             self._due = 0.0  # at the next tick
         except Permanent:

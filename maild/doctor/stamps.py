@@ -91,4 +91,4 @@ def _addressed(made: Services, heads: list[Message]) -> Check:
 
 def _to_us(head: Message, made: Services) -> bool:
     fields = [field.text() for field in (*head.named(b"to"), *head.named(b"cc"))]
-    return any(made.lens.ours.owns(address.lower()) for _, address in getaddresses(fields))
+    return any(made.lookup.ours.owns(address.lower()) for _, address in getaddresses(fields))

@@ -2,6 +2,6 @@
 
 compose    what a notice says: languages, fees, payment, attach or link, whitelist guidance; pure
 render     templates/notice → subject, text and HTML → the bytes of a mail
-lint       a judge of mails: everything we send passes it
+lint       checks of mails: everything we send passes it
 relay      the outbox: claims, checks the facts again, merges, sends, marks
 """

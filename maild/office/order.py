@@ -27,7 +27,7 @@ from maild.office.payments import decide_account
 from maild.office.payments.decide_payment import decide_payment, remember
 from maild.office.payments.decide_proof import decide_proof
 from maild.office.payments.facts_payment import gather_payment, gather_prepaid
-from maild.office.payments.proofs import ProofLane, read_files_now
+from maild.office.payments.proofs import BackgroundProofs, read_files_now
 from maild.office.providers.counting import Counting
 from maild.office.providers.decide_provider import decide_provider, decide_renewed
 from maild.office.providers.decide_unread import decide_unread
@@ -319,5 +319,5 @@ ORDER = Order(
     watchers=(Silences, Counting, Agreed),
     settle=settle_doubts,
     read_now=read_files_now,
-    open_lane=ProofLane,
+    open_background=BackgroundProofs,
 )

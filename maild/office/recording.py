@@ -29,10 +29,10 @@ from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.patron import Document
 from maild.office.acting.drafts import DRAFTS, NOTICES
 from maild.office.invoices.invoice_history import INVOICES
-from maild.office.payments.charge_again import settle_again
+from maild.office.payments.charge_again import charge_again
 from maild.office.payments.record_money import keep_invoices, keep_money, open_moved
 from maild.office.payments.undo_money import CHARGED, POSTED
-from maild.office.reach.record_contact import keep_voice
+from maild.office.reach.record_contact import keep_contact
 from maild.office.reach.record_reach import hear, keep_letters
 from maild.office.registration.registering import keep_registrations
 from maild.spine.recording import keepers, notices, record
@@ -55,14 +55,14 @@ KEEPERS = (
     # fees as the moves have left them, payments
     Keeper(takes=(Transition, LedgerEntry, Receipt), write=keep_money, undo=POSTED),
     # what a reopened request owes, once its fee is charged
-    Keeper(takes=(Transition,), write=settle_again, stays="it goes with the fee that is charged no more"),
+    Keeper(takes=(Transition,), write=charge_again, stays="it goes with the fee that is charged no more"),
     Keeper(takes=(Invoice,), write=keep_invoices, undo=INVOICES),
     # what moved nothing: known only after what moved
     Keeper(takes=(SupplierNews,), write=keepers.news, stays="a provider has said it, whatever became of it"),
     Keeper(takes=(Document,), write=keepers.documents, undo=keepers.SUPPLIES),
     Keeper(
         takes=(Withdrawn, Answered, Wish),
-        write=keep_voice,
+        write=keep_contact,
         stays="no act on an item of the queue causes it: a librarian's own mail does, or the patron's",
     ),
     Keeper(takes=(News, AddressBounce), write=hear, stays="it was heard"),

@@ -12,7 +12,7 @@ pictures   any kind of picture → upright colour array of bounded size
 codes      QR and bar codes
 ocr        finding and reading lines (RapidOCR's models, one thread)
 orient     which way up; straighten: laid level, perspective undone
-glass      a picture → Page: a Sheet, and a Glass that reads a region again, finer or prepared (prepare)
+page_reader  a picture → Page: a Sheet, and a Zoom that reads a region again, finer or prepared (prepare)
 features   seals in red ink, and a hash by which look-alikes are known
 pdfpages   a PDF's own text in place (runs, glyphs), and its pages as pictures; webpages: HTML
 slipcheck  a photographed form of ours, compared with what was printed (slipplane)
@@ -24,7 +24,7 @@ warm       loads everything before the process is confined
 
 From text in place to receipts:
 
-sheet      the one shape of what a page shows: boxes of text, codes, stamps; and a glass to look again
+sheet      the one shape of what a page shows: boxes of text, codes, stamps; and a Zoom to look again
 extract    a Sheet → the Receipts on it, by the layouts in rules/receipts
 """
 

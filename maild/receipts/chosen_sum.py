@@ -16,7 +16,7 @@ from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rewritten import rewritten
 from maild.receipts.rows import Cell, Page, make_page, union
-from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.sheet import Origin, Preparation, Region, Sheet, Zoom
 from maild.receipts.sure import BEYOND_DOUBT, Evidence
 
 _LOOKS = (Preparation.NO_RED, Preparation.FLAT)
@@ -26,7 +26,7 @@ _EDGE = 3.0  # pixels from the picture's edge within which a figure may be cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class ChosenSum:
     """The evidence, the words as printed, marks of amount and words, what speaks against the sum, and remarks."""
 
     evidence: Evidence
@@ -46,27 +46,27 @@ class _Choice:
     written: Written | None
 
 
-def settle(
+def choose_sum(
     page: Page,
     ties: Ties,
     sheet: Sheet,
-    glass: Glass | None,
+    zoom: Zoom | None,
     layout: Layout,
     layouts: Layouts,
     code: Slip | None,
     laid: Relaid | None = None,
-) -> Settled:
+) -> ChosenSum:
     """The sum of a receipt and what speaks for it. laid: how its page was laid out anew, if it was."""
     sums = read_sums(page, ties)
     first = choose(sums)
     again: list[Decimal | None] = []
     best = first
-    if glass is not None and page.origin is Origin.OCR and _in_doubt(first, sums, code):
+    if zoom is not None and page.origin is Origin.OCR and _in_doubt(first, sums, code):
         region = _region(page, sums, first) if laid is None else laid.region
         for preparation in _LOOKS:
             if region is None:
                 break
-            other, other_sums = _look(glass, region, preparation, layout, layouts, laid)
+            other, other_sums = _look(zoom, region, preparation, layout, layouts, laid)
             best, agreed = _merge(best, other, again)
             sums = replace(sums, expects_words=sums.expects_words or other_sums.expects_words)
             if agreed or _enough(best, again, sums, sheet):
@@ -141,9 +141,9 @@ def _region(page: Page, sums: Sums, choice: _Choice) -> Region | None:
 
 
 def _look(
-    glass: Glass, region: Region, preparation: Preparation, layout: Layout, layouts: Layouts, laid: Relaid | None
+    zoom: Zoom, region: Region, preparation: Preparation, layout: Layout, layouts: Layouts, laid: Relaid | None
 ) -> tuple[_Choice, Sums]:
-    seen = make_page(glass.look(region, preparation=preparation, side=_SIDE if laid is None else _LAID_SIDE))
+    seen = make_page(zoom.look(region, preparation=preparation, side=_SIDE if laid is None else _LAID_SIDE))
     if laid is not None:
         seen = laid.again(seen) or Page((), width=seen.width, height=seen.height, origin=seen.origin)
     sums = read_sums(seen, Ties(seen, layout.lexicon, layouts.spotting))
@@ -185,7 +185,7 @@ def _stamped(cell: Cell, sheet: Sheet) -> bool:
 
 def _settled(
     choice: _Choice, sums: Sums, again: list[Decimal | None], page: Page, sheet: Sheet, code: Slip | None
-) -> Settled:
+) -> ChosenSum:
     marks: dict[str, Mark] = {}
     warnings: list[str] = []
     evidence = Evidence(
@@ -222,7 +222,7 @@ def _settled(
             stamped=_stamped(cell, sheet),
         )
         marks["amount"] = mark_of((cell,), page.origin)
-    return Settled(
+    return ChosenSum(
         evidence=evidence,
         words_text=written.words.text if written else "",
         figure=chosen.cell if chosen else None,

@@ -14,7 +14,7 @@ from maild.domain.accounting import slip
 from maild.domain.accounting.receipt import Ground, Mark, Purpose, Receipt, ReceiptKind
 from maild.domain.money import Money
 from maild.receipts import SAY
-from maild.receipts.chosen_sum import Settled, settle
+from maild.receipts.chosen_sum import ChosenSum, choose_sum
 from maild.receipts.layouts import Label, Layout, Layouts, label_key
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
@@ -43,7 +43,7 @@ from maild.receipts.prose.tips import without_tips
 from maild.receipts.prose.trails import open_table, taken_tables
 from maild.receipts.prose.unfinished import still_open
 from maild.receipts.rows import Page, make_page, union
-from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.sheet import Origin, Preparation, Region, Sheet, Zoom
 from maild.receipts.sure import ground_of, reasons_against
 from maild.receipts.words.states import plain
 
@@ -56,26 +56,26 @@ _SHOWN = 30  # characters of what is quoted
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
 
-def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, office: Office) -> list[Receipt]:
+def extract(sheet: Sheet, zoom: Zoom | None = None, *, layouts: Layouts, office: Office) -> list[Receipt]:
     """Every receipt on a page, in order; one of kind NOT_A_RECEIPT where there is none.
 
-    glass  where given, doubtful sums are looked at again (0.3 to 1 s a look, three at most a receipt)
+    zoom  where given, doubtful sums are looked at again (0.3 to 1 s a look, three at most a receipt)
     """
     layouts.forget()  # of what was asked about without a page, too
     try:
-        return _extract(sheet, glass, layouts, office)
+        return _extract(sheet, zoom, layouts, office)
     finally:
         layouts.forget()
 
 
-def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> list[Receipt]:
+def _extract(sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office) -> list[Receipt]:
     page = make_page(sheet)
     if has_choices(page):
         page = without_unchosen(page, Ties(page, layouts.lexicon, layouts.spotting), layouts.states)
     if told := statement_lines(page, layouts, office) or messages(page, layouts, office):
         unfinished = still_open(page, None, layouts.open)
         return [
-            _told(one, sheet, glass, layouts, office, part=n, unfinished=unfinished) for n, one in enumerate(told, 1)
+            _told(one, sheet, zoom, layouts, office, part=n, unfinished=unfinished) for n, one in enumerate(told, 1)
         ]
     page, odd = with_sentence(page, layouts)
     if (booked := voucher(page, layouts, office, sheet.stamps)) is not None:
@@ -83,28 +83,28 @@ def _extract(sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office
     parts = split(page, layouts, sheet.stamps)
     if len(parts) > 1:
         sheet = replace(sheet, codes=())  # nobody knows whose they are
-    found = [_one(part, sheet, glass, layouts, office) for part in parts]
+    found = [_one(part, sheet, zoom, layouts, office) for part in parts]
     if odd:  # what a sentence says beside what was understood
         found = [
             replace(r, sure=False, warnings=(*r.warnings, SAY("state_not_known", words=odd[:_SHOWN]))) for r in found
         ]
     proofs = distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
     if not proofs:
-        return [found[0] if len(found) == 1 else _one(page, sheet, glass, layouts, office)]
+        return [found[0] if len(found) == 1 else _one(page, sheet, zoom, layouts, office)]
     if any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found):  # it may be one that could not be read
         proofs = [replace(r, sure=False, warnings=(*r.warnings, SAY("two_receipts"))) for r in proofs]
     return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]
 
 
 def _told(
-    laid: Relaid, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, *, part: int, unfinished: str
+    laid: Relaid, sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office, *, part: int, unfinished: str
 ) -> Receipt:
     """A payment that was laid out anew. What a seal lies over, the codes of the sheet, are not its own.
 
     unfinished: what the page that tells of it says to be still open.
     """
     bare = replace(sheet, codes=(), stamps=())
-    receipt = _one(laid.page, bare, glass, layouts, office, laid=laid)
+    receipt = _one(laid.page, bare, zoom, layouts, office, laid=laid)
     receipt = _of_message(receipt, laid)
     against = laid.against + ((SAY("state_not_certain", words=unfinished[:_SHOWN]),) if unfinished else ())
     return replace(receipt, part=part, warnings=receipt.warnings + against, sure=receipt.sure and not against)
@@ -123,7 +123,7 @@ def _of_message(receipt: Receipt, laid: Relaid) -> Receipt:
 
 
 def _one(
-    whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office, laid: Relaid | None = None
+    whole: Page, sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office, laid: Relaid | None = None
 ) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
     stated = is_paid(whole, ties, layouts.states)
@@ -143,12 +143,12 @@ def _one(
     code = next((text for text in sheet.codes if slip.looks_like(text)), "")
     said = slip.claimed(code) if code else None
     fields = read_fields(page, ties, kind.layout, layouts, office)
-    settled = settle(page, ties, sheet, glass, kind.layout, layouts, said, laid)
-    if settled.figure is not None:
+    chosen = choose_sum(page, ties, sheet, zoom, kind.layout, layouts, said, laid)
+    if chosen.figure is not None:
         wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
-        name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
+        name_above(fields, page, ties, chosen.figure, layouts, anybody=wallet)
         if kind.layout.kind not in PAPER:
-            name_beside(fields, page, ties, settled.figure, layouts)
+            name_beside(fields, page, ties, chosen.figure, layouts)
             name_alone(fields, page, ties, layouts)
     if kind.layout.kind is not ReceiptKind.CAMPUS_TRANSFER:
         payee_by_form(fields, page, ties, layouts, office)
@@ -158,13 +158,13 @@ def _one(
         page=page,
         ties=ties,
         fields=fields,
-        settled=settled,
+        chosen=chosen,
         ours=ours,
         moment=when(page, ties),
         unfinished=unfinished,
     )
-    if glass is not None and page.origin is Origin.OCR and laid is None and _is_thin(found, kind.layout):
-        found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
+    if zoom is not None and page.origin is Origin.OCR and laid is None and _is_thin(found, kind.layout):
+        found = _seen_again(found, sheet, zoom, kind.layout, layouts, office, said)
     if not found.says_anything:
         return _none(sheet, SAY("blank_form"), kind)
     return _receipt(found, sheet, kind.layout, layouts, code, known=kind.known)
@@ -180,7 +180,7 @@ class _Found:
     page: Page
     ties: Ties
     fields: Fields
-    settled: Settled
+    chosen: ChosenSum
     ours: bool | None
     moment: Moment | None
     unfinished: str = ""
@@ -188,13 +188,13 @@ class _Found:
     @property
     def says_anything(self) -> bool:
         """Whether anything is filled in."""
-        seen = self.settled.evidence
+        seen = self.chosen.evidence
         return not (seen.figure is None and seen.words is None and self.moment is None and not self.fields.serials)
 
 
 def _is_thin(found: _Found, layout: Layout) -> bool:
     """Whether what matters was not read: the sum, or, on the campus form, our codes or who pays (under its seal)."""
-    if found.settled.evidence.figure is None:
+    if found.chosen.evidence.figure is None:
         return found.says_anything
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER:
         return False
@@ -203,13 +203,13 @@ def _is_thin(found: _Found, layout: Layout) -> bool:
 
 
 def _seen_again(
-    first: _Found, sheet: Sheet, glass: Glass, layout: Layout, layouts: Layouts, office: Office, said: slip.Slip | None
+    first: _Found, sheet: Sheet, zoom: Zoom, layout: Layout, layouts: Layouts, office: Office, said: slip.Slip | None
 ) -> _Found:
     """Read again, finer and without its seals: all of it where the sum is missing, else the block of the parties.
 
     It fills gaps, shows our codes where they are, and who pays where that is clearer now.
     """
-    no_sum = first.settled.evidence.figure is None
+    no_sum = first.chosen.evidence.figure is None
     parties = [tie.at for tie in first.ties.of(*_PARTIES)]
     around = union(first.page.cells if no_sum or not parties else parties)
     if around is None:
@@ -219,15 +219,15 @@ def _seen_again(
     region = first.page.clipped(
         Region(left=wide.left - pad, right=wide.right + pad, top=around.top - pad, bottom=around.bottom + pad)
     )
-    page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE if no_sum else _FINER))
+    page = make_page(zoom.look(region, preparation=Preparation.NO_RED, side=_FINE if no_sum else _FINER))
     ties = Ties(page, layout.lexicon, layouts.spotting)
     fields = read_fields(page, ties, layout, layouts, office)
     ours = _ours(fields, page, ties, layout, layouts, office)
     merged = fields.filled(first.fields) if ours and not first.ours else first.fields.filled(fields)
     merged = merged.clearer(fields, "payer", "payer_department", "payer_project")
-    settled = settle(page, ties, sheet, glass, layout, layouts, said) if no_sum else first.settled
+    chosen = choose_sum(page, ties, sheet, zoom, layout, layouts, said) if no_sum else first.chosen
     ours = ours if first.ours is None or ours else first.ours
-    return replace(first, fields=merged, settled=settled, ours=ours, moment=first.moment or when(page, ties))
+    return replace(first, fields=merged, chosen=chosen, ours=ours, moment=first.moment or when(page, ties))
 
 
 class _Judged(NamedTuple):
@@ -241,23 +241,23 @@ class _Judged(NamedTuple):
 
 
 def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, known: bool) -> _Judged:
-    settled, form = found.settled, layout.kind is ReceiptKind.CAMPUS_TRANSFER
+    chosen, form = found.chosen, layout.kind is ReceiptKind.CAMPUS_TRANSFER
     page, ties = _bare(found.page, found.ties, layout, layouts)
     entered = form and is_entered(page, ties, layouts.states, sheet.stamps) and not _is_undone(found, layouts)
     doubt = _doubt(found, page, ties, sheet, layout, layouts, stamped=form and not entered)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
     paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps, form=form)
-    foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
+    foreign = other_currency(found.page, found.ties, layouts.currencies, figure=chosen.figure, stamps=sheet.stamps)
     titles = [plain(cell.text) for cell in titles_of(found.page, found.ties, sheet.stamps)]
     evidence = replace(
-        settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind, titles, words=layouts.states)
+        chosen.evidence, negative=goes_back(found.page, chosen.figure, layout.kind, titles, words=layouts.states)
     )
     ground = ground_of(evidence, by_hand=form and not entered)
     against = reasons_against(
         evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign
     )
-    against += settled.against
+    against += chosen.against
     if doubled(found.ties):
         against += (SAY("two_receipts"),)
     if not known and not _tells_all(found):
@@ -269,19 +269,19 @@ def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, kn
 
 
 def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool) -> Receipt:
-    fields, settled, moment = found.fields, found.settled, found.moment
+    fields, chosen, moment = found.fields, found.chosen, found.moment
     judged = _judged(found, sheet, layout, layouts, known=known)
-    marks = dict(fields.marks) | dict(settled.marks)
+    marks = dict(fields.marks) | dict(chosen.marks)
     if moment:
         marks["date"] = mark_of((moment.cell,), found.page.origin)
-    figure, words = settled.evidence.figure, settled.evidence.words
+    figure, words = chosen.evidence.figure, chosen.evidence.words
     shown = figure if figure is not None else words  # words alone are a suggestion: never sure
     return Receipt(
         kind=layout.kind,
         layout=layout.name,
         bank=layout.bank,
         amount=Money(shown) if shown is not None and not judged.foreign else None,
-        amount_words=settled.words_text,
+        amount_words=chosen.words_text,
         amount_agrees=None if figure is None or words is None else figure == words,
         payer=fields.get("payer"),
         payer_account=fields.get("payer_account"),
@@ -304,7 +304,7 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
         confidence=_confidence(marks),
         sure=not judged.against,
         ground=judged.ground,
-        warnings=judged.against + settled.warnings,
+        warnings=judged.against + chosen.warnings,
         look=sheet.look,
         marks=MappingProxyType(marks),
     )
@@ -316,7 +316,7 @@ def _doubt(
     """Why it is not certain that the payment is made, '' where it is. page: without menus and buttons; ties: its;
     stamped: only the finance office's stamp can say it.
     """
-    figure = found.settled.figure
+    figure = found.chosen.figure
     doubt = state_doubt(page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps, stamped=stamped)
     for open_ in (found.unfinished, open_table(found.page, found.ties)):
         if not doubt and open_:

@@ -32,15 +32,15 @@ from maild.receipts.picture.codes import Code, is_ours, read_codes
 from maild.receipts.picture.features import features, look
 from maild.receipts.picture.formstamp import stamped, unstamped, voided
 from maild.receipts.picture.ocr import engine
-from maild.receipts.picture.page_reader import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
+from maild.receipts.picture.page_reader import Page, PictureZoom, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.picture.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.picture.straighten import quarter
-from maild.receipts.sheet import Glass, Preparation, Region, Sheet
+from maild.receipts.sheet import Preparation, Region, Sheet, Zoom
 from maild.receipts.words import stamps as stampwords
 from maild.receipts.words.stamps import StampWords
 
-# A sheet, and a glass to look again → the receipts on it; none, or NOT_A_RECEIPT with the reason, where there is none.
-Extract = Callable[[Sheet, Glass | None], Sequence[Receipt]]
+# A sheet, and what reads a region again → the receipts on it; none, or NOT_A_RECEIPT and why, where there is none.
+Extract = Callable[[Sheet, Zoom | None], Sequence[Receipt]]
 
 _ICON = 120  # pixels: no receipt can be read in a picture whose longer side is shorter
 _ICON_AREA = 24_000
@@ -192,7 +192,7 @@ class _Task:
         if form is not None:
             return self._form(picture, form)
         page = read_page(picture, codes=codes, deadline=self.deadline)
-        found = stamped(_completed(self.extract(page.sheet, page.glass), page), page.sheet, page.picture, self.stamps)
+        found = stamped(_completed(self.extract(page.sheet, page.zoom), page), page.sheet, page.picture, self.stamps)
         return [self._looked_over(r, picture, page) for r in found]
 
     def _looked_over(self, receipt: Receipt, picture: Pixels, page: Page) -> Receipt:
@@ -223,7 +223,7 @@ class _Task:
         if flat is not None and page.frame is not None:
             way = np.reshape(page.frame.matrix, (3, 3)) @ flat[1]
             page = replace(page, frame=frame_of(way, (page.frame.width, page.frame.height)))
-        forms = [slipcheck.doubted(r, found) for r in _completed(self.extract(page.sheet, page.glass), page)]
+        forms = [slipcheck.doubted(r, found) for r in _completed(self.extract(page.sheet, page.zoom), page)]
         return [*forms, *(self._beside(picture, code) if flat is not None else ())]
 
     def _beside(self, picture: Pixels, form: Code) -> Sequence[Receipt]:
@@ -232,7 +232,7 @@ class _Task:
         if rest is None or self.over or len(find_lines(rest, engine())) < _FEW_LINES:
             return ()
         page = read_page(rest, codes=(), deadline=self.deadline)
-        found = stamped(_completed(self.extract(page.sheet, page.glass), page), page.sheet, page.picture, self.stamps)
+        found = stamped(_completed(self.extract(page.sheet, page.zoom), page), page.sheet, page.picture, self.stamps)
         return [self._looked_over(r, rest, page) for r in found if is_proof(r)]
 
     def _of_pdf(self, content: bytes) -> Iterator[tuple[int, Sequence[Receipt]]]:
@@ -259,8 +259,8 @@ class _Task:
             ),
         )
         frame = Frame(width=float(sheet.width), height=float(sheet.height))
-        text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline), frame=frame)
-        receipts = stamped(_completed(self.extract(sheet, text.glass), text), sheet, page.render, self.stamps)
+        text = Page(sheet=sheet, zoom=_LateGlass(page, self.deadline), frame=frame)
+        receipts = stamped(_completed(self.extract(sheet, text.zoom), text), sheet, page.render, self.stamps)
         proofs = [receipt for receipt in receipts if is_proof(receipt)]
         if proofs and all(
             receipt.amount is None for receipt in proofs
@@ -309,18 +309,18 @@ class _Task:
 
 
 class _LateGlass:
-    """A glass over a page whose text is its own: the models are wanted only if somebody looks."""
+    """A zoom over a page whose text is its own: the models are wanted only if somebody looks."""
 
     def __init__(self, page: PdfPage, deadline: float) -> None:
         self._page, self._deadline = page, deadline
-        self._glass: PictureGlass | None = None
+        self._glass: PictureZoom | None = None
 
     def look(
         self, region: Region | None = None, *, preparation: Preparation = Preparation.PLAIN, side: int = 960
     ) -> Sheet:
-        """As sheet.Glass says."""
+        """As sheet.Zoom says."""
         if self._glass is None:
-            self._glass = PictureGlass(self._page.render(), engine(), self._deadline)
+            self._glass = PictureZoom(self._page.render(), engine(), self._deadline)
         return self._glass.look(region, preparation=preparation, side=side)
 
 

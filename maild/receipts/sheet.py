@@ -57,7 +57,7 @@ class Preparation(StrEnum):
     FLAT = "flat"  # light made even, contrast stretched
 
 
-class Glass(Protocol):
+class Zoom(Protocol):
     """Looks at a page again: the whole or a region, finer or otherwise prepared. Costly: ask only when in doubt."""
 
     def look(

@@ -1,4 +1,4 @@
-"""What is read of a mail beside the queue: a picture takes a second, and no other mail waits for it."""
+"""What is read of a mail in the background: a picture takes a second, and no other mail waits for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Waiting:
     scans: tuple[Attachment, ...] = ()
 
 
-class Lane(Protocol):
+class Background(Protocol):
     """Reads files in threads of its own (maild.office.payments.proofs)."""
 
     @property

@@ -51,7 +51,7 @@ def explain(raw: bytes, source: str, parts: Parts, now: datetime) -> Row:
             facts = order.gather(
                 uow,
                 reading,
-                parts.lens,
+                parts.lookup,
                 now,
                 mail_id=own.id if own else None,
                 arrived=own.received if own else _came(reading, now),

@@ -16,7 +16,7 @@ from maild.domain.records.ignored import IgnoredSender
 from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.spine.looking.candidates import is_running, match
 from maild.spine.looking.lookalike import gather_lookalikes
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.row_readings import row_readings
 from maild.spine.looking.said import Said, ask, said
@@ -84,7 +84,7 @@ class Looking:
 
     uow: UnitOfWork
     lookups: Lookups
-    lens: Lens
+    lookup: LookupSettings
     now: datetime
     reading: Reading
     words: Said
@@ -104,7 +104,7 @@ def gather(
     needs: Iterable[Need],
     uow: UnitOfWork,
     reading: Reading,
-    lens: Lens,
+    lookup: LookupSettings,
     now: datetime,
     *,
     patient: bool = False,
@@ -123,9 +123,9 @@ def gather(
         reading = replace(reading, classification=reading.classification.unless)
     lookups = lookups or Lookups(uow)
     came = min(arrived or now, now)
-    look, needs = _look(lookups, reading, lens, now, words or said(reading, lens), mail_id, came), tuple(needs)
+    look, needs = _look(lookups, reading, lookup, now, words or said(reading, lookup), mail_id, came), tuple(needs)
     rows = tuple(
-        (row, gather(needs, uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
+        (row, gather(needs, uow, row, lookup, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
         for row in row_readings(reading)
     )
     return Facts(
@@ -148,18 +148,24 @@ def gather(
 
 
 def _look(
-    lookups: Lookups, reading: Reading, lens: Lens, now: datetime, words: Said, mail_id: int | None, arrived: datetime
+    lookups: Lookups,
+    reading: Reading,
+    lookup: LookupSettings,
+    now: datetime,
+    words: Said,
+    mail_id: int | None,
+    arrived: datetime,
 ) -> Looking:
     """Who writes, and which requests it may be about."""
-    query = ask(reading, lens, words, lookups, now)
+    query = ask(reading, lookup, words, lookups, now)
     authors = tuple(lookups.writers([words.author]))
     numbers = [patron.patron_id for patron in authors]
     requests = tuple(lookups.uow.transactions.of_patrons(numbers)) if numbers else ()
-    candidates, outcome = match(reading, query, lens, lookups, now, authors=authors, requests=requests)
+    candidates, outcome = match(reading, query, lookup, lookups, now, authors=authors, requests=requests)
     return Looking(
         uow=lookups.uow,
         lookups=lookups,
-        lens=lens,
+        lookup=lookup,
         now=now,
         reading=reading,
         words=words,
@@ -174,8 +180,8 @@ def _look(
 
 
 def _ties(look: Looking) -> TieFacts:
-    provider = look.lens.trusted.of_address(look.reading.mail.author.address) is not None
-    return gather_ties(look.reading, look.lookups, own_address=look.lens.own_address, provider=provider)
+    provider = look.lookup.trusted.of_address(look.reading.mail.author.address) is not None
+    return gather_ties(look.reading, look.lookups, own_address=look.lookup.own_address, provider=provider)
 
 
 def _standing(look: Looking) -> Standing:
@@ -185,7 +191,7 @@ def _standing(look: Looking) -> Standing:
         look.query,
         look.outcome,
         look.candidates,
-        look.lens.ours,
+        look.lookup.ours,
         now=look.now,
         arrived=look.arrived,
         mail_id=look.mail_id,
@@ -193,8 +199,8 @@ def _standing(look: Looking) -> Standing:
 
 
 def _lookalikes(look: Looking) -> tuple[str, ...]:
-    listed = look.reading.classification.main.provider in look.lens.providers.names
-    return gather_lookalikes(look.lookups, look.reading, look.lens.known, look.authors, look.mail_id, listed=listed)
+    listed = look.reading.classification.main.provider in look.lookup.providers.names
+    return gather_lookalikes(look.lookups, look.reading, look.lookup.known, look.authors, look.mail_id, listed=listed)
 
 
 def _ignored(look: Looking) -> IgnoredSender | None:

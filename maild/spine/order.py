@@ -18,10 +18,10 @@ from maild.domain.operation.metric import Tally
 from maild.domain.operation.trace import Trail
 from maild.ports import Clock, ReceiptReader
 from maild.spine import facts as looked_up
-from maild.spine.background import Lane
+from maild.spine.background import Background
 from maild.spine.binding import hold_back, look_twice
 from maild.spine.facts import Facts, Need
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.policy import Policy
 from maild.spine.recording.keeping import Keeper, Watcher
 
@@ -87,7 +87,7 @@ class Order:
     after     what every decision passes once it is made
     keepers   what writes a decision down, in this order; watchers: made anew for each batch
     settle    what mails prove of notices in doubt, before any of them is decided; returns how many are settled
-    read_now  a reading with what its files say, where no lane reads them beside the queue; open_lane: makes one
+    read_now  a reading with what its files say, where nothing does so in the background; open_background: makes it
     """
 
     handlers: tuple[Handler, ...]
@@ -98,16 +98,16 @@ class Order:
     watchers: tuple[Callable[[], Watcher], ...] = ()
     settle: Callable[[UnitOfWork, Iterable[ParsedMail], datetime], int] = lambda uow, mails, now: 0
     read_now: Callable[[Reading, ReceiptReader], Reading] = lambda reading, reader: reading
-    open_lane: Callable[[Store, ReceiptReader, Clock, Tally, Trail], Lane] | None = None
+    open_background: Callable[[Store, ReceiptReader, Clock, Tally, Trail], Background] | None = None
 
     @cached_property
     def every_need(self) -> tuple[Need, ...]:
         """Each once."""
         return tuple(dict.fromkeys([*(need for each in self.handlers for need in each.needs), *self.needs]))
 
-    def gather(self, uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, **how: Any) -> Facts:
+    def gather(self, uow: UnitOfWork, reading: Reading, lookup: LookupSettings, now: datetime, **how: Any) -> Facts:
         """What bears on the mail (maild.spine.facts.gather says what more it takes)."""
-        return looked_up.gather(self.every_need, uow, reading, lens, now, **how)
+        return looked_up.gather(self.every_need, uow, reading, lookup, now, **how)
 
     def as_read(self, reading: Reading, facts: Facts, policy: Policy) -> Reading:
         """The mail as it is read where its facts are known."""

@@ -10,7 +10,7 @@ from maild.domain.desk.queue_limits import QueueLimits
 from maild.domain.outgoing.reach import ReachPolicy
 from maild.domain.requests.lifecycle import SETTLED, PaymentState, State
 from maild.domain.requests.patron import Transaction
-from maild.notify.writing.timing_policy import Voice
+from maild.notify.writing.timing_policy import TimingPolicy
 from maild.spine.request_policy import RequestPolicy
 
 Own = TypeVar("Own", bound="OwnPolicy")
@@ -31,7 +31,7 @@ class Policy:
 
     requests: how long things take, and whom a query goes to.
     reach: how long an address that refused a notice is avoided, and the like.
-    voice: what a librarian's own mail makes needless; daily_at: when daily mails go.
+    timing_policy: what a librarian's own mail makes needless; daily_at: when daily mails go.
     fresh: so long a mail may be under way and still bind its writer, or move a request.
     queue: by when what waits for a librarian must be done, and what goes first.
     own: what each capability decided for itself, one value a type.
@@ -40,7 +40,7 @@ class Policy:
     release: str = "proof"
     reach: ReachPolicy = field(default_factory=ReachPolicy)
     requests: RequestPolicy = field(default_factory=RequestPolicy)
-    voice: Voice = field(default_factory=Voice)
+    timing_policy: TimingPolicy = field(default_factory=TimingPolicy)
     daily_at: str = "17:00"
     fresh: timedelta = timedelta(days=7)
     queue: QueueLimits = field(default_factory=QueueLimits)

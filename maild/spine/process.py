@@ -22,7 +22,7 @@ from maild.domain.operation.trace import Fact, Trail
 from maild.domain.records.journal import MailRecord
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver
 from maild.spine.background import PARKED, Waiting
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.said import look_ahead, said
 from maild.spine.looking.speaking import speaking
@@ -79,7 +79,7 @@ class Parts:
     clock: Clock
     reader: Reader
     resolver: Resolver
-    lens: Lens
+    lookup: LookupSettings
     order: Order
     policy: Policy
     owner: str
@@ -123,9 +123,9 @@ class Processor:
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
-        opened = parts.order.open_lane
-        lane = opened and parts.receipts and opened(parts.store, parts.receipts, parts.clock, parts.tally, parts.trail)
-        self._lane = lane or None
+        opened = parts.order.open_background
+        began = opened and parts.receipts and opened(parts.store, parts.receipts, parts.clock, parts.tally, parts.trail)
+        self._background = began or None
 
     @property
     def in_flight(self) -> int:
@@ -137,8 +137,8 @@ class Processor:
         with self._round:
             self._ahead.shutdown(wait=True, cancel_futures=True)
             self._pool.shutdown(wait=True, cancel_futures=True)
-            if self._lane:
-                self._lane.close()
+            if self._background:
+                self._background.close()
             if self._claimed or self._reading:
                 with self.parts.store.begin() as uow:
                     uow.mails.free(self.parts.owner)
@@ -169,9 +169,9 @@ class Processor:
             handled += report.total
             if report.total or report.more:  # of one batch all may wait
                 continue
-            if not (self._lane and self._lane.busy):
+            if not (self._background and self._background.busy):
                 return handled
-            self._lane.wait(1.0)
+            self._background.wait(1.0)
 
     def _begin(self, limit: int) -> None:
         """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
@@ -219,10 +219,10 @@ class Processor:
         return self.parts.again(mail)
 
     def _with_proofs(self, readings: Readings) -> Readings:
-        if self._lane is None:
+        if self._background is None:
             return readings
-        lane, read = self._lane, {i: r for i, r in readings.items() if isinstance(r, Reading)}
-        done = guard(lambda: lane.complete(read))
+        background, read = self._background, {i: r for i, r in readings.items() if isinstance(r, Reading)}
+        done = guard(lambda: background.complete(read))
         return {**readings, **(dict.fromkeys(read, done) if isinstance(done, Trouble) else done)}
 
     def _read_one(self, mail_id: int, raw: bytes | Trouble, answers: DnsAnswers, named: str) -> Reading | Trouble:
@@ -264,7 +264,7 @@ class Processor:
         self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble], now: datetime
     ) -> ProcessReport:
         parts = self.parts
-        words = {i: said(reading, parts.lens) for i, reading in readings.items() if isinstance(reading, Reading)}
+        words = {i: said(reading, parts.lookup) for i, reading in readings.items() if isinstance(reading, Reading)}
         waiting: dict[int, Waiting] = {}
         with parts.tally.timed(STAGE, "record"), parts.store.begin() as uow:
             held = uow.mails.hold([mail.id for mail in mails], parts.owner)
@@ -285,7 +285,7 @@ class Processor:
                     uow.mails.release(mail.id, not_before=now + PARKED, error="", attempts=mail.attempts)
                     waiting[mail.id] = reading
                     continue
-                if mail.sender == parts.lens.own_address or _looks_back(reading):
+                if mail.sender == parts.lookup.own_address or _looks_back(reading):
                     page.flush()  # it may be about what an earlier mail of this batch caused
                 moments = [parts.clock.now()] if parts.trail.on else []
                 patient = mail.stored is not None and now - mail.stored < parts.defer
@@ -293,7 +293,7 @@ class Processor:
                     facts = parts.order.gather(
                         uow,
                         reading,
-                        parts.lens,
+                        parts.lookup,
                         now,
                         patient=patient,
                         lookups=lookups,
@@ -318,8 +318,8 @@ class Processor:
         if parts.trail.on:
             _leave(parts.trail, results, clocked, now, parts.clock.now())
         for mail_id, wanted in waiting.items():
-            if self._lane:
-                self._lane.ask(mail_id, wanted.files, wanted.scans)  # once it is put back, so that it can come again
+            if self._background:
+                self._background.ask(mail_id, wanted.files, wanted.scans)  # now that it is put back: it can come again
         return report
 
     def _settle_apart(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
 
-class Herald(Protocol):
+class Listener(Protocol):
     """Hears what a unit of work writes, within its transaction, and writes the events of it."""
 
     def history(self, uow: UnitOfWork, entries: Sequence[JournalEntry]) -> None: ...

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from maild.store.incoming.reviews import SqlReviews
     from maild.store.incoming.speakers import SqlSpeakers
     from maild.store.incoming.traffic import SqlTraffic
-    from maild.store.listener import Herald
+    from maild.store.listener import Listener
     from maild.store.outgoing.events import SqlEvents
     from maild.store.outgoing.fresh_copies import SqlFreshCopies
     from maild.store.outgoing.outbox import SqlOutbox
@@ -177,11 +177,11 @@ class UnitOfWork:
         setattr(self, name, made)
         return made
 
-    def tell(self, herald: Herald) -> None:
-        """Let a herald hear what is written from now on."""
-        self.journal.told = partial(herald.history, self)
-        self.reviews.opened, self.reviews.handled = partial(herald.opened, self), partial(herald.handled, self)
-        self.ledger.told = partial(herald.posted, self)
+    def tell(self, listener: Listener) -> None:
+        """Let a listener hear what is written from now on."""
+        self.journal.told = partial(listener.history, self)
+        self.reviews.opened, self.reviews.handled = partial(listener.opened, self), partial(listener.handled, self)
+        self.ledger.told = partial(listener.posted, self)
 
     def flush(self) -> None:
         """Write what waits for the end; the evidence last, since who appends to it makes others wait."""
@@ -198,7 +198,7 @@ class UnitOfWork:
 
 
 class Store:
-    """Over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
+    """Over SQLite or PostgreSQL; safe from several threads. `listener` hears of what is written."""
 
     def __init__(
         self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"", *, held: str = ""
@@ -207,15 +207,15 @@ class Store:
         self._reading = reading(engine)
         self._due: DueLook | None = None
         self._domain, self._key = message_id_domain, message_id_key
-        self.herald: Herald | None = None
+        self.listener: Listener | None = None
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Locked, lost connection: Temporary."""
         with connect(self._engine) as connection, connection.begin():
             uow = UnitOfWork(connection, self._domain, self._key, held=self._held)
-            if self.herald is not None:
-                uow.tell(self.herald)
+            if self.listener is not None:
+                uow.tell(self.listener)
             yield uow
             uow.flush()
 
@@ -240,7 +240,7 @@ class Store:
     def holding(self, why: str) -> Store:
         """The same store, but that notices written through it go nowhere by themselves; they say why."""
         made = Store(self._engine, self._domain, self._key, held=why)
-        made.herald = self.herald
+        made.listener = self.listener
         return made
 
     def scrub(self) -> bool:

@@ -101,7 +101,7 @@ class Office:
                 yield Decided(mail=mail, outcome="unread")
                 continue
             with parts.store.begin() as uow:
-                decision = decide(reading, gather(uow, reading, parts.lens, NOW), parts.policy)
+                decision = decide(reading, gather(uow, reading, parts.lookup, NOW), parts.policy)
             yield Decided(mail=mail, outcome=outcome_of(decision), decision=decision)
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from maild.classify.learned.agreement import voiced
+from maild.classify.learned.agreement import kinds_read
 from maild.classify.learned.letting import PERSON
 from maild.classify.learned.second import THANKS
 from maild.cli.reading.labelled import read_office
@@ -168,7 +168,7 @@ def by_rules(example: Example) -> tuple[str, ...]:
     mail = _mail(example.subject.replace(MASK, "…"), example.text.replace(MASK, "…"))
     proven = AuthReport(verdict=Verdict.PASS, address=mail.author.address, domain=mail.author.domain, how="dkim")
     rulings = [one for one in rules().classify(mail, proven).rulings if one.party is Party.PATRON]
-    return voiced(rulings)
+    return kinds_read(rulings)
 
 
 def _mail(subject: str, text: str) -> ParsedMail:

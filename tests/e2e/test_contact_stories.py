@@ -298,7 +298,7 @@ def test_an_answer_speaks_the_language_of_the_mail(tmp_path: Path) -> None:
 def test_a_notice_by_command_takes_the_place_of_the_automatic_one(tmp_path: Path) -> None:
     """maild notices send: the provider's later mail of that move writes no second one; a repetition is shown first."""
     with _office(tmp_path) as (made, clock):
-        acts = made.services.voice_acts
+        acts = made.services.contact_acts
         acts.wish(Wish(patron_id="p03", honorific=Honorific.MS), actor="zhou")
         acts.say("2026112000108", NoticeKind.REQUEST_ACCEPTED, actor="zhou")
         made.relay()

@@ -32,7 +32,7 @@ def tale(tmp_path: Path) -> Iterator[Tale]:
 
 def _reconciler(tale: Tale) -> Reconciler:
     parts = tale.world.parts
-    return Reconciler(parts.store, parts.clock, parts.policy, numbers=parts.lens.numbers, token_keys=(KEY,))
+    return Reconciler(parts.store, parts.clock, parts.policy, numbers=parts.lookup.numbers, token_keys=(KEY,))
 
 
 def _line(tale: Tale, amount: str, *, serial: str = SERIAL, purpose: str = "") -> str:

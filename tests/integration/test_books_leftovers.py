@@ -20,7 +20,7 @@ from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.office.imports.importing import ImportReport, import_transactions
 from maild.office.payments.opening import open_moved
-from maild.office.payments.proofs import ProofLane
+from maild.office.payments.proofs import BackgroundProofs
 from tests.stories.tale import TODAY, Tale
 from tests.stories.world import world
 
@@ -207,7 +207,7 @@ def test_a_moments_load_is_not_remembered(tale: Tale, warning: str, times: int, 
     """Such a file is read again when its mail comes again, three times at most; what the file itself is, once."""
     reader, mail_id = Strained(warning, times), 7
     picture = Attachment(filename="a.jpg", media_type="image/jpeg", content=b"\xff\xd8" + bytes(6000), sha256="a" * 64)
-    lane = ProofLane(tale.world.store, reader, tale.world.clock)
+    lane = BackgroundProofs(tale.world.store, reader, tale.world.clock)
     known: dict[str, tuple[Receipt, ...]] = {}
     for _ in range(calls):
         assert known == {}

@@ -28,7 +28,7 @@ from maild.linear.training import Example
 from maild.linear.weights import unpack
 from maild.office.answers.telling import HEARD
 from maild.office.learning.agreed import agreed
-from maild.office.learning.agreement_record import VoiceWatch
+from maild.office.learning.agreement_record import AgreementWatch
 from maild.office.learning.labels import LABEL
 from maild.settings import load
 from tests.corpus.second import settle
@@ -209,7 +209,7 @@ def test_drift_silences_it_and_staff_are_told_once(shared: Services) -> None:
         )
         told = Decision(action=Action.APPLY, about=About(kind=Kind.DEPOSIT), effects=(answer,))
         uow.journal.add([line for mail in known[:20] for line in agreed(told, mail.id, now)])
-    watch = VoiceWatch(shared.store, shared.clock, shared.answers, shared.settings.staff)
+    watch = AgreementWatch(shared.store, shared.clock, shared.answers, shared.settings.staff)
     assert shared.learner.record().corrected >= 15, "their labels are others"
     assert watch.run_once() == 1
     assert watch.run_once() == 0

@@ -20,7 +20,7 @@ from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.notify.sending.plan import Claiming, make
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.timing_policy import load_voice
+from maild.notify.writing.timing_policy import load_timing_policy
 from maild.spine.process import Processor
 from maild.store import migrate, open_store
 from tests.servers.office import Office, office
@@ -92,7 +92,7 @@ def test_a_partner_that_another_relay_takes_meanwhile_is_left_to_it(database: Po
 
     settings = Settings(smtp=replace(Settings().smtp, merge_seconds=60.0, daily_budget=0))
     how = Claiming(settings=settings, owner="this host", lease_seconds=180.0, recheck=recheck,
-                   timing=Timing.of(settings, load_voice()))  # fmt: skip
+                   timing=Timing.of(settings, load_timing_policy()))  # fmt: skip
     with store.begin() as uow:
         plan = make(uow, now, how)
         row = uow.outbox.get(partner)

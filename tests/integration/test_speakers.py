@@ -91,6 +91,6 @@ def test_a_provider_can_be_named_too(house: Office, tmp_path: Path) -> None:
         acts.speaks_for("zhao.nlc@163.com", "国家图书馆", actor="li").done
         == "zhao.nlc@163.com speaks for 国家图书馆 (nlc)"
     )
-    found = house.services.lens.trusted.of_address("zhao.nlc@163.com", "nlc")
+    found = house.services.lookup.trusted.of_address("zhao.nlc@163.com", "nlc")
     assert found is not None
     assert (found.id, found.institution) == ("nlc", True)

@@ -17,7 +17,7 @@ from maild.config import Settings
 from maild.domain.accounting.receipt import Frame, Receipt
 from maild.domain.desk.shown import ShownPicture
 from maild.receipts.picture.ocr import engine
-from maild.receipts.picture.page_reader import PictureGlass, read_page
+from maild.receipts.picture.page_reader import PictureZoom, read_page
 from maild.receipts.picture.pictures import open_frames
 from tests.corpus.bombing import archive
 from tests.receipts import generate
@@ -120,12 +120,12 @@ def test_what_is_shown_is_what_was_read(services: Services, how: str) -> None:
     """Pixel by pixel, but for the noise of encoding: a form with handwriting, however it lies in its file."""
     content = as_sent("campus_transfer", how)
     page = read_page(next(open_frames(content, "image/jpeg")))
-    assert isinstance(page.glass, PictureGlass)
+    assert isinstance(page.zoom, PictureZoom)
     shown = services.viewer.upright(content, Receipt(frame=page.frame), width=4000)
     picture = cv2.imdecode(np.frombuffer(shown.content, np.uint8), cv2.IMREAD_COLOR)
-    assert picture.shape == page.glass.upright.shape
-    assert float(np.abs(picture.astype(int) - page.glass.upright.astype(int)).mean()) < 3
-    other = np.rot90(page.glass.upright, 2)
+    assert picture.shape == page.zoom.upright.shape
+    assert float(np.abs(picture.astype(int) - page.zoom.upright.astype(int)).mean()) < 3
+    other = np.rot90(page.zoom.upright, 2)
     assert float(np.abs(picture.astype(int) - other.astype(int)).mean()) > 6
 
 

@@ -15,7 +15,7 @@ from maild.domain.money import Money
 from maild.domain.outgoing.event import Event, EventKind, EventState
 from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.requests.patron import Patron, Transaction
-from maild.office.webhook.events import WebhookHerald
+from maild.office.webhook.events import WebhookEvents
 from maild.store.uow import Store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_events_of_a_transaction_keep_their_order(store: Store) -> None:
 @pytest.fixture
 def told(store: Store) -> Store:
     """A store whose writing is told."""
-    store.herald = WebhookHerald()
+    store.listener = WebhookEvents()
     with store.begin() as uow:
         uow.patrons.upsert([Patron(patron_id="p", name="甲")], NOW)
         uow.transactions.upsert([Transaction(number="N", patron_id="p")], NOW)

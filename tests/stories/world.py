@@ -27,7 +27,7 @@ from maild.office.books.acts_books import BookActs
 from maild.office.order import ORDER
 from maild.office.queue.acts import Acts
 from maild.ports import DnsAnswers
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.policy import Policy
 from maild.spine.process import Parts, Processor
 from maild.spine.reading.read import LocalReader, ReadSettings
@@ -148,14 +148,14 @@ def world(folder: Path, url: str = "", key: bytes = KEY) -> Iterator[World]:
     url = url or lay_out(folder / "stories.db")
     store = open_store(url, message_id_domain="lib.example", message_id_key=KEY)
     services, clock, reader = Services(Settings()), Clock(), Reader()
-    lens = Lens(
-        numbers=services.lens.numbers,
-        weights=services.lens.weights,
+    lookup = LookupSettings(
+        numbers=services.lookup.numbers,
+        weights=services.lookup.weights,
         token_keys=(key,),
-        providers=services.lens.providers,
+        providers=services.lookup.providers,
     )
     parts = Parts(
-        store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, resolver=Silent(), lens=lens,
+        store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, resolver=Silent(), lookup=lookup,
         policy=Policy(own=(services.payments,)), order=ORDER, owner="story",
     )  # fmt: skip
     processor = Processor(parts)

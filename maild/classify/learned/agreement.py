@@ -20,12 +20,12 @@ _OTHERS = frozenset({CALM, STANDING, "circular"})  # levels of other models
 ALONE = "alone"  # the level of what the second reader finds and no rule read
 
 
-def voiced(rulings: Iterable[Ruling]) -> tuple[str, ...]:
+def kinds_read(rulings: Iterable[Ruling]) -> tuple[str, ...]:
     """The kinds that rules read, in the second reader's words; what they leave to a person is none."""
-    return tuple(dict.fromkeys(voice(one) for one in rulings if one.kind not in UNSAID))
+    return tuple(dict.fromkeys(kind_of(one) for one in rulings if one.kind not in UNSAID))
 
 
-def voice(ruling: Ruling) -> str:
+def kind_of(ruling: Ruling) -> str:
     """The kind of a ruling as the second reader calls it."""
     return CONSENT if ruling.kind is Kind.FEE_QUESTION and ruling.value(CONSENT) else ruling.kind.value
 

@@ -44,7 +44,7 @@ def libraries(
 ) -> None:
     """List the directory of libraries: id, names, domains, where that can be looked up, and where it was."""
     with services() as made:
-        known = made.lens.trusted.institutions
+        known = made.lookup.trusted.institutions
     rows = [
         {
             "id": each.id,

@@ -72,12 +72,12 @@ async def _door(
 
 async def _enter(request: Request) -> Response:
     """Name and password."""
-    gate, lanes = gate_of(request), request.app.state.desk.lanes
+    gate, threads = gate_of(request), request.app.state.desk.threads
     form = await request.form()
     name, password, wanted = (str(form.get(field, "")) for field in ("name", "password", "next"))
     try:
         session = await run(
-            lanes.door, gate.sign_in.by_password, name[:200], password[: MOST + 1], gate.caller(request)
+            threads.door, gate.sign_in.by_password, name[:200], password[: MOST + 1], gate.caller(request)
         )
     except MustWait as error:
         return await _door(request, wanted=wanted, name=name[:200], error=error, status=429)
@@ -116,12 +116,12 @@ async def _sign_out(request: Request) -> Response:
 
 async def _oidc(request: Request) -> Response:
     """To the provider."""
-    gate, lanes = gate_of(request), request.app.state.desk.lanes
+    gate, threads = gate_of(request), request.app.state.desk.threads
     if gate.arrivals is None:
         raise HTTPException(404)
     wanted = request.query_params.get("next", "")
     try:
-        to, flow = await run(lanes.sso, gate.arrivals.start, wanted)
+        to, flow = await run(threads.sso, gate.arrivals.start, wanted)
     except MaildError as error:
         return await _door(request, wanted=wanted, error=error, status=web.status_of(error))
     response = web.redirect(to)
@@ -131,12 +131,12 @@ async def _oidc(request: Request) -> Response:
 
 async def _callback(request: Request) -> Response:
     """Back from the provider."""
-    gate, lanes = gate_of(request), request.app.state.desk.lanes
+    gate, threads = gate_of(request), request.app.state.desk.threads
     if gate.arrivals is None:
         raise HTTPException(404)
     flow, answer = cookies.given(request, cookies.OIDC, gate.console), dict(request.query_params)
     try:
-        session, wanted = await run(lanes.sso, gate.arrivals.finish, flow, answer, gate.caller(request))
+        session, wanted = await run(threads.sso, gate.arrivals.finish, flow, answer, gate.caller(request))
         response = _let_in(request, session, wanted)
     except MaildError as error:
         response = await _door(request, wanted="", error=error, status=web.status_of(error))

@@ -54,15 +54,15 @@ def _read(view: View) -> Any:
         if unknown:
             return web.problem(422, f"unknown parameter: {', '.join(unknown)}", errors=unknown)
         asked = from_form(named, request.query_params.multi_items(), strict=True) | dict(request.path_params)
-        lanes = request.app.state.desk.lanes
-        return await run(lanes.slow if view.slow else lanes.pages, _answer, request, view, asked)
+        threads = request.app.state.desk.threads
+        return await run(threads.slow if view.slow else threads.pages, _answer, request, view, asked)
 
     return endpoint
 
 
 async def _in_lane(request: Request, slow: bool, function: Any, *more: Any) -> Response:
-    lanes = request.app.state.desk.lanes
-    response: Response = await run(lanes.slow if slow else None, function, request, *more)
+    threads = request.app.state.desk.threads
+    response: Response = await run(threads.slow if slow else None, function, request, *more)
     return response
 
 

@@ -39,7 +39,7 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "speaker_acts": ("maild.office.providers.acts_speakers:SpeakerActs", "queue senders"),
     "books": ("maild.office.books.acts_books:BookActs", "claims deposit"),
     "statement_acts": ("maild.office.books.acts_statements:StatementActs", "reconcile deposit"),
-    "voice_acts": ("maild.office.reach.acts_contact:VoiceActs", "patrons notices"),
+    "contact_acts": ("maild.office.reach.acts_contact:ContactActs", "patrons notices"),
     "reach_acts": ("maild.office.reach.acts_reach:ReachActs", "addresses"),
     "learner": ("maild.office.learning.learner:Learner", "learn"),
     "outbox_acts": ("maild.office.reach.acts_outbox:OutboxActs", "outbox"),

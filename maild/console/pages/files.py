@@ -188,7 +188,7 @@ def _endpoint(make: Make) -> Any:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         # Every role may look; the guard knows who it is.
-        return await run(desk.lanes.files, _framed if make in (_html, _source) else _plain, make, desk, request)
+        return await run(desk.threads.files, _framed if make in (_html, _source) else _plain, make, desk, request)
 
     return endpoint
 

@@ -12,7 +12,7 @@ from maild.console.who import Who
 from maild.domain.desk.rows import API
 from maild.domain.learning.control import Threshold
 from maild.domain.learning.learned import InForce, Model, Record, Used
-from maild.office.answers.second_reader import voice_in_force
+from maild.office.answers.second_reader import weights_in_force
 
 SHOWN = 20  # versions, and decisions, that are shown
 
@@ -40,7 +40,7 @@ def _load(desk: Desk, who: Who, asked: Nothing) -> Page:
     now, models = services.learner.known()
     with services.store.read() as uow:
         uses = uow.learned.uses(SHOWN)
-    weights = voice_in_force(services.store) if not now.silent else None
+    weights = weights_in_force(services.store) if not now.silent else None
     return Page(
         now=now,
         version=weights.version if weights else "",

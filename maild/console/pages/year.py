@@ -154,7 +154,7 @@ def _file(ending: str, make: Callable[[Sequence[Sheet]], bytes], media_type: str
             report = desk.services.years.of(year).report
             return saved(make(sheets(report, web.locale_of(request))), f"ill-{report.year}.{ending}", media_type)
 
-        return await run(desk.lanes.slow, made)
+        return await run(desk.threads.slow, made)
 
     return Route(f"/statistics/year.{ending}", endpoint, methods=["GET"], name=f"statistics.year.{ending}")
 

@@ -1,4 +1,4 @@
-"""What the second reader thinks of a patron's mail: a voice beside the rules, never a ruling of its own."""
+"""What the second reader thinks of a patron's mail: a reader beside the rules, never a ruling of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure a voice has to be: thresholds from mails that it was not trained on, with the bound that they keep. Pure.
+"""How sure a reader has to be: thresholds from mails that it was not trained on, with the bound that they keep. Pure.
 
 Conformal risk control by fixed sequence testing (Angelopoulos et al., Learn then Test, 2021): thresholds are tried
 from the strictest down, each by the one-sided exact (Clopper-Pearson) bound on the share of wrong ones above it; the
@@ -30,7 +30,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """How sure a voice must be, and what that was found on.
+    """How sure a reader must be, and what that was found on.
 
     at     the least probability; NEVER where the mails do not prove the level
     wrong  of `mails` at or above it (where it is never: of the strictest that has enough, or of all)
@@ -57,7 +57,7 @@ class Threshold:
 
 
 def threshold(said: Iterable[tuple[float, bool]], level: Level) -> Threshold:
-    """The lowest threshold that keeps the level. said: how sure the voice was of a mail, and whether it was wrong."""
+    """The lowest threshold that keeps the level. said: how sure the reader was of a mail, and whether it was wrong."""
     ranked = sorted(said, key=lambda one: -one[0])
     least = fewest(level)
     tried = [_at(ranked, per_cent / 100, level) for per_cent in range(STRICTEST, -1, -STEP)]

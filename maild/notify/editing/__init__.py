@@ -1,4 +1,4 @@
-"""Templates that staff change: what they may say, samples to try them on, and the judge."""
+"""Templates that staff change: what they may say, samples to try them on, and the checks."""
 
 from maild.texts import Texts
 

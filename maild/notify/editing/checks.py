@@ -1,4 +1,4 @@
-"""The judge of edited notices: before new words are in force they are written with every sample and held to these laws.
+"""Checks of edited notices: before new words are in force they are written with every sample and held to these laws.
 
 compiles, no unknown variable, no code          line and reason (maild.notify.rendering.sandbox)
 writes every sample                             full and bare, both kinds of patrons
@@ -84,7 +84,7 @@ def place(name: str) -> Place:
     return Place(name=name, kind=None if stem.startswith("_") else NoticeKind(stem), locale=locale, form=form)
 
 
-def judge(base: Renderer, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
+def check(base: Renderer, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
     """What is to be said of new bodies; [] where all is well.
 
     current  the edited templates that are in force: the new ones are judged together with these

@@ -1,4 +1,4 @@
-"""A judge of mails: RFC 5322 form, RFC 2045 to 2047 and 2231 encoding, and the manners of automatic mail.
+"""Checks of mails: RFC 5322 form, RFC 2045 to 2047 and 2231 encoding, and the manners of automatic mail.
 
 It reads the bytes by itself, not by the library that other parts of maild write or parse with, so that one
 mistake is not made twice.

@@ -9,7 +9,7 @@ from maild.domain.money import Money
 from maild.domain.outgoing.notice import TO_PROVIDERS, NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.notify.rendering.samples_digest import VOICE
+from maild.notify.rendering.samples_digest import DIGEST
 from maild.notify.rendering.samples_money import ABOUT_NONE, MONEY, NUMBER
 from maild.notify.rendering.samples_registration import REGISTRATIONS
 from maild.notify.rendering.samples_requests import ANSWERS, LOANS, REQUESTS
@@ -170,7 +170,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     **REQUESTS,
     **MONEY,
     **NOT_RECEIVED,
-    **VOICE,
+    **DIGEST,
 }
 
 

@@ -12,7 +12,7 @@ def _item(number: int, subject: str, days: int, sender: str = "", *numbers: str)
     return {"id": number, "subject": subject, "days": days, "sender": sender, "numbers": list(numbers)}
 
 
-VOICE: dict[NoticeKind, dict[str, object]] = {
+DIGEST: dict[NoticeKind, dict[str, object]] = {
     _N.DELIVERY_CHANGED: {"daily": True, "at": "17:00"},
     _N.STAFF_DIGEST: {
         "day": "2026-11-24",

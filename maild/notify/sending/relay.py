@@ -37,7 +37,7 @@ from maild.notify.sending.submission import Submission, load_submission
 from maild.notify.sending.traced import leave_sent
 from maild.notify.sending.writer import Renderer, Signer, Writer
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.timing_policy import Voice, load_voice
+from maild.notify.writing.timing_policy import TimingPolicy, load_timing_policy
 from maild.ports import BlobStore, Clock, Courier
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Relay:
         on_sent: OnSent = MappingProxyType({}),
         recheck: Recheck | None = None,
         *,
-        voice: Voice | None = None,
+        timing_policy: TimingPolicy | None = None,
         submission: Submission | None = None,
         refresh: Callable[[UnitOfWork], Sequence[str]] | None = None,
         owner: str = "relay",
@@ -125,7 +125,7 @@ class Relay:
             owner=owner,
             lease_seconds=lease_seconds,
             recheck=recheck or default_recheck,
-            timing=Timing.of(settings, voice or load_voice()),
+            timing=Timing.of(settings, timing_policy or load_timing_policy()),
         )
         self._retrying = Retrying(
             max_attempts=settings.smtp.max_attempts,

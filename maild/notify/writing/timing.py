@@ -11,7 +11,7 @@ from maild.domain.hours import Hours, next_at, read_time
 from maild.domain.outgoing.notice import OutboxEntry, to_staff
 from maild.domain.requests.patron import Delivery, Patron
 from maild.notify.writing import SAY
-from maild.notify.writing.timing_policy import Voice
+from maild.notify.writing.timing_policy import TimingPolicy
 
 JUST_NOW = timedelta(hours=2)  # who has just written is awake
 FOR_THE_DAY = "for the daily mail"
@@ -26,23 +26,23 @@ class Timing:
     zone: ZoneInfo
     quiet: Hours | None
     daily_at: time
-    voice: Voice
+    timing_policy: TimingPolicy
 
     @classmethod
-    def of(cls, settings: Settings, voice: Voice) -> Timing:
+    def of(cls, settings: Settings, timing_policy: TimingPolicy) -> Timing:
         """As configured. The settings have been checked."""
         notices = settings.notices
         return cls(
             zone=ZoneInfo(settings.office.timezone),
             quiet=Hours.read(notices.quiet_hours),
             daily_at=read_time(notices.daily_at),
-            voice=voice,
+            timing_policy=timing_policy,
         )
 
     def gathered(self, entry: OutboxEntry, patron: Patron | None) -> bool:
         """Whether it goes into the patron's daily mail."""
         daily = patron is not None and patron.delivery is Delivery.DAILY
-        return daily and entry.request.kind in self.voice.can_wait and not self._by_a_person(entry)
+        return daily and entry.request.kind in self.timing_policy.can_wait and not self._by_a_person(entry)
 
     def go_from(self, entry: OutboxEntry, patron: Patron | None, now: datetime) -> tuple[datetime, str]:
         """The moment (UTC or the office's zone) from which it may go, and why it has to wait ('' if that is now)."""
@@ -55,7 +55,7 @@ class Timing:
             if daily > now:
                 start, why = daily, FOR_THE_DAY
         quiet = self.quiet.until(start.astimezone(self.zone)) if self.quiet else None
-        if quiet is not None and entry.request.kind not in self.voice.at_night:
+        if quiet is not None and entry.request.kind not in self.timing_policy.at_night:
             return quiet, why or SAY("quiet_hours")
         return start, why
 

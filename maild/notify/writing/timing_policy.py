@@ -20,7 +20,7 @@ _Words = tuple[Annotated[str, From(_folded, str)], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class TimingPolicy:
     """at_night: kinds that heed no quiet hours; can_wait: kinds for the daily mail.
 
     by_hand: kind → words, folded, that say the same in a librarian's own mail
@@ -36,9 +36,9 @@ class Voice:
         return next((word for word in self.by_hand.get(kind, ()) if word in folded), "")
 
 
-VOICE: Table[Voice] = Table("voice.toml", Voice, "maild notices list")
+TIMING_POLICY: Table[TimingPolicy] = Table("voice.toml", TimingPolicy, "maild notices list")
 
 
-def load_voice(rules_folder: str = "") -> Voice:
+def load_timing_policy(rules_folder: str = "") -> TimingPolicy:
     """The office's file over the shipped one. Raises RuleError naming file, line and key."""
-    return VOICE.load(rules_folder)
+    return TIMING_POLICY.load(rules_folder)

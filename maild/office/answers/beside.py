@@ -8,7 +8,7 @@ from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party
 from maild.office.answers.heard import hear
-from maild.office.answers.language import in_their_tongue
+from maild.office.answers.language import in_their_language
 from maild.office.answers.matters import with_matters
 from maild.office.answers.strangers import tell_stranger
 from maild.office.answers.telling import tell
@@ -28,4 +28,4 @@ def told_beside(decision: Decision, reading: Reading, facts: Facts, policy: Poli
     told = kept
     if heard is not None and waits:
         told = (tell if facts.authors else tell_stranger)(kept, heard, facts, policy)
-    return with_matters(in_their_tongue(told, reading, facts), reading, policy.of(Telling), heard)
+    return with_matters(in_their_language(told, reading, facts), reading, policy.of(Telling), heard)

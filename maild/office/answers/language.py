@@ -32,7 +32,7 @@ ENGLISH_WORDS, ENGLISH_SPOKEN, STRAY_HAN = 8, 4, 4  # a Chinese name beneath an 
 HAN_LETTERS, HAN_SPOKEN, STRAY_SPOKEN = 10, 3, 3
 
 
-def tongue(mail: ParsedMail) -> Language:
+def language_of(mail: ParsedMail) -> Language:
     """English or Chinese where the new text is unmistakably so and long enough; else UNKNOWN."""
     return of_words(mail.reply_text)
 
@@ -46,7 +46,7 @@ def frame_of(words: str) -> Language:
 
 
 def of_words(said: str) -> Language:
-    """As `tongue`, of any text."""
+    """As `language_of`, of any text."""
     text = _NOT_WORDS.sub(" ", said[:MOST])
     if _OTHER_SCRIPTS.search(text):
         return Language.UNKNOWN
@@ -60,11 +60,11 @@ def of_words(said: str) -> Language:
     return Language.UNKNOWN
 
 
-def in_their_tongue(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+def in_their_language(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """The decision with its answers to this mail in the mail's language, where the patron's is not known."""
     if not (decision.notices or decision.drafts):
         return decision
-    language = tongue(reading.mail)
+    language = language_of(reading.mail)
     if language is Language.UNKNOWN:
         return decision
     known = {p.patron_id: p.language for p in facts.authors}

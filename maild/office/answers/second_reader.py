@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from maild.store.uow import Store
 
 
-class SecondVoice:
+class SecondReader:
     """Thread-safe. What a person adopts, or drift silences, is heard once others are made (Services.rules_changed).
 
     store: where adopted weights are kept; None: the shipped ones speak
@@ -45,7 +45,7 @@ class SecondVoice:
         with self._lock:
             if not self._loaded:
                 self._decision = _last(self._store) if self._store is not None else 0
-                self._weights = voice_in_force(self._store)
+                self._weights = weights_in_force(self._store)
                 self._loaded = True
             return self._weights
 
@@ -56,7 +56,7 @@ def _last(store: Store) -> int:
     return last.id if last else 0
 
 
-def voice_in_force(store: Store | None) -> Weights | None:
+def weights_in_force(store: Store | None) -> Weights | None:
     """The weights that speak; None where nobody listens, or where what was adopted cannot be read any more."""
     from maild.classify.learned import second
     from maild.linear.weights import unpack
@@ -73,4 +73,4 @@ def voice_in_force(store: Store | None) -> Weights | None:
     try:
         return unpack(content or b"")
     except ValueError:
-        return None  # `maild check` tells of it; a voice that is lost holds mails back, and lets none go
+        return None  # `maild check` tells of it; a reader that is lost holds mails back, and lets none go

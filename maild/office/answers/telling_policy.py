@@ -22,7 +22,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Danger, load_danger
 from maild.office.answers.risk import Risks, load_risks
-from maild.office.answers.second_reader import SecondVoice
+from maild.office.answers.second_reader import SecondReader
 from maild.tables import office_table
 from maild.tables.table import read_as
 
@@ -108,4 +108,4 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
 @cache
 def shipped() -> Telling:
     """As shipped."""
-    return load_telling(second=SecondVoice())
+    return load_telling(second=SecondReader())

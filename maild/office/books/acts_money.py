@@ -26,7 +26,7 @@ from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.requests.patron import Transaction
 from maild.office import SAY as COMMON
 from maild.office.books import SAY
-from maild.office.books.posting import released, settle_claim, write_payment
+from maild.office.books.posting import post_claim, released, write_payment
 from maild.office.payments.facts_payment import claimed_before
 from maild.office.payments.record_money import open_books
 from maild.office.payments.undo_money import open_claim, reversal
@@ -198,7 +198,7 @@ def confirm_claim(
     note: str = "",
 ) -> tuple[int, ...]:
     """A person has seen the money. Ids of the notices."""
-    return settle_claim(
+    return post_claim(
         uow,
         open_claim(uow, key),
         policy,
@@ -261,7 +261,7 @@ def confirm_fee(
     if not claims:
         return None
     for claim in claims:
-        outbox += settle_claim(uow, claim, policy, now, actor=actor, reason=note or SAY("confirmed_by_staff"))
+        outbox += post_claim(uow, claim, policy, now, actor=actor, reason=note or SAY("confirmed_by_staff"))
     return outbox
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
 
-def settle_claim(
+def post_claim(
     uow: UnitOfWork,
     claim: Claim,
     policy: Policy,

@@ -21,7 +21,7 @@ from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.reconcile import OpenClaim, Pair, reconcile
 from maild.office.books import SAY
-from maild.office.books.posting import settle_claim, stands_unclaimed, write_payment
+from maild.office.books.posting import post_claim, stands_unclaimed, write_payment
 from maild.office.books.reconcile_queue import CLAIM, LINE, MOST, Doubt, answered, before_staff, close_items
 from maild.office.books.reconcile_refunds import PaidOut, by_hand, pay_out
 from maild.ports import Clock
@@ -177,7 +177,7 @@ def _confirm(uow: UnitOfWork, pair: Pair, policy: Policy, now: datetime, actor: 
     line, claim = pair.line, pair.claim
     subjects = (f"{LINE}{line.key}", f"{CLAIM}{claim.key}")
     close_items(uow, subjects, actor, [n for n, _ in claim.parts], now, note="confirmed")
-    settle_claim(uow, claim, policy, now, actor=actor, channel=line.channel, line=line.key, reason=pair.reason)
+    post_claim(uow, claim, policy, now, actor=actor, channel=line.channel, line=line.key, reason=pair.reason)
     return Confirmed(
         line=line,
         patron_id=claim.patron_id,

@@ -168,15 +168,15 @@ class SenderActs:
 
     def _needed(self, uow: UnitOfWork, address: str) -> str:
         """Why mails of the address must be seen, or ''."""
-        lens = self._parts.lens
+        lookup = self._parts.lookup
         local, _, domain = address.partition("@")
         if not local or "." not in domain:
             return COMMON("not_an_address")
-        if address == lens.own_address:
+        if address == lookup.own_address:
             return SAY("ours")
         if local in _MACHINES:
             return COMMON("reports_come_from_there")
-        provider = lens.trusted.of_address(address)
+        provider = lookup.trusted.of_address(address)
         if provider is not None:
             return COMMON("belongs_to_provider", provider=provider.id)
         patrons = uow.patrons.by_email([address])

@@ -18,7 +18,7 @@ from maild.domain.learning.learned import InForce, Record, Use, in_force
 from maild.domain.outgoing.notice import Alert
 from maild.domain.records.journal import ReviewItem
 from maild.office.answers.questions import AnswerPolicy
-from maild.office.answers.second_reader import voice_in_force
+from maild.office.answers.second_reader import weights_in_force
 from maild.office.learning import SAY
 from maild.office.learning.agreed import AGREED
 from maild.office.learning.labels import judged
@@ -34,7 +34,7 @@ RISK = "facts"  # of the acts that go by agreement
 
 
 def record_of(uow: UnitOfWork, now: InForce, at: datetime, answers: AnswerPolicy) -> Record:
-    """Of the last 90 days, since the last decision about the voice: mails answered on it, and those that were wrong.
+    """Of the last 90 days, since the last decision about the reader: mails answered on it, and those that were wrong.
 
     Wrong is what staff say is another kind; a mail that nobody looked at again counts as right.
     """
@@ -46,14 +46,14 @@ def record_of(uow: UnitOfWork, now: InForce, at: datetime, answers: AnswerPolicy
     return Record(mails=len(said), corrected=len(wrong))
 
 
-class VoiceWatch:
+class AgreementWatch:
     """A part of the hourly upkeep."""
 
     def __init__(self, store: Store, clock: Clock, answers: AnswerPolicy, staff: Staff) -> None:
         self._store, self._clock, self._answers, self._staff = store, clock, answers, staff
 
     def run_once(self) -> int:
-        """Silence the voice where it has drifted, and tell staff; returns how many items are new."""
+        """Silence the reader where it has drifted, and tell staff; returns how many items are new."""
         at = self._clock.now()
         with self._store.read() as uow:
             now = in_force(uow.learned.last())
@@ -69,7 +69,7 @@ class VoiceWatch:
         return 1
 
     def _promised(self) -> Threshold | None:
-        weights = voice_in_force(self._store) or second.shipped()
+        weights = weights_in_force(self._store) or second.shipped()
         return weights.thresholds.get(RISK)
 
     def _tell(self, uow: UnitOfWork, why: str, at: datetime) -> None:

@@ -40,7 +40,7 @@ def again(parts: Parts, mail: MailRecord, label: StaffLabel) -> Again | None:
 
     def consider() -> Decision:
         with parts.store.read() as uow:
-            facts = parts.order.gather(uow, reading, parts.lens, came, mail_id=mail.id, arrived=came)
+            facts = parts.order.gather(uow, reading, parts.lookup, came, mail_id=mail.id, arrived=came)
         return parts.order.decide(reading, facts, parts.policy)
 
     decision = guard(consider)

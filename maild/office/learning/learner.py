@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 from zlib import crc32
 
 from maild.classify.learned import second
-from maild.classify.learned.agreement import thresholds, voiced
+from maild.classify.learned.agreement import kinds_read, thresholds
 from maild.classify.learned.levels import load_levels
 from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, NotFound, Permanent
@@ -260,7 +260,7 @@ class Learner:
         if isinstance(reading, Trouble) or reading.classification.main.party is not Party.PATRON:
             return None
         subject, text = (without(words, titles) for words in words_of(reading))
-        read = voiced(reading.classification.rulings)
+        read = kinds_read(reading.classification.rulings)
         return Decided(mail=mail, author=author, label=label, read=read, subject=subject, text=text)
 
     def _backtest(self, decided: Sequence[Decided], since: datetime) -> dict[str, object]:

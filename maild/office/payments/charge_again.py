@@ -30,7 +30,7 @@ def reopened(transition: Transition) -> bool:
     return transition.before in NOTHING_DUE and transition.after is not None and transition.after not in NOTHING_DUE
 
 
-def settle_again(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
+def charge_again(uow: UnitOfWork, decision: Decision, at: At) -> list[JournalEntry]:
     """Keeper, after the decision's fees are charged: pay reopened ones as before, or else demand them."""
     numbers = [t.number for t in decision.of(Transition) if reopened(t)]
     if not numbers:

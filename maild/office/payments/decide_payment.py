@@ -24,7 +24,7 @@ from maild.office import SAY as COMMON
 from maild.office.notices import announce
 from maild.office.payments import SAY, announce_payment
 from maild.office.payments.announce_payment import Part, Problem
-from maild.office.payments.assessing.assess import Judge
+from maild.office.payments.assessing.assess import Assessor
 from maild.office.payments.assessing.evidence import problems
 from maild.office.payments.assessing.outcome import Outcome
 from maild.office.payments.facts_payment import PaymentFacts, receipts_of
@@ -77,7 +77,7 @@ def _by_proofs(reading: Reading, facts: Facts, policy: Policy) -> Decision | Non
     if held is not None:
         decision = review(reading.classification.main, facts, HELD[held], SAY("proof_with_more", what=held))
         return remember(decision, reading, facts)
-    outcomes = Judge(reading, facts, money, policy.of(PaymentPolicy)).all(proofs)
+    outcomes = Assessor(reading, facts, money, policy.of(PaymentPolicy)).all(proofs)
     if said := policy.of(PaymentPolicy).wished(reading.classification.rest, reading.classification.kinds):
         outcomes = [_kept(outcome, said) for outcome in outcomes]
     return _with_unread(_sum_up(reading, facts, money, policy, outcomes), money)

@@ -153,7 +153,7 @@ def gather_payment(look: Looking) -> PaymentFacts | None:
     if not concerns_money(look.reading):
         return None
     uow, reading, query, authors, lookups = look.uow, look.reading, look.query, look.authors, look.lookups
-    token_keys, mail_id = look.lens.token_keys, look.mail_id  # the mail's own proofs are not earlier
+    token_keys, mail_id = look.lookup.token_keys, look.mail_id  # the mail's own proofs are not earlier
     receipts = reading.receipts[:MOST_PROOFS]
     slips = [_slip(token_keys, r.qr) for r in receipts]
     named = [*query.tokens, *query.numbers, *query.threads, *query.quoted]

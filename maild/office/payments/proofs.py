@@ -117,7 +117,7 @@ def read_files_now(reading: Reading, reader: ReceiptReader) -> Reading:
     return look_now(read_now(reading, reader), reader)
 
 
-class ProofLane:
+class BackgroundProofs:
     """Reads proofs in threads of its own, before confined workers. Thread-safe."""
 
     def __init__(

@@ -108,7 +108,7 @@ class SpeakerActs:
 
     def _known(self, institution: str) -> Provider:
         """By id or by name. Raises Permanent."""
-        providers, wanted = self._parts.lens.trusted, institution.strip()
+        providers, wanted = self._parts.lookup.trusted, institution.strip()
         if found := providers.speaker(wanted.lower()):
             return found
         names = {each.id: each.every_name for each in providers.institutions}
@@ -122,15 +122,15 @@ class SpeakerActs:
 
     def _against(self, uow: UnitOfWork, address: str) -> str:
         """Why the address cannot speak for a library, or ''."""
-        lens = self._parts.lens
+        lookup = self._parts.lookup
         local, _, domain = address.partition("@")
         if not local or "." not in domain:
             return COMMON("not_an_address")
-        if lens.trusted.institutions.is_ours(domain) or address == lens.own_address or address in lens.aliases:
+        if lookup.trusted.institutions.is_ours(domain) or address == lookup.own_address or address in lookup.aliases:
             return SAY("of_our_house")
         if local in _MACHINES:
             return COMMON("reports_come_from_there")
-        known = lens.trusted.of_address(address)
+        known = lookup.trusted.of_address(address)
         if known is not None and not known.institution:
             return COMMON("belongs_to_provider", provider=known.id)
         patrons = uow.patrons.by_email([address])

@@ -111,13 +111,15 @@ class PeerImport:
         if dry_run:
             with parts.store.read() as uow:
                 known = uow.mails.known_message(reading.mail.message_id)
-                decision = parts.order.decide(reading, parts.order.gather(uow, reading, parts.lens, now), parts.policy)
+                decision = parts.order.decide(
+                    reading, parts.order.gather(uow, reading, parts.lookup, now), parts.policy
+                )
             return _known(provider, known.id) if known else _said(decision, provider, None)
         with parts.store.begin() as uow:
             mail_id, fresh = _store(uow, raw, reading, now)
             if not fresh:
                 return _known(provider, mail_id)
-            facts = parts.order.gather(uow, reading, parts.lens, now, mail_id=mail_id)
+            facts = parts.order.gather(uow, reading, parts.lookup, now, mail_id=mail_id)
             decision = parts.order.decide(reading, facts, parts.policy)
             page = Page(uow, now, parts.order, actor=actor)
             page.record(

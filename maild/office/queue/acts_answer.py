@@ -252,7 +252,7 @@ class AnswerActs:
         # Who wrote was proven, or not, when the mail came: a draft to a proven patron has the patron's id.
         verdict = Verdict.PASS if request.patron_id else Verdict.NONE
         reading = replace(reading, auth=replace(reading.auth, verdict=verdict))
-        facts = self._parts.order.gather(uow, reading, self._parts.lens, now)
+        facts = self._parts.order.gather(uow, reading, self._parts.lookup, now)
         made = rewritten(reading, facts, self._parts.policy, request)
         return request if made is None else made
 

@@ -135,7 +135,7 @@ class LinkActs:
 
     def _faults(self, uow: UnitOfWork, new: NewRequest, number: str) -> Iterator[tuple[str, str]]:
         """(what is wrong, the remedy)."""
-        if self._parts.lens.numbers.find(number) != (number,):
+        if self._parts.lookup.numbers.find(number) != (number,):
             yield SAY("no_request_number", number=number or "nothing"), SAY("see_number_setting")
         if new.service not in frozenset(Service):
             yield SAY("no_service", name=repr(new.service)), COMMON("one_of", names=", ".join(Service))

@@ -74,7 +74,7 @@ def _vouched(
     main = replace(reading.classification.main, trusted=True)
     classification = replace(reading.classification, rulings=(main, *reading.classification.rulings[1:]))
     auth = replace(reading.auth, verdict=Verdict.NONE)
-    facts = parts.order.gather(uow, reading, parts.lens, now)
+    facts = parts.order.gather(uow, reading, parts.lookup, now)
     patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
     chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
     documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}

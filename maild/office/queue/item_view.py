@@ -156,7 +156,7 @@ class ItemViews:
                 auth=auth or (_auth(reading.auth) if reading else None),
                 rulings=tuple(map(_ruling, reading.classification.rulings)) if reading else (),
                 candidates=candidates,
-                missing=missing(item.cause, candidates, reading, self._parts.lens),
+                missing=missing(item.cause, candidates, reading, self._parts.lookup),
                 receipts=tuple(uow.receipts.of_mail(item.mail_id)) if item.mail_id is not None else (),
                 drafts=() if isinstance(drafts, Trouble) else tuple(drafts),
                 notices=tuple(rows_of(uow, item)),

@@ -13,7 +13,7 @@ from maild.domain.incoming.ruling import Party
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.texts import SAY as MATCH
 from maild.office.queue import SAY
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 
 # Waits because it was not sure which request is meant: then the threshold and the margin say what was missing.
 MATCHING = frozenset(
@@ -88,11 +88,13 @@ class Missing:
         return f"{said}; {SAY('enough_would_be', signals=names)}" if names else said
 
 
-def missing(cause: Cause, candidates: Sequence[CandidateView], reading: Reading | None, lens: Lens) -> Missing | None:
+def missing(
+    cause: Cause, candidates: Sequence[CandidateView], reading: Reading | None, lookup: LookupSettings
+) -> Missing | None:
     """What a mail that was not sure lacked; None where the match was not what made it wait."""
     if cause not in MATCHING:
         return None
-    weights = lens.weights
+    weights = lookup.weights
     scores = sorted((c.score for c in candidates), reverse=True)
     best = max(candidates, key=lambda c: c.score, default=None)
     reached = scores[0] if scores else 0
@@ -109,7 +111,7 @@ def missing(cause: Cause, candidates: Sequence[CandidateView], reading: Reading 
         if signal is Signal.SENDER:
             gain -= given.get(Signal.SENDER_MISFIT, 0)
         possible = by_patron or signal not in FROM_PATRONS
-        said = bool(there & given.keys()) or (signal is Signal.NUMBER and _numbered(reading, lens))
+        said = bool(there & given.keys()) or (signal is Signal.NUMBER and _numbered(reading, lookup))
         if gap and gain >= gap and possible and not said:
             would_do.append((signal.value, gain))
     return Missing(
@@ -122,7 +124,7 @@ def missing(cause: Cause, candidates: Sequence[CandidateView], reading: Reading 
     )
 
 
-def _numbered(reading: Reading | None, lens: Lens) -> bool:
+def _numbered(reading: Reading | None, lookup: LookupSettings) -> bool:
     """Whether the mail names a number: then another one, of which nothing is known, or of somebody else."""
     mail = reading.mail if reading else None
-    return mail is not None and bool(lens.numbers.find(f"{mail.subject}\n{mail.text}"))
+    return mail is not None and bool(lookup.numbers.find(f"{mail.subject}\n{mail.text}"))

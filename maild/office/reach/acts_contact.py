@@ -14,7 +14,7 @@ from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest
 from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.patron import Delivery, Honorific, Language, Patron, Transaction
 from maild.notify.writing.timing import BY_HAND
-from maild.notify.writing.timing_policy import Voice
+from maild.notify.writing.timing_policy import TimingPolicy
 from maild.office import SAY as COMMON
 from maild.office.acting.act import Given, act
 from maild.office.acting.result import ActResult
@@ -76,11 +76,11 @@ _DELIVERIES = {How.EACH: Delivery.EACH, How.DAILY: Delivery.DAILY}
 _HONORIFICS = {each: Honorific.UNKNOWN if each is Title.NONE else Honorific(each.value) for each in Title}
 
 
-class VoiceActs:
+class ContactActs:
     """Raises NotFound, Permanent (with the reason and the remedy)."""
 
-    def __init__(self, store: Store, clock: Clock, voice: Voice) -> None:
-        self._store, self._clock, self._voice = store, clock, voice
+    def __init__(self, store: Store, clock: Clock, timing_policy: TimingPolicy) -> None:
+        self._store, self._clock, self._timing_policy = store, clock, timing_policy
 
     def notices(self, number: str) -> list[OutboxEntry]:
         """What was, and is to be, said of a request, oldest first."""
@@ -233,7 +233,7 @@ class VoiceActs:
             if row.state is not OutboxState.WAITING or row.request.data.get(BY_HAND):
                 continue
             same = row.request.kind is kind and kind is not NoticeKind.QUERY_ANSWER
-            if same or (not row.request.documents and self._voice.says_the_same(row.request.kind, text)):
+            if same or (not row.request.documents and self._timing_policy.says_the_same(row.request.kind, text)):
                 found.append(Withdrawn(entry_id=row.id, reason=SAY("said_by_hand", actor=actor)))
         return found
 

@@ -21,7 +21,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.notify.writing.timing import BY_HAND
-from maild.notify.writing.timing_policy import Voice
+from maild.notify.writing.timing_policy import TimingPolicy
 from maild.office.reach import SAY
 from maild.spine.facts import Facts, Looking
 from maild.spine.policy import Policy
@@ -97,7 +97,7 @@ def written_here(uow: UnitOfWork, reading: Reading, own: str, sent: frozenset[st
 def gather_by_hand(look: Looking) -> ByHand | None:
     """What a librarian's mail may concern; None for any other mail."""
     uow, mail = look.uow, look.reading.mail
-    known_by = written_here(uow, look.reading, look.lens.own_address, look.lens.sent_folders, look.mail_id)
+    known_by = written_here(uow, look.reading, look.lookup.own_address, look.lookup.sent_folders, look.mail_id)
     if not known_by:
         return None
     to = _addressees(uow, mail)
@@ -124,7 +124,7 @@ def gather_by_hand(look: Looking) -> ByHand | None:
 def _letters(look: Looking, mail: ParsedMail, to: _To) -> Iterator[Letter]:
     """To whom it goes that has an address like a library's, and is no patron; about each request that it names."""
     patrons = frozenset(known.address for p in look.uow.patrons.by_email(sorted(to.addresses)) for known in p.emails)
-    trusted = look.lens.trusted.institutions
+    trusted = look.lookup.trusted.institutions
     libraries = [a for a in sorted(to.addresses - patrons) if trusted.like_a_library(a)][:MOST_LIBRARIES]
     if not libraries or not mail.message_id:
         return
@@ -202,7 +202,7 @@ def decide_by_hand(reading: Reading, known: Facts, policy: Policy) -> Decision |
     if facts.pending:
         return replace(base, action=Action.DEFER, reasons=(SAY("mail_undecided"),))
     why = SAY("answered_by_hand_by", who=facts.who)
-    withdrawn = tuple(_withdrawn(reading, facts, policy.voice, why))
+    withdrawn = tuple(_withdrawn(reading, facts, policy.timing_policy, why))
     done = tuple(
         Answered(item_id=i.id, version=i.version, actor=facts.who, note=why, open=_stays_open(i)) for i in facts.items
     )
@@ -220,7 +220,7 @@ def _stays_open(item: ReviewItem) -> bool:
     return item.kind in _TO_BE_DONE or item.cause not in _QUESTIONS or late_review
 
 
-def _withdrawn(reading: Reading, facts: ByHand, voice: Voice, why: str) -> Iterator[Withdrawn]:
+def _withdrawn(reading: Reading, facts: ByHand, timing_policy: TimingPolicy, why: str) -> Iterator[Withdrawn]:
     mails = {record.id: record.message_id for record in facts.answered}
     keys = {item.key for item in facts.items if item.key}
     text = reading.mail.reply_text
@@ -237,14 +237,16 @@ def _withdrawn(reading: Reading, facts: ByHand, voice: Voice, why: str) -> Itera
         elif (
             request.number in facts.named
             and row.state is OutboxState.WAITING
-            and (said := _said(request.kind, request.documents, text, files, voice))
+            and (said := _said(request.kind, request.documents, text, files, timing_policy))
         ):
             yield Withdrawn(entry_id=row.id, reason=SAY("answered_who", why=why, what=said))
 
 
-def _said(kind: NoticeKind, documents: Sequence[tuple[str, str]], text: str, files: set[str], voice: Voice) -> str:
+def _said(
+    kind: NoticeKind, documents: Sequence[tuple[str, str]], text: str, files: set[str], timing_policy: TimingPolicy
+) -> str:
     """How the hand-written mail says what the notice would, or ''. A document is said by nothing but itself."""
     if documents:
         return SAY("sent_the_file") if {sha256 for sha256, _ in documents} <= files else ""
-    word = voice.says_the_same(kind, text)
+    word = timing_policy.says_the_same(kind, text)
     return SAY("says_the_same", word=word) if word else ""

@@ -61,7 +61,7 @@ def gather_reach(look: Looking) -> ReachFacts | None:
     """How our mails fared, where the mail is about that."""
     if Kind.NOT_RECEIVED in look.reading.classification.kinds:
         return gather_sent(look.uow, [c.transaction.number for c in look.candidates][:NUMBERS], look.authors)
-    return gather_report(look.uow, look.reading, look.query.tokens, look.lens.token_keys)
+    return gather_report(look.uow, look.reading, look.query.tokens, look.lookup.token_keys)
 
 
 def gather_report(

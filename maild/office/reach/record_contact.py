@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 
 
-def keep_voice(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
+def keep_contact(uow: UnitOfWork, decision: Decision, at: At) -> Iterator[JournalEntry]:
     """Keeper: withdraw, settle and wish as decided; yields the history that is to be written."""
     for withdrawn in decision.of(Withdrawn):
         yield from withdraw(uow, withdrawn, at.now, actor=at.actor, mail_id=at.mail_id)

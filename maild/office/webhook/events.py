@@ -41,8 +41,8 @@ _KINDS = {
 }
 
 
-class WebhookHerald:
-    """store.herald.Herald: events of what a unit of work writes."""
+class WebhookEvents:
+    """store.listener.Listener: events of what a unit of work writes."""
 
     def history(self, uow: UnitOfWork, entries: Sequence[JournalEntry]) -> None:
         """Lines of history that are news outside, with the transaction as it stands at the end."""

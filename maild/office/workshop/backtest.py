@@ -36,7 +36,7 @@ from maild.domain.learning.backtest import (
 )
 from maild.domain.records.journal import MailRecord, MailStatus
 from maild.ports import BlobStore, Clock, DnsAnswers, Resolver
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.order import Order
 from maild.spine.poison import Trouble, guard
 from maild.spine.policy import Policy
@@ -70,7 +70,7 @@ class Bench:
     clock: Clock
     resolver: Resolver
     comparer: Comparer
-    lens: Lens
+    lookup: LookupSettings
     order: Order
     policy: Policy
     scales: Scales
@@ -289,7 +289,7 @@ class _Run:
         facts = bench.order.gather(
             uow,
             reading,
-            bench.lens,
+            bench.lookup,
             bench.clock.now(),
             mail_id=one.mail.id,
             arrived=one.mail.received or one.mail.stored,

@@ -1,4 +1,4 @@
-"""A page under the glass: read it once, upright; look again, finer or otherwise prepared, where in doubt."""
+"""A picture of a page: read it once, upright; look again, finer or otherwise prepared, where in doubt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from maild.receipts.picture.ocr import DETECTOR_SIDE, Line, Ocr, Quad, engine, e
 from maild.receipts.picture.pictures import Bounds, Pixels, open_frames
 from maild.receipts.picture.prepare import flat, prepare
 from maild.receipts.picture.straighten import Matrix, apply, straighten, warp
-from maild.receipts.sheet import Box, Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.sheet import Box, Origin, Preparation, Region, Sheet, Zoom
 
 MAX_LINES = 320
 _DENSE = 600  # heights of text: what takes longer than some 3 s to read is looked at before it is read
@@ -55,12 +55,12 @@ class Page:
     """
 
     sheet: Sheet
-    glass: Glass | None = None
+    zoom: Zoom | None = None
     frame: Frame | None = None
     picture: Callable[[], Pixels] | None = None
 
 
-class PictureGlass:
+class PictureZoom:
     """A picture that was turned upright. Coordinates: pixels of the upright picture."""
 
     def __init__(self, upright: Pixels, ocr: Ocr, deadline: float = float("inf")) -> None:
@@ -72,7 +72,7 @@ class PictureGlass:
     def look(
         self, region: Region | None = None, *, preparation: Preparation = Preparation.PLAIN, side: int = DETECTOR_SIDE
     ) -> Sheet:
-        """As sheet.Glass says."""
+        """As sheet.Zoom says."""
         height, width = self.upright.shape[:2]
         region = region or Region(left=0, top=0, right=width, bottom=height)
         left, top = int(max(0, region.left)), int(max(0, region.top))
@@ -124,7 +124,7 @@ def read_page(
         look=look,
     )
     frame = frame_of(matrix, size)
-    return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline), frame=frame, picture=lambda: upright)
+    return Page(sheet=sheet, zoom=PictureZoom(upright, ocr, deadline), frame=frame, picture=lambda: upright)
 
 
 def frame_of(matrix: Matrix, size: tuple[float, float]) -> Frame:

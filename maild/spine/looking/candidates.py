@@ -15,7 +15,7 @@ from maild.match import judge, weigh
 from maild.match.reader_names import names_reader
 from maild.match.texts import SAY as MATCH
 from maild.spine import SAY
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import OVER, Lookups
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
@@ -26,7 +26,7 @@ STILL_ASKED = timedelta(days=90)  # how long after its end a request is still as
 def match(
     reading: Reading,
     query: Query,
-    lens: Lens,
+    lookup: LookupSettings,
     lookups: Lookups,
     now: datetime,
     *,
@@ -45,9 +45,9 @@ def match(
     if query.told and query.institution and _like_readers(query, lookups):
         query = replace(query, readers_alike=True)
     candidates = weigh(
-        query, list(considered.values()), patrons, lens.weights, event=_event(ruling), fits=_FITS.get(ruling.kind)
+        query, list(considered.values()), patrons, lookup.weights, event=_event(ruling), fits=_FITS.get(ruling.kind)
     )
-    outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
+    outcome = judge(candidates, query, lookup.weights) if candidates else Unmatched(reasons=(_why_none(query),))
     return candidates, outcome
 
 

@@ -12,7 +12,7 @@ from maild.spine.looking.standing import Ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lens:
+class LookupSettings:
     """How to look: the settings that turn a reading into look-ups.
 
     own_address: the office's; aliases: other addresses by which its mail comes in

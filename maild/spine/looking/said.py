@@ -22,7 +22,7 @@ from maild.match.score import MILD, MOST_OF_TITLE, is_named
 from maild.match.title_words import title_words
 from maild.match.titled import LEAST_PIECE, bare, called, ends, others, shares
 from maild.match.words import fold, latin_words, piece_said, telling_words
-from maild.spine.looking.lookup_settings import Lens
+from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import Lookups
 from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified
@@ -69,20 +69,20 @@ class Said:
     alike: tuple[str, ...] = ()
 
 
-def said(reading: Reading, lens: Lens) -> Said:
+def said(reading: Reading, lookup: LookupSettings) -> Said:
     """Read out of a mail what the look-ups need."""
     mail, ruling = reading.mail, reading.classification.main
     numbers = tuple(n for n in ruling.value("transaction").split("\n") if n)
     own_words = not numbers or ruling.party is not Party.PROVIDER
     if own_words:
         own = f"{mail.subject}\n{mail.reply_text}"
-        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(own)]))
+        numbers = tuple(dict.fromkeys([*numbers, *lookup.numbers.find(own)]))
     return Said(
         numbers=numbers,
         tokens=tuple(token.words(f"{mail.subject}\n{mail.text}")),
         own_tokens=tuple(token.words(f"{mail.subject}\n{mail.reply_text}")) if own_words else (),
         bearers=(mail.author.address, *(r.address for r in (mail.bounce.recipients if mail.bounce else ()))),
-        quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
+        quoted=tuple(n for n in lookup.numbers.find(_history(mail)) if n not in numbers),
         messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
         author=mail.author.address if ruling.party is not Party.PROVIDER else "",
         marks=tuple(reading.auth.seal.marks) if reading.auth.seal else (),
@@ -106,30 +106,30 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
     lookups.borne(mark for mail in mails for mark in mail.marks)
 
 
-def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: datetime) -> Query:
+def ask(reading: Reading, lookup: LookupSettings, words: Said, lookups: Lookups, now: datetime) -> Query:
     """Turn a reading into what candidates are weighed by."""
     mail, ruling = reading.mail, reading.classification.main
     provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
-    held = held_tokens(words, lens, lookups, now.date())
+    held = held_tokens(words, lookup, lookups, now.date())
     told, own = _said_by_provider(reading) if provider else "", f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]
     joined = _pieced(words, lookups)
     by_letter = "@" in provider
     letters = _by_letter(mail, lookups, now) if by_letter else ()
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
-    numbers, foreign = _ours(mail, words, lens, lookups) if provider else (words.numbers, ())
+    numbers, foreign = _ours(mail, words, lookup, lookups) if provider else (words.numbers, ())
     query = Query(
         numbers=tuple(dict.fromkeys([*numbers, *unproven])),
         foreign=foreign,
         tokens=held,
         quoted=words.quoted,
-        answered=letters if by_letter else _answered(mail, lens) if provider else (),
+        answered=letters if by_letter else _answered(mail, lookup) if provider else (),
         by_letter=by_letter,
         joined=joined,
         alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()),
-        names=tuple(_names(_lines(ruling.value("patron_name")), lens)),
+        names=tuple(_names(_lines(ruling.value("patron_name")), lookup)),
         logins=_lines(ruling.value("login").lower()),
         title=ruling.value("title"),
         words="" if provider else fold(own),
@@ -139,39 +139,39 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         works="《" in told,
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider,
-        provider_names=lens.providers.of(provider),
-        other_providers=lens.others(provider),
-        system=provider in lens.providers.systems,
+        provider_names=lookup.providers.of(provider),
+        other_providers=lookup.others(provider),
+        system=provider in lookup.providers.systems,
         institution=ruling.institution,
         shown=ruling.shown,
-        unchecked=provider in lens.providers.unchecked,
+        unchecked=provider in lookup.providers.unchecked,
         entitled=_entitled(ruling.value("title"), own, numbers, lookups, row=_is_row(ruling)) if provider else "",
-        networks=lens.providers.nets(provider),
-        passing_on=lens.providers.passing_on,
+        networks=lookup.providers.nets(provider),
+        passing_on=lookup.providers.passing_on,
     )
     if provider and ruling.institution:
-        query = replace(query, addressed=_another_house(_greeting(mail.reply_text), query, lens))
+        query = replace(query, addressed=_another_house(_greeting(mail.reply_text), query, lookup))
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
     if provider and ruling.event and not numbered:
-        query = _named_otherwise(query, own, ruling, lens, lookups)
+        query = _named_otherwise(query, own, ruling, lookup, lookups)
     if ruling.value("unread") or ruling.value("heard"):
-        house = _another_house(own, query, lens)
+        house = _another_house(own, query, lookup)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
         query = replace(query, house="" if known else house)
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
-def _named_otherwise(query: Query, text: str, ruling: Ruling, lens: Lens, lookups: Lookups) -> Query:
+def _named_otherwise(query: Query, text: str, ruling: Ruling, lookup: LookupSettings, lookups: Lookups) -> Query:
     """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
     whole title, the end of its number, or its reader and a piece of its title.
     """
     assert ruling.event is not None
-    found = _by_title(text, query, lens, lookups, ruling.event) or _by_end(text, query, lens, lookups)
+    found = _by_title(text, query, lookup, lookups, ruling.event) or _by_end(text, query, lookup, lookups)
     beside, by_reader = _beside(found, text, query) if found else "", False
     if found is None and ruling.event in BY_READER:
-        found, beside = _by_reader(text, query, lens, lookups)
+        found, beside = _by_reader(text, query, lookup, lookups)
         by_reader = found is None or found.number not in query.answered  # a letter of ours names it, too
-    said_here = (*query.numbers, *lens.numbers.find(text))
+    said_here = (*query.numbers, *lookup.numbers.find(text))
     enough = found is not None and _enough(found, ruling.event, beside, institution=ruling.institution)
     if found is None or not enough or _may_be_ours(said_here, found.number):
         return query
@@ -225,16 +225,18 @@ def _head(title: str) -> str:
     return title[:_HEAD]
 
 
-def _names(said: Iterable[str], lens: Lens) -> Iterator[str]:
+def _names(said: Iterable[str], lookup: LookupSettings) -> Iterator[str]:
     """Readers' names, without a department in brackets: no house's, and not our own in its domain's letters ('ZJU')."""
-    own = lens.own_address.rpartition("@")[2].lower().split(".")
+    own = lookup.own_address.rpartition("@")[2].lower().split(".")
     for name in said:
         bare = _BRACKETS.sub("", name).strip()
         if bare and not _HOUSE.search(bare) and bare.lower() not in own and not any(map(str.isdigit, bare)):
             yield bare
 
 
-def _ours(mail: ParsedMail, words: Said, lens: Lens, lookups: Lookups) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _ours(
+    mail: ParsedMail, words: Said, lookup: LookupSettings, lookups: Lookups
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What may be a number of ours, and what is somebody else's: written otherwise than one beside it that we know.
 
     Where what the mail calls its number is none that we know, the only one that it says anywhere is meant: systems put
@@ -242,7 +244,7 @@ def _ours(mail: ParsedMail, words: Said, lens: Lens, lookups: Lookups) -> tuple[
     """
     known = lookups.transactions(words.numbers)
     if words.numbers and not known:
-        known = lookups.transactions(lens.numbers.find(f"{mail.subject}\n{mail.reply_text}"))
+        known = lookups.transactions(lookup.numbers.find(f"{mail.subject}\n{mail.reply_text}"))
         known = known if len(known) == 1 else []
     if not known:
         return words.numbers, ()
@@ -276,47 +278,51 @@ def _may_be_ours(numbers: Iterable[str], ours: str) -> bool:
     return any(shape(number) == shape(ours) or number[:ALIKE] == ours[:ALIKE] for number in numbers)
 
 
-def _by_title(text: str, query: Query, lens: Lens, lookups: Lookups, event: Event) -> Transaction | None:
+def _by_title(text: str, query: Query, lookup: LookupSettings, lookups: Lookups, event: Event) -> Transaction | None:
     """The request whose whole title is said, where nothing names another request or another house. Who says that a loan
     has come back speaks of one that was sent back.
     """
-    if query.joined or query.alike or _another_house(text, query, lens, passed_on=event is Event.FORWARDED):
+    if query.joined or query.alike or _another_house(text, query, lookup, passed_on=event is Event.FORWARDED):
         return None
     requests = [*lookups.running(), *(lookups.sent_back() if event is Event.RETURNED else ())]
     found = called(text, requests)
     return found if found and {*query.quoted} <= {found.number} else None
 
 
-def _by_end(text: str, query: Query, lens: Lens, lookups: Lookups) -> Transaction | None:
+def _by_end(text: str, query: Query, lookup: LookupSettings, lookups: Lookups) -> Transaction | None:
     """The only running request whose number ends as the text says, where a piece of its title stands beside that."""
     if query.joined or query.alike:
         return None
     said, running = fold(bare(simplified(text))), lookups.running()
     for end in ends(text):
         ending = [each for each in running if each.number.endswith(end)]
-        if len(ending) == 1 and (piece_said(ending[0].title, said, lens.weights) or _words_said(ending[0], text, lens)):
+        if len(ending) == 1 and (
+            piece_said(ending[0].title, said, lookup.weights) or _words_said(ending[0], text, lookup)
+        ):
             return ending[0] if {*query.quoted} <= {ending[0].number} else None
     return None
 
 
-def _by_reader(text: str, query: Query, lens: Lens, lookups: Lookups) -> tuple[Transaction | None, str]:
+def _by_reader(text: str, query: Query, lookup: LookupSettings, lookups: Lookups) -> tuple[Transaction | None, str]:
     """The only running request of whose title a piece is said, where its reader is named; and the reader."""
-    if query.joined or query.alike or _another_house(text, query, lens):
+    if query.joined or query.alike or _another_house(text, query, lookup):
         return None, ""
     said = fold(bare(simplified(text)))
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
     known = [each for each in lookups.running() if shares(fold(bare(simplified(each.title))), pieces)]
-    called_so = [each for each in known if piece_said(each.title, said, lens.weights) or _words_said(each, text, lens)]
+    called_so = [
+        each for each in known if piece_said(each.title, said, lookup.weights) or _words_said(each, text, lookup)
+    ]
     readers = lookups.patrons(each.patron_id for each in called_so) if len(called_so) == 1 else []
     if not readers or not names_reader(readers[0].name, text) or not {*query.quoted} <= {called_so[0].number}:
         return None, ""
     return called_so[0], readers[0].name
 
 
-def _another_house(text: str, query: Query, lens: Lens, *, passed_on: bool = False) -> str:
+def _another_house(text: str, query: Query, lookup: LookupSettings, *, passed_on: bool = False) -> str:
     """A house that the text is written to, or speaks of, and that is neither ours nor the writer's; or ''."""
-    own = lens.own_address.rpartition("@")[2]
-    ours = (name for name, domains in lens.known.names.items() if set(domains) <= {own, organisational(own)})
+    own = lookup.own_address.rpartition("@")[2]
+    ours = (name for name, domains in lookup.known.names.items() if set(domains) <= {own, organisational(own)})
     return others(text, (*ours, *(simplified(name) for name in query.provider_names)), passed_on=passed_on)
 
 
@@ -326,16 +332,16 @@ def _greeting(text: str) -> str:
     return "\n".join(hit.group() for line in lines if (hit := _GREETED.match(line)))
 
 
-def _words_said(request: Transaction, text: str, lens: Lens) -> bool:
+def _words_said(request: Transaction, text: str, lookup: LookupSettings) -> bool:
     """Whether two telling words of a title are said."""
     said = {*latin_words(bare(text))}
-    return len({*telling_words(bare(request.title), lens.weights)} & said) > 1
+    return len({*telling_words(bare(request.title), lookup.weights)} & said) > 1
 
 
-def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:
+def _answered(mail: ParsedMail, lookup: LookupSettings) -> tuple[str, ...]:
     """The number in a letter of ours that the mail quotes: whom we asked is expected to answer. One, or none."""
     quoted = mail.quoted_text.lower()
-    numbers = lens.numbers.find(mail.quoted_text) if any(a and a in quoted for a in lens.ours.addresses) else ()
+    numbers = lookup.numbers.find(mail.quoted_text) if any(a and a in quoted for a in lookup.ours.addresses) else ()
     return numbers if len(numbers) == 1 else ()
 
 
@@ -372,7 +378,7 @@ def _amount(text: str) -> Decimal | None:
         return None
 
 
-def held_tokens(words: Said, lens: Lens, lookups: Lookups, today: date) -> tuple[str, ...]:
+def held_tokens(words: Said, lookup: LookupSettings, lookups: Lookups, today: date) -> tuple[str, ...]:
     """Numbers that a genuine token vouches for which was written to the mail's bearers or the request's own patron."""
     claimed = {word: token.claimed(word) for word in words.tokens}
     owners = {t.number: t.patron_id for t in lookups.transactions(claimed.values())}
@@ -380,7 +386,7 @@ def held_tokens(words: Said, lens: Lens, lookups: Lookups, today: date) -> tuple
     found: dict[str, None] = {}
     for word, number in claimed.items():
         to = (*words.bearers, *known.get(owners.get(number, ""), ()))
-        if token.verify(lens.token_keys, word, to, today=today, days=lens.token_days):
+        if token.verify(lookup.token_keys, word, to, today=today, days=lookup.token_days):
             found[number] = None
     return tuple(found)
 

@@ -165,9 +165,9 @@ def office(folder: Path) -> Iterator[Office]:
     services, clock = Services(Settings()), Clock()
     number = services.settings.matching.transaction_number
     reader = LocalReader(ReadSettings(transaction_number=number, authserv_id=OURS, own_address=OFFICE))
-    lens = replace(services.lens, own_address=OFFICE, aliases=frozenset({ALIAS}))
+    lookup = replace(services.lookup, own_address=OFFICE, aliases=frozenset({ALIAS}))
     parts = Parts(store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, owner="standing",
-                  resolver=load_static(FOLDER / "dns.json"), lens=lens, order=ORDER, policy=Policy())  # fmt: skip
+                  resolver=load_static(FOLDER / "dns.json"), lookup=lookup, order=ORDER, policy=Policy())  # fmt: skip
     processor = Processor(parts)
     try:
         yield Office(store=store, parts=parts, clock=clock, processor=processor)

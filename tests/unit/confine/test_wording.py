@@ -16,7 +16,7 @@ from maild.confine.wording import WordingPool
 from maild.domain.errors import Permanent
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
-from maild.notify.editing.checks import judge
+from maild.notify.editing.checks import check
 from maild.notify.rendering.edits import EditFault
 from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts
@@ -61,7 +61,7 @@ def test_the_worker_says_what_is_said_here(base: Renderer, pool: WordingPool) ->
     """Findings and mail are the same; each measure of confinement is in force."""
     body = base.templates.source(TEXT)
     lost = {TEXT: body.replace("{{ parts.item(item) }}", "")}
-    assert pool.judged(lost, {}, date=NOW) == judge(base, lost, {}, date=NOW) != []
+    assert pool.judged(lost, {}, date=NOW) == check(base, lost, {}, date=NOW) != []
     assert pool.judged({TEXT: body + "\nGood day.\n"}, {}, date=NOW) == []
     own = {TEXT: body + "\nGood day.\n"}
     parts = sample_parts(NoticeKind.CANCELLED, "en", PatronKind.INTERNAL)

@@ -40,7 +40,7 @@ def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example", na
             store=office.store,
             blobs=office.parts.blobs,
             read_settings=SimpleNamespace(hosts=("lib.example",)),
-            lens=replace(office.parts.lens, own_address="office@lib.example"),
+            lookup=replace(office.parts.lookup, own_address="office@lib.example"),
         )
         found = {check.name: check for check in stamps(made)}
     return found[name].level.value, found[name].detail

@@ -1,4 +1,4 @@
-"""The judge of edited notices: the shipped words pass; each law finds what is made to break it, and nothing else."""
+"""The check of edited notices: the shipped words pass; each law finds what is made to break it, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.config import Notices, Office
-from maild.notify.editing.checks import Finding, judge
+from maild.notify.editing.checks import Finding, check
 from maild.notify.rendering.render import Renderer
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -21,14 +21,14 @@ def base() -> Renderer:
 
 def test_the_shipped_words_pass(base: Renderer) -> None:
     """All of them: whoever begins with them begins with nothing to mend."""
-    assert judge(base, {name: base.templates.source(name) for name in base.templates.editable}, {}, date=NOW) == []
+    assert check(base, {name: base.templates.source(name) for name in base.templates.editable}, {}, date=NOW) == []
 
 
 def changed(base: Renderer, name: str, old: str, new: str) -> list[Finding]:
     """What is said of the shipped words with one change."""
     body = base.templates.source(name)
     assert old in body
-    return judge(base, {name: body.replace(old, new, 1)}, {}, date=NOW)
+    return check(base, {name: body.replace(old, new, 1)}, {}, date=NOW)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_a_law_forbids_is_refused(base: Renderer, name: str, old: str, new:
 def test_nothing_hides_behind_what_looks_like_code(base: Renderer, hiding: str) -> None:
     """Found in the parsed template, in every branch, whether or not a sample shows it."""
     body = base.templates.source("cancelled.en.html.j2")
-    found = judge(base, {"cancelled.en.html.j2": body + hiding}, {}, date=NOW)
+    found = check(base, {"cancelled.en.html.j2": body + hiding}, {}, date=NOW)
     assert any("is not for mails" in finding.what and finding.line >= body.count("\n") for finding in found), found
 
 
@@ -105,7 +105,7 @@ def test_nothing_hides_behind_what_looks_like_code(base: Renderer, hiding: str) 
 )
 def test_whole_bodies(base: Renderer, name: str, body: str, said: str) -> None:
     """Subjects, languages, and the notice of which little is known."""
-    found = judge(base, {name: body}, {}, date=NOW)
+    found = check(base, {name: body}, {}, date=NOW)
     assert any(said in finding.what and finding.grave for finding in found), found
 
 
@@ -125,7 +125,7 @@ def test_what_may_be_meant_is_said_and_let_pass(base: Renderer, old: str, new: s
 
 def test_dropping_what_is_nice_to_know_is_only_mentioned(base: Renderer) -> None:
     """The title may go, the number may not."""
-    found = judge(base, {"cancelled.en.txt.j2": "Off: {{ number }} {{ reason }}\nReply if you need it."}, {}, date=NOW)
+    found = check(base, {"cancelled.en.txt.j2": "Off: {{ number }} {{ reason }}\nReply if you need it."}, {}, date=NOW)
     assert {finding.grave for finding in found} == {False}
     assert any("{{ item.title }}" in finding.what for finding in found)
 
@@ -133,4 +133,4 @@ def test_dropping_what_is_nice_to_know_is_only_mentioned(base: Renderer) -> None
 def test_new_words_are_judged_with_those_in_force(base: Renderer) -> None:
     """A colleague's frame that has lost its use is left aside, and is no fault of this edit."""
     body = base.templates.source("cancelled.en.txt.j2")
-    assert judge(base, {"cancelled.en.txt.j2": body}, {"_frame.en.txt.j2": "{{ gone }}"}, date=NOW) == []
+    assert check(base, {"cancelled.en.txt.j2": body}, {"_frame.en.txt.j2": "{{ gone }}"}, date=NOW) == []

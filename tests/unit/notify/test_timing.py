@@ -18,7 +18,7 @@ from maild.notify.rendering.subjects import several
 from maild.notify.writing.letter import Section
 from maild.notify.writing.merge import partners
 from maild.notify.writing.timing import Timing
-from maild.notify.writing.timing_policy import VOICE, load_voice
+from maild.notify.writing.timing_policy import TIMING_POLICY, load_timing_policy
 from maild.tables import read_toml
 
 K = NoticeKind
@@ -42,7 +42,7 @@ def entry(kind: NoticeKind, number: str = "N1", n: int = 1, *, created: str = "1
     return OutboxEntry(id=n, request=request, priority=PRIORITY[kind], created=at, not_before=at)
 
 
-TIMING = Timing(zone=ZONE, quiet=Hours(time(22), time(7)), daily_at=time(17), voice=load_voice())
+TIMING = Timing(zone=ZONE, quiet=Hours(time(22), time(7)), daily_at=time(17), timing_policy=load_timing_policy())
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_faulty_voice_file_stops_the_start(tmp_path: Path, text: str, says: st
     """File and entry are named."""
     (tmp_path / "voice.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as refused:
-        VOICE.read(read_toml(tmp_path / "voice.toml"))
+        TIMING_POLICY.read(read_toml(tmp_path / "voice.toml"))
     assert says in refused.value.what
     assert "voice.toml" in refused.value.what
 
@@ -183,11 +183,11 @@ def test_a_faulty_voice_file_stops_the_start(tmp_path: Path, text: str, says: st
 def test_an_offices_own_voice(tmp_path: Path) -> None:
     """A file in the rules folder is laid over the shipped one; words are compared without case and width."""
     (tmp_path / "voice.toml").write_text('at_night = ["pick_up"]\n[by_hand]\nfee_notice = ["Ｆee"]', "utf-8")
-    voice = load_voice(str(tmp_path))
-    assert voice.at_night == {K.PICK_UP}
-    assert voice.says_the_same(K.FEE_NOTICE, "THE FEE IS 3") == "fee"
-    assert voice.says_the_same(K.PICK_UP, "fee") == ""
-    timing = replace(TIMING, voice=voice)
+    timing_policy = load_timing_policy(str(tmp_path))
+    assert timing_policy.at_night == {K.PICK_UP}
+    assert timing_policy.says_the_same(K.FEE_NOTICE, "THE FEE IS 3") == "fee"
+    assert timing_policy.says_the_same(K.PICK_UP, "fee") == ""
+    timing = replace(TIMING, timing_policy=timing_policy)
     assert timing.go_from(entry(K.PICK_UP), EACH, here("23:00"))[1] == ""
 
 

@@ -36,7 +36,7 @@ def looked_up() -> Iterator[list[tuple[object, Facts, object]]]:
         reader = Proven(ReadSettings(transaction_number=number, own_address=made.settings.office.address))
         readings = [reader.read(path.read_bytes(), NOTHING) for path in EXAMPLES]
         with made.store.read() as uow:
-            yield [(one, ORDER.gather(uow, one, made.lens, NOW), made.policy) for one in readings]
+            yield [(one, ORDER.gather(uow, one, made.lookup, NOW), made.policy) for one in readings]
 
 
 def test_a_handler_needs_what_it_says(looked_up: list[tuple[typing.Any, Facts, typing.Any]]) -> None:

@@ -38,8 +38,8 @@ APP = """
 """
 
 
-class Glasses:
-    """A glass that shows prepared sheets, one a look, and remembers how often it was asked."""
+class Zooms:
+    """A zoom that shows prepared sheets, one a look, and remembers how often it was asked."""
 
     def __init__(self, *texts: str) -> None:
         self.sheets = [sheet_of(text, Origin.OCR) for text in texts]
@@ -53,9 +53,9 @@ class Glasses:
         return self.sheets[min(self.asked, len(self.sheets)) - 1]
 
 
-def read(text: str, *, origin: Origin = Origin.TEXT, glass: Glasses | None = None) -> Receipt:
+def read(text: str, *, origin: Origin = Origin.TEXT, zoom: Zooms | None = None) -> Receipt:
     """The only receipt of a sheet in letters."""
-    (receipt,) = extract(sheet_of(text, origin), glass, layouts=LAYOUTS, office=OFFICE)
+    (receipt,) = extract(sheet_of(text, origin), zoom, layouts=LAYOUTS, office=OFFICE)
     return receipt
 
 
@@ -166,29 +166,29 @@ def test_another_account_under_our_name_is_not_ours() -> None:
 
 
 def test_a_screen_without_words_is_looked_at_again() -> None:
-    """The same figure in another preparation: a second witness; none without a glass."""
+    """The same figure in another preparation: a second witness; none without a zoom."""
     assert not read(APP, origin=Origin.OCR).sure
-    glass = Glasses(APP)
-    receipt = read(APP, origin=Origin.OCR, glass=glass)
-    assert (receipt.sure, receipt.ground, glass.asked) == (True, Ground.PASSES, 1)
+    zoom = Zooms(APP)
+    receipt = read(APP, origin=Origin.OCR, zoom=zoom)
+    assert (receipt.sure, receipt.ground, zoom.asked) == (True, Ground.PASSES, 1)
 
 
 def test_a_second_look_that_disagrees_leaves_it_to_a_person() -> None:
     """Sure of 35.00 at first, 85.00 on a second look."""
-    receipt = read(APP, origin=Origin.OCR, glass=Glasses(APP.replace("35.00", "85.00")))
+    receipt = read(APP, origin=Origin.OCR, zoom=Zooms(APP.replace("35.00", "85.00")))
     assert not receipt.sure
 
 
 def test_words_and_figures_that_agree_need_no_second_look() -> None:
-    """The glass is costly."""
-    glass = Glasses(BANK)
-    assert read(BANK, origin=Origin.OCR, glass=glass).sure
-    assert glass.asked == 0
+    """The zoom is costly."""
+    zoom = Zooms(BANK)
+    assert read(BANK, origin=Origin.OCR, zoom=zoom).sure
+    assert zoom.asked == 0
 
 
 def test_figures_under_a_seal_are_read_again_and_agree_with_the_words() -> None:
     """The first look lost a digit; without red ink it is there."""
-    receipt = read(BANK.replace("¥35.00", "¥5.00"), origin=Origin.OCR, glass=Glasses(BANK))
+    receipt = read(BANK.replace("¥35.00", "¥5.00"), origin=Origin.OCR, zoom=Zooms(BANK))
     assert (receipt.sure, receipt.ground) == (True, Ground.WORDS)
     assert receipt.amount is not None
     assert receipt.amount.amount == Decimal("35.00")
@@ -222,7 +222,7 @@ def test_a_point_that_cannot_be_seen_is_for_a_person() -> None:
 
 def test_words_alone_are_a_suggestion() -> None:
     """The figure is gone: the amount is shown, not sure."""
-    receipt = read(BANK.replace("¥35.00", ""), origin=Origin.OCR, glass=Glasses(BANK.replace("¥35.00", "")))
+    receipt = read(BANK.replace("¥35.00", ""), origin=Origin.OCR, zoom=Zooms(BANK.replace("¥35.00", "")))
     assert receipt.amount is not None
     assert (receipt.sure, receipt.amount.amount, receipt.amount_agrees) == (False, Decimal("35.00"), None)
 
@@ -277,6 +277,6 @@ boxes = st.builds(
 def test_any_sheet_gives_receipts_and_never_raises(found: list[Box], origin: Origin) -> None:
     """Whatever OCR makes of a picture; and what is no proof is never sure."""
     sheet = Sheet(width=2000, height=2000, origin=origin, boxes=tuple(found))
-    receipts = extract(sheet, Glasses(APP), layouts=LAYOUTS, office=OFFICE)
+    receipts = extract(sheet, Zooms(APP), layouts=LAYOUTS, office=OFFICE)
     assert receipts
     assert all(is_proof(r) or not r.sure for r in receipts)

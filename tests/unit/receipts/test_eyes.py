@@ -125,25 +125,25 @@ def test_a_long_screenshot_in_tiles() -> None:
 def test_looking_again_at_a_region() -> None:
     """In the page's own coordinates, whatever is asked for."""
     page = read_page(pixels(drawn()))
-    assert page.glass is not None
+    assert page.zoom is not None
     amount = box(page.sheet, "123.50")
     region = Region(left=amount.left - 20, top=amount.top - 20, right=amount.right + 20, bottom=amount.bottom + 20)
     for preparation in Preparation:
-        again = page.glass.look(region, preparation=preparation, side=640)
+        again = page.zoom.look(region, preparation=preparation, side=640)
         found = box(again, "123.50")
         assert abs(found.left - amount.left) < 15
         assert abs(found.bottom - amount.bottom) < 15
         assert len(again.boxes) == 1
-    assert page.glass.look(Region(left=5, top=5, right=6, bottom=6)).boxes == ()
-    assert page.glass.look(Region(left=-100, top=-100, right=9e6, bottom=9e6)).boxes
+    assert page.zoom.look(Region(left=5, top=5, right=6, bottom=6)).boxes == ()
+    assert page.zoom.look(Region(left=-100, top=-100, right=9e6, bottom=9e6)).boxes
 
 
 def test_a_glass_after_its_time_sees_nothing() -> None:
     """No second witness rather than an overdue one."""
     page = read_page(pixels(drawn()), deadline=0.0)
-    assert page.glass is not None
+    assert page.zoom is not None
     assert page.sheet.boxes
-    assert page.glass.look().boxes == ()
+    assert page.zoom.look().boxes == ()
 
 
 def test_red_ink_and_shadow_go() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.reader import FileReader, ReaderLimits
-from maild.receipts.sheet import Glass, Sheet
+from maild.receipts.sheet import Sheet, Zoom
 from tests.corpus.bombing import archive
 
 PAGES = archive({"a.html": b"<html><body><p>one</p></body></html>", "b.html": b"<html><body><p>two</p></body></html>"})
@@ -32,7 +32,7 @@ def test_only_work_uses_a_file_up(spend: Callable[[float], None], pages: int) ->
     """Two files in an archive: both are read however long the first had to wait, one where it took all the time."""
     seen: list[str] = []
 
-    def extract(sheet: Sheet, glass: Glass | None) -> list[Receipt]:
+    def extract(sheet: Sheet, zoom: Zoom | None) -> list[Receipt]:
         seen.append(sheet.boxes[0].text)
         spend(0.4)
         return []

@@ -9,7 +9,7 @@ from maild.receipts import warm
 from maild.receipts.media import pdfpages
 from maild.receipts.picture.ocr import Ocr
 from maild.receipts.reader import FileReader
-from maild.receipts.sheet import Glass, Sheet
+from maild.receipts.sheet import Sheet, Zoom
 
 
 def test_the_models_run_as_often_as_they_must(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +20,7 @@ def test_the_models_run_as_often_as_they_must(monkeypatch: pytest.MonkeyPatch) -
         looks.append(1)
         return find(ocr, *args)  # type: ignore[arg-type]
 
-    def extract(sheet: Sheet, glass: Glass | None) -> list[Receipt]:
+    def extract(sheet: Sheet, zoom: Zoom | None) -> list[Receipt]:
         pages.append(sheet)
         return []
 
@@ -39,5 +39,5 @@ def test_a_page_of_a_pdf_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
         return rendered(page, scale)
 
     monkeypatch.setattr(pdfpages, "_rendered", noted)
-    warm.warm(FileReader(lambda sheet, glass: []))
+    warm.warm(FileReader(lambda sheet, zoom: []))
     assert drawn == [1]

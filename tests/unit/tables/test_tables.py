@@ -15,7 +15,7 @@ from maild.domain.errors import RuleError
 from maild.domain.hours import read_time
 from maild.match import load_weights
 from maild.notify.sending.submission import load_submission
-from maild.notify.writing.timing_policy import load_voice
+from maild.notify.writing.timing_policy import load_timing_policy
 from maild.office.answers.danger import load_danger
 from maild.office.answers.risk import load_risks
 from maild.office.answers.telling_policy import load_telling
@@ -28,7 +28,7 @@ from maild.tables import laid_over, office_table, read_toml
 from maild.tables.table import Among, From, Limits, Table
 
 LOADERS: dict[str, Callable[[str], object]] = {
-    "matching.toml": load_weights, "submission.toml": load_submission, "voice.toml": load_voice,
+    "matching.toml": load_weights, "submission.toml": load_submission, "voice.toml": load_timing_policy,
     "danger.toml": load_danger, "risk.toml": load_risks, "ignoring.toml": load_ignoring,
     "leaving.toml": load_leaving, "beside.toml": load_beside, "payments.toml": load_payments,
     "drift.toml": load_drift, "second/levels.toml": load_levels, "words/topics.toml": load_telling,
@@ -61,8 +61,8 @@ def test_keys_are_laid_over_and_lists_taken_whole(tmp_path: Path) -> None:
     policy = load_payments(str(tmp_path))
     assert (str(policy.open_amount.amount), policy.open_claims) == ("9.00", load_payments().open_claims)
     assert policy.rules == load_payments().rules
-    voice = load_voice(str(tmp_path))
-    assert (voice.at_night, voice.can_wait) == (frozenset(), load_voice().can_wait)
+    voice = load_timing_policy(str(tmp_path))
+    assert (voice.at_night, voice.can_wait) == (frozenset(), load_timing_policy().can_wait)
 
 
 def test_a_fault_is_told_where_it_stands(tmp_path: Path) -> None:

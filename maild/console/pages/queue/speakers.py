@@ -25,7 +25,7 @@ class Listing:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
-    trusted = desk.services.lens.trusted
+    trusted = desk.services.lookup.trusted
     with desk.services.store.read() as uow:
         found = tuple(uow.speakers.find())
     known = {each.institution: trusted.speaker(each.institution) for each in found}

@@ -155,7 +155,7 @@ def _figures(services: Services, keys: Sequence[RuleKey]) -> Mapping[str, RuleHe
 
 def _providers(services: Services) -> Mapping[str, Provider]:
     try:
-        return services.lens.trusted
+        return services.lookup.trusted
     except ConfigError:
         return {}
 

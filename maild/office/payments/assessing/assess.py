@@ -43,7 +43,7 @@ class Ask:
     names: Names
 
 
-class Judge:
+class Assessor:
     """Judges the proofs of one mail; what one pays is no longer open for the next."""
 
     def __init__(self, reading: Reading, facts: Facts, money: PaymentFacts, policy: PaymentPolicy) -> None:

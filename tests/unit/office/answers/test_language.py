@@ -6,7 +6,7 @@ import pytest
 
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.requests.patron import Language
-from maild.office.answers.language import tongue
+from maild.office.answers.language import language_of
 
 EN, ZH, NONE = Language.EN, Language.ZH, Language.UNKNOWN
 
@@ -36,4 +36,4 @@ EN, ZH, NONE = Language.EN, Language.ZH, Language.UNKNOWN
 )
 def test_tongue(text: str, language: Language) -> None:
     """Only what nobody would doubt; everything else is answered in both languages."""
-    assert tongue(ParsedMail(sha256="0" * 64, size=1, reply_text=text)) is language
+    assert language_of(ParsedMail(sha256="0" * 64, size=1, reply_text=text)) is language

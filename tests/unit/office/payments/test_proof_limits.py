@@ -12,7 +12,7 @@ from typing import Any
 from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import Temporary
 from maild.domain.incoming.reading import Reading
-from maild.office.payments.proofs import MOST_FILES, MOST_TRIES, ProofLane, Waiting, proof_files, with_receipts
+from maild.office.payments.proofs import MOST_FILES, MOST_TRIES, BackgroundProofs, Waiting, proof_files, with_receipts
 from maild.spine.reading.read import LocalReader, ReadSettings
 
 
@@ -62,7 +62,7 @@ class _NoWorker:
 
 def _after(error: Exception, tries: int) -> Mapping[int, Reading | Waiting]:
     clock = SimpleNamespace(now=lambda: datetime(2026, 11, 24, tzinfo=UTC))
-    lane = ProofLane(_Store(), _NoWorker(error), clock)  # type: ignore[arg-type]
+    lane = BackgroundProofs(_Store(), _NoWorker(error), clock)  # type: ignore[arg-type]
     reading = _reading(1)
     try:
         for _ in range(tries):

@@ -117,9 +117,9 @@ def test_explain_tells_every_stage_and_changes_nothing(services: Services) -> No
     post = samples.Post()
     mails = list(samples.samples("office@demo.example", office.patrons(), post))
     reader = LocalReader(ReadSettings(transaction_number=PATTERN, own_address="office@demo.example"))
-    lens = replace(services.lens, own_address="office@demo.example")
+    lookup = replace(services.lookup, own_address="office@demo.example")
     raws = [mails[0].raw, mails[28].raw, b"\x00\xff\x00"]
-    parts = replace(services.parts, reader=reader, resolver=post, lens=lens, receipts=None)
+    parts = replace(services.parts, reader=reader, resolver=post, lookup=lookup, receipts=None)
     rows = [explain(raw, f"mail {i}", parts, datetime(2026, 11, 24, tzinfo=UTC)) for i, raw in enumerate(raws)]
     contract = {"source", "sha256", "message_id", "date", "from", "to", "subject", "auth", "automatic", "bounce",
                 "reply_text", "kind", "kinds", "rule", "fields", "receipts", "attachments", "candidates", "decision",
