@@ -21,7 +21,7 @@ debian:
 demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
 	@$(BIN)/maild demo $(DEMO)
 
-test: venv debian  ## All tests but the long matrices, on all cores (JOBS=0: in one process). ARGS='tests/console -k name' chooses among all
+test: venv debian  ## All tests but the long matrices, on all cores (JOBS=0: in one process). ARGS='tests/console -k name' or maild/office/payments chooses among all
 	@$(call tests,$(if $(ARGS),,not long))
 
 test-long: venv debian  ## The long matrices, of some a share; WHOLE=1: every cell of each
@@ -31,7 +31,7 @@ test-long: venv debian  ## The long matrices, of some a share; WHOLE=1: every ce
 define tests
 no=$$($(BIN)/python -m tests.servers.booted) && marks="$(1)" && \
 if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; marks="$${marks:+$$marks and }not boot"; fi && \
-$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $${marks:+-m "$$marks"} $(ARGS)
+$(BIN)/python -m tests.chosen -n $(JOBS) --dist loadfile --no-loadscope-reorder $${marks:+-m "$$marks"} $(ARGS)
 endef
 
 lint: venv  ## Formatting, lints, types, and who may import whom
