@@ -21,6 +21,7 @@ _BLOCK = re.compile(
     r"^`(?P<path>[\w./-]+)`(?:, before `(?P<before>[^\n]+?)`|(?P<end>, at its end))?:\n\n```\w*\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+SECTIONS = ("Adding a notice", "Adding a kind of mail")
 SECONDS = 120.0
 
 
@@ -44,6 +45,11 @@ def blocks(section: str) -> list[Block]:
     ]
     assert len(found) == words.count("\n```") / 2, "a block says nowhere where it belongs"
     return found
+
+
+def made() -> set[str]:
+    """The files that are made by what is shown: none of them is in the tree."""
+    return {block.path for section in SECTIONS for block in blocks(section) if not (block.before or block.end)}
 
 
 def copied(section: str, root: Path) -> Path:
