@@ -87,7 +87,7 @@ def passages(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
     """Lines that go on in one another: set flush, close, each but the last as long as the column is."""
     open_ones: list[list[Cell]] = []
     for cell in sorted(cells, key=lambda one: one.top):
-        column = [other for other in cells if abs(other.left - cell.left) < _INDENT * cell.height]
+        column = [other for other in cells if abs(other.left - cell.left) <= _INDENT * cell.height]
         edge = max(other.right for other in column)
         begins = bool(BULLET.match(cell.text))
         before = next((lines for lines in open_ones if not begins and _goes_on(lines[-1], cell, edge)), None)

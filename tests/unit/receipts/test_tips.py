@@ -10,7 +10,8 @@ import pytest
 
 from maild.config import Office
 from maild.receipts.extract import extract
-from maild.receipts.rows import fold
+from maild.receipts.prose.tips import passages
+from maild.receipts.rows import Cell, fold
 from maild.receipts.words.states import plain
 from tests.cases import each
 from tests.receipts.adverse import COUNTED, OTHER
@@ -98,3 +99,9 @@ def test_parties_as_columns() -> None:
     assert [_sure(COUNTED, firm, HONEST, seed) for seed in range(3)] == [True] * 3
     assert not _sure(COUNTED, firm, HONEST, 1, payee_account="1202024609908808819")
     assert not _sure(COUNTED, firm, HONEST, 1, payer="浙江大学", payee="陈思远", payee_account="6222021202018822764")
+
+
+def test_a_line_without_height_is_a_passage_of_its_own() -> None:
+    """Readers of pictures may find such a one; it belongs to its own column at least."""
+    flat = Cell(left=5, top=9, right=40, bottom=9, text="手续费不予退还", confidence=1, edges=(), index=0)
+    assert list(passages([flat])) == [[flat]]
