@@ -72,7 +72,7 @@ class Trial(Protocol):
     """
 
     def judged(self, bodies: Mapping[str, str], current: Mapping[str, str], *, date: datetime) -> list[Finding]:
-        """As maild.notify.editing.checks.judge; what takes too long or too much is a finding, too."""
+        """As maild.notify.editing.checks.check; what takes too long or too much is a finding, too."""
         ...
 
     def written(
