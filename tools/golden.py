@@ -1,22 +1,22 @@
-"""What maild does with all mails of the repository and what its lists say, frozen and compared: nothing may change unseen.
+"""What maild does with all mails of the repository and what its doors say, frozen and compared: nothing may change unseen.
 
     python tools/golden.py freeze FILE [--share N]     every N-th mail of each collection (1: all of them)
     python tools/golden.py compare FILE                exit code 1 where a line differs; says which keys
 
-A mail is read and decided twice: as it is, and as if its sender were proven. Then the commands that only list are run
-with --json on an office that has taken in some of the mails. Lines are JSON: {"of": …, "row": …}.
+A mail is read and decided twice: as it is, and as if its sender were proven. Then an office with something on every page
+is asked (golden_doors.py): each command that only looks, with --json; each GET of the API; each notice as it is composed.
+Lines are JSON: {"of": …, "row": …}.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import json
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -28,13 +28,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from maild.bootstrap import Services  # noqa: E402
-from maild.cli.app import _command, run  # noqa: E402
 from maild.demo import office  # noqa: E402
-from maild.domain.incoming.mail import MailKey  # noqa: E402
 from maild.domain.incoming.reading import Reading  # noqa: E402
 from maild.domain.incoming.trust import AuthReport, Verdict  # noqa: E402
-from maild.domain.records.journal import NewMail  # noqa: E402
-from maild.parse import parse_mail, peek  # noqa: E402
+from maild.parse import parse_mail  # noqa: E402
 from maild.ports import DnsAnswers  # noqa: E402
 from maild.settings import load_settings  # noqa: E402
 from maild.spine.explain import explain  # noqa: E402
@@ -44,8 +41,6 @@ from tests.corpus import hostile_fields, hostile_html, hostile_mails  # noqa: E4
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 MOMENTARY = {"seconds"}  # what is another at each run
-TAKEN_IN = 40  # mails that the office of the commands has
-LISTING = {"list", "ignored"}
 _TEXTS, _SENDERS = ("text", "body", "mail"), ("from", "sender")
 
 
@@ -157,45 +152,13 @@ def decisions(made: Services, share: int) -> Iterator[tuple[str, Any]]:
                 yield f"{collection}: {name} ({how})", {k: v for k, v in row.items() if k not in MOMENTARY}
 
 
-def take_in(made: Services) -> None:
-    """Some mails of the examples, of every collection of rules, received and processed."""
-    raws = [path.read_bytes() for path in sorted((ROOT / "rules").rglob("*.eml"))][::8][:TAKEN_IN]
-    new = []
-    for uid, raw in enumerate(raws, 1):
-        glance = peek(raw)
-        key = MailKey(mailbox="main/INBOX", uidvalidity=1, uid=uid)
-        new.append(
-            NewMail(
-                key=key, sha256=made.blobs.put(raw), size=len(raw), message_id=glance.message_id, sender=glance.sender,
-                subject=glance.subject, internal_date=NOW,
-            )
-        )  # fmt: skip
-    with made.store.begin() as uow:
-        uow.mails.add(new, now=NOW)
-    while made.processor.run_once().total:
-        pass
-
-
-def listings(config: Path) -> Iterator[tuple[str, Any]]:
-    """What the commands print that list and need no argument, line by line."""
-    for name, group in _command().commands.items():
-        for command, held in getattr(group, "commands", {}).items():
-            if command not in LISTING or any(p.required for p in held.params):
-                continue
-            out = io.TextIOWrapper(io.BytesIO(), "utf-8")
-            with contextlib.redirect_stdout(out):
-                code = run(["--config", str(config), "--json", name, command])
-            out.flush()
-            lines = out.buffer.getvalue().decode().splitlines()  # type: ignore[attr-defined]
-            yield f"maild {name} {command}", {"exit": code, "lines": lines}
-
-
 def everything(share: int) -> Iterator[tuple[str, Any]]:
     """All that is frozen."""
-    with house() as (made, config):
+    with house() as (made, _):
         yield from decisions(made, share)
-        take_in(made)
-        yield from listings(config)
+    from tools.golden_doors import doors  # the console and its tests: not for who only wants the house
+
+    yield from doors()
 
 
 def main() -> int:
@@ -211,9 +174,14 @@ def main() -> int:
             count = sum(1 for line in map(_line, everything(asked.share)) if out.write(line + "\n"))
         print(f"{count} frozen")
         return 0
-    first, *lines = asked.file.read_text("utf-8").splitlines()
-    before = {row["of"]: row["row"] for row in map(json.loads, lines)}
-    return _compare(before, json.loads(first)["share"])
+    before, share = frozen(asked.file)
+    return compare(before, everything(share))
+
+
+def frozen(file: Path) -> tuple[Mapping[str, Any], int]:
+    """What was frozen into a file, and which share of the mails."""
+    first, *lines = file.read_text("utf-8").splitlines()
+    return {row["of"]: row["row"] for row in map(json.loads, lines)}, json.loads(first)["share"]
 
 
 def _line(pair: tuple[str, Any]) -> str:
@@ -221,19 +189,25 @@ def _line(pair: tuple[str, Any]) -> str:
     return line.replace(str(ROOT), "…")
 
 
-def _compare(before: Mapping[str, Any], share: int) -> int:
+def _apart(*values: object) -> Iterator[str]:
+    """Both from a little before the place where they begin to differ."""
+    texts = [json.dumps(value, ensure_ascii=False, sort_keys=True) for value in values]
+    same = next((place for place, pair in enumerate(zip(*texts, strict=False)) if len({*pair}) > 1), 0)
+    return (text[max(0, same - 60) : same + 140] for text in texts)
+
+
+def compare(before: Mapping[str, Any], now: Iterable[tuple[str, Any]]) -> int:
+    """Print what differs; returns the exit code."""
     seen, differing = set[str](), 0
-    for pair in everything(share):
+    for pair in now:
         of, row = pair[0], json.loads(_line(pair))["row"]
         seen.add(of)
         if of in before and row != before[of]:
             differing += 1
             keys = sorted(key for key in {*row, *before[of]} if row.get(key) != before[of].get(key))
             print(f"{of}: {', '.join(keys)}")
-            print(
-                *(f"    {key}: {before[of].get(key)!r:.200}\n      → {row.get(key)!r:.200}" for key in keys[:4]),
-                sep="\n",
-            )
+            for key in keys[:4]:
+                print(f"    {key}:", *_apart(before[of].get(key), row.get(key)), sep="\n      ")
     new, gone = len(seen - before.keys()), len(before.keys() - seen)
     print(f"{len(seen)} looked at, {differing} differ, {new} new, {gone} gone")
     return 1 if differing or gone else 0
