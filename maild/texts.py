@@ -5,23 +5,25 @@
     zh = "原文已丢失，邮件服务器上也没有了（曾在 {folders}）"
 
 The code says a code with its parameters, and no sentence. What commands print and the store keeps is the English, with
-its code and what fills its gaps beside it where it is a reason of a decision, of an item or of a line of history. By
-these the console says it in Chinese, and plainer where it has `plain`; what has none is looked for by its words. Gaps
-and their kinds: maild.console.wording.saying_template. A package has one, in its __init__.py: SAY = Texts(__name__).
-What several slices of the office say stands in maild/office/texts.toml. Standard library only: the domain says by it as
-well.
+its code and what fills its gaps beside it in what a decision, an item, a receipt or a line of history says. By these
+the console says it in Chinese, and plainer where it has `plain`; what has none is looked for by its words. Gaps and
+their kinds: maild.console.wording.saying_template. A package has one, in its __init__.py: SAY = Texts(__name__). What
+several slices of the office say stands in maild/office/texts.toml. Standard library only: the domain says by it, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-# In JSON data that says something: the codes of it. Of a decision, those of its reasons; in the data of a line of
+# In JSON data that says something: the codes of it, where what they say stands (codes_of); in the data of a line of
 # history those of `before`, `after` and each reason. Whoever reads such rows gets sentences, and no such key.
 CODES = "codes"
+JOINTS = frozenset({"; ", ", ", " "})  # what sentences are joined by: the code of several in one line (one_line)
 FILE, ROOT = "texts.toml", Path(__file__).parents[1]
 _MADE: list[Texts] = []  # of the packages that are imported: a handful
 _GAP = re.compile(r"\{([a-z_]+)\}")
@@ -31,7 +33,7 @@ _KIND = re.compile(r"(?<=[a-z_]):[a-z_]+(?=\})")
 class Sentence(str):
     """What was said by a code: English text that knows its code, and what fills its gaps (text, or a sentence again).
 
-    Whatever is made of it (cut, joined, put into another text) is text and no more.
+    Whatever is made of it (cut, put into another text, joined but by `one_line`) is text and no more.
     """
 
     __slots__ = ("code", "gaps")
@@ -95,19 +97,58 @@ class Texts:
         return f"{self._name}:{code}"
 
 
-def codes_of(sentences: Sequence[str]) -> Sequence[object] | None:
-    """JSON data beside stored sentences: for each [code, {gap: value}], or None; None where none of them has a code.
-    A value that is a sentence itself is [code, {gap: value}, text].
+def one_line(said: Iterable[str], joint: str = "; ") -> str:
+    """Several in one line, which knows each of them: its code is the joint, its gaps their places. Text where none of
+    them has a code.
     """
-    codes = [code_of(one) if isinstance(one, Sentence) else None for one in sentences]
-    return codes if any(codes) else None
+    parts = tuple(said)
+    text = joint.join(parts)
+    if len(parts) == 1 or not any(isinstance(part, Sentence) for part in parts):
+        return parts[0] if len(parts) == 1 else text
+    return Sentence(text, joint, {str(place): part for place, part in enumerate(parts)})
 
 
-def with_codes(sentences: Sequence[str], codes: object) -> tuple[str, ...]:
-    """Stored sentences with what `codes_of` made beside them; without it, or where it is anything else, as they are."""
-    if not isinstance(codes, Sequence) or isinstance(codes, str) or len(codes) != len(sentences):
-        return tuple(sentences)
-    return tuple(_with_code(text, code) for text, code in zip(sentences, codes, strict=True))
+def parts_of(line: str) -> Sequence[str]:
+    """What `one_line` joined; nothing of any other sentence, nor of text."""
+    if not isinstance(line, Sentence) or line.code not in JOINTS:
+        return ()
+    places = [*map(str, range(len(line.gaps)))]
+    if line.gaps.keys() != set(places):
+        return ()
+    return [line.gaps[place] for place in places]
+
+
+def codes_of(data: object) -> Any:
+    """JSON data beside JSON data that says something: of a sentence [code, {gap: value}], of a list that of each,
+    or None, of a mapping that of those that have some. None where nothing has a code. A value that is a sentence
+    itself is [code, {gap: value}, text].
+    """
+    if isinstance(data, Sentence):
+        return code_of(data)
+    if isinstance(data, Mapping):
+        return {name: codes for name, value in data.items() if (codes := codes_of(value))} or None
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        listed = [codes_of(value) for value in data]
+        return listed if any(listed) else None
+    return None
+
+
+def with_codes(data: Any, codes: object) -> Any:
+    """Stored data with what `codes_of` made beside it; without it, or where it is of other data, as it is. Lists become
+    tuples, as of all data that the store reads.
+    """
+    if isinstance(data, str):
+        return _with_code(data, codes)
+    if isinstance(data, Mapping):
+        if not isinstance(codes, Mapping):
+            return data
+        said = {name: with_codes(data[name], code) for name, code in codes.items() if name in data}
+        return MappingProxyType({**data, **said})
+    if not isinstance(data, Sequence):
+        return data
+    if not isinstance(codes, Sequence) or isinstance(codes, str) or len(codes) != len(data):
+        return tuple(data)
+    return tuple(with_codes(value, code) if code else value for value, code in zip(data, codes, strict=True))
 
 
 def code_of(sentence: Sentence) -> list[object]:
@@ -121,6 +162,11 @@ def said_again(row: object) -> Sentence:
     other words. Raises ValueError where no text has that code and these gaps.
     """
     match row:
+        case [str(joint), Mapping() as gaps, *_] if joint in JOINTS:
+            values = [gaps.get(str(place)) for place in range(len(gaps))]
+            line = one_line([v if type(v) is str else said_again(v) for v in values], joint)
+            if isinstance(line, Sentence):
+                return line
         case [str(name), Mapping() as gaps, *_]:
             package, _, code = name.partition(":")
             texts = _packages().get(package)

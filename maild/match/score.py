@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.matching import (
     Ambiguous,
     Candidate,
@@ -25,6 +26,7 @@ from maild.match.titled import bare
 from maild.match.volumes import other_volume
 from maild.match.weights import Weights
 from maild.match.words import called_so, fold, latin_words, piece_said, similar, telling_words
+from maild.texts import one_line
 from maild.traditional import simplified
 
 # So many letters in a row of a title tell it from others.
@@ -256,7 +258,7 @@ def _patron_named(query: Query, title: str, patron: Patron, weights: Weights) ->
         elif not found and _script(names[0]) == _script(fold(patron.name)):
             misfits.append(SAY("names_other_person", name=names[0]))
     if misfits and not any(e.signal in (Signal.PATRON_EMAIL, Signal.LOGIN) for e in found):
-        found.append(weights.evidence(Signal.PATRON_MISFIT, "; ".join(misfits)))
+        found.append(weights.evidence(Signal.PATRON_MISFIT, one_line(misfits)))
     return found
 
 
@@ -376,7 +378,8 @@ def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> Ma
         if best.score < weights.threshold
         else SAY("ahead_by_too_little", lead=lead, margin=weights.margin)
     )
-    return Ambiguous(candidates=tuple(candidates[:10]), reasons=(f"{best.transaction.number}: {why}", *best.reasons))
+    reason = DOMAIN("named", name=best.transaction.number, why=why)
+    return Ambiguous(candidates=tuple(candidates[:10]), reasons=(reason, *best.reasons))
 
 
 def _judge_named(named: tuple[Candidate, ...], weights: Weights) -> MatchOutcome:

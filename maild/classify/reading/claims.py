@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -181,7 +181,7 @@ class Claims:
             why = self._found("negation", said)
         if why:
             supposed = self._found("condition", self._lexicon.hedges["neutral"].sub("", sentence.text[:start]))
-            return Doubt(said, why, denied=why.startswith(SAY("denied")) and not supposed)
+            return Doubt(said, why, denied=why.startswith(_doubted("negation")) and not supposed)
         return Claim(said, sentence.text, sentence.place, start, end)
 
     def _doubt(self, sentence: str, start: int, end: int, hedging: Hedging) -> str:
@@ -220,7 +220,13 @@ class Claims:
 
     def _found(self, hedge: str, text: str) -> str:
         hit = self._lexicon.hedges[hedge].search(text)
-        return f"{SAY(BY[hedge])}: '{hit.group().strip()}'" if hit else ""
+        return SAY("doubted", why=_doubted(hedge), words=hit.group().strip()) if hit else ""
+
+
+@cache
+def _doubted(hedge: str) -> str:
+    """How words of that list doubt: a mail may hold a hundred thousand of them."""
+    return SAY(BY[hedge])
 
 
 def _last_clause(before: str) -> str:

@@ -10,6 +10,7 @@ from maild.classify.vocabulary.lexicon import Words, joined
 from maild.classify.vocabulary.model import ReaderResult
 from maild.classify.vocabulary.patterns import compile_pattern
 from maild.domain.incoming.ruling import Field, Kind
+from maild.texts import one_line
 
 if TYPE_CHECKING:
     from maild.classify.rules.view import View
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # Field of the ruling ← word list.
 LISTS = {"consent": "accept", "declined": "decline"}
 RESERVE = "reserve"
+_SAID = {"consent": "consent_said", "declined": "declined_said", RESERVE: "reserve_said"}
 
 
 class ConsentReader:
@@ -46,5 +48,5 @@ class ConsentReader:
             return ReaderResult(reasons=(SAY("no_fee_answered"),))
         if more := self._reserve.search(view.text):
             fields[RESERVE] = Field(more.group(), 1.0, "text")
-        said = ", ".join(f"{field}: '{value.value}'" for field, value in fields.items())
+        said = one_line((SAY(_SAID[field], words=value.value) for field, value in fields.items()), ", ")
         return ReaderResult(kind=Kind.PATRON_OTHER, fields=fields, reasons=(said,))

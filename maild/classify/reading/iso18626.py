@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from maild.classify import SAY
 from maild.classify.vocabulary.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.vocabulary.values import Unfit, read_money
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.ruling import Field, Kind
 from maild.peers.xml import BadXml, read
 
@@ -76,7 +77,7 @@ def read_message(view: View, typing: Typing) -> ReaderResult:
         try:
             values = elements(data)
         except BadXml as error:
-            reasons.append(f"{source}: {error}")
+            reasons.append(DOMAIN("named", name=source, why=error.args[0]))
             continue
         if any("supplyingagencymessage" in path for path in values):
             return _understood(values, source, typing)
@@ -120,7 +121,7 @@ def _understood(values: Mapping[str, str], source: str, typing: Typing) -> Reade
     if message == "renewresponse" and (renewal := _renewal(status, value("messageinfo/answeryesno").upper())):
         fields["renewal"] = Field(renewal, 1.0, f"iso18626 {source}")
     if "transaction" not in fields and "request_id" not in fields:
-        why += "; requestingAgencyRequestId is missing"
+        why = SAY("without_request_id", why=why)
     return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=(SAY("iso18626", why=why),))
 
 

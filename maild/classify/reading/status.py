@@ -30,6 +30,7 @@ from maild.classify.vocabulary.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.vocabulary.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Field, Kind
 from maild.domain.text import normalise
+from maild.texts import one_line
 
 if TYPE_CHECKING:
     from maild.classify.rules.view import View
@@ -159,7 +160,7 @@ class StatusReader:
     def _misfit(self, kind: Kind, claim: Claim | None, view: View, typing: Typing, *, by_ear: bool) -> str:
         """Why what is told is of another thing, or has not come about; ''."""
         if (by_ear or kind is Kind.SHIPPED) and self._plain.of_another(view, typing):
-            return "the subject is of another thing"
+            return SAY("subject_of_another_thing")
         return (self._plain.other_thing(kind, clause_of(claim)) or put_off(kind, claim, view)) if claim else ""
 
     def _nameless(self, kind: Kind, numbers: Numbers, view: View, typing: Typing) -> bool:
@@ -380,7 +381,8 @@ def _in_subject(told: Mapping[Kind, Claim]) -> bool:
 
 
 def _listed(claims: Mapping[Kind, Claim]) -> str:
-    return ", ".join(f"{kind} ('{claim.said[:40]}', {claim.place})" for kind, claim in claims.items())
+    heard = (SAY("heard_as", kind=kind, words=claim.said[:40], place=claim.place) for kind, claim in claims.items())
+    return one_line(heard, ", ")
 
 
 def _doubtful(doubts: list[Doubt]) -> tuple[str, ...]:

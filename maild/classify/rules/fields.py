@@ -14,6 +14,7 @@ from maild.classify.vocabulary.model import FieldSpec, FieldType
 from maild.classify.vocabulary.patterns import label_matches
 from maild.classify.vocabulary.values import Typed, Typing, Unfit
 from maild.classify.vocabulary.whole import whole_reason, whole_terms, with_currency
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.ruling import Field, Kind, Party
 from maild.domain.text import normalise
 
@@ -184,7 +185,8 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
             for typed in _typed(spec, raw.words, typing):
                 values.setdefault(typed.value, (typed, raw))
         except Unfit as error:
-            refused.append(f"{spec.name}: {raw.source}: {error}")
+            why = DOMAIN("named", name=raw.source, why=error.args[0])
+            refused.append(DOMAIN("named", name=spec.name, why=why))
         if len(values) >= (MOST_VALUES if _needs_all(spec) else 1):
             break
     if len(values) > 1 and not spec.many:

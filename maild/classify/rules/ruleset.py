@@ -27,6 +27,7 @@ from maild.classify.vocabulary.model import Example, Rule
 from maild.classify.vocabulary.patterns import Pattern, PatternPool
 from maild.classify.vocabulary.searched import begin_mail
 from maild.classify.vocabulary.values import Typing
+from maild.domain import SAY as DOMAIN
 from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.ruling import Classification, Kind, Party, Row, Ruling
@@ -270,7 +271,7 @@ class RuleSet:
             view = views[rule.party]
             outcome = self._trial.of(rule, view, typing)
             if outcome.ruling is None:
-                notes += [f"{rule.name}: {reason}" for reason in outcome.reasons]
+                notes += [DOMAIN("named", name=rule.name, why=reason) for reason in outcome.reasons]
                 continue
             if outcome.ruling.kind not in {r.kind for r in rulings}:
                 rulings.append(outcome.ruling)

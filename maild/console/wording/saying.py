@@ -2,7 +2,7 @@
 
 Why a mail was decided so, why it waits, what an error means: the program says an English sentence by a code, and the
 store keeps both. The texts.toml beside the code (maild/texts.py) say each of them in Chinese. What has no code with it
-(rows of before, sentences that were cut or joined, what a worker read) is looked for by its words among the same, and
+(rows of before, sentences that were cut, what a worker read) is looked for by its words among the same, and
 among templates/console/words/reasons; what no template knows is shown as it is, and marked as English. Pure but for
 reading those files once.
 """
@@ -23,7 +23,7 @@ from maild.console.wording.saying_values import CHANGES, SEVERAL, is_amount, kno
 from maild.domain.errors import ConfigError
 from maild.domain.legible import legible
 from maild.resources import data_folder
-from maild.texts import Sentence, Texts, beside
+from maild.texts import Sentence, Texts, beside, parts_of
 
 MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
 TELLING = 12  # characters that a template fixes: with fewer it fits what it does not mean, unless its gaps are known
@@ -31,7 +31,7 @@ DEEPEST = 4  # a reason within a reason within a reason
 _MARKS, _OPENING, _CLOSING = frozenset("，。；：、！？（）“”《》"), frozenset("([{'\""), frozenset(")]}'\",.;:!?%")
 LONGEST = 4000  # characters of a sentence that are looked at
 AND = "; "
-_BETWEEN = {AND: ("；", "; "), ", ": ("、", ", "), "\n": ("；", "; ")}
+_BETWEEN = {AND: ("；", "; "), ", ": ("、", ", "), "\n": ("；", "; "), " ": (" ", " ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,18 @@ class Sayings:
         """What was said by a code, by it; None where it has none, or one that is no longer known with these gaps."""
         if not isinstance(sentence, Sentence):
             return None
+        if parts := parts_of(sentence):
+            return self._joined(parts, sentence.code, locale, zone, depth)
         template = self.codes.get(sentence.code)
         if template is None or set(template.names) != sentence.gaps.keys():
             return None
         return self._filled(template, sentence.gaps, locale, zone, depth)
+
+    def _joined(self, parts: Sequence[str], joint: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part]:
+        for place, part in enumerate(parts):
+            if place:
+                yield Part(_BETWEEN[joint][0 if locale.startswith("zh") else 1])
+            yield from self._value(part, "said", locale, zone, depth)
 
     def _filled(
         self, template: Template, values: Mapping[str, str], locale: str, zone: tzinfo | None, depth: int

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.domain import SAY
+from maild.texts import one_line
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -44,7 +45,7 @@ class TaxCheck:
         """The doubts in a sentence for staff, '' for none."""
         if not self.doubts:
             return ""
-        said = "; ".join(SAY(_SAID[doubt]) for doubt in self.doubts)
+        said = one_line(SAY(_SAID[doubt]) for doubt in self.doubts)
         if self.suggestion:
             return SAY("tax_number_meant", number=self.number, why=said, meant=self.suggestion)
         return SAY("tax_number", number=self.number, why=said)

@@ -24,6 +24,12 @@ from maild.domain.outgoing.notice import NoticeRequest
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.requests.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
 from maild.domain.requests.patron import Delivery, Document, Honorific, Language, RegistrationStep, Transaction
+from maild.texts import one_line
+
+
+def in_a_line(reasons: Iterable[str]) -> str:
+    """The reasons of a decision as its mail's own row has them, each once."""
+    return one_line(dict.fromkeys(reasons))
 
 
 class Action(StrEnum):

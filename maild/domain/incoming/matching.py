@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from maild.domain.requests.patron import Patron, Transaction
+from maild.texts import one_line
 
 
 class Signal(StrEnum):
@@ -140,7 +141,7 @@ class Candidate:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        return tuple(f"{e.weight:+d} {e.reason}" for e in self.evidence)
+        return tuple(one_line((f"{e.weight:+d}", e.reason), " ") for e in self.evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,8 +120,9 @@ class Past:
             kind=row.request.kind,
             address=row.request.recipient,
         )
-        opened = SAY("opened_when", when=f"{row.opened:%Y-%m-%d %H:%M}") if row.opened else ""
-        return f"{what}: {row.state}{opened}"
+        if row.opened:
+            return SAY("notice_opened", what=what, state=row.state, when=f"{row.opened:%Y-%m-%d %H:%M}")
+        return SAY("notice_stands", what=what, state=row.state)
 
 
 def past(transaction: Transaction, facts: Facts, today: date) -> Past:

@@ -38,18 +38,24 @@ class Listing:
 
 def ignored(uow: UnitOfWork, why: Why | None, *, before: int | None = None, limit: int = LIMIT) -> Listing:
     """The ignored mails of a reason (None: any), at most `limit`."""
-    lines: list[Line] = []
+    found, older = _found(uow, why, before, limit)
+    lines = [Line(mail=mail, why=why_ignored(mail)) for mail in uow.decisions.said(found)]
+    return Listing(lines=lines, older=older)
+
+
+def _found(uow: UnitOfWork, why: Why | None, before: int | None, limit: int) -> tuple[list[MailRecord], int | None]:
+    lines: list[MailRecord] = []
     for _ in range(MOST_READ // PAGE):
         page = uow.mails.find(status=MailStatus.IGNORED, limit=PAGE, before=before)
         for mail in page:
             before = mail.id
             if why is None or why_ignored(mail) is why:
-                lines.append(Line(mail=mail, why=why_ignored(mail)))
+                lines.append(mail)
             if len(lines) == limit:
-                return Listing(lines=lines, older=before)
+                return lines, before
         if len(page) < PAGE:
-            return Listing(lines=lines, older=None)
-    return Listing(lines=lines, older=before)
+            return lines, None
+    return lines, before
 
 
 def circulars(uow: UnitOfWork, since: datetime, until: datetime, limit: int) -> Sequence[MailRecord]:

@@ -15,6 +15,7 @@ from maild.domain.records.ignored import Why, why_ignored
 from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
 from maild.office.ignoring import SAY
 from maild.ports import Clock
+from maild.texts import parts_of
 
 if TYPE_CHECKING:
     from maild.store.uow import Store, UnitOfWork
@@ -40,11 +41,11 @@ class IgnoredSample:
         with self._store.begin() as uow:
             chosen = [mail for mail in _ignored(uow, until - timedelta(days=7), until) if sampled(mail, self._percent)]
             chosen = sorted(chosen, key=lambda mail: _number(mail.sha256))[:MOST]
-            keys = {f"ignored:{mail.id}": mail for mail in chosen}
+            keys = {_key(mail): mail for mail in chosen}
             shown = {item.key for item in uow.reviews.of_keys(list(keys))}
-            for key, mail in keys.items():
-                if key not in shown:
-                    uow.reviews.add(_item(mail, key, self._percent), now)
+            fresh = [mail for key, mail in keys.items() if key not in shown]
+            for mail in uow.decisions.said(fresh):
+                uow.reviews.add(_item(mail, self._percent), now)
             return len(keys.keys() - shown)
 
 
@@ -57,6 +58,10 @@ def week_begin(now: datetime, zone: tzinfo) -> datetime:
 def sampled(mail: MailRecord, percent: int) -> bool:
     """Whether the mail is among the share: by its bytes alone."""
     return _number(mail.sha256) < percent / 100
+
+
+def _key(mail: MailRecord) -> str:
+    return f"ignored:{mail.id}"
 
 
 def _number(digest: str) -> float:
@@ -78,16 +83,16 @@ def _ignored(uow: UnitOfWork, since: datetime, until: datetime) -> Iterator[Mail
         before = page[-1].id
 
 
-def _item(mail: MailRecord, key: str, percent: int) -> ReviewItem:
+def _item(mail: MailRecord, percent: int) -> ReviewItem:
     why = SAY("sample", percent=percent)
-    reasons = (why, *(mail.reason.split("; ") if mail.reason else ()))
+    reasons = (why, *(parts_of(mail.reason) or filter(None, mail.reason.split("; "))))
     return ReviewItem(
         id=0,
         mail_id=mail.id,
         cause=Cause.ADVERTISING,
         kind=mail.kind,
         sender=mail.sender,
-        key=key,
+        key=_key(mail),
         subject=mail.subject,
         reasons=reasons,
     )

@@ -32,6 +32,7 @@ from maild.office.payments.payment_policy import PaymentPolicy, Sender, Then
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, about, review
 from maild.spine.policy import Policy
+from maild.texts import one_line
 
 # A mail that asks for its money back, or gives the request up, books nothing by itself.
 HELD = {Kind.REFUND_REQUEST: Cause.REFUND, Kind.CANCEL_REQUEST: Cause.QUESTION}
@@ -96,7 +97,7 @@ def _with_unread(decision: Decision, money: PaymentFacts) -> Decision:
     unread = [p.receipt for p in money.proofs if not is_proof(p.receipt) and UNREAD & set(problems([p.receipt]))]
     if not unread:
         return decision
-    why = "; ".join(SAY("file_unread", file=r.source or "a file", why=", ".join(r.warnings)) for r in unread)
+    why = one_line(SAY("file_unread", file=r.source or "a file", why=one_line(r.warnings, ", ")) for r in unread)
     return replace(decision, cause=decision.cause or Cause.UNREADABLE, reasons=(*decision.reasons, why))
 
 
@@ -123,7 +124,7 @@ def _unusable(reading: Reading, facts: Facts, money: PaymentFacts) -> Decision:
     """The mail speaks of a payment, and nothing attached proves one."""
     receipts = [proof.receipt for proof in money.proofs]
     found = problems(receipts)
-    why = "; ".join(dict.fromkeys(w for r in receipts for w in r.warnings)) or SAY("no_receipt")
+    why = one_line(dict.fromkeys(w for r in receipts for w in r.warnings)) or SAY("no_receipt")
     notices = _unreadable(reading, facts, found, [r.source for r in receipts])
     return review(
         reading.classification.main, facts, Cause.UNREADABLE, SAY("no_proof_readable", why=why), notices=notices

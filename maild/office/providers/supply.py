@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import re2
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.document import DocumentFault, DocumentReport
 from maild.domain.incoming.mail import Attachment, Origin
 from maild.domain.incoming.reading import Reading
@@ -92,7 +93,7 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     files = _files(reading, transaction, of)
     link = _link(reading, transaction.number) if of == 1 else ()
     new = [(a, r) for a, r in files if a.sha256 not in had]
-    bad = tuple(f"{a.filename or a.media_type}: {r.fault} ({r.reason})" for a, r in new if not r.usable)
+    bad = tuple(_fault(a, r) for a, r in new if not r.usable)
     good = tuple(_file(a, r, transaction.number) for a, r in files if r.usable or a.sha256 in had)
     documents, words = (*good, *link), _words(reading)
     if any(_is_grave(a, r) for a, r in new) or (bad and not documents):
@@ -116,6 +117,10 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     if not (repeated and known):
         other = _elsewhere(reading, documents) or _other(reading, transaction, [(a, r) for a, r in new if r.usable])
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
+
+
+def _fault(attachment: Attachment, report: DocumentReport) -> str:
+    return SAY("file_fault", file=attachment.filename or attachment.media_type, fault=report.fault, why=report.reason)
 
 
 def _instead(ruling: Ruling, *, form: bool) -> str:
@@ -145,7 +150,7 @@ def _other(reading: Reading, transaction: Transaction, files: Sequence[tuple[Att
     compared = [(a, compare(transaction.title, transaction.literature, r.front)) for a, r in files]
     if compared and all(found.verdict is Verdict.OTHER for _, found in compared):
         attachment, found = compared[0]
-        return f"{attachment.filename or attachment.media_type}: {found.reason}"
+        return DOMAIN("named", name=attachment.filename or attachment.media_type, why=found.reason)
     known = (_words(reading), reading.mail.quoted_text, transaction.literature, transaction.number)
     unshown = (a.filename for a, found in compared if found.verdict is not Verdict.SAME)
     if name := next((name for name in unshown if calls_another(name, transaction.title, known)), ""):

@@ -205,7 +205,7 @@ def stored_auth(decisions: Sequence[Mapping[str, object]]) -> AuthView | None:
                 how=str(kept["how"]),
                 policy=str(kept["policy"]),
                 at=at if isinstance(at, datetime) else None,
-                reasons=tuple(map(str, reasons)) if isinstance(reasons, list | tuple) else (),
+                reasons=tuple(reasons) if isinstance(reasons, list | tuple) else (),
             )
     return None
 

@@ -13,6 +13,7 @@ from maild.domain.requests.patron import Patron
 from maild.office import SAY as COMMON
 from maild.office.queue import SAY
 from maild.office.queue.item_view import stored_auth
+from maild.texts import one_line
 
 if TYPE_CHECKING:
     from maild.store.uow import Store, UnitOfWork
@@ -48,7 +49,7 @@ def check(store: Store, item_id: int, numbers: Sequence[str], patron_id: str = "
         item = uow.reviews.get(item_id)
         why = doubts(uow, item, numbers, patron_id) if item is not None else []
     if why:
-        raise Unsure("; ".join(why), remedy=SAY("look_whose"))
+        raise Unsure(one_line(why), remedy=SAY("look_whose"))
 
 
 def _owns(patron: Patron | None, sender: str) -> bool:

@@ -67,7 +67,7 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
     change, heard = made.change, made.heard
     what = COMMON("step_of", step=change.step, who=change.email)
     if heard.move is Move.ILLEGAL or made.misfit:
-        return review(ruling, facts, Cause.REGISTRATION, f"{what}: {made.misfit or heard.reason}")
+        return review(ruling, facts, Cause.REGISTRATION, COMMON("of_what", what=what, why=made.misfit or heard.reason))
     if heard.move is not Move.MOVED:
         return outcome(
             ruling, Action.IGNORE, reasons=(SAY("is_because", what=what, state=heard.before, why=heard.reason),)
@@ -81,7 +81,7 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
         action=Action.APPLY,
         about=about(ruling),
         effects=(change,),
-        reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
+        reasons=(SAY("step_moved", what=what, state=change.state), *notes, *ruling.reasons),
     )
     return decision.telling(tell(made, policy.of(ReviewPolicy)))
 

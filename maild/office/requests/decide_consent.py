@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.decision import Cause, Decision, Transition
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
@@ -91,7 +92,8 @@ def _accepted(
 ) -> Decision:
     moved = advance(case.state, Event.FEE_ACCEPTED, case.service)
     if moved.move is not Move.MOVED:
-        return review(reading.classification.main, facts, Cause.QUESTION, f"{case.number}: {moved.reason}")
+        why = DOMAIN("named", name=case.number, why=moved.reason)
+        return review(reading.classification.main, facts, Cause.QUESTION, why)
     transition = Transition(
         number=case.number,
         expected_version=case.version,

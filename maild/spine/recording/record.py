@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.decision import Action, Cause, Decision, in_a_line
 from maild.domain.incoming.matching import Candidate
 from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.records.privacy import Sort
@@ -18,6 +18,7 @@ from maild.spine.recording.keeping import At, Caused, Keeper, Keeping, Watcher
 if TYPE_CHECKING:
     from maild.store.uow import UnitOfWork
 
+LONGEST = 2000  # characters of a mail's own line
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
 
@@ -61,7 +62,7 @@ class Page:
                 status=status,
                 kind=decision.about.kind,
                 rule=decision.about.rule,
-                reason=summary(decision),
+                reason=in_a_line(decision.reasons)[:LONGEST],
             )
         )
         if decision.cause:
@@ -111,11 +112,6 @@ def say_erased(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]
     ]
 
 
-def summary(decision: Decision) -> str:
-    """The decision in one line: for lists and for the mail's own row."""
-    return "; ".join(dict.fromkeys(decision.reasons))[:2000]
-
-
 def apply(
     uow: UnitOfWork,
     decision: Decision,
@@ -141,12 +137,12 @@ def close(uow: UnitOfWork, every: Sequence[Caused], keepers: Iterable[Keeper], n
 
 
 def candidate_row(candidate: Candidate) -> dict[str, object]:
-    """A candidate as a queue item keeps it, JSON-able."""
+    """A candidate as a queue item keeps it, JSON-able. Codes are with its evidence alone: its reasons repeat it."""
     evidence = [{"signal": e.signal.value, "points": e.weight, "reason": e.reason} for e in candidate.evidence]
     return {
         "transaction": candidate.transaction.number,
         "score": candidate.score,
-        "reasons": list(candidate.reasons),
+        "reasons": [*map(str, candidate.reasons)],
         "evidence": evidence,
     }
 

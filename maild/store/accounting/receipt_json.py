@@ -11,18 +11,19 @@ from typing import Any
 
 from maild.domain.accounting.receipt import Frame, Ground, Mark, Purpose, Receipt, ReceiptKind, Stamp
 from maild.domain.money import Money
+from maild.texts import CODES, codes_of, with_codes
 
 _NAMES = tuple(field.name for field in fields(Receipt))
 
 
 def receipt_data(receipt: Receipt) -> dict[str, Any]:
-    """Plain JSON data; only what differs from an empty receipt."""
+    """Plain JSON data; only what differs from an empty receipt, and the codes of what it says."""
     data: dict[str, Any] = {}
     for name in _NAMES:
         value = getattr(receipt, name)
         if value != getattr(_EMPTY, name):
             data[name] = _plain(name, value)
-    return data
+    return {**data, CODES: codes} if (codes := codes_of(data)) else data
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -39,7 +40,8 @@ def _plain(name: str, value: Any) -> Any:
 
 def receipt_of(data: Mapping[str, Any]) -> Receipt:
     """The receipt that `receipt_data` told of."""
-    return Receipt(**{name: _typed(name, data[name]) for name in _NAMES if name in data})
+    said = with_codes(data, data.get(CODES))
+    return Receipt(**{name: _typed(name, said[name]) for name in _NAMES if name in said})
 
 
 def _typed(name: str, value: Any) -> Any:

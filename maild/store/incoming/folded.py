@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.schema.tables import mail, review, review_mail
+from maild.store.texts import SAY
 from maild.texts import codes_of, with_codes
 
 r, f = review.c, review_mail.c
 
-MORE = "{count} more mails of this sender wait with this one"
-_LINE = MORE.partition("}")[2]
+_LINE = " more mails of this sender wait with this one"  # the end of what is said of it, by which it is found again
 _OPEN_BY_MAIL = sa.select(r.id, r.mail_id, r.folded, r.reasons, r.codes).where(
     r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None)
 )
@@ -32,9 +32,10 @@ def fold(connection: Connection, joined: Mapping[int, int]) -> dict[int, int]:
         connection.execute(insert_if_new(connection.dialect.name, review_mail, "mail_id"), rows)
     for item in items.values():
         held = count(connection, item.id)
-        reasons = with_codes(item.reasons, item.codes)
-        said = (MORE.format(count=held), *(line for line in reasons if not line.endswith(_LINE)))
-        values = {"folded": held, "reasons": said, "codes": codes_of(said)}
+        codes = item.codes if isinstance(item.codes, Mapping) else {"reasons": item.codes}
+        others = (one for one in with_codes(item.reasons, codes.get("reasons")) if not one.endswith(_LINE))
+        said = (SAY("more_wait", count=held), *others)
+        values = {"folded": held, "reasons": said, "codes": {**codes, "reasons": codes_of(said)}}
         connection.execute(sa.update(review).where(r.id == item.id).values(values))
     return {own: other for own, other in joined.items() if other not in items}
 

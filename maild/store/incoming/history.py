@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.incoming.decision import Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.incoming.decision import Decision, NewTransaction, RegistrationChange, Transition, in_a_line
 from maild.domain.incoming.peer import SupplierNews
 from maild.domain.incoming.peer_rows import KEY, news_row
 from maild.domain.incoming.trust import AuthReport
 from maild.domain.outgoing.reach import AddressBounce, News
 from maild.domain.records.evidence import RowKind
-from maild.domain.records.journal import PROGRAMS, JournalEntry
+from maild.domain.records.journal import PROGRAMS, JournalEntry, MailRecord
 from maild.domain.requests.patron import Document
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.prepared import Prepared
@@ -44,6 +44,11 @@ _COUNT = (
 )
 _ADD_DECISIONS = sa.insert(decision).returning(decision.c.id)
 _DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
+_BODIES = Prepared(
+    sa.select(decision.c.mail_id, decision.c.body)
+    .where(decision.c.mail_id.in_(any_of("values")))
+    .order_by(decision.c.id)
+)
 _DOCUMENTS = Prepared(
     sa.select(*(document.c[name] for name in _DOCUMENT))
     .where(document.c.number.in_(any_of("values")))
@@ -132,6 +137,14 @@ class SqlDecisions:
         """The decisions of a mail, oldest first: {id, mail_id, at, action, kind, rule, cause, …body}."""
         return [_flat(row) for row in self._connection.execute(_DECISIONS_OF_MAIL, {"value": mail_id})]
 
+    def said(self, mails: Sequence[MailRecord]) -> list[MailRecord]:
+        """Each with the codes of its own line, as far as that is what its last decision says: its row has none."""
+        lines: dict[int, str] = {}
+        for some in chunks(mail.id for mail in mails):
+            for row in _BODIES.rows(self._connection, {"values": some}):
+                lines[row.mail_id] = in_a_line(_said(row.body)["reasons"])
+        return [replace(mail, reason=lines[mail.id]) if lines.get(mail.id) == mail.reason else mail for mail in mails]
+
 
 class SqlDocuments:
     """What was supplied to a request."""
@@ -194,7 +207,14 @@ def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]
 
 
 def decision_body(item: Decision) -> dict[str, Any]:
-    """A decision as JSON data. Passwords of links stay out: they are in the document's own row only."""
+    """A decision as JSON data, with the codes of what it says. Passwords of links stay out: they are in the document's
+    own row only.
+    """
+    body = _body(item)
+    return {**body, CODES: codes} if (codes := codes_of(body)) else body
+
+
+def _body(item: Decision) -> dict[str, Any]:
     return {
         "event": item.about.event,
         "transactions": item.about.transactions,
@@ -211,11 +231,11 @@ def decision_body(item: Decision) -> dict[str, Any]:
             for n in item.notices
         ],
         "candidates": [
-            {"transaction": c.transaction.number, "score": c.score, "reasons": c.reasons} for c in item.about.candidates
+            {"transaction": c.transaction.number, "score": c.score, "reasons": [*map(str, c.reasons)]}
+            for c in item.about.candidates  # shown by its item, whose evidence has the codes
         ],
         "fields": {name: value for name, value in item.about.fields.items() if name != "password"},
         "reasons": item.reasons,
-        **({CODES: codes} if (codes := codes_of(item.reasons)) else {}),
         **({KEY: [*map(news_row, item.of(SupplierNews))]} if item.of(SupplierNews) else {}),
         **({"auth": _auth(item.writer.auth)} if item.writer.auth else {}),
     }
@@ -239,7 +259,11 @@ def _transition(change: Transition) -> dict[str, Any]:
 
 def _flat(row: Any) -> Mapping[str, object]:
     columns = {name: value for name, value in row._mapping.items() if name != "body"}
-    body = {name: value for name, value in row.body.items() if name != CODES}
-    if CODES in row.body:
-        body["reasons"] = with_codes(body["reasons"], row.body[CODES])
-    return MappingProxyType({**columns, **body})
+    return MappingProxyType({**columns, **_said(row.body)})
+
+
+def _said(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A decision's body with its codes, without their key: at first its reasons alone had some (0162)."""
+    codes = body.get(CODES)
+    said = {name: value for name, value in body.items() if name != CODES}
+    return cast(Mapping[str, Any], with_codes(said, codes if isinstance(codes, Mapping) else {"reasons": codes}))

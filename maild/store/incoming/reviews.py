@@ -275,13 +275,14 @@ def about(numbers: Sequence[str], key: str | None) -> Iterable[str]:
 def review_item(row: Any) -> ReviewItem:
     """The item of a row."""
     values = row._asdict()
-    values["reasons"] = with_codes(values["reasons"], values.pop("codes"))
-    return ReviewItem(**values)
+    codes = values.pop("codes")
+    return ReviewItem(**with_codes(values, codes if isinstance(codes, Mapping) else {"reasons": codes}))
 
 
 def _said(item: ReviewItem) -> dict[str, Any]:
     """What an item says of its mail."""
-    return {**{name: getattr(item, name) for name in _SAID}, "codes": codes_of(item.reasons)}
+    said = {name: getattr(item, name) for name in _SAID}
+    return {**said, "codes": codes_of(said)}
 
 
 def _row(item: ReviewItem, now: datetime) -> dict[str, Any]:

@@ -334,7 +334,7 @@ class Wiping:
         for some in chunks(mail_ids):
             files = sa.select(proof.c.sha256).where(proof.c.mail_id.in_(some))
             self._connection.execute(sa.delete(receipt_cache).where(receipt_cache.c.sha256.in_(files)))
-            self._json(proof, proof.c.mail_id, some, {"receipt": scrubbed})
+            self._json(proof, proof.c.mail_id, some, {"receipt": _data})
 
     # -- rows of JSON ------------------------------------------------------------------------------
 
@@ -363,8 +363,8 @@ def decision_body(body: Mapping[str, Any], sought: tuple[str, ...] = ()) -> Mapp
     return {name: value if name in OPEN_BODY else scrubbed(value, sought) for name, value in kept.items()}
 
 
-def _data(data: Mapping[str, Any], sought: tuple[str, ...]) -> object:
-    """Of a line of history: what its sentences were made of goes with them."""
+def _data(data: Mapping[str, Any], sought: tuple[str, ...] = ()) -> object:
+    """Of a line of history, or a receipt: what its sentences were made of goes with them."""
     return scrubbed({name: value for name, value in data.items() if name != CODES}, sought)
 
 

@@ -65,14 +65,12 @@ PIECES = {
     "classify/drafting/draft.py": ('[{…}]\nname_zh = "{…}"\nname_en = "{…}"\naddresses = ["{…}"]\n',),
     "classify/rules/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
     "classify/institutions.py": ("{…} Library",),  # a name
-    "classify/reading/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
+    "classify/reading/iso18626.py": ("offered costs", "iso18626 {…}"),
     "classify/reading/rows/reading.py": ("status: {…}", "due back"),
     "classify/reading/numbers.py": ("their label", "letters for figures"),
     "classify/rules/ruleset.py": ("(nothing is written)",),
     "classify/rules/trial.py": ("load gives every rule a kind, kind_from or a reader",),
-    "classify/reading/status.py": ("account {…}", "the subject is of another thing"),
-    "classify/reading/news/plain.py": ("of another thing: '{…}'",),  # behind a claim, these too
-    "classify/reading/news/heard.py": ("still to come: '{…}'", "its words hardly tell a recall"),
+    "classify/reading/status.py": ("account {…}",),
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim, without_titles
 from maild.classify.reading.news.left_open import FOREIGN, SUM, sums
 from maild.classify.reading.news.wordings import BENDING, DENYING, WAITING
@@ -141,9 +142,9 @@ def put_off(kind: Kind, claim: Claim, view: View) -> str:
     """Why what a clause tells has not come about, by its own words; ''."""
     clause = clause_of(claim)
     if kind is Kind.SHIPPED and (later := view.lexicon.hedges["not_yet"].search(clause)):
-        return f"still to come: '{later.group()}'"
+        return SAY("doubted", why=SAY("still_to_come"), words=later.group())
     if claim.place == "text" and _RECALL.search(claim.said) and likely(RECALLED, claim) < LEAST_RECALLED:
-        return "its words hardly tell a recall"
+        return SAY("hardly_a_recall")
     return ""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from maild.classify import SAY
 from maild.classify.reading.claims import Claim
 from maild.classify.reading.news.heard import told_alone
 from maild.classify.reading.news.left_open import SUM
@@ -167,7 +168,7 @@ class Plain:
         if not price and (kind not in _OF_THINGS or self._list(OBJECT).search(clause)):
             return ""
         hit = self._list(OTHER_PRICE if price else OTHER_THING).search(clause)
-        return f"of another thing: '{hit.group()}'" if hit else ""
+        return SAY("of_another_thing", words=hit.group()) if hit else ""
 
     def knows_its_object(self, kind: Kind, view: View, typing: Typing) -> bool:
         """Whether it is known what it speaks of: a word for it, a title, a number, or the letter that it answers."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.decision import Action, Cause, Decision, Writer
 from maild.domain.incoming.matching import Candidate, Matched
 from maild.domain.incoming.reading import Reading
@@ -217,7 +218,7 @@ def _sent(case: Case, known: Past) -> Answer | None:
     last = known.told[-1]
     day = case.policy.requests.times.today(known.sent_at(last))
     reason = SAY("sent_again", address=last.request.recipient, when=day, again=notices[0].recipient)
-    return Answer(past=known, notices=notices, reasons=(f"{known.transaction.number}: {reason}",))
+    return Answer(past=known, notices=notices, reasons=(DOMAIN("named", name=known.transaction.number, why=reason),))
 
 
 def _to_be_sent(case: Case, known: Past) -> bool:

@@ -32,6 +32,7 @@ from maild.office.payments.assessing.outcome import Outcome, waiting
 from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute
 from maild.office.payments.payment_policy import Evidence, Link, PaymentPolicy, Sender, Then
 from maild.spine.facts import Facts
+from maild.texts import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class Assessor:
         if amount is None:
             found = problems([receipt])
             cause = Cause.UNREADABLE if Problem.NO_AMOUNT in found else Cause.PAYMENT_PROOF
-            why = "; ".join(receipt.warnings) or SAY("one_look_only")
+            why = one_line(receipt.warnings) or SAY("one_look_only")
             return waiting(proof, cause, SAY("person_must_read", why=why), problems=found, names=names)
         if amount.amount <= 0:
             return waiting(proof, Cause.UNREADABLE, SAY("no_payment", amount=amount), names=names)

@@ -15,6 +15,7 @@ from maild.office.payments.assessing.outcome import Outcome, waiting
 from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof
 from maild.office.payments.payment_policy import Link, PaymentPolicy, Then
 from maild.spine.facts import Facts
+from maild.texts import one_line
 
 IN_MAIL = {
     Sameness.CERTAIN: "certainly_in_mail",
@@ -59,7 +60,7 @@ class Hindrances:
         if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
             return waiting(proof, Cause.PAYMENT_PROOF, stamp_told(receipt.stamp), problems=found)
         if receipt.edited:
-            return waiting(proof, Cause.PAYMENT_PROOF, SAY("person_must_look", why="; ".join(receipt.edited)))
+            return waiting(proof, Cause.PAYMENT_PROOF, SAY("person_must_look", why=one_line(receipt.edited)))
         if proof.forged:
             return waiting(proof, Cause.PAYMENT_PROOF, SAY("code_not_ours"))
         if why := out_of_window(receipt.date, self._facts.now.date(), self._policy):
