@@ -26,9 +26,10 @@ _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _LEAST_BORROWED = 5  # letters of a listed domain that no other's name holds by chance
 # What a desk of a library shows beside its address.
 _SHOWN = re.compile(
-    r"图书馆|圖書館|资料室|資料室|[\u4e00-\u9fff]分[馆館]|文献(?:传递|提供|服务|中心)|馆际互借"
-    r"|\b(?:librar(?:y|ies)|\w*biblioth?[eè][ck]\w*|\w*bibliotek\w*|k[öo]nyvt[áa]r\w*|knihovn\w*)\b"
-    r"|\b(?:interlibrary|interloans?|document supply|ill)\b",
+    r"图书馆|圖書館|図書館|资料室|資料室|[\u4e00-\u9fff]分[馆館]|文献(?:传递|提供|服务|中心)|馆际互借|相互利用|도서관"
+    r"|\b(?:librar(?:y|ies)|\w*bibliot\w*|k[öo]nyvt[áa]r\w*|knihovn\w*|kirjasto\w*|thư viện|kütüphane\w*)\b"
+    r"|\b(?:interlibrary|interloans?|document (?:supply|delivery)|scan (?:&|and) deliver|ill|peb)\b"
+    r"|\b(?:fernleihe|fjärrlån|fj[eæ]rnlån|prêt entre|préstamo inter)\w*",
     re.IGNORECASE,
 )
 _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibrar(?:y|ies)\b", re.IGNORECASE)
@@ -130,7 +131,7 @@ class Institutions:
         domain = address.lower().rpartition("@")[2]
         if not _SHOWN.search(shown) or not self.like_a_library(address) or self.of_domain(domain):
             return None
-        pieces = {piece for label in domain.split(".") for piece in label.split("-")}
+        pieces = {piece for label in domain.split(".")[:-1] for piece in label.split("-")}
         held = any(f".{suffix}." in f".{domain}." for suffix in self.speaking.registries)
         names = self._labels - self.speaking.hosts
         borrowed = pieces & names or any(len(name) >= _LEAST_BORROWED and name in domain for name in names)

@@ -18,6 +18,7 @@ _ROLES = ("lib", "ill", "tsg", "doc", "docs", "copy", "archive", "loans")  # wha
 _MOST_ROLE = 3  # letters of a name before the '@' that may be a desk's where the sender shows the library's name
 _HOUSE = "tsg"  # 图书馆
 _AHEAD = ("ill", "wxcd", "gjhj", _HOUSE)  # work ahead of an institution's letters: 'illdmu'; other words begin names
+_LIBRARIES = (_HOUSE, "lib")  # ahead of a syllable of its work
 _SHORT = ("lib", _HOUSE)  # what a host of a library is called by, with its institution's letters at the other end
 # The first character of each letter in the first level of GB 2312, which is ordered by sound.
 _FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
@@ -60,6 +61,8 @@ class Speaking:
     def _houses(self, label: str, own: Iterable[str]) -> bool:
         if label in self.hosts or not self.hosts.isdisjoint(label.split("-")):
             return True
+        if any(label == f"{each[:1]}ul" for each in own):
+            return True  # 'hul' of harvard, 'nul' of nagoya: a university's library
         rest = next(
             (label.removeprefix(w).removesuffix(w) for w in _SHORT if label.startswith(w) or label.endswith(w)), ""
         )
@@ -90,8 +93,8 @@ class Speaking:
 
     def _spelt(self, name: str) -> bool:
         """Made of two or more of the syllables by which Chinese libraries shorten their work, or of one behind the
-        library itself: 'hjzx', 'tsgwx'."""
-        rest = name.removeprefix(_HOUSE)
+        library itself: 'hjzx', 'tsgwx', 'libwx'."""
+        rest = next((name.removeprefix(word) for word in _LIBRARIES if name.startswith(word)), name)
         pairs = [rest[i : i + 2] for i in range(0, len(rest), 2)]
         return len(pairs) >= _LEAST_SYLLABLES - (rest != name) and self.syllables.issuperset(pairs)
 

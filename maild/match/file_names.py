@@ -17,6 +17,8 @@ from maild.traditional import simplified
 LEAST_HAN, LEAST_LATIN = 6, 4  # characters, words: a shorter name is a reader's, some authors', a scanner's
 LEAST_LETTERS = 4  # of a Latin word that tells anything, and from its beginning on
 SHARED = 0.2  # of the pairs of characters: less is said by chance
+HALF, LEAST_NEW = 0.5, 6  # less than half is shared, and so many characters in a row are not: a sister work's
+LEAST_PIECE, LEAST_WORDS = 4, 2  # characters in a row, words of a title that no name says by chance
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _HAN = re.compile("[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]+")
@@ -36,8 +38,30 @@ def calls_another(filename: str, title: str, known: Iterable[str]) -> bool:
     if any(map(is_han, stem)):
         pairs = {run[at : at + 2] for run in han for at in range(len(run) - 1)}
         told = sum(map(len, han)) >= LEAST_HAN and any(map(is_han, title))
-        return told and sum(pair in said for pair in pairs) < SHARED * len(pairs)
+        shared = sum(pair in said for pair in pairs)
+        most = HALF if any(_new(run, said) >= LEAST_NEW for run in han) else SHARED
+        return told and shared < most * len(pairs)
     words = {word.lower() for word in _LATIN.findall(_CASES.sub(" ", stem)) if len(word) >= LEAST_LETTERS}
     telling = {word for word in words if without("file_words", word).strip()}
     told = len(telling) >= LEAST_LATIN and not any(map(is_han, title))
     return told and not any(word[:LEAST_LETTERS] in said for word in telling)
+
+
+def calls_it(filename: str, title: str) -> bool:
+    """Whether the name of a file says the title or a good part of it: four characters in a row, two words."""
+    stem, said = simplified(_EXTENSION.sub("", filename)), fold(simplified(title))
+    runs = (fold(run) for run in _HAN.findall(stem))
+    if any(run[at : at + LEAST_PIECE] in said for run in runs for at in range(len(run) - LEAST_PIECE + 1)):
+        return True
+    words = {word.lower() for word in _LATIN.findall(_CASES.sub(" ", stem)) if len(word) >= LEAST_LETTERS}
+    return sum(word in said for word in words) >= LEAST_WORDS
+
+
+def _new(run: str, said: str) -> int:
+    """The most characters in a row of which no two beside each other are said."""
+    longest = new = 0
+    for at in range(len(run)):
+        told = (at > 0 and run[at - 1 : at + 1] in said) or (at + 1 < len(run) and run[at : at + 2] in said)
+        new = 0 if told else new + 1
+        longest = max(longest, new)
+    return longest

@@ -37,6 +37,7 @@ _AHEAD_OF_HOLDER = re.compile(
     r"(?:刊|载|登|发表|收|收录|录|见|编)(?:[于在入]|自)\s*$|出自\s*$|(?:刊名|期刊|杂志|来源)[:：]?\s*$"
 )
 _BEHIND_HOLDER = re.compile(r"\s*+[,，]?\s*+(?:\d{4}\s*+年?\s*+[,，]?\s*+)?(?:第?\s*+\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
+_BRACKET = re.compile(r"[(（][^()（）]*$")  # that a title ends in
 _OPENS_A_TITLE = '《〈「『“"'
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
@@ -84,11 +85,20 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
         found = [(each, main) for each, main in _mains(shared) if _stands_alone(main, said, where, plain)]
     if not found and not marked:
         return _cut_short(plain, shared)
+    found = [(each, title) for each, title in found if not any(_is_piece(title, other, said) for _, other in found)]
     if len(found) != 1:
         return None
     request, title = found[0]
-    marked -= {title}
-    return None if marked or _begins_another(title, said, where, plain) else request
+    others = any(name not in title for name in marked)  # '《切韵》' is of '敦煌写本《切韵》残卷'
+    return None if others or _begins_another(title, said, where, plain) else request
+
+
+def _is_piece(title: str, other: str, said: str) -> bool:
+    """Whether a title is said nowhere but within another: '…辑考' of '…辑考补正'."""
+    if title == other or title not in other:
+        return False
+    places = [(start, start + len(other)) for start in _finds(other, said)]
+    return all(any(a <= at and at + len(title) <= b for a, b in places) for at in _finds(title, said))
 
 
 def _mains(requests: Sequence[tuple[Transaction, str]]) -> Iterator[tuple[Transaction, str]]:
@@ -199,6 +209,8 @@ def _stands(title: str, said: str, where: list[int], plain: str) -> bool:
 def _whole(plain: str, start: int, end: int, long: bool) -> bool:
     """Whether it is all of a title that stands there: between marks, or a long one that does not go on."""
     before, after = plain[:start].rstrip()[-1:], plain[end:].lstrip()
+    if _BRACKET.search(plain[start:end]):
+        after = after.lstrip(")）")  # 'Shuowen (volume 1)'
     if before and before in _OPENING:
         closed = bool(after) and after[0] in _CLOSING
         return closed and not _goes_on(after.lstrip(_CLOSING), title_words().another)

@@ -19,6 +19,8 @@ LISTS = (
     *("together", "back", "excepted", "rest", "some", "part", "nested", "of_us", "greeting", "addressed", "courtesy"),
     *("house", "does", "announced", "neutral", "closing", "tally", "outcomes", "counted", "supposed", "open"),
     *("goes_on", "onward", "before", "yuan", "money", "of_a_page", "placed", "called", "brings", "merged"),
+    *("counter", "costs_nothing", "counted_all", "counted_supplied", "counted_refused", "counted_at_work"),
+    "counted_passed_on",
 )
 MOST_TALLY = 80  # characters of a line that counts
 MOST_GREETING = 40  # characters of a greeting

@@ -19,6 +19,7 @@ from maild.classify.reading.news.composed import EARLY, UNFINISHED, Composed
 from maild.classify.reading.news.heard import clause_of, heard, put_off, settled
 from maild.classify.reading.news.left_open import SUM, anothers, no_news, remarks, unsettled, wanted_back
 from maild.classify.reading.news.plain import Plain
+from maild.classify.reading.news.recalled import recalled, recalled_by_label
 from maild.classify.reading.news.set_apart import in_passing
 from maild.classify.reading.news.together import furthest, weighed
 from maild.classify.reading.news.unnumbered import may_be_titled
@@ -54,18 +55,9 @@ _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:�
 
 
 # What nothing else in a mail of known clauses leaves open.
+_Told = dict[Kind, Claim]
+_NOTHING_ELSE = EARLY | {Kind.PROVIDER_OTHER}  # what a recall is told beside: 'accepted by …' is a day
 _TAKEN_ON = frozenset({Kind.REQUEST_ACCEPTED, Kind.FEE_QUOTED})
-_DAY = re.compile(
-    r"\d{4} ?[-年/.] ?\d{1,2} ?[-月/.] ?\d|\d{1,2} ?月 ?\d{1,2} ?[日号]|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]* \d"
-    r"|\b\d{1,2}[./]\d{1,2}[./]\d{4}",
-    re.IGNORECASE,
-)
-_BACK_BY = re.compile(
-    r"之?前[^,。;]{0,6}(?:归还|还回|寄回|寄还)"
-    r"|\b(?:due back|return(?:ed)?|back)\b[^.;]{0,12}\b(?:by|before|on)\b",
-    re.IGNORECASE,
-)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -110,6 +102,7 @@ class StatusReader:
         told, doubts = ({plain[0]: plain[1]}, []) if plain else (told, doubts)
         told = told or self._among(view, typing, labelled, doubts)
         told, by_ear = self._heard(view, told, doubts) if not (labelled or plain or self._bound) else (told, {})
+        told, by_ear = (told, by_ear) if labelled else _or_recalled(view, told, by_ear)
         if not labelled and not told:
             return _untold(view, numbers, doubts)
         kind, why = _decide(labelled, told, view.lexicon.hedges)
@@ -117,8 +110,8 @@ class StatusReader:
             kind, why = Kind.CLOSED, SAY("closed_without", why=why)
         if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
             return _other(numbers, SAY("and_again", why=why, denial=denial))
-        if kind is None and (recalled := _recalled(labelled, told, view)):
-            kind, why = Kind.LOAN_DUE, SAY("recalled", word=recalled[:40])
+        if kind is None and (word := recalled_by_label(labelled, told, view)):
+            kind, why = Kind.LOAN_DUE, SAY("recalled", word=word[:40])
         if kind is None:
             return _other(numbers, why)
         kind, why = (Kind.LOAN_DUE, SAY("and_recalled", why=why)) if wanted_back(kind, view) else (kind, why)
@@ -347,15 +340,12 @@ def _decide(
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
 
 
-def _recalled(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim], view: View) -> str:
-    """The word by which a loan is wanted back, where all else that is said is that, and till when."""
-    every = {**told, **labelled}
-    recall = view.lexicon.hedges["recall"]
-    other = every.get(Kind.PROVIDER_OTHER)
-    if not set(every) <= {Kind.LOAN_DUE, Kind.PROVIDER_OTHER} or (other and not recall.search(other.said)):
-        return ""
-    wanted = Kind.LOAN_DUE in every or _BACK_BY.search(view.text)
-    return other.said if other and wanted and _DAY.search(view.text) else ""
+def _or_recalled(
+    view: View, told: dict[Kind, Claim], by_ear: dict[Kind, Claim]
+) -> tuple[dict[Kind, Claim], dict[Kind, Claim]]:
+    """What is told and heard; or, where that is nothing else, that the book is wanted back."""
+    back = recalled(view) if told.keys() <= _NOTHING_ELSE else None
+    return ({Kind.LOAN_DUE: back}, {}) if back else (told, by_ear)
 
 
 def _answers(view: View, typing: Typing) -> bool:

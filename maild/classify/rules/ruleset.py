@@ -20,6 +20,7 @@ from maild.classify.reading.rows.reading import divider, read_rows
 from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
 from maild.classify.rules.fallback import fallback, own_again
+from maild.classify.rules.fields import extract
 from maild.classify.rules.trial import Trial
 from maild.classify.rules.view import MOST_CHARACTERS, Sender, View, sender_of
 from maild.classify.vocabulary.lexicon import Lexicon
@@ -105,6 +106,7 @@ class RuleSet:
             return Classification(rulings=(_divided(alone, titled) if titled else alone,), rows=titled)
         if not any(ruling.party is not Party.PATRON for ruling in rulings) and (listed := self._listed(mail, sender)):
             return listed
+        writer = sender
         if sender.institution and not self._of_requests(mail, sender, rulings):
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
@@ -113,7 +115,7 @@ class RuleSet:
         if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
             rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
         if not rulings:
-            rulings = [self._unread(mail, sender, fallback(mail, sender, misses))]
+            rulings = [self._unread(mail, writer, misses) or fallback(mail, sender, misses)]
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
         rest, rows = self._rest(mail, sender, rulings), self._rows(mail, sender, rulings[0])
@@ -138,14 +140,18 @@ class RuleSet:
         rows = self._rows(mail, sender, main)
         return Classification(rulings=(_divided(main, rows),), rows=rows) if rows else None
 
-    def _unread(self, mail: ParsedMail, sender: Sender, ruling: Ruling) -> Ruling:
-        """With what a proven supplier's mail may tell that no rule reads."""
-        reader = self._status
-        if not (sender.provider and sender.proven and reader) or not mail.reply_text.strip():
-            return ruling
+    def _unread(self, mail: ParsedMail, sender: Sender, misses: Sequence[str]) -> Ruling | None:
+        """What a proven supplier's mail may tell that no rule reads, of the request whose number or title it says."""
+        reader, ruling = self._status, fallback(mail, sender, misses)
+        if not (sender.proven and ruling.party is Party.PROVIDER and reader) or not mail.reply_text.strip():
+            return None
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
-        fields = unread(view, typing, reader.silent) if reader(view, typing).reasons == untold(view) else {}
-        return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields})) if fields else ruling
+        view.titled = True
+        if not self._general or reader(view, typing).reasons != untold(view):
+            return None
+        said = extract(self._general.fields, view, typing).fields
+        fields = unread(view, typing, reader.silent, said)
+        return replace(ruling, fields=MappingProxyType({**said, **fields})) if fields else None
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""

@@ -82,9 +82,10 @@ class Trial:
         if kind in _NOT_THEIRS:
             return ""
         why = bent(view, kind, self._silent)
-        # What systems' own forms and messages (ISO 18626) say is in their fields.
+        # What systems' own forms and messages (ISO 18626) say is in their fields; people write from there, too.
         general = rule.reader is not None and rule.reader is self._status
-        written = view.sender.institution or (general and len(view.text) <= LONGEST_NOTICE)
+        in_prose = isinstance(rule.reader, StatusReader) and (general or "status" not in found.fields)
+        written = view.sender.institution or (in_prose and len(view.text) <= LONGEST_NOTICE)
         if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
         if not why and not view.sender.institution and (note := _noted(view)):

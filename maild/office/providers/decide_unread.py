@@ -15,11 +15,15 @@ from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Transaction
+from maild.match.file_names import calls_it
 from maild.office.providers import SAY
-from maild.office.providers.decide_provider import decide_provider
+from maild.office.providers.decide_provider import EARLY, decide_provider
 from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, words_of
+from maild.office.providers.supply import is_the_document
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
+from maild.spine.reading.files import all_attachments
 
 
 def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -39,7 +43,17 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     heard = replace(ruling, kind=Kind(kind), event=EVENT_OF_KIND[Kind(kind)])
     found = replace(reading.classification, rulings=(heard, *reading.classification.rulings[1:]))
     decision = decide_provider(replace(reading, classification=found), facts, policy)
-    if decision.action is not Action.APPLY:
-        return None  # nor is anything put away for it
+    again = decision.action is Action.IGNORE and heard.event in EARLY
+    if decision.action is not Action.APPLY and not again:
+        return None  # nor is anything put away for it, but that somebody is at work, once more
+    if kind == Kind.SHIPPED and not _shown(reading, candidate.transaction):
+        return None
     why = SAY("read_by_words", percent=round(100 * sure))
     return replace(decision, reasons=(why, *decision.reasons))
+
+
+def _shown(reading: Reading, transaction: Transaction) -> bool:
+    """Whether a file that came shows that it is what was asked for: what it is the models cannot tell."""
+    names = [each.filename for each in all_attachments(reading.mail)]
+    called = any(calls_it(name, transaction.title) for name in names)
+    return not names or called or is_the_document(reading, transaction)

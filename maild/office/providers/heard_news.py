@@ -58,7 +58,10 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     if ruling.value("heard") and facts.query.house:
         why = SAY("names_no_rule", house=facts.query.house)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
-    if decision.action is Action.IGNORE:  # what is only heard puts nothing away
+    news = policy.of(Hearing).news
+    again = ruling.kind is Kind.REQUEST_ACCEPTED and _surely(ruling.kind, news, *words_of(reading, facts))
+    if decision.action is Action.IGNORE and not again:
+        # What is only heard puts nothing away, but that somebody is at work, once more.
         why = SAY("clause_no_news", kind=ruling.kind)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
     status = ruling.fields.get("status")
@@ -66,7 +69,7 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision  # a system that says by a label what the status is
     if ruling.value("plain"):
         return decision  # nothing else is said, and the models know no mails of a word
-    if (news := policy.of(Hearing).news) is None:
+    if news is None:
         return decision
     why = _doubted(ruling, news, *words_of(reading, facts))
     return _waiting(decision, ruling, facts, why) if why else decision
@@ -98,10 +101,12 @@ def _doubted(ruling: Ruling, news: News, subject: str, text: str) -> str:
 
 def plainly_supplied(reading: Reading, facts: Facts, policy: Policy) -> bool:
     """Whether the models, too, take it for a supply and nothing that a person has to read first."""
-    if (news := policy.of(Hearing).news) is None:
-        return False
-    subject, text = words_of(reading, facts)
-    return news.told(subject, text, Kind.SHIPPED) >= SURE and news.need(subject, text) <= LITTLE_NEED
+    return _surely(Kind.SHIPPED, policy.of(Hearing).news, *words_of(reading, facts))
+
+
+def _surely(kind: Kind, news: News | None, subject: str, text: str) -> bool:
+    """Whether the models are sure of that, and that nobody has to read it first."""
+    return news is not None and news.told(subject, text, kind) >= SURE and news.need(subject, text) <= LITTLE_NEED
 
 
 def words_of(reading: Reading, facts: Facts) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from maild.authenticate.domains import organisational
+from maild.classify.vocabulary.model import EVENT_OF_KIND
 from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Party, Ruling
+from maild.domain.incoming.ruling import Kind, Party, Ruling
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
@@ -152,8 +153,8 @@ def ask(reading: Reading, lookup: LookupSettings, words: Said, lookups: Lookups,
     if provider and ruling.institution:
         query = replace(query, addressed=_another_house(_greeting(mail.reply_text), query, lookup))
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
-    if provider and ruling.event and not numbered:
-        query = _named_otherwise(query, own, ruling, lookup, lookups)
+    if provider and not numbered:
+        query = _titled(query, own, ruling, lookup, lookups)
     if ruling.value("unread") or ruling.value("heard"):
         house = _another_house(own, query, lookup)
         known = any(len(name) > 1 and name in fold(house) for name in query.provider_names)  # '港大图书馆' of 港大
@@ -161,18 +162,27 @@ def ask(reading: Reading, lookup: LookupSettings, words: Said, lookups: Lookups,
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
-def _named_otherwise(query: Query, text: str, ruling: Ruling, lookup: LookupSettings, lookups: Lookups) -> Query:
+def _titled(query: Query, text: str, ruling: Ruling, lookup: LookupSettings, lookups: Lookups) -> Query:
+    """The query with the request that is named otherwise than by a number, whatever of what it may mean is told."""
+    may_mean = [EVENT_OF_KIND[Kind(kind)] for kind in ruling.value("unread").split("\n") if kind]
+    events = [ruling.event] if ruling.event else [event for event in may_mean if event]
+    found = [_named_otherwise(query, text, event, lookup, lookups, institution=ruling.institution) for event in events]
+    return found[0] if found and all(each == found[0] for each in found) else query
+
+
+def _named_otherwise(
+    query: Query, text: str, event: Event, lookup: LookupSettings, lookups: Lookups, *, institution: bool
+) -> Query:
     """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
     whole title, the end of its number, or its reader and a piece of its title.
     """
-    assert ruling.event is not None
-    found = _by_title(text, query, lookup, lookups, ruling.event) or _by_end(text, query, lookup, lookups)
+    found = _by_title(text, query, lookup, lookups, event) or _by_end(text, query, lookup, lookups)
     beside, by_reader = _beside(found, text, query) if found else "", False
-    if found is None and ruling.event in BY_READER:
+    if found is None and event in BY_READER:
         found, beside = _by_reader(text, query, lookup, lookups)
         by_reader = found is None or found.number not in query.answered  # a letter of ours names it, too
     said_here = (*query.numbers, *lookup.numbers.find(text))
-    enough = found is not None and _enough(found, ruling.event, beside, institution=ruling.institution)
+    enough = found is not None and _enough(found, event, beside, institution=institution)
     if found is None or not enough or _may_be_ours(said_here, found.number):
         return query
     return replace(query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers)

@@ -94,7 +94,8 @@ def supplied_files(reading: Reading, *, vouched: bool = False) -> tuple[Supplied
 def documents_in(mail: ParsedMail, classification: Classification) -> tuple[Supplied, ...]:
     """The files of a mail that claims to supply something, whoever sent it."""
     main = classification.main
-    if main.kind not in SUPPLYING and not any(row.ruling.kind in SUPPLYING for row in classification.rows):
+    told = {main.kind, *main.value("unread").split("\n"), *(row.ruling.kind for row in classification.rows)}
+    if told.isdisjoint(SUPPLYING):
         return ()
     files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
     said = main.value("pages")

@@ -46,6 +46,8 @@ def test_no_two_institutions_are_called_the_same() -> None:
     ("wxcd-jw@libfd.fudan.edu.cn", "fudan"), ("ill-gongguan@ntu.edu.tw", "ntu-taiwan"), ("irrc-asia@illinois.edu", "illinois"), ("x@whulib.whu.edu.cn", "whu"),
     ("interlibrary.loan@bodleian.ox.ac.uk", "oxford"), ("ill@stu.edu.cn", "shantou"), ("ILL@LIB.PKU.EDU.CN", "pku"),
     ("tsgwx@suda.edu.cn", "suda"), ("illdmu@dlmu.edu.cn", "dlmu"), ("illzj@zjhu.edu.cn", "zjhu"), ("illhkul@hku.hk", "hku"), ("clbill@nus.edu.sg", "nus"), ("ill-desk@list.waseda.jp", "waseda"),
+    ("libwx@lzu.edu.cn", "lzu"), ("liutong@ahau.edu.cn", "ahau"), ("circ@nju.edu.cn", "nju"), ("dfwx@nbu.edu.cn", "nbu"),
+    ("documentdelivery@tudelft.nl", "delft"), ("ill@nul.nagoya-u.ac.jp", "nagoya"), ("scan-deliver@hul.harvard.edu", "harvard"),
     ("zzulib_cd@zzu.edu.cn", "zzu"), ("illzsu@mail.sysu.edu.cn", "sysu"), ("resource.sharing@utoronto.ca", "toronto"), ("wxfw@cgl.org.cn", "cgl"),
 ])  # fmt: skip
 def test_a_library_speaks_from_its_hosts_and_addresses(address: str, institution: str) -> None:
@@ -57,6 +59,7 @@ def test_a_library_speaks_from_its_hosts_and_addresses(address: str, institution
 
 @each("address", [
     "libing@pku.edu.cn", "zhang@tsinghua.edu.cn", "2101110001@stu.pku.edu.cn", "ill@stu.pku.edu.cn", "x@stu.lib.pku.edu.cn",
+    "libwxq@lzu.edu.cn", "libo@lzu.edu.cn", "circe@nju.edu.cn", "x@pul.nju.edu.cn", "x@nulls.nagoya-u.ac.jp", "gujianping@nju.edu.cn",
     "library.fan@pku.edu.cn", "wang-ill-li2@pku.edu.cn", "ill-2101110001@pku.edu.cn", "w-ill@pku.edu.cn", "x@libing.fudan.edu.cn", "x@liberal.pku.edu.cn",
     "x@tsgirls.nju.edu.cn", "x@libart.whu.edu.cn", "illness@fudan.edu.cn", "ill@stu-lib.pku.edu.cn.example", "tsgwang@nju.edu.cn", "library-fan@pku.edu.cn", "service@pku.edu.cn", "illya@fudan.edu.cn", "bill@mit.edu", "tsgirl@nju.edu.cn", "zzu.libo@zzu.edu.cn", "zsu@mail.sysu.edu.cn", "zzucd@zzu.edu.cn",
     "illy@pku.edu.cn", "illhua@pku.edu.cn", "tsgu@whu.edu.cn", "calista@pku.edu.cn", "iblpk@pku.edu.cn", "lbwang@pku.edu.cn", "staff@pku.edu.cn", "libstaff@pku.edu.cn",
@@ -142,6 +145,9 @@ def test_an_offices_file_adds_and_replaces(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("address", "shown", "known"), [
     ("lending@lib.ashgrove.example", "Ashgrove State ILL", True), ("wxcd@lib.xiyuan.example", "西原省图书馆", True),
+    ("peb@bge-ville.ch", "Bibliothèque de la Ville, PEB", True), ("fernleihe@ur-sued.de", "UB Fernleihe", True), ("docdel.library@wur-oost.nl", "WUR Library", True),
+    ("prestamo@biblio.example", "Biblioteca Central", True), ("ill@lib.haigan.example", "海岸大学附属図書館 相互利用係", True),
+    ("peb@bge-ville.ch", "Pierre E. Blanc", False), ("docdel.library@wur-oost.nl", "Jan", False),
     ("lending@lib.ashgrove.example", "Mary Ash", False), ("mary@ashgrove.example", "Ashgrove Library", False),
     ("ill@lib.cam.example", "Cambridge University Library", False), ("wxcd@pku-lib.example", "北大图书馆", False),
     ("ill@lib.beihai-tech.edu.cn.evil.example", "北海图书馆", False), ("ill@stu.lib.ashgrove.example", "Library", False),

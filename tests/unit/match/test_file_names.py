@@ -14,6 +14,11 @@ HAN, LATIN = "清代漕运总督衙门的文书流转", "Zircon U-Pb geochronolo
     ("水稻籼粳杂种不育位点的遗传定位", "小麦赤霉病抗性基因定位.pdf", True),
     (HAN, "清代漕运总督衙门.pdf", False), (HAN, "漕運總督文書.pdf", False), (HAN, "扫描件20261123.pdf", False), (HAN, "浙江大学图书馆文献传递.pdf", False),
     (HAN, "历史档案2019年第3期.pdf", False), (HAN, "东南大学学报.pdf", False), (HAN, "陆知微.pdf", False), (HAN, "Caoyun zongdu yamen documents.pdf", False),
+    ("嵌段共聚物薄膜中缺陷的迁移与湮灭", "嵌段共聚物本体相分离动力学.pdf", True), (HAN, "清代盐运司衙门的钱粮奏销制度.pdf", True),
+    ("水稻籽粒镉积累的遗传分析", "小麦籽粒蛋白含量的关联分析.pdf", True), ("杨梅采后果实软化的基因家族", "枇杷采后木质化转录因子筛选.pdf", True),
+    ("越窑青瓷窑具的类型学考察", "越窑秘色瓷的烧成气氛研究.pdf", True), ("东海陆架泥质区的沉积速率", "黄海冷水团的季节变化与锋面.pdf", True),
+    (HAN, "漕运总督衙门_历史研究_陆知微.pdf", False), ("清末浙东盐务档案中的缉私记载", "盐务缉私-拍照版.pdf", False),
+    ("越窑青瓷窑具的类型学考察", "窑具类型学考察（上）东南文化.pdf", False), ("上田秋成的怪异观", "近世文藝61_上田秋成.pdf", False),
     (HAN, "明代卫所军户研究（见信）.pdf", False), (LATIN, "zircon_scan.pdf", False), (LATIN, "IMG_20261123_0001.pdf", False),
     (LATIN, "Li_Wang_Zhang_2019.pdf", False), (LATIN, "Journal_of_Asian_Earth_Sciences_2019_full.pdf", False), (LATIN, "华夏地块锆石年代学.pdf", False),
 ])  # fmt: skip

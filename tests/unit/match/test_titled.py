@@ -42,6 +42,22 @@ def test_a_volume_in_words_and_in_figures() -> None:
     assert called("秋成全集第8卷寄出", [seventh]) is None
 
 
+def test_a_title_that_begins_as_another_does_or_holds_marks() -> None:
+    """'…辑考补正' is no '…辑考'; marks and brackets of the title itself are no other's."""
+    titles = ("卫所军户文书辑考", "卫所军户文书辑考补正", "敦煌写本《切韵》残卷的反切用字", "宋本玉篇校释(上册)")
+    asked = [Transaction(number=str(i), patron_id="p", title=t, state=State.SUBMITTED) for i, t in enumerate(titles)]
+    said = {
+        "您好,“卫所军户文书辑考补正”一文附后": "1",
+        "卫所军户文书辑考本馆无": "0",
+        "卫所军户文书辑考、卫所军户文书辑考补正均已寄出": "",
+        "敦煌写本《切韵》残卷的反切用字一文,22页": "2",
+        "敦煌写本《切韵》残卷的反切用字与《广韵》校本": "",
+        "您馆借阅的《宋本玉篇校释(上册)》将到期": "3",
+        "您馆借阅的《宋本玉篇校释(下册)》将到期": "",
+    }
+    assert {text: found.number if (found := called(text, asked)) else "" for text in said} == said
+
+
 def test_two_requests_for_one_work_are_told_apart_by_a_person() -> None:
     """Two readers asked for it."""
     assert called("徽州文书类目查无", [*ASKED, Transaction(number="9", patron_id="q", title="徽州文书类目")]) is None

@@ -82,6 +82,7 @@ _OF_A_PRICE = re.compile(
     r"[费費价價]|收取|\b(?:fees?|costs?|charge[sd]?|price[sd]?|prices|pay\w*|quot\w+|tariff|geb(?:ü|ue)hr\w*|kosten\w*|frais|coûts?)\b|料金",
     re.IGNORECASE,
 )
+_IS_NOT = re.compile(r"(?:并非|不是|并不是|绝非|\bnot (?:a|an|the)?)\s?$", re.IGNORECASE)  # '并非缺页'
 _PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 
 
@@ -118,7 +119,10 @@ def wanted_back(kind: Kind, view: View) -> str:
 
 def remarks(view: View, kind: Kind) -> dict[str, Field]:
     """What a person should read beside the outcome (advice, a condition, a fine that is threatened), and a recall."""
-    found = {"remark": _first_hit(view.lexicon.hedges["remark"], view.claims), "recalled": wanted_back(kind, view)}
+    hedges = view.lexicon.hedges
+    back = hedges["recall"] if kind in _BACK else None  # a recall is told, and is no remark
+    remark = _first_hit(hedges["remark"], view.claims, None, back)
+    found = {"remark": remark, "recalled": wanted_back(kind, view)}
     if kind in _SUPPLIES | _ASKING:
         found["sums"] = "\n".join(dict.fromkeys(islice(sums(view.read_text), MOST_SUMS)))
     return {name: Field(said, 0.7, "text") for name, said in found.items() if said}
@@ -169,8 +173,9 @@ def _first_hit(pattern: Pattern, claims: Claims, aside: Pattern | None = None, w
     """The first place in a sentence, less what `without` finds in it; none of those in which `aside` occurs."""
     sentences = claims.sentences if claims.may_hold(pattern) else ()
     read = (s for s in sentences if s.place != "status" and not (aside and aside.search(s.text)))
-    hits = (pattern.search(without.sub("。", s.text) if without else s.text) for s in read)
-    return next((hit.group().strip() for hit in hits if hit), "")
+    texts = (without.sub("。", s.text) if without else s.text for s in read)
+    hits = ((hit, text) for text in texts if (hit := pattern.search(text)))
+    return next((hit.group().strip() for hit, text in hits if not _IS_NOT.search(text, 0, hit.start())), "")
 
 
 def _is_claim(found: Claim | Doubt) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maild.classify.reading.numbers import is_parcel
+from maild.classify.reading.numbers import is_parcel, loose_numbers
 
 if TYPE_CHECKING:
     from maild.classify.rules.view import View
@@ -19,5 +19,5 @@ def may_be_titled(view: View, typing: Typing) -> bool:
     """
     said = f"{view.read_subject}\n{view.read_text}"
     to_all = view.lexicon.hedges["to_all"].search(said)
-    numbers = all(map(is_parcel, typing.numbers(view.text)))
+    numbers = all(map(is_parcel, loose_numbers(view.text, typing)))
     return view.titled and numbers and len(view.text) <= MOST_UNNUMBERED and "</" not in said and not to_all

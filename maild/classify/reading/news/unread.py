@@ -7,11 +7,13 @@ the models find it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify.reading.news.bending import bent, beside
 from maild.classify.reading.news.left_open import anothers, no_news, remarks, unsettled
+from maild.classify.reading.news.unnumbered import may_be_titled
 from maild.classify.reading.numbers import find_numbers
 from maild.domain.incoming.ruling import Field, Kind
 
@@ -19,24 +21,32 @@ if TYPE_CHECKING:
     from maild.classify.rules.view import View
     from maild.classify.vocabulary.values import Typing
 
-# What needs no other field than the number: neither a price nor a day.
-TOLD = (Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.LOAN_RETURNED)
+# What may be told → the field that it needs beside the number.
+TOLD: Mapping[Kind, str] = MappingProxyType(
+    {
+        **dict.fromkeys((Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.LOAN_RETURNED), ""),
+        Kind.FEE_QUOTED: "total",
+        Kind.LOAN_DUE: "due",
+        Kind.LOAN_OVERDUE: "due",
+    }
+)
 MOST_CHARACTERS = 1500
 
 
-def unread(view: View, typing: Typing, silent: Callable[[str], bool]) -> dict[str, Field]:
+def unread(view: View, typing: Typing, silent: Callable[[str], bool], found: Mapping[str, Field]) -> dict[str, Field]:
     """Fields of a mail in which no status was read: its number; `unread`: the kinds that nothing bends, one a line.
 
-    {} where it names no request, or several. silent: whether words tell no outcome.
+    {} where it names several requests, or by no number and is none in which a title is looked for. silent: whether
+    words tell no outcome; found: what labels and patterns found in it.
     """
     numbers = find_numbers(view, typing)
-    if len(numbers.distinct) != 1 or numbers.alike or numbers.joined or len(view.text) > MOST_CHARACTERS:
+    named = len(numbers.distinct) == 1 or (not numbers.distinct and may_be_titled(view, typing))
+    if not named or len(view.text) > MOST_CHARACTERS or "sent_back" in found:
         return {}
 
     def is_open(kind: Kind) -> bool:
         against = unsettled(kind, view) or no_news(kind, view, numbers, "") or anothers(kind, view, numbers, "", "")
         return not (against or bent(view, kind, silent) or beside(view, kind) or "remark" in remarks(view, kind))
 
-    # To the models a file is half of what they know of supplies: what it is they cannot tell.
-    kinds = [kind for kind in TOLD if not (view.attachments and kind is Kind.SHIPPED) and is_open(kind)]
+    kinds = [kind for kind, needed in TOLD.items() if (not needed or needed in found) and is_open(kind)]
     return numbers.fields() | {"unread": Field("\n".join(kinds), 0.5, "text")} if kinds else {}

@@ -12,12 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify import SAY
+from maild.classify.reading.news.composed import EARLY
 from maild.classify.reading.news.left_open import SUM
 from maild.classify.reading.news.together import furthest
 from maild.classify.reading.row_words import Around
 from maild.classify.reading.rows.dividing import Division, Piece, divide
 from maild.classify.reading.rows.files import told_of_files
 from maild.classify.reading.rows.prices import priced
+from maild.classify.reading.rows.tally import counts_right
 from maild.classify.reading.status import StatusReader
 from maild.classify.vocabulary.lexicon import Lexicon
 from maild.classify.vocabulary.model import ANY_PROVIDER
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from maild.classify.vocabulary.model import Rule
     from maild.classify.vocabulary.values import Typing
 
+SUPPLIED = (Kind.SHIPPED, Kind.DELIVERED)
 MOST_PARTS = 20  # of a row, beside a refusal; a person reads more
 Read = Callable[[ParsedMail], Ruling | None]
 _CELLS = re.compile(r"\t+|[^\S\n]{2,}|(?:(?<!\s)\s+)?[|｜│•]\s*|\s[-–—/]{1,2}\s|—{2,}")
@@ -86,6 +89,8 @@ class Rows:
             behind.append(division.price_question)
         if told and self._headed_otherwise(told):
             return ()
+        kinds = [ruling.kind if ruling.event else None for ruling in alone]
+        behind = [line for line in behind if not counts_right(line, kinds, self.around.words)]
         said = (*division.ahead, *behind)
         if division.shared:
             return self._shared(pieces, alone)
@@ -94,6 +99,8 @@ class Rows:
         if any(map(self.around.pointing, said)) or not all(map(self._known, behind)):
             return ()
         around = self._ruling(Piece(number=pieces[0].number, text=""), division.ahead, behind)
+        if told and around.kind in EARLY and not behind and all(ruling.kind in SUPPLIED for ruling in alone):
+            return () if any(map(self.around.leaves_open, said)) else self._rows(pieces, alone)  # found, and sent
         if around.event and any(ruling.kind is not around.kind for ruling in told):
             return ()  # all are said to be one thing, and one of them another
         # '2 shipped, 0 unfilled' below two that are unfilled.
