@@ -22,6 +22,7 @@ from maild.office.providers.decide_provider import EARLY, decide_provider
 from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, words_of
 from maild.office.providers.supply import is_the_document
 from maild.spine.facts import Facts
+from maild.spine.looking.named import BY_TITLE
 from maild.spine.policy import Policy
 from maild.spine.reading.files import all_attachments
 
@@ -41,6 +42,8 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     if kind == Kind.LOAN_RETURNED and candidate.transaction.state not in (State.ON_LOAN, State.OVERDUE):
         return None  # by our record no reader had it
     heard = replace(ruling, kind=Kind(kind), event=EVENT_OF_KIND[Kind(kind)])
+    if facts.query.titled and heard.event not in BY_TITLE:
+        return None  # no title is enough for that
     found = replace(reading.classification, rulings=(heard, *reading.classification.rulings[1:]))
     decision = decide_provider(replace(reading, classification=found), facts, policy)
     again = decision.action is Action.IGNORE and heard.event in EARLY

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maild.classify.rules.view import View
 
 _QUOTATION = re.compile(r"(?<![为成至作是])(?<!\bto )(?<!\bis )(?<!\bas )[“\"「『]([^“”\"「」『』\n]{3,300})[”\"」』]")
-_ASIDES = re.compile(r"^\s*(?:另|此外|顺便|还有|p\.?s\b)[^“\"「『\n]*$", re.IGNORECASE | re.MULTILINE)
+_ASIDES = re.compile(r"^[^\S\n]*+(?:另|此外|顺便|还有|p\.?s\b)[^“\"「『\n]*$", re.IGNORECASE | re.MULTILINE)
 # Of every outcome; and of those that end a request or name its price, which people announce before they are sure.
 _OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
