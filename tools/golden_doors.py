@@ -25,6 +25,7 @@ from maild.cli.app import _command, run
 from maild.console.api.routes import ROOT as API
 from maild.console.app import make_app
 from maild.console.serve import make_desk
+from maild.demo.samples import Post
 from maild.domain.desk.access import Role
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.patron import PatronKind
@@ -32,7 +33,7 @@ from maild.notify.rendering.render import Renderer
 from maild.notify.rendering.samples import sample_parts
 from tests.console import tour
 from tests.console.stand_in import StandIn
-from tests.console.world import NOW, World, fill, world
+from tests.console.world import NOW, World, decide, world
 from tests.servers.clock import MovedClock
 
 HERE = Path(__file__).parent
@@ -47,7 +48,8 @@ def doors() -> Iterator[Row]:
     """All of it, of one office."""
     with tempfile.TemporaryDirectory(prefix="golden-") as folder:
         made = Path(folder)
-        post = fill(made / "filled", MovedClock(NOW))
+        post = Post()
+        decide(made / "filled", post, MovedClock(NOW))
         with world(made / "filled", made / "office", post, MovedClock(NOW)) as office:
             examples = tour.furnish(office)
             rows = (answers(office, examples), commands(_config(office)), notices(office.services.renderer))
