@@ -20,6 +20,8 @@ UNITS = (
     "农业与生物技术学院",
     "后勤服务中心",
 )
+OTHERS = ("服务处", "教务处", "总务处", "医务处", "法务处", "审计处", "资产管理处", "财产管理处", "计算中心", "医务科")
+ELSE = ("退讫", "验讫", "审核专用章", "合同专用章", "未转账", "已接收", "待转账", "报销专用章")
 DATES = ("2026.11.26", "2026-11-03", "2026年9月8日", "26.10.19")
 
 Place = tuple[float, float]  # the stamp's middle, in units of the page
@@ -160,3 +162,13 @@ CLASSES: Mapping[str, StampClass] = {
     "grey": StampClass(press=_seal("round", _office(*_DONE), colour=BLACK), verdicts=(_U, _N)),
     "nothing": StampClass(press=lambda page, random, at: None, verdicts=(_N,)),
 }  # fmt: skip
+
+# Words that are like the finance office's and its bookings': one for each office, and each thing that is said.
+LIKE_FINANCES: Mapping[str, Press] = {
+    **{f"转讫 of {office}": _seal("round", _just((f"浙江大学{office}", "转讫"))) for office in OTHERS},
+    **{
+        f"{office}'s box": _seal("box", _just((f"浙江大学{office}", "2026.11.26", "已转账")), size=(30, 42))
+        for office in OTHERS
+    },
+    **{f"finance's {word}": _seal("round", _just(("浙江大学财务处", word))) for word in ELSE},
+}

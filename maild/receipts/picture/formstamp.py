@@ -50,6 +50,7 @@ def stamped(
         )
         return [with_stamp(r, Stamp.UNREAD) if needs_stamp(r) else r for r in grey]
     seals = _seals(upright, sheet, words) if upright is not None else []
+    seals = [replace(s, stamp=Stamp.FINANCE) if s.booked and _is_in_place(s, sheet, words) else s for s in seals]
     if len({form.amount for form in forms}) > 1:  # which stamp is whose, a person says
         receipts = [held(r, (SAY("two_receipts"),)) if needs_stamp(r) else r for r in receipts]
     return [
@@ -144,6 +145,22 @@ def _look_for(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
     printed = {plain(box.text) for box in sheet.boxes}
     moved = [replace(_less_print(seal, printed, words), region=_moved(seal.region, left, top)) for seal in seals]
     return [seal for seal in moved if not _is_small_print(seal, sheet)]
+
+
+def _is_in_place(seal: Seal, sheet: Sheet, words: StampWords) -> bool:
+    """Whether a stamp with a frame lies on the finance office's place, or in the box to its right."""
+    at, middle = seal.region, (seal.region.left + seal.region.right) / 2
+    if not seal.framed:
+        return False
+    level = [box for box in sheet.boxes if box.top < at.bottom and box.bottom > at.top]
+    for place in (box for box in level if words.is_place(box.text)):
+        between = [
+            box for box in level if place.right < (box.left + box.right) / 2 < at.left and len(plain(box.text)) > 1
+        ]
+        beside = place.right < middle and at.top < (place.top + place.bottom) / 2 < at.bottom
+        if (place.left < at.right and place.right > at.left) or (beside and not between):
+            return True
+    return False
 
 
 def _is_small_print(seal: Seal, sheet: Sheet) -> bool:

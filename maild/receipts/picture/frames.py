@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import combinations, pairwise, starmap
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maild.receipts.picture.ellipses import BAND, SAMPLES, WITHIN, Points, around, inked, is_ring, through_arcs
 from maild.receipts.picture.inks import Mask
 from maild.receipts.picture.ruling import is_table, unruled
 from maild.receipts.sheet import Region
@@ -23,22 +24,17 @@ _MANY_SIDED = 0.82  # of one that is neither an ellipse nor has four corners
 _SIDE = 0.4  # of each side of a frame with corners
 _WHOLE = 0.85  # from which on a frame is one, whatever else might be made of it
 _ALL = 0.75  # of what lies close together: a ring of that extent is all of it
+_LOOSE, _POOR = 0.8, 0.78  # of what such corners count; below which a frame is looked for by its arcs
+_BEYOND = 0.02  # of a frame's ink that lies outside its four corners at most
+_SHARED = 0.5  # of the smaller of two stamps that touch: their boxes have less than that in common
 _FLAT = 0.28  # height by width of a frame with corners at least: a line of writing is flatter
-_LONGEST = 0.45  # an oval stamp's height by its width at least
 _HOLLOW = 0.35  # of a line a little within a frame that is inked at most
 _BLOCK = 0.75  # of a shape's area that is inked: a block of colour, no stamp
 _EMPTY = 0.02  # of the area within a frame: no writing
 _WIDEST = 0.8  # of a picture's width and height: ink of that extent is its ground
-_SAMPLES = 144
 _MOST = 4  # stamps on a page
-_ARCS, _STARTS, _LEAST_ARC = (0.4, 0.55, 0.7), 18, 24  # of an outline: parts that may be of one ellipse; points of one
-_PART = 0.3  # of the outline's extent that such an ellipse has at least
-_WITHIN = (0.95, 0.92, 0.89, 0.86, 0.83)  # of a frame's size: lines on which there is paper beside it
 _SMALL = 320  # pixels of the side on which rings are looked for
-_BAND = 0.06  # of its radius: a ring's width
 _RINGS = 3  # at most, in what lies close together
-
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +116,8 @@ def _outlines(mask: Mask, least: float) -> Iterator[Shape]:
             apart = [_shape(mask, labels == pieces[n][0]) for n in group if _large(pieces[n][1], least)]
             ways = found, apart, _touching(mask, outline, least)
             found = max((way for way in ways if way), key=_framing)
-        if all(one.many or not one.framed for one in found) and (bulged := _shape(mask, outline, bulged=True)).round:
+        poor = all(one.many or one.share < _POOR for one in found)
+        if poor and (bulged := _shape(mask, outline, bulged=True)).round:
             found = [bulged]
         yielded += max(1, sum(shape.framed for shape in found))
         yield from found
@@ -145,17 +142,21 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
         if ring is None:
             break
         inside = np.zeros_like(ink)
-        cv2.ellipse(inside, (ring[0], (ring[1][0] * (1 + _BAND), ring[1][1] * (1 + _BAND)), ring[2]), 1, -1)
-        found.append(_shape(mask, (ink & inside) > 0))
+        cv2.ellipse(inside, (ring[0], (ring[1][0] * (1 + BAND), ring[1][1] * (1 + BAND)), ring[2]), 1, -1)
+        one = _shape(mask, (ink & inside) > 0)
+        if not one.round or one.share < _WHOLE:  # a round part of a frame with corners, or of an oval
+            break
+        found.append(one)
         ink &= 1 - inside
-    if not found or not all(one.framed and one.round for one in found):
+    if not found:
         return []
     rings = tuple(_placed(one.ellipse, one.box) for one in found)
     _, labels, stats = _pieces(ink, least)
     rest = [_shape(ink, labels == i) for i in range(1, len(stats)) if _large(stats[i][:4], least)]
     extent = cv2.boundingRect(cv2.findNonZero(np.asarray(outline, dtype=np.uint8)))
-    if any(_area(one.box) > _ALL * _area(extent) for one in (*found, *rest)):
-        return []  # a round part of one stamp, which has another frame
+    boxes = [one.box for one in (*found, *rest) if one.framed]
+    if any(_area(box) > _ALL * _area(extent) for box in boxes) or any(starmap(_lies_over, combinations(boxes, 2))):
+        return []  # round parts of one stamp, which has another frame
     return [
         replace(
             one, beside=tuple(_placed(ring, (-one.box[0], -one.box[1])) for n, ring in enumerate(rings) if n != place)
@@ -202,15 +203,21 @@ def _ring(ink: Mask, least: float) -> Any:
     for x, y, radius in np.reshape(circles, (-1, 3))[: 2 * _RINGS] if circles is not None else ():
         points = np.argwhere(part > 0)[:, ::-1] - np.array([x, y]) / scale
         away = np.hypot(points[:, 0], points[:, 1]) * scale / radius
-        rim = points[(away > 1 - _BAND) & (away < 1 + _BAND)]
-        if len(rim) < _SAMPLES:
+        rim = points[(away > 1 - BAND) & (away < 1 + BAND)]
+        if len(rim) < SAMPLES:
             continue
         ellipse = cv2.fitEllipse((rim + np.array([x, y]) / scale).astype(np.float32))
         thick = max(3, round(2 * radius / scale / 22)) | 1
         wide = np.asarray(cv2.dilate(part, np.ones((thick, thick), np.uint8)), dtype=np.uint8)
-        if _is_ring(part, ellipse) and _inked(wide, _around(ellipse)) >= _FRAMED:
+        if is_ring(part, ellipse) and inked(wide, around(ellipse)) >= _FRAMED:
             return _placed(ellipse, (left, top))
     return None
+
+
+def _lies_over(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether much of the smaller of two boxes lies within the other: pieces of one stamp, not two that touch."""
+    shared = [min(one[k] + one[k + 2], other[k] + other[k + 2]) - max(one[k], other[k]) for k in (0, 1)]
+    return min(shared) > 0 and shared[0] * shared[1] > _SHARED * min(_area(one), _area(other))
 
 
 def _large(box: Sequence[int], least: float) -> bool:
@@ -252,14 +259,16 @@ def _shape(mask: Mask, outline: NDArray[np.bool_], *, bulged: bool = False) -> S
     ellipse = cv2.fitEllipse(hull) if len(hull) >= 5 else cv2.minAreaRect(hull)
     thick = max(3, round(max(width, height) / 22)) | 1
     wide = np.asarray(cv2.dilate(part, np.ones((thick, thick), np.uint8)), dtype=np.uint8)
-    ring = _inked(wide, _around(ellipse)) if _is_ring(part, ellipse) else 0.0
+    ring = inked(wide, around(ellipse)) if is_ring(part, ellipse) else 0.0
     if bulged and not _is_flat(rectangle):  # a pen or print that touches it bulges its outline
-        ellipse, ring = max(((ellipse, ring), *_of_arcs(part, wide)), key=lambda one: one[1])
+        ellipse, ring = max(((ellipse, ring), *through_arcs(part, wide)), key=lambda one: one[1])
+    own = np.asarray(mask * outline, dtype=np.uint8)[top : top + height, left : left + width]
     sides = [(_sides_inked(wide, each) if _is_hollow(part, each) else 0.0, each) for each in (rectangle, *_four(hull))]
+    sides = [(share if _holds(each, own, thick) else _loose(share), each) for share, each in sides]
     share, corners = max(sides, key=lambda one: one[0])
     many = hull[:, 0].astype(np.float64)
     many_sided = (
-        _inked(wide, _along(many))
+        inked(wide, _along(many))
         if max(ring, share) < _FRAMED and not _is_flat(rectangle) and _is_hollow(part, many)
         else 0.0
     )
@@ -281,35 +290,6 @@ def _shape(mask: Mask, outline: NDArray[np.bool_], *, bulged: bool = False) -> S
     )
 
 
-def _of_arcs(ink: Mask, wide: Mask) -> Iterator[tuple[Any, float]]:
-    """Ellipses through parts of the outermost ink, and how much of each is inked; wide: ink made thicker."""
-    import cv2
-
-    points = np.argwhere(ink > 0)[:, ::-1].astype(np.float64)
-    middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    away, toward = np.hypot(*(points - middle).T), np.arctan2(*(points - middle).T)
-    order = np.lexsort((away, bins := np.floor((toward / np.pi + 1) * _SAMPLES / 2)))
-    around = points[order[np.flatnonzero(np.diff(bins[order], append=np.inf))]]
-    for part, start in product(_ARCS, range(0, len(around), max(1, len(around) // _STARTS))):
-        arc = np.roll(around, -start, axis=0)[: round(part * len(around))]
-        if len(arc) < _LEAST_ARC:
-            continue
-        ellipse = cv2.fitEllipse(arc.astype(np.float32))
-        if len(rim := around[np.abs(_reached(around, ellipse) - 1) < _BAND]) >= _LEAST_ARC:
-            ellipse = cv2.fitEllipse(rim.astype(np.float32))
-        fits = _PART * ink.size < np.pi / 4 * ellipse[1][0] * ellipse[1][1] < ink.size
-        if fits and _is_ring(ink, ellipse) and (share := _inked(wide, _around(ellipse))) > _MANY_SIDED:
-            yield ellipse, share
-
-
-def _reached(points: Points, ellipse: Any) -> Points:
-    """How far from an ellipse's middle points lie; 1: on it."""
-    (x, y), (width, height), turn = ellipse
-    right, down = (points - np.array([x, y])).T
-    cos, sin = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
-    return np.asarray(np.hypot((right * cos + down * sin) / width, (down * cos - right * sin) / height) * 2)
-
-
 def _is_flat(corners: Points) -> bool:
     """Whether four corners are about a line of writing rather than a stamp."""
     long = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
@@ -318,8 +298,8 @@ def _is_flat(corners: Points) -> bool:
 
 def _sides_inked(mask: Mask, corners: Points) -> float:
     """The share of a frame's length that is inked, 0 where one of its sides is bare, as of what is written."""
-    each = [_inked(mask, _along(np.array([a, b]))) for a, b in pairwise((*corners, corners[0]))]
-    return _inked(mask, _along(corners)) if min(each) >= _SIDE else 0.0
+    each = [inked(mask, _along(np.array([a, b]))) for a, b in pairwise((*corners, corners[0]))]
+    return inked(mask, _along(corners)) if min(each) >= _SIDE else 0.0
 
 
 def _four(hull: Any) -> list[Points]:
@@ -334,6 +314,21 @@ def _four(hull: Any) -> list[Points]:
     return []
 
 
+def _holds(corners: Points, ink: Mask, thick: int) -> bool:
+    """Whether ink lies within four corners: not where they are cut, or of two stamps."""
+    import cv2
+
+    within = np.zeros(ink.shape, np.uint8)
+    cv2.fillConvexPoly(within, corners.astype(np.int32), 1)
+    near = np.asarray(cv2.dilate(within, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8)), dtype=np.uint8)
+    return float(ink[near == 0].sum()) < _BEYOND * float(ink.sum())
+
+
+def _loose(share: float) -> float:
+    """What four corners count for that leave ink outside: any other frame is better, and they are better than none."""
+    return max(_FRAMED, _LOOSE * share) if share >= _FRAMED else share
+
+
 def _in_order(corners: Points) -> Points:
     """Four corners from the top left on clockwise: the upper side is the one that leaves the level least."""
     middle = corners.mean(axis=0)
@@ -343,20 +338,11 @@ def _in_order(corners: Points) -> Points:
     return np.roll(ordered, -int(np.argmin(np.abs(angles))), axis=0)
 
 
-def _is_ring(mask: Mask, ellipse: Any) -> bool:
-    """Whether there is paper between a round frame and what is written in it."""
-    (x, y), (width, height), turn = ellipse
-    if min(width, height) < _LONGEST * max(width, height):
-        return False
-    inner = (_around(((x, y), (width * part, height * part), turn)) for part in _WITHIN)
-    return min(_inked(mask, points) for points in inner) < _HOLLOW
-
-
 def _is_hollow(mask: Mask, corners: Points) -> bool:
     """Whether there is paper between a frame with corners and what is written in it: a line of writing has none."""
     if len(corners) != 4:
         middle = corners.mean(axis=0)
-        return min(_inked(mask, _along(middle + (corners - middle) * part)) for part in _WITHIN) < _HOLLOW
+        return min(inked(mask, _along(middle + (corners - middle) * part)) for part in WITHIN) < _HOLLOW
     right, down = corners[1] - corners[0], corners[3] - corners[0]
     sides = max(1.0, float(np.hypot(*right))), max(1.0, float(np.hypot(*down)))
     if _is_flat(corners):
@@ -367,34 +353,18 @@ def _is_hollow(mask: Mask, corners: Points) -> bool:
         top, foot = (corners[k] + (corners[m] - corners[k]) * deep for k, m in ((0, 3), (3, 0)))
         top_right, foot_right = (corners[k] + (corners[m] - corners[k]) * deep for k, m in ((1, 2), (2, 1)))
         inner = [(top, top_right), (top_right, top), (foot_right, foot), (foot, foot_right)]
-        least |= _inked(mask, _along(np.array([a + (b - a) * across for a, b in inner]))) < _HOLLOW
+        least |= inked(mask, _along(np.array([a + (b - a) * across for a, b in inner]))) < _HOLLOW
     return least
-
-
-def _around(ellipse: Any) -> Points:
-    """Points of an ellipse, in equal steps of its angle."""
-    (x, y), (width, height), turn = ellipse
-    angles, turned = np.linspace(0, 2 * np.pi, _SAMPLES, endpoint=False), np.deg2rad(turn)
-    across, down = width / 2 * np.cos(angles), height / 2 * np.sin(angles)
-    cos, sin = np.cos(turned), np.sin(turned)
-    return np.column_stack([x + across * cos - down * sin, y + across * sin + down * cos])
 
 
 def _along(corners: Points) -> Points:
     """Points of a polygon's sides, in equal steps."""
     sides = np.roll(corners, -1, axis=0) - corners
     long = np.hypot(*sides.T)
-    counts = np.maximum(1, np.round(_SAMPLES * long / max(long.sum(), 1))).astype(int)
+    counts = np.maximum(1, np.round(SAMPLES * long / max(long.sum(), 1))).astype(int)
     return np.concatenate(
         [
             corner + side * np.linspace(0, 1, n, endpoint=False)[:, None]
             for corner, side, n in zip(corners, sides, counts, strict=True)
         ]
     )
-
-
-def _inked(mask: Mask, points: Points) -> float:
-    """The share of the points that lie on ink."""
-    x = np.clip(np.round(points[:, 0]).astype(int), 0, mask.shape[1] - 1)
-    y = np.clip(np.round(points[:, 1]).astype(int), 0, mask.shape[0] - 1)
-    return float(mask[y, x].mean())

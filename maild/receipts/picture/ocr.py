@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from maild.domain.errors import ConfigError
 from maild.receipts.picture.pictures import Pixels
+from maild.receipts.words.spotting import Seen
 
 Quad = NDArray[np.float32]  # 4 × 2: the corners of a line, clockwise from where its text begins
 
@@ -61,6 +62,7 @@ class Ocr:
         self._detector = _session("det")
         self._recogniser = _session("rec")
         self._characters = ["", *self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+        self._classes = {letter: n for n, letter in enumerate(self._characters)}
 
     def find(self, picture: Pixels, side: int = DETECTOR_SIDE) -> list[Quad]:
         """The lines of a picture, from top to bottom. `side`: the longer side, in pixels, it is looked at."""
@@ -85,24 +87,35 @@ class Ocr:
 
     def read_one(self, picture: Pixels, quad: Quad) -> Line | None:
         """Read one line; None where there is none."""
+        return self.see(picture, quad)[0]
+
+    def see(self, picture: Pixels, quad: Quad, letters: str = "") -> tuple[Line | None, Seen | None]:
+        """One line as read, and what is seen of the letters that are watched for, whether or not it can be read."""
         strip = _cut(picture, quad)
         if strip is None:
-            return None
-        text, confidences, starts = "", [], []
+            return None, None
+        text, confidences, starts, seen = "", [], [], []
         for begin, piece in _pieces(strip):
-            word, certain, columns = self._decode(piece)
+            chances = self._chances(piece)
+            word, certain, columns = self._decode(chances, piece.shape[1])
             text += word
             confidences += certain
             starts += [(begin + x) / strip.shape[1] for x in columns]
+            seen += [Seen.of(letters, chances, [self._classes[letter] for letter in letters])] if letters else []
         confidence = _mean(text, confidences)
+        known = Seen(letters, np.concatenate([part.costs for part in seen]), text) if seen else None
         if not text.strip() or confidence < _LEAST:
-            return None
-        return Line(quad, text, confidence, tuple(starts))
+            return None, known
+        return Line(quad, text, confidence, tuple(starts)), known
 
-    def _decode(self, strip: Pixels) -> tuple[str, list[float], list[float]]:
-        """CTC: the likeliest class of each column, repetitions and blanks left out; with each character's start."""
+    def _chances(self, strip: Pixels) -> NDArray[np.float32]:
+        """The chance of each class in each column."""
         value = strip.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1.0
-        chances = self._recogniser.run(None, {self._recogniser.get_inputs()[0].name: value[np.newaxis]})[0][0]
+        name = self._recogniser.get_inputs()[0].name
+        return np.asarray(self._recogniser.run(None, {name: value[np.newaxis]})[0][0], dtype=np.float32)
+
+    def _decode(self, chances: NDArray[np.float32], width: int) -> tuple[str, list[float], list[float]]:
+        """CTC: the likeliest class of each column, repetitions and blanks left out; with each character's start."""
         best = chances.argmax(axis=1)
         keep = best != 0
         keep[1:] &= best[1:] != best[:-1]
@@ -110,7 +123,7 @@ class Ocr:
         text = "".join(self._characters[best[i]] for i in at)
         if len(text) != len(at):  # a class of more than one character: rare, and its place does not matter
             return text, [float(chances[i, best[i]]) for i in at], [float(at[0] * _COLUMN)] * len(text)
-        return text, [float(chances[i, best[i]]) for i in at], _starts(at, strip.shape[1])
+        return text, [float(chances[i, best[i]]) for i in at], _starts(at, width)
 
 
 def _mean(text: str, confidences: Sequence[float]) -> float:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
 from maild.domain.accounting.receipt import Stamp
 from maild.receipts.picture.frames import Shape, shapes
 from maild.receipts.picture.inks import Colour, Grey, InkOf, even, ink_of
-from maild.receipts.picture.ocr import Line, Ocr, engine
+from maild.receipts.picture.ocr import Line, Ocr, Quad, engine
 from maild.receipts.picture.pictures import Pixels
 from maild.receipts.sheet import Region
+from maild.receipts.words.spotting import Seen, Told
 from maild.receipts.words.stamps import StampWords
 
 _STRANGE = 0.14  # of a stamp's ink that is none of its own at most
@@ -26,6 +29,7 @@ _RINGS = ((0.5, 0.955), (0.66, 0.965))  # of the radius: where letters along the
 _FURTHER = ((0.5, 0.9), (0.58, 0.92), (0.42, 0.86))  # where they are looked for once more, from one blank to the next
 _BLANK = 0.06  # of a strip's columns that are inked: a blank
 _RIM = 28  # a ring is so much thinner than it is wide
+_STEPS = 720  # of an angle, by which a rim's length is measured
 _TURNS = 1.25  # the rim is unrolled so many times round, so that no word is cut
 _INKED = 140  # of 255
 _LEAST_SURE = 0.6  # OCR's confidence in a stamp's line
@@ -106,26 +110,33 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
     left, top, width, height = shape.box
     least = _LEAST_SURE if shape.framed else _BARE_SURE
     said: list[str] = []
+    told = Told()
     stamp, strange = Stamp.UNREAD, 0.0
     # Read without black ink that lies over it, then by its colour alone; in a frame at last with all that is there.
     looks = (ink.writing, ink.alone) if clear else (ink.apart, ink.alone, *((ink.writing,) if shape.framed else ()))
     for writing in looks:
-        if not clear and writing is ink.writing and not words.names_finance(said):
-            break
-        look = _look(writing, shape, ocr, least)
+        # Of print under a stamp nothing is written along its rim.
+        rim_only = not clear and writing is ink.writing and not (words.names_finance(said) or told.office)
+        look = _look(writing, shape, ocr, least, words.spelt.letters, rim_only=rim_only)
         said += [line.text for line in look.lines]
         stamp = words.verdict(said)
+        if stamp in (Stamp.UNREAD, Stamp.OTHER) and shape.framed:
+            told = reduce(or_, map(words.spelt.told, look.seen), told)
+            stamp = words.verdict(said, told)
         if stamp is Stamp.FINANCE:
             if not clear and writing is ink.writing:  # what black ink lies over it says nothing of the stamp's own
                 look = replace(look, level=_level(ink.apart, shape))
-            strange = _unexplained(look, shape, whole=clear)
+            strange = 1.0 if _is_written_over(look, shape, words) else _unexplained(look, shape, whole=clear)
         if stamp in (Stamp.FINANCE, Stamp.REFUSED):
             break
-        if words.is_offices(said) or words.is_booking(said):
+        if words.is_offices(said, told) or words.is_booking(said, told):
             strange = _unexplained(look, shape, whole=clear)
     if stamp in (Stamp.UNREAD, Stamp.OTHER) and shape.framed and shape.round and not clear:
-        said += [line for writing in looks[:2] for line in _further(_less_rings(writing, shape), shape, ocr)]
-        stamp = words.verdict(said)
+        for writing in looks[:2]:
+            for line, seen in _further(_less_rings(writing, shape), shape, ocr, words.spelt.letters):
+                said += [line.text] if line is not None and line.confidence >= _LEAST_SURE else []
+                told |= words.spelt.told(seen)
+        stamp = words.verdict(said, told)
     if not shape.framed and stamp is not Stamp.REFUSED:
         # Ink without a frame is a pen's, unless it says clearly what only a stamp says.
         stamp = Stamp.UNREAD if stamp is Stamp.FINANCE else Stamp.NONE
@@ -135,8 +146,8 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
         framed=shape.framed,
         lines=tuple(dict.fromkeys(said)),
         stamp=stamp,
-        office=stamp is Stamp.UNREAD and words.is_offices(said),
-        booked=stamp is Stamp.UNREAD and words.is_booking(said),
+        office=stamp is Stamp.UNREAD and words.is_offices(said, told),
+        booked=stamp is Stamp.UNREAD and words.is_booking(said, told),
         strange=strange,
         open=words.is_open(said),
     )
@@ -144,23 +155,31 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """One reading of a stamp. level: cut out and turned level; arcs: the rim as read, among `lines`."""
+    """One reading of a stamp. level: cut out and turned level; arcs: the rim as read, among `lines`; seen: of them all,
+    and of what could not be read.
+    """
 
     level: Pixels
     lines: tuple[Line, ...]
     arcs: tuple[Line | None, ...]
+    seen: tuple[Seen, ...]
 
 
-def _look(writing: Grey, shape: Shape, ocr: Ocr, least: float) -> _Look:
+def _look(writing: Grey, shape: Shape, ocr: Ocr, least: float, letters: str, *, rim_only: bool) -> _Look:
     writing = _less_rings(writing, shape)
     level = _level(writing, shape)
-    arcs = [_rim(writing, shape, ocr, ring) for ring in _RINGS] if shape.round else []
-    straight = ocr.read(level, ocr.find(level, _SIDE))
-    lines = tuple(line for line in (*arcs, *straight) if line is not None and line.confidence >= least)
-    return _Look(level=level, lines=lines, arcs=tuple(arc for arc in arcs if any(line is arc for line in lines)))
+    arcs = [_rim(writing, shape, ocr, ring, letters) for ring in _RINGS] if shape.round else []
+    straight = [] if rim_only else [ocr.see(level, quad, letters) for quad in ocr.find(level, _SIDE)]
+    lines = tuple(line for line, _ in (*arcs, *straight) if line is not None and line.confidence >= least)
+    return _Look(
+        level=level,
+        lines=lines,
+        arcs=tuple(arc for arc, _ in arcs if any(line is arc for line in lines)),
+        seen=tuple(seen for _, seen in (*arcs, *straight) if seen is not None),
+    )
 
 
-def _further(writing: Grey, shape: Shape, ocr: Ocr) -> Iterator[str]:
+def _further(writing: Grey, shape: Shape, ocr: Ocr, letters: str) -> Iterator[tuple[Line | None, Seen]]:
     """What is read along the rim at other depths, without its line and cut at its widest blank."""
     (x, y), (wide, high), turn = shape.ellipse
     for ring in _FURTHER:
@@ -173,10 +192,14 @@ def _further(writing: Grey, shape: Shape, ocr: Ocr) -> Iterator[str]:
         begin, end = int(edges[gap + 1]), int(edges[gap]) + strip.shape[1]
         pad = strip.shape[0] // 4
         cut = np.ascontiguousarray(np.roll(strip, pad - begin, axis=1)[:, : min(end - begin + 2 * pad, strip.shape[1])])
-        height, width = cut.shape[:2]
-        line = ocr.read_one(cut, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32))
-        if line is not None and line.confidence >= _LEAST_SURE:
-            yield line.text
+        line, seen = ocr.see(cut, _whole(cut), letters)
+        if seen is not None:
+            yield line, seen
+
+
+def _whole(strip: Pixels) -> Quad:
+    height, width = strip.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
 def _less_rings(writing: Grey, shape: Shape) -> Grey:
@@ -194,12 +217,13 @@ def _less_rings(writing: Grey, shape: Shape) -> Grey:
     return own
 
 
-def _rim(writing: Grey, shape: Shape, ocr: Ocr, ring: tuple[float, float]) -> Line | None:
+def _rim(
+    writing: Grey, shape: Shape, ocr: Ocr, ring: tuple[float, float], letters: str
+) -> tuple[Line | None, Seen | None]:
     """The words along the rim of a round stamp."""
     (x, y), (wide, high), turn = shape.ellipse
     strip = _unrolled(writing, (x + shape.box[0], y + shape.box[1]), (wide / 2, high / 2), turn, ring)
-    height, width = strip.shape[:2]
-    return ocr.read_one(strip, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32))
+    return ocr.see(strip, _whole(strip), letters)
 
 
 def _unexplained(look: _Look, shape: Shape, *, whole: bool) -> float:
@@ -233,6 +257,19 @@ def _unexplained(look: _Look, shape: Shape, *, whole: bool) -> float:
     return float((ink & (1 - known)).sum() / max(1, int(ink.sum())))
 
 
+def _is_written_over(look: _Look, shape: Shape, words: StampWords) -> bool:
+    """Whether what touches a round frame from outside may take back what the stamp says."""
+    (x, y), (wide, high), turn = shape.ellipse
+    pad, turned = _PAD * max(shape.box[2:]), np.deg2rad(turn)
+    for line in look.lines:
+        right, down = line.quad.mean(axis=0) - np.array([x + pad, y + pad])
+        across, along = right * np.cos(turned) + down * np.sin(turned), down * np.cos(turned) - right * np.sin(turned)
+        outside = np.hypot(2 * across / wide, 2 * along / high) > 1
+        if shape.round and outside and not any(line is arc for arc in look.arcs) and words.is_over(line.text):
+            return True
+    return False
+
+
 def _level(writing: Grey, shape: Shape) -> Pixels:
     """The stamp cut out, turned level and squared where its frame has corners; what lies beyond a frame is left out."""
     import cv2
@@ -259,17 +296,29 @@ def _unrolled(
     ring: tuple[float, float],
     turns: float = _TURNS,
 ) -> Pixels:
-    """The rim of a round or oval stamp as a strip that reads from left to right, from its foot on clockwise."""
+    """The rim of a round or oval stamp as a strip that reads from left to right, from its foot on clockwise.
+
+    The letters of an oval are as high and as far apart at its ends as along its sides: the ring is of one depth, by the
+    shorter radius, and goes along the rim by its length.
+    """
     import cv2
 
     inner, outer = ring
-    high = 48
-    wide = round(turns * np.pi * 2 * (inner + outer) / 2 * high / (outer - inner))
-    angles = np.pi / 2 + np.linspace(0, 2 * np.pi * turns, wide, endpoint=False)
-    depth = np.linspace(outer, inner, high)[:, None]
+    high, short = 48, min(radii)
     turned = np.deg2rad(turn)
-    across, down = radii[0] * np.cos(angles - turned), radii[1] * np.sin(angles - turned)
-    x = middle[0] + depth * (across * np.cos(turned) - down * np.sin(turned))
-    y = middle[1] + depth * (across * np.sin(turned) + down * np.cos(turned))
+    angles = np.pi / 2 - turned + np.linspace(0, 2 * np.pi * turns, _STEPS)
+    rim = np.array([radii[0] * np.cos(angles), radii[1] * np.sin(angles)])
+    inward = -np.array([radii[1] * np.cos(angles), radii[0] * np.sin(angles)])
+    inward /= np.hypot(*inward)
+    along = np.hypot(*np.diff(rim + inward * short * (1 - (inner + outer) / 2)))
+    run = np.concatenate([[0.0], np.cumsum(along)])
+    wide = max(1, round(run[-1] * high / ((outer - inner) * short)))
+    at = np.interp(np.linspace(0, run[-1], wide, endpoint=False), run, np.arange(_STEPS))
+    depth = short * (1 - np.linspace(outer, inner, high))[:, None]
+    across, down = (
+        np.interp(at, np.arange(_STEPS), rim[n]) + depth * np.interp(at, np.arange(_STEPS), inward[n]) for n in (0, 1)
+    )
+    x = middle[0] + across * np.cos(turned) - down * np.sin(turned)
+    y = middle[1] + across * np.sin(turned) + down * np.cos(turned)
     strip = cv2.remap(writing, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderValue=255)
     return np.repeat(strip[:, :, None], 3, axis=2)

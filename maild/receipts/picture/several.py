@@ -210,7 +210,15 @@ def _apart(values: set[str]) -> set[str]:
     shorter = {
         short for short in values for long in values if short != long and _BANKED.fullmatch(long.replace(short, "", 1))
     }
-    return {value for value in values if not any(short in value and short != value for short in shorter)}
+    left = sorted(value for value in values if not any(short in value and short != value for short in shorter))
+    return {value for n, value in enumerate(left) if not any(_is_same_card(value, other) for other in left[:n])}
+
+
+def _is_same_card(one: str, other: str) -> bool:
+    """Whether two values name the same behind a bank or one card: 银行卡浙江大学, 工商银行8891浙江大学."""
+    names = [value[hit.end() :] if (hit := _BANKED.match(value)) else value for value in (one, other)]
+    numbers = {"".join(filter(str.isdigit, value)) for value in (one, other)} - {""}
+    return names[0] == names[1] != "" and len(numbers) < 2
 
 
 def without_list(page: Page, ties: Ties) -> Page:

@@ -95,9 +95,11 @@ def odd_line(
     stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
     for cell in _read(page, layouts.purposes.ends):
         small = cell.height < _LARGE * page.line_height
+        if stamped and _STAMPED_DAY.fullmatch(cell.text):
+            continue
         if _is_loose(cell, ties, layouts) and not within(cell, stamps) and _speaks_against(cell.text, words):
             return cell.text
-        if stamped and (_STAMPED_DAY.fullmatch(cell.text) or _says_when_valid(cell.text, words)):
+        if stamped and _says_when_valid(cell.text, words):
             continue
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue

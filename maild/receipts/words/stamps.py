@@ -11,6 +11,7 @@ from pathlib import Path
 from maild.domain.accounting.receipt import Stamp
 from maild.receipts.rows import fold
 from maild.receipts.words.layoutfile import LayoutFile, Pattern
+from maild.receipts.words.spotting import Spelt, Told
 from maild.tables import Source, office_table
 
 FILE = "stamps.toml"
@@ -34,9 +35,13 @@ _NAMES = (
     "refused",
     "waiting",
     "open",
+    "over",
+    "place",
     "clerk",
 )
+_SPELT = ("offices", "others", "moved", "seals", "against")  # after "spelt_"
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NOTHING = Told()
 _LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
 
 
@@ -63,10 +68,16 @@ class StampWords:
     refused: Pattern
     waiting: Pattern
     open: Pattern
+    over: Pattern
+    place: Pattern
     clerk: Pattern
+    spelt: Spelt
 
-    def verdict(self, lines: Sequence[str]) -> Stamp:
-        """What one stamp says, by its lines as read; UNREAD where they say nothing that is known."""
+    def verdict(self, lines: Sequence[str], told: Told = _NOTHING) -> Stamp:
+        """What one stamp says, by its lines as read; UNREAD where they say nothing that is known.
+
+        told  the words that explain what was seen of it, which count where nothing that was read speaks against them
+        """
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
         if self.refused.search(text):
             return Stamp.REFUSED
@@ -80,23 +91,39 @@ class StampWords:
                 return Stamp.FINANCE
             if done and office and self.seal.search(text):
                 return Stamp.FINANCE
+            if done and not unit and self._is_told(text, told):
+                return Stamp.FINANCE
         if unit and not office:
             return Stamp.OTHER
-        known = office or any(p.search(text) for p in (self.booked, self.finance, self.seal))
+        known = office or told != _NOTHING or any(p.search(text) for p in (self.booked, self.finance, self.seal))
         return Stamp.UNREAD if known or len(re.findall(r"[\u4e00-\u9fff]", text)) < _LEAST else Stamp.OTHER
+
+    def _is_told(self, text: str, told: Told) -> bool:
+        """Whether the finance office and its booking are told, each of them read or by what was seen of it."""
+        office = told.office or self._is_office(text)
+        booked = told.moved or told.seal or self.booked.search(text) or self.seal.search(text)
+        return bool(office and booked) and (told.office or told.moved or told.seal) and not told.against
 
     def _is_office(self, text: str) -> bool:
         """Whether the finance office is named, within a line or from one to the next (浙江大学会|计核算中心)."""
         return bool(self.office.search(text) or self.office.search(text.replace("|", "")))
 
     def _nearly_office(self, text: str) -> bool:
-        """Whether a line has a name of the finance office with one letter misread."""
-        return any(
+        """Whether a line has a name of the finance office with one letter misread, and is not 财产管理处."""
+        return not any(other in text for other in self.spelt.others) and any(
             sum(a != b for a, b in zip(name, line[n : n + len(name)], strict=True)) <= 1
             for line in text.split("|")
             for name in self.names
             for n in range(len(line) - len(name) + 1)
         )
+
+    def is_over(self, text: str) -> bool:
+        """Whether a text in ink that touches a stamp may be of what takes it back; a printed label is not."""
+        return bool(self.over.search(plain(text))) and not (plain(text).endswith(":") or self.is_place(text))
+
+    def is_place(self, text: str) -> bool:
+        """Whether a text printed on a form names the place of the finance office's stamp."""
+        return bool(self.place.search(plain(text)))
 
     def names_finance(self, lines: Sequence[str]) -> bool:
         """Whether lines of a stamp name the finance office."""
@@ -106,16 +133,18 @@ class StampWords:
         """Whether lines of a stamp say that something is still to be done, whatever another stamp beside it says."""
         return any(self.open.search(plain(line)) for line in lines)
 
-    def is_offices(self, lines: Sequence[str]) -> bool:
+    def is_offices(self, lines: Sequence[str], told: Told = _NOTHING) -> bool:
         """Whether a stamp is the finance office's and no other unit's: not one that something was only taken in."""
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
-        return self._is_office(text) and not any(p.search(text) for p in (self.refused, self.waiting, self.unit))
+        office = self._is_office(text) or (told.office and not told.against)
+        return office and not any(p.search(text) for p in (self.refused, self.waiting, self.unit))
 
-    def is_booking(self, lines: Sequence[str]) -> bool:
+    def is_booking(self, lines: Sequence[str], told: Told = _NOTHING) -> bool:
         """Whether a stamp says that the money was moved, and names neither a unit nor a bank: 转讫, 校内转账 收讫."""
         text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
+        moved = self.moved.search(text) or (told.moved and not told.against)
         others = (self.unit, self.bank, self.waiting, self.refused)
-        return bool(self.moved.search(text)) and not any(p.search(text) for p in (*others, self.unmoved))
+        return bool(moved) and not any(p.search(text) for p in (*others, self.unmoved))
 
     def is_takers(self, lines: Sequence[str], payee: str) -> bool:
         """Whether a stamp is the seal of the finance office of whoever a receipt says took the money: his name alone is
@@ -156,10 +185,11 @@ def plain(text: str) -> str:
 def read(source: Source) -> StampWords:
     """The patterns of a table. Raises RuleError naming file, line and field."""
     file = LayoutFile(source)
-    file.known("", file.data, set(_NAMES))
+    file.known("", file.data, {*_NAMES, *(f"spelt_{kind}" for kind in _SPELT)})
     lists = {name: file.strings(name, file.data.get(name, [])) for name in _NAMES}
     patterns = {name: _any(file, name, words) for name, words in lists.items() if name != "names"}
-    return StampWords(**patterns, names=tuple(lists["names"]))
+    spelt = {kind: file.strings(f"spelt_{kind}", file.data.get(f"spelt_{kind}", [])) for kind in _SPELT}
+    return StampWords(**patterns, names=tuple(lists["names"]), spelt=Spelt(**spelt))
 
 
 def _any(file: LayoutFile, name: str, patterns: Iterable[str]) -> Pattern:

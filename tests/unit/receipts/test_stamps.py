@@ -21,7 +21,7 @@ from maild.receipts.reader import FileReader
 from maild.receipts.sheet import Box, Origin, Region, Sheet
 from maild.receipts.words.stamps import shipped
 from tests.cases import each
-from tests.forms.stamps import CLASSES, GENUINE
+from tests.forms.stamps import CLASSES, GENUINE, LIKE_FINANCES
 from tests.receipts import fonts
 from tests.receipts.drawing import Drawing
 from tests.receipts.raster import raster
@@ -34,7 +34,7 @@ def pressed(name: str, seed: int = 1) -> Pixels:
     """The finance office's place with a stamp of that class, a little blurred and grained, as a camera sees it."""
     random = Random(f"{name}/{seed}")
     page = Drawing(64, 40, fonts.style("open", random), random, paper="#f4f1ea")
-    CLASSES[name].press(page, random, AT)
+    (LIKE_FINANCES.get(name) or CLASSES[name].press)(page, random, AT)
     picture = cv2.GaussianBlur(cv2.cvtColor(np.asarray(raster(page, SCALE)), cv2.COLOR_RGB2BGR), (0, 0), 0.8)
     grain = np.random.default_rng(seed).normal(0, 3, picture.shape)
     return np.clip(picture + grain, 0, 255).astype(np.uint8)
@@ -52,6 +52,19 @@ def test_a_stamp_is_what_its_words_say(name: str) -> None:
     found = said(pressed(name))
     assert found in CLASSES[name].verdicts
     assert (found is Stamp.FINANCE) <= (name in GENUINE or name == "faint")
+
+
+@each("name", LIKE_FINANCES)
+def test_what_is_like_finances_stamp_is_none(name: str) -> None:
+    """Another office's name with a word of booking, and finance's with another word: worn as well as pressed well."""
+    assert said(worn(pressed(name), 3)) is not Stamp.FINANCE
+
+
+def worn(picture: Pixels, seed: int) -> Pixels:
+    """Spots of a stamp that was not inked evenly."""
+    spots = cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, picture.shape[:2]), (0, 0), 5)
+    gone = np.clip(spots / spots.std() - 0.9, 0, 1)[:, :, None]
+    return (picture * (1 - gone) + picture.max(axis=(0, 1)) * gone).astype(np.uint8)
 
 
 def test_finances_stamps_are_read() -> None:

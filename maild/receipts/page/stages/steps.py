@@ -89,6 +89,8 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts, taken: Collection[in
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, layouts)
         if len(line) < LEAST or not all(is_done(cell, layouts) for cell, _ in before):
             continue
+        if len(moments) == 1 and _goes_on(line, page, layouts):  # 付款成功, 银行处理中 of one minute, 到账成功 to come
+            continue
         if words.is_final(_step(last), bare=True):
             gone |= {cell.index for cell, _ in before}
         elif is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
@@ -309,7 +311,7 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
 def _steps(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[_Step]:
     said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
     free = [cell for cell in page.cells if cell.index in said or _is_free(cell, ties, said)]
-    named_ones = [cell for cell in free if not clock.moment(cell)]
+    named_ones = [cell for cell in free if not clock.moment(cell) and _WORD.search(plain(cell.text))]  # no 5G 13:26
     for moment in free:
         if (hit := clock.moment(moment)) is None:
             continue
