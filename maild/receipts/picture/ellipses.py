@@ -57,7 +57,9 @@ def _reached(points: Points, ellipse: Any) -> Points:
     (x, y), (width, height), turn = ellipse
     right, down = (points - np.array([x, y])).T
     cos, sin = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
-    return np.asarray(np.hypot((right * cos + down * sin) / width, (down * cos - right * sin) / height) * 2)
+    return np.asarray(
+        np.hypot((right * cos + down * sin) / max(width, 1), (down * cos - right * sin) / max(height, 1)) * 2
+    )
 
 
 def is_ring(mask: Mask, ellipse: Any) -> bool:

@@ -144,10 +144,11 @@ def _touching(mask: Mask, outline: NDArray[np.bool_], least: float) -> list[Shap
         inside = np.zeros_like(ink)
         cv2.ellipse(inside, (ring[0], (ring[1][0] * (1 + BAND), ring[1][1] * (1 + BAND)), ring[2]), 1, -1)
         one = _shape(mask, (ink & inside) > 0)
-        if not one.round or one.share < _WHOLE:  # a round part of a frame with corners, or of an oval
+        if not (one.framed and one.round):  # a round part of a frame with corners
             break
         found.append(one)
         ink &= 1 - inside
+    found = [one for one in found if not any(_is_double(one, other) for other in found)]
     if not found:
         return []
     rings = tuple(_placed(one.ellipse, one.box) for one in found)
@@ -212,6 +213,13 @@ def _ring(ink: Mask, least: float) -> Any:
         if is_ring(part, ellipse) and inked(wide, around(ellipse)) >= _FRAMED:
             return _placed(ellipse, (left, top))
     return None
+
+
+def _is_double(one: Shape, other: Shape) -> bool:
+    """Whether a ring is the smaller of two about one middle: a stamp's double rim."""
+    smaller = one.box[2] * one.box[3] < other.box[2] * other.box[3]
+    apart = [abs(one.box[k] + one.box[k + 2] / 2 - other.box[k] - other.box[k + 2] / 2) for k in (0, 1)]
+    return smaller and max(apart) < BAND * max(other.box[2:])
 
 
 def _lies_over(one: Sequence[int], other: Sequence[int]) -> bool:

@@ -131,7 +131,8 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
             break
         if words.is_offices(said, told) or words.is_booking(said, told):
             strange = _unexplained(look, shape, whole=clear)
-    if stamp in (Stamp.UNREAD, Stamp.OTHER) and shape.framed and shape.round and not clear:
+    unknown = stamp in (Stamp.UNREAD, Stamp.OTHER) and not words.names_unit(said)
+    if unknown and shape.framed and shape.round and not clear:
         for writing in looks[:2]:
             for line, seen in _further(_less_rings(writing, shape), shape, ocr, words.spelt.letters):
                 said += [line.text] if line is not None and line.confidence >= _LEAST_SURE else []

@@ -39,6 +39,7 @@ _STAMPED_DAY = re.compile(r"20\d\d ?[.年/-][\d .月日/-]{3,8}")  # 2026.11.131
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGES = re.compile(r"(?<=[a-z]{3})\.? ?(?=[\u3400-\u9fff]{3})|(?<=[\u3400-\u9fff]{3}) ?(?=[a-z]{3})")
 _WORDS = re.compile(r"[^\W\d_]+")
+_TWICE = re.compile(r"([\u3400-\u9fff]{2,8}) ?[a-z][a-z. ]{2,24}")  # a label once more in English: 部门代码 dept.code
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _JUDGED = 4  # characters of a line that the model can judge
 _SHORTEST = 2  # Chinese characters
@@ -283,6 +284,8 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     """wanted: how neutral its words have to be where no list has them"""
     words, text = layouts.states, plain(BULLET.sub("", written))
     if words.lines.is_bank(text) or ties.names(label_key(text)) or _is_known(text, words):
+        return False
+    if (both := _TWICE.fullmatch(text)) and ties.names(label_key(both[1])) and not words.against(text):
         return False
     if words.introduces(text) or words.all_said(text) or words.is_address(text) or words.is_file(text):
         return False

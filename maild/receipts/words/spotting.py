@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 FAR = 60.0  # what cannot be
 _NEAR = 1.4  # so far off a word may be, by each of its letters
-_APART = 4.0  # so much farther off another has to be
+_APART = 5.0  # so much farther off another has to be
 _AGAINST = 8.0  # so near is what speaks against it
 
 _HAN = re.compile(r"[\u3400-\u9fff]")

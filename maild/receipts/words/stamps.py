@@ -129,6 +129,11 @@ class StampWords:
         """Whether lines of a stamp name the finance office."""
         return self._is_office("|".join(map(plain, lines)))
 
+    def names_unit(self, lines: Sequence[str]) -> bool:
+        """Whether lines of a stamp name another unit, which is no bank."""
+        text = "|".join(map(plain, lines))
+        return bool(self.unit.search(text)) and not self.bank.search(text)
+
     def is_open(self, lines: Sequence[str]) -> bool:
         """Whether lines of a stamp say that something is still to be done, whatever another stamp beside it says."""
         return any(self.open.search(plain(line)) for line in lines)

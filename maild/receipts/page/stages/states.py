@@ -24,6 +24,7 @@ from maild.receipts.words.states import StateWords, plain
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
 _BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
+_STAMPED_DAY = re.compile(r"20\d\d ?[.年/-][\d .月日/-]{3,8}")  # of a stamp in the box 办理情况
 _SAYS_NOTHING = re.compile(r"[\d\s:/.-]*\d:\d\d[\d\s:.-]*|[^\w]*")  # a moment beside a label of the state, a tick
 _CODED, _NOUGHTS = ("码", "代码"), re.compile(r"0{2,6}")  # an answer's code, by its label: 返回码:0000
 _MEANING = re.compile(r"[“\"][^”\"]{1,6}[”\"]的?(?:表示|是?指)")  # of a word of the page
@@ -73,7 +74,7 @@ def state_doubt(
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
-    values = [value for value in values if not (stamped and words.received.search(value))]
+    values = [v for v in values if not (stamped and (words.received.search(v) or _STAMPED_DAY.fullmatch(v)))]
     stated = is_stated(page, ties, words)
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, stamped=stamped):
         short = against[:_SHOWN]
