@@ -259,7 +259,8 @@ def _shape(mask: Mask, outline: NDArray[np.bool_], *, bulged: bool = False) -> S
     """The shape of a stamp whose own ink, but for what lies within it, is `outline`. bulged: something may touch it."""
     import cv2
 
-    points = cv2.findNonZero(np.asarray(mask * outline, dtype=np.uint8))
+    inks = np.asarray(mask * outline, dtype=np.uint8)
+    points = cv2.findNonZero(inks)
     left, top, width, height = cv2.boundingRect(points)
     part = np.ascontiguousarray(mask[top : top + height, left : left + width])
     hull = cv2.convexHull(points - np.array([left, top], dtype=np.int32))
@@ -270,7 +271,7 @@ def _shape(mask: Mask, outline: NDArray[np.bool_], *, bulged: bool = False) -> S
     ring = inked(wide, around(ellipse)) if is_ring(part, ellipse) else 0.0
     if bulged and not _is_flat(rectangle):  # a pen or print that touches it bulges its outline
         ellipse, ring = max(((ellipse, ring), *through_arcs(part, wide)), key=lambda one: one[1])
-    own = np.asarray(mask * outline, dtype=np.uint8)[top : top + height, left : left + width]
+    own = inks[top : top + height, left : left + width]
     sides = [(_sides_inked(wide, each) if _is_hollow(part, each) else 0.0, each) for each in (rectangle, *_four(hull))]
     sides = [(share if _holds(each, own, thick) else _loose(share), each) for share, each in sides]
     share, corners = max(sides, key=lambda one: one[0])
