@@ -211,6 +211,8 @@ def _whole(plain: str, start: int, end: int, long: bool) -> bool:
     before, after = plain[:start].rstrip()[-1:], plain[end:].lstrip()
     if _BRACKET.search(plain[start:end]):
         after = after.lstrip(")）")  # 'Shuowen (volume 1)'
+    if before == "'" and not after.startswith("'") and after[:1].isalnum():
+        return False  # marks that close further on
     if before and before in _OPENING:
         closed = bool(after) and after[0] in _CLOSING
         return closed and not _goes_on(after.lstrip(_CLOSING), title_words().another)

@@ -16,7 +16,7 @@ from tests.corpus.second import new_words, office_of
 
 HERE = Path(__file__).parent
 OPENED = frozenset(
-    f"libraries_{hand}" for hand in ("ly", "lv", "lt", "lu", "ma", "mc", "md", "mf", "mr", "mi", "mj")
+    f"libraries_{hand}" for hand in ("ly", "lv", "lt", "lu", "ma", "mc", "md", "mf", "mr", "mi", "mj", "mv", "mw")
 )  # measured once, at the end; not looked into
 KINDS = (KIND,)
 OTHER = frozenset({"other"})

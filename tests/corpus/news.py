@@ -23,8 +23,8 @@ HANDS = (
     *("opened/*libraries_*.jsonl", "settle/open_prov_*.jsonl", "settle/prov_*.jsonl", "settle/news_*.jsonl"),
     "false_friends/beside_news*.jsonl",
 )
-# Opened once, and not looked into: whoever learns from it next measures another hand first.
-NOT_YET = frozenset({"libraries_mk"})
+# Opened once, and learned from by no model: whoever trains next measures another hand first.
+NOT_YET = frozenset({"libraries_mk", "libraries_mv", "libraries_mw"})
 # Held for who writes, about which request, or for a few letters of a title: of their words nothing is learned.
 TRAPS = ("prov_traps", "ff_libraries", "beside_news")
 BESIDE = HERE / "opened" / "libraries_mi.toml"  # the office of false_friends/beside_news*.jsonl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from maild.classify import SAY
 from maild.classify.providers import Provider, Providers
+from maild.classify.reading.asides import parted
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.news.bending import unreal
@@ -31,10 +32,11 @@ from maild.classify.vocabulary.values import Typing
 from maild.domain import SAY as DOMAIN
 from maild.domain.errors import NotFound
 from maild.domain.incoming.mail import Automatic, ParsedMail
-from maild.domain.incoming.ruling import Classification, Kind, Party, Row, Ruling
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row, Ruling
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.text import normalise
 
+MOST_OF_REMARK = 200  # characters
 MOST_FORWARDED = 3
 
 
@@ -93,7 +95,7 @@ class RuleSet:
         sender = sender_of(mail, auth, self._provider_of(mail, named))
         if own:
             return Classification(rulings=(own_again(),))
-        found = self._read(mail, sender, auth, frozenset(Party))
+        found = self._apart(mail, sender, auth, self._read(mail, sender, auth, frozenset(Party)))
         if mail.automatic is not Automatic.NO or (found.main.kind, found.main.party) != (Kind.BULK, Party.MACHINE):
             return found
         other = self._read(mail, sender, auth, frozenset({Party.PATRON, Party.PROVIDER}))
@@ -123,6 +125,20 @@ class RuleSet:
             rulings[0] = _divided(rulings[0], rows)
         return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
 
+    def _apart(self, mail: ParsedMail, sender: Sender, auth: AuthReport, found: Classification) -> Classification:
+        """As the mail reads without what it says beside its matter, where that stands in the way: a remark, then."""
+        main, aside = parted(mail.reply_text) if sender.provider and sender.proven else ("", "")
+        if not aside or found.rows:
+            return found
+        alone = self._read(replace(mail, reply_text=main, text=main), sender, auth, frozenset(Party)).main
+        said = {"aside": Field(aside, 0.7, "text")}
+        if found.main.event and all(found.main.value(name) == alone.value(name) for name in ("total", "sums")):
+            ruling, *others = found.rulings
+            return replace(found, rulings=(_with(ruling, said), *others))
+        if alone.party is not Party.PROVIDER or not alone.event:
+            return found
+        return Classification(rulings=(_with(alone, {"remark": Field(aside[:MOST_OF_REMARK], 0.7, "text"), **said}),))
+
     def _titled(self, mail: ParsedMail, sender: Sender) -> Ruling | None:
         """What a provider's short mail tells that says no number and that nothing else reads: its title may be ours."""
         if not (sender.provider and sender.proven and self._general) or mail.automatic is not Automatic.NO:
@@ -151,7 +167,7 @@ class RuleSet:
             return None
         said = extract(self._general.fields, view, typing).fields
         fields = unread(view, typing, reader.silent, said)
-        return replace(ruling, fields=MappingProxyType({**said, **fields})) if fields else None
+        return _with(ruling, {**said, **fields}) if fields else None
 
     def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
         """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
@@ -360,3 +376,7 @@ def _divided(main: Ruling, rows: Sequence[Row]) -> Ruling:
 
 
 _UNLISTED = "(unlisted)"  # no rule is of a library that no file names: they are all concerned alike
+
+
+def _with(ruling: Ruling, fields: Mapping[str, Field]) -> Ruling:
+    return replace(ruling, fields=MappingProxyType({**ruling.fields, **fields}))

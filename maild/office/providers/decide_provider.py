@@ -314,8 +314,8 @@ def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, wri
     was over when that was written, and no day until which anybody may keep a book.
     """
     known, said = transaction.due, day_said(ruling.value("due"))
-    day = said or known
-    if event is Event.DUE and day is not None and day < written and not ruling.value("recalled"):
+    day = (said if said != known else None) if ruling.value("recalled") else said or known
+    if event is Event.DUE and day is not None and day < written:
         return SAY("due_day_over", said=day)
     if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
         return ""

@@ -71,7 +71,7 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision  # nothing else is said, and the models know no mails of a word
     if news is None:
         return decision
-    why = _doubted(ruling, news, *words_of(reading, facts))
+    why = _beside(ruling, news) or _doubted(ruling, news, *words_of(reading, facts))
     return _waiting(decision, ruling, facts, why) if why else decision
 
 
@@ -87,6 +87,13 @@ def _noted(ruling: Ruling, policy: Policy) -> str:
         return ""
     need = max(news.need("", line) for line in note.split("\n"))
     return SAY("note_read_first", note=note[:80], percent=round(100 * need)) if need > MOST_NEED_OF_NOTE else ""
+
+
+def _beside(ruling: Ruling, news: News) -> str:
+    """Why a person reads what the mail says beside its matter, where no remark tells it; ''."""
+    aside = "" if ruling.value("remark") else ruling.value("aside")
+    need = news.need("", aside) if aside else 0.0
+    return SAY("read_by_colleagues", percent=round(100 * need)) if need > MOST_NEED_OF_NOTE else ""
 
 
 def _doubted(ruling: Ruling, news: News, subject: str, text: str) -> str:
@@ -110,9 +117,13 @@ def _surely(kind: Kind, news: News | None, subject: str, text: str) -> bool:
 
 
 def words_of(reading: Reading, facts: Facts) -> tuple[str, str]:
-    """Subject and new text as the models were taught: titles are names, a document is a mark."""
-    mail = reading.mail
+    """Subject and new text as the models were taught: titles are names, a document is a mark. What is said beside the
+    matter is no part of it.
+    """
+    mail, aside = reading.mail, reading.classification.main.value("aside")
     titles = titles_of(candidate.transaction for candidate in facts.candidates)
     documents = any(each.media_type.startswith(_FILES) for each in all_attachments(mail))
-    text = without(mail.reply_text, titles) + (WITH_FILE if documents else "")
+    text = without(mail.reply_text.replace(aside, "") if aside else mail.reply_text, titles) + (
+        WITH_FILE if documents else ""
+    )
     return " ".join(without(mail.subject, titles).split()), text

@@ -19,6 +19,10 @@ HAN, LATIN = "清代漕运总督衙门的文书流转", "Zircon U-Pb geochronolo
     ("越窑青瓷窑具的类型学考察", "越窑秘色瓷的烧成气氛研究.pdf", True), ("东海陆架泥质区的沉积速率", "黄海冷水团的季节变化与锋面.pdf", True),
     (HAN, "漕运总督衙门_历史研究_陆知微.pdf", False), ("清末浙东盐务档案中的缉私记载", "盐务缉私-拍照版.pdf", False),
     ("越窑青瓷窑具的类型学考察", "窑具类型学考察（上）东南文化.pdf", False), ("上田秋成的怪异观", "近世文藝61_上田秋成.pdf", False),
+    ("浙东唐诗之路碑刻辑佚", "浙东唐诗之路摩崖石刻考.pdf", True), ("浙东唐诗之路碑刻辑佚", "浙东唐诗之路碑刻_王晓.pdf", False),
+    ("Die Flechtenflora der Kalkmauern im nördlichen Harz", "Die Moosflora der Kalkmauern im nördlichen Harz.pdf", True),
+    ("Die Flechtenflora der Kalkmauern im nördlichen Harz", "Flechtenflora der Kalkmauern.pdf", False),
+    ("Fatigue crack closure in brass", "On_Demand_Price_List_2026-27.pdf", True), (HAN, "文献传递报价单.pdf", True), ("Invoice fraud in trade", "Invoice fraud in trade.pdf", False),
     (HAN, "明代卫所军户研究（见信）.pdf", False), (LATIN, "zircon_scan.pdf", False), (LATIN, "IMG_20261123_0001.pdf", False),
     (LATIN, "Li_Wang_Zhang_2019.pdf", False), (LATIN, "Journal_of_Asian_Earth_Sciences_2019_full.pdf", False), (LATIN, "华夏地块锆石年代学.pdf", False),
 ])  # fmt: skip

@@ -58,6 +58,15 @@ def test_a_title_that_begins_as_another_does_or_holds_marks() -> None:
     assert {text: found.number if (found := called(text, asked)) else "" for text in said} == said
 
 
+def test_marks_that_close_further_on() -> None:
+    """A longer title between simple marks is another work's."""
+    asked = [
+        Transaction(number="0", patron_id="p", title="Fatigue crack closure in brass tubing", state=State.SUBMITTED)
+    ]
+    assert called("attached 'Fatigue crack closure in brass tubing repaired by soldering'", asked) is None
+    assert called("attached 'Fatigue crack closure in brass tubing', 12 pages", asked) is asked[0]
+
+
 def test_two_requests_for_one_work_are_told_apart_by_a_person() -> None:
     """Two readers asked for it."""
     assert called("徽州文书类目查无", [*ASKED, Transaction(number="9", patron_id="q", title="徽州文书类目")]) is None

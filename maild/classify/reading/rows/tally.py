@@ -20,16 +20,26 @@ _CALLED: Mapping[str, frozenset[Kind]] = MappingProxyType(
 )
 _PARTS = re.compile(r"[,;。、()/|]|(?<=\D)\.(?=\D|$)")
 _COUNT = re.compile(r"(?<![\d.])\d{1,3}(?![\d.])")
+_WORDS = [*"一二三四五六七八九十", *["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]]
+_IN_WORDS = re.compile(
+    r"[一二两三四五六七八九](?=[条件篇笔单项个份本册])|\b(?:one|two|three|four|five|six|seven|eight|nine)\b",
+    re.IGNORECASE,
+)
 _EDGES = " :-–—=*#"
 
 
 def counts_right(line: str, told: Sequence[Kind | None], words: RowWords) -> bool:
     """Whether a line does nothing but count rows, and counts them as they tell: one kind or None for each."""
-    said = folded(line)
+    said = _figured(folded(line))
     if len(said) > MOST_TALLY or not any(map(str.isdigit, said)):
         return False
     parts = [*_counts(said, words)]
     return bool(parts) and all(_is_right(part, told, words) for part in parts)
+
+
+def _figured(said: str) -> str:
+    """With small counts in figures: '共两笔', 'one sent, one unfilled'."""
+    return _IN_WORDS.sub(lambda hit: f"{2 if hit[0] == '两' else _WORDS.index(hit[0].lower()) % 10 + 1} ", said)
 
 
 def _counts(said: str, words: RowWords) -> Iterator[str]:
