@@ -6,6 +6,7 @@ One message walks along the spine, and the packages are its rooms:
 
 domain        nouns and laws: states, money, rulings, notices; standard library only
 ports         Protocols for what of the outside world there is more than one of: clocks, mailboxes, couriers, readers
+tables        files of rules/ that an office lays its own over, each read as a type; linear: models over characters
 config        every option, its type, default and help; settings: read and checked
 peers         ISO 18626 messages, read without trust and written
 parse         bytes → ParsedMail: parts (MIME, charsets), markup (HTML to text), quoting, reports (bounces)
@@ -25,6 +26,7 @@ daemon        supervisor, guard, loops, jobs by the clock, signals, sd_notify
 console       pages of the staff, their deeds, and the same as /api/v1; drawing: plots
 metrics       figures for Prometheus, of the process and of the office
 doctor        checks that a set-up works
+bootstrap     the only wiring: settings → adapters → services
 demo          all of it on one machine, with invented people
 cli           the commands
 """

@@ -1,7 +1,8 @@
 """pytest with places of maild as arguments: `python -m tests.chosen maild/office/payments -k proof`.
 
 A place below maild/ stands for its tests: those that lie as it does below tests/unit or tests, those that import it and
-those that bear its name; a module that has none of them, for the tests of its folder.
+those that bear its name; a module that has none of them, for the tests of its folder. A place below rules/ has no tests
+of its own.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def chosen(arguments: Sequence[str], root: Path = ROOT) -> list[str]:
-    """The arguments for pytest. Raises SystemExit where a place below maild/ is none, or has no test."""
+    """The arguments for pytest. Raises SystemExit where a place below maild/ is none, or has no test; below rules/."""
     found = list[str]()
     for each in arguments:
+        if each.startswith("rules/"):
+            raise SystemExit(f"no test lies as {each} does: maild rules test, or make test ARGS=maild/classify")
         found += _tests_of(each.rstrip("/"), root) if re.match(r"maild(/|$)", each) else [each]
     return list(dict.fromkeys(found))
 

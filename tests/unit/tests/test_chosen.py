@@ -46,6 +46,13 @@ def test_a_place_that_is_none_is_refused() -> None:
         chosen(["maild/office/money"])
 
 
+def test_a_place_below_rules_is_refused() -> None:
+    """pytest would find nothing there, and say so of no rule; a word that is looked for is no place."""
+    with pytest.raises(SystemExit, match=r"no test lies as rules/words/status\.toml does: maild rules test"):
+        chosen(["rules/words/status.toml"])
+    assert chosen(["-k", "rules"]) == ["-k", "rules"]
+
+
 def test_make_test_goes_through_it() -> None:
     """The target hands ARGS on."""
     asked = subprocess.run(
