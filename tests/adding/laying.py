@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +59,11 @@ def copied(section: str, root: Path) -> Path:
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "docs").mkdir()
     shutil.copy(ROOT / "docs/notices.md", root / "docs")
-    for block in blocks(section):
+    shown = blocks(section)
+    for block in shown:
         lay(block, root)
+    for path in {block.path for block in shown if block.path.endswith(".toml")}:
+        tomllib.loads((root / path).read_text("utf-8"))  # a key twice is refused here, and not in some test of it
     return root
 
 

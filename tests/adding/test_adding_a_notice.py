@@ -61,5 +61,6 @@ def test_what_causes_it_puts_it_into_the_outbox_once_a_day(copy: Path) -> None:
 
 
 def test_the_laws_of_notices_hold_of_it(copy: Path) -> None:
-    """It has words in both languages, and its class."""
-    tried(copy, "tests/unit/domain/test_words.py", "tests/unit/office/answers/test_risk.py")
+    """It has words in both languages, its class, and its row of what leaves beside a queue item."""
+    laws = ("domain/test_words.py", "office/answers/test_risk.py", "office/notices/test_leaving.py")
+    tried(copy, *(f"tests/unit/{law}" for law in laws))

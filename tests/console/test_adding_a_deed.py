@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+import tomllib
+from copy import copy
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -31,17 +33,20 @@ pytestmark = pytest.mark.integration
 CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 
-def shown() -> str:
-    """The example of CONTRIBUTING: one method of QueueActs."""
-    text = CONTRIBUTING.read_text(encoding="utf-8")
-    return text.partition("## Adding a deed")[2].partition("```python\n")[2].partition("```")[0]
+def shown(language: str) -> str:
+    """The example of CONTRIBUTING: one method of QueueActs (python), and what it says (toml)."""
+    text = CONTRIBUTING.read_text(encoding="utf-8").partition("## Adding a deed")[2].partition("\n## ")[0]
+    return text.partition(f"```{language}\n")[2].partition("```")[0]
 
 
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Any:
     """QueueActs with the method that is shown; nothing else is touched but the list of who holds acts."""
-    names = dict(vars(acts_queue))
-    exec("class Example(QueueActs):\n" + textwrap.indent(textwrap.dedent(shown()), "    "), names)
+    says = copy(acts_queue.SAY)
+    vars(says).pop("_english", None)  # made anew, of these
+    vars(says)["known"] = {**acts_queue.SAY.known, **tomllib.loads(shown("toml"))}
+    names = {**vars(acts_queue), "SAY": says}
+    exec("class Example(QueueActs):\n" + textwrap.indent(textwrap.dedent(shown("python")), "    "), names)
     monkeypatch.setattr(acts_queue, "Example", names["Example"], raising=False)
     monkeypatch.setitem(HOLDERS, "example_acts", ("maild.office.queue.acts_queue:Example", "queue"))
     made_of = cached_property(lambda services: names["Example"](services.parts, services.acts))

@@ -16,6 +16,7 @@ import typer
 
 from maild.cli import context, show
 from maild.cli.context import CALL
+from maild.domain.incoming.ruling import PERSONS
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -24,26 +25,6 @@ if TYPE_CHECKING:
 READERS = 2  # processes that read side by side; a mail that hangs holds up one of them
 AHEAD = 8  # mails in flight: order is kept and memory stays bounded
 Row = dict[str, Any]
-# Kinds of mail that people write, of whom it is told whether all of it was understood.
-PERSONS = frozenset(
-    {
-        "payment_proof",
-        "status_query",
-        "not_received",
-        "invoice_request",
-        "deposit",
-        "fee_question",
-        "pickup_question",
-        "permission_problem",
-        "cancel_request",
-        "renew_request",
-        "refund_request",
-        "registration_question",
-        "address_change",
-        "thanks",
-        "patron_other",
-    }
-)
 
 
 def explain(

@@ -55,6 +55,10 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What people write, of whom it is told whether all of it was understood: what stands above under 'from patrons'.
+PERSONS = frozenset([*Kind][[*Kind].index(Kind.PAYMENT_PROOF) : [*Kind].index(Kind.BOUNCE)])
+
+
 class Party(StrEnum):
     """Who writes: decides which look-ups and which laws of trust apply."""
 

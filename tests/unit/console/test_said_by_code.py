@@ -122,8 +122,8 @@ def test_each_code_has_its_text_and_is_said(texts: Texts) -> None:
     assert {code for code, _ in said} == set(texts.known)
     for (code, parameters), place in said.items():
         text = texts.known[code]
-        assert CODE.fullmatch(code)
-        assert {"en", "zh"} <= set(text) <= {"en", "zh", "plain"}
+        assert CODE.fullmatch(code), code
+        assert {"en", "zh"} <= set(text) <= {"en", "zh", "plain"}, f"{code} has {sorted(text)}"
         assert {gap[1] for gap in GAP.finditer(text["en"])} == parameters, f"{place}: {code}"
         assert texts(code, **dict.fromkeys(parameters, 7)) == GAP.sub("7", text["en"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
@@ -17,6 +18,7 @@ from maild.domain.money import Money
 from maild.domain.requests.lifecycle import Event, Service, State
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.wording.words import UNFILLED_REASONS
+from maild.resources import data_folder
 
 NOW = datetime(2026, 11, 24, 1, 12, 33, tzinfo=UTC)
 KINDS = list(Kind)
@@ -115,6 +117,13 @@ def test_reasons_come_back_as_they_went() -> None:
         news = said_by(_ruling(Kind.UNFILLED, reason_code=code, reason="因故"), "N1", None, (), NOW)
         assert news is not None
         assert (news.reason_unfilled, news.note) == (word, "因故")
+
+
+def test_every_reason_that_is_read_can_be_told() -> None:
+    """What rules/words/reasons.toml finds, a notice says."""
+    read = tomllib.loads((data_folder("rules") / "words/reasons.toml").read_text("utf-8"))
+    assert read.keys() - UNFILLED_REASONS.keys() == set()
+    assert len(read) > 15
 
 
 def test_a_request_as_it_stands() -> None:
