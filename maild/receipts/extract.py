@@ -91,7 +91,9 @@ def _extract(sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office) 
     proofs = distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
     if not proofs:
         return [found[0] if len(found) == 1 else _one(page, sheet, zoom, layouts, office)]
-    if any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found):  # it may be one that could not be read
+    unread = any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found)
+    if unread or (len(proofs) > 1 and any(receipt.payee_is_library is False for receipt in proofs)):
+        # One may be what could not be read; and of two, one to somebody else, a person says which is meant.
         proofs = [replace(r, sure=False, warnings=(*r.warnings, SAY("two_receipts"))) for r in proofs]
     return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]
 

@@ -38,6 +38,10 @@ _LANGUAGES = re.compile(r"(?<=[a-z]{3})[ ./|(]+(?=[\u3400-\u9fff]{2})|(?<=[\u340
 _STEP_AT = re.compile(r"[ ,;]*(?:(?:20\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日? ?)\d{1,2}:\d{2}(?::\d{2})?[ ,;]*")
 _SINCE = re.compile(rf"^{_MOMENT} ?|[ ,(]*{_MOMENT}\)?$")  # a moment before or behind a state
 _BETWEEN = re.compile(rf" ?{_MOMENT} ?")  # a moment within a line
+# A form in two languages has '交易结果' above, and 'Result 交易成功' below it.
+_LABEL_AHEAD = re.compile(
+    r"(?:(?:transaction|transfer|payment|trans) )?(?:result|status|state) ?:? ?(?=[\u4e00-\u9fff])"
+)
 _CODE = re.compile(
     r"^(?:0{2,6} ?-? ?|s ?- ?)(?=[a-z\u3400-\u9fff])|(?<=[a-z\u3400-\u9fff]) ?[(\[]?0{2,6}[)\]]?$"
 )  # of an answer: 交易成功 00
@@ -177,6 +181,8 @@ class StateWords:
         self.model.forget()
 
     def _is_final(self, text: str, *, bare: bool) -> bool:
+        if label := _LABEL_AHEAD.match(text):
+            text, bare = text[label.end() :], True
         known = self.bare if bare else self.final
         text = _CODE.sub("", _SINCE.sub("", text)) or text
         if bare and _STEP_AT.search(text):  # 11-03 08:28 付款成功 11-03 08:28 到账成功: clauses

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from maild.receipts.page.numerals import find_words
+from maild.receipts.page.stages.booked import _NUMBER
 from maild.receipts.prose.messages import read_message
 from maild.receipts.words.states import plain
 from tests.cases import each
@@ -20,7 +21,7 @@ LAYOUTS = shipped()
     "said",
     ["跨行汇款已到账", "您尾号2207的账户有一笔汇款已被对方银行入账", "已兑付入账", "上列款项已按委托办妥,请核对。", "资金已转入对方账户,流水号20512203",
      "20261117 电汇RMB38.00付方已扣账收方行已入账交易号570637455柜员39084", "收款银行已于同日将款项记入收款人账户", "交易成功(已入账)",
-     "付款成功 11-21 20:29", "交易成功 00", "已入对方账户", "The beneficiary bank has confirmed the credit.", "Your money is with them",
+     "Result 交易成功", "transaction status: 交易成功", "付款成功 11-21 20:29", "交易成功 00", "已入对方账户", "The beneficiary bank has confirmed the credit.", "Your money is with them",
      "Your transfer below has been completed and the funds have been credited to the beneficiary.", "23 Nov 2026 09:18 Credited by beneficiary bank"],
 )  # fmt: skip
 def test_a_state_in_words_of_its_own_is_final(said: str) -> None:
@@ -30,7 +31,7 @@ def test_a_state_in_words_of_its_own_is_final(said: str) -> None:
 
 @each(
     "said",
-    ["交易成功(待入账)", "付方已扣账收方行未入账", "20261117 电汇RMB38.00付方已扣账收方行待入账交易号570637455", "收款行已收到指令", "款项已进入清算",
+    ["Result 交易失败", "Result 待处理", "Status 提交成功", "Result of review 交易成功", "交易成功(待入账)", "付方已扣账收方行未入账", "20261117 电汇RMB38.00付方已扣账收方行待入账交易号570637455", "收款行已收到指令", "款项已进入清算",
      "款项已转入付款账户", "款项已按要求退回", "款项已按申请撤销", "对方银行已确认拒收", "汇款已被对方银行拒收", "已办理", "对方已确认", "已入账后退回",
      "已汇出待入账", "款项已到我行", "转账登记成功 11-21 20:29", "交易成功 01", "款项将记入收款人账户", "The beneficiary bank has received your enquiry",
      "Your transfer below has been completed and the funds have been returned"],
@@ -132,3 +133,12 @@ def test_a_remark_of_the_banks_is_no_other_purpose() -> None:
     ):
         receipt = read(SLIP.format(title="电子回单").replace("用途：文献传递费", f"备注：{remark}"))
         assert any(w.startswith("paid for something else") for w in receipt.warnings) is not silent, remark
+
+
+@each(("value", "booked"), [
+    ("内转-202609-0417", True), ("记字第0118号", True), ("特转20260911", True), ("银付-33", True), ("外转-2026-1", True),
+    ("拟2026-0417", False), ("待2026", False), ("原凭证2026", False), ("待生成", False),
+])  # fmt: skip
+def test_the_word_of_a_voucher_stands_before_its_number(value: str, booked: bool) -> None:
+    """内转, 特转, 银付 beside 记字第; what is still to come, or was, is no number."""
+    assert bool(_NUMBER.fullmatch(value)) is booked

@@ -115,6 +115,17 @@ def test_one_is_not_cut(sheet: str) -> None:
     assert SAY("two_receipts") not in receipt.warnings
 
 
+def test_one_to_somebody_else_makes_both_wait() -> None:
+    """Two payments to us are two claims; beside one to another house a person says which is meant."""
+    to_us = read(BANK + OTHER_BANK)
+    mixed = read(
+        BANK + OTHER_BANK.replace("浙江大学", "浙江工业大学").replace("1202024609908808891", "1202006209014421853")
+    )
+    assert [r.sure for r in to_us] == [True, True]
+    assert [r.sure for r in mixed] == [False, False]
+    assert all(SAY("two_receipts") in r.warnings for r in mixed)
+
+
 def test_copies_of_one_payment() -> None:
     """The office's copy and the payer's on one sheet are one claim."""
     assert said(read(OTHER_BANK + "\n" + OTHER_BANK)) == [QIANJIANG]

@@ -14,7 +14,9 @@ from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 
 # 记-1107, 转账2611-00318, 2026-11-转-00318, JZ-202611-86620; not （预）0317, 记-0317 已删除, 0
-_NUMBER = re.compile(r"[记转付收现银财会凭账证字第 -]{0,6}[A-Z\d-]{2,24}(?:[记转付收银]字?-?\d{1,8})?号?")
+_NUMBER = re.compile(
+    r"[记转付收现银财会凭账证字第内外特校往来经费专项公 -]{0,6}[A-Z\d-]{2,24}(?:[记转付收银]字?-?\d{1,8})?号?"
+)
 _DIGITS = re.compile(r"\d{5}")
 _BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _NOUGHTS = re.compile(r"[^1-9]*")
