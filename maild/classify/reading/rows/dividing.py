@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from maild.classify import SAY
 from maild.classify.reading.news.left_open import SUM
-from maild.classify.reading.numbers import loose_numbers
+from maild.classify.reading.numbers import MOST_CHARACTERS, loose_numbers
 from maild.classify.reading.row_words import Around
 from maild.classify.reading.rows.columns import Columns, columns, drawn
 from maild.classify.reading.rows.ordered import answered, answers, counts, in_order, is_item, pointed
@@ -21,6 +21,7 @@ from maild.domain.text import normalise
 
 MOST_ROWS = 50
 MOST_LINES = 400
+MOST_LOOKED_AT = 4 * MOST_CHARACTERS  # of what numbers are looked for in, before it is folded
 _CIRCLED = re.compile(r"[①-⑳](?=\d)")  # folded, its figure would be the number's first
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
@@ -344,6 +345,6 @@ def _alone(part: str, number: str, named: Sequence[str]) -> str:
 
 def _numbers(text: str, typing: Typing) -> tuple[str, ...]:
     """The numbers in it; beside figures alone what has letters is a system's own."""
-    found = loose_numbers(normalise(text), typing)
+    found = loose_numbers(normalise(text[:MOST_LOOKED_AT]), typing)
     figures = tuple(number for number in found if number.isdigit())
     return figures or found
