@@ -71,7 +71,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
         _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
         _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
         _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
-        _N.LOAN_DUE: _LOAN,
+        _N.LOAN_DUE: {**_LOAN, "recalled": ("recalled", say.flag), "wanted": ("due", say.date)},
         _N.LOAN_OVERDUE: _LOAN,
         _N.QUERY_ANSWER: ANSWER,
         _N.ANSWER: ANSWER,

@@ -94,7 +94,8 @@ def _whom(entry: OutboxEntry) -> tuple[str, ...]:
 
 
 def _asked(entry: OutboxEntry) -> tuple[str, ...]:
-    return (entry.request.kind, *_whom(entry), entry.request.reply_to)
+    recalled = "recalled" if entry.request.data.get("recalled") else ""  # no renewal is to be asked for, unlike others
+    return (entry.request.kind, *_whom(entry), entry.request.reply_to, recalled)
 
 
 def _one_of_each(entries: Sequence[OutboxEntry], kinds: frozenset[NoticeKind]) -> list[OutboxEntry]:

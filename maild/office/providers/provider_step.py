@@ -89,9 +89,13 @@ def noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, revi
         revision = f"{step.advance.event}:{ruling.value('provider_name')}"
     computed = step.transition.due if step.transition else None
     due = computed or day_said(ruling.value("due")) or transaction.due
+    recalled = kind is NoticeKind.LOAN_DUE and bool(ruling.value("recalled"))
+    if recalled:  # the day on record no longer holds, and what was told of it was no recall
+        due = day_said(ruling.value("due"))
+        revision = f"recalled:{due or transaction.version}"
     if kind in DATED and due and not revision:
         revision = due.isoformat()
-    data = {"event": step.advance.event.value, **_notice_data(ruling, due)}
+    data = {"event": step.advance.event.value, "recalled": recalled, **_notice_data(ruling, due)}
     notices = announce.to_patron(kind, transaction, candidate.patron, facts.now, revision=revision, data=data)
     return addressed(replace(step, notices=notices), candidate)
 

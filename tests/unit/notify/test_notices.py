@@ -228,6 +228,23 @@ def test_overdue_counts_days_of_the_offices_calendar(renderer: Renderer) -> None
     assert "is 4 days overdue" in text.replace("\n", " ")
 
 
+@each("due", ["2026-12-03", ""])
+@each("locale", LOCALES)
+def test_a_recalled_book_is_called_so_and_offers_no_renewal(renderer: Renderer, locale: str, due: str) -> None:
+    """By the day its library names, and by none else: the one on record no longer holds."""
+    mail, *bodies = read(write(renderer, part(K.LOAN_DUE, locale, recalled=True, due=due)))
+    recalled, renewal, no_more, day, soon = {
+        "zh-CN": ("召回", "申请续借", "无法续借", "在2026年12月3日前归还", "尽快归还"),
+        "en": ("recalled", "ask for a renewal", "cannot be renewed", "by 3 December 2026", "as soon as you can"),
+    }[locale]
+    assert recalled in mail["Subject"].lower()
+    for body in (" ".join(body.split()) for body in bodies):
+        assert recalled in body
+        assert no_more in body
+        assert renewal not in body
+        assert ((day in body), (soon in body)) == (bool(due), not due)
+
+
 def test_no_notice_asks_for_or_carries_a_login_password(renderer: Renderer) -> None:
     """Whatever the data bring, a 'password' of a registration is not written."""
     for kind in (K.REGISTRATION_RECEIVED, K.REGISTRATION_APPROVED, K.REGISTRATION_REJECTED):

@@ -124,6 +124,7 @@ def test_what_goes_together() -> None:
     assert partners(entry(K.LOAN_DUE, "N1", 7), [entry(K.LOAN_DUE, "N2", 8), entry(K.LOAN_OVERDUE, "N3", 9)]) == [
         entry(K.LOAN_DUE, "N2", 8)
     ]
+    assert partners(entry(K.LOAN_DUE, "N1", 7), [entry(K.LOAN_DUE, "N2", 8, data={"recalled": True})]) == []
 
 
 def test_the_daily_mail_takes_all_that_is_gathered_and_nothing_else() -> None:

@@ -328,10 +328,12 @@ def test_what_a_supplier_ends_for_want_of_it_is_unfilled(text: str, reason: str,
 def test_a_day_before_the_one_on_record_waits_unless_the_book_is_recalled(
     state: State, fields: dict[str, str], moved: bool
 ) -> None:
-    """And nobody gives back what has never arrived."""
+    """And nobody gives back what has never arrived. The patron is told that it is recalled, and only then."""
     lent = replace(LOAN, state=state, due=NOW.date() + timedelta(days=26))
     decision = decide(reading(Kind.LOAN_DUE, **fields), facts(transaction=lent), Policy())
     assert bool(decision.of(Transition)) == moved
+    told = [(n.kind, n.data["recalled"], n.data["due"]) for n in decision.notices]
+    assert told == ([(NoticeKind.LOAN_DUE, "recalled" in fields, fields["due"])] if moved else [])
 
 
 def test_a_fee_that_is_asked_for_after_the_supply_is_no_old_news() -> None:
