@@ -21,7 +21,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     FRIENDS / "another_library.toml": ("another_library",),
     FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mi.toml": ("beside_news",),
-    ROOT / "tests" / "corpus" / "opened" / "libraries_mk.toml": ("odd_words", "lists_and_recalls"),
+    ROOT / "tests" / "corpus" / "opened" / "libraries_mk.toml": ("odd_words", "lists_and_recalls", "asides"),
 }
 TODAY = "2026-11-24"
 

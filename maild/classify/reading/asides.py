@@ -1,40 +1,67 @@
 """What a letter says beside its matter, and calls so: '另：…', 'P.S. …', to the end of its paragraph.
 
-Only what touches neither the request nor what came: a remark on those may take the news back.
+It may take back what the letter tells, often without a word that shows it ('另外，只有上半部'). Apart is only what is
+known to be a matter of its own (another month's bill, a holiday, a platform's maintenance), and touches neither the
+request nor what came; all else is a person's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maild.classify.reading.row_words import folded
+from maild.classify.vocabulary.patterns import Pattern
 
 MOST_CHARACTERS = 8_000
-_MARK = re.compile(
-    r"(?:(?<=\n)|(?<=[。！!；;])|(?<=[.!] ))[ \t\u3000]*(?:[(（]?\d{1,2}[)）、.．][ \t]*)?"
-    r"(?:另(?:外|有一事|有件事)?(?:[:：,，]|(?=[贵我本请NC]))|此外[:：,，]|(?:再)?顺(?:便|带)|对了[,，]|还有(?:一|个|件)?(?:件)?事"
-    r"|P\.? ?S\.?[:：. ]|By the way\b|BTW\b|Separately,|Incidentally\b|One more thing\b|Unrelated\b"
-    r"|On (?:another|a different|an unrelated) (?:note|matter)\b)",
-    re.IGNORECASE,
-)
-# It speaks of the request or of what came, or puts something off.
-_TOUCHES = re.compile(
-    r"\d{8,}|[上前]面|[上前]述|以上|[这那该此](?:篇|本|份|件|次|单|书|文|卷|条|两|些)|本(?:篇|单|件)|附件|文件|扫描|全文|原文"
-    r"|复印件|pdf|\d ?页|页码|链接|密码|撤|作废|更正|[先暂]别|召回|取消|读者"
-    r"|(?:不要|勿|别|先不|暂不|暂缓|等)[^,，。]{0,6}(?:发|给|转|交|用|寄|结)"
-    r"|\b(?:attached|enclosed|pages?|password|link|scan|the (?:above|file|article|copy|request|loan|order))\b"
-    r"|\bthis (?:one|request|article|scan|loan|order|copy|file)\b|\b(?:hold|wait|recall|withdraw|cancel)\b"
-    r"|\b(?:do not|don.t|never) (?:send|forward|pass|give|hand|deliver|use|print)\b",
-    re.IGNORECASE,
+MOST_MARK = 40  # characters that the mark of an aside is looked for in
+# Where one may begin: a line, a sentence, an item of a list.
+_BEGINS = re.compile(r"(?:(?<=\n)|(?<=[。！!；;])|(?<=[.?？] ))[ \t\u3000]*(?:[(（]?\d{1,2}[)）、.．][ \t]*)?")
+_ENDS = re.compile(r"\n[^\S\n]*\n")
+# Lists of words/hedges.toml: it speaks of the request or of what came, leaves that open, or takes it back.
+_TOUCHING = (
+    "aside_touches",
+    "incomplete",
+    "another_version",
+    "on_terms",
+    "ours_first",
+    "not_final",
+    "retraction",
 )
 
 
-def parted(text: str) -> tuple[str, str]:
-    """The letter without what it says beside its matter, and that; '' for nothing, or for what touches the matter."""
-    hit = _MARK.search(text) if len(text) <= MOST_CHARACTERS else None
-    if hit is None or not text[: hit.start()].strip():
-        return text, ""
-    ends = re.search(r"\n[^\S\n]*\n", text[hit.end() :])
-    end = hit.end() + ends.start() if ends else len(text)
-    aside = text[hit.start() : end]
-    if _TOUCHES.search(aside):
-        return text, ""
-    return f"{text[: hit.start()]}{text[end:]}", aside.strip()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What is said beside the matter. main: the letter without it; apart: it is known to be a matter of its own; talk:
+    that needs nobody.
+    """
+
+    text: str
+    main: str
+    apart: bool
+    talk: bool
+
+
+def aside_in(text: str, hedges: Mapping[str, Pattern]) -> Aside | None:
+    """The first aside of a letter; None where none is marked, and of a letter that is nothing else, or very long."""
+    start = _start(text, hedges["aside_begins"]) if len(text) <= MOST_CHARACTERS else 0
+    if not text[:start].strip():
+        return None
+    ends = _ENDS.search(text, start)
+    end = ends.start() if ends else len(text)
+    said = folded(text[start:end])
+    touches = any(hedges[name].search(said) for name in _TOUCHING)
+    talk, other = (bool(hedges[name].search(said)) for name in ("aside_talk", "aside_else"))
+    return Aside(
+        text=text[start:end].strip(),
+        main=f"{text[:start]}{text[end:]}",
+        apart=(talk or other) and not touches,
+        talk=talk and not (other or touches),
+    )
+
+
+def _start(text: str, mark: Pattern) -> int:
+    """Where the first aside begins; 0 for none."""
+    places = (hit.end() for hit in _BEGINS.finditer(text) if not text[hit.end() : hit.end() + 1].isspace())
+    return next((at for at in places if mark.match(folded(text[at : at + MOST_MARK]))), 0)

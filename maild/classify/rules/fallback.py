@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from maild.classify import SAY
 from maild.classify.rules.view import Sender
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.ruling import Kind, Party, Ruling
 
+MOST_OF_REMARK = 200  # characters
+_TELLING = frozenset({"renewal", "unread", "heard"})  # fields that tell an outcome where no event does
 _AUTOMATIC = {
     Automatic.BOUNCE: Kind.BOUNCE,
     Automatic.AUTO_REPLIED: Kind.AUTO_REPLY,
@@ -48,3 +52,14 @@ def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
     if mail.automatic is Automatic.NO and sender.address:
         return ruling(Kind.PATRON_OTHER, Party.PATRON, SAY("from_person"))
     return ruling(Kind.UNKNOWN, Party.MACHINE, SAY("from_machine"))
+
+
+def untold_beside(ruling: Ruling, aside: str) -> Ruling:
+    """A ruling that tells nothing, for what stands beside it: a person reads both."""
+    if ruling.party is not Party.PROVIDER:
+        return ruling
+    fields = {name: value for name, value in ruling.fields.items() if name not in _TELLING}
+    why = SAY("beside_it", words=aside[:MOST_OF_REMARK])
+    return replace(
+        ruling, kind=Kind.PROVIDER_OTHER, event=None, fields=MappingProxyType(fields), reasons=(why, *ruling.reasons)
+    )

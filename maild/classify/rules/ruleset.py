@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from maild.classify import SAY
 from maild.classify.providers import Provider, Providers
-from maild.classify.reading.asides import parted
+from maild.classify.reading.asides import aside_in
 from maild.classify.reading.clauses import LONGEST_REST, Understanding
 from maild.classify.reading.invoice import InvoiceReader
 from maild.classify.reading.news.bending import unreal
@@ -20,7 +20,7 @@ from maild.classify.reading.numbers import alike_numbers, joined_numbers
 from maild.classify.reading.rows.reading import divider, read_rows
 from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
-from maild.classify.rules.fallback import fallback, own_again
+from maild.classify.rules.fallback import MOST_OF_REMARK, fallback, own_again, untold_beside
 from maild.classify.rules.fields import extract
 from maild.classify.rules.trial import Trial
 from maild.classify.rules.view import MOST_CHARACTERS, Sender, View, sender_of
@@ -36,7 +36,6 @@ from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row
 from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.text import normalise
 
-MOST_OF_REMARK = 200  # characters
 MOST_FORWARDED = 3
 
 
@@ -126,18 +125,23 @@ class RuleSet:
         return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
 
     def _apart(self, mail: ParsedMail, sender: Sender, auth: AuthReport, found: Classification) -> Classification:
-        """As the mail reads without what it says beside its matter, where that stands in the way: a remark, then."""
-        main, aside = parted(mail.reply_text) if sender.provider and sender.proven else ("", "")
-        if not aside or found.rows:
+        """With what a supplier's mail says beside its matter. Nothing is told by a mail of which that may take it back;
+        what is a matter of its own is left out where it stands in the way: a remark, then.
+        """
+        proven = sender.provider and sender.proven and not found.rows and found.main.party is not Party.MACHINE
+        aside = aside_in(mail.reply_text, self._lexicon.hedges) if proven else None
+        if aside is None:
             return found
-        alone = self._read(replace(mail, reply_text=main, text=main), sender, auth, frozenset(Party)).main
-        said = {"aside": Field(aside, 0.7, "text")}
-        if found.main.event and all(found.main.value(name) == alone.value(name) for name in ("total", "sums")):
-            ruling, *others = found.rulings
-            return replace(found, rulings=(_with(ruling, said), *others))
+        ruling, *others = found.rulings
+        same = replace(mail, reply_text=aside.main, text=aside.main)
+        alone = self._read(same, sender, auth, frozenset(Party)).main if aside.apart else ruling
+        price = Kind.FEE_QUOTED in (ruling.kind, alone.kind)  # what is said of money beside it may be that price
+        if not aside.apart or (price and not aside.talk):
+            return replace(found, rulings=(untold_beside(ruling, aside.text), *others))
         if alone.party is not Party.PROVIDER or not alone.event:
             return found
-        return Classification(rulings=(_with(alone, {"remark": Field(aside[:MOST_OF_REMARK], 0.7, "text"), **said}),))
+        remark = {} if aside.talk else {"remark": Field(aside.text[:MOST_OF_REMARK], 0.7, "text")}
+        return Classification(rulings=(_with(alone, remark | {"aside": Field(aside.text, 0.7, "text")}),))
 
     def _titled(self, mail: ParsedMail, sender: Sender) -> Ruling | None:
         """What a provider's short mail tells that says no number and that nothing else reads: its title may be ours."""

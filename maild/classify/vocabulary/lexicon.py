@@ -93,6 +93,13 @@ HEDGE_LISTS = (
     "own_house",
     "no_supply",
     "no_refusal",
+    "aside_begins",
+    "aside_talk",
+    "aside_else",
+    "aside_touches",
+    "no_recall",
+    "by_a_day",
+    "given_back",
 )
 
 

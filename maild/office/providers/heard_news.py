@@ -71,7 +71,7 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision  # nothing else is said, and the models know no mails of a word
     if news is None:
         return decision
-    why = _beside(ruling, news) or _doubted(ruling, news, *words_of(reading, facts))
+    why = _doubted(ruling, news, *words_of(reading, facts))
     return _waiting(decision, ruling, facts, why) if why else decision
 
 
@@ -87,13 +87,6 @@ def _noted(ruling: Ruling, policy: Policy) -> str:
         return ""
     need = max(news.need("", line) for line in note.split("\n"))
     return SAY("note_read_first", note=note[:80], percent=round(100 * need)) if need > MOST_NEED_OF_NOTE else ""
-
-
-def _beside(ruling: Ruling, news: News) -> str:
-    """Why a person reads what the mail says beside its matter, where no remark tells it; ''."""
-    aside = "" if ruling.value("remark") else ruling.value("aside")
-    need = news.need("", aside) if aside else 0.0
-    return SAY("read_by_colleagues", percent=round(100 * need)) if need > MOST_NEED_OF_NOTE else ""
 
 
 def _doubted(ruling: Ruling, news: News, subject: str, text: str) -> str:

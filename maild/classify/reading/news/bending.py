@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from maild.classify.rules.view import View
 
 _QUOTATION = re.compile(r"(?<![为成至作是])(?<!\bto )(?<!\bis )(?<!\bas )[“\"「『]([^“”\"「」『』\n]{3,300})[”\"」』]")
-_ASIDES = re.compile(r"^[^\S\n]*+(?:另|此外|顺便|还有|p\.?s\b)[^“\"「『\n]*$", re.IGNORECASE | re.MULTILINE)
 # Of every outcome; and of those that end a request or name its price, which people announce before they are sure.
 _OF_ALL = ("not_real", "no_state", "more_money")
 _OF_ENDS = ("not_final", "silence")
@@ -127,7 +126,7 @@ def _anywhere(view: View, name: str) -> str:
 
 def _quoted(view: View, silent: Callable[[str], bool]) -> str:
     """An outcome that stands in quotation marks, where the words around it say that it is not so."""
-    text = _ASIDES.sub("", view.read_text)
+    text = view.read_text
     quoted = [hit.group(1) for hit in islice(_QUOTATION.finditer(text), MOST_QUOTATIONS)]
     around = view.lexicon.hedges["of_a_quotation"].search(_QUOTATION.sub(" … ", text)) if quoted else None
     told = next((said for said in quoted if not silent(said)), "") if around else ""

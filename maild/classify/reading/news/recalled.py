@@ -23,27 +23,15 @@ _BACK_BY = re.compile(
     r"|\b(?:due back|return(?:ed)?|back)\b[^.;]{0,12}\b(?:by|before|on)\b",
     re.IGNORECASE,
 )
-# What is done with the book that is wanted back.
-_GIVEN_BACK = re.compile(r"还|寄回|寄出|送回|收回|退还|\b(?:return\w*|back|send|sent)\b", re.IGNORECASE)
-_BY = re.compile(r"[之以]?前|期限|日期|最迟|最晚|\b(?:by|before|until|no later|due|date)\b", re.IGNORECASE)
-# It was wanted, and is no more; or may be.
-_NO_MORE = re.compile(
-    r"(?:取消|撤[销回]|作废|解除|不再|不用|不必|无需|无须|可能|或许|也许|如(?!期|下)|若|是否)[^。;\n]{0,8}召回"
-    r"|召回[^。;\n]{0,8}(?:取消|撤[销回]|作废|解除|不算|有误)"
-    r"|算了|也(?:行|可以?|成)(?:$|[,。;!])|不急|尽量|方便(?:时|的话)"
-    r"|\b(?:when (?:convenient|you can)|no (?:rush|hurry))\b"
-    r"|\b(?:cancel\w*|withdr\w+|lift\w*|no longer|not|may|might|if|unless)\b[^.;\n]{0,24}\brecall"
-    r"|\brecall\w*\b[^.;\n]{0,24}\b(?:cancel\w*|withdrawn|lifted|in error|mistake)",
-    re.IGNORECASE,
-)
 
 
 def recalled(view: View) -> Claim | None:
     """The words by which a mail that tells nothing else wants a book back, and by a day; None where it does not."""
-    recall, text = view.lexicon.hedges["recall"], f"{view.read_subject}\n{view.read_text}"
-    if not recall.search(text) or _NO_MORE.search(text) or view.lexicon.hedges["question"].search(view.read_text):
+    hedges, text = view.lexicon.hedges, f"{view.read_subject}\n{view.read_text}"
+    recall = hedges["recall"]
+    if not recall.search(text) or hedges["no_recall"].search(text) or hedges["question"].search(view.read_text):
         return None
-    if not all(pattern.search(view.read_text) for pattern in (_DAY, _BY, _GIVEN_BACK)):
+    if not all(pattern.search(view.read_text) for pattern in (_DAY, hedges["by_a_day"], hedges["given_back"])):
         return None
     if said := next((each for each in view.claims.find(recall) if isinstance(each, Claim)), None):
         return said
