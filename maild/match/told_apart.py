@@ -21,6 +21,7 @@ _NAMES = re.compile(
     r"《|[那这该](?:一)?(?:篇|本|条|个|份|部|单|章)|[一二两三四]文(?![献章件])|(?:的|号)(?:文章|文献|论文|申请|书)"
     r"|\b(?:paper|article|book|chapter|thesis|one|request|order|copy|dissertation)s?\b"
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _ANY = re.compile(r"有?一(?:篇|本|条|个|份|部|单)|\b(?:an?|one|any|some) (?:paper|article|book|request|order|copy)\b")
 _ALL = re.compile(r"都|全部|一并|一起|\b(?:all|both|them)\b")
 _COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
@@ -36,6 +37,8 @@ _SHORT = (
     ("上图", re.compile("上海图书馆")),
 )
 # They point at nothing: 'so this one is not needed', 'withdraw my request for this article'.
+# It points at the only thing that was named.
+_THIS = re.compile(r"(?:[这此该]|\bth(?:is|at)\b)(?:一)?(?:条|个|篇|本|份|单|章|申请|请求|request|order|one)")
 _LINKS = re.compile(
     r"^ *(?:(?:所以|因此|因而|于是|那么|就|现在?|故|请|麻烦|烦请|劳烦|so\b|thus\b|please\b|kindly\b) *)+"
     r"|\bmy (?:request|order|application) for (?=this)"
@@ -84,7 +87,8 @@ class Apart:
 @dataclass(slots=True)
 class _Sorted:
     """before: named since the last wish; topics: whose title has a word of the story; heading: a wish came before
-    anything was named; one: it ends one; kept: the last wish keeps.
+    anything was named; one: it ends one; kept: the last wish keeps; vague: something is kept by a name nobody knows;
+    numbered: said by number.
     """
 
     ends: list[str] = field(default_factory=list)
@@ -94,6 +98,8 @@ class _Sorted:
     heading: bool = False
     one: bool = False
     kept: bool = False
+    vague: bool = False
+    numbered: set[str] = field(default_factory=set)
 
 
 def told_apart(
@@ -108,7 +114,7 @@ def told_apart(
     for clause, heading in parts:
         if not _sort(clause, without(clause, names), own, words, found, heading=heading):
             return _not_plain(clauses, own, words)
-    if found.heading and not found.ends:
+    if found.heading and not (found.ends or found.vague):
         left = [t.number for t in own if t.state in OPEN and t.number not in found.stays]
         found.ends = left if found.stays and len(left) == 1 and left[0] not in found.topics else []
     if found.stays & {*found.ends} or (found.one and len({*found.ends}) > 1):
@@ -130,6 +136,7 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     if words.unsure.search(said):
         return False
     named = named_in(clause, own) or _counted(clause, own) or _supplied(clause, own)
+    found.numbered |= {t.number for t in own if t.number.lower() in clause}
     stays = words.stays.search(said) is not None
     ends = words.ends.search(words.stays.sub(" ", said)) is not None
     if not (stays or ends):
@@ -144,20 +151,33 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     found.before, found.kept = [], stays
     if stays:
         found.stays.update(told := named or _loans(said, own) or (one if len(one) == 1 else []))
-        return bool(told) or words.rest.search(said) is not None or kept
+        if told or words.rest.search(said) or kept or _ANY.search(said):
+            return True  # 'keep one' only counts: which one, another clause says
+        # What is kept by a name that nobody knows is another than what was ended by its number, where another runs; not
+        # where it may be that one's title in another script.
+        runs = any(t.state in OPEN and t.number not in found.ends for t in own)
+        other = any(_is_han(t.title) is not _is_han(said) for t in own if t.number in found.ends)
+        found.vague = runs and bool(found.ends) and found.numbered.issuperset(found.ends) and not other
+        return found.vague and words.apart.search(said) is not None
     if named:
         found.ends += named
         return True
     counted = _ALL.search(said) or (len(one) in _COUNTS and _COUNTS[len(one)].search(said))
-    if _ANY.search(said) and (one or found.ends):
-        return False
-    found.one = found.one or _ANY.search(said) is not None
     pointed = _LINKS.sub("", said) if len(one) == 1 else said
+    if len(so_far := {*found.ends, *one}) == 1 and not (found.stays or found.topics - so_far):
+        pointed = _THIS.sub(" ", pointed)
+    if _ANY.search(pointed) and (one or found.ends):
+        return False
+    found.one = found.one or _ANY.search(pointed) is not None
     if words.rest.search(said) or words.apart.search(pointed) or (len(one) > 1 and not counted):
         return False
     found.ends += one
     found.heading = found.heading or not (one or found.ends)
     return bool(one or found.ends or not kept)
+
+
+def _is_han(text: str) -> bool:
+    return _HAN.search(text) is not None
 
 
 def _calls(clause: str, named: Sequence[str], own: Collection[Transaction]) -> bool:

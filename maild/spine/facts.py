@@ -159,8 +159,9 @@ def _look(
     """Who writes, and which requests it may be about."""
     query = ask(reading, lookup, words, lookups, now)
     authors = tuple(lookups.writers([words.author]))
-    numbers = [patron.patron_id for patron in authors]
-    requests = tuple(lookups.uow.transactions.of_patrons(numbers)) if numbers else ()
+    query = replace(query, numbers=_without_own(query.numbers, authors, lookups))
+    ids = [patron.patron_id for patron in authors]
+    requests = tuple(lookups.uow.transactions.of_patrons(ids)) if ids else ()
     candidates, outcome = match(reading, query, lookup, lookups, now, authors=authors, requests=requests)
     return Looking(
         uow=lookups.uow,
@@ -177,6 +178,14 @@ def _look(
         arrived=arrived,
         mail_id=mail_id,
     )
+
+
+def _without_own(numbers: tuple[str, ...], authors: Iterable[Patron], lookups: Lookups) -> tuple[str, ...]:
+    """The numbers but for those by which their writers sign: a person's number, a login, a telephone."""
+    own = {name for patron in authors for name in (patron.patron_id, patron.login, patron.phone) if name}
+    signed = [number for number in numbers if number in own]
+    ours = {t.number for t in lookups.transactions(signed)} if signed else set[str]()
+    return tuple(number for number in numbers if number not in own or number in ours)
 
 
 def _ties(look: Looking) -> TieFacts:

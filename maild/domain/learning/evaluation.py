@@ -16,16 +16,17 @@ from maild.domain.learning.control import upper_bound
 
 # Kinds of labels that no kind of mail has a name for: a field says it, or the day on which a loan is due. A copy
 # that is delivered is supplied.
-# How our letters are let through is answered by a topic of patron_other.
+# How our letters are let through, and how what a mail would order is requested, are topics of patron_other.
 ALSO = MappingProxyType(
     {
         "renewed": "provider_other",
         "recalled": "loan_due",
         "shipped": "delivered",
         "whitelist_question": "patron_other",
+        "new_request": "patron_other",
     }
 )
-# A label that says nothing but that it is asked how something is done: the guide answers it, whichever kind it is of.
+# A label that says that it is asked how something is done: the guide answers it, whichever kind it is of.
 HOW_TO = "how_to"
 GUIDE = frozenset(
     {"fee_question", "registration_question", "permission_problem", "pickup_question", "deposit", "patron_other"}
@@ -142,7 +143,7 @@ def _wrong(label: Label, done: Done) -> tuple[Wrong, str]:
 
 def _meant(label: Label) -> set[str]:
     """The kinds by which its mail may be answered."""
-    guide = GUIDE if set(label.kinds) == {HOW_TO} else ()
+    guide = GUIDE if HOW_TO in label.kinds else ()
     return {*label.kinds, *(ALSO[kind] for kind in label.kinds if kind in ALSO), *guide}
 
 

@@ -43,7 +43,7 @@ CAUSES = {
 }
 OFFERED = "offered"  # the topic of a question about invoices
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
-PAYING = frozenset({"how_to_pay", "app", "many"})
+PAYING = frozenset({"how_to_pay", "app", "many", "bank", "form"})
 ASKED_FOR = frozenset({PaymentState.QUOTED, PaymentState.DUE})
 MOST_QUOTED = 2000  # characters of a mail that a report quotes
 # What looks like a transaction number and is none, unless there is one: a phone number, a day.
@@ -288,7 +288,7 @@ def _numbers(reading: Reading, facts: Facts, patron: Patron) -> list[str]:
 def _doubts(asked: Sequence[Asked], others: Sequence[Kind], sections: Sequence[Section], case: Case) -> list[str]:
     """Why just these questions are not answered without a person."""
     policy, doubts = case.policy.of(AnswerPolicy), []
-    if case.strange:
+    if case.strange and not case.orders(one.question for one in asked):
         doubts.append(COMMON("not_the_writers", numbers=", ".join(case.strange[:5])))
     if others:
         doubts.append(COMMON("also_asks", what=", ".join(dict.fromkeys(others))))
@@ -305,7 +305,7 @@ def _doubts(asked: Sequence[Asked], others: Sequence[Kind], sections: Sequence[S
 
 
 def _cause(asked: Sequence[Asked], case: Case) -> Cause:
-    if case.strange:
+    if case.strange and not case.orders(one.question for one in asked):
         exist = {c.transaction.number for c in case.facts.candidates}
         return Cause.SENDER_MISFIT if exist.intersection(case.strange) else Cause.UNKNOWN_NUMBER
     kinds = [a.question.kind for a in asked]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
 
 from maild.domain.incoming.matter import Source
@@ -34,6 +34,10 @@ CONSENT = "consent"  # a field of the rules, and a kind of its own to the second
 # Below a letter, after the name or alone: '顿首', the day.
 _DAY = r"[\d十廿卅一二三四五六七八九初 年月日号]*"
 CLOSING = re.compile(rf"再拜|顿首|敬[上启呈谢]|[拜谨叩]上|谨[启呈]|鞠躬|^上$|^{_DAY}[年月日号]{_DAY}$")
+# Beside the name of who writes: what he is.
+_OFFICES = re.compile(
+    r"(?:副|助理)?(?:教授|研究员)|讲师|博士|硕士|律师|主任|经理|处长|院长|工程师|编辑|医[师生]|护士|老师|学生|同学"
+)
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
@@ -75,12 +79,7 @@ class Heard:
         anything else.
         """
         said = (clause for clause in CLAUSE.split(folded(self.reading.mail.reply_text)) if clause.strip())
-        return tuple(clause for clause in said if not self._signs(CLOSING.sub("", clause).strip()))
-
-    def _signs(self, said: str) -> bool:
-        """Whether that is nothing, or a name of the writer's: the given name, or a part of several."""
-        given = any(len(said) > 1 and name.endswith(said) for name in self.writers)
-        return not said or given or any(set(said.split()) <= set(name.split()) for name in self.writers)
+        return tuple(clause for clause in said if not signs(clause, self.writers))
 
     @property
     def names(self) -> bool:
@@ -173,7 +172,11 @@ class Heard:
 
     def danger(self, then: Then, *, guide: bool = False) -> str:
         """The first sign from which that follows, in words for staff; ''. guide: only the guide would be told."""
-        return self.telling.danger.of(self.text, self.kinds, then, lambda: self.known and self.calm, guide=guide)
+        return self.telling.danger.of(self.text, self.kinds, then, self.lets, guide=guide)
+
+    def lets(self) -> bool:
+        """Whether a patron's mail looks like those that colleagues let go: what is mild is then no sign."""
+        return self.known and self.calm
 
     def strange(self) -> str:
         """The first sign for which a person answers who is no known patron, in words for staff; ''."""
@@ -312,10 +315,25 @@ def clauses(reading: Reading) -> Iterator[str]:
     return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
 
 
+def signs(said: str, names: Collection[str]) -> bool:
+    """Whether that is nothing but how a letter closes, or a name of the writer's: the given one, the family's (戚), a part
+    of several, or the whole with an office beside it.
+    """
+    left = CLOSING.sub("", said).strip()
+    if any(len(name) > 1 and left.startswith(name) for name in names):
+        rest = reduce(lambda text, name: text.replace(name, " "), sorted(names, key=len, reverse=True), left)
+        return not WORD.search(_OFFICES.sub(" ", rest))
+    given = any(len(left) > 1 and name.endswith(left) for name in names)
+    family = len(left) == 1 and any(name.startswith(left) for name in names)
+    return not left or given or family or any(set(left.split()) <= set(name.split()) for name in names)
+
+
 def _unsigned(text: str, names: Collection[str]) -> str:
-    """The text without its writer's name below it: 邝若蘅 makes no condition (若)."""
+    """The text without its writer's name below it: 邝若蘅 makes no condition (若), 江别鹤 denies nothing (别)."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.rstrip().removesuffix(name)
     lines = text.split("\n")
-    return "\n".join("" if line.strip() in names else line for line in lines)
+    return "\n".join("" if signs(line, names) else line for line in lines)
 
 
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
@@ -324,11 +342,11 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     titles = titles_of(facts.requests)
     names = sorted({*titles, *(t.number.lower() for t in facts.requests)}, key=len, reverse=True)
     own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
-    own_names = {folded(patron.name) for patron in facts.authors}  # below a letter they say nothing
+    own_names = frozenset(folded(n) for p in facts.authors for n in (p.name, p.department) if n)  # below a letter
     rest = tuple(
         (clause, said)
         for clause in reading.classification.rest
-        if WORD.search(said := without(clause, names)) and said.strip() not in own_names
+        if WORD.search(said := without(clause, names)) and not signs(said, own_names)
     )
     guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
     known = bool(facts.authors)
@@ -340,5 +358,5 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
         titles=titles,
         guessed=guessed,
         known=known,
-        writers=frozenset(own_names),
+        writers=own_names,
     )

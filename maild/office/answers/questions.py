@@ -58,6 +58,11 @@ class Question:
         """Whether its answer may settle a mail."""
         return self.answering is Answering.AUTO
 
+    @property
+    def of_making(self) -> bool:
+        """Whether it is asked how a request is made."""
+        return self.topics == ("submit",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Questions:

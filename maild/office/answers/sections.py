@@ -17,7 +17,7 @@ from maild.domain.requests.lifecycle import OWING, PaymentState, Service, State
 from maild.domain.requests.patron import Patron, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts, is_loan
 from maild.office.answers.past_mails import past
-from maild.office.answers.questions import AnswerPolicy
+from maild.office.answers.questions import AnswerPolicy, Question
 from maild.office.notices.announce import RUNNING, request_row
 from maild.office.payments import prices
 from maild.office.payments.decide_account import statement_lines
@@ -79,6 +79,12 @@ class Case:
     def row(self, transaction: Transaction) -> dict[str, object]:
         documents = self.known.documents.get(transaction.number, ())
         return request_row(transaction, documents, released=self.policy.may_release(transaction))
+
+    def orders(self, asked: Iterable[Question]) -> bool:
+        """Whether only how a request is made is asked: what the mail names by a title is what it would request."""
+        questions = tuple(asked)
+        making = bool(questions) and all(one.of_making for one in questions)
+        return making and not any(name.isdecimal() for name in self.strange)
 
 
 def make(topic: str, case: Case) -> list[Section]:

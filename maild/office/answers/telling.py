@@ -65,6 +65,7 @@ HEARD = "heard"  # of a letter's data: part | whole, what of the mail it answers
 SHOWN = 3  # clauses that staff are told of
 # What a mail wishes beside a question bends it: 'how far is it, else cancel it'. A person reads both.
 SHOWN_BY_PICTURES = frozenset({Kind.PERMISSION_PROBLEM, Kind.NOT_RECEIVED})
+POSSIBLE = "possible"  # topic of who asks whether something could be had, and wishes nothing yet
 SHOWN_TOPICS = frozenset({"whitelist"})
 BENDING = frozenset({Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
 
@@ -123,7 +124,7 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
-    if case.strange or not tellable:
+    if not tellable or (case.strange and not case.orders(one.question for one in tellable)):
         return decision
     another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
     if another and (another in BENDING - set(kinds) or (not plain and heard.outweighs(another, told_kinds))):
@@ -197,7 +198,7 @@ def _bending(heard: Heard) -> str:
     if said and not (set(said) <= ACCEPTED and topics and topics <= PAYING):
         return ", ".join(said)
     # By when a loan is due is told of any wish to keep it: what the wish hangs on does not change the day.
-    wishes = dict.fromkeys(ruling.kind.value for ruling in rulings if ruling.kind in BENDING)
+    wishes = dict.fromkeys(r.kind.value for r in rulings if r.kind in BENDING and r.value("topic") != POSSIBLE)
     if set(wishes) == {Kind.RENEW_REQUEST.value} and set(heard.kinds) <= {Kind.RENEW_REQUEST, *UNSAID}:
         return ""
     return ", ".join(wishes) if heard.danger(Then.BEND) else ""

@@ -24,7 +24,7 @@ from maild.match.told_apart import Apart, told_apart
 from maild.office.answers import SAY
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, files_of
-from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, clauses, hear
+from maild.office.answers.heard import CONSENT, SUM, UNSAID, WORD, Heard, answered, clauses, hear, signs
 from maild.office.answers.sums import of_that_sum, own_of
 from maild.office.answers.telling_policy import Telling
 from maild.spine.facts import Facts
@@ -94,10 +94,9 @@ class Wishing:
         if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
             return True
         of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
-        strict = Then if wish == Kind.THANKS else _STRICT
-        if any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in strict):
-            return True
-        return wish == Kind.THANKS and self._stings
+        if wish == Kind.THANKS:
+            return any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in Then) or self._stings
+        return any(danger.of(heard.text, {*heard.kinds, *of_it}, then, heard.lets) for then in _STRICT)
 
     @property
     def _names_another(self) -> bool:
@@ -228,7 +227,7 @@ class Wishing:
         text = without(self.heard.reading.mail.reply_text, [folded(case.title) for case in own if case.title])
         for case in own:
             text = text.replace(case.number.lower(), MASK)
-        return [clause for clause in CLAUSE.split(text) if WORD.search(clause)]
+        return [c for c in CLAUSE.split(text) if WORD.search(c) and not signs(c, self.heard.writers)]
 
     def _says_more(self, clause: str) -> bool:
         """Whether a clause says more than that the fee is accepted, which one is meant, and to get it."""

@@ -16,7 +16,7 @@ from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
-from maild.office.answers.heard import SUM, Heard, hear
+from maild.office.answers.heard import SUM, Heard, hear, signs
 from maild.office.answers.sums import asks_another, other_currency, other_sums
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.wishing import has_fee, wishing
@@ -66,8 +66,9 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     """In words that rules know."""
     patron = writer(reading, facts)
     telling = policy.of(Telling)
-    rest = [clause for clause in reading.classification.rest if not telling.danger.is_idle(folded(clause))]
     heard = hear(reading, facts, telling)
+    left = [clause for clause in reading.classification.rest if not signs(folded(clause), heard.writers)]
+    rest = [clause for clause in left if not telling.danger.is_idle(folded(clause))]
     rest = [clause for clause in rest if not _agrees_again(clause, heard)]
     if not said(reading, CONSENT) or patron is None or rest:
         return None
@@ -80,7 +81,7 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
         return review(ruling, facts, case.cause, case.reason)
     if told := _told_how_to_pay(case, patron, reading, facts):
         return told
-    if not all(_agrees_again(clause, heard) for clause in reading.classification.rest):
+    if not all(_agrees_again(clause, heard) for clause in left):
         return None  # only what moves nothing may stand beside words of what its writer will do
     if against := _against(case, reading):
         return review(ruling, facts, Cause.QUESTION, against)

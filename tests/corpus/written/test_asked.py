@@ -26,11 +26,11 @@ CASE = Transaction(number="2026112400017", patron_id="p1", title="Reeds", state=
 SENDING = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})
 
 
-def decided(said: str) -> Decision:
-    """What the mail of a known patron with one running request causes."""
+def decided(said: str, numbers: tuple[str, ...] = ()) -> Decision:
+    """What the mail of a known patron with one running request causes. numbers: that it names."""
     subject, _, text = said.rpartition("//")
     mail = parse_mail(Letter(id="x", sender=PATRON, subject=subject, text=text).raw(NOW))
-    facts = Facts(now=NOW, query=Query(sender=PATRON), outcome=Unmatched(reasons=()), authors=(WRITER,),
+    facts = Facts(now=NOW, query=Query(sender=PATRON, numbers=numbers), outcome=Unmatched(reasons=()), authors=(WRITER,),
                   requests=(CASE,), own=(AnswerFacts(requests=(CASE,)),))  # fmt: skip
     return decide(Reading(mail=mail, auth=proven(mail), classification=ruled(mail)), facts, Policy())
 
@@ -86,3 +86,24 @@ def test_found_in_the_spam_folder_settles(said: str) -> None:
 def test_found_and_something_more_is_seen_by_a_person(said: str) -> None:
     """Broken, half of it, elsewhere, or not found at all."""
     assert decided(said).cause is not Cause.NONE
+
+
+@pytest.mark.parametrize(("said", "topic"), [
+    ("还想要一篇园艺的文章，是直接写信给您就行，还是要去系统里填？", "submit"), ("我再要一篇，还需要在网上填单吗？", "submit"),
+    ("Could I order one more? Do I need the form or is this mail enough?", "submit"), ("读者网关一片白，是不是得换浏览器？", "submit"),
+    ("请问从哪儿可以看到我提交过的所有申请？", "submit"), ("Which browser should I use for the gateway?", "submit"),
+    ("How do I tell Gmail that your letters are honest?", "whitelist"), ("Which address must I put so that it is safe?", "whitelist"),
+    ("你们的信老进Spam，怎么设置不要再进垃圾箱？", "whitelist"), ("要加哪几个邮箱地址到白名单？", "whitelist"),
+    ("What do I have to click so that your mails arrive in the inbox and not in junk?", "whitelist"),
+])  # fmt: skip
+def test_ways_are_told_in_whatever_words(said: str, topic: str) -> None:
+    """How a request is made, and how our letters come through."""
+    told = [section["topic"] for notice in decided(said).notices for section in notice.data.get("topics", ())]  # type: ignore[attr-defined]
+    assert topic in told
+
+
+def test_what_would_be_ordered_may_be_named() -> None:
+    """A title that is none of the writer's is what the next request would be about; a number is something else."""
+    title = "想找一篇：《黄瓜霜霉病菌的温度阈值》，作者记不清了。邮件里提可以吗，还是一定要到系统里填？"
+    assert decided(title).notices
+    assert not decided(title, numbers=("2026110100001",)).notices

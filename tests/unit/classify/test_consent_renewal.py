@@ -21,6 +21,10 @@ N = "2026112400017"
         ("我可以接受这个费用，麻烦继续", "consent"),
         ("没问题，费用我接受", "consent"),
         ("我愿意承担费用", "consent"),
+        ("同意自付32元", "consent"),
+        ("这单国图的我同意自负43元，请办", "consent"),
+        ("所以请继续吧，23元我自己付。", "consent"),
+        ("46元由本人承担，麻烦安排", "consent"),
         ("go ahead", "consent"),
         ("Dear librarian, I accept the fee. Please go ahead.", "consent"),
         ("We agree to pay the charges for this request.", "consent"),
@@ -70,7 +74,7 @@ def test_who_speaks_of_paying_does_not_consent(text: str) -> None:
     "同意", "我同意。", "请问可以接受这个费用吗？", "如果费用不超过20元我就同意", "费用多少？", "我先问一下导师是否同意费用",
     "老板同意了再付费用", "请问费用同意后怎么支付？", "Do I have to accept the fee?", "If the fee is below 20 I accept it",
     "I would accept the fee if it came with a subsidy", "Is the fee ok?", "ok", "Should I go ahead?",
-    "I will not accept the fee?",
+    "I will not accept the fee?", "46元我付了", "23元我自己付过的", "46元我付？", "如果是23元我自己付", "46元我付不起",
 ])  # fmt: skip
 def test_what_is_no_consent(text: str) -> None:
     """Questions, conditions, plans and a bare 'agreed' are for a person."""

@@ -61,6 +61,9 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
         ("2026112100101提交之后作者发来了,所以这篇不用再找了。核算方法那篇照旧", {DECAY}),
         ("A scan of the shrimp paper came this morning, so please withdraw my request for this article.", {SHRIMP}),
         ("主缆除湿那一篇我这里有,就别再麻烦人家调了。其余照旧", {BRIDGE}),
+        ("撤回2026112100101,图书馆开架上就有。请撤回这一条,其余照旧", {DECAY}),
+        ("这篇2026112100101我在论文集里找到了,请取消。德文那篇照旧", {DECAY}),
+        ("取消一篇,保留一篇。埋藏速率那篇取消,主缆除湿那篇留着", {DECAY}),
     ],
 )
 def test_what_ends_is_told_from_what_stays(text: str, wanted: set[Transaction] | None) -> None:
@@ -110,6 +113,8 @@ def test_what_stays_leaves_one_that_can_be_meant() -> None:
         "119元我不同意,取消吧",  # a sum, no number
         "其他的不要了,埋藏速率留着",  # what the others are is not named
         "if the shrimp paper is too dear, cancel it",
+        "埋藏速率、主缆除湿都看过了。请撤回这一条",  # which one
+        "取消一篇,保留一篇",
     ],
 )
 def test_what_is_not_plain_is_not_divided(text: str) -> None:
