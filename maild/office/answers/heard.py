@@ -316,8 +316,8 @@ def clauses(reading: Reading) -> Iterator[str]:
 
 
 def signs(said: str, names: Collection[str]) -> bool:
-    """Whether that is nothing but how a letter closes, or a name of the writer's: the given one, the family's (戚), a part
-    of several, or the whole with an office beside it.
+    """Whether that is nothing but how a letter closes, or a name of the writer's: the given one, the family's (戚), one
+    of several, or all with an office beside it.
     """
     left = CLOSING.sub("", said).strip()
     if any(len(name) > 1 and left.startswith(name) for name in names):
