@@ -15,6 +15,7 @@ from tests.corpus.circulars import rows
 from tests.corpus.heldout.judging import maild_in, said_by
 
 OFFICE = Path(__file__).parent / "heldout" / "store.toml"
+PICTURES = (".jpg", ".jpeg", ".png")
 RESTS = "各成员馆：因机房电力检修，系统将于11月28日22:00至29日6:00暂停服务，期间无法提交申请。不便之处敬请谅解。"
 # (id, what is unlike a circular that is put away)
 OTHERWISE = {
@@ -23,6 +24,8 @@ OTHERWISE = {
     "number": {"text": f"{RESTS}{{c01}} 顺延。"},
     "answer": {"quoted": "在 2026-11-20 11:05，zjuill@zju.edu.cn 写道：\n> 请问系统何时维护？"},
     "file": {"files": ["scan.pdf"]},
+    "picture": {"files": ["IMG_2026.jpg"]},
+    "poster that is a letter": {"files": ["海报.pdf"]},
     "demand": {"text": f"{RESTS}请各馆于11月26日前回复确认。"},
     "ours": {"text": f"{RESTS}浙江大学图书馆另行安排。"},
     "prices": {"text": f"{RESTS}升级后每页收费调整为0.5元。"},
@@ -46,8 +49,10 @@ def test_what_wants_something_is_not_put_away() -> None:
             continue
         text, over = f"{example.subject}\n{example.text}", KIND in example.kinds
         circulars += over
-        barred = row["files"] or len(text) > MOST or lists().circulars.barred(text)
-        if not barred and likelihood(example.subject, example.text) >= shipped().at(KIND):
+        ours = lists().circulars
+        adorned = all(ours.posters.search(name.lower()) and name.lower().endswith(PICTURES) for name in row["files"])
+        barred = not adorned or len(text) > MOST or ours.barred(text)
+        if not barred and likelihood(example.subject, example.text, ours) >= shipped().at(KIND):
             away[over].append(row["id"])
     assert away[False] == []
     assert len(away[True]) > 0.5 * circulars > 100
@@ -60,7 +65,11 @@ def fates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
                              "kinds": ["bulk"], "about": [], "colleague": "settle", "writer": "", "lang": "zh", "why": ""}  # fmt: skip
     folder = tmp_path_factory.mktemp("circulars")
     mails = folder / "mails.jsonl"
-    lines = [usual | {"id": "usual"}, *(usual | changed | {"id": name} for name, changed in OTHERWISE.items())]
+    lines = [
+        usual | {"id": "usual"},
+        usual | {"id": "poster", "files": ["海报.jpg"]},
+        *(usual | changed | {"id": name} for name, changed in OTHERWISE.items()),
+    ]
     mails.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
     asked = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(mails)]
     told = map(json.loads, said_by(asked, maild_in(folder)).splitlines())
@@ -69,6 +78,6 @@ def fates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def test_who_writes_and_to_whom_decides_first(fates: dict[str, str]) -> None:
     """The words alone put nothing away."""
-    assert fates.pop("usual") == "settled"
+    assert [fates.pop("usual"), fates.pop("poster")] == ["settled"] * 2
     assert set(fates.values()) == {"held"}
     assert len(fates) == len(OTHERWISE)

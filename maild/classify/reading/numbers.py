@@ -60,9 +60,11 @@ _ALIKE = re.compile(r"(?<![0-9A-Za-z])[0-9OoQIl|SBZ]{8,24}(?![0-9A-Za-z])")
 _LETTERED = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,4}(\d{8,24})(?![0-9A-Za-z])")
 _FIGURES = str.maketrans("OoQIl|SBZ", "000111582")
 MOSTLY = 0.6  # of such a word has to be figures
-# Numbers of parcels by how carriers begin or (UPU S10) frame them.
+# Numbers of parcels by how carriers begin or (UPU S10) frame them; China Post's of registered mail.
 _PARCEL = re.compile(
-    r"(?:SF|YTO?|ZTO?|STO|YD|JDV?[A-Z]?|JT|DPK?|EMS|DHL|UPS|FEDEX|LP)\d{8,}|[A-Z]{2}\d{9}[A-Z]{2}", re.IGNORECASE
+    r"(?:SF|YTO?|ZTO?|STO|YD|JDV?[A-Z]?|JT|DPK?|EMS|DHL|UPS|FEDEX|LP)\d{8,}|[A-Z]{2}\d{9}[A-Z]{2}"
+    r"|(?:X[A-Z]|[RP]A)\d{11}",
+    re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
 _BEGUN = re.compile(r"[A-Za-z]{2,12}[:#-](\w+)")  # by the letters of a system

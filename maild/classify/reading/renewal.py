@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maild.classify import SAY
 from maild.classify.reading.claims import Claim, Hedging
 from maild.classify.reading.news.bending import beside
+from maild.classify.reading.news.heard import clause_of
 from maild.classify.reading.numbers import find_numbers
 from maild.classify.reading.status import StatusReader
 from maild.classify.vocabulary.lexicon import Words, joined
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from maild.classify.vocabulary.values import Typing
 
 LISTS = ("granted", "refused")
+NO_MORE = "no_more"  # what only tells, beside a yes, that it was the last
 _UNASKED = re.compile(
     r"(?:未|没有?|尚未|并无)[^,。;]{0,8}(?:申请|提出|要求|收到)[^,。;]{0,6}续"
     r"|\bno (?:renewal|extension)s? (?:[^.,:;]{1,40} )?(?:has|have|was|were)\b[^.;]{0,20}\b(?:requested|asked)\b"
@@ -47,9 +49,10 @@ class RenewalReader:
     def __init__(self, words: Words) -> None:
         """Raises ValueError where a list is missing."""
         lists = words.get("renewal", {})
-        if missing := [name for name in LISTS if name not in lists]:
+        if missing := [name for name in (*LISTS, NO_MORE) if name not in lists]:
             raise ValueError(f"the list {missing[0]!r} is missing in words/renewal.toml")
         self._patterns = {name: compile_pattern(joined(lists[name])) for name in LISTS}
+        self._no_more = compile_pattern(joined(lists[NO_MORE]))
         self._status = StatusReader(words)
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
@@ -57,6 +60,8 @@ class RenewalReader:
         said = {name: claim for name in LISTS if (claim := self._said(view, name))}
         if not said:
             return ReaderResult(reasons=(SAY("no_renewal"),))
+        if "granted" in said and "refused" in said and self._no_more.search(clause_of(said["refused"])):
+            del said["refused"]
         if "granted" not in said and (wanted := _wanted(view, said["refused"].sentence)):
             return ReaderResult(reasons=(SAY("recalled", word=wanted[:40]),))
         if other_book := view.lexicon.hedges["other_copy"].search(view.read_text):

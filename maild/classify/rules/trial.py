@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from maild.classify import SAY
-from maild.classify.reading.news.bending import bent, beside
+from maild.classify.reading.news.bending import bent, beside, handed_on
+from maild.classify.reading.news.left_open import SUM, unsettled
 from maild.classify.reading.status import REGISTRATION, StatusReader
 from maild.classify.rules.concerned import refuses
 from maild.classify.rules.fields import Found, anywhere, extract
@@ -70,7 +71,7 @@ class Trial:
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         anywhere(kind, view, typing, found, REGISTRATION)
         if rule.party is Party.PROVIDER and event is not None and (why := self._bent(rule, view, kind, found)):
-            kind, event, reasons = Kind.PROVIDER_OTHER, None, [why, *reasons]
+            kind, event, reasons = self._turned(rule, view, kind, found, [why, *reasons])
         return Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
 
     def _contradicted(self, view: View, kind: Kind | None) -> str:
@@ -88,9 +89,26 @@ class Trial:
         written = view.sender.institution or (in_prose and len(view.text) <= LONGEST_NOTICE)
         if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
-        if not why and not view.sender.institution and (note := _noted(view)):
+        note = "" if why or view.sender.institution else _noted(view)
+        if note and kind is Kind.FEE_QUOTED and not SUM.search(view.text):
+            return SAY(
+                "condition_no_price", note=note[:60]
+            )  # 'reading room only' is no price, whatever the form calls it
+        if note:
             found.fields.setdefault("form_note", Field(note, 0.9, "label"))
         return why
+
+    def _turned(
+        self, rule: Rule, view: View, kind: Kind, found: Found, reasons: list[str]
+    ) -> tuple[Kind, Event | None, list[str]]:
+        """What news comes to that is none: who refuses and says which library has the request now, passes it on."""
+        words = handed_on(view) if kind is Kind.UNFILLED else ""
+        goes_on = Kind.REQUEST_FORWARDED
+        if not words or unsettled(goes_on, view) or self._bent(rule, view, goes_on, found):
+            return Kind.PROVIDER_OTHER, None, reasons
+        for name in ("reason", "reason_code"):
+            found.fields.pop(name, None)
+        return goes_on, EVENT_OF_KIND[goes_on], [SAY("handed_on", words=words[:40]), *reasons[1:]]
 
     def _silent(self, text: str) -> bool:
         return self._status.silent(text) if self._status else True

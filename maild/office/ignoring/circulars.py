@@ -44,7 +44,8 @@ _NAME = re.compile(r"[a-z]{2,}|[\u4e00-\u9fff]{2,}")
 class Circulars:
     """The lists of rules/circulars.toml: what has to stand in a note of closing (closed, ends, day), what else may
     (words); what makes any circular a person's to read (bars), but for what only sounds so (harmless), and in which
-    languages these can tell it (tongue).
+    languages these can tell it (tongue); sentences that say nothing (polite), and names of pictures that only adorn it
+    (posters).
     """
 
     closed: AnyOf
@@ -54,6 +55,8 @@ class Circulars:
     tongue: AnyOf
     harmless: AnyOf
     bars: AnyOf
+    polite: AnyOf
+    posters: AnyOf
 
     def closing(self, text: str, name: str) -> bool:
         """Whether a text says when its writer, called `name`, is closed, and nothing else."""
@@ -79,14 +82,15 @@ class Circulars:
 CIRCULARS: Table[Circulars] = Table("circulars.toml", Circulars, "restore the shipped file")
 
 
-def likelihood(subject: str, text: str) -> float:
+def likelihood(subject: str, text: str, lists: Circulars) -> float:
     """How probable it is that these words are a circular that nobody has to read at once, from 0 to 1; 0 where one of
-    its sentences hardly is: a demand stands in the middle of good wishes.
+    its sentences hardly is: a demand stands in the middle of good wishes. Sentences that say nothing do not count.
 
     Raises ConfigError where the file of weights is missing or broken.
     """
     weights = shipped()
     said = [each for each in _SENTENCE.split(text) if len(_LETTERS.findall(each)) >= LEAST_SAID]
+    said = [each for each in said if not lists.polite.search(simplified(normalise(each)).lower().strip())]
     least = min((weights.opinion("", each).probability(KIND) for each in said), default=1.0)
     return weights.opinion(subject, text).probability(KIND) if least >= LEAST else 0.0
 
@@ -106,7 +110,7 @@ def circular(reading: Reading, facts: Facts, lists: Circulars, *, reported: bool
     """
     mail = reading.mail
     text = f"{mail.subject}\n{mail.text}"
-    if mail.attachments or len(text) > MOST or _is_ours(mail, facts) or not from_a_library(reading, facts):
+    if not _adorned(mail, lists) or len(text) > MOST or _is_ours(mail, facts) or not from_a_library(reading, facts):
         return ""
     if len(text) <= LONGEST and lists.closing(text, mail.author.name):
         return SAY("circular_proven")
@@ -114,10 +118,17 @@ def circular(reading: Reading, facts: Facts, lists: Circulars, *, reported: bool
         return ""
     if lists.barred(text) or _names_us(text, facts):
         return ""
-    sure, least = likelihood(mail.subject, mail.reply_text), shipped().at(KIND)
+    sure, least = likelihood(mail.subject, mail.reply_text, lists), shipped().at(KIND)
     if sure < least:
         return ""
     return SAY("circular_by_words", percent=round(100 * sure))
+
+
+def _adorned(mail: ParsedMail, lists: Circulars) -> bool:
+    """Whether nothing is attached but pictures that only adorn it, by their names: a poster tells what it tells."""
+    files = mail.attachments
+    pictures = all((one.sniffed or one.media_type).startswith("image/") for one in files)
+    return pictures and all(lists.posters.search(normalise(one.filename).lower()) for one in files)
 
 
 def _names_us(text: str, facts: Facts) -> bool:

@@ -14,6 +14,8 @@ _WISH = re.compile(
     r"|(?:[贵您你][馆校方]|您|你们)[^,。;\n]{0,6}(?:要求|提出|来信|来函|通知)[^,。;\n]{0,6}(?:撤[销消回单]|取消|终止|中止)"
     # "您的请求已取消" says whose request it is, not who wished it to end
     r"|(?:[贵您你][馆校方]|您|你们)(?:[^,。;\n的]{0,6})(?:申请|请求)[^,。;\n已被遭业经]{0,4}(?:撤[销消回单]|取消|终止|中止)"
+    r"|(?:由|被|应)(?:请求|借入|委托|申请|提交)(?:馆|方|单位)[^,。;\n]{0,4}(?:撤[销消回单]|取消|终止|中止)"
+    r"|\bcancel+ed by (?:the )?(?:requesting|borrowing|requester|borrower|your)\b"
     r"|\b(?:as|like) (?:you|your library) (?:had |have )?(?:requested|asked|wished|wanted|instructed)\b"
     r"|\bas (?:requested|asked|instructed|agreed)\b|\byour (?:cancel+(?:ation|ing)|(?:request|wish) to cancel)\b"
     r"|\b(?:at|per|following|on|upon|in line with|according to) your (?:\w+ )?"

@@ -121,6 +121,10 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     if not (facts.vouched or _was_asked(loan, reading, facts)):
         why = SAY("refusal_unasked", number=loan.number)
         return review(ruling, facts, Cause.QUESTION, why)
+    wanted = day_said(ruling.value("due"))
+    if wanted and loan.due and wanted != loan.due:
+        why = SAY("refusal_other_day", number=loan.number, said=wanted, due=loan.due)
+        return review(ruling, facts, Cause.QUESTION, why)
     due = loan.due.isoformat() if loan.due else ""
     data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}
     notices = announce.to_patron(

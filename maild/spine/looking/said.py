@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from maild.classify.reading.numbers import is_something_else
 from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
@@ -28,6 +29,7 @@ _HEAD = 4  # characters
 _LEAST_WHOLE = 6  # characters of a folded title that no other words are by chance
 _GREETING_LINES = 3  # of a letter
 _GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]|致\w{2,30}$")
+_CAME = re.compile(r"[转轉](?:来|來|介|过来|過來)")  # by whom a request came is no greeting
 _MARKED = re.compile(r"[《〈「『“\"]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A house that is greeted, or whose reader it is, is no patron's name.
@@ -66,7 +68,10 @@ def said(reading: Reading, lookup: LookupSettings) -> Said:
     own_words = not numbers or ruling.party is not Party.PROVIDER
     if own_words:
         own = f"{mail.subject}\n{mail.reply_text}"
-        numbers = tuple(dict.fromkeys([*numbers, *lookup.numbers.find(own)]))
+        found = lookup.numbers.find(own)
+        if ruling.party is Party.PROVIDER:  # who lends a book says by which parcel it comes
+            found = tuple(n for n in found if not is_something_else(own, own.find(n), own.find(n) + len(n)))
+        numbers = tuple(dict.fromkeys([*numbers, *found]))
     return Said(
         numbers=numbers,
         tokens=tuple(token.words(f"{mail.subject}\n{mail.text}")),
@@ -229,7 +234,8 @@ def _ours(
 def _greeting(text: str) -> str:
     """Who a letter is written to: what stands ahead of a colon or a comma where one of its first lines begins."""
     lines = [line.strip() for line in text[:MOST_WORDS].split("\n") if line.strip()][:_GREETING_LINES]
-    return "\n".join(hit.group() for line in lines if (hit := _GREETED.match(line)))
+    hits = (hit.group() for line in lines if (hit := _GREETED.match(line)))
+    return "\n".join(said for said in hits if not _CAME.search(said))
 
 
 def _answered(mail: ParsedMail, lookup: LookupSettings) -> tuple[str, ...]:

@@ -47,6 +47,11 @@ TOLD = [
     ("fee_quoted", SENDER, "费用", f"{N} 国内无收藏，需境外代查，费用合计66.00元，请确认是否继续。"),
     ("shipped", SENDER, "文献", f"檔案附於本郵件，編號 {N}，見附件。"),
     ("cancelled", SENDER, "撤单", f"好的，{N} 已按您的要求撤单。"),
+    ("request_forwarded", SENDER, "回复", f"{N} 我馆只有题录没有全文，系统里点了转发，下家是天大。"),
+    ("request_forwarded", SENDER, "回复", f"请求号 {N}\n由 西南政法大学 调度至 武汉大学学科中心\n原因 原馆无藏"),
+    ("request_forwarded", ABROAD, "Re: loan", f"not ours I'm afraid - passed to SOAS this morning, they've got the print. ref {N}"),
+    ("request_accepted", ABROAD, "Received", f"Your request {N} has been received.\n\nThis mail is sent automatically. It will take about 5 days."),
+    ("unfilled", SENDER, f"转发：[CALIS] 转入请求 {N}", "么得，这个刊我们前年就停订了，提供不了。"),
     ("unfilled", SENDER, "回執", f"回覆：\n□ 可提供\n☑ 未能滿足\n□ 已寄出\n編號：{N}"),
 ]  # fmt: skip
 
@@ -66,6 +71,10 @@ OPEN = [
     (ABROAD, "Maybe", f"We might have {N}, but the volume is on a trolley somewhere. I'll write either way."),
     (ABROAD, "Form", f"Before we can supply {N} the reader must sign the declaration."),
     (ABROAD, "Question", f"We can lend {N}. Which address should we use?"),
+    (SENDER, "转", f"{N} 我馆没有，建议转给复旦大学图书馆。"),
+    (SENDER, "转", f"{N} 我馆没有，将转上海图书馆。"),
+    (SENDER, "转", f"{N} 我馆没有，转给厦大可以吗？"),
+    (ABROAD, "Not held", f"We do not hold {N}; we could pass it to SOAS if you wish."),
     (SENDER, "若需", f"如果 {N} 还没解决，我馆再帮您查查看。"),
 ]
 

@@ -39,6 +39,7 @@ _LEFT_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.CANCELLED: ("open_end",),
         Kind.REQUEST_ACCEPTED: ("ours_first",),
         Kind.FEE_QUOTED: ("priced_aside",),
+        Kind.REQUEST_FORWARDED: ("advised",),
     }
 )
 _NOT_TO_US = "not_to_us"
@@ -47,6 +48,7 @@ _OF_ABSENT = ("not_there",)
 _SUPPLIES = frozenset({Kind.SHIPPED, Kind.DELIVERED})
 _ENDS = frozenset({Kind.UNFILLED, Kind.CANCELLED, Kind.CLOSED})
 MOST_QUOTATIONS, MOST_HITS, MOST_CHARACTERS = 20, 20, 20_000
+_CLAUSE = re.compile(r"[,，;；。]|\s[-–—]+\s")
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|〈[^〈〉\n]{1,300}〉|<<[^<>\n]{1,300}>>")
 _NO = re.compile(r"(?:不是|并非|[非没无不未]|没有|\bnot (?:an? |the )?|\bno |\bwithout )$", re.IGNORECASE)
 _BRINGS_NOTHING = frozenset({Kind.REQUEST_ACCEPTED, Kind.UNFILLED})
@@ -73,6 +75,18 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
     if kind in _BRINGS_NOTHING and view.sender.institution and (file := _scan(view)):
         return SAY("comes_with_it", file=file, kind=kind)
     return _quoted(view, silent)
+
+
+def handed_on(view: View) -> str:
+    """The words by which a library that has not got it says who has the request now, by name; '' where none is named,
+    or that is still to come, and in a mail that asks.
+    """
+    hedges = view.lexicon.hedges
+    said, still_to_come = hedges["handed_on"], hedges["handed_on_not"]
+    sentences = view.claims.sentences if not hedges["question"].search(view.text) else ()
+    clauses = (part for each in sentences if each.place == "text" for part in _CLAUSE.split(each.text))
+    hits = (said.search(clause) for clause in clauses if not still_to_come.search(clause))
+    return next((hit.group().strip() for hit in hits if hit), "")
 
 
 def _other_thing(view: View) -> str:

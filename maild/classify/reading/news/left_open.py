@@ -74,6 +74,7 @@ _READ_OVER: Mapping[Kind, str] = MappingProxyType(
         Kind.SHIPPED: "offer",
         Kind.UNFILLED: "others_hold",
         Kind.REQUEST_FORWARDED: "onward",
+        Kind.LOAN_DUE: "threat",
     }
 )
 

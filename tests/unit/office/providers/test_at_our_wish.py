@@ -11,7 +11,8 @@ from maild.office.providers.at_our_wish import claimed
 
 OURS = ("您请求取消的文献已撤单", "贵馆申请取消，现已取消", "应贵馆要求，已取消", "根据您的申请，本单已撤销",
         "贵校来函要求取消，已办理", "您申请撤销的请求已撤销", "Cancelled as you requested.",
-        "Per your e-mail the order is cancelled.", "You asked us to cancel this one.")  # fmt: skip
+        "Per your e-mail the order is cancelled.", "You asked us to cancel this one.",
+        "提示：事务已由请求馆取消。", "该单被借入馆撤销", "Request cancelled by the requesting library.")  # fmt: skip
 NOT_OURS = ("您的请求已取消。", "您的申请已被取消", "贵馆的请求已取消", "您请求的文献已取消", "您的申请因版权被取消",
             "贵馆申请已取消", "贵馆申请的文献我馆已终止服务", "Your request has been cancelled.",
             "The request you placed was cancelled by the lender.")  # fmt: skip
