@@ -22,6 +22,16 @@ _NAMES = re.compile(
     r"|\b(?:paper|article|book|chapter|thesis|one|request|order|copy|dissertation)s?\b"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_COMMON = re.compile(
+    r"[的与和之在中及对于这那篇本文章一条个份部单照旧留着保请仍还要继续办常]"
+)  # no sign of a title, or of another too
+_LONG = re.compile(r"[a-z]{4,}")
+_PART = re.compile(
+    r"同一|摘要|版|部分|[页章]|[个两]?月|\b(?:it|same|copy|copies|order|edition|version|abstract|part|pages?|chapter|month|print)\b"
+)
+_KEEPS_ONE = re.compile(
+    r"(?:请|只|就|先|帮我|要|另)*(?:保留|留)(?:下|着)?有?一(?:篇|本|条|个|份|部|单)(?:即可|就行|就好|吧)?|keep one"
+)
 _ANY = re.compile(r"有?一(?:篇|本|条|个|份|部|单)|\b(?:an?|one|any|some) (?:paper|article|book|request|order|copy)\b")
 _ALL = re.compile(r"都|全部|一并|一起|\b(?:all|both|them)\b")
 _COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
@@ -88,7 +98,7 @@ class Apart:
 class _Sorted:
     """before: named since the last wish; topics: whose title has a word of the story; heading: a wish came before
     anything was named; one: it ends one; kept: the last wish keeps; vague: something is kept by a name nobody knows;
-    numbered: said by number.
+    pointed: 'this one' was ended; numbered: said by number.
     """
 
     ends: list[str] = field(default_factory=list)
@@ -99,6 +109,7 @@ class _Sorted:
     one: bool = False
     kept: bool = False
     vague: bool = False
+    pointed: bool = False
     numbered: set[str] = field(default_factory=set)
 
 
@@ -119,6 +130,8 @@ def told_apart(
         found.ends = left if found.stays and len(left) == 1 and left[0] not in found.topics else []
     if found.stays & {*found.ends} or (found.one and len({*found.ends}) > 1):
         return _not_plain(clauses, own, words)
+    if found.pointed and {*found.topics, *found.before} - {*found.ends, *found.stays}:
+        return _not_plain(clauses, own, words) or Apart(ends=(), named=frozenset(found.ends))
     if not found.ends:
         return None
     ends = tuple(dict.fromkeys(found.ends))
@@ -151,21 +164,20 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     found.before, found.kept = [], stays
     if stays:
         found.stays.update(told := named or _loans(said, own) or (one if len(one) == 1 else []))
-        if told or words.rest.search(said) or kept or _ANY.search(said):
+        if told or words.rest.search(said) or kept or _KEEPS_ONE.fullmatch(said.strip()):
             return True  # 'keep one' only counts: which one, another clause says
-        # What is kept by a name that nobody knows is another than what was ended by its number, where another runs; not
-        # where it may be that one's title in another script.
+        # What is kept by a name that nobody knows is another than what was ended by its number, where another runs.
         runs = any(t.state in OPEN and t.number not in found.ends for t in own)
-        other = any(_is_han(t.title) is not _is_han(said) for t in own if t.number in found.ends)
-        found.vague = runs and bool(found.ends) and found.numbered.issuperset(found.ends) and not other
+        same = any(_may_be(said, t.title) for t in own if t.number in found.ends)
+        found.vague = runs and bool(found.ends) and found.numbered.issuperset(found.ends) and not same
         return found.vague and words.apart.search(said) is not None
     if named:
         found.ends += named
         return True
     counted = _ALL.search(said) or (len(one) in _COUNTS and _COUNTS[len(one)].search(said))
     pointed = _LINKS.sub("", said) if len(one) == 1 else said
-    if len(so_far := {*found.ends, *one}) == 1 and not (found.stays or found.topics - so_far):
-        pointed = _THIS.sub(" ", pointed)
+    if len(so_far := {*found.ends, *one}) == 1 and not (found.stays or found.topics - so_far) and _THIS.search(pointed):
+        pointed, found.pointed = _THIS.sub(" ", pointed), True
     if _ANY.search(pointed) and (one or found.ends):
         return False
     found.one = found.one or _ANY.search(pointed) is not None
@@ -176,8 +188,18 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
     return bool(one or found.ends or not kept)
 
 
-def _is_han(text: str) -> bool:
-    return _HAN.search(text) is not None
+def _may_be(said: str, title: str) -> bool:
+    """Whether words may name that title: they are in another script, share a sign or a word with it, or mean a part."""
+    title = folded(title)
+    han = _HAN.search(title) is not None
+    if (_HAN.search(said) is not None) is not han or _PART.search(said):
+        return True
+    named = _COMMON.sub("", said)
+    return (
+        any(sign in named for sign in _COMMON.sub("", title) if _HAN.match(sign))
+        if han
+        else bool({*_LONG.findall(title)} & {*_LONG.findall(said)})
+    )
 
 
 def _calls(clause: str, named: Sequence[str], own: Collection[Transaction]) -> bool:

@@ -26,6 +26,7 @@ OTHERWISE = {
     "file": {"files": ["scan.pdf"]},
     "picture": {"files": ["IMG_2026.jpg"]},
     "poster that is a letter": {"files": ["海报.pdf"]},
+    "demand to readers": {"text": f"{RESTS}请把未到件数发给我们的同事。"},
     "demand": {"text": f"{RESTS}请各馆于11月26日前回复确认。"},
     "ours": {"text": f"{RESTS}浙江大学图书馆另行安排。"},
     "prices": {"text": f"{RESTS}升级后每页收费调整为0.5元。"},

@@ -28,6 +28,21 @@ _UNASKED = re.compile(
     r"|\b(?:not|n.t|never) (?:yet )?(?:requested|asked for|applied for) (?:a |any )?(?:renewal|extension)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:cannot|can.?t|could not|not|never)\b|n.t\b", re.IGNORECASE)
+# Beside a yes and a no: the yes was another time's, or the no is meant.
+_BEFORE = re.compile(
+    r"之前|此前|以前|先前|去年|上次|上回|上个?[月周]|曾|[月日]份?(?:已|就)"
+    r"|(?:现在?|目前|此次|这次|本次)(?:已经?)?(?:不|无)|续(?:借)?过"
+    r"|\b(?:already|earlier|before|last (?:month|year|time|week)|now|sorry|unfortunately|regret\w*|afraid)\b"
+    r"|\bin (?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+# What a yes hangs on.
+_TERMS = re.compile(
+    r"除非|前提|(?:要|需|须|得)[^,，。;；\n]{0,8}(?:签字|批准|审批|押金|盖章)"
+    r"|\b(?:unless|provided that|only if|subject to)\b",
+    re.IGNORECASE,
+)
 # News beside which a word about a renewal is not the matter: the rules for that news speak.
 _OTHER_NEWS = frozenset(
     {
@@ -60,8 +75,11 @@ class RenewalReader:
         said = {name: claim for name in LISTS if (claim := self._said(view, name))}
         if not said:
             return ReaderResult(reasons=(SAY("no_renewal"),))
-        if "granted" in said and "refused" in said and self._no_more.search(clause_of(said["refused"])):
+        if len(said) > 1 and self._no_more.search(clause_of(said["refused"])) and not _BEFORE.search(view.text):
             del said["refused"]
+        if terms := _TERMS.search(view.text) if set(said) == {"granted"} else None:
+            reason = SAY("renewal_on_terms", words=terms.group()[:40])
+            return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=find_numbers(view, typing).fields(), reasons=(reason,))
         if "granted" not in said and (wanted := _wanted(view, said["refused"].sentence)):
             return ReaderResult(reasons=(SAY("recalled", word=wanted[:40]),))
         if other_book := view.lexicon.hedges["other_copy"].search(view.read_text):
@@ -86,7 +104,8 @@ class RenewalReader:
     def _said(self, view: View, name: str) -> Claim | None:
         """The first that counts; a refusal denies by its own words. That none was asked for refuses none."""
         found = view.claims.find(self._patterns[name], Hedging.FACT)
-        claims = (claim for claim in found if isinstance(claim, Claim))
+        denied = _DENIED if name == "granted" else None
+        claims = (c for c in found if isinstance(c, Claim) and not (denied and denied.search(c.said)))
         return next((claim for claim in claims if not _UNASKED.search(claim.sentence)), None)
 
 

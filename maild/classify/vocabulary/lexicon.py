@@ -84,6 +84,7 @@ HEDGE_LISTS = (
     "advised",
     "handed_on",
     "handed_on_not",
+    "handed_back",
     "ours_first",
     "priced_aside",
     "not_to_us",

@@ -38,6 +38,7 @@ CLOSING = re.compile(rf"再拜|顿首|敬[上启呈谢]|[拜谨叩]上|谨[启�
 _OFFICES = re.compile(
     r"(?:副|助理)?(?:教授|研究员)|讲师|博士|硕士|律师|主任|经理|处长|院长|工程师|编辑|医[师生]|护士|老师|学生|同学"
 )
+_ENDS = (" ", "\n", ".", "。", "!", "~", ";", ",")  # what stands between a letter and a name in its last line
 AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
 MOST_QUOTED = 4000  # characters of quoted history: the mail that is answered comes first
 MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
@@ -57,7 +58,7 @@ class Heard:
     titles   of the writer's requests, folded: the learned models read the mail without them
     guessed  kinds that the rules only guess by single words
     known    its author is a patron
-    writers  names of its author, folded
+    writers  names of its author, folded; houses: where he is
     """
 
     text: str
@@ -68,6 +69,7 @@ class Heard:
     guessed: frozenset[Kind] = frozenset()
     known: bool = False
     writers: frozenset[str] = frozenset()
+    houses: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -79,7 +81,7 @@ class Heard:
         anything else.
         """
         said = (clause for clause in CLAUSE.split(folded(self.reading.mail.reply_text)) if clause.strip())
-        return tuple(clause for clause in said if not signs(clause, self.writers))
+        return tuple(clause for clause in said if not signs(clause, self.writers, self.houses))
 
     @property
     def names(self) -> bool:
@@ -315,25 +317,28 @@ def clauses(reading: Reading) -> Iterator[str]:
     return (clause for clause in CLAUSE.split(folded(text)) if clause.strip())
 
 
-def signs(said: str, names: Collection[str]) -> bool:
+def signs(said: str, names: Collection[str], houses: Collection[str] = ()) -> bool:
     """Whether that is nothing but how a letter closes, or a name of the writer's: the given one, the family's (戚), one
-    of several, or all with an office beside it.
+    of several, or all with an office or a house beside it.
     """
     left = CLOSING.sub("", said).strip()
     if any(len(name) > 1 and left.startswith(name) for name in names):
-        rest = reduce(lambda text, name: text.replace(name, " "), sorted(names, key=len, reverse=True), left)
+        rest = reduce(
+            lambda text, name: text.replace(name, " "), sorted((*names, *houses), key=len, reverse=True), left
+        )
         return not WORD.search(_OFFICES.sub(" ", rest))
     given = any(len(left) > 1 and name.endswith(left) for name in names)
-    family = len(left) == 1 and any(name.startswith(left) for name in names)
-    return not left or given or family or any(set(left.split()) <= set(name.split()) for name in names)
+    family = len(left) == 1 and not left.isascii() and any(name.startswith(left) for name in names)
+    return not left or left in houses or given or family or any(set(left.split()) <= set(n.split()) for n in names)
 
 
-def _unsigned(text: str, names: Collection[str]) -> str:
+def _unsigned(text: str, names: Collection[str], houses: Collection[str]) -> str:
     """The text without its writer's name below it: 邝若蘅 makes no condition (若), 江别鹤 denies nothing (别)."""
-    for name in sorted(names, key=len, reverse=True):
-        text = text.rstrip().removesuffix(name)
+    for name in names:
+        left = text.rstrip().removesuffix(name)
+        text = left if left.endswith(_ENDS) else text
     lines = text.split("\n")
-    return "\n".join("" if signs(line, names) else line for line in lines)
+    return "\n".join("" if signs(line, names, houses) else line for line in lines)
 
 
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
@@ -342,16 +347,17 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     titles = titles_of(facts.requests)
     names = sorted({*titles, *(t.number.lower() for t in facts.requests)}, key=len, reverse=True)
     own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
-    own_names = frozenset(folded(n) for p in facts.authors for n in (p.name, p.department) if n)  # below a letter
+    own_names = frozenset(folded(patron.name) for patron in facts.authors)  # below a letter they say nothing
+    houses = frozenset(folded(patron.department) for patron in facts.authors if patron.department)
     rest = tuple(
         (clause, said)
         for clause in reading.classification.rest
-        if WORD.search(said := without(clause, names)) and not signs(said, own_names)
+        if WORD.search(said := without(clause, names)) and not signs(said, own_names, houses)
     )
     guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
     known = bool(facts.authors)
     return Heard(
-        text=_unsigned(without(own, names), own_names),
+        text=_unsigned(without(own, names), own_names, houses),
         rest=rest,
         reading=reading,
         telling=telling,
@@ -359,4 +365,5 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
         guessed=guessed,
         known=known,
         writers=own_names,
+        houses=houses,
     )

@@ -227,7 +227,7 @@ class Wishing:
         text = without(self.heard.reading.mail.reply_text, [folded(case.title) for case in own if case.title])
         for case in own:
             text = text.replace(case.number.lower(), MASK)
-        return [c for c in CLAUSE.split(text) if WORD.search(c) and not signs(c, self.heard.writers)]
+        return [c for c in CLAUSE.split(text) if WORD.search(c) and not signs(c, self.heard.writers, self.heard.houses)]
 
     def _says_more(self, clause: str) -> bool:
         """Whether a clause says more than that the fee is accepted, which one is meant, and to get it."""

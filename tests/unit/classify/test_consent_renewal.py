@@ -139,3 +139,14 @@ def test_rush(text: str, rush: bool) -> None:
     main = ruled(parse_mail(raw.as_bytes())).main
     assert main.kind == "request_submitted"
     assert says_rush(main) is rush, main.value("rush")
+
+
+@pytest.mark.parametrize("text", [
+    "之前已续借至2026年12月10日，此次无法再续。请按期归还。", "贵馆10月已续借到2026年11月30日，现不能再续。",
+    "Your renewal request cannot be granted. The loan was already renewed until 10 December 2026 and cannot be renewed again.",
+    "本次难以延期至2026年12月24日，请按原定日期归还。", "这次就别延期到2026年12月24日了，有人等。", "行，延期1周，除非有人预约。",
+    "特许延期到2026年12月24日的只有教师，学生不行。", "你们说已续，我们系统里没有记录，请查。", "可以，再续一次要馆长签字。",
+])  # fmt: skip
+def test_a_yes_of_another_time_or_on_terms_renews_nothing(text: str) -> None:
+    main = ruled(mail("续借", f"事务号：{N}\n{text}", sender=CALIS)).main
+    assert main.value("renewal") != "granted"

@@ -75,6 +75,17 @@ OPEN = [
     (SENDER, "转", f"{N} 我馆没有，将转上海图书馆。"),
     (SENDER, "转", f"{N} 我馆没有，转给厦大可以吗？"),
     (ABROAD, "Not held", f"We do not hold {N}; we could pass it to SOAS if you wish."),
+    # the one it went to has not got it either, or it is no request that went
+    (ABROAD, "Not held", f"{N}: not ours, passed to SOAS but they declined it too."),
+    (SENDER, "答复", f"{N} 无法提供。此单已调度至复旦大学图书馆，对方谢绝后退回我馆，我馆也无。"),
+    (SENDER, "答复", f"{N} 本馆无藏，下家是北大，也没有。"),
+    (ABROAD, "Not available", f"{N}: not available. The book was handed to Conservation for repair."),
+    (
+        ABROAD,
+        "Not available",
+        f"{N}: cannot supply, all volumes were transferred to Special Collections in 2019, no copying.",
+    ),
+    (SENDER, "答复", f"{N} 无法提供，该书已调度至紫金港分馆流通。"),
     (SENDER, "若需", f"如果 {N} 还没解决，我馆再帮您查查看。"),
 ]
 

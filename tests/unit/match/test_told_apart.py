@@ -115,6 +115,10 @@ def test_what_stays_leaves_one_that_can_be_meant() -> None:
         "if the shrimp paper is too dear, cancel it",
         "埋藏速率、主缆除湿都看过了。请撤回这一条",  # which one
         "取消一篇,保留一篇",
+        "2026112100101很要紧。请撤回这一条:主缆除湿",  # what 'this one' is comes behind it
+        "取消2026112100101,保留沉积物那一篇",  # a word of what ends
+        "取消2026112100101,保留一篇摘要给我",
+        "Cancel 2026112200019 but keep one copy of the article in print.",
     ],
 )
 def test_what_is_not_plain_is_not_divided(text: str) -> None:

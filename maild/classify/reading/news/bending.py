@@ -79,14 +79,17 @@ def bent(view: View, kind: Kind, silent: Callable[[str], bool]) -> str:
 
 def handed_on(view: View) -> str:
     """The words by which a library that has not got it says who has the request now, by name; '' where none is named,
-    or that is still to come, and in a mail that asks.
+    that is still to come, or that one has not got it either, and in a mail that asks.
     """
     hedges = view.lexicon.hedges
     said, still_to_come = hedges["handed_on"], hedges["handed_on_not"]
     sentences = view.claims.sentences if not hedges["question"].search(view.text) else ()
-    clauses = (part for each in sentences if each.place == "text" for part in _CLAUSE.split(each.text))
-    hits = (said.search(clause) for clause in clauses if not still_to_come.search(clause))
-    return next((hit.group().strip() for hit in hits if hit), "")
+    clauses = [part for each in sentences if each.place == "text" for part in _CLAUSE.split(each.text)]
+    hits = ((at, said.search(clause)) for at, clause in enumerate(clauses) if not still_to_come.search(clause))
+    at, hit = next(((at, hit) for at, hit in hits if hit), (0, None))
+    behind = [clauses[at][hit.end() :], *clauses[at + 1 :]] if hit else []
+    back = any(hedges["handed_back"].search(clause) for clause in behind)
+    return "" if hit is None or back else str(hit.group()).strip(" .,;:!–—-")
 
 
 def _other_thing(view: View) -> str:
