@@ -26,7 +26,7 @@ ALSO = MappingProxyType(
         "new_request": "patron_other",
     }
 )
-# A label that says that it is asked how something is done: the guide answers it, whichever kind it is of.
+# A label that says nothing but that it is asked how something is done: the guide answers it, whichever kind it is of.
 HOW_TO = "how_to"
 GUIDE = frozenset(
     {"fee_question", "registration_question", "permission_problem", "pickup_question", "deposit", "patron_other"}
@@ -143,7 +143,7 @@ def _wrong(label: Label, done: Done) -> tuple[Wrong, str]:
 
 def _meant(label: Label) -> set[str]:
     """The kinds by which its mail may be answered."""
-    guide = GUIDE if HOW_TO in label.kinds else ()
+    guide = GUIDE if set(label.kinds) == {HOW_TO} else ()
     return {*label.kinds, *(ALSO[kind] for kind in label.kinds if kind in ALSO), *guide}
 
 
