@@ -18,10 +18,11 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     ROOT / "tests" / "corpus" / "heldout" / "store.toml": ("acts", "patrons", "strangers", "sums", "wishes"),
     FRIENDS / "other_office.toml": ("other_office", "read_again"),
     FRIENDS / "fees_and_resends.toml": ("fees_and_resends", "asks_else", "guide_words"),
-    FRIENDS / "hard_patrons.toml": ("hard_patrons", "widened"),
+    FRIENDS / "hard_patrons.toml": ("hard_patrons", "widened", "plain_words"),
     FRIENDS / "another_library.toml": ("another_library",),
     FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mi.toml": ("beside_news",),
+    ROOT / "tests" / "corpus" / "opened" / "libraries_mx.toml": ("at_hand",),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mk.toml": ("odd_words", "lists_and_recalls", "asides"),
 }
 TODAY = "2026-11-24"

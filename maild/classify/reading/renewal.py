@@ -21,26 +21,12 @@ if TYPE_CHECKING:
     from maild.classify.vocabulary.values import Typing
 
 LISTS = ("granted", "refused")
-NO_MORE = "no_more"  # what only tells, beside a yes, that it was the last
+# What a yes or a no may not be, by words beside it or in it: words/renewal.toml.
+BESIDE = ("no_more", "before", "on_terms", "denied")
 _UNASKED = re.compile(
     r"(?:未|没有?|尚未|并无)[^,。;]{0,8}(?:申请|提出|要求|收到)[^,。;]{0,6}续"
     r"|\bno (?:renewal|extension)s? (?:[^.,:;]{1,40} )?(?:has|have|was|were)\b[^.;]{0,20}\b(?:requested|asked)\b"
     r"|\b(?:not|n.t|never) (?:yet )?(?:requested|asked for|applied for) (?:a |any )?(?:renewal|extension)\b",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(r"\b(?:cannot|can.?t|could not|not|never)\b|n.t\b", re.IGNORECASE)
-# Beside a yes and a no: the yes was another time's, or the no is meant.
-_BEFORE = re.compile(
-    r"之前|此前|以前|先前|去年|上次|上回|上个?[月周]|曾|[月日]份?(?:已|就)"
-    r"|(?:现在?|目前|此次|这次|本次)(?:已经?)?(?:不|无)|续(?:借)?过"
-    r"|\b(?:already|earlier|before|last (?:month|year|time|week)|now|sorry|unfortunately|regret\w*|afraid)\b"
-    r"|\bin (?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
-    re.IGNORECASE,
-)
-# What a yes hangs on.
-_TERMS = re.compile(
-    r"除非|前提|(?:要|需|须|得)[^,，。;；\n]{0,8}(?:签字|批准|审批|押金|盖章)"
-    r"|\b(?:unless|provided that|only if|subject to)\b",
     re.IGNORECASE,
 )
 # News beside which a word about a renewal is not the matter: the rules for that news speak.
@@ -64,10 +50,10 @@ class RenewalReader:
     def __init__(self, words: Words) -> None:
         """Raises ValueError where a list is missing."""
         lists = words.get("renewal", {})
-        if missing := [name for name in (*LISTS, NO_MORE) if name not in lists]:
+        if missing := [name for name in (*LISTS, *BESIDE) if name not in lists]:
             raise ValueError(f"the list {missing[0]!r} is missing in words/renewal.toml")
         self._patterns = {name: compile_pattern(joined(lists[name])) for name in LISTS}
-        self._no_more = compile_pattern(joined(lists[NO_MORE]))
+        self._beside = {name: compile_pattern(joined(lists[name])) for name in BESIDE}
         self._status = StatusReader(words)
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
@@ -75,9 +61,10 @@ class RenewalReader:
         said = {name: claim for name in LISTS if (claim := self._said(view, name))}
         if not said:
             return ReaderResult(reasons=(SAY("no_renewal"),))
-        if len(said) > 1 and self._no_more.search(clause_of(said["refused"])) and not _BEFORE.search(view.text):
+        last = len(said) > 1 and self._beside["no_more"].search(clause_of(said["refused"]))
+        if last and not self._beside["before"].search(view.text):
             del said["refused"]
-        if terms := _TERMS.search(view.text) if set(said) == {"granted"} else None:
+        if terms := self._beside["on_terms"].search(view.text) if set(said) == {"granted"} else None:
             reason = SAY("renewal_on_terms", words=terms.group()[:40])
             return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=find_numbers(view, typing).fields(), reasons=(reason,))
         if "granted" not in said and (wanted := _wanted(view, said["refused"].sentence)):
@@ -104,7 +91,7 @@ class RenewalReader:
     def _said(self, view: View, name: str) -> Claim | None:
         """The first that counts; a refusal denies by its own words. That none was asked for refuses none."""
         found = view.claims.find(self._patterns[name], Hedging.FACT)
-        denied = _DENIED if name == "granted" else None
+        denied = self._beside["denied"] if name == "granted" else None
         claims = (c for c in found if isinstance(c, Claim) and not (denied and denied.search(c.said)))
         return next((claim for claim in claims if not _UNASKED.search(claim.sentence)), None)
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from maild.classify import SAY
 from maild.classify.reading.news.bending import bent, beside, handed_on
-from maild.classify.reading.news.left_open import SUM, unsettled
+from maild.classify.reading.news.left_open import unsettled
 from maild.classify.reading.status import REGISTRATION, StatusReader
 from maild.classify.rules.concerned import refuses
 from maild.classify.rules.fields import Found, anywhere, extract
@@ -89,12 +89,7 @@ class Trial:
         written = view.sender.institution or (in_prose and len(view.text) <= LONGEST_NOTICE)
         if not why and written and (said := beside(view, kind)):
             found.fields.setdefault("remark", Field(said, 0.7, "text"))
-        note = "" if why or view.sender.institution else _noted(view)
-        if note and kind is Kind.FEE_QUOTED and not SUM.search(view.text):
-            return SAY(
-                "condition_no_price", note=note[:60]
-            )  # 'reading room only' is no price, whatever the form calls it
-        if note:
+        if not why and not view.sender.institution and (note := _noted(view)):
             found.fields.setdefault("form_note", Field(note, 0.9, "label"))
         return why
 

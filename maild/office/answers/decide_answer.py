@@ -288,7 +288,7 @@ def _numbers(reading: Reading, facts: Facts, patron: Patron) -> list[str]:
 def _doubts(asked: Sequence[Asked], others: Sequence[Kind], sections: Sequence[Section], case: Case) -> list[str]:
     """Why just these questions are not answered without a person."""
     policy, doubts = case.policy.of(AnswerPolicy), []
-    if case.strange and not case.orders(one.question for one in asked):
+    if case.strange and not case.names_what_to_request(one.question for one in asked):
         doubts.append(COMMON("not_the_writers", numbers=", ".join(case.strange[:5])))
     if others:
         doubts.append(COMMON("also_asks", what=", ".join(dict.fromkeys(others))))
@@ -305,7 +305,7 @@ def _doubts(asked: Sequence[Asked], others: Sequence[Kind], sections: Sequence[S
 
 
 def _cause(asked: Sequence[Asked], case: Case) -> Cause:
-    if case.strange and not case.orders(one.question for one in asked):
+    if case.strange and not case.names_what_to_request(one.question for one in asked):
         exist = {c.transaction.number for c in case.facts.candidates}
         return Cause.SENDER_MISFIT if exist.intersection(case.strange) else Cause.UNKNOWN_NUMBER
     kinds = [a.question.kind for a in asked]

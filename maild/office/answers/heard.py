@@ -33,7 +33,7 @@ SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yu
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 # Below a letter, after the name or alone: '顿首', the day.
 _DAY = r"[\d十廿卅一二三四五六七八九初 年月日号]*"
-CLOSING = re.compile(rf"再拜|顿首|敬[上启呈谢]|[拜谨叩]上|谨[启呈]|鞠躬|^上$|^{_DAY}[年月日号]{_DAY}$")
+CLOSING = re.compile(rf"再拜|顿首|敬[上启呈]|[拜谨叩]上|谨[启呈]|鞠躬|^上$|^{_DAY}[年月日号]{_DAY}$")
 # Beside the name of who writes: what he is.
 _OFFICES = re.compile(
     r"(?:副|助理)?(?:教授|研究员)|讲师|博士|硕士|律师|主任|经理|处长|院长|工程师|编辑|医[师生]|护士|老师|学生|同学"
@@ -174,11 +174,7 @@ class Heard:
 
     def danger(self, then: Then, *, guide: bool = False) -> str:
         """The first sign from which that follows, in words for staff; ''. guide: only the guide would be told."""
-        return self.telling.danger.of(self.text, self.kinds, then, self.lets, guide=guide)
-
-    def lets(self) -> bool:
-        """Whether a patron's mail looks like those that colleagues let go: what is mild is then no sign."""
-        return self.known and self.calm
+        return self.telling.danger.of(self.text, self.kinds, then, lambda: self.known and self.calm, guide=guide)
 
     def strange(self) -> str:
         """The first sign for which a person answers who is no known patron, in words for staff; ''."""

@@ -59,7 +59,7 @@ class Question:
         return self.answering is Answering.AUTO
 
     @property
-    def of_making(self) -> bool:
+    def asks_how_to_request(self) -> bool:
         """Whether it is asked how a request is made."""
         return self.topics == ("submit",)
 

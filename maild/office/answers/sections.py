@@ -80,10 +80,10 @@ class Case:
         documents = self.known.documents.get(transaction.number, ())
         return request_row(transaction, documents, released=self.policy.may_release(transaction))
 
-    def orders(self, asked: Iterable[Question]) -> bool:
+    def names_what_to_request(self, asked: Iterable[Question]) -> bool:
         """Whether only how a request is made is asked: what the mail names by a title is what it would request."""
         questions = tuple(asked)
-        making = bool(questions) and all(one.of_making for one in questions)
+        making = bool(questions) and all(one.asks_how_to_request for one in questions)
         return making and not any(name.isdecimal() for name in self.strange)
 
 

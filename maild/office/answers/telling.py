@@ -124,7 +124,7 @@ def answered(decision: Decision, heard: Heard, case: Case) -> Decision:
         asked = [*asked, *_learned(heard, policy), *_wished(decision, heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
-    if not tellable or (case.strange and not case.orders(one.question for one in tellable)):
+    if not tellable or (case.strange and not case.names_what_to_request(one.question for one in tellable)):
         return decision
     another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
     if another and (another in BENDING - set(kinds) or (not plain and heard.outweighs(another, told_kinds))):

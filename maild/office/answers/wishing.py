@@ -94,9 +94,10 @@ class Wishing:
         if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
             return True
         of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
-        if wish == Kind.THANKS:
-            return any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in Then) or self._stings
-        return any(danger.of(heard.text, {*heard.kinds, *of_it}, then, heard.lets) for then in _STRICT)
+        strict = Then if wish == Kind.THANKS else _STRICT
+        if any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in strict):
+            return True
+        return wish == Kind.THANKS and self._stings
 
     @property
     def _names_another(self) -> bool:

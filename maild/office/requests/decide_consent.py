@@ -67,8 +67,8 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     patron = writer(reading, facts)
     telling = policy.of(Telling)
     heard = hear(reading, facts, telling)
-    named = [c for c in reading.classification.rest if signs(folded(c), heard.writers, heard.houses) and "谢" not in c]
-    left = [clause for clause in reading.classification.rest if clause not in named]  # 敬谢 may decline
+    said_more = reading.classification.rest
+    left = [clause for clause in said_more if not signs(folded(clause), heard.writers, heard.houses)]
     rest = [clause for clause in left if not telling.danger.is_idle(folded(clause))]
     rest = [clause for clause in rest if not _agrees_again(clause, heard)]
     if not said(reading, CONSENT) or patron is None or rest:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from maild.authenticate.domains import organisational
+from maild.classify.reading.numbers import is_something_else
 from maild.classify.vocabulary.model import EVENT_OF_KIND
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.ruling import Kind, Ruling
@@ -50,7 +51,7 @@ def _named_as(
     if found is None and event in BY_READER:
         found, beside = _by_reader(text, query, lookup, lookups)
         by_reader = found is None or found.number not in query.answered  # a letter of ours names it, too
-    said_here = (*query.numbers, *lookup.numbers.find(text))
+    said_here = (*query.numbers, *of_requests(text, lookup))
     enough = found is not None and _enough(found, event, beside, institution=institution)
     if found is None or not enough or may_be_ours(said_here, found.number):
         return query
@@ -75,6 +76,12 @@ def _beside(request: Transaction, text: str, query: Query) -> str:
         return f"…{end}"
     holder = fold(request.provider)
     return request.provider if holder and is_named(holder, query.provider_names) else ""
+
+
+def of_requests(text: str, lookup: LookupSettings) -> tuple[str, ...]:
+    """The numbers in a provider's words that may be a request's: who lends a book says by which parcel it comes."""
+    found = ((number, text.find(number)) for number in lookup.numbers.find(text))
+    return tuple(number for number, at in found if not is_something_else(text, at, at + len(number)))
 
 
 def may_be_ours(numbers: Iterable[str], ours: str) -> bool:

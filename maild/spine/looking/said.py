@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from maild.classify.reading.numbers import is_something_else
 from maild.domain.incoming import token
 from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
@@ -20,7 +19,7 @@ from maild.match.titled import bare, called
 from maild.match.words import fold, latin_words
 from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import Lookups
-from maild.spine.looking.named import another_house, may_be_ours, named_otherwise
+from maild.spine.looking.named import another_house, may_be_ours, named_otherwise, of_requests
 from maild.spine.looking.speaking import LETTERS_COUNT
 from maild.traditional import simplified
 
@@ -68,9 +67,7 @@ def said(reading: Reading, lookup: LookupSettings) -> Said:
     own_words = not numbers or ruling.party is not Party.PROVIDER
     if own_words:
         own = f"{mail.subject}\n{mail.reply_text}"
-        found = lookup.numbers.find(own)
-        if ruling.party is Party.PROVIDER:  # who lends a book says by which parcel it comes
-            found = tuple(n for n in found if not is_something_else(own, own.find(n), own.find(n) + len(n)))
+        found = of_requests(own, lookup) if ruling.party is Party.PROVIDER else lookup.numbers.find(own)
         numbers = tuple(dict.fromkeys([*numbers, *found]))
     return Said(
         numbers=numbers,

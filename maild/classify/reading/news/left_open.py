@@ -83,6 +83,8 @@ _OF_A_PRICE = re.compile(
     r"[费費价價]|收取|\b(?:fees?|costs?|charge[sd]?|price[sd]?|prices|pay\w*|quot\w+|tariff|geb(?:ü|ue)hr\w*|kosten\w*|frais|coûts?)\b|料金",
     re.IGNORECASE,
 )
+# Who bears what something else costs: a condition, and no price.
+_AT_COST = re.compile(r"\bat (?:[\w'’]+ ){1,3}(?:cost|expense|charge)s?\b|[费用]+(?:自理|自负)", re.IGNORECASE)
 _IS_NOT = re.compile(r"(?:并非|不是|并不是|绝非|\bnot (?:a|an|the)?)\s?$", re.IGNORECASE)  # '并非缺页'
 _PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 
@@ -141,7 +143,7 @@ def no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not SUM.search(view.text))
     if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
         return SAY("answer_asked", why=why, words=wants.group()[:40])
-    if kind in _ASKING and not SUM.search(view.text) and not _OF_A_PRICE.search(view.read_text):
+    if kind in _ASKING and not SUM.search(view.text) and not _OF_A_PRICE.search(_AT_COST.sub(" ", view.read_text)):
         return SAY("no_price_named", why=why)
     if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
         return SAY("no_price", why=why, words=asked[:40])
