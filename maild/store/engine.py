@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,13 +80,36 @@ def _sqlite_engine(url: URL, create: bool, common: dict[str, Any]) -> Engine:
         connection = sqlite3.connect(
             f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            _to_wal(connection)
+            for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     engine = sa.create_engine(url, creator=connect, pool_size=16, max_overflow=16, **common)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Turn the file to write-ahead logging; a file that has been turned is left as it is.
+
+    SQLite does not use its busy timeout where another connection holds the file for writing, be it to turn
+    it as well: of two that meet a new file one would be told at once that it is locked.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:

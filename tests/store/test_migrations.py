@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -139,6 +140,20 @@ def test_two_upgrades_at_once(empty_url: str) -> None:
         thread.join(30)
     assert failures == []
     assert migrate.check(empty_url).ok
+
+
+def test_new_file_that_is_being_written(tmp_path: Path) -> None:
+    """SQLite does not wait for a writer when a file turns to write-ahead logging: whoever connects has to."""
+    held = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    held.execute("BEGIN IMMEDIATE")
+    letting_go = threading.Timer(0.3, held.execute, ["COMMIT"])
+    letting_go.start()
+    engine = make_engine(f"sqlite:///{tmp_path}/new.db")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    letting_go.join()
+    held.close()
 
 
 def test_missing_schema_names_the_remedy(empty_url: str) -> None:
