@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Characters, letters of a title that a mail says by chance no more; shorter ones count between title marks only.
 LEAST_HAN, LEAST_LATIN = 6, 15
+LEAST_MUCH_HAN = 5  # … between title marks
 LEAST_PIECE = 3  # characters in a row that any piece of a title has
 # … and of the beginning of one that is cut off.
 LEAST_CUT_HAN, LEAST_CUT_LATIN, MOST_CUT = 9, 24, 200
@@ -38,6 +39,8 @@ _AHEAD_OF_HOLDER = re.compile(
 )
 _BEHIND_HOLDER = re.compile(r"\s*+[,，]?\s*+(?:\d{4}\s*+年?\s*+[,，]?\s*+)?(?:第?\s*+\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
 _BRACKET = re.compile(r"[(（][^()（）]*$")  # that a title ends in
+_QUOTED = re.compile(r"[“\"‘'「『]([^”\"’'」』\n]{4,200})[”\"’'」』]")
+PIECE_LATIN = 8  # letters in a row that any piece of a Latin title has
 _OPENS_A_TITLE = '《〈「『“"'
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
 
@@ -91,6 +94,26 @@ def called(text: str, requests: Iterable[Transaction]) -> Transaction | None:
     request, title = found[0]
     others = any(name not in title for name in marked)  # '《切韵》' is of '敦煌写本《切韵》残卷'
     return None if others or _begins_another(title, said, where, plain) else request
+
+
+def says_no_other(text: str, title: str) -> bool:
+    """Whether what stands between marks is of the title, a piece of it, or has nothing of it, and
+    the whole title stands nowhere: that would be of a longer one, which `called` does not take for it.
+    """
+    plain, known = bare(simplified(text)).lower(), fold(_figured(bare(simplified(title))))
+    marked = [hit for hit in title_words().marked.finditer(plain) if not _holds(plain, hit)]
+    said = [fold(_figured(hit[1])) for hit in (*marked, *_QUOTED.finditer(plain))]
+    size = PIECE_LATIN if known.isascii() else LEAST_PIECE
+    pieces = {known[at : at + size] for at in range(len(known) - size + 1)}
+    others = (name for name in said[len(marked) :] if any(piece in name for piece in pieces))
+    return known not in fold(_figured(plain)) and all(name in known for name in (*said[: len(marked)], *others))
+
+
+def says_much(text: str, title: str) -> bool:
+    """Whether a good piece of the title stands between title marks, as a work is called: '《旧志舆图考释》'."""
+    plain, known = bare(simplified(text)).lower(), fold(bare(simplified(title)))
+    least = LEAST_LATIN if known.isascii() else LEAST_MUCH_HAN
+    return any(len(name := fold(hit[1])) >= least and name in known for hit in title_words().marked.finditer(plain))
 
 
 def _is_piece(title: str, other: str, said: str) -> bool:

@@ -70,7 +70,8 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 
 def sniff(content: bytes) -> str:
     """The media type, or application/octet-stream where the bytes say nothing."""
-    if b"%PDF-" in content[:1024]:  # readers allow that much rubbish in front of it
+    archive = content.startswith(b"PK\x03\x04")  # of which a PDF that is stored as it is shows its first bytes, too
+    if not archive and b"%PDF-" in content[:1024]:  # readers allow that much rubbish in front of it
         return PDF
     for prefix, kind in _PREFIXES:
         if content.startswith(prefix):

@@ -15,9 +15,7 @@ from maild.office.ignoring.circulars import KIND
 from tests.corpus.second import new_words, office_of
 
 HERE = Path(__file__).parent
-OPENED = frozenset(
-    f"libraries_{hand}" for hand in ("ly", "lv", "lt", "lu", "ma", "mc", "md", "mf", "mr", "mi", "mj", "mv", "mw")
-)  # measured once, at the end; not looked into
+OPENED = frozenset({"libraries_my", "libraries_mz"})  # no model learns from them yet
 KINDS = (KIND,)
 OTHER = frozenset({"other"})
 CLOSED = frozenset(

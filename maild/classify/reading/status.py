@@ -324,7 +324,9 @@ def _decide(
         if kind is None:
             return None, SAY("several_statuses", which=_listed(labelled))
         headline = {k: c for k, c in told.items() if c.place == "subject"}
-        joint = furthest({kind, *headline})
+        joint = furthest((*headline, kind))
+        if kind is Kind.SHIPPED and joint in (Kind.LOAN_DUE, Kind.LOAN_OVERDUE):
+            kind = joint  # the book is out by its status, and the subject asks for it
         # A form calls closed, or cancelled, what its subject says is not to be had.
         cancelled = kind is Kind.CANCELLED and joint is Kind.UNFILLED
         lacking = cancelled and bool(hedges["lacking"].search(labelled[kind].sentence))

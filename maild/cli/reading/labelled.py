@@ -15,6 +15,7 @@ import io
 import json
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +44,16 @@ _BYTES = {
     "pdf": (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
 }
 _PAGES = re.compile(r"(\d{1,3}) ?(?:页|頁|pages?\b|pp\b|Seiten\b)|(?:\b[Pp]ages|[页頁]\s*[数數])\W{1,20}(\d{1,3})\b")
+# Archives by their endings: what is in them; of a ZIP it is the scan that the mail speaks of.
+_ARCHIVES: Mapping[str, tuple[tuple[str, bytes], ...]] = MappingProxyType(
+    {
+        "zip": (),
+        "docx": (("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document/>")),
+        "xlsx": (("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")),
+    }
+)
+_LOCKED = re.compile(r"密码|口令|passw", re.IGNORECASE)
+_OPEN = re.compile(r"[没无未不][^,，。;；\n]{0,6}(?:密码|口令)|\bno passw", re.IGNORECASE)
 _STROKES = b"2 w 72 720 m 520 720 l 72 700 m 480 700 l 72 680 m 500 680 l S"
 
 
@@ -159,13 +170,29 @@ def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datet
     text, quoted = office.fill(str(row["text"])), _quoted(office.fill(str(row.get("quoted") or "")))
     message.set_content("\n\n".join(part for part in (text.strip("\n"), quoted.strip("\n")) if part) + "\n")
     scan = b"" if str(row["from"]) in office.patrons else _scan(text)
-    for name in row.get("files") or ():
-        data, kind = _BYTES.get(name.rpartition(".")[2].lower().replace("jpeg", "jpg"), (b"", ""))
+    for name in map(office.fill, row.get("files") or ()):
+        ending = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
+        data, kind = _BYTES.get(ending, (b"", ""))
         if scan and kind == "application/pdf":
             data = scan
+        if ending in _ARCHIVES:
+            data, kind = _archive(_ARCHIVES[ending] or ((f"{name[:-4]}.pdf", scan or data),), text), "application/zip"
         main, _, sub = (kind or "application/octet-stream").partition("/")
         message.add_attachment(data or b"attached " * 20, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
+
+
+def _archive(files: Iterable[tuple[str, bytes]], text: str) -> bytes:
+    """A ZIP of the files, which a password opens where the mail speaks of one (APPNOTE.TXT, 4.4.4)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    made = bytearray(out.getvalue())
+    if _LOCKED.search(text) and not _OPEN.search(text):
+        made[6] |= 1  # of the first file's own header
+        made[made.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(made)
 
 
 def _quoted(text: str) -> str:

@@ -72,7 +72,7 @@ class Query:
     told        what it says itself in subject and text, as it is written: readers and volumes are named there
     readers_alike  a reader whom it names has a request that is numbered nearly as one it names: that tells nothing
     titled      number of the only request that runs whose title is said, where no number is; beside: what fits besides
-    by_reader   it is named by a piece of its title and by its reader: a file has to show the rest
+    by_piece    it is named by a piece of its title, perhaps by its reader: a file has to show the rest
     addressed   another house that a library's letter is written to
     entitled    number of another request that runs, whose whole title a form says beside a number of ours
     house       a house that a mail names which no rule reads, neither ours nor the writer's
@@ -110,7 +110,7 @@ class Query:
     readers_alike: bool = False
     titled: str = ""
     beside: str = ""
-    by_reader: bool = False
+    by_piece: bool = False
     addressed: str = ""
     entitled: str = ""
     house: str = ""

@@ -89,6 +89,8 @@ class Wishing:
             return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
+        if wish != Kind.THANKS and self._answers_several:
+            return True
         if wish in WISHES and (self._names_another or (heard.in_thread and not WORD.search(mail.reply_text))):
             return True  # a thumb below the subject of a letter of ours wishes nothing that is read in it
         if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
@@ -98,6 +100,12 @@ class Wishing:
         if any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in strict):
             return True
         return wish == Kind.THANKS and self._stings
+
+    @property
+    def _answers_several(self) -> bool:
+        """Whether it answers a letter about several requests and names none of them: one 'no' under two questions."""
+        query = self.facts.query
+        return len({*query.quoted}) > 1 and not (query.numbers or query.tokens or self.heard.names)
 
     @property
     def _names_another(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.incoming.matching import Ambiguous, Candidate, Matched
@@ -17,7 +17,6 @@ from maild.domain.requests.lifecycle import (
     PaymentEvent,
     PaymentState,
     Service,
-    State,
     advance,
 )
 from maild.domain.requests.patron import Transaction
@@ -26,10 +25,10 @@ from maild.office.payments.charge_deposit import left_after, paid_in_vain
 from maild.office.payments.facts_payment import Prepaid
 from maild.office.payments.payment_policy import PaymentPolicy
 from maild.office.providers import SAY
-from maild.office.providers.at_our_wish import claimed
 from maild.office.providers.bare_form import is_dated_otherwise, says_more
+from maild.office.providers.contradicted import claimed, contradicted, unasked
 from maild.office.providers.decide_supply import supply_step
-from maild.office.providers.facts_provider import Cancelling, Charged
+from maild.office.providers.facts_provider import Charged
 from maild.office.providers.fees_said import fee_anew, read_fees
 from maild.office.providers.heard_news import plainly_supplied
 from maild.office.providers.provider_demand import decide_demand, demanded
@@ -45,7 +44,7 @@ from maild.office.providers.provider_step import (
     transition_of,
     with_holder,
 )
-from maild.office.providers.supply import Supply, brings_document, is_the_document, supplied
+from maild.office.providers.supply import Supply, brings_document, brought, is_the_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
 from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
@@ -53,7 +52,6 @@ from maild.spine.outcome import MOST_CANDIDATES, about, outcome, review, why_uns
 from maild.spine.policy import Policy
 
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
-_AT_WORK = frozenset({Event.ACCEPTED, Event.FORWARDED})
 _LACKING = frozenset(
     ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "16", "18", "19"]
 )  # ISO 10161: it is not there, or not to be had
@@ -81,8 +79,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
                 return review(ruling, facts, Cause.QUESTION, SAY("written_to_another", house=facts.query.addressed))
             if facts.query.entitled:
                 return review(ruling, facts, Cause.QUESTION, SAY("title_is_of", number=facts.query.entitled))
-            by_reader = facts.query.by_reader and not facts.vouched
-            if by_reader and not all(is_the_document(reading, c.transaction) for c in matched):
+            by_piece = facts.query.by_piece and not facts.vouched
+            if by_piece and not all(is_the_document(reading, c.transaction) for c in matched):
                 return review(ruling, facts, Cause.QUESTION, SAY("file_unshown"))
             if apart := [c for c in matched if c.transaction.number in ruling.value("set_apart").split("\n")]:
                 reason = SAY("named_in_passing", number=apart[0].transaction.number)
@@ -93,7 +91,7 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             for candidate in matched:
                 steps.append(_step(reading, candidate, facts, policy, len(matched)))
                 facts = facts.with_(left_after(facts.known(Prepaid), candidate.transaction, steps[-1].ledger))
-            return _sum_up(ruling, facts, matched, steps, why)
+            return _sum_up(reading, ruling, facts, matched, steps, why)
         case Ambiguous() as ambiguous:
             return review(ruling, facts, why_unsure(ambiguous), *ambiguous.reasons)
     return _unmatched(ruling, facts)
@@ -173,7 +171,12 @@ def _create(ruling: Ruling, facts: Facts) -> Decision:
 
 
 def _sum_up(
-    ruling: Ruling, facts: Facts, matched: tuple[Candidate, ...], steps: list[Step], why: tuple[str, ...]
+    reading: Reading,
+    ruling: Ruling,
+    facts: Facts,
+    matched: tuple[Candidate, ...],
+    steps: list[Step],
+    why: tuple[str, ...],
 ) -> Decision:
     """All steps together: one that a person must settle stops them all; nothing new is ignored."""
     # The conclusion first: lists show the head of it.
@@ -201,6 +204,10 @@ def _sum_up(
             decision = review(ruling, facts, Cause.AMOUNT_DIFFERS if anew else Cause.ILLEGAL_MOVE)
             reasons = (anew, *reasons) if anew else reasons
             return replace(decision, reasons=reasons).naming(numbers, matched[:MOST_CANDIDATES])
+        if (files := brought(reading, facts, numbers)) and not (ruling.event in SUPPLIES or facts.vouched):
+            # Nobody looks at what came with old news that is put away.
+            decision = review(ruling, facts, Cause.QUESTION, SAY("file_beside_old_news", file=files[0]), *reasons)
+            return decision.naming(numbers, matched[:MOST_CANDIDATES])
         nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
         return replace(nothing, reasons=reasons).naming(numbers)
     return Decision(
@@ -243,12 +250,11 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)
-    written = (reading.mail.date or facts.now).date()
-    if why := _contradicted(ruling, event, transaction, moved, written):
+    if why := contradicted(reading, event, transaction, moved, facts.now.date()):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(why,))
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if event is Event.CANCELLED and (wish := _unasked(reading, transaction, facts)):
+    if event is Event.CANCELLED and (wish := unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
     if fees.conflict:
@@ -278,56 +284,6 @@ def _looked_at(step: Step, event: Event, transaction: Transaction, ruling: Rulin
     if event is Event.UNFILLED and ruling.value("reason_code") == _TOO_DEAR:
         reasons.append(SAY("over_our_limit"))
     return replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, *reasons)) if reasons else step
-
-
-def _contradicted(ruling: Ruling, event: Event, transaction: Transaction, moved: Advance, written: date) -> str:
-    """Why news waits that our own record speaks against; ''."""
-    if moved.move is Move.LATE and transaction.state is State.CANCELLED and event in _AT_WORK:
-        return SAY("cancelled_here", number=transaction.number)
-    if moved.move is not Move.MOVED:
-        return ""
-    day = day_said(ruling.value("due"))
-    apart = _nowhere(ruling, event, transaction) or _still_to_come(event, transaction, day, written)
-    return apart or _dated_otherwise(ruling, event, transaction, written)
-
-
-def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
-    """Why news of something that should be here waits: by our own records it is not."""
-    if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
-        return SAY("copy_arrived_without")
-    if event is Event.DUE and ruling.value("recalled") and transaction.state is State.SHIPPED:
-        return SAY("recalled_never_arrived")
-    overdue = event is Event.OVERDUE and transaction.state is State.SHIPPED
-    return SAY("overdue_never_arrived") if overdue else ""
-
-
-def _still_to_come(event: Event, transaction: Transaction, said: date | None, written: date) -> str:
-    """Why an overdue book waits that by our record is not, where the mail says no day by which it would be."""
-    due = transaction.due
-    if event is not Event.OVERDUE or due is None or due < written or (said is not None and said < written):
-        return ""
-    return SAY("overdue_not_due_yet", day=due)
-
-
-def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, written: date) -> str:
-    """Why a loan's day waits: it is on record for a later one, and nobody wants the book back before its time; or it
-    was over when that was written, and no day until which anybody may keep a book.
-    """
-    known, said = transaction.due, day_said(ruling.value("due"))
-    day = (said if said != known else None) if ruling.value("recalled") else said or known
-    if event is Event.DUE and day is not None and day < written:
-        return SAY("due_day_over", said=day)
-    if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
-        return ""
-    return SAY("due_differs", said=said, known=known)
-
-
-def _unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
-    """Why a cancellation waits that is said to be ours: nobody here has asked for it."""
-    number, query = transaction.number, facts.query
-    asked = number in facts.known(Cancelling).numbers or number in query.threads or number in query.answered
-    said = "" if asked else claimed(reading)
-    return SAY("cancelled_unasked", number=number, words=said[:40]) if said else ""
 
 
 def _meant(reading: Reading, service: Service) -> Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +22,7 @@ from maild.office.providers.bare_form import is_bare
 from maild.office.providers.link_hosts import strange_host
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine import SAY as SPINE
+from maild.spine.facts import Facts
 from maild.spine.reading.files import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
@@ -51,6 +52,7 @@ _WITH_IT = re2.compile(
     r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|scan\w*)\b"
     r"|\bcorrect(?:ed|ion)\b|missing page|\breplacement\b|erneut|nochmals"
 )
+PDF, _WORKS = "application/pdf", (".pdf", ".caj", ".kdh", ".nh", ".djvu", ".zip", ".rar", ".7z")
 # More than a house's front page, which stands in signatures.
 _DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
 
@@ -184,6 +186,14 @@ def brings_document(reading: Reading) -> bool:
     ruling = reading.classification.main
     link = ruling.value("url") or _DEEP_LINK.search(_words(reading)) or ruling.value("ready")
     return bool(link) or any(report.usable for report in reading.documents)
+
+
+def brought(reading: Reading, facts: Facts, numbers: Iterable[str]) -> tuple[str, ...]:
+    """Names of files that came, look like a work and are not here of these requests already."""
+    had = {each.sha256 for number in numbers for each in facts.documents.get(number, ())}
+    files = (each for each in all_attachments(reading.mail) if each.origin is not Origin.INLINE)
+    works = (each for each in files if each.sniffed == PDF or each.filename.lower().endswith(_WORKS))
+    return tuple(each.filename or each.media_type for each in works if each.sha256 not in had)
 
 
 def _words(reading: Reading) -> str:

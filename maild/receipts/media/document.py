@@ -7,8 +7,10 @@ Not judged here: whether it is the right one. What its first pages say is handed
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import struct
+import zipfile
 from typing import NamedTuple
 
 from maild.domain.incoming.document import DocumentFault, DocumentReport
@@ -26,6 +28,8 @@ _FULL_TEXT_CHARACTERS = 3000  # a plain text so long may be the article itself
 _ICON_PIXELS = 64
 _TAIL = 66_000
 _CNKI = (".caj", ".nh", ".kdh", ".caa", ".teb", ".hn")
+_MOST_IN_ARCHIVE = 500  # files; a supplied work is a few
+_LOCKED = 0x1  # of the general purpose flags of a file in an archive (APPNOTE.TXT, 4.4.4): a password opens it
 _PROGRAMS = (
     ".exe",
     ".msi",
@@ -156,7 +160,27 @@ def _archive(content: bytes) -> _Finding:
         return _Finding(DocumentFault.TRUNCATED, SAY("archive_cut"))
     if content.startswith(b"PK\x05\x06"):
         return _Finding(DocumentFault.EMPTY, SAY("archive_empty"))
+    listed = _listed_at_end(content)
+    if listed is None or listed > _MOST_IN_ARCHIVE:
+        return _Finding(DocumentFault.UNREADABLE, SAY("archive_full", most=_MOST_IN_ARCHIVE))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return _Finding(DocumentFault.UNREADABLE, SAY("archive_unreadable"))
+    if program := next((one.filename for one in inside if one.filename.lower().endswith(_PROGRAMS)), ""):
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("program_in_archive", file=program[-60:]))
+    if any(one.flag_bits & _LOCKED for one in inside):
+        return _Finding(DocumentFault.ENCRYPTED, SAY("archive_locked"))
+    if not any(one.file_size for one in inside):
+        return _Finding(DocumentFault.EMPTY, SAY("archive_empty"))
     return _Finding()
+
+
+def _listed_at_end(content: bytes) -> int | None:
+    """How many files an archive says it holds (APPNOTE.TXT, 4.3.16), before any of its names is looked at."""
+    end = content.rfind(b"PK\x05\x06")
+    return int.from_bytes(content[end + 10 : end + 12], "little") if len(content) >= end + 12 else None
 
 
 def _image(content: bytes, kind: str) -> _Finding:

@@ -1,4 +1,4 @@
-"""Which request a provider's mail names that says no number of ours: by title, the end of its number, or reader.
+"""Which request a provider's mail names that says no number of ours: by title, the end of its number, or a piece.
 
 A house that the mail is written to, or speaks of, tells that it may be none of ours.
 """
@@ -18,7 +18,7 @@ from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
 from maild.match.reader_names import names_reader
 from maild.match.score import MILD, is_named
-from maild.match.titled import LEAST_PIECE, bare, called, ends, others, shares
+from maild.match.titled import LEAST_PIECE, bare, called, ends, others, says_much, says_no_other, shares
 from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import Lookups
@@ -28,7 +28,8 @@ from maild.traditional import simplified
 # fits; and that somebody works on it does not answer a price that is asked for.
 BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Event.OVERDUE, Event.RETURNED}
 BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
-BY_READER = frozenset({Event.SHIPPED})  # what a piece of a title is enough for beside its reader's name and the file
+BY_PIECE = frozenset({Event.SHIPPED})  # what a piece of a title is enough for, where the file shows the rest
+BY_HOLDER = MILD | {Event.SHIPPED, Event.DUE, Event.OVERDUE, Event.RETURNED}  # … where who has it by the record writes
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
 
 
@@ -44,18 +45,18 @@ def _named_as(
     query: Query, text: str, event: Event, lookup: LookupSettings, lookups: Lookups, *, institution: bool
 ) -> Query:
     """The query of a provider's mail that says no number of ours, with the request that it names all the same: by its
-    whole title, the end of its number, or its reader and a piece of its title.
+    whole title, the end of its number, or a piece of its title.
     """
     found = _by_title(text, query, lookup, lookups, event) or _by_end(text, query, lookup, lookups)
-    beside, by_reader = _beside(found, text, query) if found else "", False
-    if found is None and event in BY_READER:
-        found, beside = _by_reader(text, query, lookup, lookups)
-        by_reader = found is None or found.number not in query.answered  # a letter of ours names it, too
+    beside, by_piece = _beside(found, text, query) if found else "", False
+    if found is None and event in BY_PIECE | BY_HOLDER | {Event.UNFILLED}:
+        found, beside = _by_piece(text, query, event, lookup, lookups)
+        by_piece = not (found and (found.number in query.answered or beside == found.provider != ""))
     said_here = (*query.numbers, *of_requests(text, lookup))
     enough = found is not None and _enough(found, event, beside, institution=institution)
     if found is None or not enough or may_be_ours(said_here, found.number):
         return query
-    return replace(query, titled=found.number, beside=beside, by_reader=by_reader, numbers=(), foreign=query.numbers)
+    return replace(query, titled=found.number, beside=beside, by_piece=by_piece, numbers=(), foreign=query.numbers)
 
 
 def _enough(found: Transaction, event: Event, beside: str, *, institution: bool) -> bool:
@@ -114,20 +115,30 @@ def _by_end(text: str, query: Query, lookup: LookupSettings, lookups: Lookups) -
     return None
 
 
-def _by_reader(text: str, query: Query, lookup: LookupSettings, lookups: Lookups) -> tuple[Transaction | None, str]:
-    """The only running request of whose title a piece is said, where its reader is named; and the reader."""
+def _by_piece(
+    text: str, query: Query, event: Event, lookup: LookupSettings, lookups: Lookups
+) -> tuple[Transaction | None, str]:
+    """The only running request of whose title a piece is said, and what else fits: the library that has it, or its
+    reader; '' where only a file can show the rest.
+    """
     if query.joined or query.alike or another_house(text, query, lookup):
         return None, ""
     said = fold(bare(simplified(text)))
     pieces = {said[at : at + LEAST_PIECE] for at in range(len(said))}
-    known = [each for each in lookups.running() if shares(fold(bare(simplified(each.title))), pieces)]
+    requests = [*lookups.running(), *(lookups.sent_back() if event is Event.RETURNED else ())]
+    known = [each for each in requests if shares(fold(bare(simplified(each.title))), pieces)]
     called_so = [
         each for each in known if piece_said(each.title, said, lookup.weights) or _words_said(each, text, lookup)
     ]
-    readers = lookups.patrons(each.patron_id for each in called_so) if len(called_so) == 1 else []
-    if not readers or not names_reader(readers[0].name, text) or not {*query.quoted} <= {called_so[0].number}:
+    if len(called_so) != 1 or not {*query.quoted} <= {called_so[0].number}:
         return None, ""
-    return called_so[0], readers[0].name
+    found = called_so[0]
+    held = event in BY_HOLDER or (event is Event.UNFILLED and says_much(text, found.title))
+    if found.provider and held and _beside(found, "", query) and says_no_other(text, found.title):
+        return found, found.provider
+    readers = lookups.patrons([found.patron_id])
+    named = bool(readers) and names_reader(readers[0].name, text)
+    return (found, readers[0].name if named else "") if event in BY_PIECE else (None, "")
 
 
 def another_house(text: str, query: Query, lookup: LookupSettings, *, passed_on: bool = False) -> str:

@@ -28,6 +28,8 @@ _HEAD = 4  # characters
 _LEAST_WHOLE = 6  # characters of a folded title that no other words are by chance
 _GREETING_LINES = 3  # of a letter
 _GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]|致\w{2,30}$")
+# To whom a form says that it goes: '接收馆:浙江理工大学图书馆'.
+_RECEIVER = re.compile(r"(?:接收|收件|借入)(?:人|馆|单位|方)\s*[:：][^\n]{2,40}")
 _CAME = re.compile(r"[转轉](?:来|來|介|过来|過來)")  # by whom a request came is no greeting
 _MARKED = re.compile(r"[《〈「『“\"]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -141,8 +143,9 @@ def ask(reading: Reading, lookup: LookupSettings, words: Said, lookups: Lookups,
         networks=lookup.providers.nets(provider),
         passing_on=lookup.providers.passing_on,
     )
-    if provider and ruling.institution:
-        query = replace(query, addressed=another_house(_greeting(mail.reply_text), query, lookup))
+    if provider:
+        to = (_greeting(mail.reply_text) if ruling.institution else "", *_RECEIVER.findall(own))
+        query = replace(query, addressed=another_house("\n".join(to), query, lookup))
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
     if provider and not numbered:
         query = named_otherwise(query, own, ruling, lookup, lookups)

@@ -52,6 +52,22 @@ def make_zip(*names: str) -> bytes:
     return out.getvalue()
 
 
+def locked(archive: bytes) -> bytes:
+    """The archive, of whose first file a password is asked."""
+    made = bytearray(archive)
+    made[6] |= 1
+    made[made.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(made)
+
+
+def stored(content: bytes) -> bytes:
+    """A ZIP archive whose file lies in it as it is: its first bytes show."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("paper.pdf", content)
+    return out.getvalue()
+
+
 def without_pages() -> bytes:
     """A PDF whose page tree is empty."""
     document = pypdfium2.PdfDocument.new()
@@ -167,6 +183,11 @@ def test_error_pages_and_other_pages() -> None:
         (make_zip("paper.pdf")[:-30], "a.zip", "truncated"),
         (make_zip(), "a.zip", "empty"),
         (make_zip("META-INF/MANIFEST.MF"), "a.zip", "not_a_document"),
+        (make_zip("paper.pdf", "view/reader.exe"), "a.zip", "not_a_document"),
+        (locked(make_zip("paper.pdf")), "a.zip", "encrypted"),
+        (make_zip(*(f"{n}.pdf" for n in range(501))), "a.zip", "unreadable"),
+        (make_zip("paper.pdf").replace(b"PK\x01\x02", b"PK\x01\x09"), "a.zip", "unreadable"),
+        (stored(PDF), "a.zip", ""),
         (b"AT&TFORM" + struct.pack(">I", 100) + b"DJVU" + b"x" * 96, "a.djvu", ""),
         (b"AT&TFORM" + struct.pack(">I", 100) + b"DJVU" + b"x" * 50, "a.djvu", "truncated"),
     ],

@@ -85,6 +85,12 @@ _OF_A_PRICE = re.compile(
 )
 # Who bears what something else costs: a condition, and no price.
 _AT_COST = re.compile(r"\bat (?:[\w'’]+ ){1,3}(?:cost|expense|charge)s?\b|[费用]+(?:自理|自负)", re.IGNORECASE)
+# What a book is worth, or is insured for: nobody pays it.
+_OF_THE_THING = re.compile(
+    r"\b(?:insur\w+|replacement|declared|valued?)\b[^.;\n]{0,24}?(?:[a-z]{3}|[$€£¥])? ?\d[\d.,]*(?: ?[a-z]{3}\b)?"
+    r"|(?:保价|保险|投保|赔偿|定价|原价|书价|估价)[^,。;\n\d]{0,8}\d[\d.,]*(?: ?元)?",
+    re.IGNORECASE,
+)
 _IS_NOT = re.compile(r"(?:并非|不是|并不是|绝非|\bnot (?:a|an|the)?)\s?$", re.IGNORECASE)  # '并非缺页'
 _PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 
@@ -143,7 +149,8 @@ def no_news(kind: Kind, view: View, numbers: Numbers, why: str) -> str:
     waits = kind is Kind.REQUEST_ACCEPTED or (kind in _ASKING and not SUM.search(view.text))
     if waits and (wants := view.lexicon.hedges["wants_reply"].search(view.read_text)):
         return SAY("answer_asked", why=why, words=wants.group()[:40])
-    if kind in _ASKING and not SUM.search(view.text) and not _OF_A_PRICE.search(_AT_COST.sub(" ", view.read_text)):
+    priced = _AT_COST.sub(" ", _OF_THE_THING.sub(" ", view.read_text))
+    if kind in _ASKING and not SUM.search(priced) and not _OF_A_PRICE.search(priced):
         return SAY("no_price_named", why=why)
     if waits and kind in _ASKING and (asked := _first_hit(view.lexicon.hedges["question"], view.claims)):
         return SAY("no_price", why=why, words=asked[:40])

@@ -187,6 +187,7 @@ class Rows:
 
     def _ruling(self, piece: Piece, ahead: Sequence[str] = (), behind: Sequence[str] = ()) -> Ruling:
         """What a piece tells; with what stands ahead of all, and behind."""
+        piece = replace(piece, text=self._present(piece.text))
         said = self._read(self._small(piece, ahead, behind))
         if said and said.event and (other := self._otherwise(piece, said)):
             why = SAY("row_contradicts", kind=said.kind, other=other)
@@ -201,6 +202,16 @@ class Rows:
                 fields=MappingProxyType(own),
             )
         return priced(replace(said, fields=MappingProxyType({**said.fields, **own})), piece.text, self.around.words)
+
+    def _present(self, text: str) -> str:
+        """A row without the cells that say what it was before: '原状态:已转发'."""
+
+        def is_past(cell: str) -> bool:
+            label = _LABELLED.match(cell)
+            said = label.group().strip(" :：\t") if label else ""
+            return self.around.lexicon.label_kind(normalise(said)) == "old_status" if said else False
+
+        return "\n".join("\t".join(c for c in line.split("\t") if not is_past(c)) for line in text.split("\n"))
 
     def _small(self, piece: Piece, ahead: Sequence[str] = (), behind: Sequence[str] = ()) -> ParsedMail:
         own = [line for each in piece.text.split("\n") for line in self._lines(each)]

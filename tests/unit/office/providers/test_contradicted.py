@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from maild.office.providers.at_our_wish import claimed
+from maild.office.providers.contradicted import claimed
 
 OURS = ("您请求取消的文献已撤单", "贵馆申请取消，现已取消", "应贵馆要求，已取消", "根据您的申请，本单已撤销",
         "贵校来函要求取消，已办理", "您申请撤销的请求已撤销", "Cancelled as you requested.",
