@@ -39,7 +39,13 @@ _AHEAD_OF_HOLDER = re.compile(
 )
 _BEHIND_HOLDER = re.compile(r"\s*+[,，]?\s*+(?:\d{4}\s*+年?\s*+[,，]?\s*+)?(?:第?\s*+\d{1,4}\s*[卷期]|\d{4}\s*年\s*第)")
 _BRACKET = re.compile(r"[(（][^()（）]*$")  # that a title ends in
-_QUOTED = re.compile(r"[“\"‘'「『]([^”\"’'」』\n]{4,200})[”\"’'」』]")
+# What may stand ahead of a piece of a title, and behind it, where it calls a work.
+_BEFORE_PIECE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[的借要篇于给在把将是和那这您馆师者投])$")
+_BEHIND_PIECE = re.compile(
+    r"$|[^\u4e00-\u9fff\w(（【]|[(（](?:旧|新|上|下|第|pdf|扫)|[那这][篇本章份单件部册]|一[文书篇本]|[已在扫今昨]"
+    r"|(?:的)?(?:论文|文章|全文|文献|扫描件|请求|申请)|的(?:[^\u4e00-\u9fff]|[那这][篇本]|今|昨|已|在|扫)"
+)
+_QUOTED = re.compile(r"[“\"‘'「『【]([^”\"’'」』】\n]{4,200})[”\"’'」』】]")
 PIECE_LATIN = 8  # letters in a row that any piece of a Latin title has
 _OPENS_A_TITLE = '《〈「『“"'
 _OPENING, _CLOSING = '《〈「『“"‘<', '》〉」』”"’>'
@@ -105,8 +111,29 @@ def says_no_other(text: str, title: str) -> bool:
     said = [fold(_figured(hit[1])) for hit in (*marked, *_QUOTED.finditer(plain))]
     size = PIECE_LATIN if known.isascii() else LEAST_PIECE
     pieces = {known[at : at + size] for at in range(len(known) - size + 1)}
-    others = (name for name in said[len(marked) :] if any(piece in name for piece in pieces))
+    others = (name for name in said[len(marked) :] if known.isascii() or any(piece in name for piece in pieces))
     return known not in fold(_figured(plain)) and all(name in known for name in (*said[: len(marked)], *others))
+
+
+def stands_apart(text: str, title: str) -> bool:
+    """Whether a piece of a Chinese title stands somewhere as what a work is called, and goes on to no other one:
+    '投柴孔那篇', not '越窑青瓷制作技艺一书'. Words of a Latin title are held against it by who looks for them.
+    """
+    plain, known = bare(simplified(text)).lower(), fold(bare(simplified(title)))
+    if known.isascii():
+        return True
+    begin = 0
+    while begin <= len(plain) - LEAST_PIECE:
+        end = begin + LEAST_PIECE
+        if plain[begin:end] not in known:
+            begin += 1
+            continue
+        while end < len(plain) and plain[begin : end + 1] in known:
+            end += 1
+        if _BEFORE_PIECE.search(plain[:begin]) and _BEHIND_PIECE.match(plain[end:]):
+            return True
+        begin = end - LEAST_PIECE + 1
+    return False
 
 
 def says_much(text: str, title: str) -> bool:

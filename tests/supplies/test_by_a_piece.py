@@ -65,6 +65,8 @@ PIECES = [
     (HOLDER, "闽江下游那篇要调库,周四扫给您。", "闽江下游", (), ""),
     (HOLDER, "《龙窑投柴孔图说》要调库,周四扫给您。", "答复", (), ""),
     (HOLDER, "您要的那篇要调库,周四扫给您。", "答复", (), ""),
+    (HOLDER, "龙窑投柴孔考古图录要调库,周四扫给您。", "答复", (), ""),
+    (HOLDER, "【龙窑投柴孔图说】要调库,周四扫给您。", "答复", (), ""),
     # a short piece ends nothing; nor does a piece alone, of who has it not
     (HOLDER, "投柴孔那篇我馆没有入藏,无法提供。", "答复", (), ""),
     (OTHER, "投柴孔那篇在特藏部,要调库,周四扫给您。", "龙窑投柴孔", (), ""),
@@ -84,13 +86,21 @@ AGAINST = [
     # the day of a reminder is another than the record's, in whatever words it is said
     (f"贵馆所借《水榭木作図谱》将于11月28日到期,请及时归还。单号{LENT}。", (), "review", "2026-11-28"),
     (f"贵馆所借《水榭木作図谱》将于12月2日到期,请及时归还。单号{LENT}。", (), "apply", ""),
+    (f"贵馆所借《水榭木作図谱》将于本月28日到期。单号{LENT}。", (), "review", "2026-11-28"),
+    (f"贵馆所借《水榭木作図谱》将于11月28日到期。单号{LENT}。打印日期:2026-11-20", (), "review", "2026-11-28"),
+    (f"《水榭木作図谱》 is due on 28 November, please return it. Your number: {LENT}", (), "review", "2026-12-02"),
+    (f"贵馆所借《水榭木作図谱》即将到期,请按时归还。单号{LENT}。\n2026年11月24日", (), "apply", ""),
     # a file that comes with what is no news is not put away with it
     (f"{PRICED} 费用28元,请确认。", ("石库门里弄的消防水池.pdf",), "review", "石库门里弄的消防水池.pdf"),
     (f"{PRICED} 费用28元,请确认。", (), "ignore", ""),
+    (f"{PRICED} 费用28元,请确认。", ("scan.tif",), "review", "scan.tif"),
+    # nobody works on what its reader has not accepted the fee of, as far as we know
+    (f"{PRICED} 《石库门里弄的消防水池》已接单,正在处理。", (), "review", "has not accepted"),
     # an offer beside a refusal, a promise beside a book
     (f"《龙窑投柴孔的砌筑与修补》{KILNS} 只能退单了,抱歉。不过可以给扫目录,另外任选一两章扫描。", (), "review", ""),
     # a reader whose name is a condition by its characters is none
     (f"{MAPS} 《闽江下游旧志舆图考释》,谢若舟老师的,扫好了,见附件。", (f"{MAPS}.pdf",), "apply", ""),
+    (f"{MAPS} 已受理,经查无读者所需卷期。", (), "review", ""),
     (f"{MAPS} 《闽江下游旧志舆图考释》,若老师要的急,可以先扫,见附件。", (f"{MAPS}.pdf",), "review", ""),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from maild.classify.vocabulary.days import days_in
+from maild.classify.vocabulary.days import COMPACT, DMY, MDY, MONTHS, SLASHED, YMD, days_in
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.lifecycle import Advance, Event, Move, Service, State
@@ -22,11 +22,21 @@ from maild.traditional import simplified
 MOST_TEXT = 20_000
 # It is over by now: no threat of what comes after the day.
 _OVER = re.compile(
-    r"(?:现|今|目前)?(?:已|共)(?:经)?(?:超期|逾期|过期|超时|超)(?:了|过)?[ \d一二三四五六七八九十]{1,3}[天日周]"
-    r"|(?:超期|逾期|过期)(?:了)? ?\d+ ?天"
-    r"|\b(?:is|are|was) (?:now |already )?(?:\d+ days? )?(?:overdue|past due)\b",
+    r"(?:现|今|目前)?(?:已|共)(?:经)?(?:超期|逾期|过期|超时|超|过)(?:了|过|限|期)*"
+    r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|多|数|半个?) ?[天日周月]"
+    r"|(?:到期|应还)(?:日)?已(?:过|有)? ?\d{1,3} ?[天日]"
+    r"|\b(?:is|are) (?:now|already) (?:\d+ days? )?(?:overdue|past due)\b"
+    r"|\b\d{1,3} days? (?:overdue|late|past due)\b|\bwas due\b",
     re.IGNORECASE,
 )
+# Days without their year: '28 November', '11/28', 'on the 28th' of this month.
+_DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:of )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(?! ?\d{4})",
+    re.IGNORECASE,
+)
+_WITH_YEAR = re.compile("|".join(f"(?:{each.pattern})" for each in (YMD, COMPACT, DMY, MDY, SLASHED)), re.IGNORECASE)
+_SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/])")
+_THIS_MONTH = re.compile(r"本月\s?(\d{1,2})\s?[日号]")
 _AT_WORK = frozenset({Event.ACCEPTED, Event.FORWARDED})
 _WISH = re.compile(
     r"(?:[贵您你][馆校方]|您|你们)的?[^,。;\n]{0,8}(?:撤[销消回单]|取消|终止|中止)[^,。;\n]{0,6}(?:申请|请求|要求|通知|来信|来函)"
@@ -51,9 +61,12 @@ def claimed(reading: Reading) -> str:
     return hit.group().strip() if hit else ""
 
 
-def contradicted(reading: Reading, event: Event, transaction: Transaction, moved: Advance, today: date) -> str:
+def contradicted(reading: Reading, transaction: Transaction, moved: Advance, facts: Facts) -> str:
     """Why news waits that our own record speaks against; ''. Pure."""
-    ruling, written = reading.classification.main, reading.mail.date.date() if reading.mail.date else today
+    ruling, event = reading.classification.main, moved.event
+    written = (reading.mail.date or facts.now).date()
+    if transaction.state is State.CONDITIONAL and event is Event.ACCEPTED and not (facts.query.system or facts.vouched):
+        return SAY("waits_for_a_yes", number=transaction.number)
     if moved.move is Move.LATE and transaction.state is State.CANCELLED and event in _AT_WORK:
         return SAY("cancelled_here", number=transaction.number)
     if moved.move is not Move.MOVED:
@@ -105,8 +118,20 @@ def _day_unread(reading: Reading, event: Event, transaction: Transaction, said: 
     text = simplified(normalise(f"{mail.subject}\n{mail.reply_text[:MOST_TEXT]}"))
     if (over := _OVER.search(text)) and (mail.date is None or known >= mail.date.date()):
         return SAY("due_differs", said=over.group(), known=known)
-    days = {day for day in days_in(text, known) if day is not None and mail.date and day >= mail.date.date()}
+    written = mail.date.date() if mail.date else known
+    days = {day for day in _days(text, written) if day > written}
     return SAY("due_differs", said=min(days), known=known) if days and known not in days else ""
+
+
+def _days(text: str, written: date) -> set[date]:
+    """Every day that a text says, with its year or without."""
+    yearless = _WITH_YEAR.sub(" ", text)
+    said = {f"{MONTHS[m.lower()]}月{d}日" for d, m in _DAY_FIRST.findall(text)}
+    said |= {f"{m}月{d}日" for m, d in _SLASHED.findall(yearless)} | {
+        f"{written.month}月{d}日" for d in _THIS_MONTH.findall(text)
+    }
+    found = days_in(text, written) | days_in(yearless, written)
+    return {day for each in (found, *(days_in(one, written) for one in said)) for day in each if day is not None}
 
 
 def unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:

@@ -250,7 +250,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)
-    if why := contradicted(reading, event, transaction, moved, facts.now.date()):
+    if why := contradicted(reading, transaction, moved, facts):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(why,))
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))

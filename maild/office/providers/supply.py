@@ -52,7 +52,10 @@ _WITH_IT = re2.compile(
     r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|scan\w*)\b"
     r"|\bcorrect(?:ed|ion)\b|missing page|\breplacement\b|erneut|nochmals"
 )
-PDF, _WORKS = "application/pdf", (".pdf", ".caj", ".kdh", ".nh", ".djvu", ".zip", ".rar", ".7z")
+LEAST_PICTURE, _NO_WORKS = (
+    20_000,
+    (".vcf", ".ics", ".p7s", ".asc", ".sig"),
+)  # bytes of a picture that is no logo; cards, signatures
 # More than a house's front page, which stands in signatures.
 _DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
 
@@ -189,10 +192,13 @@ def brings_document(reading: Reading) -> bool:
 
 
 def brought(reading: Reading, facts: Facts, numbers: Iterable[str]) -> tuple[str, ...]:
-    """Names of files that came, look like a work and are not here of these requests already."""
+    """Names of files that came, may be a work and are not here of these requests already: no small picture, no card."""
     had = {each.sha256 for number in numbers for each in facts.documents.get(number, ())}
     files = (each for each in all_attachments(reading.mail) if each.origin is not Origin.INLINE)
-    works = (each for each in files if each.sniffed == PDF or each.filename.lower().endswith(_WORKS))
+    cards = (each for each in files if not each.filename.lower().endswith(_NO_WORKS))
+    works = (
+        one for one in cards if one.size >= LEAST_PICTURE or not (one.sniffed or one.media_type).startswith("image/")
+    )
     return tuple(each.filename or each.media_type for each in works if each.sha256 not in had)
 
 

@@ -28,6 +28,8 @@ _FULL_TEXT_CHARACTERS = 3000  # a plain text so long may be the article itself
 _ICON_PIXELS = 64
 _TAIL = 66_000
 _CNKI = (".caj", ".nh", ".kdh", ".caa", ".teb", ".hn")
+_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar", ".iso", ".cab")  # of which nothing is known from outside
+_STRIPPED = " .\u200b\u200e\u200f\u202e\0"  # what systems drop at the end of a name, or show nothing of
 _MOST_IN_ARCHIVE = 500  # files; a supplied work is a few
 _LOCKED = 0x1  # of the general purpose flags of a file in an archive (APPNOTE.TXT, 4.4.4): a password opens it
 _PROGRAMS = (
@@ -52,6 +54,14 @@ _PROGRAMS = (
     ".cpl",
     ".reg",
     ".sh",
+    ".docm",
+    ".xlsm",
+    ".pptm",
+    ".chm",
+    ".url",
+    ".vb",
+    ".wsh",
+    ".msix",
 )
 _LOGIN = re.compile(
     r"""(?ix) type\s*=\s*["']?password | \b(?:log|sign)\s?-?(?:in|on)\b | \bshibboleth\b | \bsso\b | captcha
@@ -161,15 +171,20 @@ def _archive(content: bytes) -> _Finding:
     if content.startswith(b"PK\x05\x06"):
         return _Finding(DocumentFault.EMPTY, SAY("archive_empty"))
     listed = _listed_at_end(content)
-    if listed is None or listed > _MOST_IN_ARCHIVE:
+    if listed is None or max(listed, content.count(b"PK\x01\x02")) > _MOST_IN_ARCHIVE:
         return _Finding(DocumentFault.UNREADABLE, SAY("archive_full", most=_MOST_IN_ARCHIVE))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return _Finding(DocumentFault.UNREADABLE, SAY("archive_unreadable"))
-    if program := next((one.filename for one in inside if one.filename.lower().endswith(_PROGRAMS)), ""):
+    if len(inside) != listed:
+        return _Finding(DocumentFault.UNREADABLE, SAY("archive_unreadable"))
+    names = [one.filename.strip(_STRIPPED).lower() for one in inside]
+    if program := next((name for name in names if name.endswith(_PROGRAMS)), ""):
         return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("program_in_archive", file=program[-60:]))
+    if another := next((name for name in names if name.endswith(_ARCHIVES)), ""):
+        return _Finding(DocumentFault.NOT_A_DOCUMENT, SAY("archive_in_archive", file=another[-60:]))
     if any(one.flag_bits & _LOCKED for one in inside):
         return _Finding(DocumentFault.ENCRYPTED, SAY("archive_locked"))
     if not any(one.file_size for one in inside):

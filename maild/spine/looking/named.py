@@ -18,7 +18,7 @@ from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
 from maild.match.reader_names import names_reader
 from maild.match.score import MILD, is_named
-from maild.match.titled import LEAST_PIECE, bare, called, ends, others, says_much, says_no_other, shares
+from maild.match.titled import LEAST_PIECE, bare, called, ends, others, says_much, says_no_other, shares, stands_apart
 from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lookup_settings import LookupSettings
 from maild.spine.looking.lookups import Lookups
@@ -133,6 +133,8 @@ def _by_piece(
     if len(called_so) != 1 or not {*query.quoted} <= {called_so[0].number}:
         return None, ""
     found = called_so[0]
+    if not stands_apart(text, found.title):
+        return None, ""
     held = event in BY_HOLDER or (event is Event.UNFILLED and says_much(text, found.title))
     if found.provider and held and _beside(found, "", query) and says_no_other(text, found.title):
         return found, found.provider

@@ -184,6 +184,8 @@ def test_error_pages_and_other_pages() -> None:
         (make_zip(), "a.zip", "empty"),
         (make_zip("META-INF/MANIFEST.MF"), "a.zip", "not_a_document"),
         (make_zip("paper.pdf", "view/reader.exe"), "a.zip", "not_a_document"),
+        (make_zip("paper.pdf", "reader.exe. "), "a.zip", "not_a_document"),
+        (make_zip("paper.pdf", "more.7z"), "a.zip", "not_a_document"),
         (locked(make_zip("paper.pdf")), "a.zip", "encrypted"),
         (make_zip(*(f"{n}.pdf" for n in range(501))), "a.zip", "unreadable"),
         (make_zip("paper.pdf").replace(b"PK\x01\x02", b"PK\x01\x09"), "a.zip", "unreadable"),
