@@ -44,7 +44,9 @@ def decided(raw: bytes, *, provider: str = "whu", system: bool = False) -> Decis
     return decide(reader().read(raw, {}), facts(transaction=real, query=query), Policy())
 
 
-@pytest.mark.parametrize("words", ["{n} {t}，敬请笑纳，仅供审稿。", "{n} {t} 我馆已接单，凭据给您留底，周四开扫。"])
+@pytest.mark.parametrize(
+    "words", ["{n} {t}，敬请笑纳。", "{n} {t}，敬请笑纳，仅供审稿。", "{n} {t} 我馆已接单，凭据给您留底，周四开扫。"]
+)
 def test_words_that_no_rule_reads_wait_with_the_right_document_too(words: str) -> None:
     """What prints a title may be a bill for it, or a part: the words have to say that it is the text."""
     decision = decided(mail(words, {"scan.pdf": PAPER}))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from maild.classify.vocabulary.days import COMPACT, DMY, MDY, MONTHS, SLASHED, YMD, days_in
+from maild.classify.vocabulary.days import every_day_in
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.lifecycle import Advance, Event, Move, Service, State
@@ -29,14 +29,6 @@ _OVER = re.compile(
     r"|\b\d{1,3} days? (?:overdue|late|past due)\b|\bwas due\b",
     re.IGNORECASE,
 )
-# Days without their year: '28 November', '11/28', 'on the 28th' of this month.
-_DAY_FIRST = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:of )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(?! ?\d{4})",
-    re.IGNORECASE,
-)
-_WITH_YEAR = re.compile("|".join(f"(?:{each.pattern})" for each in (YMD, COMPACT, DMY, MDY, SLASHED)), re.IGNORECASE)
-_SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/])")
-_THIS_MONTH = re.compile(r"本月\s?(\d{1,2})\s?[日号]")
 _AT_WORK = frozenset({Event.ACCEPTED, Event.FORWARDED})
 _WISH = re.compile(
     r"(?:[贵您你][馆校方]|您|你们)的?[^,。;\n]{0,8}(?:撤[销消回单]|取消|终止|中止)[^,。;\n]{0,6}(?:申请|请求|要求|通知|来信|来函)"
@@ -116,22 +108,11 @@ def _day_unread(reading: Reading, event: Event, transaction: Transaction, said: 
     if event is not Event.DUE or said is not None or known is None or recalled:
         return ""
     text = simplified(normalise(f"{mail.subject}\n{mail.reply_text[:MOST_TEXT]}"))
-    if (over := _OVER.search(text)) and (mail.date is None or known >= mail.date.date()):
-        return SAY("due_differs", said=over.group(), known=known)
     written = mail.date.date() if mail.date else known
-    days = {day for day in _days(text, written) if day > written}
+    if _OVER.search(text) and known >= written:
+        return SAY("overdue_not_due_yet", day=known)
+    days = {day for day in every_day_in(text, written) if day > written}
     return SAY("due_differs", said=min(days), known=known) if days and known not in days else ""
-
-
-def _days(text: str, written: date) -> set[date]:
-    """Every day that a text says, with its year or without."""
-    yearless = _WITH_YEAR.sub(" ", text)
-    said = {f"{MONTHS[m.lower()]}月{d}日" for d, m in _DAY_FIRST.findall(text)}
-    said |= {f"{m}月{d}日" for m, d in _SLASHED.findall(yearless)} | {
-        f"{written.month}月{d}日" for d in _THIS_MONTH.findall(text)
-    }
-    found = days_in(text, written) | days_in(yearless, written)
-    return {day for each in (found, *(days_in(one, written) for one in said)) for day in each if day is not None}
 
 
 def unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:

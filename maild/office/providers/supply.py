@@ -52,10 +52,9 @@ _WITH_IT = re2.compile(
     r"|重新|补发|重发|重传|再次|又(?:传|发)|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|scan\w*)\b"
     r"|\bcorrect(?:ed|ion)\b|missing page|\breplacement\b|erneut|nochmals"
 )
-LEAST_PICTURE, _NO_WORKS = (
-    20_000,
-    (".vcf", ".ics", ".p7s", ".asc", ".sig"),
-)  # bytes of a picture that is no logo; cards, signatures
+LEAST_PICTURE = 20_000  # bytes; a smaller one is a logo
+# Cards, signatures, and messages that came as files.
+_NO_WORKS = (".vcf", ".ics", ".p7s", ".asc", ".sig", ".xml", ".eml", ".txt", ".htm", ".html")
 # More than a house's front page, which stands in signatures.
 _DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
 

@@ -51,7 +51,8 @@ def _named_as(
     beside, by_piece = _beside(found, text, query) if found else "", False
     if found is None and event in BY_PIECE | BY_HOLDER | {Event.UNFILLED}:
         found, beside = _by_piece(text, query, event, lookup, lookups)
-        by_piece = not (found and (found.number in query.answered or beside == found.provider != ""))
+        held = found is not None and bool(beside) and beside == found.provider
+        by_piece = found is None or not (held or found.number in query.answered)
     said_here = (*query.numbers, *of_requests(text, lookup))
     enough = found is not None and _enough(found, event, beside, institution=institution)
     if found is None or not enough or may_be_ours(said_here, found.number):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from maild.classify.vocabulary.days import days_in
+from maild.classify.vocabulary.days import days_in, every_day_in
 
 TODAY = date(2027, 1, 4)
 
@@ -34,3 +34,20 @@ TODAY = date(2027, 1, 4)
 def test_days_are_found(words: str, days: set[date | None]) -> None:
     """A day without its year is the nearest; one that may be read in two ways is both; one of no calendar is None."""
     assert days_in(words, TODAY) == days
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("printed 2026-11-20, due on 28 November", {date(2026, 11, 20), date(2026, 11, 28)}),
+        ("due on the 28th of Nov.", {date(2026, 11, 28)}),
+        ("28 Nov. 2026", {date(2026, 11, 28)}),
+        ("打印日期:2026-11-20 将于11月28日到期", {date(2026, 11, 20), date(2026, 11, 28)}),
+        ("将于11/28到期", {date(2026, 11, 28)}),
+        ("应于本月28日归还", {date(2026, 11, 28)}),
+        ("第3/4期,共11/12页码", set()),
+        ("31/31", set()),
+    ],
+)
+def test_days_without_a_year_stand_beside_one_with_it(words: str, days: set[date]) -> None:
+    assert every_day_in(words, date(2026, 11, 24)) == days

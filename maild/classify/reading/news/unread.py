@@ -44,7 +44,12 @@ def unread(view: View, typing: Typing, silent: Callable[[str], bool], found: Map
     if not named or len(view.text) > MOST_CHARACTERS or "sent_back" in found:
         return {}
 
+    # What prints a title may be a bill for it: the words have to speak of a text that is handed over.
+    unsaid = view.own_attachments and not view.lexicon.hedges["hands_over"].search(view.read_text)
+
     def is_open(kind: Kind) -> bool:
+        if kind is Kind.SHIPPED and unsaid:
+            return False
         against = unsettled(kind, view) or no_news(kind, view, numbers, "") or anothers(kind, view, numbers, "", "")
         return not (against or bent(view, kind, silent) or beside(view, kind) or "remark" in remarks(view, kind))
 
