@@ -225,7 +225,9 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         or _alluded(query, transaction, weights)
     )
     if title is None and transaction.number == query.titled:
-        title = weights.evidence(Signal.TITLE, SAY("names_title"))
+        whole = fold(simplified(transaction.title)) in query.said
+        piece = "" if whole else piece_said(transaction.title, query.said, weights)
+        title = weights.evidence(Signal.TITLE, SAY("part_of_title", piece=piece) if piece else SAY("names_title"))
     if query.provider and (other := other_volume(transaction.title, query.told)):
         title = weights.evidence(Signal.TITLE_MISFIT, SAY("other_volume", volume=other))
     elif query.provider and (work := _another(query, transaction.title)):
