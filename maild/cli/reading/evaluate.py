@@ -193,10 +193,11 @@ def _send_earlier(made: Services, office: Office, at: datetime) -> None:
 
 def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator[Grade]:
     from maild.cli.reading import sources
+    from maild.cli.reading.remembered import remembering
     from maild.domain.learning.evaluation import grade
     from maild.spine.explain import explain
 
-    parts = services.parts
+    parts = remembering(services.parts)
     with sources.progress(len(mails)) as advance:
         for mail in mails:
             row = explain(mail.raw, mail.label.id, parts, at)

@@ -103,9 +103,10 @@ def _resolver(dns: str) -> Resolver | None:
 
 def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Row]:
     """Explain each mail, several at a time, in order."""
+    from maild.cli.reading.remembered import remembering
     from maild.spine.explain import explain as explain_one
 
-    parts = services.parts
+    parts = remembering(services.parts)
 
     def work(source: str, raw: bytes) -> Row:
         return explain_one(raw, source, parts, parts.clock.now())
