@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +14,11 @@ from maild.store import migrate
 def lay_out(path: Path) -> str:
     """Make an SQLite file, where there is none yet, that stands where `migrate.upgrade` would leave it; its URL."""
     if not path.exists():
-        path.write_bytes(_laid_out())
+        with tempfile.NamedTemporaryFile(dir=path.parent) as made:  # mode 0600, as the store makes it
+            made.write(_laid_out())
+            made.flush()
+            with suppress(FileExistsError):  # another process was quicker
+                os.link(made.name, path)
     return f"sqlite:///{path}"
 
 

@@ -11,9 +11,11 @@ import pytest
 
 from maild import bootstrap, lifetime
 from maild.bootstrap import Services
+from maild.classify.rules import suppliers
 from maild.config import Settings, Store
 from maild.doctor import broken
 from maild.lifetime import Lifetime, parts_of
+from tests import kept
 
 KEPT = (Lifetime.PROCESS, Lifetime.SERVICES)
 PROBES = (
@@ -30,8 +32,9 @@ PROBES = (
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    """Services of which some parts of every lifetime are made."""
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """Services of which some parts of every lifetime are made, each anew (tests/kept.py keeps the shipped providers)."""
+    monkeypatch.setattr(suppliers, "known_providers", kept._known_providers)
     made = Services(Settings(store=Store(url=f"sqlite:///{tmp_path}/maild.db", blobs=tmp_path / "blobs")))
     made.prepare()
     made.make(PROBES)
@@ -49,8 +52,8 @@ def test_a_reload_keeps_what_lives_on_and_nothing_else(services: Services) -> No
     before = dict(services.__dict__)
     services.reload()
     for name in {name for each in Lifetime for name in parts_of(Services, each)} & set(before):
-        kept = getattr(services, name) is before[name]
-        assert kept == (lives(name) in KEPT) or before[name] is None, name
+        same = getattr(services, name) is before[name]
+        assert same == (lives(name) in KEPT) or before[name] is None, name
 
 
 def test_a_second_set_shares_what_the_process_has_once(services: Services) -> None:

@@ -12,7 +12,6 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Stamp
 from maild.receipts import SAY
 from maild.receipts.extract import extract
-from maild.receipts.loading import load
 from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.sheet import Box, Origin, Sheet
@@ -21,6 +20,7 @@ from tests.cases import each
 from tests.receipts import fonts
 from tests.receipts.drawing import Drawing
 from tests.receipts.raster import raster
+from tests.receipts.shipped import shipped as shipped_layouts
 
 SCALE = 3.0
 UNIT = ("浙江大学光华法学院",)
@@ -120,7 +120,7 @@ def told(more: str, over: str = "") -> tuple[str, ...]:
                 )
             left += 20 * len(word) + 60
     sheet = Sheet(width=1200, height=700, origin=Origin.OCR, boxes=tuple(boxes))
-    (found,) = extract(sheet, layouts=load(office=Office()), office=Office())
+    (found,) = extract(sheet, layouts=shipped_layouts(), office=Office())
     return found.warnings
 
 

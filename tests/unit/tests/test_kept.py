@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from maild.config import Matching
+from maild.bootstrap import build
+from maild.classify.rules import suppliers
+from maild.config import Matching, Settings, Store
 from maild.resources import data_folder
+from maild.spine.looking import provider_names as naming
 from maild.spine.reading import read
+from maild.store import migrate
 from tests import kept
 
 NUMBER = Matching().transaction_number
@@ -39,3 +45,29 @@ def test_shipped_rules_are_one_value_and_own_ones_are_read(tmp_path: Path) -> No
     assert shipped is not read.load_rules("", NUMBER, "office@other.example")
     assert shipped is not read.load_rules("", r"ILL-\d{9}", "office@lib.example")
     assert read.load_rules(str(tmp_path), NUMBER) is not read.load_rules(str(tmp_path), NUMBER)
+
+
+def test_shipped_providers_are_one_value_and_so_are_their_names(tmp_path: Path) -> None:
+    """Names that are kept are those that would be made; an office's own folder is read whenever it is asked for."""
+    shipped = suppliers.known_providers("", "lib.example")
+    assert shipped is suppliers.known_providers(None, "lib.example")
+    assert shipped is not suppliers.known_providers("", "other.example")
+    assert naming.provider_names(shipped) is naming.provider_names(shipped)
+    assert naming.provider_names(shipped) == kept._provider_names(shipped)
+    own = suppliers.known_providers(str(tmp_path), "lib.example")
+    assert own is not suppliers.known_providers(str(tmp_path), "lib.example")
+    assert naming.provider_names(own) == naming.provider_names(shipped)
+
+
+def test_a_new_database_is_laid_out_as_alembic_does_it(tmp_path: Path) -> None:
+    """The schema is the one that is needed, and nobody else may read the file; one that is there is let alone."""
+    path = tmp_path / "maild.db"
+    settings = Settings(store=Store(url=f"sqlite:///{path}", blobs=tmp_path))
+    with closing(build(settings)) as services:
+        services.ensure_schema()
+        assert migrate.check(settings.store.url).ok
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_bytes(b"")  # a new database, too, but one that is there
+    with closing(build(settings)) as services:
+        services.ensure_schema()
+        assert migrate.check(settings.store.url).ok
