@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from maild.domain.records.journal import ReviewItem
 from maild.office.queue.reindex import reindex
 from tests.bench.console_office import ROOT, Office, Served
 from tests.bench.console_past import MAILS, NOW
+from tests.servers.ports import free_port
 
 SEVERAL = 50  # items of a page, marked all at once
 ROUNDS = 5
@@ -44,10 +44,7 @@ def _timed(work: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, flo
 
 def start(place: Office) -> Figures:
     """`maild console` from its start to its first page (that of signing in); processor time, memory then."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    listen = f"127.0.0.1:{port}"
+    listen = f"127.0.0.1:{free_port()}"
     environment = {**os.environ, "MAILD_STORE__URL": place.url, "MAILD_STORE__BLOBS": str(place.folder / "blobs"),
                    "MAILD_OFFICE__ADDRESS": "office@demo.example", "MAILD_MATCHING__TOKEN_KEY": "ab" * 32}  # fmt: skip
     began = time.perf_counter()

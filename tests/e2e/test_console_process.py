@@ -18,6 +18,7 @@ import pytest
 
 from tests.console.world import NOW, fill, settings
 from tests.servers.clock import MovedClock
+from tests.servers.ports import free_port
 from tests.timing import patience
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -44,12 +45,6 @@ def folder(tmp_path: Path) -> Path:
     write(settings(tmp_path), tmp_path / "maild.toml")
     (tmp_path / "password").write_text(PASSWORD)
     return tmp_path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from maild.domain.operation.metric import METRICS, Metric, Sort, Whose
 from maild.office.watch.statistics import FigureKeeper
-from tests.e2e.test_console_process import environment, free_port
+from tests.e2e.test_console_process import environment
 from tests.e2e.test_daemon_process import Site, running, site, until
+from tests.servers.ports import free_port
 from tests.servers.prometheus import Prometheus, prometheus, promtool
 from tools.dashboard import queries
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.long
 
@@ -107,9 +108,7 @@ def test_console_is_found(installed: Path, empty: Path) -> None:
     store = f"MAILD_STORE__URL=sqlite:///{empty}/maild.db"
     blobs = f"MAILD_STORE__BLOBS={empty}/blobs"
     assert _run("env", store, installed / "maild", "db", "upgrade", cwd=empty).returncode == 0
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        host = f"127.0.0.1:{probe.getsockname()[1]}"
+    host = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         ["env", store, blobs, str(installed / "maild"), "console", "--listen", host],
         cwd=empty,

@@ -15,8 +15,8 @@ from maild.domain.errors import ConfigError
 from maild.domain.operation.metric import SPANS, Tally
 from maild.domain.operation.trace import Span, Trail, trace_of, trace_of_notice
 from maild.hooks.traces import HEAP, SpanSender
-from tests.e2e.test_console_process import free_port
 from tests.servers.collector import Collector
+from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

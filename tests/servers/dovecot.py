@@ -27,6 +27,8 @@ from types import TracebackType
 
 from imapclient import imap_utf7
 
+from tests.servers.ports import free_port
+
 CONFIG = """\
 dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
@@ -79,13 +81,6 @@ userdb static {{
 
 class Missing(RuntimeError):
     """A program the tests need is not installed; the message names the Debian package."""
-
-
-def free_port() -> int:
-    """A TCP port on loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def make_certificate(folder: Path, name: str = "cert", host: str = "localhost") -> tuple[Path, Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.servers.ports import free_port
 
 START_SECONDS = 30.0
 
@@ -47,9 +48,7 @@ class Prometheus:
 @contextmanager
 def prometheus(folder: Path, configuration: str) -> Iterator[Prometheus]:
     """Ready when the block begins, gone when it ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     file = folder / "prometheus.yml"
     file.write_text(configuration, "utf-8")
     with (folder / "prometheus.log").open("wb") as log:

@@ -15,7 +15,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.servers.dovecot import Missing, free_port, make_certificate
+from tests.servers.dovecot import Missing, make_certificate
+from tests.servers.ports import free_port
 
 SLAPD = "/usr/sbin/slapd"
 SUFFIX = "dc=lib,dc=example"
