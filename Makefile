@@ -6,6 +6,8 @@ BIN := .venv/bin
 DEMO ?= --once
 # One more than there are cores: some always wait for a server, a browser or a clock.
 JOBS ?= $(shell echo $$(( $$(nproc) + 1 )))
+# Of the long matrices a third of the time is waiting: one more yet.
+LONG_JOBS ?= $(shell echo $$(( $(JOBS) ? $(JOBS) + 1 : 0 )))
 # Hundreds of processes are started by the tests: without bytecode each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -22,16 +24,16 @@ demo: venv  ## The whole on this machine: mail servers, sample mails, what maild
 	@$(BIN)/maild demo $(DEMO)
 
 test: venv debian  ## All tests but the long matrices, on all cores (JOBS=0: in one process). ARGS='tests/console -k name' or maild/office/payments chooses among all
-	@$(call tests,$(if $(ARGS),,not long))
+	@$(call tests,$(if $(ARGS),,not long),$(JOBS))
 
 test-long: venv debian  ## The long matrices, of some a share; WHOLE=1: every cell of each
-	@$(call tests,long)
+	@$(call tests,long,$(LONG_JOBS))
 
-# $(call tests,marks): on all cores, by files. Without a system that can be booted those that boot one are left out, and it is said.
+# $(call tests,marks,processes): on all cores, by files. Without a system that can be booted those that boot one are left out, and it is said.
 define tests
 no=$$($(BIN)/python -m tests.servers.booted) && marks="$(1)" && \
 if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; marks="$${marks:+$$marks and }not boot"; fi && \
-$(BIN)/python -m tests.chosen -n $(JOBS) --dist loadfile --no-loadscope-reorder $${marks:+-m "$$marks"} $(ARGS)
+$(BIN)/python -m tests.chosen -n $(2) --dist loadfile --no-loadscope-reorder $${marks:+-m "$$marks"} $(ARGS)
 endef
 
 lint: venv  ## Formatting, lints, types, and who may import whom
