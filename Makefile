@@ -6,8 +6,8 @@ BIN := .venv/bin
 DEMO ?= --once
 # One more than there are cores: some always wait for a server, a browser or a clock.
 JOBS ?= $(shell echo $$(( $$(nproc) + 1 )))
-# Of the long matrices a third of the time is waiting: one more yet.
-LONG_JOBS ?= $(shell echo $$(( $(JOBS) ? $(JOBS) + 1 : 0 )))
+# Of the long matrices a third of the time is waiting: one more yet, unless JOBS is told.
+LONG_JOBS ?= $(if $(filter file,$(origin JOBS)),$(shell echo $$(( $$(nproc) + 2 ))),$(JOBS))
 # Hundreds of processes are started by the tests: without bytecode each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar
 
 from maild.domain.accounting.receipt import Receipt
+from maild.office.payments.proofs import is_momentary
 from maild.ports import ReceiptReader
 from maild.spine.process import Parts
 
@@ -21,8 +21,9 @@ def remembering(parts: Parts) -> Parts:
 
 
 class RememberedReceipts:
-    """A ReceiptReader that reads equal bytes once, whatever they are called, as BackgroundProofs does: a logo below
-    every letter, a form that is sent again. Thread-safe: two that ask at once read twice.
+    """A ReceiptReader that reads equal bytes once, whatever they are called: a logo below every letter, a form that is
+    sent again. What may have been the load of the moment is read again with the next mail. Thread-safe: two that ask at
+    once read twice.
     """
 
     def __init__(self, reader: ReceiptReader) -> None:
@@ -37,23 +38,29 @@ class RememberedReceipts:
 
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """As ReceiptReader.read; raises what that raises, and asks again then."""
-        return _once(
-            self._receipts, content, lambda: self._reader.read(content, filename=filename, media_type=media_type)
-        )
+        digest = sha256(content).digest()
+        if (known := self._receipts.get(digest)) is not None:
+            return known
+        found = self._reader.read(content, filename=filename, media_type=media_type)
+        if not is_momentary(found):
+            _keep(self._receipts, digest, found)
+        return found
 
     def scanned(self, content: bytes) -> tuple[str, ...]:
         """As ReceiptReader.scanned; raises what that raises, and asks again then."""
-        return _once(self._scans, content, lambda: self._reader.scanned(content))
+        digest = sha256(content).digest()
+        if (known := self._scans.get(digest)) is not None:
+            return known
+        found = self._reader.scanned(content)
+        _keep(self._scans, digest, found)
+        return found
 
     def close(self) -> None:
         """End the reader behind it."""
         self._reader.close()
 
 
-def _once(known: dict[bytes, T], content: bytes, read: Callable[[], T]) -> T:
-    digest = sha256(content).digest()
-    if digest not in known:
-        if len(known) >= KEPT:
-            known.clear()
-        known[digest] = read()
-    return known[digest]
+def _keep(known: dict[bytes, T], digest: bytes, found: T) -> None:
+    if len(known) >= KEPT:
+        known.clear()
+    known[digest] = found

@@ -117,6 +117,11 @@ def read_files_now(reading: Reading, reader: ReceiptReader) -> Reading:
     return look_now(read_now(reading, reader), reader)
 
 
+def is_momentary(receipts: Sequence[Receipt]) -> bool:
+    """Whether what was read of a file may be the load of the moment, which another try may mend."""
+    return any(warning.startswith(_MOMENTARY) for one in receipts for warning in one.warnings)
+
+
 class BackgroundProofs:
     """Reads proofs in threads of its own, before confined workers. Thread-safe."""
 
@@ -257,7 +262,7 @@ class BackgroundProofs:
         """Read and remember; False where the outcome is one of the moment, which only the `last` try remembers."""
         with self._tally.timed(RECEIPT_SECONDS):
             receipts = self._reader.read(file.content, filename=file.filename, media_type=file.media_type)
-        if not last and any(warning.startswith(_MOMENTARY) for one in receipts for warning in one.warnings):
+        if not last and is_momentary(receipts):
             return False
         with self._store.begin() as uow:
             uow.receipts.cache(file.sha256, self._reader.version, receipts, self._clock.now())

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from maild.domain.errors import ConfigError
 from maild.receipts.picture.pictures import Pixels
+from maild.receipts.subnormal import flushed
 from maild.receipts.words.spotting import Seen
 
 Quad = NDArray[np.float32]  # 4 × 2: the corners of a line, clockwise from where its text begins
@@ -73,7 +74,7 @@ class Ocr:
         size = tuple(max(_STEP, round(n * scale / _STEP) * _STEP) for n in (width, height))
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
         value = small.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1.0
-        chances = self._detector.run(None, {self._detector.get_inputs()[0].name: value[np.newaxis]})[0][0, 0]
+        chances = _run(self._detector, value)[0, 0]
         back = np.array([width / size[0], height / size[1]], dtype=np.float32)
         quads = [quad * back for quad in _quads(chances)]
         return sorted(quads, key=lambda quad: (float(quad[:, 1].mean()), float(quad[:, 0].mean())))
@@ -111,8 +112,7 @@ class Ocr:
     def _chances(self, strip: Pixels) -> NDArray[np.float32]:
         """The chance of each class in each column."""
         value = strip.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1.0
-        name = self._recogniser.get_inputs()[0].name
-        return np.asarray(self._recogniser.run(None, {name: value[np.newaxis]})[0][0], dtype=np.float32)
+        return np.asarray(_run(self._recogniser, value)[0], dtype=np.float32)
 
     def _decode(self, chances: NDArray[np.float32], width: int) -> tuple[str, list[float], list[float]]:
         """CTC: the likeliest class of each column, repetitions and blanks left out; with each character's start."""
@@ -143,10 +143,14 @@ def _session(task: str) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest picture for ever
     options.log_severity_level = 4
-    # On paper without print the values within a model fall below what a processor computes at its speed (IEEE 754:
-    # subnormal numbers). Taken for 0 they cost no more than others, and the map of chances is the same to the bit.
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     return onnxruntime.InferenceSession(str(model_file(task)), options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: Any, value: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The first output of a model for one picture."""
+    with flushed():
+        (found,) = session.run(None, {session.get_inputs()[0].name: value[np.newaxis]})
+    return found  # type: ignore[no-any-return]
 
 
 def model_file(task: str) -> Path:

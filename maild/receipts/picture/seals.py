@@ -113,8 +113,7 @@ def _read(ink: InkOf, shape: Shape, words: StampWords, ocr: Ocr, *, clear: bool)
     told = Told()
     stamp, strange = Stamp.UNREAD, 0.0
     # Read without black ink that lies over it, then by its colour alone; in a frame at last with all that is there.
-    with_all = shape.framed and not _alike(ink.apart, ink.writing, shape)
-    looks = (ink.writing, ink.alone) if clear else (ink.apart, ink.alone, *((ink.writing,) if with_all else ()))
+    looks = (ink.writing, ink.alone) if clear else (ink.apart, ink.alone, *((ink.writing,) if shape.framed else ()))
     for writing in looks:
         # Of print under a stamp nothing is written along its rim.
         rim_only = not clear and writing is ink.writing and not (words.names_finance(said) or told.office)
@@ -179,14 +178,6 @@ def _look(writing: Grey, shape: Shape, ocr: Ocr, least: float, letters: str, *, 
         arcs=tuple(arc for arc, _ in arcs if any(line is arc for line in lines)),
         seen=tuple(seen for _, seen in (*arcs, *straight) if seen is not None),
     )
-
-
-def _alike(one: Grey, other: Grey, shape: Shape) -> bool:
-    """Whether two kinds of writing are the same about a stamp: reading the second would tell nothing new."""
-    left, top, width, height = shape.box
-    pad = round(_PAD * max(width, height)) + 1
-    about = np.s_[max(0, top - pad) : top + height + pad, max(0, left - pad) : left + width + pad]
-    return np.array_equal(one[about], other[about])
 
 
 def _further(writing: Grey, shape: Shape, ocr: Ocr, letters: str) -> Iterator[tuple[Line | None, Seen]]:

@@ -13,7 +13,6 @@ from maild.domain.outgoing.notice import NoticeKind
 from maild.notify.rendering import templates
 from maild.notify.rendering.environment import NoticeEnvironment
 from maild.notify.rendering.render import Renderer
-from tests.share import times
 
 
 def test_first_uses_at_the_same_time_do_not_disturb_each_other(
@@ -26,7 +25,7 @@ def test_first_uses_at_the_same_time_do_not_disturb_each_other(
     sys.setswitchinterval(1e-6)  # threads take turns in the middle of everything
     request.addfinalizer(lambda: sys.setswitchinterval(usual))
     faults: list[str] = []
-    for _ in range(times(1, 3)):
+    for _ in range(3):
         renderer = Renderer.load(Office(), Notices(), b"k" * 32)
         start = threading.Barrier(8)
 

@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from maild.receipts.picture.codes import read_codes
 from maild.receipts.picture.features import features, look
-from maild.receipts.picture.ocr import engine
 from maild.receipts.picture.page_reader import Page, find_lines, read_page, speaks_of_money
 from maild.receipts.picture.pictures import Pixels
 from maild.receipts.picture.prepare import flat, without_red
@@ -246,10 +245,3 @@ def test_no_look_takes_more_memory_than_there_is(shape: tuple[int, int], side: i
     find_lines(np.zeros((*shape, 3), np.uint8), Detector(), side)  # type: ignore[arg-type]
     assert asked
     assert all(a * b <= 1_450_000 for a, b in asked), asked
-
-
-def test_subnormal_numbers_cost_nothing() -> None:
-    """On paper without print most of what the detector multiplies is one of them, at a hundredth of the processor's speed."""
-    find_lines(np.full((96, 96, 3), 244, np.uint8), engine())
-    options = engine()._detector.get_session_options()
-    assert options.get_session_config_entry("session.set_denormal_as_zero") == "1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,13 @@ ROOT = Path(__file__).parents[3]
 ASKS = """
 import sys
 from tests.servers import ports
-ports.FIRST, ports._end = int(sys.argv[1]), lambda: int(sys.argv[1]) + 40
+ports.FIRST, ports._end = int(sys.argv[1]), lambda: int(sys.argv[1]) + 80
 print(*[ports.free_port() for _ in range(12)], flush=True)
 sys.stdin.read()
 """
 
 
-def test_three_processes_share_forty_ports() -> None:
+def test_three_processes_share_eighty_ports() -> None:
     first = 20_000
     asking = [
         subprocess.Popen(
@@ -40,7 +41,13 @@ def test_three_processes_share_forty_ports() -> None:
             one.communicate(timeout=30)
     assert len(given) == 36
     assert len(set(given)) == 36
-    assert all(first <= port < first + 40 for port in given)
+    assert all(first <= port < first + 80 for port in given)
+
+
+def test_threads_of_one_process_are_given_others() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        given = list(threads.map(lambda _: ports.free_port(), range(40)))
+    assert len(set(given)) == 40
 
 
 def test_what_is_taken_or_handed_out_to_connections_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
