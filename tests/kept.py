@@ -111,7 +111,7 @@ def provider_names(providers: Providers) -> ProviderNames:
 def ensure_schema(services: Deciding) -> None:
     """A file that is not there yet is a copy of one that alembic laid out; what is there is looked at as it is."""
     scheme, _, path = services.settings.store.url.partition(":///")
-    if scheme == "sqlite" and os.access(Path(path).parent, os.W_OK):
+    if scheme == "sqlite" and "?" not in path and os.access(Path(path).parent, os.W_OK):
         lay_out(Path(path))
     _ensure_schema(services)
 

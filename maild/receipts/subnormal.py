@@ -17,7 +17,7 @@ from typing import Any
 
 _SIZE = 64  # bytes of a fenv_t at most: 32 on x86-64, 8 on AArch64
 # Where the word stands in it that governs arithmetic, and its bits: flush results to 0, take operands for 0.
-_WORDS = {"x86_64": (28, 0x8040), "AMD64": (28, 0x8040), "aarch64": (0, 1 << 24), "arm64": (0, 1 << 24)}
+_WORDS = {"x86_64": (28, 0x8040), "aarch64": (0, 1 << 24)}  # as uname(2) of Linux names them
 
 
 @contextmanager
