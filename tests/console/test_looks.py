@@ -30,6 +30,9 @@ STICKING_OUT = """() => { const bar = document.querySelector(".match .bar")?.get
     const box = one.getBoundingClientRect();
     return box.right > Math.min(bar.right, innerWidth) + 1 || box.left < bar.left - 1 || box.bottom > innerHeight + 1;
   }).map(one => one.innerText); }"""
+# Pairs of label and value in columns without a gap: they run into each other.
+TOUCHING = """() => [...document.querySelectorAll("dl.pairs")].filter(one => { const style = getComputedStyle(one);
+  return style.gridTemplateColumns.split(" ").length > 1 && !(parseFloat(style.columnGap) >= 4); }).map(one => one.innerText)"""
 TAGS_INSIDE = """() => [...document.querySelectorAll(".c-subject")].every(cell =>
   [...cell.querySelectorAll(".tag")].every(tag =>
     tag.getBoundingClientRect().right <= cell.getBoundingClientRect().right + 1))"""
@@ -117,7 +120,8 @@ def overs(page: Page) -> dict[int, int]:
 @pytest.mark.long
 def test_every_item_and_its_tabs(browser: Browser, site: tuple[str, Mapping[str, str]]) -> None:
     """Every open item, at three widths, in the language with the longer words: no button of its bar sticks out of it or of
-    the window, and axe finds nothing on it as it comes or on one of its other tabs, each in turn; on all with WHOLE=1.
+    the window, no label runs into its value, and axe finds nothing on it as it comes or on one of its other tabs, each in
+    turn; on all with WHOLE=1.
     """
     host, examples = site
     context = browser.new_context(locale="en", viewport={"width": 1366, "height": 768})
@@ -127,7 +131,7 @@ def test_every_item_and_its_tabs(browser: Browser, site: tuple[str, Mapping[str,
         visit(page, host + path, said)
         for width in (*WIDTHS[1:], WIDTHS[0]):
             page.set_viewport_size({"width": width, "height": 768})
-            out += [(path, width, words) for words in page.evaluate(STICKING_OUT)]
+            out += [(path, width, words) for look in (STICKING_OUT, TOUCHING) for words in page.evaluate(look)]
         tabs = page.eval_on_selector_all(TABS, "links => links.map(link => link.href)")
         for tab in in_turn(["", *in_turn(tabs, place // 2)], place):  # the first is open already
             if tab:
