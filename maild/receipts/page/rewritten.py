@@ -80,12 +80,22 @@ def _another_in_words(written: Sequence[Written], value: Decimal) -> bool:
 
 
 def _written_over(sums: Sums, value: Decimal) -> bool:
-    """Whether words that say another sum, or can be read no more, stand above or below the words that say this one:
-    what was struck is left there.
+    """Whether words that say another sum, or can be read no more, stand above, below or beside the words that say this
+    one: what was struck is left there.
     """
     ours = [one.cell for one in sums.written if one.value == value]
     others = [*sums.remains, *(one.cell for one in sums.written if one.value != value)]
-    return any(other.index != cell.index and _reaches_into(other, cell, _OVER) for cell in ours for other in others)
+    return any(
+        other.index != cell.index and (_reaches_into(other, cell, _OVER) or _next_to(other, cell))
+        for cell in ours
+        for other in others
+    )
+
+
+def _next_to(cell: Cell, other: Cell) -> bool:
+    """Whether two boxes stand in one row with hardly a gap."""
+    apart = abs(cell.middle - other.middle) / ((cell.height + other.height) / 2)
+    return apart < _INTO and max(cell.left, other.left) - min(cell.right, other.right) < _BESIDE * other.height
 
 
 def _there(page: Page, ties: Ties, figure: Cell, *, by_hand: bool) -> Iterator[Figure]:

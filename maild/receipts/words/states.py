@@ -19,12 +19,12 @@ _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?(?: \d)?"  # 回单(客户联), 进账
 _AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 # Between clauses, and between one in English and one in Chinese.
 _CLAUSES = re.compile(
-    r"[,;。!()]| [-–—]+ ?|[–—]+|\.(?=\s|$)|,? and (?=(?:the|your|our|this) )"
+    r"[,;。!()]| [-–—]+ ?|[–—]+|(?<=[\u3400-\u9fff])-+ ?(?=[\u3400-\u9fff])"
+    r"|\.(?=\s|$)|,? and (?=(?:the|your|our|this) )"
     r"|(?<=[a-z]) ?[/|(]? ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?[/|(]? ?(?=[a-z])"
 )
 _ARROW = re.compile(r" ?(?:→|⇒|➔|[-=—]+>|>+) ?")
-_INTRODUCED = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)")
-_CLAUSE = re.compile(r"[,;。!]|\.(?=\s|$)")
+_INTRODUCED, _CLAUSE = re.compile(r"[,;。!]|:(?!\d)|\.(?=\s|$)"), re.compile(r"[,;。!]|\.(?=\s|$)")
 _SHORTEST = 2  # characters of a clause
 _HONORIFIC = re.compile(r"\b(mr|ms|mrs|dr|prof)\.")
 _DAY = (

@@ -35,7 +35,7 @@ def slip(title: str = "电子回单", state: str = "交易成功", line: str = "
 @pytest.mark.parametrize(
     "state",
     ["提交成功，资金已实时到账", "银行已回执：支付成功", "核心记账：成功", "兹证实下列汇款业务已由我行办理完毕", "尊敬的客户：贵单位账户已借记如下款项",
-     "汇款已送达收款行并入账", "已收妥入账", "汇款完结", "已办结，款项已汇出", "转账成功，预计实时到账", "交易成功[0000]",
+     "汇款已送达收款行并入账", "已收妥入账", "汇款完结", "已办结，款项已汇出", "转账成功，预计实时到账", "交易成功[0000]", "转账成功-银行处理成功",
      "Dear Customer, your transfer instruction has been executed and the beneficiary bank has credited the funds",
      "We confirm that the following payment has been made from your account and credited to the beneficiary"],
 )  # fmt: skip
@@ -46,7 +46,7 @@ def test_a_state_in_clauses_is_final(state: str) -> None:
 @pytest.mark.parametrize(
     "state",
     ["提交成功", "资金已实时到账，退回处理中", "银行已回执", "退汇：成功", "兹证实下列汇款业务已由我行受理登记", "尊敬的客户：贵单位账户拟借记如下款项",
-     "汇款已送达收款行", "已收妥抵用", "已办结", "转账已提交，预计实时到账", "已扣款，已提交收款行", "处理中，预计交易成功", "提交-成功",
+     "汇款已送达收款行", "已收妥抵用", "已办结", "转账已提交，预计实时到账", "已扣款，已提交收款行", "处理中，预计交易成功", "提交-成功", "转账成功-待银行处理", "银行处理成功-已退汇",
      "Dear Customer, your transfer instruction has been received and the beneficiary bank has been notified",
      "We confirm that we have received your instruction for the following payment"],
 )  # fmt: skip
@@ -70,12 +70,18 @@ def test_but_no_other_thing(title: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["部门审批", "财务审核：王五 已审核", "财务部门盖“转账付讫”章后生效", "未加盖银行印章不影响效力", "未盖章不作报销依据", "技术支持：复兴软件",
+    ["部门审批", "经办：孙洁 复核 李敏", "经办:孙洁复核", "对此笔有疑问", "上列款项及手续费请从申请人账户内支付。", "财务审核：王五 已审核", "财务部门盖“转账付讫”章后生效", "未加盖银行印章不影响效力", "未盖章不作报销依据", "技术支持：复兴软件",
      "用于证明该笔交易的付款情况，不代表收款方已收到款项", "交易状态为“成功”表示银行已扣款并发出汇款指令",
      "This is a computer generated advice and requires no signature.", "Example Bank Ltd is authorised and regulated."],
 )  # fmt: skip
 def test_who_agreed_and_what_a_paper_is_worth_says_nothing(line: str) -> None:
     assert not slip(line=line)
+
+
+def test_a_paper_that_was_not_filled_in_to_its_end_is_none() -> None:
+    """Nothing stands at the label of its state, whatever its heading is; without that label the heading counts."""
+    assert slip(state="")
+    assert not doubts(SLIP.format(**{**WHOLE, "title": "电子回单", "state": "", "line": ""}))
 
 
 def test_who_is_logged_in_stands_in_the_top_bar() -> None:
@@ -86,7 +92,7 @@ def test_who_is_logged_in_stands_in_the_top_bar() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["部门审批不通过", "待部门审批", "财务审核：搁置", "财务审核中", "此单盖章后作废", "未加盖银行印章，退回", "不代表已经付款", "账户注销",
+    ["部门审批不通过", "对此笔付款已提出异议", "该笔交易存在异议", "本笔转账有异议", "该款项存在问题", "经办：孙洁 待复核", "经办：孙洁 复核未通过", "上列款项请退回申请人账户", "上列款项请于次日从申请人账户内支付", "待部门审批", "财务审核：搁置", "财务审核中", "此单盖章后作废", "未加盖银行印章，退回", "不代表已经付款", "账户注销",
      "This is a computer generated copy of a returned payment.", "Payment not authorised"],
 )  # fmt: skip
 def test_but_what_tells_of_the_payment_does(line: str) -> None:

@@ -153,7 +153,7 @@ OURS = [
       "跨行汇款", "无", "杭州", "谢谢老师", "科研经费支出", "浙江大学医学院附属第一医院", "高分子系")),
     (SLIP, "用途：图书馆文献传递费 2026112400017", Purpose.OURS), (SLIP, "附言：馆际互借费", Purpose.OURS), (SLIP, "摘要：跨行转出    附言：检索费", Purpose.OURS),
     (SLIP, "用途：科研经费支付文献复制费", Purpose.OURS), (SLIP, "用途：", Purpose.SILENT), (SLIP, "附言：刘洋 22310001", Purpose.SILENT),
-    (SLIP, "摘要：网银转账支出", Purpose.SILENT), (SLIP, "附言：王老师课题组", Purpose.SILENT), (SLIP, "业务类型：跨行汇款    用途：文獻傳遞費", Purpose.OURS),
+    (SLIP, "摘要：网银转账支出", Purpose.SILENT), (SLIP, "摘要：网转", Purpose.SILENT), (SLIP, "附言：发票抬头同付款人", Purpose.SILENT), (SLIP, "附言：王老师课题组", Purpose.SILENT), (SLIP, "业务类型：跨行汇款    用途：文獻傳遞費", Purpose.OURS),
     (SCREEN, "附言              预付款（文献传递）", Purpose.OURS), (SCREEN, "附言              2026112400017", Purpose.SILENT),
     (WECHAT, "商品              浙江大学图书馆-扫码付款", Purpose.SILENT), (WECHAT, "商品              文献传递费", Purpose.OURS),
     (ENGLISH, "Remark              document delivery ILL-2026112400017", Purpose.OURS), (ENGLISH, "Purpose             Interlibrary loan fee", Purpose.OURS),

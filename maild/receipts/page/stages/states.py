@@ -35,6 +35,7 @@ _LARGE, _LARGER = 1.15, 1.35
 _HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _HEADLINE = 16  # characters
 _BRAND = 8
+_FLAT = 6  # times wider than high: a page's heading in red, or its bar, and no seal
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
 _BRACKETS = re.compile(r"[()\[\]/|]")
@@ -252,6 +253,7 @@ def _is_topic(cell: Cell, ties: Ties, layouts: Layouts) -> bool:
 def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell]:
     """Lines above the parties and sums, in the first rows or in large letters; a seal's letters are none."""
     body = min((page.row_of[tie.cell.index] for tie in ties.of(*_MONEY)), default=len(page.rows))
+    seals = [stamp for stamp in stamps if stamp.right - stamp.left < _FLAT * (stamp.bottom - stamp.top)]
     for number, row in enumerate(page.rows[:body]):
         for cell in row:
             owner, own = ties.owner(cell), ties.by_cell.get(cell.index, ())
@@ -259,7 +261,7 @@ def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell
             if labelled or len(cell.text) + sum(not char.isascii() for char in cell.text) > _WIDEST_TITLE:
                 continue
             large = cell.height > _LARGE * page.line_height
-            if (number < _TOP_ROWS or large) and (large or not within(cell, stamps)):
+            if (number < _TOP_ROWS or large) and (large or not within(cell, seals)):
                 yield cell
 
 
@@ -365,6 +367,14 @@ def _beside(page: Page, ties: Ties, figure: Cell | None, *, row: bool = False) -
             yield cell
 
 
+def _is_blank(ties: Ties) -> bool:
+    """Whether nothing stands at the label of the state: a paper that was not filled in to its end."""
+    labels = ties.of(Label.STATUS)
+    return any(
+        tie.cell.text.strip(" :：") == tie.meaning.text and next(ties.values(tie), None) is None for tie in labels
+    )
+
+
 def _made(
     page: Page, ties: Ties, words: StateWords, titles: Sequence[str], kind: ReceiptKind, figure: Cell | None
 ) -> bool:
@@ -373,7 +383,7 @@ def _made(
     """
     paper = kind in PAPER
     heads = words.slips if not paper else words.titles if kind is ReceiptKind.BANK_RECEIPT else words.forms
-    if any(words.titled(heads, title) for title in titles):
+    if any(words.titled(heads, title) for title in titles) and not _is_blank(ties):
         return True
     if any(words.is_final(_text(cell)) for cell in _unasked(page, ties)):
         return True
