@@ -33,7 +33,10 @@ LEAST, LEAST_SAID = 0.05, 6  # how probable each sentence has to be, of so many 
 KIND = "circular"  # the only kind that the reader knows, and the name of its threshold
 LONGEST = 600  # characters of a note of closing; a longer letter says more
 MOST = 800  # characters of any circular: in a longer one a demand may stand in the middle
-_SAYS_NOTHING = frozenset({Kind.BULK, Kind.PROVIDER_OTHER, Kind.PATRON_OTHER, Kind.THANKS, Kind.UNKNOWN})
+# What rules may find in words for all: of loans that are due while it is closed, a patron's wish to renew one.
+_SAYS_NOTHING = frozenset(
+    {Kind.BULK, Kind.PROVIDER_OTHER, Kind.PATRON_OTHER, Kind.RENEW_REQUEST, Kind.THANKS, Kind.UNKNOWN}
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 LEAST_SENTENCE = 24  # letters; a shorter one is a name, a greeting, an address
 _SENTENCE = re.compile(r"[。;?!；？！\n]|[.](?=\s|$)")
