@@ -36,6 +36,8 @@ _ANY = re.compile(r"有?一(?:篇|本|条|个|份|部|单)|\b(?:an?|one|any|some
 _ALL = re.compile(r"都|全部|一并|一起|\b(?:all|both|them)\b")
 _COUNTS = {2: re.compile(r"两|俩|\b(?:both|two)\b"), 3: re.compile(r"三|\b(?:all three|three)\b")}
 _LOAN = re.compile(r"书|[那这]本|\b(?:books?|loans?)\b")
+_COPY = re.compile(r"(?:文章|论文|文献传递)的?(?:申请|请求)|\b(?:article|paper) (?:request|order|one)\b")
+_ONE_OF_TWO = re.compile(r"一(?:个|篇|本|条|份|单).{1,4}一(?:个|篇|本|条|份|单)|\bone\b.{1,20}\b(?:one|other)\b")
 _JOINS = re.compile(r"[、&+/]|和|与|及|跟|都|两|俩|三|全部|\b(?:and|both|all)\b")
 _OF_SUPPLIER = re.compile(
     r"([a-z]{2,10}|国家图书馆|上海图书馆|国图|上图)的?[那这](?:一)?(?:篇|本|份|个|条)"
@@ -158,12 +160,14 @@ def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, fo
         else:
             found.topics.update(named)
         return True
+    if heading and stays and ends and not named and _ONE_OF_TWO.search(said):
+        return True  # 'drop one, keep one': which, the letter says
     if (ends and words.done.search(said)) or (stays and ends) or _is_blurred(clause, named, own):
         return False
     one, kept = [*dict.fromkeys(found.before)], found.kept
     found.before, found.kept = [], stays
     if stays:
-        found.stays.update(told := named or _loans(said, own) or (one if len(one) == 1 else []))
+        found.stays.update(told := named or _of_service(said, own) or (one if len(one) == 1 else []))
         if told or words.rest.search(said) or kept or _KEEPS_ONE.fullmatch(said.strip()):
             return True  # 'keep one' only counts: which one, another clause says
         # What is kept by a name that nobody knows is another than what was ended by its number, where another runs.
@@ -215,9 +219,11 @@ def _is_blurred(clause: str, named: Sequence[str], own: Collection[Transaction])
     return len(named) > 1 and len(whole) < len(named) and not _JOINS.search(clause)
 
 
-def _loans(said: str, own: Collection[Transaction]) -> list[str]:
-    """The loans, where a clause only says 'the book'."""
-    return [t.number for t in own if t.service is Service.LOAN] if _LOAN.search(said) else []
+def _of_service(said: str, own: Collection[Transaction]) -> list[str]:
+    """The loans, where a clause only says 'the book'; the copies, where it says 'the article request'."""
+    copies = [t.number for t in own if t.service is Service.COPY] if _COPY.search(said) else []
+    loans = [t.number for t in own if t.service is Service.LOAN] if _LOAN.search(said) else []
+    return loans or copies
 
 
 def _supplied(clause: str, own: Collection[Transaction]) -> list[str]:

@@ -44,6 +44,7 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
         ("You can drop the shrimp paper. The ophiuroids one I still want.", {SHRIMP}),
         ("I found the shrimp article on the author's page, so please cancel. Everything else stays.", {SHRIMP}),
         ("海草床两篇全部取消", {DECAY, COUNT}),
+        ("Kindly cancel the loan 2026111900007. The article request stays as it is.", {BOOK}),
         ("主缆除湿那篇取消叭🙏书还是要借的", {BRIDGE}),
         ("主缆除湿不用找了 书还要", {BRIDGE}),
         ("Please cancel the shrimp one and keep the ophiuroids paper.", {SHRIMP}),
@@ -68,6 +69,16 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
 )
 def test_what_ends_is_told_from_what_stays(text: str, wanted: set[Transaction] | None) -> None:
     assert ends(text) == (None if wanted is None else {each.number for each in wanted})
+
+
+def test_a_subject_that_counts_only_says_nothing() -> None:
+    """Which of the two is dropped, the letter says."""
+    words, clauses = shipped().apart_words, ["取消一个保留一个", "2026112100101 取消", "2026111200119 继续"]
+    assert words
+    found = told_apart(clauses, ALL, words, headings=1)
+    assert found
+    assert found.ends == (DECAY.number,)
+    assert told_apart(["取消一个保留一个", "谢谢"], ALL, words, headings=1) is None
 
 
 def test_what_stays_leaves_one_that_can_be_meant() -> None:

@@ -13,9 +13,13 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.learning.control import NEVER, Threshold
 from maild.domain.money import Money
 from maild.domain.requests.lifecycle import State
+from maild.match.pieces import folded
+from maild.office.answers.danger import Then
+from maild.office.answers.danger import shipped as dangers
 from maild.office.answers.heard import CONSENT, hear
 from maild.office.answers.telling_policy import shipped
 from maild.office.answers.wishing import Wishing
+from tests.cases import each
 from tests.unit.office.answers.asking import COPY, asked, known
 from tests.unit.office.answers.test_letting import Need
 
@@ -154,3 +158,18 @@ def test_the_very_sum_outweighs_that_a_person_reads_such_mails(text: str, accept
     """All else that it says is which one, or to get it; a sum alone is of nothing that is known to be ours."""
     one = heard(text, (CONSENT, 0.99), need=0.9)
     assert Wishing(heard=one.heard, facts=known(WAITS)).finds(CONSENT) is accepts
+
+
+@each(("text", "mocks"), [
+    ("四十八块一篇,还是补贴过的,你们真行。好好好。", True), ("Sixty-six yuan for a scan. What a bargain. Yes, go ahead.", True), ("这么贵,算你们狠,付吧", True),
+    ("好的,66元同意,请继续", False), ("Yes, that is fine with me, please go ahead.", False),
+])  # fmt: skip
+def test_a_fee_that_is_mocked_bends_a_yes(text: str, *, mocks: bool) -> None:
+    """By its words it agrees: a person reads it."""
+    assert bool(dangers().of(folded(text), {Kind.FEE_QUESTION}, Then.BEND)) is mocks
+
+
+@each(("kind", "held"), [(Kind.THANKS, False), (Kind.NOT_RECEIVED, True)])
+def test_what_shall_not_be_sent_again_is_thanks_or_for_a_person(kind: Kind, *, held: bool) -> None:
+    """To who still misses it, nothing is sent that was not wished."""
+    assert bool(dangers().of(folded("在垃圾邮件里躺着呢,不用重发啦"), {kind}, Then.HOLD)) is held
