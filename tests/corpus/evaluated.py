@@ -23,6 +23,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mi.toml": ("beside_news",),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mx.toml": ("at_hand",),
+    ROOT / "tests" / "corpus" / "opened" / "libraries_na.toml": ("turned",),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mk.toml": (
         "odd_words",
         "lists_and_recalls",

@@ -19,6 +19,7 @@ MOST_MARK = 40  # characters that the mark of an aside is looked for in
 # Where one may begin: a line, a sentence, an item of a list.
 _BEGINS = re.compile(r"(?:(?<=\n)|(?<=[。！!；;])|(?<=[.?？] ))[ \t\u3000]*(?:[(（]?\d{1,2}[)）、.．][ \t]*)?")
 _ENDS = re.compile(r"\n[^\S\n]*\n")
+_TITLE = re.compile(r"《[^《》\n]{1,200}》")  # of another work, or of ours: it says nothing of what came
 # Lists of words/hedges.toml: it speaks of the request or of what came, leaves that open, or takes it back.
 _TOUCHING = (
     "aside_touches",
@@ -51,8 +52,10 @@ def aside_in(text: str, hedges: Mapping[str, Pattern]) -> Aside | None:
     ends = _ENDS.search(text, start)
     end = ends.start() if ends else len(text)
     said = folded(text[start:end])
-    touches = any(hedges[name].search(said) for name in _TOUCHING)
-    talk, other = (bool(hedges[name].search(said)) for name in ("aside_talk", "aside_else"))
+    theirs, own = hedges["aside_of_theirs"], _TITLE.sub(" ", said)
+    touches = any(hedges[name].search(theirs.sub(" ", own)) for name in _TOUCHING)
+    talk = bool(hedges["aside_talk"].search(said))
+    other = bool(hedges["aside_else"].search(said) or theirs.search(own))
     return Aside(
         text=text[start:end].strip(),
         main=f"{text[:start]}{text[end:]}",

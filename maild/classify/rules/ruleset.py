@@ -17,6 +17,8 @@ from maild.classify.reading.news.bending import unreal
 from maild.classify.reading.news.left_open import takes_back
 from maild.classify.reading.news.unread import unread
 from maild.classify.reading.numbers import alike_numbers, joined_numbers
+from maild.classify.reading.row_words import Around
+from maild.classify.reading.rows.columns import in_words
 from maild.classify.reading.rows.reading import divider, read_rows
 from maild.classify.reading.status import StatusReader, untold
 from maild.classify.rules.concerned import Concerned, explain_sender, may_concern, refuses
@@ -94,11 +96,21 @@ class RuleSet:
         sender = sender_of(mail, auth, self._provider_of(mail, named))
         if own:
             return Classification(rulings=(own_again(),))
+        mail = self._in_words(mail, sender)
         found = self._apart(mail, sender, auth, self._read(mail, sender, auth, frozenset(Party)))
         if mail.automatic is not Automatic.NO or (found.main.kind, found.main.party) != (Kind.BULK, Party.MACHINE):
             return found
         other = self._read(mail, sender, auth, frozenset({Party.PATRON, Party.PROVIDER}))
         return replace(found, unless=other) if other.main.rule else found  # what no rule reads is nothing better
+
+    def _in_words(self, mail: ParsedMail, sender: Sender) -> ParsedMail:
+        """A supplier's mail with a table of one row as labels and values."""
+        if not (sender.provider and sender.proven and self._status):
+            return mail
+        around = Around(self._status.rows, self._lexicon, self._status.silent)
+        said = in_words(own := mail.reply_text, self._typing(mail).numbers, around)
+        changed = said != own and own in mail.text
+        return replace(mail, reply_text=said, text=mail.text.replace(own, said)) if changed else mail
 
     def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
         rulings, misses = self._run(mail, sender, parties)

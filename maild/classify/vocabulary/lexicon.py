@@ -41,6 +41,8 @@ HEDGE_LISTS = (
     "the_text",
     "of_the_text",
     "incomplete",
+    "instead",
+    "as_lost",
     "yours",
     "recall",
     "remark",

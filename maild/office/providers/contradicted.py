@@ -26,9 +26,11 @@ _OVER = re.compile(
     r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|多|数|半个?) ?[天日周月]"
     r"|(?:到期|应还)(?:日)?已(?:过|有)? ?\d{1,3} ?[天日]"
     r"|\b(?:is|are) (?:now|already) (?:\d+ days? )?(?:overdue|past due)\b"
-    r"|\b\d{1,3} days? (?:overdue|late|past due)\b|\bwas due\b",
+    r"|\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten) (?:days?|weeks?) (?:overdue|late|past due)\b"
+    r"|\boverdue (?:by|for) (?:\w+ ){1,2}(?:days?|weeks?)\b|\blonger than agreed\b|\bwas due\b",
     re.IGNORECASE,
 )
+_CANCELS = re.compile(r"取消|撤|\bcancel", re.IGNORECASE)
 _AT_WORK = frozenset({Event.ACCEPTED, Event.FORWARDED})
 _WISH = re.compile(
     r"(?:[贵您你][馆校方]|您|你们)的?[^,。;\n]{0,8}(?:撤[销消回单]|取消|终止|中止)[^,。;\n]{0,6}(?:申请|请求|要求|通知|来信|来函)"
@@ -74,8 +76,9 @@ def _nowhere(ruling: Ruling, event: Event, transaction: Transaction) -> str:
     """Why news of something that should be here waits: by our own records it is not."""
     if event is Event.ARRIVED and ruling.institution and transaction.service is Service.COPY:
         return SAY("copy_arrived_without")
-    if event is Event.DUE and ruling.value("recalled") and transaction.state is State.SHIPPED:
-        return SAY("recalled_never_arrived")
+    if event is Event.DUE and ruling.value("recalled") and transaction.state in (State.SHIPPED, State.RECEIVED):
+        here = transaction.state is State.RECEIVED  # whether it is lent at all is for a person
+        return SAY("recalled_not_fetched") if here else SAY("recalled_never_arrived")
     overdue = event is Event.OVERDUE and transaction.state is State.SHIPPED
     return SAY("overdue_never_arrived") if overdue else ""
 
@@ -94,6 +97,8 @@ def _dated_otherwise(ruling: Ruling, event: Event, transaction: Transaction, wri
     """
     known, said = transaction.due, day_said(ruling.value("due"))
     day = (said if said != known else None) if ruling.value("recalled") else said or known
+    if event is Event.RENEWED and known is not None and said is not None and said < known:
+        return SAY("due_differs", said=said, known=known)  # nobody gives less time by renewing
     if event is Event.DUE and day is not None and day < written:
         return SAY("due_day_over", said=day)
     if event is not Event.DUE or known is None or said is None or said >= known or ruling.value("recalled"):
@@ -116,8 +121,9 @@ def _day_unread(reading: Reading, event: Event, transaction: Transaction, said: 
 
 
 def unasked(reading: Reading, transaction: Transaction, facts: Facts) -> str:
-    """Why a cancellation waits that is said to be ours: nobody here has asked for it."""
+    """Why an end waits that is said to be our wish: nobody here has asked for it. A refusal is one where it cancels."""
     number, query = transaction.number, facts.query
+    ends = reading.classification.main.event is Event.CANCELLED or _CANCELS.search(reading.mail.text[:MOST_TEXT])
     asked = number in facts.known(Cancelling).numbers or number in query.threads or number in query.answered
-    said = "" if asked else claimed(reading)
+    said = claimed(reading) if ends and not asked else ""
     return SAY("cancelled_unasked", number=number, words=said[:40]) if said else ""

@@ -17,6 +17,7 @@ from maild.domain.requests.lifecycle import (
     PaymentEvent,
     PaymentState,
     Service,
+    State,
     advance,
 )
 from maild.domain.requests.patron import Transaction
@@ -57,6 +58,7 @@ _LACKING = frozenset(
 )  # ISO 10161: it is not there, or not to be had
 _TOO_DEAR = "13"  # ISO 10161: cost exceeds limit
 EARLY = (Event.SUBMITTED, Event.ACCEPTED)
+OUT_OF_HAND = frozenset({State.ON_LOAN, State.OVERDUE, State.RETURNED})
 ENDED = (Event.UNFILLED, Event.CANCELLED)
 
 
@@ -195,7 +197,9 @@ def _sum_up(
             decision = review(ruling, facts, Cause.QUESTION)  # what another library told before is no news of this one
             return replace(decision, reasons=(holder, *reasons)).naming(numbers, matched[:MOST_CANDIDATES])
         anew = next(filter(None, (fee_anew(ruling, c.transaction) for c in matched)), "")
-        telling = any(s.advance.move is Move.LATE and s.advance.event not in EARLY for s in steps)
+        late = [s.advance for s in steps if s.advance.move is Move.LATE]
+        # Nobody begins to work on what was fetched or sent back: something else was meant.
+        telling = any(each.event not in EARLY or each.before in OUT_OF_HAND for each in late)
         written = facts.query.institution or not (ruling.value("status") or facts.query.system)
         asked = any(s.advance.move is Move.LATE and s.advance.event is Event.FEE_QUOTED for s in steps)
         if anew or ((asked or (written and telling)) and not facts.vouched):
@@ -254,7 +258,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(why,))
     if moved.move is not Move.MOVED:
         return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
-    if event is Event.CANCELLED and (wish := unasked(reading, transaction, facts)):
+    if event in ENDED and (wish := unasked(reading, transaction, facts)):
         return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(wish,))
     fees = read_fees(ruling, transaction, facts.known(Charged).currencies.get(transaction.number, ""))
     if fees.conflict:

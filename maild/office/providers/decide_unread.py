@@ -17,6 +17,7 @@ from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import State
 from maild.domain.requests.patron import Transaction
 from maild.match.file_names import calls_it
+from maild.match.words import fold
 from maild.office.providers import SAY
 from maild.office.providers.decide_provider import EARLY, decide_provider
 from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, words_of
@@ -25,6 +26,10 @@ from maild.spine.facts import Facts
 from maild.spine.looking.named import BY_TITLE
 from maild.spine.policy import Policy
 from maild.spine.reading.files import all_attachments
+from maild.traditional import simplified
+
+# How probable the need of a person may be in it where a file is called by the whole title that was asked for.
+NEED_OF_SHOWN = 0.3
 
 
 def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -37,10 +42,11 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         case _:
             return None
     kind, sure = max(news.kinds.opinion(subject, text).kinds, key=lambda each: each[1])
-    if sure < SURE or kind not in kinds or facts.query.house or news.need(subject, text) > LITTLE_NEED:
+    least = NEED_OF_SHOWN if kind == Kind.SHIPPED and _is_whole(reading, candidate.transaction.title) else LITTLE_NEED
+    if sure < SURE or kind not in kinds or facts.query.house or news.need(subject, text) > least:
         return None
-    if kind == Kind.LOAN_RETURNED and candidate.transaction.state not in (State.ON_LOAN, State.OVERDUE):
-        return None  # by our record no reader had it
+    if not _on_record(Kind(kind), candidate.transaction, facts):
+        return None
     heard = replace(ruling, kind=Kind(kind), event=EVENT_OF_KIND[Kind(kind)])
     if facts.query.titled and heard.event not in BY_TITLE:
         return None  # no title is enough for that
@@ -55,8 +61,27 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     return replace(decision, reasons=(why, *decision.reasons))
 
 
+def _on_record(kind: Kind, transaction: Transaction, facts: Facts) -> bool:
+    """Whether the record bears out what only models hear: a reader had what comes back, and the day of what is overdue
+    is over.
+    """
+    if kind is Kind.LOAN_RETURNED:
+        return transaction.state in (State.ON_LOAN, State.OVERDUE)
+    return kind is not Kind.LOAN_OVERDUE or (transaction.due is not None and transaction.due < facts.now.date())
+
+
 def _shown(reading: Reading, transaction: Transaction) -> bool:
     """Whether a file that came shows that it is what was asked for: what it is the models cannot tell."""
-    names = [each.filename for each in all_attachments(reading.mail)]
+    names = _files(reading)
     called = any(calls_it(name, transaction.title) for name in names)
     return not names or called or is_the_document(reading, transaction)
+
+
+def _is_whole(reading: Reading, title: str) -> bool:
+    """Whether a file is called by the title, and nothing else."""
+    known = fold(simplified(title))
+    return bool(known) and any(fold(simplified(name.rpartition(".")[0])) == known for name in _files(reading))
+
+
+def _files(reading: Reading) -> list[str]:
+    return [each.filename for each in all_attachments(reading.mail)]

@@ -30,6 +30,7 @@ _GREETING_LINES = 3  # of a letter
 _GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]|致\w{2,30}$")
 # To whom a form says that it goes: '接收馆:浙江理工大学图书馆'.
 _RECEIVER = re.compile(r"(?:接收|收件|借入)(?:人|馆|单位|方)\s*[:：][^\n]{2,40}")
+_ENDS = re.compile(r"[，。；;]")  # of a name, where a form goes on in the same line
 _CAME = re.compile(r"[转轉](?:来|來|介|过来|過來)")  # by whom a request came is no greeting
 _MARKED = re.compile(r"[《〈「『“\"]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -184,10 +185,11 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups,
     # Where a form calls another title so, it need not stand between marks: the sister of ours, under our number.
     if not (form or _MARKED.search(told)):
         heads = {_head(each) for each in titles}
-        if not any(head and head in said for head in heads):
-            return ""
-        whole = ((each, fold(bare(simplified(each.title)))) for each in lookups.running() if each.number not in numbers)
-        return next((each.number for each, title in whole if _head(title) in heads and title in said), "")
+        if any(head and head in said for head in heads):
+            others = (
+                (each, fold(bare(simplified(each.title)))) for each in lookups.running() if each.number not in numbers
+            )
+            return next((each.number for each, title in others if _head(title) in heads and title in said), "")
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""
 
@@ -207,7 +209,7 @@ def _names(said: Iterable[str], lookup: LookupSettings) -> Iterator[str]:
     """Readers' names, without a department in brackets: no house's, and not our own in its domain's letters ('ZJU')."""
     own = lookup.own_address.rpartition("@")[2].lower().split(".")
     for name in said:
-        bare = _BRACKETS.sub("", name).strip()
+        bare = _ENDS.split(_BRACKETS.sub("", name), maxsplit=1)[0].strip()
         if bare and not _HOUSE.search(bare) and bare.lower() not in own and not any(map(str.isdigit, bare)):
             yield bare
 

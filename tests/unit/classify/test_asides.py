@@ -23,6 +23,9 @@ def found(text: str) -> asides.Aside | None:
     ("Not held, sorry.\n\nP.S. Happy New Year to all of you.\n\nDel", "P.S. Happy New Year to all of you."),
     ("Sent today.\nBy the way, our courier asks for a customs code.", "By the way, our courier asks for a customs code."),
     ("1、扫描件附后。\n2、另，明年起服务费调整。", "另，明年起服务费调整。"),
+    ("全文在附件。另外，我们有位老师在找贵馆的《民国判例抄》稿本，能否部分拍照？", "另外，我们有位老师在找贵馆的《民国判例抄》稿本，能否部分拍照？"),
+    ("已续。\n另有一事相求：我馆文学院一位老师想借贵馆《两浙词人小传》一册，不知能否通融？", "另有一事相求：我馆文学院一位老师想借贵馆《两浙词人小传》一册，不知能否通融？"),
+    ("Sent.\nBy the way, one of our readers would like to use your local collection in spring.", "By the way, one of our readers would like to use your local collection in spring."),
 ])  # fmt: skip
 def test_an_aside_is_told_apart(text: str, aside: str) -> None:
     """From its mark to the end of its paragraph; the rest stays."""
@@ -37,7 +40,9 @@ def test_an_aside_is_told_apart(text: str, aside: str) -> None:
     "全文见附件。另：第3页缺，正在补扫。", "已寄出。\n另：这本书先别给读者。", "Attached.\n\nP.S. Please do not forward the scan yet.",
     "查无馆藏。另，上述单请取消。", "Not held.\nBy the way, this request went on to another library.",  "查无馆藏。另外，隔壁分馆有一册可借。", "已寄出。\n此外，只有上半部。", "Sent.\n\nP.S. It is only the first half.",
     "已发。另，是预印本。", "查无馆藏。另：请缓两日再告知。", "Not held.\n\nP.S. My colleague may still find a copy after the holidays; wait for her.", "已发。顺便说一句，图质量一般。",
-    f"已寄出。另：{A} 那单请等两天。", "Sent.\nP.S. The password is 1234.",
+    "已寄出。另外，我们有位老师也急用此书，请尽快还。", "Sent.\nBy the way, a colleague here needs the volume back soon.", "全文见附件。另外，我馆一位读者说这篇有误。",
+    "Loan extended.\nBy the way, one of our readers has recalled it.", "见附件。另:我馆读者也想要,原刊被借走了,后半本下周才扫。",
+    "见附件。另外,我馆老师急着说第5页原文有错,会重扫。", "Attached.\nP.S. A colleague here says the pdf was made from a different issue.", "见附件。另:我馆老师要求全文仅供沈老师一人。", f"已寄出。另：{A} 那单请等两天。", "Sent.\nP.S. The password is 1234.",
 ])  # fmt: skip
 def test_what_may_change_the_matter_is_not_apart(text: str) -> None:
     """It speaks of the request, of what came, puts something off, or nobody knows of what it speaks: for a person."""

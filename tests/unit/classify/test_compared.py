@@ -3,6 +3,8 @@ is one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from maild.domain.incoming.ruling import Kind
@@ -150,3 +152,16 @@ def test_a_refusal_brings_no_document() -> None:
     """Where one came with it, a person sees which is so."""
     form = "编号:{n}\n结果:未提供"
     assert (_kind(form, brought=False), _kind(form)) == (Kind.UNFILLED, Kind.PROVIDER_OTHER)
+
+
+@each(("came", "ordered", "kind"), [
+    ("pp. 211-226", "please supply pp. 211-226", Kind.SHIPPED), ("pp. 211-218", "please supply pp. 211-226", Kind.PROVIDER_OTHER),
+    ("第3-9页", "所需页码：3-18", Kind.PROVIDER_OTHER), ("pp. 1-16", "please supply pp. 211-226", Kind.SHIPPED),
+    ("pp. 211-218", "please supply all of it", Kind.SHIPPED), ("刊于2019年第5-6期合刊", "页码: 1-14", Kind.SHIPPED),
+    ("pages 3-4 contain a colour plate", "pp. 1-24", Kind.SHIPPED), ("1-7页", "页码: 1-14", Kind.PROVIDER_OTHER),
+])  # fmt: skip
+def test_pages_are_held_against_the_order_that_is_answered(came: str, ordered: str, kind: Kind) -> None:
+    """A part of the run is less than was asked for; pages of the file itself are none of the journal's."""
+    files = (attachment("scan.pdf", "application/pdf"),)
+    letter = mail(f"Re: {N}", f"Your request {N}: the scan is attached, {came}.", sender=SENDER, attachments=files)
+    assert ruled(replace(letter, quoted_text=ordered)).main.kind is kind

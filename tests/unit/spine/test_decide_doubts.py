@@ -324,11 +324,12 @@ def test_what_a_supplier_ends_for_want_of_it_is_unfilled(text: str, reason: str,
 @pytest.mark.parametrize(("state", "fields", "moved"), [
     (State.ON_LOAN, {"due": "2026-12-01"}, False), (State.ON_LOAN, {"due": "2026-12-20"}, True),
     (State.ON_LOAN, {"due": "2026-12-01", "recalled": "召回"}, True), (State.SHIPPED, {"recalled": "召回"}, False),
+    (State.RECEIVED, {"due": "2026-12-20"}, True), (State.RECEIVED, {"due": "2026-12-01", "recalled": "召回"}, False),
 ])  # fmt: skip
 def test_a_day_before_the_one_on_record_waits_unless_the_book_is_recalled(
     state: State, fields: dict[str, str], moved: bool
 ) -> None:
-    """And nobody gives back what has never arrived. The patron is told that it is recalled, and only then."""
+    """And nobody gives back what has never arrived, or still waits to be fetched. The patron is told that it is recalled, and only then."""
     lent = replace(LOAN, state=state, due=NOW.date() + timedelta(days=26))
     decision = decide(reading(Kind.LOAN_DUE, **fields), facts(transaction=lent), Policy())
     assert bool(decision.of(Transition)) == moved

@@ -35,8 +35,9 @@ _LEFT_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
         Kind.SHIPPED: _SUPPLIED,
         Kind.DELIVERED: _SUPPLIED,
-        Kind.UNFILLED: ("open_end",),
-        Kind.CANCELLED: ("open_end",),
+        Kind.UNFILLED: ("open_end", "instead"),
+        Kind.CANCELLED: ("open_end", "instead"),
+        Kind.LOAN_OVERDUE: ("as_lost",),
         Kind.REQUEST_ACCEPTED: ("ours_first",),
         Kind.FEE_QUOTED: ("priced_aside",),
         Kind.REQUEST_FORWARDED: ("advised",),

@@ -41,6 +41,11 @@ _OF = re.compile(
 )
 _OF_MAILS = re.compile(r"(?<![期卷./\d])\s(\d) ?[/／] ?(\d)$")
 _ISSUE = re.compile(r"(?:issue|no\.?|vol\.?|期|卷)\s*$", re.IGNORECASE)
+_PAGES = re.compile(
+    r"(?:\bpp?\.?|\bpages?|页码?[:：]) ?(?P<a>\d{1,4}) ?(?:[-–—~]|to) ?(?P<b>\d{1,4})(?=\D|$)"
+    r"|(?<!\d)(?P<c>\d{1,4}) ?[-–—~至到] ?(?P<d>\d{1,4}) ?页",
+    re.IGNORECASE,
+)
 _LIKENESS = re.compile(
     r"(?:一致度|匹配度|相似度|吻合度|\bmatch(?:ing)? score|similarity|confidence)[^\d\n]{0,6}"
     r"(\d{1,3}(?:\.\d+)?) ?(%)?",
@@ -58,6 +63,8 @@ def compared(view: View) -> str:
     part = next((hit for hit in parts if _first(hit) < _second(hit)), None)
     if part is not None:
         return str(part.group()).strip()
+    if few := _fewer_pages(text, view.mail.quoted_text[:MOST_CHARACTERS]):
+        return few
     if like := next((hit for hit in _LIKENESS.finditer(text) if _percent(hit) < LEAST_LIKENESS), None):
         return like.group()
     asked: list[tuple[str, str]] = []
@@ -71,6 +78,20 @@ def compared(view: View) -> str:
         if other := next((value for value in alike if _differ(wanted, value)), ""):
             return f"'{wanted[:30]}', '{other[:30]}'"
     return ""
+
+
+def _fewer_pages(text: str, ordered: str) -> str:
+    """The pages that came, where the order that is answered names one run of pages, and these begin or end it."""
+    came, wanted = ({_run(hit) for hit in _PAGES.finditer(said)} for said in (text, ordered))
+    if len(came) != 1 or len(wanted) != 1 or came == wanted:
+        return ""
+    (first, last), (begin, end) = *came, *wanted
+    cut = begin <= first < last <= end and (first == begin or last == end)
+    return f"{first}-{last}" if cut else ""
+
+
+def _run(hit: re.Match[str]) -> tuple[int, int]:
+    return int(hit["a"] or hit["c"]), int(hit["b"] or hit["d"])
 
 
 def _first(hit: re.Match[str]) -> int:

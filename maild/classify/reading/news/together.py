@@ -43,7 +43,7 @@ def furthest(kinds: Iterable[Kind]) -> Kind | None:
 
 def weighed(told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]) -> dict[Kind, Claim]:
     """Beside a refusal: a cost over the limit is why, no offer, but for what comes from abroad; what is lent is lent to
-    somebody else; 'we can only cancel it' says what it comes to.
+    somebody else; who cancels what cannot be supplied ends it for want of it, and nobody wished that.
     """
     left = dict(told)
     refusal, fee, cancelled = left.get(Kind.UNFILLED), left.get(Kind.FEE_QUOTED), left.get(Kind.CANCELLED)
@@ -57,6 +57,6 @@ def weighed(told: Mapping[Kind, Claim], hedges: Mapping[str, Pattern]) -> dict[K
         return left
     if fee and hedges["why"].search(fee.sentence):
         del left[Kind.FEE_QUOTED]
-    if cancelled and cancelled.place == "text":
-        del left[Kind.UNFILLED]
+    if cancelled:
+        del left[Kind.CANCELLED]
     return left

@@ -27,7 +27,7 @@ TOLD: Mapping[Kind, str] = MappingProxyType(
         **dict.fromkeys((Kind.SHIPPED, Kind.UNFILLED, Kind.REQUEST_ACCEPTED, Kind.LOAN_RETURNED), ""),
         Kind.FEE_QUOTED: "total",
         Kind.LOAN_DUE: "due",
-        Kind.LOAN_OVERDUE: "due",
+        Kind.LOAN_OVERDUE: "",
     }
 )
 MOST_CHARACTERS = 1500

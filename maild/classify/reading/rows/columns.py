@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from maild.classify.reading.row_words import Around, RowWords
@@ -14,6 +14,8 @@ LEAST_KNOWN = 2  # cells of a heading that are labels
 MOST_BETWEEN = 2  # blank and drawn lines between a heading and its first row
 _DRAWN = re.compile(r"[\s|+\-–—=_:─━┄│┼├┤┬┴┌┐└┘]*")
 _BARS, _TABS, _SPACES = re.compile(r"[|｜│]"), re.compile(r"\t"), re.compile(r"\t+|[^\S\n]{2,}")
+_BETWEEN_CELLS = re.compile(r"[|｜│\t]|\S {2,}\S")
+_SIGNED = re.compile(r"\s*[-–—]{2}")
 _UNIT = re.compile(r"[(（]([^()（）]{1,8})[)）]$")
 _SUM = re.compile(r"\d+(?:\.\d{1,2})?")
 
@@ -27,14 +29,18 @@ class Columns:
     labels: tuple[tuple[str, bool], ...]
     words: RowWords
 
-    def told(self, line: str) -> str:
-        """The row with the label of each cell, parted by tabs; '' where it has other columns."""
+    def told(self, line: str, *, every: bool = False) -> str:
+        """The row with the label of each cell, parted by tabs; '' where it has other columns. every: also of those that
+        no list knows
+        """
         cells = _cells(line, self.mark)
         exact = self.mark is _SPACES
         if len(cells) > len(self.labels) or (exact and len(cells) < len(self.labels)) or len(cells) < LEAST_KNOWN:
             return ""
         pairs = zip(self.labels, cells, strict=False)
-        return "\t".join(_said(label if known else "", cell, self.words) for (label, known), cell in pairs if cell)
+        return "\t".join(
+            _said(label if known or every else "", cell, self.words) for (label, known), cell in pairs if cell
+        )
 
 
 def columns(lines: Sequence[str], first: int, around: Around) -> Columns | None:
@@ -50,6 +56,28 @@ def columns(lines: Sequence[str], first: int, around: Around) -> Columns | None:
                 return Columns(line=at, mark=mark, labels=labels, words=around.words)
         return None
     return None
+
+
+def in_words(text: str, is_row: Callable[[str], object], around: Around) -> str:
+    """The text with a table of one row as its labels and values, a line each; unchanged where none such stands in it.
+
+    A mail that names one request is no list, and a label is read where it stands with its value. is_row: whether a line
+    names a request
+    """
+    if not _BETWEEN_CELLS.search(text):
+        return text
+    lines = text.split("\n")
+    rows = [at for at, line in enumerate(lines) if is_row(line)]
+    table = columns(lines, rows[0], around) if len(rows) == 1 else None
+    told = table.told(lines[rows[0]], every=True) if table else ""
+    if not (table and told):
+        return text
+    behind = lines[rows[0] + 1 :]
+    if behind and drawn(behind[0]):
+        del behind[0]  # that ends it
+    elif behind and behind[0].strip() and not _SIGNED.match(behind[0]):
+        return text  # the row may go on
+    return "\n".join([*lines[: table.line], *told.split("\t"), *behind])
 
 
 def drawn(line: str) -> bool:
