@@ -10,7 +10,7 @@ import pytest
 from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.sheet import Box
+from maild.receipts.sheet import Box, Region
 from maild.receipts.words.states import plain
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SLIP, WHOLE
@@ -82,6 +82,25 @@ def test_a_paper_that_was_not_filled_in_to_its_end_is_none() -> None:
     """Nothing stands at the label of its state, whatever its heading is; without that label the heading counts."""
     assert slip(state="")
     assert not doubts(SLIP.format(**{**WHOLE, "title": "电子回单", "state": "", "line": ""}))
+
+
+def test_a_heading_in_a_red_band_is_one() -> None:
+    """Of a seal's letters none is; nothing but a page's heading or bar is so flat."""
+    sheet = sheet_of(SLIP.format(**{**WHOLE, "title": "电子回单", "state": "", "line": ""}))
+    (title,) = [box for box in sheet.boxes if box.text == "电子回单"]
+
+    def held(wider: float) -> bool:
+        high = title.bottom - title.top
+        band = Region(left=title.left - 5, top=title.top - 5, right=title.left + wider * high, bottom=title.bottom + 5)
+        return not extract(replace(sheet, stamps=(band,)), layouts=LAYOUTS, office=OFFICE)[0].sure
+
+    assert (held(20), held(5)) == (False, True)
+
+
+def test_a_branch_may_be_called_by_a_place() -> None:
+    """转塘 is one; 转出 is what a bank does."""
+    assert not slip(line="工行杭州转塘支行")
+    assert slip(line="工行杭州已转出支行")
 
 
 def test_who_is_logged_in_stands_in_the_top_bar() -> None:

@@ -142,6 +142,29 @@ def told(over: str = "", words: str = "", *, figures: str = "¥86.00") -> tuple[
     return receipt.warnings
 
 
+COUNTER = """
+中国邮政储蓄银行     个人跨行汇款凭单    第二联 客户留存
+日期 2026-10-08               凭单号330104271008071
+汇款人      袁立新              收款人      浙江大学
+汇款账号    6217993300015158    收款账号    1202024609908808891
+金额(大写)  {struck}  壹佰捌拾元整        (小写)      ¥180.00
+手续费      2.00                交易流水    {number}
+用途/附言   图书馆文献传递费    交易结果    {said}
+客户声明:以上信息经本人核对无误。  客户签名  袁立新   柜员 {teller}
+"""
+
+
+@each(("struck", "number", "said", "teller", "sure"), [
+    ("", "202610080298815", "交易成功", "3301042703", True),
+    ("壹拾捌工", "202610080298815", "交易成功", "3301042703", False),  # struck in the same box, and written anew beside it
+    ("", "", "", "", False),  # filled in by the customer: nothing stands at its state, and no number
+])  # fmt: skip
+def test_a_counters_slip(struck: str, number: str, said: str, teller: str, *, sure: bool) -> None:
+    sheet = sheet_of(COUNTER.format(struck=struck, number=number, said=said, teller=teller), Origin.OCR)
+    (receipt,) = extract(sheet, layouts=layouts(), office=Office())
+    assert (receipt.kind, receipt.sure) == (ReceiptKind.COUNTER_SLIP, sure), receipt.warnings
+
+
 def test_what_was_struck_on_an_order_is_left_where_the_label_leads() -> None:
     assert told() == ()
     assert SAY("second_words") in told(words="陆搭捌元整")
