@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from maild.domain.requests.patron import Transaction
@@ -41,6 +41,7 @@ _TAIL = re.compile(
     r"|\blast (?:three|four|five|six|[3-6]) digits[^\d]{0,6}(\d{3,6})(?!\d)"
 )
 _TITLE = re.compile(r"《([^《》\n]{1,200})》")
+_TOKEN = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]")
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = re.compile(
@@ -75,6 +76,24 @@ def foreign_titles(text: str, own: Iterable[Transaction]) -> list[str]:
     titles = [_folded_title(t.title) for t in requests]
     said = _TITLE.findall(folded(text))
     return [one for one in said if not named_in(one, requests) and not any(one in title for title in titles)]
+
+
+def misnamed(text: str, own: Iterable[Transaction]) -> str:
+    """The first title that a text says between 《 and 》 and that is no shorter or longer form of a title of these; '':
+    《营造法式注释》 where 营造法式解读 is on record.
+    """
+    titles = [[*_TOKEN.findall(_folded_title(t.title))] for t in own]
+    for one in map(str, _TITLE.findall(folded(text))):
+        said = [*_TOKEN.findall(one)]
+        if not any(_runs_through(said, title) or _runs_through(title, said) for title in titles):
+            return one
+    return ""
+
+
+def _runs_through(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether all of these words and characters stand in the other, in their order."""
+    rest = iter(long)
+    return all(token in rest for token in short)
 
 
 def is_in_another_language(text: str, case: Transaction) -> bool:

@@ -11,7 +11,7 @@ from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import Event
 from maild.domain.requests.patron import Patron, Transaction
-from maild.match.pieces import is_in_another_language
+from maild.match.pieces import is_in_another_language, misnamed
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import CONSENT, Heard, hear
@@ -97,13 +97,14 @@ def _by_a_piece(wish: Wish, reading: Reading, facts: Facts, policy: Policy) -> b
     return wish.asking in WISH_OF and wishing(reading, facts, policy).finds(WISH_OF[wish.asking])
 
 
-def _other_named(case: Transaction, facts: Facts) -> frozenset[str]:
-    """The requests that the writer's words name by pieces of their titles, where that is none of its own."""
-    standing = facts.standing
-    said = {*facts.query.numbers, *facts.query.tokens}
-    if standing is None or case.number in said | standing.pieces:
+def _other_named(wish: Wish, facts: Facts) -> frozenset[str]:
+    """The requests that the writer's words name by pieces of their titles, where that is none of its own, or where its
+    number alone is said beside them: '取消 2026110900041（侨批文化研究）'.
+    """
+    standing, number = facts.standing, wish.case.number
+    if standing is None or number in standing.pieces | {*facts.query.tokens}:
         return frozenset()
-    return standing.pieces
+    return standing.pieces - wish.named if number in facts.query.numbers else standing.pieces
 
 
 def pass_on(
@@ -125,9 +126,12 @@ def pass_on(
     if is_in_another_language(reading.mail.reply_text, case):
         why = SAY("title_in_other_language", number=case.number)
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
-    if other := _other_named(case, facts):
+    if other := _other_named(wish, facts):
         why = SAY("words_name_others", number=case.number, others=", ".join(sorted(other)))
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
+    own = [t for t in (*facts.requests, *(c.transaction for c in facts.candidates)) if t.patron_id == case.patron_id]
+    if said := misnamed(f"{reading.mail.subject}\n{reading.mail.reply_text}", own):
+        return review(ruling, facts, Cause.SEVERAL_CANDIDATES, SAY("names_no_request", title=said))
     if piece := _by_a_piece(wish, reading, facts, policy):
         transitions, event = (), None
     data = wish.data | {WISHED: PIECE} if piece else wish.data

@@ -15,6 +15,7 @@ from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
+from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
 from maild.office.answers.heard import SUM, Heard, hear, signs
 from maild.office.answers.sums import asks_another, other_currency, other_sums
@@ -77,6 +78,8 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     others = ", ".join(kind for kind in reading.classification.kinds if kind not in _ONLY)
     if more := said(reading, DECLINED) or said(reading, RESERVE) or others:
         return review(ruling, facts, Cause.QUESTION, SAY("accepts_and_more", more=more))
+    if turned := telling.danger.of(heard.text, {*heard.kinds, Kind.FEE_QUESTION}, Then.DENY):
+        return review(ruling, facts, Cause.QUESTION, turned)
     case = the_request(facts, patron, _waits, SAY("waits_for_consent"))
     if isinstance(case, Unsure):
         return review(ruling, facts, case.cause, case.reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from maild.classify.vocabulary.days import every_day_in
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.matching import Matched
 from maild.domain.incoming.reading import Reading
@@ -12,6 +13,7 @@ from maild.domain.incoming.wishes import said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.patron import Patron, Transaction
+from maild.office.answers.heard import clauses
 from maild.office.answers.wishing import is_out, wishing
 from maild.office.notices import announce
 from maild.office.requests import SAY
@@ -40,6 +42,7 @@ _ANSWERED = re.compile(
     r"|\b(?:denied|refused|rejected|declined)\b[^.;\n]{0,30}\brenew",
     re.IGNORECASE,
 )
+_DUE = re.compile(r"到期|应还|應還|该还|還書日|还书日|归还日|\bdue\b|\bexpires?\b")
 _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
 
 
@@ -63,7 +66,7 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
 def _asked_for(
     loan: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, learned: str = ""
 ) -> Decision:
-    if against := _against(loan, facts, policy):
+    if against := _against(loan, facts, policy) or _other_day(loan, reading, facts, policy):
         return review(reading.classification.main, facts, Cause.QUESTION, against)
     due = loan.due.isoformat() if loan.due else ""
     wish = Wish(
@@ -105,6 +108,16 @@ def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
         day = policy.requests.times.today(asked[0].created)
         return SAY("renewal_asked", number=loan.number, day=day)
     return ""
+
+
+def _other_day(loan: Transaction, reading: Reading, facts: Facts, policy: Policy) -> str:
+    """The day by which the book is due as its reader has it, where our record has another; ''."""
+    today = policy.requests.times.today(facts.now)
+    said = [(clause, every_day_in(clause, today)) for clause in clauses(reading) if _DUE.search(clause)]
+    days = frozenset(day for clause, found in said for day in found)
+    if not days or loan.due is None or loan.due in days:
+        return ""
+    return SAY("other_due_day", said=min(days).isoformat(), due=loan.due.isoformat())
 
 
 def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:

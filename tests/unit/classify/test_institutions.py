@@ -17,7 +17,7 @@ from maild.resources import data_folder
 from tests.cases import each
 
 KNOWN = known_providers(None, "zju.edu.cn")
-SUPPLIERS = ("calis", "cashl", "zadl", "oclc", "rapidill", "atlas", "subito")
+SUPPLIERS = ("calis", "cashl", "zadl", "nstl", "oclc", "rapidill", "atlas", "subito")
 
 
 def test_the_directory_is_sound() -> None:

@@ -37,6 +37,7 @@ ASKED_FOR_MONEY = (PaymentState.QUOTED, PaymentState.DUE)
 HAVE_IT = (State.ON_LOAN, State.OVERDUE, State.RETURNED)
 ON_THE_WAY = (State.SUBMITTED, State.IN_PROCESS, State.FORWARDED, State.CONDITIONAL)
 ENDED_WITHOUT = (State.UNFILLED, State.CANCELLED)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
 # Where the rules did not say what is the matter: words after which nothing is sent again unread.
 _DOUBT = re.compile(
     r"打不开|打開|损|坏|乱码|空白|缺|少了|错|不对|不是|失效|过期|链接|密码|下载|模糊|看不清|wrong|broken|corrupt|damag"
@@ -315,11 +316,21 @@ def _unsure(case: Case) -> list[str]:
     classified = case.reading.classification
     why = unsure(case.reading, case.facts, case.policy)
     others = [kind.value for kind in classified.kinds if kind not in BESIDE]
+    if address := _another_address(case):
+        why.append(SAY("to_another_address", address=address))
     if others:
         why.append(SAY("also_asks", what=", ".join(others)))
     if not case.topics and _DOUBT.search(case.reading.mail.reply_text):
         why.append(SAY("matter_uncertain"))
     return why
+
+
+def _another_address(case: Case) -> str:
+    """An address that the writer names and that is neither the writer's nor ours; ''."""
+    mail = case.reading.mail
+    ours = {each.address.lower() for each in (*mail.to, *mail.cc)}
+    said = (each for each in _ADDRESS.findall(mail.reply_text) if each.lower() not in ours)
+    return next((each for each in said if not case.patron.owns(each)), "")
 
 
 def _phone(facts: Facts) -> tuple[str, ...]:
