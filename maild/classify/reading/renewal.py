@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from maild.classify import SAY
@@ -27,6 +28,11 @@ _UNASKED = re.compile(
     r"(?:未|没有?|尚未|并无)[^,。;]{0,8}(?:申请|提出|要求|收到)[^,。;]{0,6}续"
     r"|\bno (?:renewal|extension)s? (?:[^.,:;]{1,40} )?(?:has|have|was|were)\b[^.;]{0,20}\b(?:requested|asked)\b"
     r"|\b(?:not|n.t|never) (?:yet )?(?:requested|asked for|applied for) (?:a |any )?(?:renewal|extension)\b",
+    re.IGNORECASE,
+)
+# … of every loan that is named.
+_OF_ALL = re.compile(
+    r"[两三四五六七八]本|[2-9] ?本|都|均|全部|一并|一起|一律|各(?:自|续|延|本)|分别|以上|上述|\b(?:both|all|each|these)\b",
     re.IGNORECASE,
 )
 # News beside which a word about a renewal is not the matter: the rules for that news speak.
@@ -81,6 +87,8 @@ class RenewalReader:
         if len(said) > 1 and not said[name].said.count(said[min(said, key=lambda each: len(said[each].said))].said):
             reason = SAY("granted_and_refused", yes=said["granted"].said[:40], no=said["refused"].said[:40])
             return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(reason,))
+        if several := self._of_some(view, name, fields):
+            return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(several,))
         fields["renewal"] = Field(name, 1.0, said[name].place)
         if wish := beside(view, Kind.LOAN_DUE):
             fields["remark"] = Field(wish, 0.7, "text")
@@ -89,11 +97,26 @@ class RenewalReader:
         )
 
     def _said(self, view: View, name: str) -> Claim | None:
-        """The first that counts; a refusal denies by its own words. That none was asked for refuses none."""
+        """The first that counts."""
+        return next(self._all_said(view, name), None)
+
+    def _all_said(self, view: View, name: str) -> Iterator[Claim]:
+        """All that count; a refusal denies by its own words. That none was asked for refuses none."""
         found = view.claims.find(self._patterns[name], Hedging.FACT)
         denied = self._beside["denied"] if name == "granted" else None
         claims = (c for c in found if isinstance(c, Claim) and not (denied and denied.search(c.said)))
-        return next((claim for claim in claims if not _UNASKED.search(claim.sentence)), None)
+        return (claim for claim in claims if not _UNASKED.search(claim.sentence))
+
+    def _of_some(self, view: View, name: str, fields: Mapping[str, Field]) -> str:
+        """Why it is not plain which of several loans are renewed, or are not: it is said fewer times than numbers are,
+        and not of all; ''.
+        """
+        numbers = fields["transaction"].value.split("\n") if "transaction" in fields else []
+        said = [claim.sentence for claim in self._all_said(view, name)]
+        if len(numbers) < 2 or len(said) >= len(numbers) or any(map(_OF_ALL.search, said)):
+            return ""
+        alone = len(said) == 1 and all(number in said[0] for number in numbers)
+        return "" if alone else SAY("renewal_of_some", numbers=", ".join(numbers))
 
 
 def _wanted(view: View, refusal: str) -> str:
