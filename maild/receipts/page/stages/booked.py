@@ -21,6 +21,7 @@ _DIGITS = re.compile(r"\d{5}")
 _BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _NOUGHTS = re.compile(r"[^1-9]*")
 _DAY_ONLY = re.compile(r"[\d年月日时分秒:/. T-]+")
+_ON_DAY = re.compile(r"[ :]*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d{2}(?::\d{2})?)?$")
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _LONGEST, _BEFORE = timedelta(days=31), timedelta(days=7)  # from the other days of a form to that of its booking
 
@@ -99,3 +100,9 @@ def is_dated(ties: Ties, tie: Tie) -> bool:
     """Whether a day stands at a label."""
     value = next(ties.values(tie), None)
     return value is not None and find_day(value.text) is not None
+
+
+def is_dated_booking(text: str, words: StateWords) -> bool:
+    """Whether a line says that it was booked, and on which day: 已入账 2026-11-11."""
+    said = _ON_DAY.sub("", text)
+    return said != text and words.is_final(said) and words.books.search(said) is not None

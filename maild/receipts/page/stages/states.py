@@ -15,7 +15,7 @@ from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.spotting import is_worn
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties, is_remark
-from maild.receipts.page.stages.booked import bookings, is_dated, is_posted, is_sealed
+from maild.receipts.page.stages.booked import bookings, is_dated, is_dated_booking, is_posted, is_sealed
 from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
@@ -128,9 +128,9 @@ def is_entered(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Regio
     number, day = bookings(ties, words)
     if not (number or day):
         return False
-    if is_stated(page, ties, words, stamps):
+    own = [cell for cell in page.cells if not within(cell, stamps)]
+    if is_stated(page, ties, words, stamps) or (number and any(is_dated_booking(_text(c), words) for c in own)):
         return True
-    own = (cell for cell in page.cells if not within(cell, stamps))
     said = (text for cell in own if not words.against(text := _text(cell)))  # 校内转账单已办结, or a chip 已完成
     return number and day and any(words.is_final(t, bare=True) or words.over.search(t) for t in said)
 
