@@ -101,7 +101,7 @@ def _unstamped_application(
 ) -> tuple[str, ...]:
     texts = [plain(box.text) for box in sheet.boxes]
     numbered = bool(words.number.search("|".join(t for t in texts if not _SAYS_WHEN.search(t))))
-    if (receipt.serials and numbered) or not words.application.search("|".join(texts)):
+    if receipt.entered or (receipt.serials and numbered) or not words.application.search("|".join(texts)):
         return ()
     seals = _seals(picture(), sheet, words) if picture is not None else []
     return () if any(words.is_banks(seal.lines) for seal in seals) else (SAY("unstamped_application"),)

@@ -215,10 +215,14 @@ def _apart(values: set[str]) -> set[str]:
 
 
 def _is_same_card(one: str, other: str) -> bool:
-    """Whether two values name the same behind a bank or one card: 银行卡浙江大学, 工商银行8891浙江大学."""
+    """Whether two values name the same behind a bank or one card, or ahead of it: 银行卡浙江大学, 浙江大学工商银行8891."""
     names = [value[hit.end() :] if (hit := _BANKED.match(value)) else value for value in (one, other)]
     numbers = {"".join(filter(str.isdigit, value)) for value in (one, other)} - {""}
-    return names[0] == names[1] != "" and len(numbers) < 2
+    ahead = any(
+        name and value.startswith(name) and _BANKED.fullmatch(value.removeprefix(name))
+        for name, value in ((names[0], other), (names[1], one))
+    )
+    return (ahead or names[0] == names[1] != "") and len(numbers) < 2
 
 
 def without_list(page: Page, ties: Ties) -> Page:
