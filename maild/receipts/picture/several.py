@@ -215,7 +215,7 @@ def _apart(values: set[str]) -> set[str]:
 
 
 def _is_same_card(one: str, other: str) -> bool:
-    """Whether two values name the same behind a bank or one card, or ahead of it: 银行卡浙江大学, 浙江大学工商银行8891."""
+    """Whether two values name the same behind or ahead of a bank or card: 银行卡浙江大学, 浙江大学工商银行8891."""
     names = [value[hit.end() :] if (hit := _BANKED.match(value)) else value for value in (one, other)]
     numbers = {"".join(filter(str.isdigit, value)) for value in (one, other)} - {""}
     ahead = any(

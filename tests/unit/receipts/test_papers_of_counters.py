@@ -1,0 +1,86 @@
+"""What counters print on their slips, how approvals are headed, one card behind a bank's name (decision 0178)."""
+
+from __future__ import annotations
+
+from maild.config import Office
+from maild.domain.accounting.receipt import Purpose, Receipt
+from maild.receipts.examples import sheet_of
+from maild.receipts.extract import extract
+from maild.receipts.page.stages.booked import is_dated_booking
+from maild.receipts.picture.several import _apart
+from tests.cases import each
+from tests.receipts.shipped import shipped
+
+LAYOUTS, OFFICE = shipped(), Office()
+
+SLIP = """
+        中国农业银行            个人业务凭证
+交易名称：转账汇款                交易日期：2026-11-05
+凭证号码：330611820093           日志号：118204573
+付款户名：陶敏芝                  付款账号：6228480012340615
+收款户名：浙江大学                收款账号：1202024609908808891
+收款行：中国工商银行杭州市浙大分理处
+币种：人民币   交易金额：¥200.00
+大写金额：贰佰元整
+摘要：{about}
+交易结果：成功
+{more}
+"""
+
+
+def slip(more: str = "", about: str = "文献传递费") -> Receipt:
+    return extract(sheet_of(SLIP.format(more=more, about=about)), layouts=LAYOUTS, office=OFFICE)[0]
+
+
+@each(
+    "line",
+    [
+        "银行打印栏以机打为准，手工填写无效。",
+        "本单以电子记录为准，涂改无效",
+        "客户确认以上内容无误后签名：陶敏芝",
+        "机构 2083 富阳支行 柜员 1120 复核 1108",
+    ],
+)
+def test_print_of_a_counter_says_nothing(line: str) -> None:
+    assert slip(line).sure, slip(line).warnings
+
+
+@each("line", ["本笔以人工复核为准", "以银行实际付款为准，本单无效", "客户确认后再汇出", "复核未完成 1108"])
+def test_what_speaks_of_the_payment_still_does(line: str) -> None:
+    assert not slip(line).sure
+
+
+@each(
+    ("about", "purpose"),
+    [("跨地区转账", Purpose.SILENT), ("异省汇款", Purpose.SILENT), ("跨地区调动费", Purpose.OTHER)],
+)
+def test_how_it_went_is_no_purpose(about: str, purpose: Purpose) -> None:
+    assert slip(about=about).purpose is purpose
+
+
+@each(
+    ("text", "booked"),
+    [
+        ("已入账 2026-11-11", True),
+        ("已转账 2026-11-11 14:05", True),
+        ("已入账", False),
+        ("待入账 2026-11-11", False),
+        ("已同意 2026-11-11", False),
+        ("已退回 2026-11-11", False),
+    ],
+)
+def test_a_booking_with_its_day(text: str, booked: bool) -> None:
+    assert is_dated_booking(text, LAYOUTS.states) is booked
+
+
+@each(
+    ("values", "count"),
+    [
+        ({"银行卡浙江大学", "浙江大学中国工商银行8891"}, 1),
+        ({"浙江大学", "浙江大学中国工商银行8891"}, 1),
+        ({"银行卡浙江大学", "王敏中国工商银行8891"}, 2),
+        ({"浙江大学中国工商银行8891", "浙江大学中国工商银行1234"}, 2),
+    ],
+)
+def test_one_card_ahead_of_its_bank(values: set[str], count: int) -> None:
+    assert len(_apart(values)) == count
