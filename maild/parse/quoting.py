@@ -15,6 +15,7 @@ _MAYBE = re.compile(r"[-_—–=*~ ]{2}|.{0,400}[:：]$")
 _QUOTE = re.compile(r"\s{0,3}[>＞]")
 _STARS = str.maketrans("", "", "*\u3000 \t\xa0")
 FORWARD_SUBJECT = re.compile(r"(?:(?<!\s)\s+)?(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
+_ADDRESS = re.compile(r"<?[\w.+-]{1,64}@[\w.-]{1,120}>?;?")
 _SENT = re.compile(r"\d{1,2}.{0,12}\d{1,4}|\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2,8} \d{1,2}")
 LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
 
@@ -71,8 +72,8 @@ def header_block(lines: list[Line], at: int) -> Block | None:
 
 def _begins_history(lines: list[Line], at: int, result: Split) -> bool:
     """Whether a From line that a blank one parts from new text begins what is answered, though little of its head was
-    kept: when it was sent stands below, or it was an interlibrary-loan office that wrote. A memo that is passed on has
-    such a head as well, and stays.
+    kept: when it was sent stands below, or it was an interlibrary-loan office that wrote, or an address and nothing else
+    is told of who did. A memo that is passed on has such a head as well, and stays.
     """
     if not any(line.text.strip() for line in result.new) or (at and lines[at - 1].text.strip()):
         return False
@@ -83,7 +84,8 @@ def _begins_history(lines: list[Line], at: int, result: Split) -> bool:
         return True
     below = next((_LABEL.match(_bare(line)) for line in lines[at + 1 : at + 3] if line.text.strip()), None)
     form = below is not None and bool(below.group(2).strip()) and fields.keys() == {"from", ""}
-    return not form and bool(OFFICE.search(fields.get("from", "")))
+    author = fields.get("from", "")
+    return not form and bool(OFFICE.search(author) or _ADDRESS.fullmatch(author))
 
 
 def _field_soon(lines: list[Line], pos: int) -> bool:

@@ -118,6 +118,11 @@ DIVIDED = [
     ("circled places", f"①{A} 茶经校注:已接单\n②{B} 水经注疏:无馆藏", {A: TAKEN, B: LACKING}),
     ("headings that say whose they are", f"戚同学两篇：\n· 茶经校注（{A}） 已接单\n葛先生一篇：\n· 水经注疏（{B}） 我馆不藏，已转发南京图书馆", {A: TAKEN, B: ON}),
     ("lines with a label, one of which could sign", f"{A} 茶经校注\n状态：已转发，河海大学图书馆\n{B} 水经注疏\n状态：已受理，处理人：馆际互借组", {A: ON, B: TAKEN}),
+    ("a system's footer", f"{A} 茶经校注 已受理\n{B} 水经注疏 无馆藏\n\n系统邮件,请勿回复", {A: TAKEN, B: LACKING}),
+    ("another system's", f"{A} 茶经校注 已受理\n{B} 水经注疏 无馆藏\n\n(自动生成,无需回复)\n数据截止 2026-11-24 08:00", {A: TAKEN, B: LACKING}),
+    ("whom to ask", f"{A} 茶经校注 已受理\n{B} 水经注疏 无馆藏\n\n客服电话：010-62750000\n如需帮助请联系 ill@calis.example", {A: TAKEN, B: LACKING}),
+    ("in English", f"{A} Tea accepted\n{B} Water not available\n\nSystem-generated e-mail, do not answer.", {A: TAKEN, B: LACKING}),
+    ("what is not over yet", f"贵馆有以下未完成事务:\n{A} 茶经校注 处理中\n{B} 水经注疏 已转发\n\n统计时间:2026-11-24 06:00", {A: TAKEN, B: ON}),
     ("in that order", f"1、茶经校注，已接单，本周内扫；\n2、水经注疏，我馆无此书。\n对应贵馆事务号依次为 {A}、{B}。", {A: TAKEN, B: LACKING}),
 ]  # fmt: skip
 

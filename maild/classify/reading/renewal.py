@@ -32,7 +32,7 @@ _UNASKED = re.compile(
 )
 # … of every loan that is named.
 _OF_ALL = re.compile(
-    r"[两三四五六七八]本|[2-9] ?本|都|均|全部|一并|一起|一律|各(?:自|续|延|本)|分别|以上|上述|\b(?:both|all|each|these)\b",
+    r"[两三四五六七八2-9] ?本|都|均|全部|一并|一起|一律|各(?:自|续|延|本)|分别|以上|上述|\b(?:both|all|each|these)\b",
     re.IGNORECASE,
 )
 # News beside which a word about a renewal is not the matter: the rules for that news speak.

@@ -150,3 +150,32 @@ def test_rush(text: str, rush: bool) -> None:
 def test_a_yes_of_another_time_or_on_terms_renews_nothing(text: str) -> None:
     main = ruled(mail("续借", f"事务号：{N}\n{text}", sender=CALIS)).main
     assert main.value("renewal") != "granted"
+
+
+M = "2026112400018"
+
+
+@pytest.mark.parametrize(("text", "renewal"), [
+    (f"{N} 可以续，到12月31日。\n{M} 这本有点麻烦，领导意思是先拿回来看看品相。", ""),
+    (f"{N} 已续借到12月31日；{M} 我们再问问。", ""),
+    (f"{N}、{M} 两本都已续借到12月31日。", "granted"),
+    (f"{N} 可以续，新还期2027/1/7。", "granted"),
+])  # fmt: skip
+def test_a_renewal_is_of_the_loans_it_is_said_of(text: str, renewal: str) -> None:
+    """Where it is said of one of two, a person says of which."""
+    found = ruled(mail("续借", text, sender=CALIS))
+    said = {ruling.value("renewal") for ruling in found.rulings} | {row.ruling.value("renewal") for row in found.rows}
+    assert (renewal in said) if renewal else found.rows or said == {""}
+
+
+def test_the_staff_of_a_library_is_no_reader() -> None:
+    for who, name in (("馆员", ""), ("用户", ""), ("图书馆老师", ""), ("沈清婉", "沈清婉")):
+        (main, *_) = ruled(mail("事务状态变更", f"尊敬的{who}:\n事务号：{N}\n状态：处理中", sender=CALIS)).rulings
+        assert main.value("patron_name") == name, who
+
+
+def test_a_number_behind_its_carrier() -> None:
+    (main, *_) = ruled(mail("收到还书", f"贵馆顺丰寄回的{N}收到了，谢谢", sender=CALIS)).rulings
+    assert main.value("transaction") == N
+    (parcel, *_) = ruled(mail("寄出", f"图书已寄出，顺丰单号{N}", sender=CALIS)).rulings
+    assert parcel.value("transaction") == ""

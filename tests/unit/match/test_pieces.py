@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from maild.match.pieces import MASK, foreign_titles, is_in_another_language, named_by_clauses, titles_of, without
+from maild.match.pieces import (
+    MASK,
+    foreign_titles,
+    is_in_another_language,
+    misnamed,
+    named_by_clauses,
+    titles_of,
+    without,
+)
 from tests.unit.office.requests.test_wishes import COPY
 
 ISLET = replace(COPY, number="2026111500106", title="Islet transplantation in type 1 diabetes")
@@ -89,3 +97,21 @@ def test_a_latin_piece_begins_a_word_and_is_no_common_one() -> None:
     assert named_by_clauses("i understand that this is binding, and in distress", [creep, AEROGEL]) == set()
     assert named_by_clauses("what about the stresses in steel", [creep, AEROGEL]) == {creep.number}
     assert named_by_clauses("this paper arrived under another name", [creep, AEROGEL]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("请取消《纳米纤维素气凝胶研究综述》", ""),
+        ("请取消《气凝胶研究》", ""),
+        ("请取消《纳米气凝胶综述》", ""),
+        ("《纳米纤维素气凝胶研究综述（上）》不用了", ""),
+        ("请取消《纳米纤维素气凝胶研究述评》", "纳米纤维素气凝胶研究述评"),
+        ("please cancel 《Islet transplantation》", ""),
+        ("please cancel 《Islet transplants in type 2 diabetes》", "islet transplants in type 2 diabetes"),
+        ("请取消那篇", ""),
+    ],
+)
+def test_a_title_that_is_none_of_these(text: str, said: str) -> None:
+    """A shorter or longer form of one is that one; with other words in it, it may be another work."""
+    assert misnamed(text, [ISLET, REVIEW]) == said

@@ -34,6 +34,7 @@ HISTORY = {
     "phone-zh": "发件人: office@library.example\n主题: 费用\n事务号：999，自付 24 元，请确认",
     "phone-en": "From: office <office@library.example>\nSubject: Fee for 999\nPlease tell us whether you accept.",
     "phone-hant": "寄件者: office@library.example\n主旨: 費用 999\n是否同意？",
+    "address-alone": "发件人：office@library.example\n999 中国水利史稿，读者希望续一个月。",
     "name-alone": "L. Brandl wrote:\n> old 999",
     "german": "Am 24.11.2026 um 09:12 schrieb office:\n> old 999",
     "plain": "> old 999\n> more",
@@ -57,6 +58,8 @@ def test_history_is_cut(name: str) -> None:
         "发件人: 主任\n主题: 精简采购\n向你们借的一律取消",
         "From: Hangzhou to Ningbo\nSubject: heat islands 999",
         "Smith wrote:\nnot a word about 999",
+        "发件人: 王老师\n999 请一并寄来",
+        "发件人: office@library.example\n收件电话：999",
     ],
 )
 def test_what_only_looks_like_a_head_stays(text: str) -> None:

@@ -49,12 +49,14 @@ def policy(*, send: bool = False, contact: bool = True) -> Policy:
 def wish(
     *kinds: Kind, requests: tuple[Transaction, ...], numbers: tuple[str, ...] = (), rest: tuple[str, ...] = (),
     auth: Verdict = Verdict.PASS, office: Policy | None = None, wishes: RequestFacts | None = None,
-    patrons: tuple[Patron, ...] = (PATRON,), named: tuple[Transaction, ...] = (), outcome: Any = None, **fields: str,
+    patrons: tuple[Patron, ...] = (PATRON,), named: tuple[Transaction, ...] = (), outcome: Any = None, text: str = "",
+    **fields: str,
 ) -> Decision:  # fmt: skip
     """The decision on a patron's mail of these kinds, from li@patron.example."""
     said = MappingProxyType({name: Field(value) for name, value in fields.items()})
     rulings = tuple(Ruling(kind=kind, rule="r", party=Party.PATRON, fields=said) for kind in kinds)
-    mail = ParsedMail(sha256="b" * 64, size=1, from_=(Address(address="li@patron.example"),), message_id="<m@x>")
+    mail = ParsedMail(sha256="b" * 64, size=1, from_=(Address(address="li@patron.example"),), message_id="<m@x>", text=text,
+                      reply_text=text)  # fmt: skip
     reading = Reading(
         mail=mail, auth=AuthReport(verdict=auth), classification=Classification(rulings=rulings, rest=rest)
     )
@@ -131,6 +133,25 @@ def test_what_a_person_decides_of_renewals(case: dict[str, Any], why: str) -> No
     assert decision.action is Action.REVIEW
     assert (decision.notices, decision.drafts, decision.of(Transition)) == ((), (), ())
     assert why in " ".join(decision.reasons)
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("借书单写的是12月11日到期，想续借", "its reader has it due on 2026-12-11"),
+    ("It is due on 5 December, please renew", "its reader has it due on 2026-12-05"),
+    ("《Deep listening》想续借一个月", "the title of none of its writer's requests"),
+])  # fmt: skip
+def test_a_renewal_of_something_else_than_our_record(text: str, why: str) -> None:
+    """Another day, another title: nobody is told anything."""
+    decision = wish(Kind.RENEW_REQUEST, requests=(LOAN,), text=text)
+    assert (decision.action, decision.notices, decision.drafts) == (Action.REVIEW, (), ())
+    assert why in " ".join(decision.reasons)
+
+
+@pytest.mark.parametrize(
+    "text", ["12月18日到期，想续借", "12月18日到期，续到1月18日可以吗", "《Deep》想续借", "11月3日借的，想续借"]
+)
+def test_a_renewal_as_our_record_has_it(text: str) -> None:
+    assert wish(Kind.RENEW_REQUEST, requests=(LOAN,), text=text).notices
 
 
 def test_a_renewal_a_little_late() -> None:
