@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Generator[None, bool, bool]:
-    """A command that a test runs in its own process sets up the log: those after it write as before.
+    """A command that a test runs in its own process sets up the log, and how it was called (`--config FILE`): those after
+    it write as before, and read the settings of nobody.
 
     Left in place, its handler writes to a stream that has been closed, which costs a traceback for every line.
     Not a fixture: pytest's own handlers come and go around fixtures.
@@ -94,6 +96,8 @@ def pytest_runtest_protocol() -> Generator[None, bool, bool]:
         root.setLevel(level)
         structlog.configure(**structure)
         gc.set_threshold(*GARBAGE)  # a command sets its own (maild.garbage)
+        if context := sys.modules.get("maild.cli.context"):
+            vars(context.CALL).update(vars(context.Call()))
 
 
 @pytest.fixture(autouse=True, scope="session")
