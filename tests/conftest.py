@@ -97,7 +97,7 @@ def pytest_runtest_protocol() -> Generator[None, bool, bool]:
         structlog.configure(**structure)
         gc.set_threshold(*GARBAGE)  # a command sets its own (maild.garbage)
         if context := sys.modules.get("maild.cli.context"):
-            vars(context.CALL).update(vars(context.Call()))
+            context.CALL.config, context.CALL.json, context.CALL.zone = None, False, "UTC"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -72,8 +72,8 @@ def header_block(lines: list[Line], at: int) -> Block | None:
 
 def _begins_history(lines: list[Line], at: int, result: Split) -> bool:
     """Whether a From line that a blank one parts from new text begins what is answered, though little of its head was
-    kept: when it was sent stands below, or it was an interlibrary-loan office that wrote, or all that is told of who did
-    is an address. A memo that is passed on has such a head as well, and stays.
+    kept: when it was sent stands below, or it was an interlibrary-loan office that wrote, or nothing but an address is
+    told of who did. A memo that is passed on has such a head as well, and stays.
     """
     if not any(line.text.strip() for line in result.new) or (at and lines[at - 1].text.strip()):
         return False
