@@ -42,6 +42,7 @@ _TAIL = re.compile(
 )
 _TITLE = re.compile(r"《([^《》\n]{1,200})》")
 _TOKEN = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]")
+_NO_ITEM = re.compile(r"(?:单|提醒|通知|学报|通报|须知|指南|表)$")  # no title of what is asked for
 _JOINT = re.compile(r"[的与和及之在中]")
 # Words of titles that mails say of anything.
 _USUAL = re.compile(
@@ -82,9 +83,11 @@ def misnamed(text: str, own: Iterable[Transaction]) -> str:
     """The first title that a text says between 《 and 》 and that is no shorter or longer form of a title of these; '':
     《营造法式注释》 where 营造法式解读 is on record.
     """
-    titles = [[*_TOKEN.findall(_folded_title(t.title))] for t in own]
+    titles = [title for t in own if (title := _TOKEN.findall(_folded_title(t.title)))]
     for one in map(str, _TITLE.findall(folded(text))):
-        said = [*_TOKEN.findall(one)]
+        said = _TOKEN.findall(one)
+        if not said or not titles or _NO_ITEM.search(one):
+            continue
         if not any(_runs_through(said, title) or _runs_through(title, said) for title in titles):
             return one
     return ""

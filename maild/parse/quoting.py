@@ -16,6 +16,8 @@ _QUOTE = re.compile(r"\s{0,3}[>＞]")
 _STARS = str.maketrans("", "", "*\u3000 \t\xa0")
 FORWARD_SUBJECT = re.compile(r"(?:(?<!\s)\s+)?(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?[\w.+-]{1,64}@[\w.-]{1,120}>?;?")
+_ANSWERS = re.compile(r"\s*(?:re|aw|回复|答复|回覆|回復)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
+_SHOWS = re.compile(r"[:：]$|如下|下面|这样")  # what stands below is shown, and is not what is answered
 _SENT = re.compile(r"\d{1,2}.{0,12}\d{1,4}|\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2,8} \d{1,2}")
 LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
 
@@ -36,6 +38,7 @@ class Split:
     quoted: list[Line] = field(default_factory=list)
     block: Block | None = None
     tries: int = 0  # places where a header block was looked for
+    answers: bool = False  # its subject says that it answers a mail
     forward: list[Line] = field(default_factory=list)
 
 
@@ -85,7 +88,9 @@ def _begins_history(lines: list[Line], at: int, result: Split) -> bool:
     below = next((_LABEL.match(_bare(line)) for line in lines[at + 1 : at + 3] if line.text.strip()), None)
     form = below is not None and bool(below.group(2).strip()) and fields.keys() == {"from", ""}
     author = fields.get("from", "")
-    return not form and bool(OFFICE.search(author) or _ADDRESS.fullmatch(author))
+    above = next((line.text.strip() for line in reversed(result.new) if line.text.strip()), "")
+    alone = result.answers and _ADDRESS.fullmatch(author) is not None and not _SHOWS.search(above)
+    return not form and (alone or bool(OFFICE.search(author)))
 
 
 def _field_soon(lines: list[Line], pos: int) -> bool:
@@ -156,7 +161,7 @@ def _attribution_start(text: str) -> bool:
 
 def split(lines: list[Line], subject: str = "", *, depth: int = 0) -> Split:
     """Cut a body apart. Linear: each line is looked at once or twice."""
-    result = Split()
+    result = Split(answers=_ANSWERS.match(subject) is not None)
     at, total = 0, len(lines)
     signature = False
     while at < total:

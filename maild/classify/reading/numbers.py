@@ -29,7 +29,7 @@ _OTHER_NUMBER = re.compile(
     r"|(?:顺丰|中通|圆通|申通|韵达|京东|德邦|极兔|中国邮政|邮政)(?:速运|速递|快递|物流|特快|小包|到付|寄付)*(?:单号)?"
     r"|(?<![a-z])(?:qq|tel|telephone|fax|issn|isbn|doi|pmid|log ?-?in|user ?name|zip|postcode|barcode|wechat|vx"
     r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
-    r"|consignment))(?:(?!  )[^0-9\n\t|,;。》〉」』”]){0,12}(?<![寄还回来到送出]的)"
+    r"|consignment))(?:(?!  )[^0-9\n\t|,;。》〉」』”]){0,12}(?<!寄[回来还]的)(?<!还回的)"
     # Words of titles, too: only right before it.
     r"|(?:群|卡)(?:号|码|内)?[ :为是]{0,3}"
     r"|(?<![a-z])(?:phone|mobile|call|account|patent|student|staff|user)"

@@ -32,9 +32,11 @@ _UNASKED = re.compile(
 )
 # … of every loan that is named.
 _OF_ALL = re.compile(
-    r"[两三四五六七八2-9] ?本|都|均|全部|一并|一起|一律|各(?:自|续|延|本)|分别|以上|上述|\b(?:both|all|each|these)\b",
+    r"(?:[两三四五六七八]|(?<!\d)[2-9]) ?本(?![书馆校])|(?<!首)(?<!成)都(?!师|市)|均(?!价|借)"
+    r"|全部|一并|一起|一律|各(?:自|续|延|本)|\b(?:both|all (?:of|the|loans|books|\d)|each|these)\b",
     re.IGNORECASE,
 )
+_OF_ONE = re.compile(r"前者|后者|其中|第[一二三]本|\b(?:former|latter|first|second|one of)\b", re.IGNORECASE)
 # News beside which a word about a renewal is not the matter: the rules for that news speak.
 _OTHER_NEWS = frozenset(
     {
@@ -108,14 +110,15 @@ class RenewalReader:
         return (claim for claim in claims if not _UNASKED.search(claim.sentence))
 
     def _of_some(self, view: View, name: str, fields: Mapping[str, Field]) -> str:
-        """Why it is not plain which of several loans are renewed, or are not: it is said fewer times than numbers are,
-        and not of all; ''.
+        """Why it is not plain which of several loans are renewed, or are not: no sentence that says it has each number,
+        or speaks of all; ''.
         """
         numbers = fields["transaction"].value.split("\n") if "transaction" in fields else []
-        said = [claim.sentence for claim in self._all_said(view, name)]
-        if len(numbers) < 2 or len(said) >= len(numbers) or any(map(_OF_ALL.search, said)):
+        said = {claim.sentence for claim in self._all_said(view, name)}
+        told = [number for number in numbers if any(number in sentence for sentence in said)]
+        if len(numbers) < 2 or any(map(_OF_ALL.search, said)):
             return ""
-        alone = len(said) == 1 and all(number in said[0] for number in numbers)
+        alone = len(told) == len(numbers) and not any(map(_OF_ONE.search, said))
         return "" if alone else SAY("renewal_of_some", numbers=", ".join(numbers))
 
 

@@ -130,7 +130,9 @@ def pass_on(
         why = SAY("words_name_others", number=case.number, others=", ".join(sorted(other)))
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, why)
     own = [t for t in (*facts.requests, *(c.transaction for c in facts.candidates)) if t.patron_id == case.patron_id]
-    if said := misnamed(f"{reading.mail.subject}\n{reading.mail.reply_text}", own):
+    if case.number not in facts.query.numbers and (
+        said := misnamed(f"{reading.mail.subject}\n{reading.mail.reply_text}", own)
+    ):
         return review(ruling, facts, Cause.SEVERAL_CANDIDATES, SAY("names_no_request", title=said))
     if piece := _by_a_piece(wish, reading, facts, policy):
         transitions, event = (), None

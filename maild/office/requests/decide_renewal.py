@@ -42,7 +42,12 @@ _ANSWERED = re.compile(
     r"|\b(?:denied|refused|rejected|declined)\b[^.;\n]{0,30}\brenew",
     re.IGNORECASE,
 )
-_DUE = re.compile(r"到期|应还|應還|该还|還書日|还书日|归还日|\bdue\b|\bexpires?\b")
+_DUE = re.compile(r"到期|应还|應還|该还|還書日|还书日|归还日|\bdue\b(?! to\b)")
+# … of which a clause may speak without the day on which it is.
+_NOT_DUE = re.compile(
+    r"提醒|通知|来信|來信|收到|邮件|郵件|续.{0,6}(?:到|至|后)|延.{0,6}(?:到|至)"
+    r"|\b(?:reminder|notice|mail|until|till)\b|\bam due\b"
+)
 _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
 
 
@@ -114,6 +119,7 @@ def _other_day(loan: Transaction, reading: Reading, facts: Facts, policy: Policy
     """The day by which the book is due as its reader has it, where our record has another; ''."""
     today = policy.requests.times.today(facts.now)
     said = [(clause, every_day_in(clause, today)) for clause in clauses(reading) if _DUE.search(clause)]
+    said = [(clause, days) for clause, days in said if not _NOT_DUE.search(clause)]
     days = frozenset(day for clause, found in said for day in found)
     if not days or loan.due is None or loan.due in days:
         return ""

@@ -56,6 +56,10 @@ _UNIQUE = (*_SURE, Label.WORDS, Label.PAYEE_ACCOUNT, Label.PAYER_ACCOUNT, Label.
 _TELLING = frozenset(_ONCE) | {Label.NAME, Label.ACCOUNT, Label.TRANSACTION}
 _ENOUGH, _LIST_ROWS = 3, 3
 _BANKED = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:银行|信用社|储蓄|银行卡|储蓄卡|对公账户|卡))*(?:尾号)?[\d*]*")
+_BANK_BEHIND = re.compile(
+    r"(?:(?:中国)?(?:工商|农业|建设|交通|招商|邮政储蓄|民生|光大|中信|浦发|兴业|平安|广发|华夏|杭州|浙商)?银行|[工农中建交招]行)?"
+    r"(?:银行卡|储蓄卡|借记卡|对公账户)?(?:尾号)?[\d*]*"
+)
 _PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
 _TO_SIGN = re.compile(r"\((?:$|[公签盖印名字]*章\)?$|[签名字]{2}\)?$)")  # 付款单位(章): the place of its stamp
 
@@ -219,7 +223,7 @@ def _is_same_card(one: str, other: str) -> bool:
     names = [value[hit.end() :] if (hit := _BANKED.match(value)) else value for value in (one, other)]
     numbers = {"".join(filter(str.isdigit, value)) for value in (one, other)} - {""}
     ahead = any(
-        name and value.startswith(name) and _BANKED.fullmatch(value.removeprefix(name))
+        name and value.startswith(name) and _BANK_BEHIND.fullmatch(value.removeprefix(name))
         for name, value in ((names[0], other), (names[1], one))
     )
     return (ahead or names[0] == names[1] != "") and len(numbers) < 2

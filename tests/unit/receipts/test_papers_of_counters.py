@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from maild.config import Office
-from maild.domain.accounting.receipt import Receipt
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
+from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.booked import is_dated_booking
 from maild.receipts.picture.several import _apart
+from maild.receipts.rows import make_page
 from tests.cases import each
 from tests.receipts.shipped import shipped
 
@@ -55,8 +57,16 @@ def test_how_it_went_is_no_purpose(about: str, silent: bool) -> None:
     assert slip(about=about).sure is silent
 
 
+FORM = """
+                 浙江大学校内转账单
+付款单位：化学系            收款单位：图书馆
+申请日期：2026-11-09
+{line}
+"""
+
+
 @each(
-    ("text", "booked"),
+    ("line", "booked"),
     [
         ("已入账 2026-11-11", True),
         ("已转账 2026-11-11 14:05", True),
@@ -64,10 +74,16 @@ def test_how_it_went_is_no_purpose(about: str, silent: bool) -> None:
         ("待入账 2026-11-11", False),
         ("已同意 2026-11-11", False),
         ("已退回 2026-11-11", False),
+        ("已入账 2027-11-11", False),
+        ("附言：已入账 2026-11-11", False),
     ],
 )
-def test_a_booking_with_its_day(text: str, booked: bool) -> None:
-    assert is_dated_booking(text, LAYOUTS.states) is booked
+def test_a_booking_with_its_day(line: str, booked: bool) -> None:
+    """By itself, on a day that fits the form's: at a label it is somebody's word."""
+    layout = next(each for each in LAYOUTS.layouts if each.kind is ReceiptKind.CAMPUS_TRANSFER)
+    page = make_page(sheet_of(FORM.format(line=line)))
+    ties = Ties(page, layout.lexicon, LAYOUTS.spotting)
+    assert any(is_dated_booking(cell, ties, LAYOUTS.states) for cell in page.cells) is booked
 
 
 @each(

@@ -37,7 +37,11 @@ ASKED_FOR_MONEY = (PaymentState.QUOTED, PaymentState.DUE)
 HAVE_IT = (State.ON_LOAN, State.OVERDUE, State.RETURNED)
 ON_THE_WAY = (State.SUBMITTED, State.IN_PROCESS, State.FORWARDED, State.CONDITIONAL)
 ENDED_WITHOUT = (State.UNFILLED, State.CANCELLED)
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
+# An address to which something is to go; one from which nothing came is none.
+_ADDRESS = re.compile(
+    r"(?:[到给至往发寄传送]|\bto\b|\bat\b|\bcc\b)[^,。;\n@]{0,16}?(?<![\w.+-])([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})",
+    re.ASCII,
+)
 # Where the rules did not say what is the matter: words after which nothing is sent again unread.
 _DOUBT = re.compile(
     r"打不开|打開|损|坏|乱码|空白|缺|少了|错|不对|不是|失效|过期|链接|密码|下载|模糊|看不清|wrong|broken|corrupt|damag"

@@ -102,7 +102,13 @@ def is_dated(ties: Ties, tie: Tie) -> bool:
     return value is not None and find_day(value.text) is not None
 
 
-def is_dated_booking(text: str, words: StateWords) -> bool:
-    """Whether a line says that it was booked, and on which day: 已入账 2026-11-11."""
-    said = _ON_DAY.sub("", text)
-    return said != text and words.is_final(said) and words.books.search(said) is not None
+def is_dated_booking(cell: Cell, ties: Ties, words: StateWords) -> bool:
+    """Whether a line by itself says that it was booked, on a day that fits the form's others: 已入账 2026-11-11. What
+    stands at a label is its value: a remark is the payer's.
+    """
+    if ties.owner(cell) is not None or cell.index in ties.by_cell:
+        return False
+    said, day = _ON_DAY.sub("", text := plain(cell.text)), find_day(cell.text)
+    if said == text or day is None or not _fits(day[0], ties):
+        return False
+    return words.is_final(said) and words.books.search(said) is not None

@@ -129,7 +129,7 @@ def is_entered(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Regio
     if not (number or day):
         return False
     own = [cell for cell in page.cells if not within(cell, stamps)]
-    if is_stated(page, ties, words, stamps) or (number and any(is_dated_booking(_text(c), words) for c in own)):
+    if is_stated(page, ties, words, stamps) or (number and any(is_dated_booking(c, ties, words) for c in own)):
         return True
     said = (text for cell in own if not words.against(text := _text(cell)))  # 校内转账单已办结, or a chip 已完成
     return number and day and any(words.is_final(t, bare=True) or words.over.search(t) for t in said)
