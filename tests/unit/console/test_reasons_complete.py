@@ -8,6 +8,7 @@ from functools import cache
 
 from maild.console.wording.saying import shipped
 from maild.console.wording.saying_template import Template
+from maild.office.answers.danger import shipped as signs
 from tests.cases import each
 from tests.unit.console.sentences import GAP, ROOT, Sentence, of_file
 
@@ -163,6 +164,12 @@ def test_every_sentence_has_its_chinese(name: str, errors_only: bool) -> None:
         if s.shown not in pieces and not said(s, known)
     ]
     assert not missing
+
+
+def test_every_sign_of_danger_has_its_chinese() -> None:
+    """Signs are named in rules/danger.toml, and staff read why a mail waits in their own language."""
+    known = shapes()
+    assert [sign.name for sign in signs().signs if f"{sign.name}: '{GAP}'" not in known] == []
 
 
 def test_the_walk_is_whole() -> None:
