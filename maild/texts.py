@@ -125,9 +125,11 @@ def codes_of(data: object) -> Any:
     """
     if isinstance(data, Sentence):
         return code_of(data)
+    if data is None or isinstance(data, str | int):
+        return None
     if isinstance(data, Mapping):
         return {name: codes for name, value in data.items() if (codes := codes_of(value))} or None
-    if isinstance(data, Sequence) and not isinstance(data, str):
+    if isinstance(data, Sequence):
         listed = [codes_of(value) for value in data]
         return listed if any(listed) else None
     return None

@@ -18,7 +18,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from itertools import islice
 from pathlib import Path
@@ -36,7 +36,7 @@ from maild.ports import DnsAnswers  # noqa: E402
 from maild.settings import load_settings  # noqa: E402
 from maild.spine.explain import explain  # noqa: E402
 from maild.spine.reading.read import LocalReader, ReadSettings, is_own  # noqa: E402
-from tests.bench.traffic import traffic  # noqa: E402
+from tests.bench.traffic import WRITTEN, traffic  # noqa: E402
 from tests.corpus import hostile_fields, hostile_html, hostile_mails  # noqa: E402
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -92,6 +92,7 @@ def collections() -> Iterator[tuple[str, Iterator[tuple[str, bytes]]]]:
     yield "hostile html", hostile_html.mails()
     # Of one of them an archive is made at each run, which holds that moment.
     yield "hostile fields", ((name, raw) for name, raw in hostile_fields.mails() if name != "files")
+    WRITTEN.set(NOW - timedelta(days=1))
     yield "bench", ((str(i), raw) for i, raw in enumerate(traffic(200).mails))
 
 

@@ -212,7 +212,9 @@ def lookalike(author: Address, known: Known) -> Iterator[str]:
     name = author.name[:MOST_NAME]
     yield from _shown_addresses(name, author, domain)
     looks = skeleton(name)
-    borrowed = next((each for each in known.names if _bears(looks, each) and _foreign(domain, known.names[each])), "")
+    letters = _letters(looks)
+    alike = (each for each in known.names if _known_letters(each) in letters and _bears(looks, each))
+    borrowed = next((each for each in alike if _foreign(domain, known.names[each])), "")
     if borrowed:
         yield SAY("name_of_other", name=borrowed, address=author.address)
     elif mixed(unicodedata.normalize("NFKC", name)):

@@ -13,6 +13,7 @@ LEAST = 4  # characters of a title that is looked for
 NEAR = 40  # characters around it
 LEAST_ALIKE = 2  # characters that two subtitles have in common from the first: they are one, perhaps cut off
 MOST = 20  # places that are looked at
+_BESIDE, _RUN = re.compile(r"[\W_]+"), re.compile(r"[^\W_]+")
 _OPENS, _CLOSES = "《〈「『“\"'‘<", "》〉」』”\"'’>"
 # Behind a title without marks only a volume is a subtitle; anything else may be what is told of the work.
 _VOLUME = re.compile(r"\s*[:：—–-]{1,2}\s*([\u4e00-\u9fff]{1,6}[卷册编辑篇])(?![\u4e00-\u9fff])")
@@ -26,10 +27,10 @@ def other_work(title: str, text: str) -> str:
     whole = bare(simplified(title)).lower()
     main, parted = (SUBTITLE.split(whole, maxsplit=1)[0], SUBTITLE.search(whole) is not None)
     plain = bare(simplified(text)).lower()
-    places = [i for i, character in enumerate(plain) if character.isalnum()]
-    said, known, short = "".join(plain[i] for i in places), fold(whole), fold(main)
-    if len(short) < LEAST:
+    said, known, short = _BESIDE.sub("", plain), fold(whole), fold(main)
+    if len(short) < LEAST or short not in said:
         return ""
+    places = [i for run in _RUN.finditer(plain) for i in range(*run.span())]
     found, start = "", said.find(short)
     for _ in range(MOST):
         if start < 0:

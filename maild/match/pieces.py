@@ -13,6 +13,7 @@ from maild.traditional import simplified
 
 CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 LEAST_TITLE = 4  # characters: a shorter one may be a word
+CLAUSE_LENGTH = 200  # characters of a text that is kept folded
 PIECE = 3  # characters of a Chinese title that tell it from others
 _ANY_HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
@@ -65,10 +66,15 @@ _USUAL_PAIR = re.compile(
 
 def folded(text: str) -> str:
     """A text as names are sought in it: simplified, of one width, small letters."""
+    return _kept(text) if len(text) <= CLAUSE_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
     return simplified(normalise(text)).lower()
 
 
-_folded_title = lru_cache(maxsize=512)(folded)  # each clause of a mail is held against the same ones
+_kept = lru_cache(maxsize=1024)(_fold)  # the clauses of a mail are asked of one matter after the other
+_folded_title = lru_cache(maxsize=512)(_fold)  # each of them is held against the same ones
 
 
 def foreign_titles(text: str, own: Iterable[Transaction]) -> list[str]:

@@ -56,7 +56,7 @@ def piece_said(title: str, said: str, weights: Weights) -> str:
     told = _pair(title, telling_words(title, weights), said)
     for run in _HAN_RUN.findall(title) if not told else ():
         pieces = (run[i : i + size] for size in (ALLUDED_HAN, ALLUDED_HAN - 1) for i in range(len(run) - size + 1))
-        own = (p for p in pieces if not any(common in p for common in weights.common))
+        own = (p for p in pieces if p in said and not any(common in p for common in weights.common))
         told = next((p for p in own if _called(p, said)), "")
         if told:
             break

@@ -10,8 +10,11 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email.header import Header
+from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +28,8 @@ OFFICE = "bot@lib.example"
 SELECTOR = "s1"
 SIGNERS = ("calis.edu.cn", "cashl.edu.cn", "patron.example")
 KEYS = Path(__file__).parents[1] / "corpus" / "auth" / "keys"
+# When the mails are written: yesterday, since what was signed a week before it comes moves nothing.
+WRITTEN: ContextVar[datetime] = ContextVar("when the mails are written", default=datetime.now(UTC) - timedelta(days=1))
 _TITLE = "湖泊沉积物中硅藻的研究进展，第{}卷 Advances in the study of diatoms"
 
 
@@ -133,7 +138,7 @@ def _cashl(rng: random.Random, index: int) -> bytes:
     rest = paragraphs(rng, rng.randint(1500, 4500))
     text = (
         f"尊敬的用户：\n\n您在CASHL提交的文献传递申请已完成。\n\n申请号：{number}\n文献题名：{_TITLE.format(index)}\n"
-        f"处理结果：已发送\n下载地址：https://files.cashl.edu.cn/d/{index}\n有效期至：2026-12-24\n\n{rest}\n"
+        f"处理结果：已发送\n下载地址：https://files.cashl.edu.cn/d/{index}\n有效期至：{WRITTEN.get() + timedelta(days=30):%Y-%m-%d}\n\n{rest}\n"
     )
     head = _head("CASHL", "service@cashl.edu.cn", f"CASHL文献传递：您的文献已处理完成（{number}）", index)
     return signers()["cashl.edu.cn"].sign(head + _text("plain", text))
@@ -146,7 +151,7 @@ def _reply(rng: random.Random, index: int) -> bytes:
                        "老师您好，附件打不开，能重新发一份吗？", "Could you tell me where my request is?"))  # fmt: skip
     if rng.random() < 0.5:
         said = f"{said}\n\n{paragraphs(rng, length(rng, most=6_000))}"
-    old = Quoted(author="图书馆", address=OFFICE, when="2026年11月23日 10:00", subject=f"您的请求 {number}",
+    old = Quoted(author="图书馆", address=OFFICE, when=f"{WRITTEN.get() - timedelta(days=1):%Y年%m月%d日 %H:%M}", subject=f"您的请求 {number}",
                  text=f"您好：\n\n您的请求 {number} 已提交。\n{paragraphs(rng, length(rng))}")  # fmt: skip
     text, html = rng.choice(CLIENTS)(said, old)
     thread = f"<maild.{index}.0123456789ab@lib.example>"
@@ -222,15 +227,15 @@ _SORTS = (
 
 
 def _head(name: str, address: str, subject: str, index: int, more: str = "") -> bytes:
-    domain = address.partition("@")[2]
+    domain, at = address.partition("@")[2], WRITTEN.get()
     received = (
         f"Received: from mail.{domain} (mail.{domain} [192.0.2.7]) by mx.lib.example with ESMTPS id {index:08x};"
-        f"\r\n\tTue, 24 Nov 2026 09:12:34 +0800\r\n"
+        f"\r\n\t{format_datetime(at + timedelta(seconds=1))}\r\n"
     ) * 3
     return (
         f"{received}From: {Header(name, 'utf-8').encode(linesep=chr(13) + chr(10))} <{address}>\r\nTo: {OFFICE}\r\n"
         f"Subject: {Header(subject, 'utf-8').encode(linesep=chr(13) + chr(10))}\r\n"
-        f"Date: Tue, 24 Nov 2026 09:12:33 +0800\r\nMessage-ID: <bench.{index}@{domain}>\r\n{more}MIME-Version: 1.0\r\n"
+        f"Date: {format_datetime(at)}\r\nMessage-ID: <bench.{index}@{domain}>\r\n{more}MIME-Version: 1.0\r\n"
     ).encode()
 
 

@@ -21,6 +21,7 @@ from maild.receipts.page.kinds import NAMES
 from maild.receipts.page.labels.spotting import COMPOSED, is_worn
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
+from maild.receipts.page.numerals import find_words
 from maild.receipts.page.ours import name_is_ours
 from maild.receipts.page.stages.states import is_stated
 from maild.receipts.page.stages.steps import is_logged, is_moment
@@ -216,7 +217,7 @@ def _is_loose(cell: Cell, ties: Ties, layouts: Layouts) -> bool:
     return all(
         not tie.colon
         and (
-            tie.same is not None and not _FIGURE.search(tie.same.text)
+            tie.same is not None and not _FIGURE.search(tie.same.text) and not find_words(tie.same.text)
             if tie.meaning.rank < COMPOSED
             else not any(ties.values(tie))
         )

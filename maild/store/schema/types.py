@@ -45,8 +45,13 @@ def clean(text: str) -> str:
 
 def clean_json(value: Any) -> Any:
     """`value` as plain JSON data: strings cleaned, no NaN, foreign objects as their text."""
-    if type(value) is str:  # most are
+    kind = type(value)  # most are of these kinds exactly; asking for a Mapping costs as much as cleaning ten strings
+    if kind is str:
         return clean(value)
+    if kind is dict:
+        return {clean(str(key)): clean_json(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [clean_json(item) for item in value]
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):

@@ -52,6 +52,14 @@ def test_what_speaks_of_the_payment_still_does(line: str) -> None:
     assert not slip(line).sure
 
 
+@each(
+    ("behind", "sure"), [("", True), ("工大学计划财务处", True), ("工已退回", False), ("大作废", False), ("工大未记账", False)]
+)  # fmt: skip
+def test_letters_of_a_seal_behind_the_sum_in_words(behind: str, sure: bool) -> None:
+    page = SLIP.format(more="", about="文献传递费").replace("大写金额：贰佰元整", f"金额（大写）人民币贰佰无整{behind}")
+    assert extract(sheet_of(page), layouts=LAYOUTS, office=OFFICE)[0].sure is sure
+
+
 @each(("about", "silent"), [("跨地区转账", True), ("异省汇款", True), ("跨地区培训费", False)])
 def test_how_it_went_is_no_purpose(about: str, silent: bool) -> None:
     assert slip(about=about).sure is silent
