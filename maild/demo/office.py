@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Office
+from maild.demo.samples import dated
 from maild.domain.money import Money
 from maild.domain.requests.lifecycle import PaymentState, Service, State
 from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
@@ -41,16 +43,16 @@ def _patron(
     )
 
 
-def transactions() -> list[Transaction]:
-    """The requests."""
-    rows = tomllib.loads((HERE / "office.toml").read_text("utf-8"))["transactions"]
-    return [_transaction(row) for row in rows]
+def transactions(now: datetime) -> list[Transaction]:
+    """The requests, all of them handed in four days ago."""
+    rows = tomllib.loads(dated((HERE / "office.toml").read_text("utf-8"), now))["transactions"]
+    submitted = moment(dated("{day-4}", now), ZoneInfo(Office().timezone))
+    return [_transaction(row, submitted) for row in rows]
 
 
-def _transaction(row: list[str]) -> Transaction:
+def _transaction(row: list[str], submitted: datetime | None) -> Transaction:
     number, patron, service, title, provider, state, total, subsidy, payable, payment, due = row
     money = [Money.of(text) if text else None for text in (total, subsidy, payable)]
-    submitted = moment("2026-11-20", ZoneInfo(Office().timezone))
     return Transaction(
         number=number,
         patron_id=patron,
@@ -72,4 +74,4 @@ def fill(store: Store, clock: Clock) -> None:
     now = clock.now()
     with store.begin() as uow:
         uow.patrons.upsert(list(patrons().values()), now)
-        uow.transactions.upsert(transactions(), now)
+        uow.transactions.upsert(transactions(now), now)

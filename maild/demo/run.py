@@ -101,10 +101,11 @@ def run(*, once: bool, port: int, out: Path, console: Console) -> int:
     """The whole demo; returns the exit code. With `once` it ends by itself."""
     with tempfile.TemporaryDirectory(prefix=DEMO) as folder, home(Path(folder), port) as made:
         patrons = office.patrons()
+        requests = office.transactions(made.services.clock.now())
         mails = list(samples.samples(OFFICE, patrons, made.post))
         console.print(
             f"[bold]maild demo[/]: IMAP on {HOST}:{made.imap.port}, SMTP on {HOST}:{made.smtp.port}, "
-            f"{len(patrons)} invented patrons, {len(office.transactions())} requests, {len(mails)} mails; "
+            f"{len(patrons)} invented patrons, {len(requests)} requests, {len(mails)} mails; "
             "the statistics show an invented year before them."
         )
         if once:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from email.utils import format_datetime, parseaddr
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from maild.config import Office
 from maild.domain.requests.patron import Patron
 from maild.ports import DnsAnswers
 
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SELECTOR = "demo"
+_DAY = re.compile(r"\{day([+-]\d+)\}")
+
+
+def dated(text: str, now: datetime) -> str:
+    """A text of the demo's tables with its days, {day+26} and {day-4}, reckoned from the office's day: none gets old."""
+    day = now.astimezone(ZoneInfo(Office().timezone)).date()
+    return _DAY.sub(lambda found: (day + timedelta(days=int(found[1]))).isoformat(), text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +68,7 @@ def samples(office: str, patrons: Mapping[str, Patron], post: Post, now: datetim
 
 
 def build(
-    row: Mapping[str, Any], index: int, office: str, patrons: Mapping[str, Patron], post: Post, date: datetime
+    row: Mapping[str, Any], index: int, office: str, patrons: Mapping[str, Patron], post: Post, at: datetime
 ) -> bytes:
     """One mail of samples.toml as CRLF bytes."""
     name, address = _author(row["from"], patrons)
@@ -67,11 +77,11 @@ def build(
     mail["From"] = f"{Header(name, 'utf-8').encode()} <{address}>" if name else address
     mail["To"] = office
     mail["Subject"] = row["subject"]
-    mail["Date"] = format_datetime(date)
-    mail["Message-ID"] = f"<demo-{index:03d}.{int(date.timestamp())}@{domain}>"
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<demo-{index:03d}.{int(at.timestamp())}@{domain}>"
     for header, value in row.get("headers", {}).items():
         mail[header] = value
-    mail.set_content(row["text"] or "\n", charset=row.get("charset", "utf-8"))
+    mail.set_content(dated(row["text"], at) or "\n", charset=row.get("charset", "utf-8"))
     if "html" in row:
         mail.add_alternative(row["html"], subtype="html")
     for spec in row.get("attach", ()):

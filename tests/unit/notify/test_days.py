@@ -46,7 +46,10 @@ def test_a_moment_is_shown_on_the_offices_clock(zone: str, day: str) -> None:
 
 
 def test_the_demos_requests_bear_their_days() -> None:
-    """Every request of the demo was submitted on the 20th, as its office says it."""
+    """Every request of the demo was submitted four days ago, as its office says it: at 18:30 in UTC it is the 25th there."""
     style = Style("zh-CN", ZoneInfo(Office().timezone))
-    told = rows([announce.request_row(t, (), released=False) for t in transactions()], style)
-    assert {row.submitted for row in told} == {"2026年11月20日"}
+    told = rows(
+        [announce.request_row(t, (), released=False) for t in transactions(datetime(2026, 11, 24, 18, 30, tzinfo=UTC))],
+        style,
+    )
+    assert {row.submitted for row in told} == {"2026年11月21日"}
