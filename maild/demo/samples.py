@@ -28,7 +28,7 @@ _DAY = re.compile(r"\{day([+-]\d+)\}")
 
 
 def dated(text: str, now: datetime) -> str:
-    """A text of the demo's tables with its days, {day+26} and {day-4}, reckoned from the office's day: none gets old."""
+    """A text of the demo's tables with its days, {day+26} and {day-4}, reckoned from its day: none gets old."""
     day = now.astimezone(ZoneInfo(Office().timezone)).date()
     return _DAY.sub(lambda found: (day + timedelta(days=int(found[1]))).isoformat(), text)
 
