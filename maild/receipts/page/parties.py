@@ -208,7 +208,9 @@ def name_above(
         return
     for cell in sorted(page.cells, key=lambda c: -c.bottom):
         near = cell.bottom <= figure.middle and figure.top - cell.bottom < 2.5 * max(figure.height, cell.height)
-        if not near or abs(cell.centre - figure.centre) > 0.12 * page.width or cell.index in ties.by_cell:
+        if not near or abs(cell.centre - figure.centre) > 0.12 * page.width:
+            continue
+        if cell.index in ties.by_cell and not name_is_ours(cell.text, layouts).exact:  # 浙江大学(对公账户) is no label
             continue
         text, told = cell.text, False
         for pattern in layouts.before:

@@ -33,7 +33,7 @@ _BEGINS = re.compile(r"[\[【]\w{2,}[\]】]")
 _MOMENT = re.compile(
     r"(?=.*[月天周:])(?:今天|昨天|前天|(?:周|星期)[一二三四五六日—–-]|上午|下午|晚上|[\d年月日时分:/. -])+"
 )
-_RELATIVE = re.compile(r"今天|昨天|前天|周|星期")  # what stands above it is of an earlier day, and nobody knows how much
+_RELATIVE = re.compile(r"今天|昨天|前天|周|星期")  # what stands above is of an earlier day, nobody knows of which
 _BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
 _SIGNED = re.compile(r"[\u3400-\u9fff]{2,14}(?:银行|信用社|联社|公司|支行|分行)")
 _WELL = "成功"  # 成功向浙江大学转账
