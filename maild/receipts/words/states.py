@@ -51,7 +51,8 @@ _SILENT = re.compile(  # a day, a moment, a number, with its name
 )
 _GOES_ON = re.compile(r"中$|ing\b")
 _PRINTED = re.compile(
-    r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号)|柜员号?|终端号?|网点号?)?:? ?(?:rmb|cny|¥)?\d[\d.,]*元?(?:整)? ?"
+    r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号|金额)|柜员号?|终端号?|网点号?|金额)?:? ?"
+    r"(?:rmb|cny|¥)?\d(?:[\d.,]|[a-z]{1,4}(?=\d))*元?(?:整)? ?"
 )
 _ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|款已|资金|汇出|清算)")
 _LONG = re.compile(r"\d{8}")
