@@ -56,6 +56,7 @@ _PRINTED = re.compile(
 )
 _ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|款已|资金|汇出|清算)")
 _LONG = re.compile(r"\d{8}")
+TICKS = "√✓✔✅"  # before what was done
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 _ADDRESS = re.compile(
     r"(?:https?:?/{0,2}|www\.)[a-z\d./?=&%#:~_+-]+|[a-z\d-]+(?:\.[a-z\d-]+){1,4}(?:/[a-z\d./?=&%#~_+-]*)"

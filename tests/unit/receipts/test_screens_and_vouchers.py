@@ -143,3 +143,45 @@ BILL = """
 def test_an_account_of_an_organisation_is_no_part_of_its_name(name: str, ours: bool) -> None:
     (only,) = read(BILL.format(name=name))
     assert (only.layout, only.payee_is_library is True) == ("51-alipay", ours), (name, only.warnings)
+
+
+ENGLISH = """
+         Transfer Details                    Home
+BANK OF LINJIANG                   {state}
+CNY 36.00
+Beneficiary
+浙江大学
+Beneficiary account
+1202024609908808891
+Bank
+ICBC Hangzhou Zheda Sub-branch
+Debit account
+6216 **** **** 0928
+Postscript
+{remark}
+Date
+13 Nov 2026 21:15
+Reference
+385388170275
+         E-receipt              Transfer again
+"""
+
+
+@each(
+    ("state", "remark", "sure"),
+    [
+        ("√ Successful", "Document delivery fee", True),
+        ("✓ Completed", "ILL fee, Haining campus", True),
+        ("√ Success", "interlibrary loan, Ningbo", True),
+        ("Successful", "Document delivery fee", False),
+        ("√ Submitted", "Document delivery fee", False),
+        ("√ Processing", "Document delivery fee", False),
+        ("", "Document delivery fee", False),
+        ("√ Successful", "ILL fee, dormitory fee", False),
+        ("√ Successful", "ILL fee, held for review", False),
+        ("√ Successful", "Haining conference", False),
+    ],
+)
+def test_a_ticked_state_beside_the_banks_name(state: str, remark: str, sure: bool) -> None:
+    (only,) = read(ENGLISH.format(state=state, remark=remark))
+    assert only.sure is sure, only.warnings

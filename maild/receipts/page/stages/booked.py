@@ -33,7 +33,7 @@ def bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
     numbers, days = [], []
     for tie in ties.all:
         value = next(ties.values(tie), None)
-        if value is None or (value.how == "below" and not _is_stacked(tie, value.cell, ties.page)):
+        if value is None or (value.how == "below" and not is_stacked(tie, value.cell, ties.page)):
             continue
         said = plain(value.text).upper()
         if tie.meaning.text in words.vouchers:
@@ -56,7 +56,7 @@ def _leads(tie: Tie) -> bool:
     return label_key(tie.cell.text[: tie.end]) == tie.meaning.text
 
 
-def _is_stacked(tie: Tie, below: Cell, page: Page) -> bool:
+def is_stacked(tie: Tie, below: Cell, page: Page) -> bool:
     """Whether a label and what stands below it are each alone in their row and begin alike, as on a narrow screen: not
     the head of a column, nor a label with nothing at it.
     """
