@@ -185,3 +185,39 @@ Reference
 def test_a_ticked_state_beside_the_banks_name(state: str, remark: str, sure: bool) -> None:
     (only,) = read(ENGLISH.format(state=state, remark=remark))
     assert only.sure is sure, only.warnings
+
+
+COURSE = """
+                 浙江大学校内转账单
+申请单号：NZ202611130587          申请日期：2026-11-12        单据状态：已入账
+付款单位    药学院                收款单位    图书馆
+部门代码    119000                部门代码    188610
+项目代码    519000-E12312         项目代码    669105
+金额(大写)  柒拾叁元贰角整        小写        ￥73.20
+摘要        馆际互借与文献传递费
+办理记录
+环节            办理人        意见                  时间
+制单            陆敏芝        提交                  2026-11-12 15:40:22
+项目负责人      宁国栋        同意                  2026-11-12 20:03:11
+单位审核        {who}         {said}
+财务复核        尤佳          通过                  2026-11-13 09:17:46
+入账            系统          已入账                2026-11-13 09:20:03
+会计凭证号：2026-11-记-30881
+"""
+
+
+@each(
+    ("said", "sure"),
+    [
+        ("免审(千元以下)", True),
+        ("免审", True),
+        ("无需审批", True),
+        ("待审", False),
+        ("免审(待确认)", False),
+        ("未审核", False),
+        ("不同意", False),
+    ],
+)
+def test_a_step_that_nobody_had_to_take(said: str, sure: bool) -> None:
+    (only,) = read(COURSE.format(who="—", said=said))
+    assert (only.sure and only.entered) is sure, only.warnings
