@@ -39,6 +39,7 @@ _WITH_ACCOUNT = re.compile(  # and perhaps its bank behind it
     rf"(?P<name>.*[\u3400-\u9fff])[\s/|,;:(\[]*(?P<number>\d(?: ?\d){{{FULL_ACCOUNT - 1},}})(?!\d)"
     r"[\s/|,;:)(\[\]]*(?P<bank>.*?)[)\]]?"
 )
+_MONEY = re.compile(r"[-+¥ ]*\d[\d,]*\.\d\d")
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
 _BANK = re.compile(r"(?:银行|信用社|联社|[支分商]行|营业部|分理处|^[工农中建交招]行)(?:股份)?(?:有限公司)?$|\bbank\b")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
@@ -148,6 +149,7 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
     def shape(value: Value) -> str:
         long = len(value.text) >= _LONG_NAME and value.how != "below"
         text = ties.wrapped(value, 1).text if long else value.text
+        text = value.text if _MONEY.match(text[len(value.text) :]) else text  # the sum below 转账到银行卡-浙江大学
         if value.tie.meaning.text.endswith(_HOUSE) and layouts.states.lines.is_bank(plain(text)) and _BANK.search(text):
             return ""  # 收款机构 工行杭州市浙大分理处
         return name_text(_apart(text, layouts)[0] or text)
@@ -208,7 +210,9 @@ def name_above(
         return
     for cell in sorted(page.cells, key=lambda c: -c.bottom):
         near = cell.bottom <= figure.middle and figure.top - cell.bottom < 2.5 * max(figure.height, cell.height)
-        if not near or abs(cell.centre - figure.centre) > 0.12 * page.width or cell.index in ties.by_cell:
+        if not near or abs(cell.centre - figure.centre) > 0.12 * page.width:
+            continue
+        if cell.index in ties.by_cell and not name_is_ours(cell.text, layouts).exact:  # 浙江大学(对公账户) is no label
             continue
         text, told = cell.text, False
         for pattern in layouts.before:

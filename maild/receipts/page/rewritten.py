@@ -6,12 +6,14 @@ the same row has a label or a column of its own. So no pixel need be asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts import SAY
 from maild.receipts.page.amounts import LABELLED, PLACES, Sum, Sums, Written
+from maild.receipts.page.dates import find_day, find_time
 from maild.receipts.page.figures import Figure, find_figures
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.rows import Cell, Page
@@ -20,6 +22,8 @@ from maild.receipts.sheet import Origin
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
 _OVER = 1.6  # the same, of a sum by hand over the one that was struck, which no label is for
 _HANDS = frozenset({ReceiptKind.CAMPUS_TRANSFER, ReceiptKind.COUNTER_SLIP})  # what may be filled in with a pen
+_SUM = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d(?![\d.])")  # behind a number, too
+_OF_ELSE = re.compile(r"[费余]")  # 手续费 5.00, 余额 880.25
 _BESIDE = 2.5  # heights between two sums in one row, without a label between them
 
 
@@ -42,6 +46,7 @@ def rewritten(
     told = (
         (another, SAY("second_sum")),
         ((form or unled) and _labelled_twice(sums, same, value), SAY("two_amounts")),
+        (kind in _HANDS and _printed_otherwise(page, value), SAY("two_amounts")),
         (_another_in_words(sums.written, value), SAY("second_words")),
         (kind in _HANDS and _written_over(sums, value), SAY("second_words")),
         (page.origin is Origin.OCR and _hides_its_point(page, first, value), SAY("amount_hard_to_read")),
@@ -57,6 +62,13 @@ def _labelled_twice(sums: Sums, same: set[Decimal], value: Decimal) -> bool:
         if s.rank == LABELLED and not s.grid and s.figure.strict and s.figure.pointed and s.value not in same
     ]
     return bool(others) and sum(others, Decimal(0)) != value
+
+
+def _printed_otherwise(page: Page, value: Decimal) -> bool:
+    """Whether a line of a teller's machine, with its moment, has sums and none of them is this one."""
+    lines = [c.text for c in page.cells if find_day(c.text) and find_time(c.text) and not _OF_ELSE.search(c.text)]
+    sums = [{Decimal(hit.replace(",", "")) for hit in _SUM.findall(text)} for text in lines]
+    return any(said and value not in said for said in sums)
 
 
 def _hides_its_point(page: Page, first: Sum, value: Decimal) -> bool:

@@ -31,6 +31,9 @@ _DONE = "转账成功"  # what a bank has booked
 _ACCOUNT = re.compile(r"[\d*]{4,}(?: ?[\d*]{2,})*")
 _STATES = ("状态", "结果", "status", "result")
 _CODE = re.compile(r"^(?:\d{2,6}|s) ?- ?")  # of an answer: 0000-交易成功
+_BANK_BEHIND = re.compile(  # 浙江大学工商银行 ***8891
+    r"(?<=[\u3400-\u9fff]{4})[ ,/-]*(?:(?:中国)?(?:邮政储蓄|浦东发展|[\u3400-\u9fff]{2})银行|[工农中建交招]行)$"
+)
 _BLANKS = re.compile(r"[\s()]+")
 _PAYEES = frozenset({Label.PAYEE, Label.PAYEE_ACCOUNT})
 _OF_PAYEE = re.compile(r"收款|payee|beneficiary|recipient")  # not 对方, who may have paid
@@ -127,11 +130,12 @@ def _party(text: str, layouts: Layouts, office: Office) -> bool:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """A name and an account that stand in one column."""
+    """A name and an account that stand in one column, perhaps with the account's bank between them."""
     hit = _ACCOUNT.search(text)
     if hit is None:
         return text, ""
-    return _BLANKS.sub(" ", text[: hit.start()] + text[hit.end() :]).strip(" ,/-:"), hit.group()
+    name = _BLANKS.sub(" ", text[: hit.start()] + text[hit.end() :]).strip(" ,/-:")
+    return _BANK_BEHIND.sub("", name), hit.group()
 
 
 def _sum(table: Table, line: Line, words: StatementWords) -> tuple[Cell, Figure, str] | None:

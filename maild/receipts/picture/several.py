@@ -109,7 +109,7 @@ def _cuts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell]) -> Iterator[_
     for upright in (False, True):
         for at, gap, crossing in _gaps(page, upright=upright):
             cut = _Cut(upright=upright, at=at, worth=0.0)
-            if not _on_both(money, cut):
+            if not _on_both(money, cut) or _shares_a_sum(money, cut):
                 continue
             worth = _repeated(ties, titles, written, cut) - _PRICE * crossing
             if worth < _NEEDED:
@@ -143,6 +143,14 @@ def _names_both(ties: Sequence[Tie]) -> bool:
     """Whether both parties have their place."""
     labels = [tie.label for tie in ties]
     return (not _PAYERS.isdisjoint(labels) and not _PAYEES.isdisjoint(labels)) or labels.count(Label.NAME) > 1
+
+
+def _shares_a_sum(money: Sequence[Cell], cut: _Cut) -> bool:
+    """Whether one side has but the figures, and the other but the words of the same sum: two columns of one form."""
+    said = {(_side(cell, cut), "words", words.value) for cell in money for words in find_words(cell.text)}
+    said |= {(_side(cell, cut), "figures", f.value) for cell in money for f in find_figures(cell.text) if f.pointed}
+    sides, ways, sums = (len(set(one)) for one in zip(*said, strict=True))
+    return len(said) == sides == ways == 2 and sums == 1
 
 
 def _is_money(cell: Cell) -> bool:

@@ -20,7 +20,7 @@ from maild.receipts.page.stages.states import is_entered, is_stated
 from maild.receipts.prose.beside import beside
 from maild.receipts.prose.tips import BODY, rows_end
 from maild.receipts.rows import Cell, Page
-from maild.receipts.words.states import StateWords, plain
+from maild.receipts.words.states import TICKS, StateWords, plain
 from maild.receipts.words.tips import columns
 
 _BETWEEN = re.compile(r"[→⇒➔>›»|·•/]+|[-—=]+>|\s{2,}|(?<=[\u3400-\u9fff)])\s+(?=[\u3400-\u9fff])")
@@ -157,7 +157,7 @@ def _beside(page: Page, ties: Ties, told: Sequence[Tie], layouts: Layouts) -> se
     found: set[int] = set()
     for least, side in (
         (_COLUMN, [cell for cell in page.cells if cell.right < left]),
-        (_MENU, [cell for cell in page.cells if cell.left > right]),
+        (_MENU, [cell for cell in page.cells if cell.left > right and cell.text[:1] not in TICKS]),
     ):
         free = [c for c in side if not any(_has_value(t, ties) for t in ties.by_cell.get(c.index, ()))]
         names = [cell for cell in free if not any(_is_state(name, words) for name in _names(cell))]

@@ -23,6 +23,7 @@ from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.numerals import find_words
 from maild.receipts.page.ours import name_is_ours
+from maild.receipts.page.stages.booked import is_stacked
 from maild.receipts.page.stages.states import is_stated
 from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.prose.beside import says_nothing
@@ -88,7 +89,7 @@ def odd_line(
     not read.
     """
     words = layouts.states
-    persons = set(_persons(ties, layouts))
+    persons = set(_told_below(ties, layouts))
     names = sorted(_names(ties), key=lambda entry: len(entry[1]), reverse=True)
     below = page.bottom if figure is None else figure.bottom + _NEAR * page.line_height
     foot = (
@@ -242,11 +243,18 @@ def _names(ties: Ties) -> Iterator[tuple[int, str]]:
             yield value.cell.index, plain(value.text)
 
 
-def _persons(ties: Ties, layouts: Layouts) -> Iterator[int]:
-    """Cells that are just a person's name, below a heading of a party: 付款方 over 王敏."""
-    for tie in ties.of(*NAMES - _BANKS):
+def _told_below(ties: Ties, layouts: Layouts) -> Iterator[int]:
+    """Cells below a label that are just a person's name, under a heading of a party (付款方 over 王敏), or, on a narrow
+    screen, a remark that names our service, whatever it is about.
+    """
+    for tie in ties.of(*NAMES - _BANKS, Label.PURPOSE):
         value = next(ties.values(tie), None)
-        if value is not None and value.how == "below" and layouts.purposes.person.search(plain(value.text)):
+        if value is None or value.how != "below":
+            continue
+        text = plain(value.text)
+        ours = layouts.purposes.ours.search(text) and not layouts.states.against(text)
+        remark = tie.label is Label.PURPOSE and ours and is_stacked(tie, value.cell, ties.page)
+        if remark or (tie.label is not Label.PURPOSE and layouts.purposes.person.search(text)):
             yield value.cell.index
 
 

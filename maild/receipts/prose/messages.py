@@ -33,6 +33,7 @@ _BEGINS = re.compile(r"[\[【]\w{2,}[\]】]")
 _MOMENT = re.compile(
     r"(?=.*[月天周:])(?:今天|昨天|前天|(?:周|星期)[一二三四五六日—–-]|上午|下午|晚上|[\d年月日时分:/. -])+"
 )
+_RELATIVE = re.compile(r"今天|昨天|前天|周|星期")  # what stands above is of an earlier day, nobody knows of which
 _BRACKETED = re.compile(r"[\[<{]([^\[\]<>{},;。]{2,30})[\]>}]")
 _SIGNED = re.compile(r"[\u3400-\u9fff]{2,14}(?:银行|信用社|联社|公司|支行|分行)")
 _WELL = "成功"  # 成功向浙江大学转账
@@ -110,6 +111,8 @@ def _dated(told: Told, bubble: _Bubble, page: Page) -> Told:
     that moment. One that gives no day at all was sent on that of the thread.
     """
     heads = [cell for cell in page.cells if cell.bottom <= bubble.cells[0].middle and _MOMENT.fullmatch(cell.text)]
+    since = max((at for at, cell in enumerate(heads, 1) if _RELATIVE.match(cell.text)), default=0)
+    heads = heads[since:]
     sent = next((day for cell in reversed(heads) if (day := find_day(cell.text)) is not None), None)
     if sent is None:
         return _of_no_year(told, [cell.text for cell in reversed(heads) if _month_day(cell.text)])
@@ -184,11 +187,11 @@ def read_message(text: str, layouts: Layouts) -> Told | None:
     if hit is not None and "remark" not in found and not layouts.states.lines.is_bank(hit[1]):
         found["remark"] = hit[1]
         rest = rest[: hit.start()] + _CUT + rest[hit.end() :]
-    done = False
+    done = found.pop("into", "") != ""
     hits = [*words.payee.finditer(rest)]
     if hit := next((one for one in hits if name_is_ours(_payee(one), layouts).exact), hits[0] if hits else None):
         found["payee"] = _payee(hit)
-        done = hit.group().startswith(_WELL)
+        done = done or hit.group().startswith(_WELL)
         end = hit.end(1 if hit["payee_en"] else 2)
         tail = words.tail.search(rest[end:])
         behind = end + tail.end() if tail is not None and tail.start() == 0 else end

@@ -24,6 +24,11 @@ _ORDINAL = re.compile(r"\d{1,2}[.、]?|[-–—/]+")
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _UNIT, _SURE = 4, 0.9  # characters of a unit's name; how sure the model has to be that it says nothing
 
+# What stands at a step that nobody had to take, in the place of a moment.
+_SKIPPED = re.compile(
+    r"(?:免|无需|不需|跳过|略过)(?:审批|审核|复核|签字|审|批|签)?(?:\([^()退驳拒未待]{2,12}\))?|自动跳过"
+)
+
 _Row = tuple[tuple[Cell, ...], str]
 
 
@@ -36,7 +41,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         finals = any(words.is_final(plain(cell.text), bare=True) for row, _ in past for cell in row)
         ended = made or (any(is_end(cell, layouts) for cell in end) or (stated and not finals))
         if made:
-            past_cells = [cell for row, _ in past for cell in row]
+            past_cells = [cell for row, _ in past for cell in row if not _is_skipped(cell)]
             known = _is_named(_step_of(end), layouts) and all(is_done(cell, layouts) for cell in past_cells)
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
@@ -67,7 +72,9 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
     for row in page.rows:
         hits = [(cell, hit) for cell in row if (hit := TIMES.moment(cell)) and hit["day"]]
         told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
-        if len(hits) == 1 and len(row) >= _PARTS and not told:
+        if found and not hits and len(row) > 1 and any(map(_is_skipped, row)):
+            found.append((tuple(row), found[-1][1]))
+        elif len(hits) == 1 and len(row) >= _PARTS and not told:
             cell, hit = hits[0]
             if found and abs(cell.left - column) > FLUSH * cell.height:
                 yield found
@@ -124,7 +131,7 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
     itself and the column of opinions (the last, where no head names it) also who took it, and his unit.
     """
     text, words = plain(cell.text), layouts.states
-    if not text or _ORDINAL.fullmatch(text) or layouts.open.agreed.search(text):
+    if not text or _is_skipped(cell) or _ORDINAL.fullmatch(text) or layouts.open.agreed.search(text):
         return True
     if words.lines.greetings.search(text):
         return True  # 已生成凭证
@@ -141,6 +148,11 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
         return True  # 系统, 核算二科; who took it, though no list has his name
     silent = len(text) >= _UNIT and words.model.silent(text) >= _SURE and not words.against(text)
     return silent or bool(layouts.purposes.person.search(text))
+
+
+def _is_skipped(cell: Cell) -> bool:
+    """Whether a step did not have to be taken: 免审(千元以下)."""
+    return bool(_SKIPPED.fullmatch(plain(cell.text)))
 
 
 def _says_nothing(text: str, words: StateWords) -> bool:

@@ -7,6 +7,7 @@ day, a way through 待办. Such are read on the whole page, before small print, 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from maild.receipts.layouts import Label
 from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels.ties import Ties
+from maild.receipts.page.stages.steps import TIMES
 from maild.receipts.rows import Cell, Page
 from maild.receipts.words.open import OpenWords
 from maild.receipts.words.states import plain
@@ -71,7 +73,7 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
 def _is_open(cell: Cell, page: Page, words: OpenWords) -> bool:
     """Whether a box says by itself, or by what stands beside it, that something is still to be done."""
     said = plain(cell.text)
-    if words.entered.search(said.strip(" :")) and not _NUMBER.search(_beside(cell, page)):
+    if words.entered.search(said.strip(" :")) and not (_NUMBER.search(_beside(cell, page)) or _is_step(cell, page)):
         return True
     if words.buttons.search(said) or _is_waiting(said, words) or _is_counted(said, words):
         return True
@@ -92,6 +94,11 @@ def _came_or_later(page: Page, ties: Ties, words: OpenWords) -> str:
 
 def _beside(cell: Cell, page: Page) -> str:
     return next((other.text for other in page.rightward(cell)), "")
+
+
+def _is_step(cell: Cell, page: Page) -> bool:
+    """Whether a box is the name of a step, with the moment below at which it was taken."""
+    return any(TIMES.moment(other) for other in itertools.islice(page.below(cell), 1))
 
 
 def _is_run_on(label: str, value: str, words: OpenWords) -> bool:

@@ -51,10 +51,12 @@ _SILENT = re.compile(  # a day, a moment, a number, with its name
 )
 _GOES_ON = re.compile(r"中$|ing\b")
 _PRINTED = re.compile(
-    r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号)|柜员号?|终端号?|网点号?)?:? ?(?:rmb|cny|¥)?\d[\d.,]*元?(?:整)? ?"
+    r" ?(?:(?:交易|流水|传票|业务|日志)?(?:流水|号|金额)|柜员号?|终端号?|网点号?|金额)?:? ?"
+    r"(?:rmb|cny|¥)?\d(?:[\d.,]|[a-z]{1,4}(?=\d))*元?(?:整)? ?"
 )
 _ANOTHER = re.compile(r"(?<=[账款讫毕成功])(?=[收付]|对方|银行|他行|款项|款已|资金|汇出|清算)")
 _LONG = re.compile(r"\d{8}")
+TICKS = "√✓✔✅"  # before what was done
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔✅☑🎉✨●○◉◎▲·*"
 _ADDRESS = re.compile(
     r"(?:https?:?/{0,2}|www\.)[a-z\d./?=&%#:~_+-]+|[a-z\d-]+(?:\.[a-z\d-]+){1,4}(?:/[a-z\d./?=&%#~_+-]*)"
@@ -323,6 +325,9 @@ _LISTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         },
     }
 )
+_HOW: Mapping[str, Mapping[str, Any]] = MappingProxyType(  # those of [lines] that are not of a whole text
+    {"known": {"longest": True}, **dict.fromkeys(("tells", "own", "of_name", "no_name", "speaks", "unreal"), _ANYWHERE)}
+)
 _KEYS = ("dated", "numbers", "days", "vouchers", "entries")
 _MADE = {
     "final": {"values", "bare", *_KEYS},
@@ -338,7 +343,7 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
         file.known(name, data.get(name, {}), {*lists, *_MADE[name]}) for name, lists in _LISTS.items()
     ]
     own = {
-        name: file.any(f"{table}.{name}", file.required(table, data_of, name), **how)
+        name: file.any(f"{table}.{name}", _filled(file, table, data_of, name, grammar), **how)
         for (table, lists), data_of in zip(_LISTS.items(), tables, strict=True)
         for name, how in lists.items()
     }
@@ -371,26 +376,16 @@ def load_states(file: LayoutFile, key: Key, grammar: Grammar) -> StateWords:
     )
 
 
+def _filled(file: LayoutFile, table: str, data: Mapping[str, Any], name: str, grammar: Grammar) -> list[str]:
+    return [filled_in(file, f"{table}.{name}", one, grammar.parts) for one in file.required(table, data, name)]
+
+
 def _lines(file: LayoutFile, table: Mapping[str, Any], grammar: Grammar) -> LineWords:
-    known, tells, own = (file.required("lines", table, name) for name in ("known", "tells", "own"))
-    small, banks, greetings = (file.required("lines", table, name) for name in ("small", "banks", "greetings"))
     return LineWords(
-        known=file.any("lines.known", known, longest=True),
-        tells=file.any("lines.tells", tells),
-        small=file.any(
-            "lines.small", [filled_in(file, "lines.small", one, grammar.parts) for one in small], whole=True
-        ),
-        banks=file.any("lines.banks", banks, whole=True),
-        own=file.any("lines.own", own),
-        greetings=file.any("lines.greetings", greetings, whole=True),
-        of_name=file.any("lines.of_name", file.required("lines", table, "of_name")),
-        no_name=file.any("lines.no_name", file.required("lines", table, "no_name")),
-        speaks=file.any("lines.speaks", file.required("lines", table, "speaks")),
-        unreal=file.any("lines.unreal", file.required("lines", table, "unreal")),
-        names=file.any("lines.names", file.required("lines", table, "names"), whole=True),
-        asides=file.any("lines.asides", file.required("lines", table, "asides"), whole=True),
-        papers=file.any("lines.papers", file.required("lines", table, "papers"), whole=True),
-        later=file.any("lines.later", file.required("lines", table, "later"), whole=True),
+        **{
+            name: file.any(f"lines.{name}", _filled(file, "lines", table, name, grammar), **_HOW.get(name, _WHOLE))
+            for name in LineWords.__slots__
+        }
     )
 
 

@@ -124,7 +124,7 @@ _WHOLE = frozenset(StatementWords.__slots__) - {
 _ONE = frozenset({"payer", "day", "payee", "tail", "amount", "balance", "account", "remark", "inside"})
 _BEHIND = (
     r"(?:的|,|;|。|:|跨行|行内|网银|手机银行|网上银行|实时|成功|\(|\[|$|转账|汇款|付款|支付|缴费|转出|转支|账户|账号|账上|卡号|尾号|支出"
-    r"|完成|进行|发起|发生|划转|扣款|汇出|人民币|\d)"
+    r"|完成|进行|发起|发生|划转|扣款|汇出|人民币|\*|\d)"
 )
 
 

@@ -143,3 +143,61 @@ def test_what_else_was_warned_of_stays() -> None:
     doubted = replace(read(), warnings=(SAY("no_year"), "amount at the picture's edge"))
     done = completed(doubted, SENT, DUE)
     assert (done.sure, done.date, done.warnings) == (False, date(2026, 11, 16), ("amount at the picture's edge",))
+
+
+BANKS = [
+    "【临江农业银行】您尾号6619账户11月16日14:27向浙江大学{tail}完成转支交易人民币-41.50,余额8120.02。{more}",
+    "【临江农业银行】您尾号6619账户11月16日14:27向浙江大学{tail}完成网上支付交易人民币-41.50,余额8120.02。{more}",
+    "【临江邮储银行】您尾号123账户11月16日14:27向浙江大学{tail}跨行转支金额41.50元,余额8120.02元。{more}",
+    "【临江银行】陶敏芝于11月16日17:44通过您尾号3120账户向浙江大学{tail}转账人民币41.50元。{more}余额655.9O。",
+    "【临江银行】账户*6619于11月16日14:27向浙江大学{tail}实时转至他行人民币41.50,余额8120.02。{more}",
+]
+ACCOUNTS = [
+    ("(尾号8891)", ""),
+    ("", "收款账号1202****8891,交易成功。"),
+    ("", "对方账号尾号8891。"),
+    ("", "已汇入对方工商银行账户1202024609908808891。"),
+    ("", "款项已转入收款人账户1202024609908808891。"),
+]
+
+
+def worded(text: str, *, head: str = "今天 14:28", before: str = "") -> Receipt:
+    lines = "\n".join(text[at : at + 19] for at in range(0, len(text), 19))
+    return completed(read(lines, head=head, before=before), SENT)
+
+
+@each(("bank", "tail", "more"), [(bank, *account) for bank in BANKS[:4] for account in ACCOUNTS])
+def test_what_banks_call_it_and_where_the_account_stands(bank: str, tail: str, more: str) -> None:
+    done = worded(bank.format(tail=tail, more=more))
+    assert (done.sure, done.warnings, done.date) == (True, (), date(2026, 11, 16))
+
+
+@each(
+    ("old", "new"),
+    [
+        ("完成转支交易", "完成转存交易"),
+        ("完成转支交易", "完成预约交易"),
+        ("完成转支交易", "未完成转支交易"),
+        ("完成转支交易", "完成转支冲正交易"),
+        ("完成转支交易", "完成转支登记"),
+        ("完成转支交易", "申请转支"),
+        ("8891", "0027"),
+        ("已汇入", "将汇入"),
+        ("已汇入", "未汇入"),
+        ("已汇入对方工商银行", "已汇入待清算"),
+        ("已汇入对方工商银行", "已退汇入您"),
+        ("已汇入对方工商银行", "已汇入我行挂账"),
+    ],
+)
+def test_money_that_did_not_go_there(old: str, new: str) -> None:
+    """It came in, waits, or went elsewhere; the unchanged one goes."""
+    text = BANKS[0].format(tail="", more=ACCOUNTS[3][1])
+    assert worded(text).sure
+    assert old in text
+    assert not worded(text.replace(old, new)).sure
+
+
+@each(("head", "sure"), [("今天 14:28", True), ("周一 14:28", True), ("11月3日 周二 12:06", False)])
+def test_a_day_above_another_message_is_not_this_ones(head: str, sure: bool) -> None:
+    before = "11月3日 周二 12:06\n【临江银行】您尾号6619账户11月03日12:06完成代付\n交易人民币4620.00,余额8810.42。"
+    assert worded(BANKS[0].format(tail="(尾号8891)", more=""), head=head, before=before).sure is sure

@@ -8,8 +8,10 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.booked import is_dated_booking
+from maild.receipts.picture.formstamp import unstamped
 from maild.receipts.picture.several import _apart
 from maild.receipts.rows import make_page
+from maild.receipts.words import stamps
 from tests.cases import each
 from tests.receipts.shipped import shipped
 
@@ -105,3 +107,44 @@ def test_a_booking_with_its_day(line: str, booked: bool) -> None:
 )
 def test_one_card_ahead_of_its_bank(values: set[str], count: int) -> None:
     assert len(_apart(values)) == count
+
+
+ASKED = """
+临江银行            结算业务申请书            No 41880236
+申请日期 2026年11月20日            电汇☑ 转账□ 汇票□ 本票□
+付款人   全称          陶敏芝                      收款人   全称          浙江大学
+         账号或地址    33001627035059000286                 账号          1202024609908808891
+         开户行名称    临江银行城南支行                     开户行名称    工商银行杭州市浙大分理处
+金额(大写)  人民币贰佰元整                           ￥200.00
+上列款项及手续费请从我账户内支付。         附加信息及用途：馆际互借费
+会计主管        授权         复核         记账
+{line}
+"""
+
+
+@each(
+    ("line", "done"),
+    [
+        ("汇款已汇出 20261120 15:20:03 330627035DK80418 200.00", True),
+        ("已汇出 2026-11-20 15:20 流水 330627035 金额 200.00 柜员 0713", True),
+        ("转账成功 20261120 152003 柜员0713 传票 00021", True),
+        ("20261120 15:20:03 330627035DK80418 200.00 已记账", True),
+        ("记账 2026-11-20 09:18 柜员 0713 流水 330676404K2P0031 金额 200.00 交易成功", True),
+        ("20261120 15:20:03 柜员 0713 授权 0701 流水 330676404 已扣账", True),
+        ("", False),
+        ("交易成功 20261120 15:20:03 CNY200.00", False),
+        ("已录入 20261120 15:20:03 330627035DK80418 200.00", False),
+        ("验印 2026-11-20 09:18 柜员 0713 流水 330676404K2P0031", False),
+        ("受理 2026-11-20 09:18 柜员 0713 流水 330676404K2P0031 金额 200.00", False),
+        ("汇款待汇出 20261120 15:20:03 330627035DK80418 200.00", False),
+        ("汇款已退回 20261120 15:20:03 330627035DK80418 200.00", False),
+        ("汇款已汇出 20261120 15:20:03 330627035DK80418 200.00 对方行拒收", False),
+        ("汇款已汇出 20261120 15:20:03 330627035DK80418 900.00", False),
+        ("记账 2026-11-20 09:18 柜员 0713 流水 330676404K2P0031 金额 900.00 交易成功", False),
+    ],
+)
+def test_a_tellers_machine_says_that_it_was_done(line: str, done: bool) -> None:
+    """When, and under which number or by whom, and of no other sum: as good as the bank's stamp."""
+    sheet = sheet_of(ASKED.format(line=line))
+    (only,) = extract(sheet, layouts=LAYOUTS, office=OFFICE)
+    assert (only.sure and not unstamped(only, sheet, None, stamps.shipped())) is done, only.warnings

@@ -44,10 +44,19 @@ def test_a_line_of_a_statement_that_pays_us_is_a_payment() -> None:
 
 
 @pytest.mark.parametrize(
+    "party", ["浙江大学工商银行 ***8891", "浙江大学中国工商银行1202****8891", "浙江大学工行(8891)"]
+)
+def test_the_accounts_bank_may_stand_in_the_partys_column(party: str) -> None:
+    (receipt,) = line(party=party)
+    assert (receipt.sure, receipt.payee) == (True, "浙江大学"), receipt.warnings
+
+
+@pytest.mark.parametrize(
     "change",
     [{"more": "20261122     冲正     +11.70       3,204.11     浙江大学 1202024609908808891     193007719      退汇"},
      {"more": "20261122     转存     +11.70       3,204.11     代理业务     193007719"}, {"sum": "+11.70", "summary": "转存"},
      {"more": "20261122     退汇     +11.70       3,204.11                          193007719"}, {"remark": "学费"},
+     {"party": "浙江大学工商银行 ***0027"}, {"party": "浙江大学出版社工商银行 ***8891"}, {"party": "浙江大学工商银行"},
      {"party": "浙江大学教育基金会 1202024619900060266"}, {"party": "浙江大学 1202024609914490027"}, {"summary": "预约转账"},
      {"remark": "待入账"}],
 )  # fmt: skip

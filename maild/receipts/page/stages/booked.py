@@ -33,7 +33,7 @@ def bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
     numbers, days = [], []
     for tie in ties.all:
         value = next(ties.values(tie), None)
-        if value is None or value.how == "below":
+        if value is None or (value.how == "below" and not is_stacked(tie, value.cell, ties.page)):
             continue
         said = plain(value.text).upper()
         if tie.meaning.text in words.vouchers:
@@ -54,6 +54,14 @@ def is_taken_back(page: Page, words: StateWords) -> bool:
 def _leads(tie: Tie) -> bool:
     """Whether a label is all that stands before its value: 原凭证号 is another."""
     return label_key(tie.cell.text[: tie.end]) == tie.meaning.text
+
+
+def is_stacked(tie: Tie, below: Cell, page: Page) -> bool:
+    """Whether a label and what stands below it are each alone in their row and begin alike, as on a narrow screen: not
+    the head of a column, nor a label with nothing at it.
+    """
+    alone = all(len(page.rows[page.row_of[cell.index]]) == 1 for cell in (tie.cell, below))
+    return alone and abs(tie.cell.left - below.left) < below.height
 
 
 def _fits(day: date, ties: Ties) -> bool:

@@ -19,7 +19,7 @@ from maild.receipts.page.stages.booked import bookings, is_dated, is_dated_booki
 from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
-from maild.receipts.words.states import StateWords, plain
+from maild.receipts.words.states import TICKS, StateWords, plain
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
@@ -355,14 +355,14 @@ def _names(text: str, layouts: Layouts) -> bool:
 
 
 def _beside(page: Page, ties: Ties, figure: Cell | None, *, row: bool = False) -> Iterator[Cell]:
-    """Cells under no label, in the middle of the page over or under the sum; row: or in its row."""
+    """Cells under no label, in the middle of the page over or under the sum, or ticked; row: or in its row."""
     if figure is None:
         return
     reach = _NEAR * max(page.line_height, figure.height)
     for cell in _loose(page, ties):
         away = abs(cell.middle - figure.middle)
         aside = abs(cell.centre - figure.centre) >= _ASIDE * page.width
-        near = away < reach and (not aside or (row and away < figure.height / 2))
+        near = away < reach and (not aside or cell.text[:1] in TICKS or (row and away < figure.height / 2))
         if near and cell.index != figure.index:
             yield cell
 
