@@ -8,8 +8,7 @@ from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.requests.lifecycle import OPEN
-from maild.linear.grams import is_reply
-from maild.match.pieces import CLAUSE, folded, named_in
+from maild.match.pieces import named_in
 from maild.office import SAY as COMMON
 from maild.office.answers import SAY
 from maild.office.answers.decide_answer import files_of
@@ -71,6 +70,4 @@ def _too_early(reading: Reading, facts: Facts, said: re.Pattern[str] = _ANYTHING
     """
     ids = {patron.patron_id for patron in facts.authors}
     runs = [t for t in facts.requests if t.patron_id in ids and t.state in OPEN and t.state not in WITH_READER]
-    mail = reading.mail
-    own = CLAUSE.split(folded(mail.reply_text)) if is_reply(mail.subject) else clauses(reading)
-    return any(named_in(clause, runs) for clause in own if said.search(clause))
+    return any(named_in(clause, runs) for clause in clauses(reading) if said.search(clause))
