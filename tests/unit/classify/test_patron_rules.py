@@ -152,7 +152,7 @@ def test_thanks_in_advance_is_no_thanks() -> None:
         ("请告知你们和系统各用什么地址发信，我让IT加白名单", "whitelist"),
         ("让我报发件地址给信息科，请把要加白名单的地址写给我", "whitelist"),
         ("麻烦告诉我发件邮箱，我加白名单", "whitelist"),
-        ("Which addresses do your mails come from?", "whitelist"),
+        ("Is it safe to click? Which address did it come from?", ""),
         ("告诉你们我的发件地址是 b@patron.example", ""),
         ("请告知收件地址，我把书寄回", ""),
         ("凭证发到哪个邮箱？", ""),
