@@ -51,6 +51,8 @@ _SHORT = (
 # They point at nothing: 'so this one is not needed', 'withdraw my request for this article'.
 # It points at the only thing that was named.
 _THIS = re.compile(r"(?:[这此该]|\bth(?:is|at)\b)(?:一)?(?:条|个|篇|本|份|单|章|申请|请求|request|order|one)")
+_OF_THEM = re.compile(r"^[^\w]*其中(?:的|有)?")  # beside a whole name: which one, that says
+_AS_IT_IS = re.compile(r"\bas (?:it|they) (?:is|are)\b")
 _LINKS = re.compile(
     r"^ *(?:(?:所以|因此|因而|于是|那么|就|现在?|故|请|麻烦|烦请|劳烦|so\b|thus\b|please\b|kindly\b) *)+"
     r"|\bmy (?:request|order|application) for (?=this)"
@@ -148,7 +150,8 @@ def _not_plain(clauses: Iterable[str], own: Collection[Transaction], words: Word
 
 def _sort(clause: str, said: str, own: Collection[Transaction], words: Words, found: _Sorted, *, heading: bool) -> bool:
     """Put what a clause names where it belongs; False where that is not plain. said: the clause without titles."""
-    if words.unsure.search(said):
+    whole = any(is_named(clause, t) for t in own)
+    if words.unsure.search(_OF_THEM.sub("", said) if whole else said):
         return False
     named = named_in(clause, own) or _counted(clause, own) or _supplied(clause, own)
     found.numbered |= {t.number for t in own if t.number.lower() in clause}
@@ -196,7 +199,7 @@ def _may_be(said: str, title: str) -> bool:
     """Whether words may name that title: they are in another script, share a sign or a word with it, or mean a part."""
     title = folded(title)
     han = _HAN.search(title) is not None
-    if (_HAN.search(said) is not None) is not han or _PART.search(said):
+    if (_HAN.search(said) is not None) is not han or _PART.search(_AS_IT_IS.sub("", said)):
         return True
     named = _COMMON.sub("", said)
     return (
@@ -228,12 +231,12 @@ def _of_service(said: str, own: Collection[Transaction]) -> list[str]:
 
 def _supplied(clause: str, own: Collection[Transaction]) -> list[str]:
     """The only request that a supplier has whom a clause makes a name of: 'BL那篇', 'the subito one'."""
-    called = {_short((one or two).strip()) for one, two in _OF_SUPPLIER.findall(clause)}
-    found = [[t.number for t in own if _short(folded(t.provider)) == name] for name in called if name]
+    names = {called((one or two).strip()) for one, two in _OF_SUPPLIER.findall(clause)}
+    found = [[t.number for t in own if called(folded(t.provider)) == name] for name in names if name]
     return [numbers[0] for numbers in found if len(numbers) == 1]
 
 
-def _short(supplier: str) -> str:
+def called(supplier: str) -> str:
     """A supplier, folded, as patrons call it."""
     return next((short for short, name in _SHORT if name.fullmatch(supplier)), supplier)
 

@@ -41,6 +41,7 @@ _FREE_TEXT = frozenset(
     {
         "account",
         "beside",
+        "ways",
         "topic",
         "scope",
         "state_asked",

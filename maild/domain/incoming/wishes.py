@@ -6,8 +6,8 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 
 WISHES = frozenset({Kind.RENEW_REQUEST, Kind.CANCEL_REQUEST})
-# Fields of a patron's mail about a fee: it is accepted, it is declined, there is more to it.
-CONSENT, DECLINED, RESERVE = "consent", "declined", "reserve"
+# Fields of a patron's mail about a fee: it is accepted, it is declined, there is more to it, it asks how one pays.
+CONSENT, DECLINED, RESERVE, WAYS = "consent", "declined", "reserve", "ways"
 
 
 def said(reading: Reading, name: str) -> str:

@@ -12,7 +12,7 @@ from maild.domain.incoming.matter import Source
 from maild.domain.incoming.opinion import Opinion
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.domain.incoming.wishes import WISHES
+from maild.domain.incoming.wishes import WAYS, WISHES, said
 from maild.domain.learning.control import NEVER
 from maild.linear.grams import is_reply
 from maild.match.pieces import CLAUSE, MASK, folded, titles_of, without
@@ -29,7 +29,7 @@ BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
 SPEECH = re.compile(r"[‘“「『][^‘’“”「」『』\n]{1,60}[’”」』]")
 WORD = re.compile(r"\w")
 AGAIN = re.compile(r"([\u4e00-\u9fff]{1,4}?)\1+")  # what is said twice for warmth: '好的好的', '谢谢谢谢'
-SUM = re.compile(r"(?:¥|￥|rmb|cny)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
+SUM = re.compile(r"(?:¥|￥|rmb|cny|人民币)? ?\d{1,6}(?:\.\d{1,2})? ?(?:元|块钱?|yuan|rmb|cny)?", re.IGNORECASE)
 CONSENT = "consent"  # a field of the rules, and a kind of its own to the second reader
 # Below a letter, after the name or alone: '顿首', the day.
 _DAY = r"[\d十廿卅一二三四五六七八九初 年月日号]*"
@@ -78,9 +78,10 @@ class Heard:
     @property
     def unsigned_clauses(self) -> tuple[str, ...]:
         """The clauses of the writer's words, folded, without own name and day: these thank for nothing, nor do they say
-        anything else.
+        anything else. Titles are names, as the learned models read them.
         """
-        said = (clause for clause in CLAUSE.split(folded(self.reading.mail.reply_text)) if clause.strip())
+        text = without(self.reading.mail.reply_text, self.titles)
+        said = (clause for clause in CLAUSE.split(text) if clause.strip())
         return tuple(clause for clause in said if not signs(clause, self.writers, self.houses))
 
     @property
@@ -158,8 +159,8 @@ class Heard:
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""
         silent: set[str] = {*matters, *UNSAID, *(SHOWN_WHOLE if SHOWN_WHOLE & {*matters} else ())}
-        if any(ruling.value(CONSENT) for ruling in self.reading.classification.rulings):
-            silent.add(CONSENT)
+        silent |= {CONSENT} if said(self.reading, CONSENT) else set()
+        silent |= {Kind.FEE_QUESTION} if said(self.reading, WAYS) else set()  # how it is paid, beside a consent
         return self._likely(self.telling.doubts, silent)
 
     def _likely(self, least: float, silent: Collection[str]) -> str:
@@ -342,7 +343,8 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     mail, rulings = reading.mail, reading.classification.rulings
     titles = titles_of(facts.requests)
     names = sorted({*titles, *(t.number.lower() for t in facts.requests)}, key=len, reverse=True)
-    own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
+    heading = f"{mail.subject};" if mail.subject.strip() else ""  # no sign runs over both
+    own = mail.reply_text if mail.in_reply_to else f"{heading}\n{mail.reply_text}"
     own_names = frozenset(folded(patron.name) for patron in facts.authors)  # below a letter they say nothing
     houses = frozenset(folded(patron.department) for patron in facts.authors if patron.department)
     rest = tuple(

@@ -26,6 +26,12 @@ _SUM = re.compile(
     r"(\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千廿卅]{1,12}(?=[元块圆]))"
     rf"(?:[元块圆]([1-9]|[一二三四五六七八九](?=[角毛可行同没我的吧就]|[^\u4e00-\u9fff]|$))(?![\d.十百千折成]|{_COUNTED})(?:[角毛])?)?"
 )
+# A room or a counter, where one pays; the end of an account's number; a name and a day below the letter.
+_PLACE = re.compile(
+    r"\n[^\W\d_付缴交出自费价元块为收]{2,4} (?:1[0-2]|0?[1-9])[./](?:[12]\d|3[01]|0?[1-9])\s*$|"
+    r"(?:尾号|[账帐卡]号)[^\d,。;]{0,3}\d+|\d{3,4} ?(?:室|房间?)|\b(?:room|rm|counter|window)\b\.? ?\d+"
+    r"|[到去在至往][^\W\d_付交出缴给收要为是费钱价款减补]{2,8} ?\d{3}(?! ?[\d.元块圆¥$]| ?(?:yuan|rmb|cny))"
+)
 _UNIT = re.compile(_COUNTED)  # behind a number: it counts something else
 MOST_ANSWERED = 2000  # characters of the quoted letter: the latest comes first
 _OTHER_THINGS = -1.0  # no fee is that
@@ -62,13 +68,14 @@ def own_of(facts: Facts, patron_id: str) -> dict[str, Transaction]:
 def of_that_sum(
     reading: Reading, facts: Facts, own: Collection[Transaction], fits: Callable[[Transaction], bool]
 ) -> Transaction | None:
-    """The only one whose fee is the only sum that is said ('78那篇可以'), and nothing else is answered."""
+    """The only one whose fee is the only sum that is said ('78那篇可以'), and no other alone is answered."""
     priced = [t for t in own if fits(t) and sums_of(reading, t)]
     if len(priced) != 1 or other_sums(reading, priced[0]):
         return None
     query = facts.query
-    answered = {*query.numbers, *query.tokens, *query.threads, *query.quoted}
-    return priced[0] if answered <= {priced[0].number} else None
+    number, told = priced[0].number, {*query.quoted}
+    answered = {*query.numbers, *query.tokens, *query.threads}
+    return priced[0] if answered <= {number} and (not told or number in told) else None
 
 
 def sums_of(reading: Reading, case: Transaction) -> Collection[float]:
@@ -114,7 +121,7 @@ def _said(reading: Reading, case: Transaction) -> set[float]:
     mail = reading.mail
     text = folded(mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}")
     text = text.replace(case.number.lower(), " ").replace(folded(case.title), " ")
-    text = _DAY.sub(" ", text).translate(_CAPITALS)
+    text = _PLACE.sub(" ", _DAY.sub(" ", text)).translate(_CAPITALS)
     return {
         _OTHER_THINGS if _UNIT.match(text, hit.end()) else _value(hit[1]) + (_value(hit[2]) / 10 if hit[2] else 0.0)
         for hit in _SUM.finditer(text)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.domain.incoming.wishes import WISHES
+from maild.domain.incoming.wishes import WAYS, WISHES, said
 from maild.domain.learning.control import NEVER
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
@@ -51,6 +51,12 @@ class Wishing:
 
     heard: Heard
     facts: Facts
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """What rules read, but for a renewal beside what ends where no loan is out: 'let the book go on' keeps one."""
+        keeps = bool(self.apart and self.apart.ends) and not any(is_out(case) for case in self.facts.requests)
+        return frozenset(self.heard.kinds) - ({Kind.RENEW_REQUEST} if keeps else frozenset())
 
     def bends(self, matters: Collection[Kind]) -> str:
         """Why a wish that was read may not be meant so (Heard.bends)."""
@@ -89,17 +95,26 @@ class Wishing:
             return True
         if mail.forwarded or any(files_of(mail)) or len(heard.text) > MOST_WISHED:
             return True
-        if wish != Kind.THANKS and self._answers_several:
+        if wish != Kind.THANKS and self._answers_several and not (wish == CONSENT and self._says_the_fee):
             return True
         if wish in WISHES and (self._names_another or (heard.in_thread and not WORD.search(mail.reply_text))):
             return True  # a thumb below the subject of a letter of ours wishes nothing that is read in it
-        if (_OTHER_WISHES & {*heard.kinds}) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
+        if (_OTHER_WISHES & self.kinds) - heard.guessed - {wish} or self._asks(wish) or self._leaves_open(wish):
             return True
         of_it = {Kind.FEE_QUESTION} if wish == CONSENT else {kind for kind in Kind if kind == wish}
         strict = Then if wish == Kind.THANKS else _STRICT
-        if any(danger.of(heard.text, {*heard.kinds, *of_it}, then) for then in strict):
+        if any(danger.of(self._text_of(wish), {*heard.kinds, *of_it}, then) for then in strict):
             return True
         return wish == Kind.THANKS and self._stings
+
+    def _text_of(self, wish: str) -> str:
+        """What is held against it: who accepts a fee may ask how it is paid."""
+        return without(self.heard.text, self.ways) if wish == CONSENT else self.heard.text
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The folded clauses that ask how a fee is paid, beside a consent."""
+        return tuple(line for line in folded(said(self.heard.reading, WAYS)).split("\n") if line)
 
     @property
     def _answers_several(self) -> bool:
@@ -122,8 +137,8 @@ class Wishing:
         """Whether words of asking bar it: always consent and thanks, and cancelling in words that nobody knows. Who
         wishes to renew mostly asks.
         """
-        heard = self.heard
-        if not heard.telling.danger.question_in(heard.text) or (wish == Kind.THANKS and self._is_thanks_alone):
+        heard, text = self.heard, self._text_of(wish)
+        if not heard.telling.danger.question_in(text) or (wish == Kind.THANKS and self._is_thanks_alone):
             return False
         words = heard.telling.words.get(Kind.CANCEL_REQUEST)
         unsaid = wish == Kind.CANCEL_REQUEST and (words is None or not words.search(heard.text))
@@ -233,7 +248,8 @@ class Wishing:
 
     def _clauses(self, own: Collection[Transaction]) -> list[str]:
         """The clauses of the writer's words, without numbers and titles of own requests."""
-        text = without(self.heard.reading.mail.reply_text, [folded(case.title) for case in own if case.title])
+        names = [*(folded(case.title) for case in own if case.title), *self.ways]
+        text = without(self.heard.reading.mail.reply_text, names)
         for case in own:
             text = text.replace(case.number.lower(), MASK)
         return [c for c in CLAUSE.split(text) if WORD.search(c) and not signs(c, self.heard.writers, self.heard.houses)]
@@ -243,6 +259,8 @@ class Wishing:
         danger = self.heard.telling.danger
         if danger.agrees is None or danger.orders is None:
             return True
+        if danger.is_idle(clause.strip()):
+            return False
         left = danger.orders.sub(" ", SUM.sub(" ", danger.agrees.sub(" ", clause.strip())).strip()).strip()
         return bool(WORD.search(left)) and not danger.is_idle(left)
 

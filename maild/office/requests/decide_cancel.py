@@ -73,7 +73,7 @@ def _learned(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
 def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """A wish to cancel in words that rules know."""
     patron, wish = writer(reading, facts), wishing(reading, facts, policy)
-    kinds = _wished(wish.heard)
+    kinds = _wished(wish)
     declined = bool(said(reading, DECLINED))
     wanted = Kind.CANCEL_REQUEST in kinds or declined
     more = said(reading, CONSENT) or (declined and said(reading, RESERVE))
@@ -139,11 +139,12 @@ def _passed_on(
     return pass_on(wish, reading, facts, policy, why, learned=learned)
 
 
-def _wished(heard: Heard) -> set[Kind]:
+def _wished(wish: Wishing) -> set[Kind]:
     """The kinds of the mail, but for what rules only guess where it asks nothing and the second reader finds the wish
     before all else: 'too dear, please cancel' is no question about a fee.
     """
-    kinds, found = {*heard.kinds}, heard.opinion
+    heard, kinds = wish.heard, {*wish.kinds}
+    found = heard.opinion
     if found is None or found.kind != Kind.CANCEL_REQUEST or heard.telling.danger.question_in(heard.text):
         return kinds
     return kinds - {Kind.PATRON_OTHER, Kind.FEE_QUESTION} if Kind.CANCEL_REQUEST in kinds else kinds

@@ -9,14 +9,14 @@ from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.decision import Cause, Decision, Transition
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.domain.incoming.wishes import CONSENT, DECLINED, RESERVE, said
+from maild.domain.incoming.wishes import CONSENT, DECLINED, RESERVE, WAYS, said
 from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.requests.asking import Asking
 from maild.domain.requests.lifecycle import OPEN, Event, Move, State, advance
 from maild.domain.requests.patron import Patron, Transaction
 from maild.match.pieces import folded
 from maild.office.answers.danger import Then
-from maild.office.answers.decide_answer import ASKED_FOR, how_to_pay
+from maild.office.answers.decide_answer import ASKED_FOR, PAYING, how_to_pay
 from maild.office.answers.heard import SUM, Heard, hear, signs
 from maild.office.answers.sums import asks_another, other_currency, other_sums
 from maild.office.answers.telling_policy import Telling
@@ -69,13 +69,15 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
     telling = policy.of(Telling)
     heard = hear(reading, facts, telling)
     said_more = reading.classification.rest
+    ways = folded(said(reading, WAYS))
     left = [clause for clause in said_more if not signs(folded(clause), heard.writers, heard.houses)]
+    left = [clause for clause in left if folded(clause) not in ways]
     rest = [clause for clause in left if not telling.danger.is_idle(folded(clause))]
     rest = [clause for clause in rest if not _agrees_again(clause, heard)]
     if not said(reading, CONSENT) or patron is None or rest:
         return None
     ruling = reading.classification.main
-    others = ", ".join(kind for kind in reading.classification.kinds if kind not in _ONLY)
+    others = ", ".join(kind for kind in reading.classification.kinds if kind not in _only(reading))
     if more := said(reading, DECLINED) or said(reading, RESERVE) or others:
         return review(ruling, facts, Cause.QUESTION, SAY("accepts_and_more", more=more))
     if turned := telling.danger.of(heard.text, {*heard.kinds, Kind.FEE_QUESTION}, Then.DENY):
@@ -87,9 +89,23 @@ def _understood(reading: Reading, facts: Facts, policy: Policy) -> Decision | No
         return told
     if not all(_agrees_again(clause, heard) for clause in left):
         return None  # only what moves nothing may stand beside words of what its writer will do
-    if against := _against(case, reading):
+    if against := _against(case, reading) or (SAY("names_other") if names_another(reading, case) else ""):
         return review(ruling, facts, Cause.QUESTION, against)
+    if ways and not _is_sure(heard):
+        return None  # a question stands beside it: then both readers have to find it
     return _accepted(case, patron, reading, facts, policy)
+
+
+def _only(reading: Reading) -> set[Kind]:
+    """The kinds of a mail that only accepts a fee, and may ask how it is paid."""
+    about_fee = (r.value("topic") for r in reading.classification.rulings if r.kind is Kind.FEE_QUESTION)
+    asked = {topic for value in about_fee for topic in value.split("\n")}
+    return _ONLY | {Kind.FEE_QUESTION} if asked and asked <= PAYING and said(reading, WAYS) else _ONLY
+
+
+def _is_sure(heard: Heard) -> bool:
+    """Whether the second reader finds the consent as well."""
+    return heard.opinion is not None and heard.opinion.probability(CONSENT) >= SURE
 
 
 def _accepted(
@@ -122,7 +138,10 @@ def _accepted(
         data={},
     )
     why = SAY("accepts_fee", patron=patron.patron_id, number=case.number)
-    return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, learned=learned)
+    asks = said(reading, WAYS)
+    learned = learned or (SAY("asks_ways") if asks else "")
+    told = pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED, learned=learned)
+    return told.telling((*told.notices, *how_to_pay(case, patron, reading, facts))) if asks else told
 
 
 def _agrees_again(clause: str, heard: Heard) -> bool:
@@ -134,7 +153,7 @@ def _agrees_again(clause: str, heard: Heard) -> bool:
     left = text if asks else agrees.sub(" ", SUM.sub(" ", text))
     if _WORD.search(left) or not _lines(heard.reading, "amount"):
         return False
-    return heard.opinion is not None and heard.opinion.probability(CONSENT) >= SURE
+    return _is_sure(heard)
 
 
 def _told_how_to_pay(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision | None:

@@ -16,6 +16,7 @@ from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
 from maild.linear.grams import is_reply, topic_of
 from maild.match.pieces import CLAUSE, folded, is_named, named_in, pieces_of, stands_in, subject_names
+from maild.match.told_apart import called
 from maild.office.answers.heard import Heard
 from maild.office.answers.sums import of_that_sum, own_of, sums_of
 from maild.office.requests.the_request import Unsure, the_request
@@ -81,7 +82,10 @@ def names_another(reading: Reading, case: Transaction) -> bool:
     said = (clause for clause in CLAUSE.split(text) if _ACCEPTS.search(clause))
     named = (next(filter(None, hit.groups())) for clause in said for hit in _FOR.finditer(clause))
     return any(
-        not any(stands_in(piece, name) for piece in pieces_of(case)) and name not in title and not _SAYS.search(name)
+        called(folded(case.provider)) != called(name)
+        and not any(stands_in(piece, name) for piece in pieces_of(case))
+        and name not in title
+        and not _SAYS.search(name)
         for name in named
     )
 

@@ -22,6 +22,7 @@ N = "2026112400017"
         ("没问题，费用我接受", "consent"),
         ("我愿意承担费用", "consent"),
         ("同意自付32元", "consent"),
+        ("同意28.5元，请办", "consent"),
         ("这单国图的我同意自负43元，请办", "consent"),
         ("所以请继续吧，23元我自己付。", "consent"),
         ("46元由本人承担，麻烦安排", "consent"),
@@ -42,6 +43,34 @@ def test_a_fee_is_accepted_or_declined(text: str, field: str) -> None:
     (ruling,) = [r for r in ruled(mail("", text, sender=PATRON)).rulings if r.rule == "93-patron-fee-consent"]
     assert {name for name in ("consent", "declined") if ruling.value(name)} == {field}
     assert not ruling.value("reserve")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("同意支付48元，请问转到哪个账号？转账时需要写明申请号吗？", True),
+        ("费用没问题，哪里缴费？", True),
+        ("同意自付42元，转账单上部门代码、项目代码各填什么？", True),
+        ("同意，28.5元。对公转账的户名和账号是什么？", True),
+        ("I accept the fee. Which account should I transfer to?", True),
+        ("I accept the fee. I will pay by the campus card app, is that fine?", True),
+        ("同意支付48元，需要付款吗？", False),
+        ("同意支付48元，另一篇怎么付？", False),
+        ("同意支付48元，谁付？", False),
+        ("同意支付48元，怎么要这么多？", False),
+        ("同意支付费用，怎么付一半？", False),
+        ("同意支付48元，怎么付？能便宜点吗？", False),
+        ("I accept the fee. Who pays, and how?", False),
+        ("I accept the fee. How much is it?", False),
+        ("I accept the fee. Where can I pay the other one?", False),
+        ("I accept the fee. How can I pay? Could you lower it?", False),
+    ],
+)
+def test_how_it_is_paid_is_no_reserve(text: str, asked: bool) -> None:
+    """A question of the way alone; one whether, how much, for what or by whom keeps a yes for a person."""
+    (ruling,) = [r for r in ruled(mail("", text, sender=PATRON)).rulings if r.rule == "93-patron-fee-consent"]
+    assert ruling.value("consent")
+    assert not ruling.value("reserve") if asked else ruling.value("reserve")
 
 
 @pytest.mark.parametrize("text", [

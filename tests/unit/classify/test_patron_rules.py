@@ -46,6 +46,9 @@ ASKED = [
     ("permission_problem", "I cannot submit a request, the drop-down list is empty."),
     ("cancel_request", f"请取消{N}"),
     ("cancel_request", "那篇文章不需要了，谢谢"),
+    ("cancel_request", "取消。作者直接发我了。"),
+    ("cancel_request", f"撤单{N}。同事有。"),
+    ("cancel_request", f"{N} 英文那篇——取消，老师改题了"),
     ("cancel_request", "Please cancel my order."),
     ("renew_request", "想续借一个月可以吗"),
     ("renew_request", "Can I renew the book for another month?"),
@@ -141,3 +144,22 @@ def test_a_screenshot_of_an_error_is_no_proof() -> None:
 def test_thanks_in_advance_is_no_thanks() -> None:
     """A question stays a question."""
     assert ruled(mail("", "When will it arrive? Thanks in advance!", sender=PATRON)).kinds == ("status_query",)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("请告知你们和系统各用什么地址发信，我让IT加白名单", "whitelist"),
+        ("让我报发件地址给信息科，请把要加白名单的地址写给我", "whitelist"),
+        ("麻烦告诉我发件邮箱，我加白名单", "whitelist"),
+        ("Is it safe to click? Which address did it come from?", ""),
+        ("告诉你们我的发件地址是 b@patron.example", ""),
+        ("请告知收件地址，我把书寄回", ""),
+        ("凭证发到哪个邮箱？", ""),
+        ("Which address do I send the receipt to?", ""),
+    ],
+)
+def test_which_addresses_are_let_through(text: str, topic: str) -> None:
+    """Ours, asked for a filter; no address of the writer's, and none where something is to be sent."""
+    topics = {ruling.value("topic") for ruling in ruled(mail("", text, sender=PATRON)).rulings}
+    assert ("whitelist" in topics) is bool(topic)

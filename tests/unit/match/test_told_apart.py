@@ -55,6 +55,9 @@ def ends(text: str, own: tuple[Transaction, ...] = ALL) -> set[str] | None:
         ("主缆除湿那篇作者给我了,麻烦取消。BL那篇还是需要的,请照旧", {BRIDGE}),
         ("昨天手滑提交了主缆除湿那个,题目写错了,麻烦撤掉,我重新提。", {BRIDGE}),
         ("101取消,119留着!", {DECAY}),
+        ("Please cancel 2026112200019. The one on ophiuroids stays as it is.", {SHRIMP}),
+        ("其中《悬索桥主缆除湿系统的腐蚀评估》请取消,核算方法那篇继续", {BRIDGE}),
+        ("主缆除湿请撤销,以后都不用找了。核算方法照旧。", {BRIDGE}),
         ("主缆除湿、埋藏速率。两条一起销。", {BRIDGE, DECAY}),
         ("The shrimp paper is out of my thesis now. So kill that one. Ophiuroids stays!!", {SHRIMP}),
         ("主缆除湿这个课题不做了,这篇就别再往下转了。另一篇照旧等着。", {BRIDGE}),
@@ -126,6 +129,8 @@ def test_what_stays_leaves_one_that_can_be_meant() -> None:
         "if the shrimp paper is too dear, cancel it",
         "埋藏速率、主缆除湿都看过了。请撤回这一条",  # which one
         "取消一篇,保留一篇",
+        "其中一篇请取消,核算方法那篇继续",
+        "主缆除湿以后再取消。核算方法照旧。",
         "2026112100101很要紧。请撤回这一条:主缆除湿",  # what 'this one' is comes behind it
         "取消2026112100101,保留沉积物那一篇",  # a word of what ends
         "取消2026112100101,保留一篇摘要给我",

@@ -31,6 +31,12 @@ from tests.unit.office.answers.asking import COPY, asked
         ("二十七块六可以", True, set()),
         ("二十七块六节课", False, {27.0}),
         ("一千二百元可以", False, {1200.0}),
+        ("27.60元可以,我明天到玉泉513交", True, set()),  # a room
+        ("27.60同意,卡尾号8891付", True, set()),
+        ("27.60元同意,去图书馆300元以内都行", True, {300.0}),
+        ("同意,补贴后付30", False, {30.0}),
+        ("27.60同意\n李珺 11.24", True, set()),  # who, and when
+        ("27.60同意\n自付 11.24", True, {11.24}),
     ],
 )
 def test_a_sum_is_told_from_a_day(text: str, told: bool, other: set[float]) -> None:

@@ -58,6 +58,12 @@ def test_in_a_reply_ok_may_be_a_consent() -> None:
     assert decide(said, known(COPY), Policy()).action is Action.IGNORE
 
 
+def test_who_waits_for_a_set_time_below_a_request_is_not_over() -> None:
+    """The subject of a reply names a request of which nothing has come: thanks for it are too early."""
+    text, number = "Understood, I'll wait till tomorrow noon and not longer. Danke!", COPY.number
+    assert fate(text, subject=f"Re: {number}") is Action.REVIEW
+
+
 def test_thanks_below_a_fee_that_waits_for_a_word_are_no_word() -> None:
     """'Thanks for telling me' neither accepts nor refuses; where no fee waits, they are over."""
     fee = "该文献需付费 24 元,请回复是否同意。"

@@ -198,6 +198,20 @@ def test_a_fee_accepted() -> None:
     assert (decision.drafts[0].data["asking"], decision.drafts[0].data["amount"]) == ("fee_accepted", "26.00")
 
 
+def test_a_fee_accepted_and_asked_how_to_pay() -> None:
+    """It goes on, how it is paid is told once more, and a person sees the question; of another's copy it does not."""
+    at = {"requests": (PRICED,), "consent": "26元同意", "amount": "26.00", "text": "26元同意支付。怎么付?"}
+    decision = wish(Kind.PATRON_OTHER, **at, ways="怎么付?", rest=("怎么付",))
+    assert kinds(decision.notices) == [NoticeKind.FEE_ACCEPTED, NoticeKind.FEE_NOTICE]
+    assert (len(decision.of(Transition)), decision.cause) == (1, Cause.QUESTION)
+    for more in ("怎么付一半", "谁付"):
+        assert wish(Kind.PATRON_OTHER, **at, ways="怎么付?", rest=("怎么付", more)).of(Transition) == ()
+    of_another = at | {"text": "上图那份26元同意。"}
+    assert wish(Kind.PATRON_OTHER, **of_another).of(Transition) == ()
+    supplied = of_another | {"requests": (replace(PRICED, provider="上海图书馆"),)}
+    assert len(wish(Kind.PATRON_OTHER, **supplied).of(Transition)) == 1
+
+
 def test_a_fee_accepted_that_is_asked_for_already() -> None:
     """Nothing moves: how it is paid is told or drafted, a promise may stand beside it, a person sees it; no other sum."""
     asked = replace(PRICED, state=State.IN_PROCESS)
