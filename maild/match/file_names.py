@@ -23,6 +23,7 @@ LEAST_PIECE, LEAST_WORDS = 4, 2  # characters in a row, words of a title that no
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _HAN = re.compile("[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]+")
+_BRACKETS = re.compile(r"[()（）【】\[\]]")
 _MARKS = re.compile(r"[_.+-]+")
 _CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")  # 'WaterTariffs'
 
@@ -60,6 +61,12 @@ def _replaced(stem: str, title: str) -> bool:
         if min(len(word), len(ahead)) >= LEAST_OTHER and word[:LEAST_LETTERS] != ahead[:LEAST_LETTERS]:
             return True
     return False
+
+
+def calls_part(filename: str, title: str) -> bool:
+    """Whether the name of a file says that it is a part of the work, where its title says no such thing."""
+    stem = _MARKS.sub(" ", _BRACKETS.sub(" ", simplified(_EXTENSION.sub("", filename)))).strip()
+    return says("file_part", stem) and not says("file_part", simplified(title))
 
 
 def calls_it(filename: str, title: str) -> bool:

@@ -31,6 +31,7 @@ class TitleWords:
     of_a_work        characters that make another work of a Latin title right behind them
     about_before     ahead of a title, about_after: behind it: another work, about the one so called
     passed_on        the end of a house's name to which a request went on
+    came_by          a network, and that it passed a request on to who writes
     asks_a_yes       where a price is asked to be agreed to
     marked           a title between title marks; group 1 is the title
     tail             the last figures of a number, called so; a group is the figures
@@ -49,6 +50,7 @@ class TitleWords:
     about_before: _Any
     about_after: _Any
     passed_on: _Any
+    came_by: _Any
     asks_a_yes: _Any
     house: _Any
     no_certain_house: _Any

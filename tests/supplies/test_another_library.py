@@ -67,6 +67,11 @@ TAKEN = [
     ("文献传递 <wxcd@lib.qingyuan-normal.edu.cn>", f"{COPY}《古茶树资源遗传多样性的SSR分析》我馆缺藏，不能提供。", ""),  # no file lists it
     (YUNNAN, f"{HELD}《越窑青瓷莲瓣纹的分期》我馆未入藏，无法提供。", ""),  # a library has it
     (NATIONAL, f"编号：{HELD}\n题名：越窑青瓷莲瓣纹的分期\n结果：无馆藏，不能提供", ""),
+    # the network is named, as who passed it on; as whose news it is
+    (YUNNAN, f"subito转来的{COPY}《古茶树资源遗传多样性的SSR分析》我馆未入藏，无法提供。", "unfilled"),
+    (YUNNAN, f"{COPY}《古茶树资源遗传多样性的SSR分析》，subito系统显示未入藏，无法提供。", ""),
+    (YUNNAN, f"subito转来的{COPY}《古茶树资源遗传多样性的SSR分析》，subito说无法提供。", ""),
+    (YUNNAN, f"subito转来的{COPY}我馆未入藏，无法提供。", ""),
     # by one thing alone, or when a price of another waits for a yes
     (YUNNAN, f"{COPY} 我馆未入藏，无法提供。", ""),
     (NATIONAL, f"编号：{COPY}\n结果：无馆藏，不能提供", ""),

@@ -125,3 +125,21 @@ def test_what_a_row_was_before(office: Any) -> None:
     text = f"浙江大学图书馆  当日变动(2条)\n\n事务号\t题名\t原状态\t现状态\n{rows}\n\n汇总时间 17:30"
     found = decided(office, "CALIS馆际互借 <ill@calis.edu.cn>", text, "每日事务汇总")
     assert [(move["transaction"], move["after"]) for move in found["moves"]] == [(KILNS, "unfilled")]
+
+
+@each(("subject", "text", "goes"), [
+    (f"{MAPS} 已完成", f"贵馆 {KILNS} 的全文已扫好,见附件。", False),
+    (f"{MAPS} 已完成", f"贵馆 {MAPS} 的全文已扫好,见附件。", True),
+    (f"{MAPS} 已完成", "全文已扫好,见附件。我馆编号2026112388888。", True),
+    (f"{MAPS} 已完成", "全文已扫好,见附件。", True),
+], ids=range(4))  # fmt: skip
+def test_a_subject_and_a_text_of_two_requests(office: Any, subject: str, text: str, goes: bool) -> None:
+    """Whose document it is nobody knows."""
+    found = decided(office, HOLDER, text, subject, "scan.pdf")
+    assert (found["action"] == "apply") is goes, found["reasons"]
+
+
+@each(("name", "goes"), [("前20页", False), ("全文", True)])
+def test_a_file_that_calls_itself_a_part(office: Any, name: str, goes: bool) -> None:
+    found = decided(office, HOLDER, "已扫好,见附件。", MAPS, f"闽江下游旧志舆图考释_{name}.pdf")
+    assert (found["action"] == "apply") is goes, found["reasons"]

@@ -22,16 +22,16 @@ MOST_HITS = 100
 # What stands before a number that is something else: phone, account, standard numbers, addresses; not beyond the end of
 # a title or a cell: '《…三年试验》(单号 …)'.
 _OTHER_NUMBER = re.compile(
-    r"(?:(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
-    r"|标准号?|\d年|证件号?|条码号?|条形码|运单号?|快递单?号?|物流单?号?|(?:邮政|平|双)?挂号(?:信|单)?号?码?|包裹号?码?"
+    r"(?:(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号|公开号"
+    r"|标准号|\d年|证件号?|条码号?|条形码|运单号?|快递单?号?|物流单?号?|(?:邮政|平|双)?挂号(?:信|单)?号?码?|包裹号?码?"
     r"|(?:发|寄|走)(?:了|的|出|走)?[,，]? ?单号|快捷"
     r"|(?:寄出?|发出|邮寄|快递|交寄|发货|投递|ems|邮政|顺丰|中通|圆通|申通|韵达|京东)[,，]? ?(?:单号|号码)"
     r"|(?:顺丰|中通|圆通|申通|韵达|京东|德邦|极兔|中国邮政|邮政)(?:速运|速递|快递|物流|特快|小包|到付|寄付)*(?:单号)?"
     r"|(?<![a-z])(?:qq|tel|telephone|fax|issn|isbn|doi|pmid|log ?-?in|user ?name|zip|postcode|barcode|wechat|vx"
-    r"|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?|parcel(?: no\.?)?|waybill"
-    r"|consignment))(?:(?!  )[^0-9\n\t|,;。》〉」』”]){0,12}(?<!寄[回来还]的)(?<!还回的)"
+    r"|oclc (?:no|number|#)|ems|sf|dhl|ups|fedex|tnt|royal mail|registered|tracking(?: number| no\.?| id)?"
+    r"|parcel(?: no\.?)?|waybill|consignment))(?:(?!  )[^0-9\n\t|,;。》〉」』”]){0,12}(?<!寄[回来还]的)(?<!还回的)"
     # Words of titles, too: only right before it.
-    r"|(?:群|卡)(?:号|码|内)?[ :为是]{0,3}"
+    r"|(?:群|卡|标准|专利)(?:号|码|内)?[ :为是]{0,3}"
     r"|(?<![a-z])(?:phone|mobile|call|account|patent|student|staff|user)"
     r"(?: ?(?:card|id|number|no|us|me|at))*[ .:#(]{0,4})"
     r"(?:\+?[\d-]{1,8}[- ]?)?$",

@@ -8,7 +8,17 @@ from pathlib import Path
 from maild.classify.providers import Providers
 from maild.classify.reading.clauses import Understanding
 from maild.classify.reading.invoice import LISTS as INVOICE_LISTS
-from maild.classify.reading.news.wordings import AGREE, FILE, FILLER, LATER, LINK, NOTHING, OF_ANSWERS, UNLIKE
+from maild.classify.reading.news.wordings import (
+    AGREE,
+    FILE,
+    FILLER,
+    LATER,
+    LINK,
+    NOTHING,
+    OF_ANSWERS,
+    OF_DELAYS,
+    UNLIKE,
+)
 from maild.classify.reading.row_words import LISTS as ROW_LISTS
 from maild.classify.rule_files import Tree
 from maild.classify.rules.rulefile import RuleReader
@@ -37,7 +47,7 @@ _NEEDED = {
     "status": (),
     "statements": (),
     "topics": (),
-    "composed": (AGREE, FILE, LATER, LINK, NOTHING, UNLIKE),
+    "composed": (AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, *OF_DELAYS),
     "plain": (FILLER, *OF_ANSWERS),
     "rows": ROW_LISTS,
     "invoice": INVOICE_LISTS,

@@ -75,6 +75,7 @@ class Query:
     by_piece    it is named by a piece of its title, perhaps by its reader: a file has to show the rest
     addressed   another house that a library's letter is written to
     entitled    number of another request that runs, whose whole title a form says beside a number of ours
+    spoken_of   number of another request of ours, where the text does not say the one that the subject says
     house       a house that a mail names which no rule reads, neither ours nor the writer's
     foreign     numbers beside ours that are written otherwise than ours are: a system's own, a parcel's
     """
@@ -113,6 +114,7 @@ class Query:
     by_piece: bool = False
     addressed: str = ""
     entitled: str = ""
+    spoken_of: str = ""
     house: str = ""
     foreign: tuple[str, ...] = ()
 

@@ -81,6 +81,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
                 return review(ruling, facts, Cause.QUESTION, SAY("written_to_another", house=facts.query.addressed))
             if facts.query.entitled:
                 return review(ruling, facts, Cause.QUESTION, SAY("title_is_of", number=facts.query.entitled))
+            if facts.query.spoken_of:
+                return review(ruling, facts, Cause.QUESTION, SAY("text_is_of", number=facts.query.spoken_of))
             by_piece = facts.query.by_piece and not facts.vouched
             if by_piece and not all(is_the_document(reading, c.transaction) for c in matched):
                 return review(ruling, facts, Cause.QUESTION, SAY("file_unshown"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 from maild.domain.incoming.decision import Transition
 from maild.domain.incoming.ruling import Ruling
@@ -14,6 +15,13 @@ from maild.domain.requests.patron import Transaction
 from maild.office.providers import SAY
 
 OURS = "CNY"  # what the office charges in
+# What one unit of other money is worth in it, at least and at most: enough to see that a sum is another one.
+_WORTH: Mapping[str, tuple[Decimal, Decimal]] = MappingProxyType(
+    {
+        code: (Decimal(least), Decimal(most))
+        for code, least, most in (("USD", 6, 9), ("EUR", 6, 11), ("GBP", 8, 13), ("HKD", "0.7", "1.3"), ("CHF", 7, 12))
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +101,15 @@ def _another_sum(ruling: Ruling, known: Mapping[str, Money | None]) -> str:
 def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
     """What a mail that moves nothing says of the fee and is not on record; '' where it says nothing new.
 
-    A system's price in another currency than the record's was converted by a person, who goes on knowing it.
+    A system's price in another currency than the record's was converted by a person, who goes on knowing it, if the one
+    may be the other at all.
     """
     currency = ruling.value("currency") or OURS
     for name in ("total", "subsidy", "payable"):
         said, known = _money(ruling.value(name), currency), getattr(transaction, name)
         if said is None or said == known:
             continue
-        if known is not None and known.currency == said.currency:
+        if known is not None and not _converted(said, known):
             return SAY("fee_differs", name=name, said=said, known=known)
         if known is not None and ruling.institution:
             return SAY("price_unread")  # of whichever library: nobody has compared it with the one on record
@@ -112,6 +121,12 @@ def fee_anew(ruling: Ruling, transaction: Transaction) -> str:
     if (ruling.institution or _unread(ruling)) and ruling.event is Event.FEE_QUOTED and not ruling.value("total"):
         return SAY("price_unread")
     return ""
+
+
+def _converted(said: Money, known: Money) -> bool:
+    """Whether the fee on record may be that sum in the office's money: rates move, and a service may be added."""
+    least, most = _WORTH.get(said.currency, (0, 0))
+    return known.currency == OURS and said.amount * least <= known.amount <= said.amount * most
 
 
 def _unread(ruling: Ruling) -> bool:

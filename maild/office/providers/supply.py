@@ -16,7 +16,7 @@ from maild.domain.incoming.ruling import Ruling
 from maild.domain.requests.patron import Document, Transaction
 from maild.domain.text import normalise
 from maild.match.document import Verdict, compare, too_short
-from maild.match.file_names import calls_another
+from maild.match.file_names import calls_another, calls_part
 from maild.office.providers import SAY
 from maild.office.providers.bare_form import is_bare
 from maild.office.providers.link_hosts import strange_host
@@ -159,6 +159,8 @@ def _other(reading: Reading, transaction: Transaction, files: Sequence[tuple[Att
     unshown = (a.filename for a, found in compared if found.verdict is not Verdict.SAME)
     if name := next((name for name in unshown if calls_another(name, transaction.title, known)), ""):
         return SAY("file_called_otherwise", file=name)
+    if part := next((a.filename for a, _ in files if calls_part(a.filename, transaction.title)), ""):
+        return SAY("file_called_part", file=part)
     counts = [r.pages for _, r in files if r.pages is not None]
     if counts and len(counts) == len(files):
         return too_short(transaction.title, transaction.literature, sum(counts))

@@ -13,6 +13,7 @@ from maild.domain.incoming.mail import ParsedMail
 from maild.domain.incoming.matching import Query
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Party, Ruling
+from maild.domain.requests.lifecycle import Event
 from maild.match.score import MOST_OF_TITLE
 from maild.match.title_words import title_words
 from maild.match.titled import bare, called
@@ -141,12 +142,14 @@ def ask(reading: Reading, lookup: LookupSettings, words: Said, lookups: Lookups,
         shown=ruling.shown,
         unchecked=provider in lookup.providers.unchecked,
         entitled=_entitled(ruling.value("title"), own, numbers, lookups, row=_is_row(ruling)) if provider else "",
+        spoken_of=_spoken_of(ruling, mail, lookup, lookups) if provider else "",
         networks=lookup.providers.nets(provider),
         passing_on=lookup.providers.passing_on,
     )
     if provider:
         to = (_greeting(mail.reply_text) if ruling.institution else "", *_RECEIVER.findall(own))
-        query = replace(query, addressed=another_house("\n".join(to), query, lookup))
+        passed_on = ruling.event is Event.FORWARDED
+        query = replace(query, addressed=another_house("\n".join(to), query, lookup, passed_on=passed_on))
     numbered = query.tokens or query.threads or words.alike or lookups.transactions(numbers)
     if provider and not numbered:
         query = named_otherwise(query, own, ruling, lookup, lookups)
@@ -192,6 +195,16 @@ def _entitled(title: str, told: str, numbers: tuple[str, ...], lookups: Lookups,
             return next((each.number for each, title in others if _head(title) in heads and title in said), "")
     other = called(told, lookups.running())
     return other.number if other and other.number not in numbers else ""
+
+
+def _spoken_of(ruling: Ruling, mail: ParsedMail, lookup: LookupSettings, lookups: Lookups) -> str:
+    """The first number of ours in a text that says none of ours which the subject says; '' for none."""
+    number = ruling.fields.get("transaction")
+    headed = _lines(number.value) if number and number.source == "subject" else ()
+    told = lookup.numbers.find(mail.reply_text[:MOST_WORDS])
+    if not (lookups.transactions(headed) and set(told).isdisjoint(headed)):
+        return ""
+    return next((each.number for each in lookups.transactions(told)), "")
 
 
 def _is_row(ruling: Ruling) -> bool:

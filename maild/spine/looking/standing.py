@@ -229,9 +229,11 @@ def _takes_over(candidate: Candidate, main: Ruling, query: Query, lookups: Looku
 
 
 def _names_holder(case: Transaction, query: Query) -> bool:
-    """Whether the mail names the network on record, too: it may be that one's news."""
-    holder = fold(case.provider)
-    return (holder[:4] if holder[:1] >= CJK else holder[:10]) in query.said
+    """Whether the mail names the network on record, too, and not as who passed it on: it may be that one's news."""
+    holder, told = fold(case.provider), fold(query.told)
+    name = holder[:4] if holder[:1] >= CJK else holder[:10]
+    passed = told.count(name) - fold(title_words().came_by.sub(" ", query.told)).count(name)
+    return query.said.count(name) > passed
 
 
 def _tells_holder(entry: JournalEntry) -> bool:

@@ -23,6 +23,10 @@ FORMS = {
     "Our request {n}\nRequested: vol. 38 (2009)\nSupplied: vol. 38 (2008)\nStatus: Filled": (
         "Our request {n}\nRequested: vol. 38 (2009)\nSupplied: vol. 38 (2009)\nStatus: Filled"
     ),
+    "{n} 全文126页，提供24页，见附件。": "{n} 全文24页，提供24页，见附件。",
+    "{n} 论文共126页,按规定复印前24页,附上": "{n} 论文共24页,按规定复印,附上",
+    "{n}: attached are 24 of the 126 pages.": "{n}: attached are all 126 pages.",
+    "{n}: the first 24 pages are attached.": "{n}: the pages are attached.",
     "{n}\nMatch score: 0.58\nStatus: Supplied": "{n}\nMatch score: 1.00\nStatus: Supplied",
     "编号:{n}\n篇名一致度:82%\n状态:已提供": "编号:{n}\n篇名一致度:100%\n状态:已提供",
 }

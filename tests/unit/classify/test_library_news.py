@@ -55,6 +55,15 @@ TOLD = [
     ("request_forwarded", ABROAD, "Re: loan", f"not ours I'm afraid - passed to SOAS this morning, they've got the print. ref {N}"),
     ("request_accepted", ABROAD, "Received", f"Your request {N} has been received.\n\nThis mail is sent automatically. It will take about 5 days."),
     ("unfilled", SENDER, f"转发：[CALIS] 转入请求 {N}", "么得，这个刊我们前年就停订了，提供不了。"),
+    # what keeps it, and until when: no refusal, however sorry they are
+    ("request_accepted", SENDER, "回复", f"{N} 因书库搬迁，调书要晚几天，抱歉。"),
+    ("request_accepted", SENDER, "回复", f"{N} 书在密集库，周四才能取到，取到就扫，抱歉久等。"),
+    ("request_accepted", SENDER, "回复", f"{N} 库房盘点，三天后才能提书，请见谅。"),
+    ("request_accepted", SENDER, "回复", f"{N} 系统升级，预计下周二前发给您，敬请谅解。"),
+    ("request_accepted", ABROAD, "Delay", f"Sorry, {N} is delayed by about a week while our store is being moved."),
+    ("request_accepted", ABROAD, "Auskunft", f"Leider verzögert sich die Lieferung von {N} bis nächste Woche."),
+    ("request_forwarded", SENDER, "回复", f"{N} 这册在装订厂，我已把单子转到华东师大去了，他们有。"),
+    ("request_forwarded", SENDER, "回复", f"{N} 改由北师大处理。"),
     ("unfilled", SENDER, "回執", f"回覆：\n□ 可提供\n☑ 未能滿足\n□ 已寄出\n編號：{N}"),
 ]  # fmt: skip
 
@@ -104,6 +113,16 @@ OPEN = [
         f"{N}: cannot supply, all volumes were transferred to Special Collections in 2019, no copying.",
     ),
     (SENDER, "答复", f"{N} 无法提供，该书已调度至紫金港分馆流通。"),
+    # a delay beside which something is asked, taken back or ended
+    (SENDER, "回复", f"{N} 因搬迁要晚几天，抱歉，如不能等请告知。"),
+    (SENDER, "回复", f"{N} 本来大概周五能出，现在出不了了。"),
+    (SENDER, "回复", f"{N} 延迟了两周，已超出时限，系统自动关闭。"),
+    (SENDER, "回复", f"{N} 下周一才能扫描，只能扫前20页。"),
+    (SENDER, "回复", f"{N} 周四才能拿到，请先付款。"),
+    (SENDER, "回复", f"{N} 的发票将延迟几天寄出。"),
+    (ABROAD, "Delay", f"Your request {N} is delayed until you return the signed copyright form."),
+    (SENDER, "转", f"{N} 建议您转给复旦试试。"),
+    (SENDER, "转", f"{N} 改由贵馆自行处理。"),
     (SENDER, "若需", f"如果 {N} 还没解决，我馆再帮您查查看。"),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.match.file_names import calls_another
+from maild.match.file_names import calls_another, calls_part
 from tests.cases import each
 
 HAN, LATIN = "清代漕运总督衙门的文书流转", "Zircon U-Pb geochronology of the Cathaysia Block"
@@ -30,3 +30,14 @@ def test_a_name_that_calls_another_work(title: str, name: str, another: bool) ->
     """Words, a title's worth of them, of which neither the request nor the mail says any."""
     known = ("老师要的明代卫所军户研究也见信里",) if "见信" in name else ("附件请查收",)
     assert calls_another(name, title, known) is another
+
+
+@each(("title", "name", "part"), [
+    (HAN, f"{HAN}_前24页.pdf", True), (HAN, f"{HAN}（样章）.pdf", True), (HAN, f"{HAN}-目录.pdf", True), (HAN, "封面.pdf", True),
+    (LATIN, "Zircon geochronology (sample).pdf", True), (LATIN, "Zircon_first_20_pages.pdf", True), (LATIN, "zircon-preview.pdf", True), (HAN, f"{HAN}_节选.pdf", False),
+    (HAN, f"{HAN}.pdf", False), (HAN, f"{HAN}_全文.pdf", False), ("《四库全书总目》目录", "四库全书总目目录.pdf", False),
+    ("宋版书封面装帧", "宋版书封面装帧.pdf", False), (LATIN, "Zircon sample preparation.pdf", False), (LATIN, "part.pdf", False),
+])  # fmt: skip
+def test_a_name_that_calls_itself_a_part(title: str, name: str, part: bool) -> None:
+    """Unless the request's own title does."""
+    assert calls_part(name, title) is part

@@ -206,6 +206,8 @@ def test_an_end_after_the_patron_was_asked_for_money_is_looked_at(paid: PaymentS
         (State.IN_PROCESS, Kind.REQUEST_ACCEPTED, "26.00", {"total": "30.00"}, True),
         (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "26.00", "payable": "26.00"}, False),
         (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "4.00", "currency": "USD"}, False),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "12.50", "currency": "EUR"}, True),
+        (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {"total": "4.00", "currency": "SEK"}, True),
         (State.CONDITIONAL, Kind.FEE_QUOTED, "26.00", {}, False),
     ],
 )

@@ -36,8 +36,14 @@ _FIGURES, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\w]+")
 # Of what runs from the first on: 'pages 45-67 of 320' are a chapter, 'page 1 of 2' is a footer.
 _OF = re.compile(
     r"\b(?:pp?\.?|pages?|第) ?1 ?[-–] ?(\d{1,4}) ?(?:页)? ?(?:of|/|／|共) ?(\d{1,4})\b"
+    r"|(?<!page )(?<!pages )(?<!p\. )\b(\d{1,4}) (?:out )?of (?:the |its |a total of )?(\d{1,4}) pages\b"
     r"|\b(?:part|file|mail|e-mail)s? ?(\d{1,2}) ?(?:of|/|／) ?(\d{1,2})\b",
     re.IGNORECASE,
+)
+# How long the whole is, and how much of it is handed over.
+_WHOLE = re.compile(r"(?:全[文书篇]|原[文书件]|论文|总页数|[总共计])[^,。;\d页]{0,4}(\d{1,4}) ?页(?!码)")
+_GIVEN = re.compile(
+    r"(?:提供|传递|发送|扫描?|复制|复印|附上?|寄|给)(?:了|您|的|其中?|为|是|前|仅|只|共|计){0,3}(\d{1,4}) ?页(?!码)"
 )
 _OF_MAILS = re.compile(r"(?<![期卷./\d])\s(\d) ?[/／] ?(\d)$")
 _ISSUE = re.compile(r"(?:issue|no\.?|vol\.?|期|卷)\s*$", re.IGNORECASE)
@@ -63,6 +69,8 @@ def compared(view: View) -> str:
     part = next((hit for hit in parts if _first(hit) < _second(hit)), None)
     if part is not None:
         return str(part.group()).strip()
+    if cut := next((hit for hit in _GIVEN.finditer(text) if any(int(hit[1]) < whole for whole in _wholes(text))), None):
+        return cut.group()
     if few := _fewer_pages(text, view.mail.quoted_text[:MOST_CHARACTERS]):
         return few
     if like := next((hit for hit in _LIKENESS.finditer(text) if _percent(hit) < LEAST_LIKENESS), None):
@@ -78,6 +86,10 @@ def compared(view: View) -> str:
         if other := next((value for value in alike if _differ(wanted, value)), ""):
             return f"'{wanted[:30]}', '{other[:30]}'"
     return ""
+
+
+def _wholes(text: str) -> list[int]:
+    return [int(hit[1]) for hit in _WHOLE.finditer(text)]
 
 
 def _fewer_pages(text: str, ordered: str) -> str:

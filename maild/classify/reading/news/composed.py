@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING
 from maild.classify.reading.claims import Claim, Doubt
 from maild.classify.reading.news import wordings
 from maild.classify.reading.news.heard import likely
-from maild.classify.reading.news.wordings import AGREE, FILE, LATER, LINK, NOTHING, UNLIKE, Wording, by_kind
+from maild.classify.reading.news.wordings import (
+    AGREE,
+    BENDING,
+    DELAYED,
+    FILE,
+    GIVEN_UP,
+    LATER,
+    LINK,
+    NOTHING,
+    PROMISED,
+    UNLIKE,
+    Wording,
+    by_kind,
+)
 from maild.classify.vocabulary.lexicon import Words, joined
 from maild.classify.vocabulary.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Kind
@@ -71,14 +84,42 @@ class Composed:
             found |= _shown(view)
         if not (found or told or doubts or why_not):
             found = self._handed(view)
+        late = self._late(view)
+        if late and Kind.UNFILLED in found and late.said in found[Kind.UNFILLED].said:
+            del found[Kind.UNFILLED]  # sorry for what keeps it, and no more
+        if late and found.keys() <= EARLY and not self._ends(view, late):
+            found[Kind.REQUEST_ACCEPTED] = late
         taken_on = told.get(Kind.REQUEST_ACCEPTED) or found.get(Kind.REQUEST_ACCEPTED)
-        if Kind.UNFILLED in found and taken_on and self._later.search(taken_on.said):
+        if Kind.UNFILLED in found and (late or (taken_on and self._later.search(taken_on.said))):
             return {Kind.PROVIDER_OTHER: found[Kind.UNFILLED]}  # 'not today, tomorrow' refuses nothing
         if told:
             found = {kind: claim for kind, claim in found.items() if kind not in EARLY}
         if told and not (view.attachments or "http" in view.text):
             found.pop(Kind.SHIPPED, None)
         return {kind: claim for kind, claim in found.items() if kind not in told}
+
+    def _late(self, view: View) -> Claim | None:
+        """What says that it takes longer."""
+        wording = self._promised if view.sender.institution else self._delayed
+        return wordings.told(wording, view.claims, []).get(Kind.REQUEST_ACCEPTED)
+
+    def _ends(self, view: View, late: Claim) -> bool:
+        """Whether anything around a delay asks, supposes or takes something back, or ends the request."""
+        hedges = view.lexicon.hedges
+        rest = hedges["neutral"].sub("", view.claims.whole.replace(late.said, " "))
+        return any(p.search(rest) for p in (*(hedges[name] for name in ("condition", *BENDING)), self._given_up))
+
+    @cached_property
+    def _given_up(self) -> Pattern:
+        return compile_pattern(joined(self._lists[GIVEN_UP]))
+
+    @cached_property
+    def _delayed(self) -> tuple[Wording, ...]:
+        return (Wording.of(Kind.REQUEST_ACCEPTED, self._lists[DELAYED]),)
+
+    @cached_property
+    def _promised(self) -> tuple[Wording, ...]:
+        return (Wording.of(Kind.REQUEST_ACCEPTED, (*self._lists[DELAYED], *self._lists[PROMISED])),)
 
     def _handed(self, view: View) -> dict[Kind, Claim]:
         """What came with a mail that tells nothing else: a file or a link, a word that hands it over, and not one word

@@ -61,6 +61,7 @@ _OF_THINGS = frozenset(
     }
 )
 MOST_BESIDE = 6  # characters, or Latin words, beside a number in a subject that are no title
+LEAST_CALLED, MOST_CALLED = 8, 200  # letters of a file's name that is a title, and its length
 _SENTENCES = re.compile(r"(?<=[。;!?\n])|(?<=\.)\s")
 _TITLED = re.compile(
     r"(?:篇名|题名|书名|题目|\btitle|\bsupply|\bcopy of|\bprovide|\blend|\bsend) ?:? ?[\w《“\"]", re.IGNORECASE
@@ -101,7 +102,7 @@ class Plain:
         text = view.read_text
         if not text.strip() or len(text) > MOST_CHARACTERS or self._of_another(view, typing):
             return None
-        clauses = list(_clauses(text, typing))
+        clauses = list(_clauses(_without_files(text, view), typing))
         headed = _bare(view.read_subject)
         if len(clauses) > MOST_CLAUSES:
             return None
@@ -241,6 +242,16 @@ class Plain:
     @cached_property
     def _filler(self) -> Pattern:
         return compile_pattern(joined(self._lists[FILLER]))
+
+
+def _without_files(text: str, view: View) -> str:
+    """The text without what the files are called that came with it: there it is a title, whatever marks it has."""
+    for attachment in view.own_attachments:
+        stem = normalise(attachment.filename).rpartition(".")[0]
+        words = re.findall(r"[^\W_]+", stem)
+        if sum(map(len, words)) >= LEAST_CALLED and len(stem) <= MOST_CALLED:
+            text = re.sub(r"[\W_]{0,3}".join(map(re.escape, words)), " … ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _clauses(text: str, typing: Typing) -> Iterator[tuple[str, bool, bool]]:
