@@ -17,6 +17,17 @@ _BESIDE, _RUN = re.compile(r"[\W_]+"), re.compile(r"[^\W_]+")
 _OPENS, _CLOSES = "《〈「『“\"'‘<", "》〉」』”\"'’>"
 # Behind a title without marks only a volume is a subtitle; anything else may be what is told of the work.
 _VOLUME = re.compile(r"\s*[:：—–-]{1,2}\s*([\u4e00-\u9fff]{1,6}[卷册编辑篇])(?![\u4e00-\u9fff])")
+# The work as a Chinese sentence calls it without marks: 您申请的原文 Hydrogen embrittlement of … 已处理完毕.
+_ASKED = re.compile(
+    r"(?:申请|请求|索取|预约|委托|提交|需要|想要)的?(?:原文|文献|全文|文章|论文|资料|图书|书)?\s*[“\"]?"
+    r"([A-Za-z][A-Za-z0-9 ,:;'’()/&-]{20,300})"
+)
+LEAST_WORDS = 5
+
+
+def asked_for(text: str) -> str:
+    """The Latin title of what the text says was asked for, '' for none."""
+    return next((said for said in _ASKED.findall(text) if len(said.split()) >= LEAST_WORDS), "")
 
 
 def other_work(title: str, text: str) -> str:

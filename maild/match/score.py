@@ -19,7 +19,7 @@ from maild.domain.incoming.matching import (
 )
 from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
 from maild.domain.requests.patron import Patron, Transaction
-from maild.match.other_works import other_work
+from maild.match.other_works import asked_for, other_work
 from maild.match.reader_names import names_reader
 from maild.match.texts import SAY
 from maild.match.titled import bare
@@ -36,6 +36,7 @@ SAID_HAN, SAID_LATIN, MOST_SAID = 6, 16, 0.55
 # So many words of a title beside its number call it, in a mail no longer than that.
 ALLUDED_WORDS, MOST_ALLUDING = 2, 3000
 LONG_HAN = 10
+LONG_LATIN = 6  # telling words of a title, which shares at least a third of them with its other forms
 LEAST_FOREIGN = 8  # characters of two titles in different scripts
 STEM, LEAST_TELLING = 5, 2  # letters that two forms of a word share; words of a Latin title that tell it from others
 CJK = "\u2e80"  # from here on signs are Chinese, Japanese or Korean
@@ -223,6 +224,7 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         or _title(query.title, transaction.title, weights)
         or _mentioned(query.words, transaction.title, weights)
         or _alluded(query, transaction, weights)
+        or _title(asked_for(query.told) if query.provider else "", transaction.title, weights)
     )
     if title is None and transaction.number == query.titled:
         whole = fold(simplified(transaction.title)) in query.said
@@ -298,9 +300,13 @@ def _least_likeness(one: str, other: str) -> float:
 
 
 def _shares_no_word(said: str, known: str, weights: Weights) -> bool:
-    """Whether two Latin titles have no telling word in common: by their letters any two are a third alike."""
+    """Whether two Latin titles have no telling word in common, or long ones hardly any, as those of a field have: by$
+    their letters any two are a third alike.
+    """
     one, other = ({w[:STEM] for w in latin_words(text) if w not in weights.common} for text in (said, known))
-    return bool(one and other) and max(len(one), len(other)) >= LEAST_TELLING and one.isdisjoint(other)
+    least, shared = min(len(one), len(other)), len(one & other)
+    hardly = least >= LONG_LATIN and 3 * shared < least
+    return least > 0 and max(len(one), len(other)) >= LEAST_TELLING and (not shared or hardly)
 
 
 def _said(said: str, title: str, weights: Weights) -> Evidence | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maild.demo.samples import dated
 from maild.domain.incoming.decision import Cause
 from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.records.journal import ReviewItem
@@ -139,7 +141,8 @@ def test_my_requests_by_one_word_and_by_number(world: World) -> None:
     assert "2026112000104" not in text
     text = world.answered(ANN, "status", "status")
     assert "2026112000107" in text
-    assert "20 November 2026" in text
+    day = date.fromisoformat(dated("{day-4}", world.office.services.clock.now()))
+    assert f"{day.day} {day:%B %Y}" in text
     text = world.answered(WANG, "status", "2026112000104, 2026112000106")
     assert "2026112000104" in text
     assert "2026112000105" not in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.match.other_works import other_work
+from maild.match.other_works import asked_for, other_work
 from tests.cases import each
 
 PLAIN, PARTED, SERIES = (
@@ -29,3 +29,17 @@ PLAIN, PARTED, SERIES = (
 def test_another_work(title: str, text: str, another: bool) -> None:
     """A review of it, a reply to it, a correction, one with another subtitle; what is told of a title is no subtitle."""
     assert bool(other_work(title, text)) is another
+
+
+@each(
+    ("text", "title"),
+    [
+        ("您申请的原文 Hydrogen uptake in welded joints of pipeline steel 已处理完毕，见附件。", "Hydrogen uptake in welded joints of pipeline steel"),
+        ("贵馆索取的论文\nHydrogen uptake in welded joints of pipeline steel\n已发送", "Hydrogen uptake in welded joints of pipeline steel"),
+        ("您申请的文献 JMST 2019 卷已发送", ""),
+        ("Hydrogen uptake in welded joints of pipeline steel: attached", ""),
+        ("您提交的申请已受理，请登录 https://ill.example/list 查看", ""),
+    ],
+)  # fmt: skip
+def test_what_was_asked_for(text: str, title: str) -> None:
+    assert asked_for(text).strip() == title

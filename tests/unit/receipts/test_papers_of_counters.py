@@ -148,3 +148,21 @@ def test_a_tellers_machine_says_that_it_was_done(line: str, done: bool) -> None:
     sheet = sheet_of(ASKED.format(line=line))
     (only,) = extract(sheet, layouts=LAYOUTS, office=OFFICE)
     assert (only.sure and not unstamped(only, sheet, None, stamps.shipped())) is done, only.warnings
+
+
+@each(
+    "head", ["浙江大学校内转账预约单", "校内转帐预约单"]
+)  # fmt: skip
+def test_a_form_that_was_ordered_beforehand_is_one_and_no_payment_yet(head: str) -> None:
+    page = f"""
+                     {head}
+单据状态：待审核
+转出部门：化学系      转出项目代码：113000-122031
+转入部门：图书馆      转入部门代码：188610
+转入项目代码：669105   转入项目名称：检索费
+金额（大写）：捌拾捌元陆角整   （小写）：¥88.60
+"""
+    receipt = extract(sheet_of(page), layouts=LAYOUTS, office=OFFICE)[0]
+    assert receipt.kind is ReceiptKind.CAMPUS_TRANSFER
+    assert receipt.amount is not None
+    assert not receipt.sure
