@@ -213,7 +213,8 @@ def lookalike(author: Address, known: Known) -> Iterator[str]:
     yield from _shown_addresses(name, author, domain)
     looks = skeleton(name)
     letters = _letters(looks)
-    alike = (each for each in known.names if _known_letters(each) in letters and _bears(looks, each))
+    held = (each for each in known.names if (own := _known_letters(each)) and own in letters)
+    alike = (each for each in held if _bears(looks, each))
     borrowed = next((each for each in alike if _foreign(domain, known.names[each])), "")
     if borrowed:
         yield SAY("name_of_other", name=borrowed, address=author.address)
@@ -233,8 +234,6 @@ def _shown_addresses(name: str, author: Address, domain: str) -> Iterator[str]:
 def _bears(looks: str, known: str) -> bool:
     """Whether a display name (by its looks) is a known one, or holds one that is long enough to be no chance."""
     letters, own = _letters(looks), _known_letters(known)
-    if not own or own not in letters:
-        return False
     if letters == own:
         return True
     if own.isascii():

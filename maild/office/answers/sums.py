@@ -28,7 +28,7 @@ _SUM = re.compile(
 )
 # A room or a counter, where one pays; the end of an account's number; a name and a day below the letter.
 _PLACE = re.compile(
-    r"\n[^\W\d_付缴交出自费价元块为收]{2,4} (?:1[0-2]|0?[1-9])[./](?:[12]\d|3[01]|0?[1-9])\s*$|"
+    r"\n[^\W\d_付缴交出自费价元块为收额限最]{2,4} (?:1[0-2]|0?[1-9])[./](?:[12]\d|3[01]|0?[1-9])\s*$|"
     r"(?:尾号|[账帐卡]号)[^\d,。;]{0,3}\d+|\d{3,4} ?(?:室|房间?)|\b(?:room|rm|counter|window)\b\.? ?\d+"
     r"|[到去在至往][^\W\d_付交出缴给收要为是费钱价款减补]{2,8} ?\d{3}(?! ?[\d.元块圆¥$]| ?(?:yuan|rmb|cny))"
 )

@@ -22,7 +22,7 @@ from maild.receipts.sheet import Origin
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
 _OVER = 1.6  # the same, of a sum by hand over the one that was struck, which no label is for
 _HANDS = frozenset({ReceiptKind.CAMPUS_TRANSFER, ReceiptKind.COUNTER_SLIP})  # what may be filled in with a pen
-_SUM = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d(?![\d.])")  # behind a number, too
+_SUM = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d\d(?![\d.])|(?=元))")  # behind a number, too
 _OF_ELSE = re.compile(r"[费余]")  # 手续费 5.00, 余额 880.25
 _BESIDE = 2.5  # heights between two sums in one row, without a label between them
 

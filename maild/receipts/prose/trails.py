@@ -26,7 +26,7 @@ _UNIT, _SURE = 4, 0.9  # characters of a unit's name; how sure the model has to 
 
 # What stands at a step that nobody had to take, in the place of a moment.
 _SKIPPED = re.compile(
-    r"(?:免|无需|不需|跳过|略过)(?:审批|审核|复核|签字|审|批|签)?(?:\([^()退驳拒未待]{2,12}\))?|自动跳过"
+    r"(?:免|无需|不需|跳过|略过)(?:审批|审核|复核|签字|审|批|签)?(?:\((?:[一二三五\d]?[百千万]元?(?:以下|以内)|(?:限额|额度)(?:以下|以内|内))\))?|自动跳过"
 )
 
 _Row = tuple[tuple[Cell, ...], str]

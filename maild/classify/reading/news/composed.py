@@ -16,6 +16,7 @@ from maild.classify.reading.news.heard import likely
 from maild.classify.reading.news.wordings import (
     AGREE,
     BENDING,
+    BESIDE_DELAY,
     DELAYED,
     FILE,
     GIVEN_UP,
@@ -106,8 +107,14 @@ class Composed:
     def _ends(self, view: View, late: Claim) -> bool:
         """Whether anything around a delay asks, supposes or takes something back, or ends the request."""
         hedges = view.lexicon.hedges
+        if self._beside_delay.search(view.claims.whole):
+            return True
         rest = hedges["neutral"].sub("", view.claims.whole.replace(late.said, " "))
         return any(p.search(rest) for p in (*(hedges[name] for name in ("condition", *BENDING)), self._given_up))
+
+    @cached_property
+    def _beside_delay(self) -> Pattern:
+        return compile_pattern(joined(self._lists[BESIDE_DELAY]))
 
     @cached_property
     def _given_up(self) -> Pattern:

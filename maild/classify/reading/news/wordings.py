@@ -29,7 +29,7 @@ FILE, LINK = "file", "link"  # the lists of what hands over a file, or a link
 UNLIKE = "unlike"  # the list of what a file or a link may be besides the text that was asked for
 LATER = "later"  # the list of what is said of another day
 # The lists of what takes longer than it should, of what people promise, and of what takes either away.
-DELAYED, PROMISED, GIVEN_UP = OF_DELAYS = ("delayed", "promised", "given_up")
+DELAYED, PROMISED, GIVEN_UP, BESIDE_DELAY = OF_DELAYS = ("delayed", "promised", "given_up", "beside_delay")
 NOTHING = "nothing"  # the list of what only looks like an outcome
 # Lists of words/hedges.toml that bend whatever is told beside them, by whomever it is read.
 BENDING = (

@@ -37,7 +37,8 @@ def bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
             continue
         said = plain(value.text).upper()
         if tie.meaning.text in words.vouchers:
-            numbers.append(_leads(tie) and bool(_NUMBER.fullmatch(said)) and not _NOUGHTS.fullmatch(said))
+            is_day = value.how == "below" and find_day(said) is not None
+            numbers.append(_leads(tie) and bool(_NUMBER.fullmatch(said)) and not (_NOUGHTS.fullmatch(said) or is_day))
         elif tie.meaning.text in words.entries:
             day = find_day(said) if _leads(tie) and _DAY_ONLY.fullmatch(said) else None
             days.append(day is not None and _fits(day[0], ties))
