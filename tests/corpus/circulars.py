@@ -16,7 +16,7 @@ from tests.corpus.second import new_words, office_of
 
 HERE = Path(__file__).parent
 OPENED = frozenset(
-    {"libraries_na", "libraries_nb", "libraries_nc", "libraries_nd", "libraries_ne"}
+    {"libraries_na", "libraries_nb", "libraries_nc", "libraries_nd", "libraries_ne", "libraries_nf", "libraries_ng"}
 )  # no model learns from them yet
 KINDS = (KIND,)
 OTHER = frozenset({"other"})

@@ -25,7 +25,17 @@ HANDS = (
 )
 # Opened once, and learned from by no model: whoever trains next measures another hand first.
 NOT_YET = frozenset(
-    {"libraries_my", "libraries_mz", "libraries_na", "libraries_nb", "libraries_nc", "libraries_nd", "libraries_ne"}
+    {
+        "libraries_my",
+        "libraries_mz",
+        "libraries_na",
+        "libraries_nb",
+        "libraries_nc",
+        "libraries_nd",
+        "libraries_ne",
+        "libraries_nf",
+        "libraries_ng",
+    }
 )
 # Held for who writes, about which request, or for a few letters of a title: of their words nothing is learned.
 TRAPS = ("prov_traps", "ff_libraries", "beside_news")
