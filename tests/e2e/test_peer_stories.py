@@ -99,7 +99,8 @@ def test_the_day_a_template_changes_staff_have_the_sample(
     """Weeks of ordinary mails alarm nobody. Then the provider changes its template: the same day staff get a mail with
     figures and the sample stands in the queue, once; dismissed and continued, it is not told again."""
     clock = MovedClock(datetime(2026, 10, 1, 2, tzinfo=UTC))
-    with office(tmp_path, clock=clock, change=_with()) as house:
+    later = MovedClock(datetime(2026, 11, 24, tzinfo=UTC))  # no request is overdue yet: that would be told, too
+    with office(tmp_path, clock=clock, filled=later, change=_with()) as house:
         for week in range(4):
             house.receive(*(_ordinary(house, 10 * week + n) for n in range(9)))
             clock.pass_time(days=7)

@@ -113,12 +113,14 @@ def office(
     *,
     url: str = "",
     clock: Clock | None = None,
+    filled: Clock | None = None,
     change: Callable[[Settings], Settings] = lambda made: made,
     **mailbox: Any,
 ) -> Iterator[Office]:
     """Servers up, database filled; all of it ends with the block.
 
-    clock: in place of the machine's (tests.servers.clock); change: the settings made otherwise
+    clock: in place of the machine's (tests.servers.clock); filled: another one, by which its requests were handed in;
+    change: the settings made otherwise
     """
     with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp, asyncio.Runner() as runner:
         post = Post()
@@ -127,7 +129,7 @@ def office(
             if not url:
                 lay_out(folder / "maild.db")
             services.prepare()
-            demo.fill(services.store, services.clock)
+            demo.fill(services.store, filled or services.clock)
             yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons(), runner=runner)
         finally:
             services.close()
