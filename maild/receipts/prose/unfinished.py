@@ -7,7 +7,6 @@ day, a way through 待办. Such are read on the whole page, before small print, 
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
@@ -97,8 +96,9 @@ def _beside(cell: Cell, page: Page) -> str:
 
 
 def _is_step(cell: Cell, page: Page) -> bool:
-    """Whether a box is the name of a step, with the moment below at which it was taken."""
-    return any(TIMES.moment(other) for other in itertools.islice(page.below(cell), 1))
+    """Whether a box is the name of a step, with the moment in the row below at which it was taken."""
+    under = next(iter(page.below(cell)), None)
+    return under is not None and page.row_of[under.index] == page.row_of[cell.index] + 1 and bool(TIMES.moment(under))
 
 
 def _is_run_on(label: str, value: str, words: OpenWords) -> bool:

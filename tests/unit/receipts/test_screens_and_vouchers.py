@@ -38,6 +38,13 @@ def system(**change: str) -> list[Receipt]:
     return read(SYSTEM.format(**BOOKED | change))
 
 
+def test_a_moment_further_down_is_not_that_of_the_last_step() -> None:
+    """It was booked only where its own moment stands right below; what is in that column in another row tells nothing."""
+    page = SYSTEM.format(**BOOKED | {"moment": ""}).replace("申请人          陆敏芝", "申请时间        11-12 09:41")
+    assert "申请时间" in page
+    assert not any(receipt.sure for receipt in read(page))
+
+
 def test_two_columns_with_one_sum_are_one_form() -> None:
     for change in ({}, {"state": "转账成功", "last": "完成"}, {"state": "已完成"}):
         (only,) = system(**change)
