@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from maild.domain.subject import is_of_another
 from maild.domain.text import normalise
 from maild.traditional import simplified
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 LONGEST = 4
 MOST_SUBJECT, MOST_TEXT = 300, 2000  # characters; a longer letter speaks of everything
 FACTOR = 16777619  # the FNV prime: hashes of neighbours fall far apart
-_REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆|转寄)\s*[::]", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # What is told of a request differs from mail to mail: only that it is told counts.
 _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
@@ -37,23 +37,10 @@ _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 _MASKS_OF_NO_ADDRESS = (*_MASKS[:2], *_MASKS[3:])
 
 
-def is_reply(subject: str) -> bool:
-    """Whether a subject says that the mail answers or forwards another one."""
-    return _REPLY.match(subject) is not None
-
-
-def topic_of(subject: str) -> str:
-    """A subject without what says that it answers or forwards another mail, however often."""
-    left = subject.strip()
-    while hit := _REPLY.match(left):
-        left = left[hit.end() :].lstrip()
-    return left
-
-
 def fold(subject: str, text: str) -> str:
     """Both as one folded text. The subject of a reply is that of the mail answered, not the writer's word."""
     head, body = normalise(subject[:MOST_SUBJECT]), normalise(text[:MOST_TEXT])
-    joined = body if is_reply(head) else f"{head}\n{body}"
+    joined = body if is_of_another(head) else f"{head}\n{body}"
     folded = simplified(joined).strip().lower()
     for pattern, mark in _MASKS if "@" in folded else _MASKS_OF_NO_ADDRESS:
         folded = pattern.sub(mark, folded)

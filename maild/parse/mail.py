@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maild.domain.errors import MalformedMail
 from maild.domain.incoming.mail import Address, Automatic, Bounce, Feedback, ParsedMail
+from maild.domain.subject import passed_on
 from maild.domain.text import visible
 from maild.parse import address, automatic, limits, pairs, quoting, words
 from maild.parse.defects import Defects
@@ -215,7 +216,7 @@ def _inline(split: quoting.Split, subject: str, depth: int) -> ParsedMail:
     fields = split.block.fields if split.block else {}
     lines = _unquoted(split.forward)
     defects = Defects()
-    title = fields.get("subject", "") or quoting.FORWARD_SUBJECT.sub("", subject, count=1)
+    title = fields.get("subject", "") or passed_on(subject)
     inner = quoting.split(lines, title, depth=depth)
     text = visible(to_text(lines))
     deeper = (_inline(inner, title, depth + 1),) if inner.block is not None else ()

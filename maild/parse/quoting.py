@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from maild.domain.subject import ANSWERS, PASSES_ON
 from maild.parse import limits
 from maild.parse.lines import Line
 from maild.parse.quote_marks import BLOCK_LABELS, DATE, NEEDS_BLOCK, NEEDS_QUOTE, OFFICE, Mark, marks, mobile_signature
@@ -14,9 +15,7 @@ _LABEL = re.compile(r"\*{0,2}([^\s:：*][^:：]{0,20}?)\*{0,2}\s*[:：]\*{0,2}\s
 _MAYBE = re.compile(r"[-_—–=*~ ]{2}|.{0,400}[:：]$")
 _QUOTE = re.compile(r"\s{0,3}[>＞]")
 _STARS = str.maketrans("", "", "*\u3000 \t\xa0")
-FORWARD_SUBJECT = re.compile(r"(?:(?<!\s)\s+)?(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?[\w.+-]{1,64}@[\w.-]{1,120}>?;?")
-_ANSWERS = re.compile(r"\s*(?:re|aw|回复|答复|回覆|回復)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
 _SHOWS = re.compile(r"[:：]$|如下|下面|这样")  # what stands below is shown, and is not what is answered
 _SENT = re.compile(r"\d{1,2}.{0,12}\d{1,4}|\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2,8} \d{1,2}")
 LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
@@ -161,7 +160,7 @@ def _attribution_start(text: str) -> bool:
 
 def split(lines: list[Line], subject: str = "", *, depth: int = 0) -> Split:
     """Cut a body apart. Linear: each line is looked at once or twice."""
-    result = Split(answers=_ANSWERS.match(subject) is not None)
+    result = Split(answers=ANSWERS.match(subject) is not None)
     at, total = 0, len(lines)
     signature = False
     while at < total:
@@ -180,7 +179,7 @@ def split(lines: list[Line], subject: str = "", *, depth: int = 0) -> Split:
             continue
         if mark is not None:
             block = header_block(lines, at + span)
-            forwarded = mark is Mark.FORWARD or (bool(FORWARD_SUBJECT.match(subject)) and _little(result.new))
+            forwarded = mark is Mark.FORWARD or (bool(PASSES_ON.match(subject)) and _little(result.new))
             if forwarded and depth < limits.FORWARD_DEPTH:
                 result.block = block or Block({}, at + span)
                 result.forward = lines[result.block.after :]

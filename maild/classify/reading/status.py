@@ -30,6 +30,7 @@ from maild.classify.vocabulary.lexicon import Words, joined
 from maild.classify.vocabulary.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.vocabulary.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.incoming.ruling import Field, Kind
+from maild.domain.subject import topic_of
 from maild.domain.text import normalise
 from maild.texts import one_line
 
@@ -59,7 +60,6 @@ _Told = dict[Kind, Claim]
 _NOTHING_ELSE = EARLY | {Kind.PROVIDER_OTHER}  # what a recall is told beside: 'accepted by …' is a day
 _TAKEN_ON = frozenset({Kind.REQUEST_ACCEPTED, Kind.FEE_QUOTED})
 # How programs mark what somebody passed on: no word of a status.
-_FORWARDED = re.compile(r"^(?:\s*(?:re|fwd?|wg|tr|回复|回覆|答复|转发|轉發|轉寄|转寄)\s*[:：])+", re.IGNORECASE)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 
@@ -267,7 +267,7 @@ class StatusReader:
     def _headed(self, subject: str) -> dict[Kind, Claim]:
         """A piece of the subject that is nothing but a status: 'Request 2026… - in process', 'OVERDUE: 2026…'."""
         found: dict[Kind, Claim] = {}
-        for piece in _PIECES.split(_FORWARDED.sub("", subject)):
+        for piece in _PIECES.split(topic_of(subject)):
             said = piece.strip()
             for wording in self._values:
                 if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):

@@ -16,6 +16,7 @@ from maild.classify.vocabulary.patterns import label_matches
 from maild.domain.incoming.mail import Attachment, Automatic, Origin, Pair, ParsedMail
 from maild.domain.incoming.ruling import Party
 from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.subject import is_of_another
 from maild.domain.text import normalise
 from maild.traditional import simplified
 
@@ -28,7 +29,6 @@ _TABS = re.compile(r"(?<=\S)\t+(?=\S)")
 _SPREAD = re.compile(
     r"(?m)\n(?:[\u4e00-\u9fff] ){1,4}[\u4e00-\u9fff](?=[ :|]|$)"
 )  # '^' would be tried at each character
-_REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
 _LEADERS = re.compile(r"(?<=[^\W_]) ?(?:\.{4,}|·{3,}|(?: ?\. ){3,}) ?(?=\S)")
 _BOX = re.compile("[□☐◻○]|\\[ \\]")
 _UNTICKED = re.compile("(?:[□☐◻○]|\\[ \\]) ?[^\n□☐◻○☑☒✓✔√■●\\[]{0,60}")
@@ -137,7 +137,7 @@ class View:
     @cached_property
     def is_reply(self) -> bool:
         """Whether the subject is that of the mail which is answered."""
-        return bool(self.mail.in_reply_to) or _REPLY.match(self.subject) is not None
+        return bool(self.mail.in_reply_to) or is_of_another(self.subject)
 
     @cached_property
     def subject_hits(self) -> Hits:

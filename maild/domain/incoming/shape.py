@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from maild.domain.subject import topic_of
 from maild.domain.text import normalise
 
 LONGEST = 120
 MOST = 400  # characters of a subject that are looked at
 GAP = "…"
-_REPLY = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|回复|答复|转发|回覆|轉寄)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _QUOTED = re.compile(
     r"《[^《》]{1,300}》|<<[^<>]{1,300}>>|“[^“”]{1,300}”|「[^「」]{1,300}」|『[^『』]{1,300}』|\"[^\"]{1,300}\"|"
     r"(?<!\w)'[^']{2,300}'(?!\w)"
@@ -39,7 +39,7 @@ def shape_of(subject: str, values: Iterable[str] = ()) -> str:
 
     Numbers become '#', quoted titles, names and long tails '…'. Stable: the same template gives the same shape.
     """
-    text = _SPACES.sub(" ", _REPLY.sub("", normalise(subject[:MOST]))).strip()
+    text = _SPACES.sub(" ", topic_of(normalise(subject[:MOST]))).strip()
     for value in sorted({line.strip() for one in values for line in one.split("\n")}, key=len, reverse=True):
         if len(value) >= 2 and not value.isdecimal():
             # What was read is folded already, nearly always: folding it again costs more than all the rest.

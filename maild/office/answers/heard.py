@@ -14,7 +14,7 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.incoming.wishes import WAYS, WISHES, said
 from maild.domain.learning.control import NEVER
-from maild.linear.grams import is_reply
+from maild.domain.subject import is_of_another
 from maild.match.pieces import CLAUSE, MASK, folded, titles_of, without
 from maild.office import SAY as COMMON
 from maild.office.answers import SAY
@@ -254,7 +254,7 @@ class Heard:
     def in_thread(self) -> bool:
         """Whether it answers another mail, by its headers, its subject or what it quotes."""
         mail = self.reading.mail
-        return bool(mail.in_reply_to or mail.references or mail.quoted_text) or is_reply(mail.subject)
+        return bool(mail.in_reply_to or mail.references or mail.quoted_text) or is_of_another(mail.subject)
 
     @property
     def is_thankful(self) -> bool:

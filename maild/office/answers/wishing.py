@@ -18,7 +18,7 @@ from maild.domain.incoming.wishes import WAYS, WISHES, said
 from maild.domain.learning.control import NEVER
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Transaction
-from maild.linear.grams import is_reply
+from maild.domain.subject import is_of_another
 from maild.match.pieces import CLAUSE, MASK, folded, foreign_titles, without
 from maild.match.told_apart import Apart, told_apart
 from maild.office.answers import SAY
@@ -244,7 +244,7 @@ class Wishing:
             return True
         fee, text = self.heard.telling.words.get(Kind.FEE_QUESTION), self.heard.text
         of_it = bool(_ONE.search(text)) or (fee is not None and fee.search(text) is not None)
-        return of_it and not (mail.quoted_text.strip() or is_reply(mail.subject))
+        return of_it and not (mail.quoted_text.strip() or is_of_another(mail.subject))
 
     def _clauses(self, own: Collection[Transaction]) -> list[str]:
         """The clauses of the writer's words, without numbers and titles of own requests."""

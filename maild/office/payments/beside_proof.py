@@ -21,13 +21,13 @@ from maild.classify.rules.tabled import AnyOf, LongestOf
 from maild.classify.vocabulary.lexicon import joined
 from maild.classify.vocabulary.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
+from maild.domain.subject import topic_of
 from maild.domain.text import normalise
 from maild.tables import office_table
 from maild.tables.table import Elsewhere, Table
 from maild.traditional import simplified
 
 _NOTES = re.compile(r"\((?:a forwarded mail|nothing is written|attachment .*)\)")  # the classifier's own
-_REPLY = re.compile(r"^(?:(?:re|aw|回复|答复|回覆)\s*[::]\s*)+", re.IGNORECASE)
 _TITLE = re.compile(r"《[^《》]*》|「[^「」]*」|\"[^\"]*\"|“[^“”]*”")
 _FILE = re.compile(r"(?<!\S)\S+\.(?:jpe?g|png|heic|pdf|zip|rar|docx?)\b", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\W_]")
@@ -64,7 +64,7 @@ class Beside:
     def _is_harmless(self, clause: str, answered: Sequence[Pattern]) -> bool:
         if _NOTES.fullmatch(clause):
             return True
-        said = _TITLE.sub(" ", _FILE.sub(" ", _REPLY.sub("", normalise(clause))))
+        said = _TITLE.sub(" ", _FILE.sub(" ", topic_of(normalise(clause))))
         text = simplified(said).lower().replace("帐", "账")
         left = text
         for pattern in (*answered, self.told):

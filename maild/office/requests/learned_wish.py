@@ -14,7 +14,7 @@ from maild.classify.vocabulary.patterns import Pattern
 from maild.domain.incoming.reading import Reading
 from maild.domain.requests.lifecycle import OPEN, Service, State
 from maild.domain.requests.patron import Patron, Transaction
-from maild.linear.grams import is_reply, topic_of
+from maild.domain.subject import is_of_another, topic_of
 from maild.match.pieces import CLAUSE, folded, is_named, named_in, pieces_of, stands_in, subject_names
 from maild.match.told_apart import called
 from maild.office.answers.heard import Heard
@@ -67,7 +67,7 @@ def meant(
     if not named:
         if isinstance(found, Unsure):
             return None
-        fresh = not (mail.in_reply_to or mail.references or mail.quoted_text or is_reply(mail.subject))
+        fresh = not (mail.in_reply_to or mail.references or mail.quoted_text or is_of_another(mail.subject))
         told = alone is not None and fresh and any(alone.search(clause) for clause in clauses)
         return found if told or _is_plain(found, facts, own.values(), fits) else None
     case = own[named.pop()]

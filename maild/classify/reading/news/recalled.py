@@ -35,7 +35,7 @@ def recalled(view: View) -> Claim | None:
         return None
     if said := next((each for each in view.claims.find(recall) if isinstance(each, Claim)), None):
         return said
-    hit = recall.search(view.read_subject)
+    hit = None if view.is_reply else recall.search(view.read_subject)  # an answer's subject may be ours: 'Re: 提前归还'
     return Claim(hit.group(), view.read_subject, "subject", hit.start(), hit.end()) if hit else None
 
 
