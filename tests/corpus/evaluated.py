@@ -20,6 +20,7 @@ OFFICES: Mapping[Path, tuple[str, ...]] = {
     FRIENDS / "fees_and_resends.toml": ("fees_and_resends", "asks_else", "guide_words"),
     FRIENDS / "hard_patrons.toml": ("hard_patrons", "widened", "plain_words"),
     FRIENDS / "turned_patrons.toml": ("turned_patrons",),
+    FRIENDS / "turned_libraries.toml": ("turned_libraries",),
     FRIENDS / "another_library.toml": ("another_library",),
     FRIENDS / "more_libraries.toml": ("more_libraries", "other_works"),
     ROOT / "tests" / "corpus" / "opened" / "libraries_mi.toml": ("beside_news",),

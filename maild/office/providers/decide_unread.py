@@ -20,7 +20,7 @@ from maild.match.file_names import calls_it
 from maild.match.words import fold
 from maild.office.providers import SAY
 from maild.office.providers.decide_provider import EARLY, decide_provider
-from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, words_of
+from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, turns, words_of
 from maild.office.providers.supply import is_the_document
 from maild.spine.facts import Facts
 from maild.spine.looking.named import BY_TITLE
@@ -45,7 +45,7 @@ def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     least = NEED_OF_SHOWN if kind == Kind.SHIPPED and _is_whole(reading, candidate.transaction.title) else LITTLE_NEED
     if sure < SURE or kind not in kinds or facts.query.house or news.need(subject, text) > least:
         return None
-    if not _on_record(Kind(kind), candidate.transaction, facts):
+    if not _on_record(Kind(kind), candidate.transaction, facts) or turns(Kind(kind), policy, subject, text):
         return None
     heard = replace(ruling, kind=Kind(kind), event=EVENT_OF_KIND[Kind(kind)])
     if facts.query.titled and heard.event not in BY_TITLE:

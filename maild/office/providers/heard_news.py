@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from maild.classify.learned import clauses, turning
 from maild.classify.learned.news import WITH_FILE, News, shipped
+from maild.classify.learned.turning import Turning
 from maild.domain.incoming.decision import Action, Cause, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Ruling
@@ -25,24 +27,28 @@ GENERAL = "60-provider-general"  # the rule that reads any layout and any words
 # Above that need of a person it waits: what a library writes, what a system says; or below that probability of what the
 # rules read.
 MOST_NEED, MOST_NEED_OF_SYSTEM, LEAST = 0.5, 0.7, 0.05
+# Above that probability that one of its clauses turns what it tells. Those that tell it, so probably, are not asked,
+# nor a refusal ahead of whom it was passed on to.
+MOST_TURN, NEWS = 0.77, 0.5
 _FILES = ("application/pdf", "image/")
-# Of a note by itself: what a price waits for is no note.
+# Of a note by itself, or a clause: what a price waits for is none.
 MOST_NEED_OF_NOTE, _PRICED = 0.5, frozenset({Kind.FEE_QUOTED})
 # How sure the models are of what moves something on their word, and that nobody has to read it first: of 2,160 mails
 # of which every second only looks like news, by models that had not seen the hand (decision 0140).
-SURE, LITTLE_NEED = 0.95, 0.1
+SURE, LITTLE_NEED = 0.9, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """The models that are listened to; None: nobody is."""
+    """The models that are listened to; None: nobody is. turning: of what turns the news, clause by clause."""
 
     news: News | None = None
+    turning: Turning | None = None
 
     @classmethod
     def usual(cls) -> Hearing:
         """As shipped."""
-        return cls(news=shipped())
+        return cls(news=shipped(), turning=turning.shipped())
 
 
 def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
@@ -53,8 +59,11 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         return decision
     if why := _noted(ruling, policy):
         return _waiting(decision, ruling, facts, why)
+    status = ruling.fields.get("status")
+    by_label = status is not None and status.source == "label"
     if ruling.rule != GENERAL:
-        return decision
+        why = "" if by_label else turns(ruling.kind, policy, *words_of(reading, facts))
+        return _waiting(decision, ruling, facts, why) if why else decision
     if ruling.value("heard") and facts.query.house:
         why = SAY("names_no_rule", house=facts.query.house)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
@@ -64,14 +73,14 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
         # What is only heard puts nothing away, but that somebody is at work, once more.
         why = SAY("clause_no_news", kind=ruling.kind)
         return review(ruling, facts, Cause.QUESTION, why, *decision.reasons)
-    status = ruling.fields.get("status")
-    if not ruling.institution and status is not None and status.source == "label":
+    if not ruling.institution and by_label:
         return decision  # a system that says by a label what the status is
     if ruling.value("plain"):
         return decision  # nothing else is said, and the models know no mails of a word
     if news is None:
         return decision
-    why = _doubted(ruling, news, *words_of(reading, facts))
+    subject, text = words_of(reading, facts)
+    why = _doubted(ruling, news, subject, text) or turns(ruling.kind, policy, subject, text)
     return _waiting(decision, ruling, facts, why) if why else decision
 
 
@@ -97,6 +106,22 @@ def _doubted(ruling: Ruling, news: News, subject: str, text: str) -> str:
     if ruling.kind in news.kinds.kinds and (sure := news.told(subject, text, ruling.kind)) < LEAST:
         return SAY("words_hardly_tell", percent=round(100 * sure))
     return ""
+
+
+def turns(kind: Kind, policy: Policy, subject: str, text: str) -> str:
+    """Why a clause may turn what the mail tells, in words for staff; ''. subject, text: as `words_of` gives them."""
+    heard = policy.of(Hearing).turning
+    if heard is None or kind in _PRICED:
+        return ""
+
+    told = {kind, Kind.UNFILLED} if kind is Kind.REQUEST_FORWARDED else {kind}
+
+    def is_news(clause: str) -> bool:
+        said = clauses.shipped().tells(clause)
+        return max(said.get(each, 0.0) for each in told) >= NEWS
+
+    clause, sure = heard.likeliest(subject, text.removesuffix(WITH_FILE), is_news)
+    return SAY("clause_turns", clause=clause[:60], percent=round(100 * sure)) if sure > MOST_TURN else ""
 
 
 def plainly_supplied(reading: Reading, facts: Facts, policy: Policy) -> bool:

@@ -18,3 +18,14 @@ def test_what_a_small_thing_turns_waits() -> None:
     assert {row["id"] for row in turned if row["fate"] != "held"} <= OPEN
     assert [(row["id"], row["why"]) for row in plain if row["wrong"]] == []
     assert sum(row["fate"] != "held" for row in plain) >= 40
+
+
+def test_of_a_hand_that_was_opened_once() -> None:
+    """Of sixty turned ones five are acted on (six before the clauses were asked), of sixty plain ones thirty-three go
+    (thirty-two); no model learned from it (decision 0180).
+    """
+    rows = evaluated("turned_libraries")
+    turned, plain = ([row for row in rows if row["id"].endswith(which)] for which in "tp")
+    assert (len(turned), len(plain)) == (60, 60)
+    assert sum(row["fate"] != "held" for row in turned) <= 5
+    assert sum(row["fate"] != "held" for row in plain) >= 33
