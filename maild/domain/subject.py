@@ -10,12 +10,12 @@ import re
 
 _ANSWERS = "re|aw|antw|sv|vs|odp|回|回复|回覆|回復|答复|答覆|回信|返信|覆|复"
 _PASSES_ON = "fwd?|wg|tr|rv|转|转发|轉發|转寄|轉寄|转送"
-_MARK = r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
+_MARK = r"(?:\s*+(?:\[\d{1,3}\]|\(\d{1,3}\)))?\s*+[:：]"
 
-ANSWERS = re.compile(rf"\s*(?:{_ANSWERS}){_MARK}", re.IGNORECASE)
-PASSES_ON = re.compile(rf"\s*(?:{_PASSES_ON}){_MARK}", re.IGNORECASE)
-_EITHER = re.compile(rf"\s*(?:{_ANSWERS}|{_PASSES_ON}){_MARK}", re.IGNORECASE)
-_AHEAD = re.compile(rf"^(?:\s*(?:{_ANSWERS}|{_PASSES_ON}){_MARK})+\s*", re.IGNORECASE)
+ANSWERS = re.compile(rf"^\s*+(?:{_ANSWERS}){_MARK}", re.IGNORECASE)
+PASSES_ON = re.compile(rf"^\s*+(?:{_PASSES_ON}){_MARK}", re.IGNORECASE)
+_EITHER = re.compile(rf"^\s*+(?:{_ANSWERS}|{_PASSES_ON}){_MARK}", re.IGNORECASE)
+_AHEAD = re.compile(rf"^(?:\s*+(?:{_ANSWERS}|{_PASSES_ON}){_MARK})+\s*+", re.IGNORECASE)
 
 
 def is_of_another(subject: str) -> bool:
