@@ -124,8 +124,6 @@ class RuleSet:
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
             rulings, misses = self._run(mail, sender, parties)
-            if all(r.party is Party.PATRON for r in rulings) and (heard := self._unread(mail, writer, misses)):
-                return Classification(rulings=(heard,))  # told in words that patrons use, too ('no charge')
         forwarded = self._forwarded(mail, sender)
         if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
             rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
