@@ -15,6 +15,7 @@ _MARK = r"(?:\s*+(?:\[\d{1,3}\]|\(\d{1,3}\)))?\s*+[:：]"
 ANSWERS = re.compile(rf"^\s*+(?:{_ANSWERS}){_MARK}", re.IGNORECASE)
 PASSES_ON = re.compile(rf"^\s*+(?:{_PASSES_ON}){_MARK}", re.IGNORECASE)
 _EITHER = re.compile(rf"^\s*+(?:{_ANSWERS}|{_PASSES_ON}){_MARK}", re.IGNORECASE)
+_ANSWERS_AHEAD = re.compile(rf"^(?:\s*+(?:{_ANSWERS}){_MARK})+\s*+", re.IGNORECASE)
 _AHEAD = re.compile(rf"^(?:\s*+(?:{_ANSWERS}|{_PASSES_ON}){_MARK})+\s*+", re.IGNORECASE)
 
 
@@ -26,6 +27,13 @@ def is_of_another(subject: str) -> bool:
 def topic_of(subject: str) -> str:
     """A subject without what says that it answers another mail or passes it on, however often."""
     return _AHEAD.sub("", subject)
+
+
+def unanswered(text: str) -> str:
+    """A subject, or a clause that repeats one, without what says that it answers another mail, however often. What is
+    passed on keeps that: 转 ahead of a sum says that it was transferred.
+    """
+    return _ANSWERS_AHEAD.sub("", text)
 
 
 def passed_on(subject: str) -> str:

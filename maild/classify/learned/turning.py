@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from maild.linear.weights import Weights
 
 TURNS = "turns"  # the only kind that the model knows
-LEAST, MOST = 2, 60  # characters of a clause, clauses of a mail
+LEAST, LONGEST, MOST = 2, 400, 60  # characters of a clause, clauses of a mail
+# A label stays with its value, which `match.pieces.CLAUSE` parts, and a number whole.
 _ENDS = re.compile(r"[。;?!；？！\n]|(?<=[.!?;])\s|[,，、](?!\d)")
 _EDGES = " \t,，。.;；:：-–—"
 
@@ -44,8 +45,9 @@ class Turning:
 
 
 def pieces(subject: str, text: str) -> tuple[str, ...]:
-    """The clauses of a mail, each once, in their order."""
-    found = (each.strip(_EDGES) for each in _ENDS.split(normalise(f"{subject}\n{text}")))
+    """The first `MOST` clauses of a mail, each once, in their order; a longer one than `LONGEST` in pieces of that."""
+    said = (each.strip(_EDGES) for each in _ENDS.split(normalise(f"{subject}\n{text}")))
+    found = (each[at : at + LONGEST] for each in said for at in range(0, len(each), LONGEST))
     return tuple(dict.fromkeys(each for each in found if len(each) >= LEAST))[:MOST]
 
 

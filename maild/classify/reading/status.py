@@ -59,7 +59,6 @@ _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:�
 _Told = dict[Kind, Claim]
 _NOTHING_ELSE = EARLY | {Kind.PROVIDER_OTHER}  # what a recall is told beside: 'accepted by …' is a day
 _TAKEN_ON = frozenset({Kind.REQUEST_ACCEPTED, Kind.FEE_QUOTED})
-# How programs mark what somebody passed on: no word of a status.
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 
 

@@ -21,7 +21,7 @@ from maild.classify.rules.tabled import AnyOf, LongestOf
 from maild.classify.vocabulary.lexicon import joined
 from maild.classify.vocabulary.patterns import Pattern, compile_pattern
 from maild.domain.incoming.ruling import Kind
-from maild.domain.subject import ANSWERS
+from maild.domain.subject import unanswered
 from maild.domain.text import normalise
 from maild.tables import office_table
 from maild.tables.table import Elsewhere, Table
@@ -64,7 +64,7 @@ class Beside:
     def _is_harmless(self, clause: str, answered: Sequence[Pattern]) -> bool:
         if _NOTES.fullmatch(clause):
             return True
-        said = _TITLE.sub(" ", _FILE.sub(" ", ANSWERS.sub("", normalise(clause))))
+        said = _TITLE.sub(" ", _FILE.sub(" ", unanswered(normalise(clause))))
         text = simplified(said).lower().replace("帐", "账")
         left = text
         for pattern in (*answered, self.told):

@@ -20,7 +20,7 @@ from maild.match.file_names import calls_it
 from maild.match.words import fold
 from maild.office.providers import SAY
 from maild.office.providers.decide_provider import EARLY, decide_provider
-from maild.office.providers.heard_news import Hearing, turns, words_of
+from maild.office.providers.heard_news import LITTLE_NEED, SURE, Hearing, turns, words_of
 from maild.office.providers.supply import is_the_document
 from maild.spine.facts import Facts
 from maild.spine.looking.named import BY_TITLE
@@ -28,9 +28,8 @@ from maild.spine.policy import Policy
 from maild.spine.reading.files import all_attachments
 from maild.traditional import simplified
 
-# How sure the models are of what nothing bends and no clause turns, and how probable the need of a person may be in it;
-# in what brings a file that is called by the whole title that was asked for.
-SURE, LITTLE_NEED, NEED_OF_SHOWN = 0.9, 0.2, 0.3
+# How probable the need of a person may be in it where a file is called by the whole title that was asked for.
+NEED_OF_SHOWN = 0.3
 
 
 def decide_unread(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:

@@ -1,8 +1,9 @@
-"""Libraries' news as models hear them, beside the rules: what reads like something that a person has to see first, or
-hardly tells what the rules read, waits. Pure.
+"""Libraries' news as models hear them, beside the rules: what reads like something that a person has to see first,
+hardly tells what the rules read, or has a clause that turns it, waits. Pure.
 
-They are asked of what people and layouts that no file knows write: a system whose own rules read it, or whose form says
-by a label what the status is, needs no voter, unless somebody wrote a note into its form.
+They are asked of what people and layouts that no file knows write. Where a sender's own rules read it, only the clauses
+are asked; where a form says by a label what the status is, nothing but a note that somebody wrote into it. Rows of a
+list and renewals are heard by nobody.
 They hold back and never let go: told by them alone, one act in seven would be wrong (decision 0128).
 """
 

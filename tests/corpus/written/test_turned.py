@@ -21,11 +21,11 @@ def test_what_a_small_thing_turns_waits() -> None:
 
 
 def test_of_a_hand_that_was_opened_once() -> None:
-    """Of sixty turned ones five are acted on (six before the clauses were asked), of sixty plain ones thirty-three go
-    (thirty-two); no model learned from it (decision 0180).
+    """Of sixty turned ones three are acted on (four before the clauses were asked), of the plain ones as many go as
+    before; no model learned from it (decision 0180).
     """
     rows = evaluated("turned_libraries")
     turned, plain = ([row for row in rows if row["id"].endswith(which)] for which in "tp")
     assert (len(turned), len(plain)) == (60, 60)
-    assert sum(bool(row["wrong"]) for row in turned) <= 5
-    assert sum(row["fate"] != "held" for row in plain) >= 33
+    assert sum(bool(row["wrong"]) for row in turned) <= 3
+    assert sum(row["fate"] != "held" for row in plain) >= 32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.subject import is_of_another, passed_on, topic_of
+from maild.domain.subject import is_of_another, passed_on, topic_of, unanswered
 
 OWN = "关于 2026112400017"
 
@@ -29,6 +29,11 @@ def test_other_subjects_are_their_writers(subject: str) -> None:
 def test_a_mail_that_is_passed_on_keeps_its_own_answer() -> None:
     assert passed_on(f"Fw: Re: {OWN}") == f" Re: {OWN}"
     assert passed_on(OWN) == OWN
+
+
+def test_a_sum_that_was_transferred_is_no_subject() -> None:
+    assert unanswered("Re: 回复: 汇款") == "汇款"
+    assert unanswered("转: 200元") == "转: 200元"
 
 
 def test_blanks_cost_no_more_than_their_number() -> None:

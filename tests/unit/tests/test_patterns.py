@@ -60,7 +60,7 @@ SHORT = frozenset(
 WELL_FORMED = frozenset({"maild.parse.markup.html._TOKEN", "maild.confine.cleaning.sanitise._WRITTEN"})
 # Only ever asked whether they fit at one place, by a function that is handed them or in another module.
 AT_ONE_PLACE = frozenset({
-    "maild.domain.subject._AHEAD", "maild.classify.vocabulary.whole._CONDITION",
+    "maild.classify.vocabulary.whole._CONDITION",
     "maild.classify.vocabulary.whole._DEPENDS", "maild.classify.vocabulary.whole._GOES_ON",
     "maild.notify.writing.answers._POINT", "maild.notify.writing.answers._STEP",
 })  # fmt: skip
