@@ -29,7 +29,9 @@ from maild.receipts.page.payee import payee_by_form
 from maild.receipts.page.purposes import purpose_of
 from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.stages.booked import is_taken_back
-from maild.receipts.page.stages.states import PAPER, is_entered, is_paid, state_doubt, titles_of
+from maild.receipts.page.stages.courses import NONE as NO_COURSE
+from maild.receipts.page.stages.courses import Course, course_of, is_entered
+from maild.receipts.page.stages.states import PAPER, is_paid, state_doubt, titles_of
 from maild.receipts.page.stages.steps import walked, without_steps
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
@@ -131,6 +133,8 @@ def _one(
     stated = is_paid(whole, ties, layouts.states)
     taken = {cell.index for cell in taken_tables(whole, ties, layouts, stated=stated)} if laid is None else set()
     taken |= walked(whole, ties, layouts) if laid is None else set()
+    course = course_of(whole, ties, layouts) if laid is None else NO_COURSE
+    taken |= course.cells
     unfinished = still_open(whole, ties, layouts.open, taken) if laid is None else ""
     if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
@@ -164,6 +168,7 @@ def _one(
         ours=ours,
         moment=when(page, ties),
         unfinished=unfinished,
+        course=course,
     )
     if zoom is not None and page.origin is Origin.OCR and laid is None and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, zoom, kind.layout, layouts, office, said)
@@ -175,7 +180,7 @@ def _one(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """All that a page was seen to say. whole: with the list of other payments below it, where there is one;
-    unfinished: what says that something is still open.
+    unfinished: what says that something is still open; course: of its steps.
     """
 
     whole: Page
@@ -186,6 +191,7 @@ class _Found:
     ours: bool | None
     moment: Moment | None
     unfinished: str = ""
+    course: Course = NO_COURSE
 
     @property
     def says_anything(self) -> bool:
@@ -245,8 +251,10 @@ class _Judged(NamedTuple):
 def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, known: bool) -> _Judged:
     chosen, form = found.chosen, layout.kind is ReceiptKind.CAMPUS_TRANSFER
     page, ties = _bare(found.page, found.ties, layout, layouts)
-    entered = form and is_entered(page, ties, layouts.states, sheet.stamps) and not _is_undone(found, layouts)
-    doubt = _doubt(found, page, ties, sheet, layout, layouts, stamped=form and not entered)
+    entered = (
+        form and is_entered(page, ties, layouts.states, sheet.stamps, found.course) and not _is_undone(found, layouts)
+    )
+    doubt = _doubt(found, page, ties, sheet, layout, layouts, form=form, entered=entered)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
     paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps, form=form)
@@ -262,7 +270,7 @@ def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, kn
     against += chosen.against
     if doubled(found.ties):
         against += (SAY("two_receipts"),)
-    if not known and not _tells_all(found):
+    if not known and not entered and not _tells_all(found):
         against += (SAY("layout_words_unknown"),)
     if not form and not found.moment and not found.fields.serials:
         # What is not paid yet looks like what is, but for when it was paid and under which number.
@@ -313,13 +321,23 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
 
 
 def _doubt(
-    found: _Found, page: Page, ties: Ties, sheet: Sheet, layout: Layout, layouts: Layouts, *, stamped: bool
+    found: _Found,
+    page: Page,
+    ties: Ties,
+    sheet: Sheet,
+    layout: Layout,
+    layouts: Layouts,
+    *,
+    form: bool,
+    entered: bool,
 ) -> str:
     """Why it is not certain that the payment is made, '' where it is. page: without menus and buttons; ties: its;
-    stamped: only the finance office's stamp can say it.
+    form: where it is not entered only the finance office's stamp can say it.
     """
-    figure = found.chosen.figure
-    doubt = state_doubt(page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps, stamped=stamped)
+    figure, stamped, over = found.chosen.figure, form and not entered, entered and bool(found.course.cells)
+    doubt = state_doubt(
+        page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps, stamped=stamped, over=over
+    )
     for open_ in (found.unfinished, open_table(found.page, found.ties)):
         if not doubt and open_:
             doubt = SAY("state_not_certain", words=open_[:_SHOWN])

@@ -34,6 +34,7 @@ _WORDS, _SUM = 3, 0.6  # characters of a sum in words at least, and their share
 _FIGURES = re.compile(r"[¥YVy]\d{1,6}(?:[.,-]?\d{1,2})?元?|\d{1,6}[.,-]\d{1,2}元?")
 _CLOSE = 1.0  # heights between a sum and the one that was struck
 _NIGHT = 90  # of 255: a dark screen, on which no pen writes
+_BAND, _LIT = 165.0, 60.0  # of 255: a coloured band of a screen, and how much lighter what is written on it is
 
 
 def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = ()) -> bool:
@@ -51,7 +52,7 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
     scale = _HEIGHT / high
     cut = np.ascontiguousarray(picture[max(0, round(top - high)) : round(bottom + high), x0:x1])
     part = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    if float(np.median(part)) < _NIGHT:
+    if float(np.median(part)) < _NIGHT or _is_band(np.asarray(part, dtype=np.float32) @ _LIGHTNESS):
         return False
     light = even(np.asarray(part, dtype=np.uint8))
     red = np.asarray(mask_of(light, Colour.RED) & (1 - light @ _LIGHTNESS > _INK[0]), dtype=np.uint8)
@@ -63,6 +64,12 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
     above = round((top - max(0, round(top - high))) * scale)
     inner = slice(round((left - x0) * scale), round((right - x0) * scale))
     return any(_has_stroke(ink, above, inner, least) for ink, least in inks)
+
+
+def _is_band(lightness: Even) -> bool:
+    """Whether letters are lighter than what they stand on, as on no paper. lightness: 0 to 255."""
+    ground, letters = np.percentile(lightness, (50, 97))
+    return bool(ground < _BAND and letters - ground > _LIT)
 
 
 def _dark(light: Even, red: Mask) -> Mask:
@@ -113,7 +120,20 @@ def struck(picture: Pixels, boxes: Sequence[Sequence[float]], sheet: Sheet) -> t
     """
     others = [(b.left, b.top, b.right, b.bottom) for b in sheet.boxes if _is_sum(b.text)]
     beside = [other for other in others if any(_are_close(other, box) for box in boxes)]
-    return (SAY("struck_through"),) if any(is_struck(picture, box, sheet.stamps) for box in (*boxes, *beside)) else ()
+    lines = [line for box in boxes for line in _lines(box, sheet)]
+    return (SAY("struck_through"),) if any(is_struck(picture, box, sheet.stamps) for box in (*lines, *beside)) else ()
+
+
+def _lines(box: Sequence[float], sheet: Sheet) -> list[Sequence[float]]:
+    """The lines of a box that holds several, as a message does; else the box."""
+    left, top, right, bottom = box
+    inside = [
+        (b.left, b.top, b.right, b.bottom)
+        for b in sheet.boxes
+        if top < (b.top + b.bottom) / 2 < bottom and left <= (b.left + b.right) / 2 <= right
+    ]
+    several = any(lower[1] >= upper[3] - (upper[3] - upper[1]) / 2 for upper in inside for lower in inside)
+    return list(inside) if several else [box]
 
 
 def _is_sum(text: str) -> bool:

@@ -16,7 +16,8 @@ from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.stages.states import is_entered, is_stated
+from maild.receipts.page.stages.courses import is_entered
+from maild.receipts.page.stages.states import is_stated
 from maild.receipts.prose.beside import beside
 from maild.receipts.prose.tips import BODY, rows_end
 from maild.receipts.rows import Cell, Page

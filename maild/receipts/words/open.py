@@ -17,7 +17,8 @@ class OpenWords:
     the day on which somebody did; sides, comes: a label of a sum's side, that it came; submit, leave: two
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
     which a payment is carried out. person: a name (purposes.toml). heads, takers, coming: heads of columns of a table
-    of steps, for what somebody thought, for who took one, for what may still come; offices: who may have taken one.
+    of steps, for what somebody thought, for who took one, for what may still come; offices: who may have taken one;
+    noted: what may stand before what is noted at a step; after: a step behind the last one that counts.
     """
 
     asked: Pattern
@@ -41,6 +42,8 @@ class OpenWords:
     takers: Pattern
     coming: Pattern
     offices: Pattern
+    noted: Pattern
+    after: Pattern
     person: Pattern
 
 

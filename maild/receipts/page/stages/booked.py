@@ -21,6 +21,9 @@ _DIGITS = re.compile(r"\d{5}")
 _BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _NOUGHTS = re.compile(r"[^1-9]*")
 _DAY_ONLY = re.compile(r"[\d年月日时分秒:/. T-]+")
+_NAMED = re.compile(
+    r"(?:(?:记账|会计|入账|财务|转账|校内)*凭证(?:编号|字号|号码|号)?|(?=[记转付收]))[: 为]*(?P<number>.*\d.*)"
+)
 _ON_DAY = re.compile(r"[ :]*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d{2}(?::\d{2})?)?$")
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _LONGEST, _BEFORE = timedelta(days=31), timedelta(days=7)  # from the other days of a form to that of its booking
@@ -45,6 +48,12 @@ def bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
     if not all((*numbers, *days)):  # 原凭证号, 记账日期 拟2026-11-30: then another says nothing either
         return False, False
     return bool(numbers), bool(days)
+
+
+def is_voucher(text: str) -> bool:
+    """Whether a plain text is the number of a booking, by its name or by its first character: 凭证11-转-0218, 记-3."""
+    hit = _NAMED.fullmatch(text.upper())
+    return hit is not None and bool(_NUMBER.fullmatch(hit["number"])) and not _NOUGHTS.fullmatch(hit["number"])
 
 
 def is_taken_back(page: Page, words: StateWords) -> bool:

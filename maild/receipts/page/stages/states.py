@@ -15,7 +15,7 @@ from maild.receipts.page.kinds import NAMES, own_words
 from maild.receipts.page.labels.spotting import is_worn
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties, is_remark
-from maild.receipts.page.stages.booked import bookings, is_dated, is_dated_booking, is_posted, is_sealed
+from maild.receipts.page.stages.booked import bookings, is_dated, is_posted, is_sealed
 from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
@@ -65,10 +65,12 @@ def state_doubt(
     figure: Cell | None,
     stamps: Sequence[Region] = (),
     stamped: bool = False,
+    over: bool = False,
 ) -> str:
     """Why it is not certain that the payment is made, '' where it is: what is known to be final says so, nothing else.
 
     figure   the sum, whose neighbours may tell how it went
+    over     its course, which is off the page, was gone to its end
     stamped  it is a payment only with the finance office's stamp, looked for elsewhere: its small print says nothing
     """
     words = layouts.states
@@ -91,7 +93,7 @@ def state_doubt(
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")
     if unknown:
         return SAY("state_not_known", words=unknown[:_SHOWN])
-    if stamped or values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
+    if stamped or values or over or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
     return SAY("nothing_says_paid")
 
@@ -119,20 +121,6 @@ def is_paid(page: Page, ties: Ties, words: StateWords) -> bool:
     said = [*_status_values(page, ties, list(titles_of(page, ties, ())), words)]
     said += [text for cell in _unasked(page, ties) if ":" not in (text := _text(cell))]
     return any(words.is_final(text) and (words.pays.search(text) or words.books.search(text)) for text in said)
-
-
-def is_entered(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Region] = ()) -> bool:
-    """Whether a page says that a form was booked: in so many words, with the number of the booking or its day; or with
-    both, where it only says that its course is over. On paper only the finance office's stamp says so much.
-    """
-    number, day = bookings(ties, words)
-    if not (number or day):
-        return False
-    own = [cell for cell in page.cells if not within(cell, stamps)]
-    if is_stated(page, ties, words, stamps) or (number and any(is_dated_booking(c, ties, words) for c in own)):
-        return True
-    said = (text for cell in own if not words.against(text := _text(cell)))  # 校内转账单已办结, or a chip 已完成
-    return number and day and any(words.is_final(t, bare=True) or words.over.search(t) for t in said)
 
 
 def _large(titles: Iterable[Cell], page: Page) -> Iterator[Cell]:

@@ -99,7 +99,7 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts, taken: Collection[in
     return page.without(gone)
 
 
-def _all_lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[_Step]]:
+def _all_lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[Step]]:
     yield from _lines(page, ties, words, clock)
     yield from _abreast(page, clock)
     yield from _in_a_row(page, clock)
@@ -115,7 +115,7 @@ def walked(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
     return {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
 
 
-def _moments_of(step: _Step, page: Page) -> Iterator[Cell]:
+def _moments_of(step: Step, page: Page) -> Iterator[Cell]:
     """The cells in which the moment of a step stands, beside it or below it."""
     cell, told = step
     for other in page.cells:
@@ -127,7 +127,7 @@ def _moments_of(step: _Step, page: Page) -> Iterator[Cell]:
             yield other
 
 
-def _is_walked(line: list[_Step], page: Page, paid: date, layouts: Layouts) -> bool:
+def _is_walked(line: list[Step], page: Page, paid: date, layouts: Layouts) -> bool:
     """Whether the steps of a line were all taken and the last of them pays: each known by its name, none of them a
     failure or later than the next or than the day of the payment, no further step behind them.
     """
@@ -168,7 +168,7 @@ def is_end(cell: Cell, layouts: Layouts) -> bool:
     return takes(text, layouts.states.ends, layouts) and not _OF_ENDS.search(text)
 
 
-def _goes_on(line: list[_Step], page: Page, layouts: Layouts) -> bool:
+def _goes_on(line: list[Step], page: Page, layouts: Layouts) -> bool:
     """Whether a step without a moment stands behind the last of a line, or before its first, as far off as they do."""
     cells = [cell for cell, _ in line]
     own = {cell.index for cell in cells}
@@ -194,7 +194,7 @@ def _is_known(cell: Cell, layouts: Layouts) -> bool:
     return _is_step(cell, layouts) or _pays(cell, layouts) or layouts.states.fails(_step(cell))
 
 
-_Step = tuple[Cell, str]
+Step = tuple[Cell, str]
 
 
 def _step(cell: Cell) -> str:
@@ -213,7 +213,7 @@ def _is_day(moment: str) -> bool:
     return moment.endswith("T")
 
 
-def _by_place(line: list[_Step], layouts: Layouts) -> list[_Step]:
+def _by_place(line: list[Step], layouts: Layouts) -> list[Step]:
     """Steps of one minute: the last stands at either end."""
     said, words = _step(line[-1][0]), layouts.states
     return line if words.is_final(said, bare=True) or takes(said, words.ends, layouts) else line[::-1]
@@ -254,11 +254,11 @@ def takes(text: str, names: Pattern, layouts: Layouts) -> bool:
     return False
 
 
-def _lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[_Step]]:
+def _lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[Step]]:
     """Steps set flush, one below another, each with its moment under or behind it; nothing of that column between."""
-    steps = sorted(_steps(page, ties, words, clock), key=lambda step: step[0].top)
+    steps = sorted(steps_of(page, ties, words, clock), key=lambda step: step[0].top)
     moments = {cell.index for cell in page.cells if clock.moment(cell)}
-    line: list[_Step] = []
+    line: list[Step] = []
     for step in steps:
         if line and not _follows(line[-1][0], step[0], page, moments):
             yield line
@@ -268,7 +268,7 @@ def _lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator
         yield line
 
 
-def _abreast(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
+def _abreast(page: Page, clock: _Clock) -> Iterator[list[Step]]:
     """The names of steps in a row, each with its moment below. To the left of both a menu's words may stand."""
     for names, row in zip(page.rows, page.rows[1:], strict=False):
         first = next((at for at, cell in enumerate(row) if clock.moment(cell)), len(row))
@@ -281,7 +281,7 @@ def _abreast(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
             yield [(name, digits(hit)) for name, hit in zip(above, hits, strict=True) if hit]
 
 
-def _in_a_row(page: Page, clock: _Clock) -> Iterator[list[_Step]]:
+def _in_a_row(page: Page, clock: _Clock) -> Iterator[list[Step]]:
     """Steps beside one another, each with its moment in its box: 提交 张三 11-18 09:00, 支付 系统 11-20 15:21."""
     for row in page.rows:
         hits = [clock.dated(cell) for cell in row]
@@ -308,7 +308,8 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
     return not between
 
 
-def _steps(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[_Step]:
+def steps_of(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[Step]:
+    """Each step of a page with its moment above, under or beside it, or in its box."""
     said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
     free = [cell for cell in page.cells if cell.index in said or _is_free(cell, ties, said)]
     named_ones = [cell for cell in free if not clock.moment(cell) and _WORD.search(plain(cell.text))]  # no 5G 13:26

@@ -1,0 +1,222 @@
+"""The course of a form through an office, a step below another, each with its moment and what was said at it:
+
+    提交申请             11-12 09:40
+    经办人 仲孙越
+    项目负责人审批       11-12 11:02
+    羊舌清 同意
+    已入账               11-13 15:30
+    凭证号 记-3921
+
+Where every step has its moment, each box of it is known, and the last one books or pays, it is history. It is so even
+where no label says which state the form is in: then the course says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from maild.receipts.layouts import Layouts
+from maild.receipts.page.dates import find_day
+from maild.receipts.page.labels.ties import Ties
+from maild.receipts.page.stages.booked import bookings, is_dated_booking, is_voucher
+from maild.receipts.page.stages.states import is_stated
+from maild.receipts.page.stages.steps import FLUSH, LEAST, STANDS, TIMES, Step, is_done, is_end, steps_of, takes
+from maild.receipts.rows import Cell, Page, within
+from maild.receipts.sheet import Region
+from maild.receipts.words.states import StateWords, plain
+
+_MOST, _NOTES = 12, 6  # steps of a course; lines of what was said at one
+_SPACED = 1.8  # times the distance of two steps within which another one would stand
+_ASIDE = 8  # line heights left of a step, where a face or a mark stands
+_PIECES = re.compile(r"[ ,;:()\[\]/|·]+")
+_MARK = re.compile(r"[\W\d_o]{0,3}|[\u3400-\u9fff]{1,3}")  # what is read of a tick, of a face with a name in it
+_AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
+_BEHIND = re.compile(r"(?:凭证号?)?[记转付收]字?-?\d{1,8}号?$")
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+_SURE, _UNIT = 0.85, 4  # how sure the model has to be that a piece says nothing; characters of what it judges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A course that was gone to its end. cells: those of its history; numbered: whether the number stands in it under
+    which the form was booked; final: whether it says in so many words that it was booked or paid.
+    """
+
+    cells: frozenset[int] = field(default_factory=frozenset)
+    numbered: bool = False
+    final: bool = False
+
+
+NONE = Course()
+
+
+def course_of(page: Page, ties: Ties, layouts: Layouts) -> Course:
+    """The one course on a page that was gone to its end; `NONE` where there is none, or a second one."""
+    found = [course for line in _columns(page, ties, layouts.states) if (course := _course(line, page, layouts))]
+    return found[0] if len(found) == 1 else NONE
+
+
+def is_entered(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Region] = (), course: Course = NONE) -> bool:
+    """Whether a page says that a form was booked: in so many words, with the number of the booking or its day; or with
+    both, where it only says that its course is over. On paper only the finance office's stamp says so much.
+    """
+    number, day = bookings(ties, words)
+    number = number or course.numbered
+    if not (number or day):
+        return False
+    if course.final or (course.cells and number and day):
+        return True
+    own = [cell for cell in page.cells if not within(cell, stamps)]
+    if is_stated(page, ties, words, stamps) or (number and any(is_dated_booking(c, ties, words) for c in own)):
+        return True
+    said = (text for cell in own if not words.against(text := plain(cell.text)))  # 校内转账单已办结, or a chip 已完成
+    return number and day and any(words.is_final(t, bare=True) or words.over.search(t) for t in said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A step, its moment, and what was said at it."""
+
+    name: Cell
+    moment: str
+    notes: tuple[Cell, ...]
+
+    def cells(self) -> Iterator[Cell]:
+        yield self.name
+        yield from self.notes
+
+
+def _columns(page: Page, ties: Ties, words: StateWords) -> Iterator[list[Step]]:
+    """Steps that begin one below another."""
+    left = sorted(steps_of(page, ties, words, TIMES), key=lambda step: step[0].top)
+    while left:
+        column = [step for step in left if abs(step[0].left - left[0][0].left) <= FLUSH * step[0].height]
+        left = [step for step in left if step not in column]
+        if LEAST <= len(column) <= _MOST:
+            yield column
+
+
+def _course(column: Sequence[Step], page: Page, layouts: Layouts) -> Course | None:
+    cells = [cell for cell, _ in column]
+    spaces = [below.middle - above.middle for above, below in pairwise(cells)]
+    if min(spaces) < cells[0].height / 2:  # two in a row are no course
+        return None
+    block = list(_block(cells, max(spaces), page, layouts))
+    entries = [
+        _Entry(cell, moment, tuple(other for other in block if _nearest(other, cells) is cell))
+        for cell, moment in column
+    ]
+    moments = [entry.moment for entry in entries]
+    if moments == sorted(moments, reverse=True) and moments != sorted(moments):
+        entries.reverse()
+    elif moments != sorted(moments):
+        return None
+    while len(entries) > LEAST and _is_after(entries[-1], layouts):
+        entries.pop()
+    last = entries[-1]
+    words, said = layouts.states, [said for cell in last.cells() for said in _said(cell)]
+    final = any(words.is_final(one) and (words.books.search(one) or words.pays.search(one)) for one in said)
+    ended = final or is_end(last.name, layouts)
+    known = all(_is_step(entry.name, layouts) for entry in entries[:-1])
+    known = known and all(_is_note(cell, layouts) for cell in block)
+    if not ended or not known or STANDS.search(plain(last.name.text)) or layouts.states.fails(plain(last.name.text)):
+        return None
+    booking = [cell for cell in last.notes if _is_booking(cell)]
+    gone = {cell.index for cell in (*cells, *block)} - {cell.index for cell in (last.name, *booking)}
+    numbered = any(is_voucher(piece) for cell in last.notes for piece in _pieces(plain(cell.text)))
+    return Course(cells=frozenset(gone), numbered=numbered, final=final)
+
+
+def _block(steps: Sequence[Cell], space: float, page: Page, layouts: Layouts) -> Iterator[Cell]:
+    """What stands beside and below the steps, but for their moments; below the last one no further than the others'
+    notes stand, and only what is known.
+    """
+    height, left, own = steps[0].height, min(cell.left for cell in steps), {cell.index for cell in steps}
+    right = max((cell.right for cell in page.cells if TIMES.moment(cell)), default=page.width)
+    top, bottom = steps[0].top - height / 2, steps[-1].bottom
+    inside = [
+        cell
+        for cell in page.cells
+        if cell.index not in own
+        and cell.middle > top
+        and left - _ASIDE * height <= cell.left
+        and cell.right <= right + height
+        and not TIMES.moment(cell)
+    ]
+    yield from (cell for cell in inside if cell.middle <= bottom)
+    below = sorted((cell for cell in inside if cell.middle > bottom), key=lambda cell: cell.middle)
+    for cell in below[:_NOTES]:
+        if cell.middle - steps[-1].middle > space + height or (
+            cell.left - left > FLUSH * height and not _is_note(cell, layouts)
+        ):
+            break
+        yield cell  # what is flush with the steps and is not known keeps the course from being one
+
+
+def _nearest(cell: Cell, steps: Sequence[Cell]) -> Cell:
+    """The step that a note stands at: the last one above it, or in its row."""
+    above = [step for step in steps if step.middle - step.height / 2 <= cell.middle]
+    return above[-1] if above else steps[0]
+
+
+def _is_booking(cell: Cell) -> bool:
+    """Whether a note gives the number of a booking, or a day: they are the page's own."""
+    return any(is_voucher(piece) or find_day(piece) is not None for piece in _pieces(plain(cell.text)))
+
+
+def _said(cell: Cell) -> Iterator[str]:
+    """A note, and its pieces; a number run together with what was done is one of its own: 转账完成记-6470."""
+    text = plain(cell.text)
+    yield text
+    yield from _pieces(text)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for piece in _PIECES.split(text):
+        hit = None if is_voucher(piece) else _BEHIND.search(piece)
+        yield from (piece,) if hit is None else (piece[: hit.start()], hit.group())
+
+
+def _is_step(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a step before the last is one by its name, that was taken."""
+    text, words = plain(cell.text), layouts.states
+    if words.fails(text) or STANDS.search(text):
+        return False
+    return is_done(cell, layouts) or is_end(cell, layouts) or takes(text, words.lines.names, layouts)
+
+
+def _is_after(entry: _Entry, layouts: Layouts) -> bool:
+    """Whether a step comes after a payment and says nothing of it: 抄送."""
+    return bool(layouts.open.after.search(plain(entry.name.text)))
+
+
+def _is_note(cell: Cell, layouts: Layouts) -> bool:
+    """Whether what stands at a step is known, piece by piece: who took it, for which office, that he agreed, what he
+    did, the number and the day of the booking.
+    """
+    text, words = plain(cell.text), layouts.states
+    if words.fails(text) or STANDS.search(text):
+        return False
+    if _MARK.fullmatch(text) and not words.against(text):
+        return True
+    text = _AGREED.sub("", text) or text  # 乐青禾通过
+    if layouts.open.agreed.search(text) or words.agrees(text) or words.lines.greetings.search(text):
+        return True
+    return all(_is_known(piece, layouts) for piece in _pieces(text) if piece)
+
+
+def _is_known(piece: str, layouts: Layouts) -> bool:
+    words, silent = layouts.states, layouts.states.model.silent
+    if is_voucher(piece) or find_day(piece) is not None or words.is_final(piece, bare=True):
+        return True
+    if layouts.open.agreed.search(piece) or layouts.open.offices.search(piece) or layouts.open.noted.search(piece):
+        return True
+    if words.says(words.steps, piece) or takes(piece, words.lines.names, layouts) or words.agrees(piece):
+        return not STANDS.search(piece)
+    if words.against(piece):
+        return False
+    named = _NAME.fullmatch(piece) and not words.lines.speaks.search(piece)
+    return bool(named or layouts.purposes.person.search(piece)) or (len(piece) >= _UNIT and silent(piece) >= _SURE)
