@@ -15,6 +15,7 @@ from maild.domain.accounting.receipt import Ground, Mark, Purpose, Receipt, Rece
 from maild.domain.money import Money
 from maild.receipts import SAY
 from maild.receipts.chosen_sum import ChosenSum, choose_sum
+from maild.receipts.doubts import SHOWN, Seen, bare, doubt_of
 from maild.receipts.layouts import Label, Layout, Layouts, label_key
 from maild.receipts.minus import goes_back
 from maild.receipts.page.currency import other_currency
@@ -31,14 +32,13 @@ from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.stages.booked import is_taken_back
 from maild.receipts.page.stages.courses import NONE as NO_COURSE
 from maild.receipts.page.stages.courses import Course, course_of, is_entered
-from maild.receipts.page.stages.states import PAPER, is_paid, state_doubt, titles_of
+from maild.receipts.page.stages.states import PAPER, is_paid, titles_of
 from maild.receipts.page.stages.steps import walked, without_steps
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
 from maild.receipts.picture.several import distinct, doubled, split, without_list
 from maild.receipts.prose.filled import with_sentence
-from maild.receipts.prose.furniture import without_furniture, without_menu
-from maild.receipts.prose.loose import odd_line
+from maild.receipts.prose.furniture import without_menu
 from maild.receipts.prose.messages import messages
 from maild.receipts.prose.options import has_choices, without_unchosen
 from maild.receipts.prose.tips import without_tips
@@ -54,7 +54,6 @@ _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked a
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
 _DIGITS, _FULL = re.compile(r"\d"), 15  # of an account that is not masked
-_SHOWN = 30  # characters of what is quoted
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
 
@@ -88,7 +87,7 @@ def _extract(sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office) 
     found = [_one(part, sheet, zoom, layouts, office) for part in parts]
     if odd:  # what a sentence says beside what was understood
         found = [
-            replace(r, sure=False, warnings=(*r.warnings, SAY("state_not_known", words=odd[:_SHOWN]))) for r in found
+            replace(r, sure=False, warnings=(*r.warnings, SAY("state_not_known", words=odd[:SHOWN]))) for r in found
         ]
     proofs = distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
     if not proofs:
@@ -110,7 +109,7 @@ def _told(
     bare = replace(sheet, codes=(), stamps=())
     receipt = _one(laid.page, bare, zoom, layouts, office, laid=laid)
     receipt = _of_message(receipt, laid)
-    against = laid.against + ((SAY("state_not_certain", words=unfinished[:_SHOWN]),) if unfinished else ())
+    against = laid.against + ((SAY("state_not_certain", words=unfinished[:SHOWN]),) if unfinished else ())
     return replace(receipt, part=part, warnings=receipt.warnings + against, sure=receipt.sure and not against)
 
 
@@ -136,7 +135,7 @@ def _one(
     course = course_of(whole, ties, layouts) if laid is None else NO_COURSE
     taken |= course.cells
     unfinished = still_open(whole, ties, layouts.open, taken) if laid is None else ""
-    if (read := without_tips(whole, ties, layouts.tips, layouts.states)) is not whole:
+    if (read := without_tips(whole, ties, layouts.tips, layouts.states, layouts.purposes.ends)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     if (read := without_steps(whole, ties, layouts, taken)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
@@ -250,11 +249,12 @@ class _Judged(NamedTuple):
 
 def _judged(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, *, known: bool) -> _Judged:
     chosen, form = found.chosen, layout.kind is ReceiptKind.CAMPUS_TRANSFER
-    page, ties = _bare(found.page, found.ties, layout, layouts)
+    page, ties = bare(found.page, found.ties, layout, layouts)
     entered = (
         form and is_entered(page, ties, layouts.states, sheet.stamps, found.course) and not _is_undone(found, layouts)
     )
-    doubt = _doubt(found, page, ties, sheet, layout, layouts, form=form, entered=entered)
+    seen = Seen(whole=found.whole, read=found.page, page=page, ties=ties, figure=chosen.figure, course=found.course)
+    doubt = doubt_of(seen, sheet, layout, layouts, unfinished=found.unfinished, form=form, entered=entered)
     told = without_menu(found.page, found.ties, layouts)
     names = found.ties if told is found.page else Ties(told, layout.lexicon, layouts.spotting)
     paid_for, elsewhere = purpose_of(told, names, layouts.purposes, layouts.states, sheet.stamps, form=form)
@@ -320,44 +320,9 @@ def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code
     )
 
 
-def _doubt(
-    found: _Found,
-    page: Page,
-    ties: Ties,
-    sheet: Sheet,
-    layout: Layout,
-    layouts: Layouts,
-    *,
-    form: bool,
-    entered: bool,
-) -> str:
-    """Why it is not certain that the payment is made, '' where it is. page: without menus and buttons; ties: its;
-    form: where it is not entered only the finance office's stamp can say it.
-    """
-    figure, stamped, over = found.chosen.figure, form and not entered, entered and bool(found.course.cells)
-    doubt = state_doubt(
-        page, ties, layout.kind, layouts, figure=figure, stamps=sheet.stamps, stamped=stamped, over=over
-    )
-    for open_ in (found.unfinished, open_table(found.page, found.ties)):
-        if not doubt and open_:
-            doubt = SAY("state_not_certain", words=open_[:_SHOWN])
-    if not doubt and (line := odd_line(page, ties, layouts, sheet.stamps, figure=figure, stamped=stamped)):
-        doubt = SAY("state_not_known", words=line[:_SHOWN])
-    if not doubt and found.whole is not found.page:  # what the list says of one that went back, nobody may overlook
-        whole = _bare(found.whole, Ties(found.whole, layout.lexicon, layouts.spotting), layout, layouts)
-        doubt = state_doubt(*whole, layout.kind, layouts, figure=figure)
-    return doubt
-
-
 def _is_undone(found: _Found, layouts: Layouts) -> bool:
     """Whether something on a form's page speaks against its having been booked, whatever it says of a booking."""
     return bool(open_table(found.page, found.ties)) or is_taken_back(found.whole, layouts.states)
-
-
-def _bare(page: Page, ties: Ties, layout: Layout, layouts: Layouts) -> tuple[Page, Ties]:
-    """What a page says of the payment, without its menus and buttons; with its labels."""
-    left = without_furniture(page, ties, layouts)
-    return left, ties if left is page else Ties(left, layout.lexicon, layouts.spotting)
 
 
 def _tells_all(found: _Found) -> bool:

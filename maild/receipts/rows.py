@@ -17,6 +17,7 @@ _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff"
 _BLANK_BETWEEN = re.compile(rf"(?<=[{_CHINESE}])(?: | ?☑ ?)(?=[{_CHINESE}])")  # a wide blank is read as ☑
 MOST_BOXES = 1500
 _SLANT_LEAST = 0.002
+_RIM = 0.75  # of a seal's width and height, from its middle
 _STAMP = (24.0, 20.0)  # of a line's height: the width and height of the largest stamp over small print
 
 
@@ -293,6 +294,15 @@ def within(cell: Cell, stamps: Sequence[Region]) -> bool:
         and s.top < cell.middle < s.bottom
         and s.right - s.left < wide
         and s.bottom - s.top < tall
+        for s in stamps
+    )
+
+
+def is_of_a_rim(cell: Cell, stamps: Sequence[Region]) -> bool:
+    """Whether a cell is one letter where a seal's rim may be, a little outside what was seen of it."""
+    return len(cell.text) == 1 and any(
+        abs(cell.centre - (s.left + s.right) / 2) < _RIM * (s.right - s.left)
+        and abs(cell.middle - (s.top + s.bottom) / 2) < _RIM * (s.bottom - s.top)
         for s in stamps
     )
 

@@ -27,6 +27,10 @@ _SAMPLE = 40  # characters whose render mode is looked at
 _PICTURE_SHARE = 0.1  # of the page: smaller pictures are logos and seals
 _MOST_SCALE = 6.0
 _OBJECTS = 400
+_OVERSIZE = 2.5  # times its font's size: no character is so large
+_WIDE, _DESCENT = "\u2e80", 0.12  # from this character on as wide as high; of the size below the line
+
+_Box = tuple[float, float, float, float]  # left, right, bottom, top, in user space
 
 
 class Render(Protocol):
@@ -206,10 +210,31 @@ def _glyphs(text: Any, total: int, space: _Space) -> tuple[list[Glyph], int]:
         if right - left <= 0 or top - bottom <= 0:  # a font without measures
             raw.FPDFText_GetCharBox(text, index, *map(ctypes.byref, tight))
             left, right, bottom, top = (value.value for value in tight)
+        left, right, bottom, top = _placed(text, index, character, (left, right, bottom, top))
         glyph = Glyph(character, *space.rectangle(left, top, right, bottom))
         if glyph.right > glyph.left and glyph.bottom > glyph.top:
             glyphs.append(glyph)
     return glyphs, rubbish
+
+
+def _placed(text: Any, index: int, character: str, box: _Box) -> _Box:
+    """The box of a character: its own, or, where that is far too large for its font, one about its matrix. PDFium
+    places characters of Type 3 fonts, which browsers write some Chinese characters with, somewhere else; each is a
+    text object of its own.
+    """
+    from pypdfium2 import raw
+
+    left, right, bottom, top = box
+    matrix, size = raw.FS_MATRIX(), raw.FPDFText_GetFontSize(text, index)
+    if not raw.FPDFText_GetMatrix(text, index, matrix):
+        return box
+    if max(right - left, top - bottom) < _OVERSIZE * size * max(map(abs, (matrix.a, matrix.b, matrix.c, matrix.d))):
+        return box
+    wide = size * (1.0 if character >= _WIDE else min(1.0, (right - left) / max(top - bottom, 0.1)))
+    corners = [(u, v) for u in (0.0, wide) for v in (-_DESCENT * size, (1 - _DESCENT) * size)]
+    across = [matrix.a * u + matrix.c * v + matrix.e for u, v in corners]
+    down = [matrix.b * u + matrix.d * v + matrix.f for u, v in corners]
+    return min(across), max(across), min(down), max(down)
 
 
 class _Space:

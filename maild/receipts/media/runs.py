@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from maild.receipts.sheet import Box
@@ -12,6 +13,8 @@ _APART = 0.9  # of the height: a wider gap parts two boxes
 _WORDS = 0.22  # of the height: a wider gap is a space
 _TWICE = 0.35  # of the width: the same character so near was drawn twice, to look bold
 _RECENT = 4
+_SPREAD, _EVEN = 3.5, 0.3  # of the height: between the letters of a spaced word; how unlike its gaps may be
+_DIGITS = frozenset("亿千百十万元角分仟佰拾")  # heads of columns of a figure each
 
 
 class Glyph(NamedTuple):
@@ -35,7 +38,7 @@ class Glyph(NamedTuple):
 def boxes(glyphs: Sequence[Glyph]) -> Iterator[Box]:
     """Boxes in reading order: by lines from top to bottom, on a line from left to right."""
     for line in _lines(glyphs):
-        for run in _runs(line):
+        for run in _spaced(list(_runs(line))):
             yield _box(run)
 
 
@@ -64,6 +67,27 @@ def _runs(line: list[Glyph]) -> Iterator[list[Glyph]]:
         run.append(glyph)
     if run:
         yield run
+
+
+def _spaced(runs: Sequence[list[Glyph]]) -> Iterator[list[Glyph]]:
+    """The runs of a line, those of one Chinese character each joined where they stand evenly: 会 计 科 目."""
+    word: list[Glyph] = []
+    for run in runs:
+        if word and not _goes_on(word, run):
+            yield word
+            word = []
+        word.extend(run)
+    if word:
+        yield word
+
+
+def _goes_on(word: Sequence[Glyph], run: Sequence[Glyph]) -> bool:
+    if len(run) > 1 or not all("\u3400" <= glyph.character <= "\u9fff" for glyph in (*word, *run)):
+        return False
+    if any(glyph.character in _DIGITS for glyph in (*word, *run)):
+        return False
+    height, gaps = run[0].height, [b.left - a.right for a, b in pairwise((*word, *run))]
+    return gaps[-1] < _SPREAD * height and min(gaps) > _APART * height and max(gaps) - min(gaps) < _EVEN * height
 
 
 def _is_twin(run: list[Glyph], glyph: Glyph) -> bool:

@@ -11,6 +11,12 @@ something else. Where the rows are named 转出 and 转入 both have the sum in 
     转出    104200      材料学院    519600      自然基金    王敏      275.00
     转入    188610      图书馆      669105      文献传递              275.00
 
+A journal entry has the codes in the column of its account, the library's income on the credit's side:
+
+    摘要              会计科目                                           借方金额   贷方金额
+    付文献传递费      5001 业务活动费用 [160000 医学院 / 519600-I4211]   142.00
+    付文献传递费      4001 事业收入 [图书馆 188610 / 669105 检索费]                 142.00
+
 Laid out as a form it is read, and judged, by the same laws.
 """
 
@@ -34,13 +40,16 @@ from maild.receipts.words.told import VoucherWords
 
 LAYOUT = "10-campus-transfer-form"
 _CODE = re.compile(r"(?<![\dA-Z-])\d{5,8}(?![\d号-])")
+_ACCOUNT = re.compile(r"^\s*[\d.]{3,10}(?=\s*[\u3400-\u9fff])")  # the account's own number, before its name
+_JOINED = re.compile(r"(?<=\d{6})-(?=\d{6}(?!\d))")
 _MOST_ROWS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heads:
     """The places of the columns: of units and projects, with their codes and their names apart, of the sums that go and
-    come, or of the sum of both; what: of what a row is about.
+    come, or of the sum of both; what: of what a row is about. accounts: units and projects stand in the column of the
+    account, and what a row is worth stands on its side.
     """
 
     units: tuple[int, ...]
@@ -48,6 +57,7 @@ class _Heads:
     sides: tuple[int, int] | None
     sum: int | None
     what: int | None
+    accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,11 @@ def voucher(page: Page, layouts: Layouts, office: Office, stamps: Sequence[Regio
     words = layouts.told.voucher
     for number, row in enumerate(page.rows):
         if (heads := _heads(row, words)) is not None:
-            entries = list(_entries(page, number, row, heads, words))
+            cells = _below(page, number, words)
+            if heads.accounts:
+                entries = list(_journal([cell for cell in cells if not within(cell, stamps)], row, heads))
+            else:
+                entries = list(_entries(cells, row, heads))
             ours = [entry for entry in entries if _is_ours(entry, heads, office)]
             if len(entries) == 2 and len(ours) == 1:
                 other = next(entry for entry in entries if entry is not ours[0])
@@ -105,6 +119,10 @@ def _heads(row: Sequence[Cell], words: VoucherWords) -> _Heads | None:
     sums = at(words.sum)
     units = tuple(place for place in at(words.unit) if place not in sums and place not in (sides or ()))
     projects = tuple(place for place in at(words.project) if place not in (*units, *sums, *at(words.who)))
+    accounts = at(words.account) if sides is not None and not projects else ()
+    if len(accounts) == 1:
+        what = next(iter(at(words.what)), None)
+        return _Heads(units=accounts, projects=accounts, sides=sides, sum=None, what=what, accounts=True)
     if not units or not projects:
         return None
     return _Heads(
@@ -116,17 +134,32 @@ def _heads(row: Sequence[Cell], words: VoucherWords) -> _Heads | None:
     )
 
 
-def _entries(page: Page, number: int, heads: Sequence[Cell], at: _Heads, words: VoucherWords) -> Iterator[_Entry]:
+def _entries(cells: Sequence[Cell], heads: Sequence[Cell], at: _Heads) -> Iterator[_Entry]:
     """The rows below the heads up to the total, one for each code of a unit; what goes on of one stands nearest."""
+    yield from _nearest_to([c for c in cells if _column(c, heads) in at.units and _CODE.search(c.text)], cells, heads)
+
+
+def _journal(cells: Sequence[Cell], heads: Sequence[Cell], at: _Heads) -> Iterator[_Entry]:
+    """The rows of a journal, one for each sum of a side."""
+    sums = [cell for cell in cells if _column(cell, heads) in (at.sides or ()) and find_figures(cell.text)]
+    yield from _nearest_to(sums, cells, heads)
+
+
+def _below(page: Page, number: int, words: VoucherWords) -> list[Cell]:
+    """The cells below the heads, up to the total."""
     cells: list[Cell] = []
     for row in page.rows[number + 1 : number + 1 + _MOST_ROWS]:
         if any(words.ends.search(plain(cell.text)) for cell in row):
             break
         cells += row
-    units = [cell for cell in cells if _column(cell, heads) in at.units and _CODE.search(cell.text)]
-    found: list[list[list[Cell]]] = [[[] for _ in heads] for _ in units]
-    for cell in cells if units else ():
-        nearest = min(range(len(units)), key=lambda place: abs(units[place].middle - cell.middle))
+    return cells
+
+
+def _nearest_to(marks: Sequence[Cell], cells: Sequence[Cell], heads: Sequence[Cell]) -> Iterator[_Entry]:
+    """Rows of a table, each with what stands nearest to its mark."""
+    found: list[list[list[Cell]]] = [[[] for _ in heads] for _ in marks]
+    for cell in cells if marks else ():
+        nearest = min(range(len(marks)), key=lambda place: abs(marks[place].middle - cell.middle))
         found[nearest][_column(cell, heads)].append(cell)
     yield from (_Entry(tuple(tuple(column) for column in entry)) for entry in found)
 
@@ -143,6 +176,9 @@ def _column(cell: Cell, heads: Sequence[Cell]) -> int:
 
 def _is_ours(entry: _Entry, at: _Heads, office: Office) -> bool:
     """Whether both our codes stand in their columns, and no other."""
+    if at.accounts:
+        found = _CODE.findall(_JOINED.sub(" ", _ACCOUNT.sub("", entry.text(at.units))))
+        return sorted(found) == sorted({office.transfer_department, office.transfer_project})
     units, projects = _CODE.findall(entry.text(at.units)), _CODE.findall(entry.text(at.projects))
     return units == [office.transfer_department] and projects == [office.transfer_project]
 
@@ -151,14 +187,22 @@ def _paid(at: _Heads, ours: _Entry, other: _Entry, words: VoucherWords) -> tuple
     """The cells of the sum that went from the other row to ours, none where it stands below the table; None where the
     rows say something else.
     """
-    return _by_side(at.sides, ours, other, words) if at.sides is not None else _by_name(at, ours, other, words)
+    return (
+        _by_side(at.sides, ours, other, words, accounts=at.accounts)
+        if at.sides is not None
+        else _by_name(at, ours, other, words)
+    )
 
 
-def _by_side(sides: tuple[int, int], ours: _Entry, other: _Entry, words: VoucherWords) -> tuple[Cell, ...] | None:
+def _by_side(
+    sides: tuple[int, int], ours: _Entry, other: _Entry, words: VoucherWords, *, accounts: bool
+) -> tuple[Cell, ...] | None:
     """A row says by its first word which way it goes, else by its side: on which one the library's office books is its
     own custom.
     """
     told = [ours.says(words.comes), ours.says(words.goes), other.says(words.goes), other.says(words.comes)]
+    if accounts:  # both rows may say 付文献传递费
+        told = [False] * 4
     for own, theirs in (sides[::-1], sides):
         if told != [True, False, True, False] and (any(told) or own != sides[1]):
             continue
@@ -201,11 +245,19 @@ def _laid(
         for cell in (*page.cells, *page.uprights)
         if cell.index not in entered and not words.again.search(plain(cell.text)) and not within(cell, stamps)
     ]
+    giver, taker = other.cells(at.units), ours.cells(at.units)
+    if at.accounts:  # which names no unit by itself
+        giver = [cell for cell in giver if not _ACCOUNT.search(cell.text)] or giver
+        named = [*_named("转出单位", giver, words), *_codes(taker, office)]
+    else:
+        named = [
+            *_named("转出单位", giver, words),
+            *_named("转出项目", other.cells(at.projects), words),
+            *_coded("转入单位", "部门代码", taker, office.transfer_department, words),
+            *_coded("转入项目名称", "项目代码", ours.cells(at.projects), office.transfer_project, words),
+        ]
     table = [
-        *_named("转出单位", other.cells(at.units), words),
-        *_named("转出项目", other.cells(at.projects), words),
-        *_coded("转入单位", "部门代码", ours.cells(at.units), office.transfer_department, words),
-        *_coded("转入项目名称", "项目代码", ours.cells(at.projects), office.transfer_project, words),
+        *named,
         *_named("转账金额", paid, words),
         *(_named("摘要", ours.columns[at.what], words) if at.what is not None else ()),
     ]
@@ -227,6 +279,12 @@ def _coded(label: str, code_label: str, cells: Sequence[Cell], code: str, words:
     if name:
         yield Row(label=label, value=piece(name, told))
     yield Row(label=code_label, value=piece(code, told))
+
+
+def _codes(cells: Sequence[Cell], office: Office) -> Iterator[Row]:
+    yield Row(label="转入单位", value=piece(office.transfer_unit, cells))
+    yield Row(label="部门代码", value=piece(office.transfer_department, cells))
+    yield Row(label="项目代码", value=piece(office.transfer_project, cells))
 
 
 def _is_side(cell: Cell, words: VoucherWords) -> bool:

@@ -227,14 +227,19 @@ def _apart(values: set[str]) -> set[str]:
 
 
 def _is_same_card(one: str, other: str) -> bool:
-    """Whether two values name the same behind or ahead of a bank or card: 银行卡浙江大学, 浙江大学工商银行8891."""
+    """Whether two values name the same behind or ahead of a bank or card: 银行卡浙江大学, 浙江大学工商银行8891; or one
+    gives the name behind a card and the other the bank with the number.
+    """
     names = [value[hit.end() :] if (hit := _BANKED.match(value)) else value for value in (one, other)]
     numbers = {"".join(filter(str.isdigit, value)) for value in (one, other)} - {""}
     ahead = any(
         name and value.startswith(name) and _BANK_BEHIND.fullmatch(value.removeprefix(name))
         for name, value in ((names[0], other), (names[1], one))
     )
-    return (ahead or names[0] == names[1] != "") and len(numbers) < 2
+    # one names who it is behind a card, the other the bank and the number
+    sides = ((one, other, names[1]), (other, one, names[0]))
+    cards = any(_BANK_BEHIND.fullmatch(bank) and name and name != named for bank, named, name in sides)
+    return (ahead or names[0] == names[1] != "" or cards) and len(numbers) < 2
 
 
 def without_list(page: Page, ties: Ties) -> Page:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.figures import find_figures
@@ -24,7 +25,9 @@ from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import TICKS, StateWords, plain
 from maild.receipts.words.tips import columns
 
-_BETWEEN = re.compile(r"[→⇒➔>›»|·•/]+|[-—=]+>|\s{2,}|(?<=[\u3400-\u9fff)])\s+(?=[\u3400-\u9fff])")
+_BETWEEN = re.compile(
+    r"[→⇒➔>›»|·•/]+|[-—=]+>|\s{2,}|(?<=[\u3400-\u9fff)])\s+(?=[\u3400-\u9fff])|(?<=[A-Za-z])\s(?=\d ?[A-Za-z])"
+)
 _NUMBERED = re.compile(
     r"^(?:[①-⑳]|[(\[]?\d{1,2}[)\].、]?|第[一二三四五六]步:?)(?=\D|$)\s*|\s*\(\d{1,3}\)$|^[☆★✓√<←×x]\s*|\s*[›>]$"
 )
@@ -36,6 +39,7 @@ _TOP_ROWS, _ASIDE, _LARGE = 3, 0.1, 1.3
 _WIDEST = 16  # columns of a menu's word, of a button
 _MENU, _BUTTONS = 3, 2  # words in a row
 _QUIET = 0.3  # how neutral a word has to be that is in no list
+_RATHER, _SURE = 0.5, 0.85  # how sure the model is of each word of a site's bar, and of most
 _COLUMN = 4  # words below one another
 _ALIKE = 2  # that stand flush
 _BACK = re.compile(r"(?:go )?back")
@@ -105,7 +109,8 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
             continue  # Money, Back: it may be the payment that is
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if steps or not _is_title(cell, page)}
-        if menu and names[0] in _HOME and all(_is_page(name, layouts) for name in names):
+        home = menu and names[0] in _HOME and all(_is_page(name, layouts) for name in names)
+        if home or (menu and _is_bar(names, layouts.states)):
             menus |= {cell.index for cell in row}
     quiet = {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
     return quiet | menus | _beside(page, ties, told, layouts)
@@ -131,6 +136,15 @@ def _is_page(name: str, layouts: Layouts) -> bool:
     words = layouts.states
     tells = words.against(name) or _STANDS.search(name) or words.lines.own.search(name) or words.is_final(name)
     return columns(name) <= _SHORT and not tells and layouts.judge.score(name) > 0
+
+
+def _is_bar(names: Sequence[str], words: StateWords) -> bool:
+    """Whether the model takes the words of a row for a site's parts, most of them surely: My banking, Move money."""
+    names = [name for name in names if not words.lines.is_bank(name)]  # or the system's: 网上预约报账系统
+    if any(words.against(name) or words.lines.own.search(name) for name in names):
+        return False
+    silent = [words.model.silent(name) for name in names]
+    return bool(names) and min(silent) >= _RATHER and median(silent) >= _SURE
 
 
 def _asides(page: Page, words: StateWords) -> Iterator[int]:

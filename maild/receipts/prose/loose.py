@@ -28,7 +28,7 @@ from maild.receipts.page.stages.states import is_stated
 from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.prose.beside import says_nothing
 from maild.receipts.prose.tips import passages, rows_end
-from maild.receipts.rows import Cell, Page, within
+from maild.receipts.rows import Cell, Page, is_of_a_rim, within
 from maild.receipts.sheet import Region
 from maild.receipts.words.layoutfile import Pattern
 from maild.receipts.words.states import StateWords, plain
@@ -102,7 +102,7 @@ def odd_line(
             continue
         if _is_loose(cell, ties, layouts) and not within(cell, stamps) and _speaks_against(cell.text, words):
             return cell.text
-        if stamped and _says_when_valid(cell.text, words):
+        if stamped and (_says_when_valid(cell.text, words) or is_of_a_rim(cell, stamps)):
             continue
         if stated and small and (_is_idle(cell, page, layouts) or _was_taken(cell, page, layouts)):
             continue
@@ -137,8 +137,9 @@ def _says_when_valid(written: str, words: StateWords) -> bool:
 
 
 def _is_heading(written: str, words: StateWords) -> bool:
-    """Whether a line is a known heading, perhaps once more in English."""
-    return words.titled(words.nouns, plain(words.stamped.sub(" ", plain(written))))
+    """Whether a line is a known heading, perhaps once more in English, or of a form ordered beforehand: 转账预约单."""
+    left = plain(words.stamped.sub(" ", text := plain(written)))
+    return words.titled(words.nouns, left) or (left != text and bool(words.parts.search(left)))
 
 
 def _speaks_against(written: str, words: StateWords) -> bool:

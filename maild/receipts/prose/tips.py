@@ -12,9 +12,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from maild.receipts.layouts import Label
+from maild.receipts.page.dates import find_day
+from maild.receipts.page.figures import find_figures
 from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.rows import Cell, Page
+from maild.receipts.words.layoutfile import Pattern
 from maild.receipts.words.states import StateWords, plain
 from maild.receipts.words.tips import BULLET, TipWords, columns
 
@@ -47,16 +50,47 @@ _INDENT = 2.5  # line heights
 _SHORT = 36  # columns of a label with its value in one box
 
 
-def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords) -> Page:
-    """The page without the lines of general small print below it, and its navigation; the page itself where there is
-    neither.
+def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords, offers: Pattern) -> Page:
+    """The page without the lines of general small print below it, its navigation, and what it recommends at its end;
+    the page itself where there is none of them. offers: what such a part begins with.
     """
     gone = {cell.index for row in page.rows if _is_way(row, words, states) for cell in row}
     gone |= {cell.index for cell in page.cells if _ARROW.search(cell.text) and _is_way((cell,), words, states)}
     body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
     gone |= {cell.index for passage in passages(small) for cell in _general(passage, words, states)}
+    gone |= {cell.index for cell in _offers(page, body, offers, states)}
     return page.without(gone)
+
+
+def _offers(page: Page, body: float, offers: Pattern, states: StateWords) -> Iterator[Cell]:
+    """What stands below a line that recommends something (为你推荐), which is below all that tells of the payment: but
+    for what tells of a failure, and what has a day or a sum of its own.
+    """
+    begin = min(
+        (row[0].top for row in page.rows if len(row) == 1 and offers.search(plain(row[0].text)) and row[0].top > body),
+        default=page.bottom,
+    )
+    for cell in page.cells:
+        tells = states.fails(plain(cell.text)) or find_day(cell.text) or any(f.pointed for f in find_figures(cell.text))
+        if cell.top >= begin and not tells:
+            yield cell
+
+
+def form_notes(page: Page, ties: Ties, words: TipWords, states: StateWords) -> Iterator[Cell]:
+    """The notes printed below a form: 注:本单由系统生成，签字盖章后投递至财务处; not what tells of a failure or of this
+    very payment.
+    """
+    body, begin, last = rows_end(page, ties, words, states), 0.0, None
+    for cell in sorted((cell for cell in page.cells if cell.top > body), key=lambda cell: cell.top):
+        said = plain(cell.text)
+        begins = bool(words.notes.search(said))
+        begin = cell.left - _INDENT * cell.height if begins else begin
+        follows = last is not None and cell.top - last.bottom < _GAP * cell.height and cell.left > begin
+        if (begins or follows) and cell.height <= _SMALL * page.line_height:
+            last = cell
+            if not states.fails(said) and not states.lines.own.search(said):
+                yield cell
 
 
 def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> float:

@@ -67,10 +67,13 @@ class MessageWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherWords:
-    """[voucher]. unit, project, what, debit, credit, sum, who: in the key of a column's head; the others in a cell."""
+    """[voucher]. unit, project, account, what, debit, credit, sum, who: in the key of a column's head; the others in a
+    cell.
+    """
 
     unit: Pattern
     project: Pattern
+    account: Pattern
     what: Pattern
     debit: Pattern
     credit: Pattern

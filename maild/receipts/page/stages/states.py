@@ -64,12 +64,14 @@ def state_doubt(
     *,
     figure: Cell | None,
     stamps: Sequence[Region] = (),
+    form: bool = False,
     stamped: bool = False,
     over: bool = False,
 ) -> str:
     """Why it is not certain that the payment is made, '' where it is: what is known to be final says so, nothing else.
 
     figure   the sum, whose neighbours may tell how it went
+    form     one of the university, booked or with the finance office's stamp: its own small print says nothing
     over     its course, which is off the page, was gone to its end
     stamped  it is a payment only with the finance office's stamp, looked for elsewhere: its small print says nothing
     """
@@ -77,9 +79,14 @@ def state_doubt(
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
-    values = [v for v in values if not (stamped and (words.received.search(v) or _STAMPED_DAY.fullmatch(v)))]
+    past = (words.received, words.over)  # the stamp says what became of it
+    values = [
+        v
+        for v in values  # one letter is of a seal
+        if not (stamped and (len(v) < 2 or any(p.search(v) for p in past) or _STAMPED_DAY.fullmatch(v)))
+    ]
     stated = is_stated(page, ties, words)
-    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, stamped=stamped):
+    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, stamped=form):
         short = against[:_SHOWN]
         return SAY("payment_not_finished" if words.fails(plain(against)) else "state_not_certain", words=short)
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
@@ -87,7 +94,7 @@ def state_doubt(
     odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
     unknown = unknown or next(odd, "")
     labelled = any(map(words.is_final, values))
-    odd_titles = _odd_titles(titles, ties, words, stated=stated, labelled=labelled, stamped=stamped)
+    odd_titles = _odd_titles(titles, ties, words, stated=stated, labelled=labelled, stamped=form)
     unknown = unknown or next(odd_titles, "")
     if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, layouts, figure), "")

@@ -38,6 +38,7 @@ _AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$
 STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
 _OF_ENDS = re.compile(r"[付支汇转款账](?:审批|审核|复核)")
 _BULLET = re.compile(r"^(?:[●○◉•·*√✓✔>-]+|[①-⑳]|\d[.、]?(?=[\u3400-\u9fff])) *")
+_DOT = re.compile(r"[\W_Oo0]{1,2}")  # what is read of the mark before a step
 _SPACED = 1.6  # times the distance of two steps within which a next one would stand
 
 
@@ -89,14 +90,24 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts, taken: Collection[in
         *before, (last, _) = ordered if len(moments) > 1 else _by_place(line, layouts)
         if len(line) < LEAST or not all(is_done(cell, layouts) for cell, _ in before):
             continue
-        if len(moments) == 1 and _goes_on(line, page, layouts):  # 付款成功, 银行处理中 of one minute, 到账成功 to come
+        if len(moments) == 1 and _goes_on(
+            line, page, ties, layouts
+        ):  # 付款成功, 银行处理中 of one minute, 到账成功 to come
             continue
         if words.is_final(_step(last), bare=True):
             gone |= {cell.index for cell, _ in before}
         elif is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
     gone |= {*taken}
-    return page.without(gone)
+    return page.without(gone | {mark.index for mark in _marks(page, gone)})
+
+
+def _marks(page: Page, steps: Collection[int]) -> Iterator[Cell]:
+    """What is read of the marks before steps."""
+    for cell in page.cells:
+        beside = next(iter(page.rightward(cell)), None) if _DOT.fullmatch(cell.text) else None
+        if beside is not None and beside.index in steps and beside.left - cell.right < 2 * beside.height:
+            yield cell
 
 
 def _all_lines(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[list[Step]]:
@@ -111,7 +122,7 @@ def walked(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
     if paid is None or not paid.source or ASKED.search(paid.source):
         return set()
     lines = (line for line in _all_lines(page, ties, layouts.states, _DAYS) if any(_is_day(day) for _, day in line))
-    done = [line for line in lines if _is_walked(line, page, paid.day, layouts)]
+    done = [line for line in lines if _is_walked(line, page, ties, paid.day, layouts)]
     return {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
 
 
@@ -127,7 +138,7 @@ def _moments_of(step: Step, page: Page) -> Iterator[Cell]:
             yield other
 
 
-def _is_walked(line: list[Step], page: Page, paid: date, layouts: Layouts) -> bool:
+def _is_walked(line: list[Step], page: Page, ties: Ties, paid: date, layouts: Layouts) -> bool:
     """Whether the steps of a line were all taken and the last of them pays: each known by its name, none of them a
     failure or later than the next or than the day of the payment, no further step behind them.
     """
@@ -140,7 +151,7 @@ def _is_walked(line: list[Step], page: Page, paid: date, layouts: Layouts) -> bo
     if _is_later(days[-1], paid):
         return False
     named = all(_is_step(cell, layouts) for cell, _ in before)
-    return named and _pays(last, layouts) and not _goes_on(line, page, layouts)
+    return named and _pays(last, layouts) and not _goes_on(line, page, ties, layouts)
 
 
 def _is_later(day: str, paid: date) -> bool:
@@ -168,8 +179,10 @@ def is_end(cell: Cell, layouts: Layouts) -> bool:
     return takes(text, layouts.states.ends, layouts) and not _OF_ENDS.search(text)
 
 
-def _goes_on(line: list[Step], page: Page, layouts: Layouts) -> bool:
-    """Whether a step without a moment stands behind the last of a line, or before its first, as far off as they do."""
+def _goes_on(line: list[Step], page: Page, ties: Ties, layouts: Layouts) -> bool:
+    """Whether a step without a moment stands behind the last of a line, or before its first, as far off as they do;
+    付款方式 with its value is none.
+    """
     cells = [cell for cell, _ in line]
     own = {cell.index for cell in cells}
     across, down = (
@@ -177,7 +190,7 @@ def _goes_on(line: list[Step], page: Page, layouts: Layouts) -> bool:
         max(abs(b.middle - a.middle) for a, b in pairwise(cells)),
     )
     for other in page.cells:
-        if other.index in own or not _is_known(other, layouts):
+        if other.index in own or not _is_known(other, layouts) or _is_label(other, ties):
             continue
         for end in (cells[0], cells[-1]):
             near = abs(other.middle - end.middle) < _SPACED * down + end.height
@@ -188,6 +201,14 @@ def _goes_on(line: list[Step], page: Page, layouts: Layouts) -> bool:
             if near:
                 return True
     return False
+
+
+def _is_label(cell: Cell, ties: Ties) -> bool:
+    """Whether a cell is a label from its first character to its last, with its value beside it."""
+    return any(
+        tie.start == 0 and tie.end >= len(cell.text) and any(value.how == "right" for value in ties.values(tie))
+        for tie in ties.by_cell.get(cell.index, ())
+    )
 
 
 def _is_known(cell: Cell, layouts: Layouts) -> bool:
@@ -303,6 +324,7 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
         if above.middle < other.middle < cell.middle - cell.height / 2
         and abs(other.left - cell.left) <= FLUSH * cell.height
         and other.index not in moments
+        and not _DOT.fullmatch(other.text)
         and other.index != above.index
     ]
     return not between
