@@ -122,7 +122,8 @@ def _heads(row: Sequence[Cell], words: VoucherWords) -> _Heads | None:
     accounts = at(words.account) if sides is not None and not projects else ()
     if len(accounts) == 1:
         what = next(iter(at(words.what)), None)
-        return _Heads(units=accounts, projects=accounts, sides=sides, sum=None, what=what, accounts=True)
+        columns = (*accounts, *units)
+        return _Heads(units=columns, projects=columns, sides=sides, sum=None, what=what, accounts=True)
     if not units or not projects:
         return None
     return _Heads(

@@ -28,6 +28,7 @@ from maild.receipts.page.stages.states import is_stated
 from maild.receipts.page.stages.steps import is_logged, is_moment
 from maild.receipts.prose.beside import says_nothing
 from maild.receipts.prose.tips import passages, rows_end
+from maild.receipts.prose.visitor import is_greeted, is_visitor
 from maild.receipts.rows import Cell, Page, is_of_a_rim, within
 from maild.receipts.sheet import Region
 from maild.receipts.words.layoutfile import Pattern
@@ -60,14 +61,8 @@ _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen tw
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
-_BRIEF = 5  # characters of a person's name
 _TO = re.compile(r"^to ")
 _BANK_END = re.compile(r"[\u3400-\u9fff]{0,8}(?:行|处|部|社|所|室|公司)")
-_LEAVE = re.compile(
-    r"(?:(?:我的)?(?:工作台|首页|主页|消息|帮助|设置|个人中心|修改密码)(?:\(\d{1,3}\))?[ |]*)*"
-    r"(?:安全)?(?:退出|登出|注销)(?:登录|系统|账号)?"
-)
-_MORE, _NAME = re.compile(r"(?:我的)?消息|个人中心|修改密码|工作台"), re.compile(r"[\u3400-\u9fff]{2,4}")  # before 退出
 _NEAR = 2.5  # line heights below the sum
 _TOUCHING, _LEADING = 0.4, 0.7  # of a line's height, by which two lines of a box overlap at most, and are apart
 
@@ -338,7 +333,7 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
             continue
         if words.stems.search(left) or words.lines.own.search(left):
             return False
-        if _is_at_edge(cell, page) and _is_greeted(clause, layouts):
+        if _is_at_edge(cell, page) and (is_greeted(clause, layouts) or is_visitor(plain(written), layouts)):
             continue
         wanted = _UNSEEN if named else _QUIET
         if words.lines.speaks.search(left):
@@ -353,21 +348,6 @@ def _is_idle(cell: Cell, page: Page, layouts: Layouts) -> bool:
 def _is_at_edge(cell: Cell, page: Page) -> bool:
     """Whether a line stands in the page's first row, away from its middle."""
     return page.row_of.get(cell.index) == 0 and abs(cell.centre - page.width / 2) > _ASIDE * page.width
-
-
-def _is_greeted(clause: str, layouts: Layouts) -> bool:
-    """Whether a clause is just a person's name with the button behind it that ends his visit: 曹砚秋 注销. Before two
-    such words it may be a name that no list has: 应采薇 消息(3) 退出.
-    """
-    person, words = layouts.purposes.person, layouts.states
-    for at in range(2, _BRIEF):
-        name, rest = clause[:at].strip(), clause[at:].strip()
-        if not _LEAVE.fullmatch(rest):
-            continue
-        unlisted = _MORE.match(rest) and not words.stems.search(name) and not words.lines.speaks.search(name)
-        if person.search(name) or (unlisted and _NAME.fullmatch(name)):
-            return True
-    return False
 
 
 def _was_taken(cell: Cell, page: Page, layouts: Layouts) -> bool:

@@ -42,7 +42,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         ended = made or (any(is_end(cell, layouts) for cell in end) or (stated and not finals))
         if made:
             past_cells = [cell for row, _ in past for cell in row if not _is_skipped(cell)]
-            known = _is_named(_step_of(end), layouts) and all(is_done(cell, layouts) for cell in past_cells)
+            known = any(_is_named(cell, layouts) for cell in end) and all(is_done(cell, layouts) for cell in past_cells)
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)

@@ -37,6 +37,7 @@ _AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
 _BEHIND = re.compile(r"(?:凭证号?)?[记转付收]字?-?\d{1,8}号?$")
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _SURE, _UNIT = 0.85, 4  # how sure the model has to be that a piece says nothing; characters of what it judges
+_DOUBT = 0.3  # how sure it may be that a note speaks against the payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class Course:
     cells: frozenset[int] = field(default_factory=frozenset)
     numbered: bool = False
     final: bool = False
+    booked: bool = False
 
 
 NONE = Course()
@@ -67,7 +69,7 @@ def is_entered(page: Page, ties: Ties, words: StateWords, stamps: Sequence[Regio
     number = number or course.numbered
     if not (number or day):
         return False
-    if course.final or (course.cells and number and day):
+    if course.final or (course.cells and number and (day or course.booked)):
         return True
     own = [cell for cell in page.cells if not within(cell, stamps)]
     if is_stated(page, ties, words, stamps) or (number and any(is_dated_booking(c, ties, words) for c in own)):
@@ -127,7 +129,8 @@ def _course(column: Sequence[Step], page: Page, layouts: Layouts) -> Course | No
     booking = [cell for cell in last.notes if _is_booking(cell)]
     gone = {cell.index for cell in (*cells, *block)} - {cell.index for cell in (last.name, *booking)}
     numbered = any(is_voucher(piece) for cell in last.notes for piece in _pieces(plain(cell.text)))
-    return Course(cells=frozenset(gone), numbered=numbered, final=final)
+    booked = words.books.search(plain(last.name.text)) is not None
+    return Course(cells=frozenset(gone), numbered=numbered, final=final, booked=booked)
 
 
 def _block(steps: Sequence[Cell], space: float, page: Page, layouts: Layouts) -> Iterator[Cell]:
@@ -194,8 +197,8 @@ def _is_after(entry: _Entry, layouts: Layouts) -> bool:
 
 
 def _is_note(cell: Cell, layouts: Layouts) -> bool:
-    """Whether what stands at a step is known, piece by piece: who took it, for which office, that he agreed, what he
-    did, the number and the day of the booking.
+    """Whether what stands at a step says nothing against the payment: who took it, for which office, that he agreed,
+    the number and the day of the booking are known; anything else has no word of doubt, as the model has it, too.
     """
     text, words = plain(cell.text), layouts.states
     if words.fails(text) or STANDS.search(text):
@@ -204,6 +207,8 @@ def _is_note(cell: Cell, layouts: Layouts) -> bool:
         return True
     text = _AGREED.sub("", text) or text  # 乐青禾通过
     if layouts.open.agreed.search(text) or words.agrees(text) or words.lines.greetings.search(text):
+        return True
+    if not words.against(text) and words.model.against(text) < _DOUBT:
         return True
     return all(_is_known(piece, layouts) for piece in _pieces(text) if piece)
 
