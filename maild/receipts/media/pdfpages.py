@@ -218,9 +218,10 @@ def _glyphs(text: Any, total: int, space: _Space) -> tuple[list[Glyph], int]:
 
 
 def _placed(text: Any, index: int, character: str, box: _Box) -> _Box:
-    """The box of a character: its own, or, where that is far too large for its font, one about its matrix. PDFium
-    places characters of Type 3 fonts, which browsers write some Chinese characters with, somewhere else; each is a
-    text object of its own.
+    """The box of a character: its own, or, where that is far too large for its font, one about its matrix.
+
+    Where a page blends (a seal over text), a browser prints it as a form XObject; in it PDFium places what has an
+    ActualText (ISO 32000-1, 14.9.4), as some Chinese characters have, somewhere else. Each is a text object of its own.
     """
     from pypdfium2 import raw
 

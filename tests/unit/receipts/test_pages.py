@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 from reportlab.lib.utils import ImageReader
@@ -203,3 +204,30 @@ def test_odd_pages(content: bytes) -> None:
     start = time.process_time()
     assert read_html(content).origin is Origin.TEXT
     assert time.process_time() - start < 3
+
+
+def test_what_a_browser_prints_below_a_seal() -> None:
+    """A page with something blended into it: characters that have another text of their own are in their places."""
+    content = (Path(__file__).parent / "printed_by_a_browser.pdf").read_bytes()
+    _, sheet = only(content)
+    assert sheet is not None
+    assert [box.text for box in sheet.boxes if box.text != "章"] == [
+        "开户银行 工行大分理处",
+        "人民币用途 文献费",
+        "户名 浙江大学",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("places", "texts"),
+    [
+        ([("会", 0), ("计", 60), ("科", 120), ("目", 180)], ["会计科目"]),
+        ([("摘", 0), ("要", 70), ("会", 400), ("计", 460)], ["摘要", "会计"]),
+        ([("万", 0), ("千", 60), ("百", 120), ("十", 180)], ["万", "千", "百", "十"]),
+        ([("户", 0), ("名", 60), ("李", 140), ("四", 160)], ["户名", "李四"]),
+    ],
+)
+def test_words_with_room_between_their_letters(places: list[tuple[str, int]], texts: list[str]) -> None:
+    """Evenly spaced letters are a word; heads of columns of a figure each are none."""
+    found = boxes([Glyph(char, left, 0, left + 20, 20) for char, left in places])
+    assert [box.text.replace(" ", "") for box in found] == texts

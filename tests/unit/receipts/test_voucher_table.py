@@ -86,3 +86,43 @@ def test_a_third_row_is_of_something_else() -> None:
         "合计 ", "收测试费              188700 测试中心     720100 测试服务                      30.00\n合计 ", 1
     )
     assert not read(more.format(**WHOLE)).sure
+
+
+JOURNAL = """
+                               记 账 凭 证
+核算单位：浙江大学            日期：2026-11-20            凭证号：转-0619            附单据 2 张
+摘要                        会计科目                                                              借方金额            贷方金额
+校内转账：馆际互借费          5001 业务活动费用 [121200 物理学院 / 518000-W12307]                     {debit}             {other}
+校内转账：馆际互借费          4001 事业收入 [图书馆 {unit} / {project} 检索费]                         {ours}             {credit}
+合计（大写）：伍佰壹拾贰元整                                                                        512.00              512.00
+财务主管：高云龙      记账：黄菁      复核：吴晓岚      制单：陈斌      状态：{state}
+"""
+BOOKED = {
+    "debit": "512.00", "other": "      ", "ours": "      ", "credit": "512.00",
+    "unit": "188610", "project": "669105", "state": "已记账",
+}  # fmt: skip
+
+
+def journal(**change: str) -> Receipt:
+    return read(JOURNAL.format(**(BOOKED | change)))
+
+
+def test_a_journal_has_the_codes_at_its_account() -> None:
+    """What came to us stands on the side of what is earned."""
+    receipt = journal()
+    assert (receipt.department, receipt.project, receipt.payee) == ("188610", "669105", "图书馆")
+    assert (receipt.payee_is_library, receipt.sure) == (True, True), receipt.warnings
+    assert journal(project="188610-669105", unit="").payee_is_library
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"project": "669150"}, {"unit": "188601"}, {"state": "未记账"}, {"state": "已冲销"}, {"state": "暂存"},
+        {"credit": "-512.00", "debit": "-512.00"}, {"ours": "512.00", "credit": "      "},
+        {"ours": "512.00", "credit": "      ", "debit": "      ", "other": "512.00"}, {"credit": "51.20"},
+    ],
+)  # fmt: skip
+def test_a_journal_that_is_not_ours_or_not_booked(change: dict[str, str]) -> None:
+    """Another unit's, one that waits or was undone, a reversal, or our own expense."""
+    assert not journal(**change).sure

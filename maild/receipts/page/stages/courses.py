@@ -34,7 +34,8 @@ _ASIDE = 8  # line heights left of a step, where a face or a mark stands
 _PIECES = re.compile(r"[ ,;:()\[\]/|·]+")
 _MARK = re.compile(r"[\W\d_o]{0,3}|[\u3400-\u9fff]{1,3}")  # what is read of a tick, of a face with a name in it
 _AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
-_BEHIND = re.compile(r"(?:凭证号?)?[记转付收]字?-?\d{1,8}号?$")
+_BOOKING = re.compile(r"(?:记账|会计|入账)?凭证|(?:入账|记账|转账)(?:日期?|时间)")
+_BEHIND = re.compile(r"(?:凭证号?)? ?[记转付收](?:字|-)?[\d-]{1,12}号?$")
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _SURE, _UNIT = 0.85, 4  # how sure the model has to be that a piece says nothing; characters of what it judges
 _DOUBT = 0.3  # how sure it may be that a note speaks against the payment
@@ -126,9 +127,11 @@ def _course(column: Sequence[Step], page: Page, layouts: Layouts) -> Course | No
     known = known and all(_is_note(cell, layouts) for cell in block)
     if not ended or not known or STANDS.search(plain(last.name.text)) or layouts.states.fails(plain(last.name.text)):
         return None
+    if any(_is_to_come(cell, layouts) for cell in block if cell.middle > cells[-1].bottom):
+        return None
     booking = [cell for cell in last.notes if _is_booking(cell)]
     gone = {cell.index for cell in (*cells, *block)} - {cell.index for cell in (last.name, *booking)}
-    numbered = any(is_voucher(piece) for cell in last.notes for piece in _pieces(plain(cell.text)))
+    numbered = any(is_voucher(said) for cell in last.notes for said in _said(cell))
     booked = words.books.search(plain(last.name.text)) is not None
     return Course(cells=frozenset(gone), numbered=numbered, final=final, booked=booked)
 
@@ -191,6 +194,14 @@ def _is_step(cell: Cell, layouts: Layouts) -> bool:
     return is_done(cell, layouts) or is_end(cell, layouts) or takes(text, words.lines.names, layouts)
 
 
+def _is_to_come(cell: Cell, layouts: Layouts) -> bool:
+    """Whether what stands below the last step is one more, without its moment, and says no more of it."""
+    text, words = plain(cell.text), layouts.states
+    if words.is_final(text, bare=True) or layouts.open.after.search(text) or layouts.open.agreed.search(text):
+        return False
+    return is_end(cell, layouts) or takes(text, words.lines.names, layouts)
+
+
 def _is_after(entry: _Entry, layouts: Layouts) -> bool:
     """Whether a step comes after a payment and says nothing of it: 抄送."""
     return bool(layouts.open.after.search(plain(entry.name.text)))
@@ -207,6 +218,8 @@ def _is_note(cell: Cell, layouts: Layouts) -> bool:
         return True
     text = _AGREED.sub("", text) or text  # 乐青禾通过
     if layouts.open.agreed.search(text) or words.agrees(text) or words.lines.greetings.search(text):
+        return True
+    if is_voucher(text):
         return True
     if not words.against(text) and words.model.against(text) < _DOUBT:
         return True
