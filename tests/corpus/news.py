@@ -26,7 +26,28 @@ HANDS = (
 # Hands of mails in pairs, which the reader of what turns the news alone learns from (tests/corpus/turning.py).
 PAIRED = frozenset(
     f"libraries_{hand}"
-    for hand in "nj nk oa ob oc oe of og oi oj ok ol om op oq os ot ou ow ox".split()
+    for hand in [
+        "nj",
+        "nk",
+        "oa",
+        "ob",
+        "oc",
+        "oe",
+        "of",
+        "og",
+        "oi",
+        "oj",
+        "ok",
+        "ol",
+        "om",
+        "op",
+        "oq",
+        "os",
+        "ot",
+        "ou",
+        "ow",
+        "ox",
+    ]
 )
 # Opened once: these models have not learned from them. Whoever trains next measures another hand first.
 NOT_YET = PAIRED | {f"libraries_{hand}" for hand in ["my", "mz", "na", "nb", "nc", "nd", "ne", "nf", "ng", "nh", "ni"]}

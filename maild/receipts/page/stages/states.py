@@ -79,14 +79,11 @@ def state_doubt(
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
-    past = (words.received, words.over)  # the stamp says what became of it
-    values = [
-        v
-        for v in values  # one letter is of a seal
-        if not (stamped and (len(v) < 2 or any(p.search(v) for p in past) or _STAMPED_DAY.fullmatch(v)))
-    ]
+    if stamped:  # the stamp says what became of it; one letter is of a seal
+        past = (words.received.search, words.over.search, _STAMPED_DAY.fullmatch)
+        values = [v for v in values if len(v) > 1 and not any(was(v) for was in past)]
     stated = is_stated(page, ties, words)
-    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, stamped=form):
+    if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, form=form, stamped=stamped):
         short = against[:_SHOWN]
         return SAY("payment_not_finished" if words.fails(plain(against)) else "state_not_certain", words=short)
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
@@ -190,13 +187,20 @@ def _text(cell: Cell) -> str:
 
 
 def _against(
-    page: Page, ties: Ties, layouts: Layouts, *, paper: bool, stated: bool = False, stamped: bool = False
+    page: Page,
+    ties: Ties,
+    layouts: Layouts,
+    *,
+    paper: bool,
+    stated: bool = False,
+    form: bool = False,
+    stamped: bool = False,
 ) -> str:
     """The first text that holds a word against it; of a party's name only a plain failure counts.
 
     So it is in a remark that names our service: what an article is about may hold any word. There a word that is all of
     a piece counts as well. stated: a label of the state says that it was made; then what the document is worth
-    (受理成功，本回执不作为…依据) says nothing.
+    (受理成功，本回执不作为…依据) says nothing. stamped: what its state was when it was printed (状态:已预约) is past.
     """
     words, paid = layouts.states, when(page, ties)
     for cell in (*page.cells, *page.uprights):
@@ -205,8 +209,9 @@ def _against(
         own = own_words(cell, ties, NAMES)
         agreed = stated and words.agrees(plain(own))
         own = words.worth.sub(" ", own) if stated else own
-        said = plain(words.stamped.sub(" ", plain(own)) if stamped else own)
+        said = plain(words.stamped.sub(" ", plain(own)) if form else own)
         agreed = agreed or (stated and words.agrees(said))
+        agreed = agreed or (stamped and words.received.search(said.partition("状态:")[2].strip()) is not None)
         history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
         history = history or (stated and _was_taken(said, cell, ties, layouts, paid))
         if own and words.against(said, paper=paper) and not (history or _is_topic(cell, ties, layouts)):
