@@ -25,29 +25,7 @@ HANDS = (
 )
 # Hands of mails in pairs, which the reader of what turns the news alone learns from (tests/corpus/turning.py).
 PAIRED = frozenset(
-    f"libraries_{hand}"
-    for hand in [
-        "nj",
-        "nk",
-        "oa",
-        "ob",
-        "oc",
-        "oe",
-        "of",
-        "og",
-        "oi",
-        "oj",
-        "ok",
-        "ol",
-        "om",
-        "op",
-        "oq",
-        "os",
-        "ot",
-        "ou",
-        "ow",
-        "ox",
-    ]
+    f"libraries_{first}{second}" for first, row in {"n": "jk", "o": "abcefgijklmpqstuwx"}.items() for second in row
 )
 # Opened once: these models have not learned from them. Whoever trains next measures another hand first.
 NOT_YET = PAIRED | {f"libraries_{hand}" for hand in ["my", "mz", "na", "nb", "nc", "nd", "ne", "nf", "ng", "nh", "ni"]}

@@ -9,6 +9,7 @@ They hold back and never let go: told by them alone, one act in seven would be w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maild.classify.learned import clauses, turning
@@ -30,7 +31,8 @@ GENERAL = "60-provider-general"  # the rule that reads any layout and any words
 MOST_NEED, MOST_NEED_OF_SYSTEM, LEAST = 0.5, 0.7, 0.05
 # Above that probability that one of its clauses turns what it tells. Those that tell it, so probably, are not asked,
 # nor a refusal ahead of whom it was passed on to.
-MOST_TURN, NEWS = 0.77, 0.5
+MOST_TURN, NEWS = 0.84, 0.5
+_SMALL_PRINT, _LEAST_READ = ("terms", "password"), 4  # fields of a rule; characters of what is told by them
 _FILES = ("application/pdf", "image/")
 # Of a note by itself, or a clause: what a price waits for is none.
 MOST_NEED_OF_NOTE, _PRICED = 0.5, frozenset({Kind.FEE_QUOTED})
@@ -63,7 +65,7 @@ def as_heard(decision: Decision, reading: Reading, facts: Facts, policy: Policy)
     status = ruling.fields.get("status")
     by_label = status is not None and status.source == "label"
     if ruling.rule != GENERAL:
-        why = "" if by_label else turns(ruling.kind, policy, *words_of(reading, facts))
+        why = "" if by_label else turns(ruling.kind, policy, *words_of(reading, facts), read=_read(ruling))
         return _waiting(decision, ruling, facts, why) if why else decision
     if ruling.value("heard") and facts.query.house:
         why = SAY("names_no_rule", house=facts.query.house)
@@ -109,8 +111,17 @@ def _doubted(ruling: Ruling, news: News, subject: str, text: str) -> str:
     return ""
 
 
-def turns(kind: Kind, policy: Policy, subject: str, text: str) -> str:
-    """Why a clause may turn what the mail tells, in words for staff; ''. subject, text: as `words_of` gives them."""
+def _read(ruling: Ruling) -> tuple[str, ...]:
+    """What the rule of a system read of its small print, which goes to the patron: it is understood."""
+    said = (ruling.value(name) or "" for name in _SMALL_PRINT)
+    return tuple(line.lower() for text in said for line in text.split("\n") if len(line) >= _LEAST_READ)
+
+
+def turns(kind: Kind, policy: Policy, subject: str, text: str, *, read: Sequence[str] = ()) -> str:
+    """Why a clause may turn what the mail tells, in words for staff; ''.
+
+    subject, text: as `words_of` gives them; read: what a rule has read of its clauses
+    """
     heard = policy.of(Hearing).turning
     if heard is None or kind in _PRICED:
         return ""
@@ -118,6 +129,8 @@ def turns(kind: Kind, policy: Policy, subject: str, text: str) -> str:
     told = {kind, Kind.UNFILLED} if kind is Kind.REQUEST_FORWARDED else {kind}
 
     def is_news(clause: str) -> bool:
+        if any(line in clause.lower() or clause.lower() in line for line in read):
+            return True
         said = clauses.shipped().tells(clause)
         return max(said.get(each, 0.0) for each in told) >= NEWS
 

@@ -44,6 +44,8 @@ STATED = [
     ("unfilled", "", f"处理结果：无法提供\n订单号：{N}"),
     ("unfilled", "", f"Order no. {N} has been rejected by the supplying library."),
     ("request_accepted", "", f"事务号：{N}\n状态：处理中"),
+    ("request_accepted", "", f"订单 {N} 状态已变更：待处理 → 处理中。"),
+    ("unfilled", "", f"订单 {N} 状态已变更：处理中 → 未满足。"),
     ("request_accepted", "", f"您的申请{N}已受理，我们将尽快为您处理。"),
     ("request_accepted", "", f"Request {N} has been accepted and will be shipped within two days."),
     ("request_accepted", "", f"We have received your request {N} and it is being processed."),
