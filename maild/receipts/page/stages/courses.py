@@ -32,11 +32,13 @@ _MOST, _NOTES = 12, 6  # steps of a course; lines of what was said at one
 _SPACED = 1.8  # times the distance of two steps within which another one would stand
 _ASIDE = 8  # line heights left of a step, where a face or a mark stands
 _PIECES = re.compile(r"[ ,;:()\[\]/|·]+")
-_MARK = re.compile(r"[\W\d_o]{0,3}|[\u3400-\u9fff]{1,3}")  # what is read of a tick, of a face with a name in it
+_MARK = re.compile(r"[\W\d_]{0,3}|[A-Za-z]")  # what is read of a tick
+_FACE = re.compile(r"[\u3400-\u9fff]{1,3}")  # with a name in it, left of a step
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")  # of a unit, of a project
 _AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
 _BOOKING = re.compile(r"(?:记账|会计|入账)?凭证|(?:入账|记账|转账)(?:日期?|时间)")
 _BEHIND = re.compile(r"(?:凭证号?)? ?[记转付收](?:字|-)?[\d-]{1,12}号?$")
-_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+_NAME = re.compile(r"[\u3400-\u9fff]{2,3}")
 _SURE, _UNIT = 0.85, 4  # how sure the model has to be that a piece says nothing; characters of what it judges
 _DOUBT = 0.3  # how sure it may be that a note speaks against the payment
 
@@ -124,7 +126,9 @@ def _course(column: Sequence[Step], page: Page, layouts: Layouts) -> Course | No
     final = any(words.is_final(one) and (words.books.search(one) or words.pays.search(one)) for one in said)
     ended = final or is_end(last.name, layouts)
     known = all(_is_step(entry.name, layouts) for entry in entries[:-1])
-    known = known and all(_is_note(cell, layouts) for cell in block)
+    left = min(cell.left for cell in cells) - cells[0].height
+    notes = [cell for cell in block if not (cell.right < left and _FACE.fullmatch(plain(cell.text)))]
+    known = known and all(_is_note(cell, layouts, past=cell not in last.notes) for cell in notes)
     if not ended or not known or STANDS.search(plain(last.name.text)) or layouts.states.fails(plain(last.name.text)):
         return None
     if any(_is_to_come(cell, layouts) for cell in block if cell.middle > cells[-1].bottom):
@@ -156,7 +160,7 @@ def _block(steps: Sequence[Cell], space: float, page: Page, layouts: Layouts) ->
     below = sorted((cell for cell in inside if cell.middle > bottom), key=lambda cell: cell.middle)
     for cell in below[:_NOTES]:
         if cell.middle - steps[-1].middle > space + height or (
-            cell.left - left > FLUSH * height and not _is_note(cell, layouts)
+            cell.left - left > FLUSH * height and not _is_note(cell, layouts, past=False)
         ):
             break
         yield cell  # what is flush with the steps and is not known keeps the course from being one
@@ -207,9 +211,10 @@ def _is_after(entry: _Entry, layouts: Layouts) -> bool:
     return bool(layouts.open.after.search(plain(entry.name.text)))
 
 
-def _is_note(cell: Cell, layouts: Layouts) -> bool:
+def _is_note(cell: Cell, layouts: Layouts, *, past: bool) -> bool:
     """Whether what stands at a step says nothing against the payment: who took it, for which office, that he agreed,
-    the number and the day of the booking are known; anything else has no word of doubt, as the model has it, too.
+    the number and the day of the booking are known. past: another step followed; then anything else may stand there
+    that has no word of doubt, as the model has it, too.
     """
     text, words = plain(cell.text), layouts.states
     if words.fails(text) or STANDS.search(text):
@@ -221,7 +226,7 @@ def _is_note(cell: Cell, layouts: Layouts) -> bool:
         return True
     if is_voucher(text):
         return True
-    if not words.against(text) and words.model.against(text) < _DOUBT:
+    if past and not words.against(text) and words.model.against(text) < _DOUBT:
         return True
     return all(_is_known(piece, layouts) for piece in _pieces(text) if piece)
 
@@ -230,11 +235,12 @@ def _is_known(piece: str, layouts: Layouts) -> bool:
     words, silent = layouts.states, layouts.states.model.silent
     if is_voucher(piece) or find_day(piece) is not None or words.is_final(piece, bare=True):
         return True
-    if layouts.open.agreed.search(piece) or layouts.open.offices.search(piece) or layouts.open.noted.search(piece):
+    piece = _CODE.sub("", piece)
+    known = (layouts.open.agreed, layouts.open.offices, layouts.open.noted, layouts.purposes.person)
+    if not piece or any(pattern.search(piece) for pattern in known):
         return True
     if words.says(words.steps, piece) or takes(piece, words.lines.names, layouts) or words.agrees(piece):
         return not STANDS.search(piece)
-    if words.against(piece):
+    if words.against(piece) or words.lines.speaks.search(piece):
         return False
-    named = _NAME.fullmatch(piece) and not words.lines.speaks.search(piece)
-    return bool(named or layouts.purposes.person.search(piece)) or (len(piece) >= _UNIT and silent(piece) >= _SURE)
+    return bool(_NAME.fullmatch(piece)) or (len(piece) >= _UNIT and silent(piece) >= _SURE)
