@@ -7,7 +7,7 @@ settle/news_*.jsonl: mails about one request each, of nobody in particular. {n} 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,17 @@ HANDS = (
     *("opened/*libraries_*.jsonl", "settle/open_prov_*.jsonl", "settle/prov_*.jsonl", "settle/news_*.jsonl"),
     "false_friends/beside_news*.jsonl",
 )
+
+
+def _named(hands: Mapping[str, str]) -> Iterator[str]:
+    """The names of libraries' hands: first letter → the second ones."""
+    yield from (f"libraries_{first}{second}" for first, row in hands.items() for second in row)
+
+
 # Hands of mails in pairs, which the reader of what turns the news alone learns from (tests/corpus/turning.py).
-PAIRED = frozenset(
-    f"libraries_{first}{second}" for first, row in {"n": "jk", "o": "abcefgijklmpqstuwx"}.items() for second in row
-)
+PAIRED = frozenset(_named({"n": "jk", "o": "abcefgijklmpqstuwx"}))
 # Opened once: these models have not learned from them. Whoever trains next measures another hand first.
-NOT_YET = PAIRED | {f"libraries_{hand}" for hand in ["my", "mz", "na", "nb", "nc", "nd", "ne", "nf", "ng", "nh", "ni"]}
+NOT_YET = PAIRED | {*_named({"m": "yz", "n": "abcdefghiq", "o": "v"})}
 # Held for who writes, about which request, or for a few letters of a title: of their words nothing is learned.
 TRAPS = ("prov_traps", "ff_libraries", "beside_news")
 BESIDE = HERE / "opened" / "libraries_mi.toml"  # the office of false_friends/beside_news*.jsonl
