@@ -101,6 +101,9 @@ def voucher(page: Page, layouts: Layouts, office: Office, stamps: Sequence[Regio
                 entries = list(_journal([cell for cell in cells if not within(cell, stamps)], row, heads))
             else:
                 entries = list(_entries(cells, row, heads))
+            said = (cell for entry in entries for column in entry.columns for cell in column)
+            if heads.accounts and any(layouts.states.against(plain(cell.text)) for cell in said):
+                return None  # which the rows as a form would not say
             ours = [entry for entry in entries if _is_ours(entry, heads, office)]
             if len(entries) == 2 and len(ours) == 1:
                 other = next(entry for entry in entries if entry is not ours[0])

@@ -43,6 +43,10 @@ BODY = frozenset(
 _STOP = re.compile(r"[。!?;]|\.(?=\s|$)")
 _SMALL_LETTER = re.compile(r"[a-z]+[ ,.]")
 _ARROW = re.compile(r"[>»›].*[>»›]|位置:")
+_CLAUSE = re.compile(r"[,;。!]|(?<!\d)[1-9][.、](?!\d)")
+_LABEL = re.compile(r"^(?:附|温馨|特别|注意|办理|填[写单表]?)*(?:注|说明|提示|注意|事项|须知)\d?:")
+_NUMBER = re.compile(r"^[(\[]?[1-9一二三四五][.、)\]]+")
+_SILENT = 0.85  # how sure the model has to be that a clause of a note says nothing
 _SMALL = 1.2  # of the usual line's height
 _GAP = 1.1  # line heights between lines of one passage
 _FULL = 3.0  # line heights by which a line that goes on may be shorter than its column
@@ -78,19 +82,33 @@ def _offers(page: Page, body: float, offers: Pattern, states: StateWords) -> Ite
 
 
 def form_notes(page: Page, ties: Ties, words: TipWords, states: StateWords) -> Iterator[Cell]:
-    """The notes printed below a form: 注:本单由系统生成，签字盖章后投递至财务处; not what tells of a failure or of this
-    very payment.
+    """The notes printed below a form: 注:本单由系统生成，签字盖章后投递至财务处. Each clause of one is known to hold of
+    every such form, or has no word that could tell of this one; else it stays.
     """
-    body, begin, last = rows_end(page, ties, words, states), 0.0, None
+    body, begin = rows_end(page, ties, words, states), 0.0
+    found: list[list[Cell]] = []
     for cell in sorted((cell for cell in page.cells if cell.top > body), key=lambda cell: cell.top):
-        said = plain(cell.text)
-        begins = bool(words.notes.search(said))
+        begins = bool(words.notes.search(plain(cell.text)))
         begin = cell.left - _INDENT * cell.height if begins else begin
+        last = found[-1][-1] if found else None
         follows = last is not None and cell.top - last.bottom < _GAP * cell.height and cell.left > begin
-        if (begins or follows) and cell.height <= _SMALL * page.line_height:
-            last = cell
-            if not states.fails(said) and not states.lines.own.search(said):
-                yield cell
+        if cell.height <= _SMALL * page.line_height and (begins or follows):
+            if begins:
+                found.append([])
+            found[-1].append(cell)
+    for lines in found:
+        clauses = _CLAUSE.split(plain("".join(cell.text for cell in lines)))
+        if all(_is_of_forms(clause, words, states) for clause in clauses):
+            yield from lines
+
+
+def _is_of_forms(clause: str, words: TipWords, states: StateWords) -> bool:
+    """Whether a clause of a note holds of every form, or has no word that could tell of this one."""
+    said = _NUMBER.sub("", _LABEL.sub("", clause)).strip(" .:")
+    if len(said) < 2 or words.of_forms.search(said):
+        return True
+    tells = states.against(said) or states.lines.own.search(said) or states.lines.speaks.search(said)
+    return not tells and states.model.silent(said) >= _SILENT
 
 
 def rows_end(page: Page, ties: Ties, words: TipWords, states: StateWords) -> float:

@@ -32,7 +32,7 @@ class _Kind(Enum):
 class TipWords:
     """tips.toml. any, weak: conditions; first: of a sentence's first clause, with its comma; ways: of a whole line; the
     others anywhere. advice: a clause that warns, asks or says what may be; things: what it speaks of where it names no
-    money. notes: what the notes below a form begin with.
+    money. notes: what the notes below a form begin with; of_forms: a clause of them that holds of every such form.
     """
 
     any: Pattern
@@ -48,6 +48,7 @@ class TipWords:
     exact: Pattern
     ways: Pattern
     notes: Pattern
+    of_forms: Pattern
 
     def is_general(self, sentence: str, states: StateWords) -> bool:
         """Whether a plain sentence says what holds for payments in general."""

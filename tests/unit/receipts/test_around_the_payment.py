@@ -83,7 +83,9 @@ def test_notes_below_a_booked_form_say_nothing() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"note": "注：该笔转账已退回付款部门。"}, {"note": "注：本单已作废，请以新单为准。"}, {"note": "说明：此笔款项余额不足未入账"}],
+    [{"note": "注：该笔转账已退回付款部门。"}, {"note": "注：本单已作废，请以新单为准。"}, {"note": "说明：此笔款项余额不足未入账"},
+     {"note": "注：本单待财务处审核后入账。"}, {"note": "提示：预算冻结，暂缓入账"}, {"note": "注：此单被财务处打回"},
+     {"note": "注意：凭证 2026-11-转-0412 已于 11-20 红字冲回"}],
 )  # fmt: skip
 def test_notes_that_tell_of_this_payment_do(change: dict[str, str]) -> None:
     """Each in its own words."""

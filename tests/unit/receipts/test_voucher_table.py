@@ -118,7 +118,7 @@ def test_a_journal_has_the_codes_at_its_account() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"project": "669150"}, {"unit": "188601"}, {"state": "未记账"}, {"state": "已冲销"}, {"state": "暂存"},
+        {"project": "669150"}, {"unit": "188601"}, {"project": "669105 冲销"}, {"state": "未记账"}, {"state": "已冲销"}, {"state": "暂存"},
         {"credit": "-512.00", "debit": "-512.00"}, {"ours": "512.00", "credit": "      "},
         {"ours": "512.00", "credit": "      ", "debit": "      ", "other": "512.00"}, {"credit": "51.20"},
     ],
