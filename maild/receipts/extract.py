@@ -132,7 +132,7 @@ def _one(
     stated = is_paid(whole, ties, layouts.states)
     taken = {cell.index for cell in taken_tables(whole, ties, layouts, stated=stated)} if laid is None else set()
     taken |= walked(whole, ties, layouts) if laid is None else set()
-    course = course_of(whole, ties, layouts) if laid is None else NO_COURSE
+    course = course_of(whole, ties, layouts, office) if laid is None else NO_COURSE
     taken |= course.cells
     unfinished = still_open(whole, ties, layouts.open, taken) if laid is None else ""
     if (read := without_tips(whole, ties, layouts.tips, layouts.states, layouts.purposes.ends)) is not whole:

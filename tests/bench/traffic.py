@@ -87,14 +87,17 @@ _NEWS = {
 }
 
 
+_FOOT = "本邮件由系统自动发送，请勿直接回复。"
+
+
 def _notice(rng: random.Random, index: int) -> bytes:
     """A notice of CALIS as text and HTML."""
     return _calis(rng, index, rng.choice(("accepted", "accepted", "accepted", "forwarded", "unfilled", "fee")))
 
 
 def accepted(number: str) -> bytes:
-    """A notice of CALIS that the request was accepted."""
-    return _calis(random.Random(number), int(number[5:]), "accepted")
+    """A notice of CALIS that the request was accepted, which moves it: nothing but a system's own words is in it."""
+    return _calis(random.Random(number), int(number[5:]), "accepted", foot=_FOOT)
 
 
 def news(rng: random.Random, index: int, what: str) -> bytes:
@@ -113,14 +116,14 @@ def _scan(rng: random.Random, index: int) -> bytes:
     return _calis(rng, index, "shipped", pdf(rng))
 
 
-def _calis(rng: random.Random, index: int, news: str, document: bytes = b"") -> bytes:
+def _calis(rng: random.Random, index: int, news: str, document: bytes = b"", foot: str = "") -> bytes:
     headline, said, state = _NEWS[news]
     number = NUMBER.format(index)
     rows = [("事务号", number), ("题名", _TITLE.format(index)), ("当前状态", state), ("提供馆", "北京大学图书馆")]
     if news == "fee":
         rows += [("总费用", "26.00元"), ("补贴", "0.00元"), ("应付", "26.00元")]
     rows += [("期刊", "湖泊科学"), ("年卷期", "2024, 36(2): 101-118"), ("服务方式", "电子邮件")]
-    foot = paragraphs(rng, rng.randint(600, 1800))
+    foot = foot or paragraphs(rng, rng.randint(600, 1800))
     text = f"您好：\n\n{said}\n\n" + "".join(f"{label}：{value}\n" for label, value in rows) + f"\n{foot}\n"
     cells = "".join(f"<tr><td class='l'>{label}</td><td>{value}</td></tr>" for label, value in rows)
     html = f"<html><head><style>td{{padding:3px}}</style></head><body><p>{said}</p><table>{cells}</table><p>{foot}</p>"

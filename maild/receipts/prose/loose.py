@@ -61,6 +61,8 @@ _LATIN = 0.8  # so much less is asked of English, whose words are seldom seen tw
 _TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
 _BUTTON, _ASIDE = 6, 0.2  # characters; of the page's width from its middle
 _SIDE, _FAINT = re.compile(r"[收付]\S{1,3}"), 0.7  # OCR's confidence
+_STATE = re.compile(r"(?:[已未预非拟暂半准伪假]|待(?!办)|部分|模拟)[\u3400-\u9fff]{1,4}|[\u3400-\u9fff]{1,4}中")
+_RATHER = 0.5  # how sure the model has to be that such a line says nothing
 _TO = re.compile(r"^to ")
 _BANK_END = re.compile(r"[\u3400-\u9fff]{0,8}(?:行|处|部|社|所|室|公司)")
 _NEAR = 2.5  # line heights below the sum
@@ -124,6 +126,13 @@ def odd_line(
     return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
 
 
+def _is_state_of_its_own(text: str, words: StateWords) -> bool:
+    """Whether a short line has a state's form and is none that is known: 预入账, 已删除, 部分办结, 非正式."""
+    if not _STATE.fullmatch(text) or _is_known(text, words) or words.agrees(text) or words.introduces(text):
+        return False
+    return not words.is_said(text) and words.model.silent(text) < _RATHER
+
+
 def _says_when_valid(written: str, words: StateWords) -> bool:
     """Whether a line only says what makes a form valid, or how such a paper is called."""
     text = plain(written)
@@ -138,8 +147,10 @@ def _is_heading(written: str, words: StateWords) -> bool:
 
 
 def _speaks_against(written: str, words: StateWords) -> bool:
-    """Whether the model is sure that a line that is no known state or heading speaks against the payment."""
+    """Whether a line that is no known heading is a state, or speaks against the payment, of which the model is sure."""
     text = plain(written)
+    if _is_state_of_its_own(text, words):
+        return True
     known = words.lines.is_bank(text) or _is_known(text, words) or words.introduces(text) or words.agrees(text)
     known = known or words.lines.names.search(text) or words.says(words.steps, text) or words.says(words.nouns, text)
     general = words.lines.small.search(text) or columns(text) >= _SENTENCE

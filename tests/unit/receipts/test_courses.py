@@ -63,6 +63,7 @@ def read(**change: str) -> Receipt:
         {"first": "发起申请", "opinion": "学院经费岗·已同意"},
         {"last": "财务转账", "note": "转账完成 记-6470"},
         {"last": "财务办理", "note": "计财处 尤佳 (已转账入账)", "more": "凭证 记-11-01790 入账日 2026-11-13"},
+        {"note": "已转入 669105", "more": "凭证号 记-3921"},
         {"more": "抄送                               11-13 15:31"},
     ],
 )
@@ -87,6 +88,14 @@ def test_a_course_to_its_end_is_history(change: dict[str, str]) -> None:
         {"when": "11-11 15:30"},
         {"chip": "审核通过", "last": "待入账"},
         {"chip": "", "last": "财务审核", "note": "通过"},
+        *({"note": said} for said in ("回滚", "转 669106", "缺附件", "需面谈", "打回")),
+        *(
+            {"opinion": said}
+            for said in ("回滚", "更正 记-3921", "已入账 后调出", "转 669106", "核减至 0.00", "实转 0.00 元")
+        ),
+        *({"opinion": said} for said in ("转给 学科服务部", "非馆际互借", "缺附件", "请补盖章", "需面谈", "打回")),
+        *({"opinion": f"羊舌清 {said}"} for said in ("暂不办", "无预算")),
+        *({"chip": said} for said in ("预入账", "非正式", "部分办结", "已删除", "拟列支", "孵化中")),
         {"more": "财务入账"},
         {"more": "撤回                               11-13 16:02"},
     ],

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from maild.config import Office
 from maild.receipts.layouts import Layouts
 from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels.ties import Ties
@@ -38,9 +39,13 @@ _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")  # of a unit, of a project
 _AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
 _BOOKING = re.compile(r"(?:记账|会计|入账)?凭证|(?:入账|记账|转账)(?:日期?|时间)")
 _BEHIND = re.compile(r"(?:凭证号?)? ?[记转付收](?:字|-)?[\d-]{1,12}号?$")
-_NAME = re.compile(r"[\u3400-\u9fff]{2,3}")
+_NAME = re.compile(r"(?!.*[不没无未已暂转给改换调补缺需打退回误删])[\u3400-\u9fff]{2,3}")
 _SURE, _UNIT = 0.85, 4  # how sure the model has to be that a piece says nothing; characters of what it judges
-_DOUBT = 0.3  # how sure it may be that a note speaks against the payment
+_DOUBT, _SILENT = 0.3, 0.5  # how sure it may be that a note speaks against the payment, must be that it says nothing
+_NO_NAME = 0.4  # how sure it may be that two or three characters, which may be a name, speak against it
+# Of a note: a doubt, somebody else whose it is now, or a sum of its own.
+_TURNS = re.compile(r"[不非无补缺暂改更误错删调换]|[转移][给交送至到]|\d ?元|(?<![\d.])\d+\.\d\d(?![\d.])")
+_MOVES = re.compile(r"[转改换调拨划至到给](?!字|-)")  # a code beside it is where the money went
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +63,10 @@ class Course:
 NONE = Course()
 
 
-def course_of(page: Page, ties: Ties, layouts: Layouts) -> Course:
+def course_of(page: Page, ties: Ties, layouts: Layouts, office: Office) -> Course:
     """The one course on a page that was gone to its end; `NONE` where there is none, or a second one."""
-    found = [course for line in _columns(page, ties, layouts.states) if (course := _course(line, page, layouts))]
+    columns = _columns(page, ties, layouts.states)
+    found = [course for line in columns if (course := _course(line, page, layouts, office))]
     return found[0] if len(found) == 1 else NONE
 
 
@@ -104,7 +110,7 @@ def _columns(page: Page, ties: Ties, words: StateWords) -> Iterator[list[Step]]:
             yield column
 
 
-def _course(column: Sequence[Step], page: Page, layouts: Layouts) -> Course | None:
+def _course(column: Sequence[Step], page: Page, layouts: Layouts, office: Office) -> Course | None:
     cells = [cell for cell, _ in column]
     spaces = [below.middle - above.middle for above, below in pairwise(cells)]
     if min(spaces) < cells[0].height / 2:  # two in a row are no course
@@ -129,6 +135,7 @@ def _course(column: Sequence[Step], page: Page, layouts: Layouts) -> Course | No
     left = min(cell.left for cell in cells) - cells[0].height
     notes = [cell for cell in block if not (cell.right < left and _FACE.fullmatch(plain(cell.text)))]
     known = known and all(_is_note(cell, layouts, past=cell not in last.notes) for cell in notes)
+    known = known and not any(_is_moved(cell, office) for cell in notes)
     if not ended or not known or STANDS.search(plain(last.name.text)) or layouts.states.fails(plain(last.name.text)):
         return None
     if any(_is_to_come(cell, layouts) for cell in block if cell.middle > cells[-1].bottom):
@@ -211,10 +218,17 @@ def _is_after(entry: _Entry, layouts: Layouts) -> bool:
     return bool(layouts.open.after.search(plain(entry.name.text)))
 
 
+def _is_moved(cell: Cell, office: Office) -> bool:
+    """Whether a note says that the money went to a unit or a project that is not ours: 转 669106."""
+    text = plain(cell.text)
+    others = set(_CODE.findall(text)) - {office.transfer_department, office.transfer_project}
+    return bool(others) and _MOVES.search(text) is not None and "凭证" not in text
+
+
 def _is_note(cell: Cell, layouts: Layouts, *, past: bool) -> bool:
     """Whether what stands at a step says nothing against the payment: who took it, for which office, that he agreed,
     the number and the day of the booking are known. past: another step followed; then anything else may stand there
-    that has no word of doubt, as the model has it, too.
+    that has no word of doubt and no sum, and of which the model rather has it that it says nothing.
     """
     text, words = plain(cell.text), layouts.states
     if words.fails(text) or STANDS.search(text):
@@ -224,9 +238,12 @@ def _is_note(cell: Cell, layouts: Layouts, *, past: bool) -> bool:
     text = _AGREED.sub("", text) or text  # 乐青禾通过
     if layouts.open.agreed.search(text) or words.agrees(text) or words.lines.greetings.search(text):
         return True
+    if _TURNS.search(text):
+        return False
     if is_voucher(text):
         return True
-    if past and not words.against(text) and words.model.against(text) < _DOUBT:
+    doubted = words.against(text) or words.model.against(text) >= _DOUBT
+    if past and not doubted and words.model.silent(text) >= _SILENT:
         return True
     return all(_is_known(piece, layouts) for piece in _pieces(text) if piece)
 
@@ -243,4 +260,5 @@ def _is_known(piece: str, layouts: Layouts) -> bool:
         return not STANDS.search(piece)
     if words.against(piece) or words.lines.speaks.search(piece):
         return False
-    return bool(_NAME.fullmatch(piece)) or (len(piece) >= _UNIT and silent(piece) >= _SURE)
+    name = _NAME.fullmatch(piece) and words.model.against(piece) < _NO_NAME  # 打回, 缺附件
+    return bool(name) or (len(piece) >= _UNIT and silent(piece) >= _SURE)
