@@ -11,7 +11,7 @@ from maild.receipts.page.stages.courses import Course
 from maild.receipts.page.stages.states import state_doubt
 from maild.receipts.prose.furniture import without_furniture
 from maild.receipts.prose.loose import odd_line
-from maild.receipts.prose.tips import form_notes
+from maild.receipts.prose.tips import doubted_note, form_notes
 from maild.receipts.prose.trails import open_table
 from maild.receipts.rows import Cell, Page
 from maild.receipts.sheet import Sheet
@@ -47,6 +47,8 @@ def doubt_of(
         page = page.without({cell.index for cell in notes})
         ties = Ties(page, layout.lexicon, layouts.spotting)
         unfinished = "" if unfinished in {cell.text for cell in notes} else unfinished
+    if form and (told := doubted_note(page, ties, layouts.tips, layouts.states)):
+        return SAY("state_not_certain", words=told[:SHOWN])
     doubt = state_doubt(
         page,
         ties,

@@ -102,13 +102,20 @@ def voucher(page: Page, layouts: Layouts, office: Office, stamps: Sequence[Regio
             else:
                 entries = list(_entries(cells, row, heads))
             said = (cell for entry in entries for column in entry.columns for cell in column)
-            if heads.accounts and any(layouts.states.against(plain(cell.text)) for cell in said):
+            if heads.accounts and any(_is_doubted(plain(cell.text), layouts) for cell in said):
                 return None  # which the rows as a form would not say
             ours = [entry for entry in entries if _is_ours(entry, heads, office)]
             if len(entries) == 2 and len(ours) == 1:
                 other = next(entry for entry in entries if entry is not ours[0])
+                if heads.accounts and office.transfer_department in other.text(heads.units):
+                    return None  # from us to us
                 return _laid(page, number, heads, (ours[0], other), office, stamps, words)
     return None
+
+
+def _is_doubted(text: str, layouts: Layouts) -> bool:
+    """Whether a cell of a journal may say that the sum went back, was wrong, or is none yet."""
+    return bool(layouts.states.against(text) or layouts.told.voucher.turns.search(text))
 
 
 def _heads(row: Sequence[Cell], words: VoucherWords) -> _Heads | None:

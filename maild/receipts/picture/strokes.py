@@ -35,6 +35,8 @@ _FIGURES = re.compile(r"[¥YVy]\d{1,6}(?:[.,-]?\d{1,2})?元?|\d{1,6}[.,-]\d{1,2}
 _CLOSE = 1.0  # heights between a sum and the one that was struck
 _NIGHT = 90  # of 255: a dark screen, on which no pen writes
 _BAND, _LIT = 165.0, 60.0  # of 255: a coloured band of a screen, and how much lighter what is written on it is
+# Of a line's height: no letter's stroke is so broad; the share of what is, among letters.
+_BROAD, _THIN = 0.4, 0.02
 
 
 def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = ()) -> bool:
@@ -67,9 +69,18 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
 
 
 def _is_band(lightness: Even) -> bool:
-    """Whether letters are lighter than what they stand on, as on no paper. lightness: 0 to 255."""
+    """Whether letters are lighter than what they stand on, as on no paper. lightness: 0 to 255. What is light has to be
+    thin as letters are: a shadow over paper leaves broad light.
+    """
+    import cv2
+
     ground, letters = np.percentile(lightness, (50, 97))
-    return bool(ground < _BAND and letters - ground > _LIT)
+    if ground >= _BAND or letters - ground <= _LIT:
+        return False
+    high = lightness.shape[0] // 3  # above and below it there is as much again
+    light = np.asarray(lightness[high : 2 * high] > (ground + letters) / 2, dtype=np.uint8)
+    broad = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((round(_BROAD * high),) * 2, np.uint8))
+    return float(broad.mean()) < _THIN
 
 
 def _dark(light: Even, red: Mask) -> Mask:

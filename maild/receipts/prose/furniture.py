@@ -141,7 +141,8 @@ def _is_page(name: str, layouts: Layouts) -> bool:
 def _is_bar(names: Sequence[str], words: StateWords) -> bool:
     """Whether the model takes the words of a row for a site's parts, most of them surely: My banking, Move money."""
     names = [name for name in names if not words.lines.is_bank(name)]  # or the system's: 网上预约报账系统
-    if any(words.against(name) or words.lines.own.search(name) for name in names):
+    stands = any(_STANDS.search(name.replace("待办", "")) for name in names)  # which is a list of one's own
+    if stands or any(words.against(name) or words.lines.own.search(name) for name in names):
         return False
     silent = [words.model.silent(name) for name in names]
     return bool(names) and min(silent) >= _RATHER and median(silent) >= _SURE

@@ -48,6 +48,7 @@ _JUDGED = 4  # characters of a line that the model can judge
 _SHORTEST = 2  # Chinese characters
 _SURE_BANK = 0.95  # that what stands at a bank's label is a name
 _SILENT, _AGAINST = 0.85, 0.9  # how sure the model has to be of a line that no list knows
+_AGAINST_BELOW = 0.8  # of a line among what is recommended
 _SURELY_AGAINST = 0.97  # of small print and whole sentences, which speak of what holds in general
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
 _IDLE, _QUIET = 0.8, -0.3  # where the page says that it is made: of a line that speaks of no payment, of any other
@@ -82,8 +83,8 @@ def odd_line(
 
     stamped: a stamp has to say that the payment is made: what makes it valid tells nothing.
 
-    Letters of a seal are read in pieces, and are left to the stems of states.toml; what is recommended below is
-    not read.
+    Letters of a seal are read in pieces, and are left to the stems of states.toml; of what is recommended below only
+    what surely speaks against the payment is read.
     """
     words = layouts.states
     persons = set(_told_below(ties, layouts))
@@ -93,7 +94,8 @@ def odd_line(
         max(below, _table_end(page, rows_end(page, ties, layouts.tips, words))) if figure is not None else page.bottom
     )
     stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
-    for cell in _read(page, layouts.purposes.ends):
+    read = list(_read(page, layouts.purposes.ends))
+    for cell in read:
         small = cell.height < _LARGE * page.line_height
         if stamped and _STAMPED_DAY.fullmatch(cell.text):
             continue
@@ -123,14 +125,20 @@ def odd_line(
                 wanted = _NEUTRAL_SMALL
             if not (stamped and _is_heading(cell.text, words)) and _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
-    return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+    against = (cell.text for cell in page.cells if cell not in read and _tells_below(plain(cell.text), words))
+    no_banks = (text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf))
+    return next(against, "") or next(no_banks, "")
+
+
+def _tells_below(text: str, words: StateWords) -> bool:
+    """Whether a line among what is recommended tells of the payment: 转账被拦截, 钱已还给你."""
+    return len(text) >= _JUDGED and (words.model.against(text) >= _AGAINST_BELOW or bool(words.lines.own.search(text)))
 
 
 def _is_state_of_its_own(text: str, words: StateWords) -> bool:
     """Whether a short line has a state's form and is none that is known: 预入账, 已删除, 部分办结, 非正式."""
-    if not _STATE.fullmatch(text) or _is_known(text, words) or words.agrees(text) or words.introduces(text):
-        return False
-    return not words.is_said(text) and words.model.silent(text) < _RATHER
+    known = _is_known(text, words) or words.agrees(text) or words.introduces(text) or words.is_said(text)
+    return bool(_STATE.fullmatch(text)) and not known and words.model.silent(text) < _RATHER
 
 
 def _says_when_valid(written: str, words: StateWords) -> bool:

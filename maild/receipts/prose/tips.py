@@ -46,6 +46,12 @@ _ARROW = re.compile(r"[>»›].*[>»›]|位置:")
 _CLAUSE = re.compile(r"[,;。!]|(?<!\d)[1-9][.、](?!\d)")
 _LABEL = re.compile(r"^(?:附|温馨|特别|注意|办理|填[写单表]?)*(?:注|说明|提示|注意|事项|须知)\d?:")
 _NUMBER = re.compile(r"^[(\[]?[1-9一二三四五][.、)\]]+")
+_OF_ONE = re.compile(r"[不删另改误]|实际|测算|预[占计]|\d{6}|\d-")  # of this form, or of none that pays
+# Of a note: that this form, or another in its place, was written off or goes elsewhere, or is still to be booked.
+_TOLD = re.compile(r"删|实际|测算|预占|更正|改为|已|\d{6}|[才方]予?入账|(?:后|[交送至])[^,;]{0,8}(?:入账|办理)")
+_BUTTON = 3  # characters
+_OFFERED = re.compile(r"(?:去|立即|马上)[缴付还充][费款值]")  # a button: 去缴费
+_DOUBT = 0.5  # how sure the model may be that a line speaks against the payment
 _SILENT = 0.85  # how sure the model has to be that a clause of a note says nothing
 _SMALL = 1.2  # of the usual line's height
 _GAP = 1.1  # line heights between lines of one passage
@@ -63,21 +69,25 @@ def without_tips(page: Page, ties: Ties, words: TipWords, states: StateWords, of
     body = rows_end(page, ties, words, states)
     small = [cell for cell in page.cells if cell.top > body and _may_be_tip(cell, page, ties)]
     gone |= {cell.index for passage in passages(small) for cell in _general(passage, words, states)}
-    gone |= {cell.index for cell in _offers(page, body, offers, states)}
+    gone |= {cell.index for cell in _offers(page, ties, body, offers, states)}
     return page.without(gone)
 
 
-def _offers(page: Page, body: float, offers: Pattern, states: StateWords) -> Iterator[Cell]:
+def _offers(page: Page, ties: Ties, body: float, offers: Pattern, states: StateWords) -> Iterator[Cell]:
     """What stands below a line that recommends something (为你推荐), which is below all that tells of the payment: but
-    for what tells of a failure, and what has a day or a sum of its own.
+    for what may tell of one, what is at a label of one, and what has a day or a sum of its own.
     """
+    labelled = {cell.index for tie in ties.of(*BODY) for value in ties.values(tie) for cell in (tie.cell, value.cell)}
     begin = min(
         (row[0].top for row in page.rows if len(row) == 1 and offers.search(plain(row[0].text)) and row[0].top > body),
         default=page.bottom,
     )
     for cell in page.cells:
-        tells = states.fails(plain(cell.text)) or find_day(cell.text) or any(f.pointed for f in find_figures(cell.text))
-        if cell.top >= begin and not tells:
+        text = plain(cell.text)
+        tells = states.fails(text) or states.lines.own.search(text)
+        tells = tells or (states.against(text) and not _OFFERED.fullmatch(text))
+        tells = tells or cell.index in labelled or (len(text) > _BUTTON and states.model.against(text) >= _DOUBT)
+        if cell.top >= begin and not (tells or find_day(cell.text) or any(f.pointed for f in find_figures(cell.text))):
             yield cell
 
 
@@ -85,6 +95,23 @@ def form_notes(page: Page, ties: Ties, words: TipWords, states: StateWords) -> I
     """The notes printed below a form: 注:本单由系统生成，签字盖章后投递至财务处. Each clause of one is known to hold of
     every such form, or has no word that could tell of this one; else it stays.
     """
+    for lines in _notes(page, ties, words, states):
+        if all(_is_of_forms(clause, words, states) for clause in _clauses(lines)):
+            yield from lines
+
+
+def doubted_note(page: Page, ties: Ties, words: TipWords, states: StateWords) -> str:
+    """The clause of a note below a form that tells of this one: 实际转入项目为669150; ''."""
+    said = (clause for lines in _notes(page, ties, words, states) for clause in _clauses(lines))
+    return next((one for one in said if _TOLD.search(one) and not _is_of_forms(one, words, states)), "")
+
+
+def _clauses(lines: Sequence[Cell]) -> list[str]:
+    return _CLAUSE.split(plain("".join(cell.text for cell in lines)))
+
+
+def _notes(page: Page, ties: Ties, words: TipWords, states: StateWords) -> Iterator[list[Cell]]:
+    """The lines of each note below a form."""
     body, begin = rows_end(page, ties, words, states), 0.0
     found: list[list[Cell]] = []
     for cell in sorted((cell for cell in page.cells if cell.top > body), key=lambda cell: cell.top):
@@ -96,18 +123,16 @@ def form_notes(page: Page, ties: Ties, words: TipWords, states: StateWords) -> I
             if begins:
                 found.append([])
             found[-1].append(cell)
-    for lines in found:
-        clauses = _CLAUSE.split(plain("".join(cell.text for cell in lines)))
-        if all(_is_of_forms(clause, words, states) for clause in clauses):
-            yield from lines
+    yield from found
 
 
 def _is_of_forms(clause: str, words: TipWords, states: StateWords) -> bool:
     """Whether a clause of a note holds of every form, or has no word that could tell of this one."""
     said = _NUMBER.sub("", _LABEL.sub("", clause)).strip(" .:")
-    if len(said) < 2 or words.of_forms.search(said):
+    if not said or words.of_forms.search(said):
         return True
     tells = states.against(said) or states.lines.own.search(said) or states.lines.speaks.search(said)
+    tells = tells or _OF_ONE.search(said)
     return not tells and states.model.silent(said) >= _SILENT
 
 

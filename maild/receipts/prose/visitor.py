@@ -33,6 +33,9 @@ def is_greeted(clause: str, layouts: Layouts) -> bool:
 
 def is_visitor(text: str, layouts: Layouts) -> bool:
     """Whether a line only names who works there, for whom, and the way out: 某某公司 操作员:葛晓 | 安全退出."""
-    *who, leave = [piece.strip() for piece in _ROLE.sub("|", text).split("|") if piece.strip(_EDGES)]
+    pieces = [piece.strip() for piece in _ROLE.sub("|", text).split("|") if piece.strip(_EDGES)]
+    if not pieces:
+        return False
+    *who, leave = pieces
     named = (layouts.organisation, layouts.purposes.person)
     return bool(_LEAVE.fullmatch(leave)) and all(any(n.search(one.strip(_EDGES)) for n in named) for one in who)

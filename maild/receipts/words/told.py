@@ -83,6 +83,7 @@ class VoucherWords:
     taker: Pattern
     goes: Pattern
     comes: Pattern
+    turns: Pattern
     again: Pattern
     ends: Pattern
 

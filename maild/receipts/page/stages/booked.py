@@ -17,12 +17,13 @@ from maild.receipts.words.states import StateWords, plain
 _NUMBER = re.compile(
     r"[记转付收现银财会凭账证字第内外特校往来经费专项公 -]{0,6}[A-Z\d-]{2,24}(?:[记转付收银]字?-?\d{1,8})?号?"
 )
+_YEAR = re.compile(r"20\d\d")
 _DIGITS = re.compile(r"\d{5}")
 _BANK = re.compile(r"银行|信用社|联社|分行|支行|营业部|分理处|公司")
 _NOUGHTS = re.compile(r"[^1-9]*")
 _DAY_ONLY = re.compile(r"[\d年月日时分秒:/. T-]+")
 _NAMED = re.compile(
-    r"(?:(?:记账|会计|入账|财务|转账|校内)*凭证(?:编号|字号|号码|号)?|(?=[记转付收]))[: 为]*(?P<number>.*\d.*)"
+    r"(?:(?:记账|会计|入账|财务|转账|校内)*凭证(?:编号|字号|号码|号)?|(?=[记转付收] ?[字-]))[: 为]*(?P<number>.*\d.*)"
 )
 _ON_DAY = re.compile(r"[ :]*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?: \d{1,2}:\d{2}(?::\d{2})?)?$")
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
@@ -53,7 +54,9 @@ def bookings(ties: Ties, words: StateWords) -> tuple[bool, bool]:
 def is_voucher(text: str) -> bool:
     """Whether a plain text is the number of a booking, by its name or by its first character: 凭证11-转-0218, 记-3."""
     hit = _NAMED.fullmatch(text.upper())
-    return hit is not None and bool(_NUMBER.fullmatch(hit["number"])) and not _NOUGHTS.fullmatch(hit["number"])
+    if hit is None or _NOUGHTS.fullmatch(hit["number"]) or _YEAR.fullmatch(hit["number"]):
+        return False
+    return bool(_NUMBER.fullmatch(hit["number"]))
 
 
 def is_taken_back(page: Page, words: StateWords) -> bool:

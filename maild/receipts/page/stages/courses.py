@@ -33,7 +33,7 @@ _MOST, _NOTES = 12, 6  # steps of a course; lines of what was said at one
 _SPACED = 1.8  # times the distance of two steps within which another one would stand
 _ASIDE = 8  # line heights left of a step, where a face or a mark stands
 _PIECES = re.compile(r"[ ,;:()\[\]/|·]+")
-_MARK = re.compile(r"[\W\d_]{0,3}|[A-Za-z]")  # what is read of a tick
+_MARK = re.compile(r"[^\w×✗✘✕]{0,3}|\d|[A-MO-WYZa-mo-wyz]")  # what is read of a tick, not of a cross
 _FACE = re.compile(r"[\u3400-\u9fff]{1,3}")  # with a name in it, left of a step
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")  # of a unit, of a project
 _AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
@@ -44,7 +44,7 @@ _SURE, _UNIT = 0.85, 4  # how sure the model has to be that a piece says nothing
 _DOUBT, _SILENT = 0.3, 0.5  # how sure it may be that a note speaks against the payment, must be that it says nothing
 _NO_NAME = 0.4  # how sure it may be that two or three characters, which may be a name, speak against it
 # Of a note: a doubt, somebody else whose it is now, or a sum of its own.
-_TURNS = re.compile(r"[不非无补缺暂改更误错删调换]|[转移][给交送至到]|\d ?元|(?<![\d.])\d+\.\d\d(?![\d.])")
+_TURNS = re.compile(r"[不非无补缺暂改更误错删调换应×✗✘✕]|[转移][给交送至到]|\d ?元|(?<![\d.])\d+\.\d\d(?![\d.])")
 _MOVES = re.compile(r"[转改换调拨划至到给](?!字|-)")  # a code beside it is where the money went
 
 
@@ -133,12 +133,14 @@ def _course(column: Sequence[Step], page: Page, layouts: Layouts, office: Office
     ended = final or is_end(last.name, layouts)
     known = all(_is_step(entry.name, layouts) for entry in entries[:-1])
     left = min(cell.left for cell in cells) - cells[0].height
-    notes = [cell for cell in block if not (cell.right < left and _FACE.fullmatch(plain(cell.text)))]
-    known = known and all(_is_note(cell, layouts, past=cell not in last.notes) for cell in notes)
+    notes = [cell for cell in block if not (cell.right < left and _is_face(cell, block, layouts.states))]
+    past = {cell.index for entry in entries[:-1] for cell in entry.notes}
+    known = known and all(_is_note(cell, layouts, past=cell.index in past) for cell in notes)
     known = known and not any(_is_moved(cell, office) for cell in notes)
     if not ended or not known or STANDS.search(plain(last.name.text)) or layouts.states.fails(plain(last.name.text)):
         return None
-    if any(_is_to_come(cell, layouts) for cell in block if cell.middle > cells[-1].bottom):
+    below = [cell for cell in block if cell.middle > cells[-1].bottom]
+    if any(_is_to_come(cell, layouts) for cell in (*below, *_above(cells, max(spaces), page))):
         return None
     booking = [cell for cell in last.notes if _is_booking(cell)]
     gone = {cell.index for cell in (*cells, *block)} - {cell.index for cell in (last.name, *booking)}
@@ -171,6 +173,22 @@ def _block(steps: Sequence[Cell], space: float, page: Page, layouts: Layouts) ->
         ):
             break
         yield cell  # what is flush with the steps and is not known keeps the course from being one
+
+
+def _above(steps: Sequence[Cell], space: float, page: Page) -> Iterator[Cell]:
+    """What stands above the steps as one of them would: of a course that is told newest first it is the next."""
+    first = steps[0]
+    for cell in page.cells:
+        flush = abs(cell.left - first.left) < FLUSH * first.height
+        if flush and 0 < first.middle - cell.middle < space + first.height:
+            yield cell
+
+
+def _is_face(cell: Cell, block: Sequence[Cell], words: StateWords) -> bool:
+    """Whether two or three characters left of a step are a face with a name in it, which stands at the step, too."""
+    text = plain(cell.text)
+    named = any(text in plain(other.text) for other in block if other is not cell)
+    return bool(_FACE.fullmatch(text)) and named and not (words.against(text) or STANDS.search(text))
 
 
 def _nearest(cell: Cell, steps: Sequence[Cell]) -> Cell:

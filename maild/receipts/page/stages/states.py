@@ -81,16 +81,15 @@ def state_doubt(
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
     if stamped:  # the stamp says what became of it; one letter is of a seal
         past = (words.received.search, words.over.search, _STAMPED_DAY.fullmatch)
-        values = [v for v in values if len(v) > 1 and not any(was(v) for was in past)]
+        values = [v for v in values if (len(v) > 1 or v in "停否缓止退废拒败") and not any(was(v) for was in past)]
     stated = is_stated(page, ties, words)
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, form=form, stamped=stamped):
-        short = against[:_SHOWN]
-        return SAY("payment_not_finished" if words.fails(plain(against)) else "state_not_certain", words=short)
+        code = "payment_not_finished" if words.fails(plain(against)) else "state_not_certain"
+        return SAY(code, words=against[:_SHOWN])
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
     booked = all(bookings(ties, words))  # then 已办结 is no other state
     odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
-    unknown = unknown or next(odd, "")
-    labelled = any(map(words.is_final, values))
+    unknown, labelled = unknown or next(odd, ""), any(map(words.is_final, values))
     odd_titles = _odd_titles(titles, ties, words, stated=stated, labelled=labelled, stamped=form)
     unknown = unknown or next(odd_titles, "")
     if not unknown and kind not in _BY_HAND:
@@ -211,7 +210,8 @@ def _against(
         own = words.worth.sub(" ", own) if stated else own
         said = plain(words.stamped.sub(" ", plain(own)) if form else own)
         agreed = agreed or (stated and words.agrees(said))
-        agreed = agreed or (stamped and words.received.search(said.partition("状态:")[2].strip()) is not None)
+        past, _, state = said.partition("状态:")
+        agreed |= stamped and not words.against(past) and words.received.search(state.strip()) is not None
         history = agreed or any(map(words.is_final, _stated(said, cell, ties)))  # 提交成功,资金已到账
         history = history or (stated and _was_taken(said, cell, ties, layouts, paid))
         if own and words.against(said, paper=paper) and not (history or _is_topic(cell, ties, layouts)):

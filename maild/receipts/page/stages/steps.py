@@ -38,7 +38,9 @@ _AGREED = re.compile(r"[ ,:(]*(?:已?(?:同意|通过|审批|审核|复核))\)?$
 STANDS = re.compile(r"中$|[未待]")  # of a step: it goes on, or is to come
 _OF_ENDS = re.compile(r"[付支汇转款账](?:审批|审核|复核)")
 _BULLET = re.compile(r"^(?:[●○◉•·*√✓✔>-]+|[①-⑳]|\d[.、]?(?=[\u3400-\u9fff])) *")
-_DOT = re.compile(r"[\W_Oo0]{1,2}")  # what is read of the mark before a step
+_DOT = re.compile(r"(?:(?![×✗✘✕○◯!！])[\W_Oo0]){1,2}")  # what is read of the mark before a step
+_EMPTY = re.compile(r"\W*")  # a value that is none yet: --
+_CROSS = re.compile(r"[×✗✘✕○◯!！]{1,2}")  # a mark before a step that was not taken
 _SPACED = 1.6  # times the distance of two steps within which a next one would stand
 
 
@@ -99,13 +101,15 @@ def without_steps(page: Page, ties: Ties, layouts: Layouts, taken: Collection[in
         elif is_end(last, layouts):  # it says nothing of how it went, neither for the payment nor against it
             gone |= {cell.index for cell, _ in line}
     gone |= {*taken}
-    return page.without(gone | {mark.index for mark in _marks(page, gone)})
+    if any(_marks(page, gone, _CROSS)):
+        return page
+    return page.without(gone | {mark.index for mark in _marks(page, gone, _DOT)})
 
 
-def _marks(page: Page, steps: Collection[int]) -> Iterator[Cell]:
+def _marks(page: Page, steps: Collection[int], mark: re.Pattern[str]) -> Iterator[Cell]:
     """What is read of the marks before steps."""
     for cell in page.cells:
-        beside = next(iter(page.rightward(cell)), None) if _DOT.fullmatch(cell.text) else None
+        beside = next(iter(page.rightward(cell)), None) if mark.fullmatch(cell.text) else None
         if beside is not None and beside.index in steps and beside.left - cell.right < 2 * beside.height:
             yield cell
 
@@ -206,7 +210,9 @@ def _goes_on(line: list[Step], page: Page, ties: Ties, layouts: Layouts) -> bool
 def _is_label(cell: Cell, ties: Ties) -> bool:
     """Whether a cell is a label from its first character to its last, with its value beside it."""
     return any(
-        tie.start == 0 and tie.end >= len(cell.text) and any(value.how == "right" for value in ties.values(tie))
+        tie.start == 0
+        and tie.end >= len(cell.text)
+        and any(value.how == "right" and not _EMPTY.fullmatch(value.text) for value in ties.values(tie))
         for tie in ties.by_cell.get(cell.index, ())
     )
 
