@@ -84,8 +84,8 @@ def state_doubt(
         values = [v for v in values if (len(v) > 1 or v in "停否缓止退废拒败") and not any(was(v) for was in past)]
     stated = is_stated(page, ties, words)
     if against := _against(page, ties, layouts, paper=kind in PAPER, stated=stated, form=form, stamped=stamped):
-        code = "payment_not_finished" if words.fails(plain(against)) else "state_not_certain"
-        return SAY(code, words=against[:_SHOWN])
+        short = against[:_SHOWN]
+        return SAY("payment_not_finished" if words.fails(plain(against)) else "state_not_certain", words=short)
     unknown = next((_text(cell) for cell in _heads(page) if words.advises.search(_text(cell))), "")
     booked = all(bookings(ties, words))  # then 已办结 is no other state
     odd = (v for v in values if not words.is_final(v, bare=True) and not (booked and words.lines.greetings.search(v)))
