@@ -102,7 +102,8 @@ def voucher(page: Page, layouts: Layouts, office: Office, stamps: Sequence[Regio
             else:
                 entries = list(_entries(cells, row, heads))
             said = (cell for entry in entries for column in entry.columns for cell in column)
-            if heads.accounts and any(_is_doubted(plain(cell.text), layouts) for cell in said):
+            above = any(words.turns.search(plain(cell.text)) for line in page.rows[:number] for cell in line)
+            if heads.accounts and (above or any(_is_doubted(plain(cell.text), layouts) for cell in said)):
                 return None  # which the rows as a form would not say
             ours = [entry for entry in entries if _is_ours(entry, heads, office)]
             if len(entries) == 2 and len(ours) == 1:

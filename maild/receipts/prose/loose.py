@@ -47,8 +47,8 @@ _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's e
 _JUDGED = 4  # characters of a line that the model can judge
 _SHORTEST = 2  # Chinese characters
 _SURE_BANK = 0.95  # that what stands at a bank's label is a name
-_SILENT, _AGAINST = 0.85, 0.9  # how sure the model has to be of a line that no list knows
-_AGAINST_BELOW = 0.8  # of a line among what is recommended
+# How sure the model has to be of a line that no list knows; of one among what is recommended.
+_SILENT, _AGAINST, _AGAINST_BELOW = 0.85, 0.9, 0.8
 _SURELY_AGAINST = 0.97  # of small print and whole sentences, which speak of what holds in general
 _NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
 _IDLE, _QUIET = 0.8, -0.3  # where the page says that it is made: of a line that speaks of no payment, of any other
@@ -94,8 +94,7 @@ def odd_line(
         max(below, _table_end(page, rows_end(page, ties, layouts.tips, words))) if figure is not None else page.bottom
     )
     stated, wrapped = is_stated(page, ties, words), set(_wrapped(page, words))
-    read = list(_read(page, layouts.purposes.ends))
-    for cell in read:
+    for cell in _read(page, layouts.purposes.ends):
         small = cell.height < _LARGE * page.line_height
         if stamped and _STAMPED_DAY.fullmatch(cell.text):
             continue
@@ -125,9 +124,10 @@ def odd_line(
                 wanted = _NEUTRAL_SMALL
             if not (stamped and _is_heading(cell.text, words)) and _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
-    against = (cell.text for cell in page.cells if cell not in read and _tells_below(plain(cell.text), words))
-    no_banks = (text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf))
-    return next(against, "") or next(no_banks, "")
+    read = {cell.index for cell in _read(page, layouts.purposes.ends)}
+    told = (cell.text for cell in page.cells if cell.index not in read and _tells_below(plain(cell.text), words))
+    odd = (text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf))
+    return next(itertools.chain(told, odd), "")
 
 
 def _tells_below(text: str, words: StateWords) -> bool:
@@ -138,7 +138,7 @@ def _tells_below(text: str, words: StateWords) -> bool:
 def _is_state_of_its_own(text: str, words: StateWords) -> bool:
     """Whether a short line has a state's form and is none that is known: 预入账, 已删除, 部分办结, 非正式."""
     known = _is_known(text, words) or words.agrees(text) or words.introduces(text) or words.is_said(text)
-    return bool(_STATE.fullmatch(text)) and not known and words.model.silent(text) < _RATHER
+    return not known and bool(_STATE.fullmatch(text)) and words.model.silent(text) < _RATHER
 
 
 def _says_when_valid(written: str, words: StateWords) -> bool:

@@ -18,7 +18,8 @@ class OpenWords:
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
     which a payment is carried out. person: a name (purposes.toml). heads, takers, coming: heads of columns of a table
     of steps, for what somebody thought, for who took one, for what may still come; offices: who may have taken one;
-    noted: what may stand before what is noted at a step; after: a step behind the last one that counts.
+    noted: what may stand before what is noted at a step; checked: what who looked it through says; after: a step
+    behind the last one that counts.
     """
 
     asked: Pattern
@@ -43,6 +44,7 @@ class OpenWords:
     coming: Pattern
     offices: Pattern
     noted: Pattern
+    checked: Pattern
     after: Pattern
     person: Pattern
 

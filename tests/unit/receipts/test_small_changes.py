@@ -147,14 +147,14 @@ PAPER = """
 
 GOOD = {
     "course": course(), "course, no chip, 财务处记账": course(last="财务处记账"), "tag: a face": tagged("越"), "bill": bill(),
-    "form": form("注：本单由网上预约报账系统生成，签字盖章后投递至财务处；涂改无效。"), "journal": journal(),
+    "form: made by itself": form("注：本单已由系统自动生成，请勿重复打印。"), "form": form("注：本单由网上预约报账系统生成，签字盖章后投递至财务处；涂改无效。"), "journal": journal(),
 
 }  # fmt: skip
 
 BAD = {
     # 1 tags left of a step
     **{f"1 tag {tag} at {at}": tagged(tag, at) for tag in ("驳回", "已驳回", "已退回", "作废", "撤回", "退", "未完成", "待办") for at in ("财务处记账", "项目负责人审批")},
-    # 2 what stands behind an 'after' step is judged as if past
+    # 2 what is noted behind a step that comes after the payment is the last word
     **{f"2 {name}: {note}": course(last="财务处记账", more=f"     {name}                         11-14 15:30\n     {note}\n")
        for name in ("抄送", "归档", "知会", "打印凭证") for note in ("误操作", "重新走流程", "给错项目", "已转给医学院", "调整至669150", "应入医学院", "凭证号 记-3921 转回原项目")},
     # 3 who agreed said that he does not
@@ -178,7 +178,7 @@ BAD = {
     **{f"9 what {what}": journal(what=what) for what in ("转回：馆际互借费", "错转馆际互借费", "误转：馆际互借费", "更正馆际互借费", "计提馆际互借费", "预提馆际互借费", "暂估馆际互借费", "拟转：馆际互借费", "应收馆际互借费", "调出馆际互借费")},
     **{f"9 ours {ours}": journal(ours=ours) for ours in ("669105 已删", "669105 更正前", "669105 调出", "669105 预收")},
     **{f"9 account {account}": journal(account=account) for account in ("1215 应收账款", "2001 暂收款")},
-    "9 other row is the library's": journal(other="188610 图书馆 / 669150 其他"),
+    "9 title 转账凭证模板": journal(title="转账凭证模板"), "9 other row is the library's": journal(other="188610 图书馆 / 669150 其他"),
     # 11 a form that only a stamp makes sure: here sure means 'but for the stamp'
     **{f"11 paper {more}": PAPER.format(more=more) for more in ("状态：停", "状态：否", "状态：缓", "单据状态  停", "原单作废，状态：已预约",
        "注：本单由系统生成，退。", "注：本单由系统生成；废；", "注：一式两份；第二联财务处不予入账。", "注：本单为测算用表，不办理转账。", "注：实际转入项目为669150。")},

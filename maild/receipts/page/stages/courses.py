@@ -256,6 +256,8 @@ def _is_note(cell: Cell, layouts: Layouts, *, past: bool) -> bool:
     text = _AGREED.sub("", text) or text  # 乐青禾通过
     if layouts.open.agreed.search(text) or words.agrees(text) or words.lines.greetings.search(text):
         return True
+    if layouts.open.checked.search(text):
+        return True
     if _TURNS.search(text):
         return False
     if is_voucher(text):
@@ -278,5 +280,5 @@ def _is_known(piece: str, layouts: Layouts) -> bool:
         return not STANDS.search(piece)
     if words.against(piece) or words.lines.speaks.search(piece):
         return False
-    name = _NAME.fullmatch(piece) and words.model.against(piece) < _NO_NAME  # 打回, 缺附件
+    name = _NAME.fullmatch(piece) and words.model.against(piece) < _NO_NAME  # 打回 and 缺附件 are none
     return bool(name) or (len(piece) >= _UNIT and silent(piece) >= _SURE)

@@ -79,7 +79,7 @@ def state_doubt(
     titles = list(titles_of(page, ties, stamps))
     said = _status_values(page, ties, titles, words)
     values = [value for value in said if not _SAYS_NOTHING.fullmatch(value) and not words.is_way(value)]
-    if stamped:  # the stamp says what became of it; one letter is of a seal
+    if stamped:  # the stamp says what became of it; one letter is of a seal, unless it is a state
         past = (words.received.search, words.over.search, _STAMPED_DAY.fullmatch)
         values = [v for v in values if (len(v) > 1 or v in "停否缓止退废拒败") and not any(was(v) for was in past)]
     stated = is_stated(page, ties, words)
