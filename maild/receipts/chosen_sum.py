@@ -11,6 +11,7 @@ from maild.domain.accounting.slip import Slip
 from maild.receipts import SAY
 from maild.receipts.layouts import Layout, Layouts
 from maild.receipts.page.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
+from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import mark_of
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.relaid import Relaid
@@ -217,7 +218,9 @@ def _settled(
             text=page.origin is Origin.TEXT,
             again=tuple(again),
             cut=cut,
-            incoming=chosen.figure.sign == "+",
+            incoming=any(
+                hit.sign == "+" and hit.value == chosen.value for c in page.cells for hit in find_figures(c.text)
+            ),
             words_whole=bool(written and written.words.complete and not written.words.repaired),
             stamped=_stamped(cell, sheet),
         )

@@ -87,12 +87,13 @@ def _is_other(text: str, words: PurposeWords, names: Sequence[str]) -> bool:
     """Whether a plain remark speaks of another matter.
 
     One that names our service may say what the article is about (停车场设计 文献费), and pays for something else only
-    where a piece of it is another charge (文献费、停车费). One that does not has to be understood: a name, a unit, a
-    place, a number, what every bank writes there. What nobody listed is another matter.
+    where a piece of it is another charge (文献费、停车费), or it takes the fee back (文献费冲账). One that does not has
+    to be understood: a name, a unit, a place, a number, what every bank writes there. What nobody listed is another
+    matter.
     """
     if words.ours.search(text):
         pieces = (piece for piece in words.topics(text) if words.neutral.sub("", piece).strip())  # 汇款/文献费
-        return any(words.charges.search(piece) for piece in pieces)
+        return words.bent(text) or any(words.charges.search(piece) for piece in pieces)
     return _aside(text, words) or _stated(text, words) or not _is_silent(text, words, names)
 
 

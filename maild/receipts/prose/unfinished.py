@@ -61,10 +61,12 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
+        if words.arrives.search(label) and not words.arrived.search(value):
+            return f"{cell.text} {value}" if ":" not in cell.text else cell.text
         told_of = ties is None or _is_listed(cell, ties)
         of_day = not told_of and words.days.search(label)
         others = [day for at, day in days if at != cell.index]
-        if (of_day or words.effective.search(label)) and _is_to_come(value, others):
+        if (of_day or words.effective.search(label) or words.arrives.search(label)) and _is_to_come(value, others):
             return cell.text
     return (_came_or_later(page, ties, words) or _far_apart(ties)) if ties is not None else ""
 

@@ -18,8 +18,10 @@ class OpenWords:
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
     which a payment is carried out. person: a name (purposes.toml). heads, takers, coming: heads of columns of a table
     of steps, for what somebody thought, for who took one, for what may still come; offices: who may have taken one;
-    noted: what may stand before what is noted at a step; checked: what who looked it through says; after: a step
-    behind the last one that counts.
+    noted: what may stand before what is noted at a step; checked: what who looked it through says, bends: that he
+    agreed to something else, or not yet; arrives: a label of when the money arrives, arrived: what stands there where
+    that is not to come; course: what speaks of a course of steps, own: that it is
+    this form's; after: a step behind the last one that counts.
     """
 
     asked: Pattern
@@ -45,6 +47,11 @@ class OpenWords:
     offices: Pattern
     noted: Pattern
     checked: Pattern
+    bends: Pattern
+    course: Pattern
+    own: Pattern
+    arrives: Pattern
+    arrived: Pattern
     after: Pattern
     person: Pattern
 

@@ -15,7 +15,8 @@ _BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeWords:
     """purposes.toml: patterns; labels, funds, projects: keys of labels; ends: of a whole text; charges: of its end;
-    person: of what is left of a whole text; grants: of the whole value of a fund.
+    person: of what is left of a whole text; grants: of the whole value of a fund; bends: of a text in which '#' is
+    ours.
     """
 
     ours: Pattern
@@ -23,6 +24,7 @@ class PurposeWords:
     stated: Pattern
     neutral: Pattern
     unlisted: Pattern
+    bends: Pattern
     charges: Pattern
     person: Pattern
     grants: Pattern
@@ -30,6 +32,10 @@ class PurposeWords:
     funds: frozenset[str]
     projects: frozenset[str]
     ends: Pattern
+
+    def bent(self, text: str) -> bool:
+        """Whether a plain remark says that what is ours was taken back, lowered, or somebody else's: 文献传递费冲账."""
+        return bool(self.bends.search(self.ours.sub("#", text)))
 
     def topics(self, text: str) -> list[str]:
         """What stands between commas, brackets, blanks of a plain remark; what is ours is '■' there, so that what it is
@@ -51,6 +57,7 @@ def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
             "neutral",
             "person",
             "grants",
+            "bends",
             "charge",
             "unlisted",
             "labels",
@@ -61,7 +68,7 @@ def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
     )
     lists = {
         name: file.required("purpose", table, name)
-        for name in ("ours", "other", "stated", "neutral", "person", "grants")
+        for name in ("ours", "other", "stated", "neutral", "person", "grants", "bends")
     }
     lists["person"] = [filled_in(file, "purpose.person", one, grammar.parts) for one in lists["person"]]
     charge = str(table.get("charge", ""))

@@ -32,11 +32,13 @@ from maild.receipts.words.states import StateWords, plain
 _MOST, _NOTES = 12, 6  # steps of a course; lines of what was said at one
 _SPACED = 1.8  # times the distance of two steps within which another one would stand
 _ASIDE = 8  # line heights left of a step, where a face or a mark stands
-_PIECES = re.compile(r"[ ,;:()\[\]/|·]+")
+_PIECES = re.compile(r"[ ,;:()\[\]/|·。]+")
 _MARK = re.compile(r"[^\w×✗✘✕]{0,3}|\d|[A-MO-WYZa-mo-wyz]")  # what is read of a tick, not of a cross
 _FACE = re.compile(r"[\u3400-\u9fff]{1,3}")  # with a name in it, left of a step
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")  # of a unit, of a project
-_AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)\)?$")
+_AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)(?:支付|付款|转账|划转|报销|列支)?\)?$")
+_AGREES = re.compile(r"同意|批准")
+_TOOK = re.compile(r"用时[\d天小时分钟秒]+")
 _BOOKING = re.compile(r"(?:记账|会计|入账)?凭证|(?:入账|记账|转账)(?:日期?|时间)")
 _BEHIND = re.compile(r"(?:凭证号?)? ?[记转付收](?:字|-)?[\d-]{1,12}号?$")
 _NAME = re.compile(r"(?!.*[不没无未已暂转给改换调补缺需打退回误删])[\u3400-\u9fff]{2,3}")
@@ -142,6 +144,9 @@ def _course(column: Sequence[Step], page: Page, layouts: Layouts, office: Office
     below = [cell for cell in block if cell.middle > cells[-1].bottom]
     if any(_is_to_come(cell, layouts) for cell in (*below, *_above(cells, max(spaces), page))):
         return None
+    heads = (cell for cell in page.cells if 0 < cells[0].middle - cell.middle < max(spaces) + cells[0].height)
+    if any(_is_anothers(cell, layouts) for cell in heads):
+        return None
     booking = [cell for cell in last.notes if _is_booking(cell)]
     gone = {cell.index for cell in (*cells, *block)} - {cell.index for cell in (last.name, *booking)}
     numbered = any(is_voucher(said) for cell in last.notes for said in _said(cell))
@@ -173,6 +178,12 @@ def _block(steps: Sequence[Cell], space: float, page: Page, layouts: Layouts) ->
         ):
             break
         yield cell  # what is flush with the steps and is not known keeps the course from being one
+
+
+def _is_anothers(cell: Cell, layouts: Layouts) -> bool:
+    """Whether a heading says that the steps below it are not this form's: 标准流程, 上一单办理进度."""
+    text = plain(cell.text)
+    return bool(layouts.open.course.search(text)) and not layouts.open.own.search(text)
 
 
 def _above(steps: Sequence[Cell], space: float, page: Page) -> Iterator[Cell]:
@@ -258,14 +269,15 @@ def _is_note(cell: Cell, layouts: Layouts, *, past: bool) -> bool:
         return True
     if layouts.open.checked.search(text):
         return True
-    if _TURNS.search(text):
+    if _TURNS.search(text) or layouts.open.bends.search(text):
         return False
     if is_voucher(text):
         return True
     doubted = words.against(text) or words.model.against(text) >= _DOUBT
-    if past and not doubted and words.model.silent(text) >= _SILENT:
+    more = _AGREES.search(text)  # who agreed, and says more than is known of it, may have agreed to something else
+    if past and not doubted and not more and words.model.silent(text) >= _SILENT:
         return True
-    return all(_is_known(piece, layouts) for piece in _pieces(text) if piece)
+    return all(_is_known(piece, layouts) for piece in _pieces(text) if piece and not _TOOK.fullmatch(piece))
 
 
 def _is_known(piece: str, layouts: Layouts) -> bool:
@@ -273,7 +285,13 @@ def _is_known(piece: str, layouts: Layouts) -> bool:
     if is_voucher(piece) or find_day(piece) is not None or words.is_final(piece, bare=True):
         return True
     piece = _CODE.sub("", piece)
-    known = (layouts.open.agreed, layouts.open.offices, layouts.open.noted, layouts.purposes.person)
+    known = (
+        layouts.open.agreed,
+        layouts.open.checked,
+        layouts.open.offices,
+        layouts.open.noted,
+        layouts.purposes.person,
+    )
     if not piece or any(pattern.search(piece) for pattern in known):
         return True
     if words.says(words.steps, piece) or takes(piece, words.lines.names, layouts) or words.agrees(piece):
