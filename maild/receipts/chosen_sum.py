@@ -176,6 +176,11 @@ def _enough(choice: _Choice, again: list[Decimal | None], sums: Sums, sheet: She
     )
 
 
+def _came_in(page: Page, value: Decimal) -> bool:
+    """Whether the page has that sum with a plus before it, though another place was chosen: over a bill, say."""
+    return any(hit.sign == "+" and hit.value == value for cell in page.cells for hit in find_figures(cell.text))
+
+
 def _stamped(cell: Cell, sheet: Sheet) -> bool:
     at = cell.place
     return any(
@@ -218,9 +223,7 @@ def _settled(
             text=page.origin is Origin.TEXT,
             again=tuple(again),
             cut=cut,
-            incoming=any(
-                hit.sign == "+" and hit.value == chosen.value for c in page.cells for hit in find_figures(c.text)
-            ),
+            incoming=chosen.figure.sign == "+" or _came_in(page, chosen.value),
             words_whole=bool(written and written.words.complete and not written.words.repaired),
             stamped=_stamped(cell, sheet),
         )

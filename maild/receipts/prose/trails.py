@@ -22,6 +22,7 @@ _FIGURE = re.compile(r"\d")
 _LEADING = re.compile(r"^\d{1,2}[.、:]? ?(?=\D)")
 _ORDINAL = re.compile(r"\d{1,2}[.、]?|[-–—/]+")
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+_PIECES = re.compile(r"[ ,;。]+")
 _UNIT, _SURE = 4, 0.9  # characters of a unit's name; how sure the model has to be that it says nothing
 
 # What stands at a step that nobody had to take, in the place of a moment.
@@ -42,7 +43,11 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         ended = made or (any(is_end(cell, layouts) for cell in end) or (stated and not finals))
         if made:
             past_cells = [cell for row, _ in past for cell in row if not _is_skipped(cell)]
-            known = any(_is_named(cell, layouts) for cell in end) and all(is_done(cell, layouts) for cell in past_cells)
+            heads = _heads(rows, page)
+            known = any(_is_named(cell, layouts) for cell in end)
+            known = known and all(
+                _is_opinion(c, layouts) if _is_thought(c, heads, layouts) else is_done(c, layouts) for c in past_cells
+            )
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
@@ -148,6 +153,24 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
         return True  # 系统, 核算二科; who took it, though no list has his name
     silent = len(text) >= _UNIT and words.model.silent(text) >= _SURE and not words.against(text)
     return silent or bool(layouts.purposes.person.search(text))
+
+
+def _is_thought(cell: Cell, heads: Sequence[Cell], layouts: Layouts) -> bool:
+    """Whether a cell stands in the column of what somebody thought, or of what he did."""
+    over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)
+    return over is not None and bool(layouts.open.opinion_heads.search(plain(over.text)))
+
+
+def _is_opinion(cell: Cell, layouts: Layouts) -> bool:
+    """Whether what somebody thought is known, piece by piece: 同意，情况属实; not 缓, nor 停."""
+    words, known = layouts.states, (layouts.open.agreed, layouts.open.checked, layouts.open.earlier)
+    for text in filter(None, _PIECES.split(plain(cell.text))):
+        if any(pattern.search(text) for pattern in known) or words.lines.greetings.search(text):
+            continue
+        stepped = words.is_final(text, bare=True) or words.says(words.steps, text)
+        if words.fails(text) or STANDS.search(text) or not (stepped or takes(text, words.lines.names, layouts)):
+            return False
+    return True
 
 
 def _is_skipped(cell: Cell) -> bool:

@@ -25,6 +25,7 @@ _ARROW = re.compile(r"[>›»→]")
 _COUNT = re.compile(r"(?:第 ?)?(?P<done>\d) ?步? ?(?:/ ?共?|of|[(]?共) ?(?P<all>\d) ?(?:[人步级位岗]|已签|已审|已批)?")
 _DATED = re.compile(r"(?P<head>[^\d:]{2,24}?) ?:? ?(?P<day>20\d\d\D.*)")
 _NUMBER = re.compile(r"\d")
+_CLOCK = re.compile(r"\d{1,2}(?::\d{2}|时)")
 _RUN_ON = 14  # characters of a label and its value in one box, with nothing between them
 _NUMERALS = str.maketrans("一二两三四五", "122345")
 _DAYS = frozenset({Label.PAID, Label.BOOKED, Label.PRINTED})
@@ -66,7 +67,8 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
         told_of = ties is None or _is_listed(cell, ties)
         of_day = not told_of and words.days.search(label)
         others = [day for at, day in days if at != cell.index]
-        if (of_day or words.effective.search(label) or words.arrives.search(label)) and _is_to_come(value, others):
+        planned = words.arrives.search(label) and not _CLOCK.search(value)  # with its moment it has come
+        if (of_day or planned or words.effective.search(label)) and _is_to_come(value, others):
             return cell.text
     return (_came_or_later(page, ties, words) or _far_apart(ties)) if ties is not None else ""
 

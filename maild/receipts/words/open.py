@@ -16,12 +16,12 @@ class OpenWords:
     the way to a page; buttons; opinions: a label of what somebody thought, agreed: that he agreed; before: a label of
     the day on which somebody did; sides, comes: a label of a sum's side, that it came; submit, leave: two
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
-    which a payment is carried out. person: a name (purposes.toml). heads, takers, coming: heads of columns of a table
-    of steps, for what somebody thought, for who took one, for what may still come; offices: who may have taken one;
-    noted: what may stand before what is noted at a step; checked: what who looked it through says, bends: that he
-    agreed to something else, or not yet; arrives: a label of when the money arrives, arrived: what stands there where
-    that is not to come; course: what speaks of a course of steps, own: that it is
-    this form's; after: a step behind the last one that counts.
+    which a payment is carried out. person: a name (purposes.toml). heads, opinion_heads, takers, coming: heads of
+    columns of a table of steps, for what somebody thought, of these what he thought or did alone, for who took one, for
+    what may still come; offices: who may have taken one; noted: what may stand before what is noted at a step; checked:
+    what who looked it through says, earlier: where it was not the last step, bends: that he agreed to something else,
+    or not yet; arrives: a label of when the money arrives, arrived: what stands there where that is not to come;
+    course_heads: of a course of steps, own_heads: of this form's; after: a step behind the last one that counts.
     """
 
     asked: Pattern
@@ -42,14 +42,16 @@ class OpenWords:
     days: Pattern
     effective: Pattern
     heads: Pattern
+    opinion_heads: Pattern
     takers: Pattern
     coming: Pattern
     offices: Pattern
     noted: Pattern
     checked: Pattern
+    earlier: Pattern
     bends: Pattern
-    course: Pattern
-    own: Pattern
+    course_heads: Pattern
+    own_heads: Pattern
     arrives: Pattern
     arrived: Pattern
     after: Pattern

@@ -1,5 +1,5 @@
 """Payments that were not made, went back or went elsewhere, each a small change of a page that is sure, and harmless ones
-of the same pages, both written by who had not seen the rules (0183).
+of the same pages, written by who had not seen the rules, and by a review (0183).
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ def judged(page: str) -> list[Receipt]:
 
 
 def changed(change: Mapping[str, Any]) -> str:
-    """The page with other lines in their place."""
-    lines = PAGES[change["page"]].split("\n")
-    lines[change["at"] : change["at"] + change["take"]] = change["lines"]
-    return "\n".join(lines)
+    """The page with other lines in their place, which stand in it once."""
+    old, new, page = (
+        "\n".join(["", *lines, ""]) for lines in (change["old"], change["new"], [PAGES[change["page"]].rstrip("\n")])
+    )
+    assert page.count(old) == 1
+    return page.replace(old, new)
 
 
 def named(change: Mapping[str, Any]) -> str:
     """For pytest: the page, and what it says."""
-    return f"{change['page']}: {' '.join(' '.join(change['lines']).split())}"
+    return f"{change['page']}: {' '.join(' '.join(change['new']).split())}"
 
 
 @pytest.mark.parametrize("page", PAGES)

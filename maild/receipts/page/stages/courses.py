@@ -24,7 +24,17 @@ from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.booked import bookings, is_dated_booking, is_voucher
 from maild.receipts.page.stages.states import is_stated
-from maild.receipts.page.stages.steps import FLUSH, LEAST, STANDS, TIMES, Step, is_done, is_end, steps_of, takes
+from maild.receipts.page.stages.steps import (
+    FLUSH,
+    LEAST,
+    STANDS,
+    TIMES,
+    Step,
+    is_done,
+    is_end,
+    steps_of,
+    takes,
+)
 from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
 from maild.receipts.words.states import StateWords, plain
@@ -37,7 +47,7 @@ _MARK = re.compile(r"[^\w×✗✘✕]{0,3}|\d|[A-MO-WYZa-mo-wyz]")  # what is re
 _FACE = re.compile(r"[\u3400-\u9fff]{1,3}")  # with a name in it, left of a step
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")  # of a unit, of a project
 _AGREED = re.compile(r"[ :(]*已?(?:同意|通过|批准|办理|办结)(?:支付|付款|转账|划转|报销|列支)?\)?$")
-_AGREES = re.compile(r"同意|批准")
+_AGREES = "同意"
 _TOOK = re.compile(r"用时[\d天小时分钟秒]+")
 _BOOKING = re.compile(r"(?:记账|会计|入账)?凭证|(?:入账|记账|转账)(?:日期?|时间)")
 _BEHIND = re.compile(r"(?:凭证号?)? ?[记转付收](?:字|-)?[\d-]{1,12}号?$")
@@ -183,7 +193,7 @@ def _block(steps: Sequence[Cell], space: float, page: Page, layouts: Layouts) ->
 def _is_anothers(cell: Cell, layouts: Layouts) -> bool:
     """Whether a heading says that the steps below it are not this form's: 标准流程, 上一单办理进度."""
     text = plain(cell.text)
-    return bool(layouts.open.course.search(text)) and not layouts.open.own.search(text)
+    return bool(layouts.open.course_heads.search(text)) and not layouts.open.own_heads.search(text)
 
 
 def _above(steps: Sequence[Cell], space: float, page: Page) -> Iterator[Cell]:
@@ -264,23 +274,46 @@ def _is_note(cell: Cell, layouts: Layouts, *, past: bool) -> bool:
         return False
     if _MARK.fullmatch(text) and not words.against(text):
         return True
-    text = _AGREED.sub("", text) or text  # 乐青禾通过
-    if layouts.open.agreed.search(text) or words.agrees(text) or words.lines.greetings.search(text):
+    left = _AGREED.sub("", text) or text  # 乐青禾通过
+    agreed = left != text or _AGREES in text  # what more he says may be to what: 部分同意, 同意自费
+    if layouts.open.agreed.search(left) or words.agrees(left) or words.lines.greetings.search(left):
         return True
-    if layouts.open.checked.search(text):
+    if layouts.open.checked.search(left) or (past and layouts.open.agreed.search(text)):
         return True
-    if _TURNS.search(text) or layouts.open.bends.search(text):
+    if _TURNS.search(left) or layouts.open.bends.search(left):
         return False
-    if is_voucher(text):
+    if is_voucher(left):
         return True
-    doubted = words.against(text) or words.model.against(text) >= _DOUBT
-    more = _AGREES.search(text)  # who agreed, and says more than is known of it, may have agreed to something else
-    if past and not doubted and not more and words.model.silent(text) >= _SILENT:
+    doubted = words.against(left) or words.model.against(left) >= _DOUBT
+    if past and not doubted and not agreed and words.model.silent(left) >= _SILENT:
         return True
-    return all(_is_known(piece, layouts) for piece in _pieces(text) if piece and not _TOOK.fullmatch(piece))
+    text = _TOOK.sub("", text)
+    if any(_is_opinion(act, layouts, past=past) for act in _acts(text, words)):
+        return True
+    pieces = (piece for piece in _pieces(_TOOK.sub("", left)) if piece)
+    return all(_is_known(piece, layouts, judged=not agreed) for piece in pieces)
 
 
-def _is_known(piece: str, layouts: Layouts) -> bool:
+def _acts(text: str, words: StateWords) -> Iterator[str]:
+    """A note, and what of it stands behind a name that it may begin with, in no list: 羊舌清情况属实."""
+    yield text
+    for at in (2, 3):
+        if _NAME.fullmatch(text[:at]) and words.model.against(text[:at]) < _NO_NAME:
+            yield text[at:]
+
+
+def _is_opinion(act: str, layouts: Layouts, *, past: bool) -> bool:
+    """Whether each piece of what somebody said, without his name, is known: 情况属实，同意; past: as in `_is_note`."""
+    words = layouts.open
+    known = (words.agreed, words.checked, *((words.earlier,) if past else ()))
+    pieces = [piece for piece in _pieces(act) if piece]
+    return bool(pieces) and all(
+        layouts.states.is_final(piece, bare=True) or any(pattern.search(piece) for pattern in known) for piece in pieces
+    )
+
+
+def _is_known(piece: str, layouts: Layouts, *, judged: bool) -> bool:
+    """Whether a piece of a note is known; judged: the model may say so, too."""
     words, silent = layouts.states, layouts.states.model.silent
     if is_voucher(piece) or find_day(piece) is not None or words.is_final(piece, bare=True):
         return True
@@ -299,4 +332,4 @@ def _is_known(piece: str, layouts: Layouts) -> bool:
     if words.against(piece) or words.lines.speaks.search(piece):
         return False
     name = _NAME.fullmatch(piece) and words.model.against(piece) < _NO_NAME  # 打回 and 缺附件 are none
-    return bool(name) or (len(piece) >= _UNIT and silent(piece) >= _SURE)
+    return bool(name) or (judged and len(piece) >= _UNIT and silent(piece) >= _SURE)
