@@ -38,10 +38,11 @@ class PurposeWords:
         return bool(self.bends.search(self.ours.sub("#", text)))
 
     def topics(self, text: str) -> list[str]:
-        """What stands between commas, brackets, blanks of a plain remark; what is ours is '■' there, so that what it is
-        about still belongs to it.
+        """What stands between commas, brackets, blanks of a plain remark; what is ours is '■' there: what stands right
+        before it belongs to it, what it is about; what stands behind it is a piece of its own.
         """
-        return [piece for piece in _BETWEEN.split(self.ours.sub("■", text)) if piece]
+        # a function: RE2's own replacement takes bytes of a character for characters
+        return [piece for piece in _BETWEEN.split(self.ours.sub(lambda _: "■ ", text)) if piece]
 
 
 def load_purposes(file: LayoutFile, key: Key, grammar: Grammar) -> PurposeWords:
