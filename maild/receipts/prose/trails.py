@@ -164,13 +164,14 @@ def _is_thought(cell: Cell, heads: Sequence[Cell], layouts: Layouts) -> bool:
 def _is_opinion(cell: Cell, layouts: Layouts) -> bool:
     """Whether what somebody thought is known, piece by piece: 同意，情况属实; not 缓, nor 停."""
     words, known = layouts.states, (layouts.open.agreed, layouts.open.checked, layouts.open.earlier)
-    for text in filter(None, _PIECES.split(plain(cell.text))):
-        if any(pattern.search(text) for pattern in known) or words.lines.greetings.search(text):
-            continue
-        stepped = words.is_final(text, bare=True) or words.says(words.steps, text)
-        if words.fails(text) or STANDS.search(text) or not (stepped or takes(text, words.lines.names, layouts)):
-            return False
-    return True
+    return all(
+        any(pattern.search(text) for pattern in known)
+        or words.lines.greetings.search(text)
+        or words.is_final(text, bare=True)
+        or words.says(words.steps, text)
+        or (takes(text, words.lines.names, layouts) and not words.fails(text) and not STANDS.search(text))
+        for text in filter(None, _PIECES.split(plain(cell.text)))
+    )
 
 
 def _is_skipped(cell: Cell) -> bool:
