@@ -198,7 +198,9 @@ class Searched:
             at = end if end > at else at + width(raw, at)
 
     def sub(self, repl: Any, text: str, count: int = 0) -> str:
-        return str(self.whole.sub(repl, text, count)) if self.occurs(text) else text
+        """A text to put in its place is put in as it stands: RE2's own way takes the bytes of '。' for characters."""
+        put = (lambda _: repl) if isinstance(repl, str) else repl
+        return str(self.whole.sub(put, text, count)) if self.occurs(text) else text
 
     @property
     def groups(self) -> int:

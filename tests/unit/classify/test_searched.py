@@ -66,6 +66,13 @@ def test_places_of_many_hits_are_counted_once() -> None:
     assert [hits[n].start() for n in (40_000, 3, 59_999)] == [100_002, 9, 149_999]
 
 
+def test_what_is_put_in_its_place_stands_there_as_it_is() -> None:
+    """RE2's own way takes each byte of a character for one: no sentence would end at such a '。'."""
+    assert compile_pattern("续借|续").sub("。", "请续借，谢谢") == "请。，谢谢"
+    assert compile_pattern("续借|续").sub(r"\1", "请续") == r"请\1"
+    assert compile_pattern("续借|续").sub(lambda hit: f"《{hit.group()}》", "请续") == "请《续》"
+
+
 COUNTED = (
     "a{3}", "(?:a{2,5}){3,}", r"[\pL]{1,40}", r"(?:\pL{1,30}){1,30}", "x{2,}", "a{b}", r"\pL" * 300, "(?:ab|cd){1000}",
     "[^文]{1,1000}", ".{1,900}", "[一-龥]{1,20}", "[[:alpha:]]{3}", r"\w{900}", "[^]a]{3}", "ſ{5}", r"[^\W]{100}",
