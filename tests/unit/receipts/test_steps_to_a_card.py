@@ -30,6 +30,25 @@ PAGE = """
 创建时间            2026-10-09 13:20:47
 订单号            20261009200040011100640083317725
 """
+MARKED = """
+ 5G                                       {clock}
+                账单详情
+            转账到银行卡-{payee}
+                {state}
+处理进度            {mark}付款成功
+                {gap}10-09 13:20
+                    {mark}银行处理中
+                {gap}10-09 13:20
+                    {mark}{last}
+                {gap}{when}
+付款金额            ￥36.00
+收款方            {payee}
+付款方式            余额宝
+转账备注            图书馆文献传递费
+转账到            工商银行({card}) 浙江大学
+创建时间            2026-10-09 13:20:47
+订单号            20261009200040011100640083317725
+"""
 MADE = {
     "clock": "13:26",
     "payee": "浙江大学",
@@ -67,3 +86,13 @@ def test_steps_that_were_taken_hold_nothing(change: dict[str, str]) -> None:
 )
 def test_what_goes_on_or_went_elsewhere_is_for_a_person(change: dict[str, str]) -> None:
     assert not read(**change).sure
+
+
+@pytest.mark.parametrize("mark", ["->", "√√"])
+def test_a_moment_stands_below_the_words_of_a_step(mark: str) -> None:
+    """A mark that is read as part of a step begins further left than the moment below it."""
+    made = MADE | {"mark": mark, "gap": " " * (4 + 2 * len(mark))}
+    receipt = extract(sheet_of(MARKED.format(**made)), layouts=LAYOUTS, office=OFFICE)[0]
+    assert receipt.sure, receipt.warnings
+    late = extract(sheet_of(MARKED.format(**(made | {"when": ""}))), layouts=LAYOUTS, office=OFFICE)[0]
+    assert not late.sure

@@ -136,8 +136,7 @@ def _moments_of(step: Step, page: Page) -> Iterator[Cell]:
     for other in page.cells:
         hit = _DAYS.moment(other)
         beside = abs(other.middle - cell.middle) < cell.height / 2
-        flush = abs(other.left - cell.left) < FLUSH * cell.height and other.middle > cell.middle
-        below = flush and other.middle - cell.middle < (1 + _NEAR) * cell.height
+        below = _is_flush(cell, other) and 0 < other.middle - cell.middle < (1 + _NEAR) * cell.height
         if hit is not None and digits(hit) == told and (beside or below or _is_under(cell, other)):
             yield other
 
@@ -316,6 +315,13 @@ def _in_a_row(page: Page, clock: _Clock) -> Iterator[list[Step]]:
             yield [(cell, digits(hit)) for cell, hit in zip(row, hits, strict=True) if hit]
 
 
+def _is_flush(step: Cell, moment: Cell) -> bool:
+    """Whether a moment begins where its step does, or where the words of the step do behind a mark: ● 银行处理中."""
+    mark = _BULLET.match(step.text)
+    words = step.left + step.width * mark.end() / len(step.text) if mark else step.left
+    return any(abs(left - moment.left) < FLUSH * step.height for left in (step.left, words))
+
+
 def _is_under(name: Cell, moment: Cell) -> bool:
     close = 0 < moment.middle - name.middle < (1 + _NEAR) * name.height
     return close and abs(name.centre - moment.centre) < (name.width + moment.width) / 4 + name.height
@@ -347,8 +353,7 @@ def steps_of(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterat
         above = [
             cell
             for cell in named_ones
-            if 0 < moment.middle - cell.middle < (1 + _NEAR) * cell.height
-            and abs(cell.left - moment.left) < FLUSH * cell.height
+            if 0 < moment.middle - cell.middle < (1 + _NEAR) * cell.height and _is_flush(cell, moment)
         ]
         beside = [
             cell
