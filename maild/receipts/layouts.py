@@ -116,10 +116,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vetoes:
-    """Patterns of what is no proof: on a whole box, anywhere in the text, in a heading."""
+    """Patterns of what is no proof: on a whole box, anywhere in the text, as the name of a paper, in a heading."""
 
     whole: Pattern
     text: Pattern
+    paper: Pattern
     head: Pattern
 
 

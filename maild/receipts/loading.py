@@ -79,7 +79,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     shared = _labels(words)
     fill = _filler(office)
     table = words.known("", words.data, {"labels", "vetoes", "names", "spotting", "endings"})
-    vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
+    vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "paper", "head"})
     names = words.known(
         "names",
         table.get("names", {}),
@@ -92,6 +92,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         vetoes=Vetoes(
             whole=words.any("vetoes.whole", vetoes.get("whole", []), whole=True),
             text=words.any("vetoes.text", vetoes.get("text", [])),
+            paper=words.any("vetoes.paper", vetoes.get("paper", [])),
             head=words.any("vetoes.head", vetoes.get("head", [])),
         ),
         states=load_states(paid["states.toml"], label_key, grammar),

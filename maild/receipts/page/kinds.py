@@ -30,6 +30,8 @@ _ACCOUNT = re.compile(r"\d(?: ?\d){14,22}")  # in full
 _OF_MONEY = re.compile(r"[付汇转款账扣缴]|paid|payment|sent|transfer|money|funds")
 _NUMBER_OF = ("号", "编号")
 _JOINED, _OF_CODES = re.compile(r"\d{5,8}-[\dA-Z][\dA-Z-]{4,}"), re.compile(r"部门|项目|经费")  # 514000-173405
+_SENTENCE = re.compile(r"^\(?\d{1,2}[.、)]|^.{0,3}(?:提示|说明|注意|注|须知)[:\d]|[,;。]")
+_GOES_ON = re.compile(r"[^\w]?[\u3400-\u9fff]{2}")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
 _CODED = frozenset(
     {
@@ -219,15 +221,23 @@ def _vetoed(signs: Signs, page: Page, ties: Ties, layouts: Layouts, layout: Layo
         bare = text.replace(" ", "")
         if layouts.vetoes.whole.search(bare) and not excused(bare):
             return SAY("it_says", words=bare[:30])
-    for pattern, text in ((layouts.vetoes.text, signs.body), (layouts.vetoes.head, signs.head)):
+    vetoes = layouts.vetoes
+    for pattern, text in ((vetoes.text, signs.body), (vetoes.paper, signs.body), (vetoes.head, signs.head)):
         for line in text.split("\n"):
             for hit in pattern.finditer(line):
                 # 预约单 is a paper of another kind; 预约单号 is a label, on any.
-                if not line[hit.end() :].startswith(_NUMBER_OF) and not excused(line):
+                rest = line[hit.end() :]
+                printed = pattern is vetoes.paper and _is_small_print(line, rest)
+                if not rest.startswith(_NUMBER_OF) and not printed and not excused(line):
                     return SAY("it_says", words=hit.group()[:30])
     if _is_list(page, ties):
         return SAY("list_of_payments")
     return ""
+
+
+def _is_small_print(line: str, rest: str) -> bool:
+    """Whether a line is a sentence that goes on behind a word of it: 3.预约单请保管, not 文献传递收费标准."""
+    return bool(_SENTENCE.search(line) and _GOES_ON.match(rest))
 
 
 def _is_list(page: Page, ties: Ties) -> bool:
