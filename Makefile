@@ -23,8 +23,8 @@ debian:
 demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
 	@$(BIN)/maild demo $(DEMO)
 
-test: venv debian  ## All tests but the long matrices, on all cores (JOBS=0: in one process). ARGS='tests/console -k name' or maild/office/payments chooses among all
-	@$(call tests,$(if $(ARGS),,not long),$(JOBS))
+test: venv debian  ## All tests but the long matrices (LONG=1: with them), on all cores (JOBS=0: in one process). ARGS='tests/console -k name' or maild/office/payments chooses among all
+	@$(call tests,$(if $(ARGS)$(LONG),,not long),$(JOBS))
 
 test-long: venv debian  ## The long matrices, of some a share; WHOLE=1: every cell of each
 	@$(call tests,long,$(LONG_JOBS))
@@ -43,7 +43,8 @@ lint: venv  ## Formatting, lints, types, and who may import whom
 	{ types=0; $(BIN)/mypy || types=1; arrows=0; wait $$imports || arrows=1; cat "$$said"; rm -f "$$said"; \
 	  exit $$((types || arrows)); }
 
-check: lint test test-long  ## What CI runs: lint, then all tests
+check: lint  ## What CI runs: lint, then all tests
+	@$(MAKE) --no-print-directory test LONG=1
 
 format: venv  ## Lay the code out
 	@$(BIN)/ruff format .

@@ -29,13 +29,13 @@ providers.is_local_module_file = lambda _path: False  # type: ignore[assignment]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """TALLY=folder: what the run chose and what it left."""
+    """TALLY=file: what the run chose and what it left."""
     if os.environ.get("TALLY"):
         config.pluginmanager.register(tally.Tally())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Of the long matrices alone only the files are loaded that have some: a third of them. CI counts them (tests/tally.py)."""
+    """Of the long matrices alone only the files are loaded that have some: a third of them. CI runs all in one."""
     alone = config.option.markexpr.split(" and ")[0] == "long" and collection_path.suffix == ".py"
     return True if alone and "mark.long" not in collection_path.read_text("utf-8") else None
 

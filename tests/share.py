@@ -1,4 +1,4 @@
-"""The long matrices: `make test` leaves them out, `make test-long` has them, CI runs both (tests/tally.py).
+"""The long matrices: `make test` leaves them out, `make test-long` has them alone, CI runs all in one (tests/tally.py).
 
 What is `pytest.mark.long` tries one law on many cases: hostile files, kills, pages, labelled mails. Of the longest of them a
 share is tried, all with `make test-long WHOLE=1`. What is left out of the share differs by place in the list alone: no kind of

@@ -1,6 +1,6 @@
-"""What a run of the tests chose and what it left: `make test` and `make test-long` together leave none out.
+"""What a run of the tests chose and what became of it: of a whole run none is left out, and none is lost.
 
-TALLY=folder: each run writes down there what it did. `python -m tests.tally FOLDER` compares the two of CI, and tells both.
+TALLY=file: the run writes down there what it did. `python -m tests.tally FILE` says whether it was whole, and tells it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ import pytest
 
 from tests.cases import cases_of
 
-NAMES = ("make test", "make test-long")  # in the order in which CI runs them
 KEPT = "tally"  # under this name a process of xdist hands its counts over
 
 
 class Tally:
-    """Of one process: tests that were `chosen` (with so many `cases`, tests/cases.py), `left` to the other run (`boot`: of
-    these, that boot a system), `passed`.
+    """Of one process: tests that were `chosen` (with so many `cases`, tests/cases.py), `left` out (`boot`: of these, that
+    boot a system), `passed`.
     """
 
     def __init__(self) -> None:
@@ -56,42 +55,34 @@ class Tally:
             return
         counts = {"chosen": 0, "cases": 0, "left": 0, "boot": 0, **self._counts, "passed": self._ran["passed"]}
         said = {**counts, "marks": session.config.option.markexpr, "seconds": time.monotonic() - self._began}
-        Path(os.environ["TALLY"], f"{time.time_ns()}.json").write_text(json.dumps(said), "utf-8")
+        Path(os.environ["TALLY"]).write_text(json.dumps(said), "utf-8")
 
 
-def faults(test: Mapping[str, Any], long: Mapping[str, Any]) -> list[str]:
-    """What speaks against it that the two runs tried every test once; those that boot only where a system can be booted."""
-    booting = test["boot"] if "not boot" in test["marks"] else 0
-    said = [
-        f"{name}: of {run['chosen']} tests {run['passed']} passed"
-        for name, run in zip(NAMES, (test, long), strict=True)
-        if run["chosen"] != run["passed"]
-    ]
-    if test["left"] != long["chosen"] + booting:
-        said.append(f"make test leaves {test['left']} tests to make test-long, which has {long['chosen']} of them")
+def faults(run: Mapping[str, Any]) -> list[str]:
+    """What speaks against it that the run tried every test; those that boot only where a system can be booted."""
+    said = []
+    if run["chosen"] != run["passed"]:
+        said.append(f"of {run['chosen']} tests {run['passed']} passed")
+    if left := run["left"] - (run["boot"] if "not boot" in run["marks"] else 0):
+        said.append(f"{left} tests were left out")
     return said
 
 
-def told(runs: Sequence[Mapping[str, Any]]) -> str:
-    """'make test: 8400 passed (14000 cases) in 8 min 03 s; …; 9200 passed (15600 cases) in 12 min 10 s'."""
-    lines = [f"{name}: {_said(run)}" for name, run in zip(NAMES, runs, strict=True)]
-    return "; ".join([*lines, _said(*runs)])
+def told(run: Mapping[str, Any]) -> str:
+    """'9200 passed (15600 cases) in 12 min 10 s'."""
+    seconds = int(run["seconds"])
+    return f"{run['passed']} passed ({run['cases']} cases) in {seconds // 60} min {seconds % 60:02} s"
 
 
-def _said(*runs: Mapping[str, Any]) -> str:
-    passed, cases, seconds = (sum(run[name] for run in runs) for name in ("passed", "cases", "seconds"))
-    return f"{passed} passed ({cases} cases) in {int(seconds) // 60} min {int(seconds) % 60:02} s"
-
-
-def main(folder: Path) -> int:
-    """Print both; 1 where a test was in neither run, in both, or not run to its end."""
-    runs = [json.loads(file.read_text("utf-8")) for file in sorted(folder.glob("*.json"))]
-    if len(runs) != len(NAMES):
-        print(f"of {' and '.join(NAMES)} {len(runs)} came to the end", file=sys.stderr)
+def main(file: Path) -> int:
+    """Print both; 1 where a test was left out, or not run to its end."""
+    if not file.is_file() or not file.stat().st_size:
+        print("the tests did not come to the end", file=sys.stderr)
         return 1
-    said = faults(*runs)
+    run = json.loads(file.read_text("utf-8"))
+    said = faults(run)
     print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
-    print(told(runs))
+    print(told(run))
     return bool(said)
 
 

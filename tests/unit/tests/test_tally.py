@@ -1,4 +1,4 @@
-"""No test belongs to neither of the two runs, and none that was not run to its end is overlooked."""
+"""No test is left out of a whole run, and none that was not run to its end is overlooked."""
 
 from __future__ import annotations
 
@@ -31,71 +31,67 @@ def test_boots(): pass
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where runs write down what they did."""
-    (tmp_path / "said").mkdir()
-    return tmp_path / "said"
+def file(tmp_path: Path) -> Path:
+    """Where a run writes down what it did."""
+    return tmp_path / "said.json"
 
 
-def write(folder: Path, test: dict[str, Any], long: dict[str, Any]) -> None:
-    """As two runs do: one test that is short, three that are long, one of these boots a system."""
-    common = {"marks": "", "seconds": 61.2, "boot": 0, "cases": 20}
-    for place, run in enumerate(({"chosen": 9, "left": 3, "passed": 9}, {"chosen": 3, "left": 0, "passed": 3})):
-        (folder / f"{place}.json").write_text(json.dumps({**common, **run, **(test, long)[place]}), "utf-8")
+def write(file: Path, **run: Any) -> None:
+    """As a run does."""
+    common = {"marks": "", "seconds": 61.2, "boot": 0, "cases": 20, "chosen": 9, "left": 0, "passed": 9}
+    file.write_text(json.dumps(common | run), "utf-8")
 
 
-def test_both_together_are_all(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each is told, and their sum."""
-    write(folder, {}, {})
-    assert tally.main(folder) == 0
-    assert capsys.readouterr().out == (
-        "make test: 9 passed (20 cases) in 1 min 01 s; make test-long: 3 passed (20 cases) in 1 min 01 s; "
-        "12 passed (40 cases) in 2 min 02 s\n"
-    )
-    write(folder, {"marks": "not long and not boot", "boot": 1}, {"chosen": 2, "passed": 2})
-    assert tally.main(folder) == 0
+@pytest.mark.parametrize("run", [{}, {"marks": "not boot", "boot": 2, "left": 2}])
+def test_a_whole_run_is_told(file: Path, capsys: pytest.CaptureFixture[str], run: dict[str, Any]) -> None:
+    """Where no system can be booted, without those that boot one."""
+    write(file, **run)
+    assert tally.main(file) == 0
+    assert capsys.readouterr().out == "9 passed (20 cases) in 1 min 01 s\n"
 
 
 @pytest.mark.parametrize(
-    ("test", "long", "said"),
+    ("run", "said"),
     [
-        ({}, {"chosen": 2, "passed": 2}, "make test leaves 3 tests to make test-long, which has 2 of them"),
-        ({}, {"chosen": 4, "passed": 4}, "make test leaves 3 tests to make test-long, which has 4 of them"),
-        ({"boot": 1}, {"chosen": 2, "passed": 2}, "make test leaves 3 tests to make test-long, which has 2 of them"),
-        ({"passed": 8}, {}, "make test: of 9 tests 8 passed"),
-        ({}, {"passed": 0}, "make test-long: of 3 tests 0 passed"),
+        ({"marks": "not long", "left": 3, "boot": 1}, "3 tests were left out"),
+        ({"marks": "not boot", "left": 3, "boot": 1}, "2 tests were left out"),
+        ({"passed": 8}, "of 9 tests 8 passed"),
+        ({"passed": 0}, "of 9 tests 0 passed"),
     ],
 )
 def test_what_is_missing_is_told(
-    folder: Path, capsys: pytest.CaptureFixture[str], test: dict[str, Any], long: dict[str, Any], said: str
+    file: Path, capsys: pytest.CaptureFixture[str], run: dict[str, Any], said: str
 ) -> None:
-    """In neither run, in both, left out though a system can be booted, skipped."""
-    write(folder, test, long)
-    assert tally.main(folder) == 1
+    """Left out, though a system can be booted; skipped."""
+    write(file, **run)
+    assert tally.main(file) == 1
     assert capsys.readouterr().err == f"{said}\n"
 
 
-def test_a_run_that_did_not_end_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Stopped while it collected, say."""
-    write(folder, {}, {})
-    (folder / "1.json").unlink()
-    assert tally.main(folder) == 1
-    assert capsys.readouterr().err == "of make test and make test-long 1 came to the end\n"
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_run_that_did_not_end_is_told(file: Path, capsys: pytest.CaptureFixture[str], empty: bool) -> None:
+    """Stopped while it collected, say: the file is as it was made, or not there."""
+    if empty:
+        file.touch()
+    assert tally.main(file) == 1
+    assert capsys.readouterr().err == "the tests did not come to the end\n"
 
 
-@pytest.mark.parametrize(("jobs", "long"), [("1", "long"), ("0", "long and not boot")])
-def test_two_real_runs(folder: Path, jobs: str, long: str) -> None:
+@pytest.mark.parametrize("jobs", ["1", "0"])
+@pytest.mark.parametrize(
+    ("marks", "counts"),
+    [("", (5, 9, 0, 0, 5)), ("not boot", (4, 8, 1, 1, 4)), ("not long", (1, 5, 4, 1, 1)), ("long", (4, 4, 1, 0, 4))],
+)
+def test_a_real_run(file: Path, jobs: str, marks: str, counts: tuple[int, ...]) -> None:
     """In processes of xdist and in one: what is written down is what pytest chose, left and ran."""
     for name, text in FILES.items():
-        (folder.parent / name).write_text(text, "utf-8")
-    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TALLY": str(folder)}
+        (file.parent / name).write_text(text, "utf-8")
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TALLY": str(file)}
     environment = {**os.environ, **alone, "PYTHONPATH": str(Path(tally.__file__).parents[1])}
-    for marks in (f"not {long}", long):
-        options = ["-q", "-p", "xdist.plugin", "-n", jobs, "-m", marks, "-p", "no:cacheprovider", str(folder.parent)]
-        command = [sys.executable, "-m", "pytest", *options]
-        done = subprocess.run(command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout
-    test, rest = (json.loads(file.read_text("utf-8")) for file in sorted(folder.iterdir()))
-    assert (test["chosen"], test["cases"], test["left"], test["boot"], test["passed"]) == (1, 5, 4, 1, 1)
-    assert rest["chosen"] == rest["passed"] == (4 if long == "long" else 3)
-    assert tally.faults(test, rest) == []
+    options = ["-q", "-p", "xdist.plugin", "-n", jobs, "-m", marks, "-p", "no:cacheprovider", str(file.parent)]
+    command = [sys.executable, "-m", "pytest", *options]
+    done = subprocess.run(command, cwd=file.parent, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    run = json.loads(file.read_text("utf-8"))
+    assert tuple(run[name] for name in ("chosen", "cases", "left", "boot", "passed")) == counts
+    assert bool(tally.faults(run)) is ("long" in marks)
