@@ -79,7 +79,6 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     shared = _labels(words)
     fill = _filler(office)
     table = words.known("", words.data, {"labels", "vetoes", "names", "spotting", "endings"})
-    vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "paper", "head"})
     names = words.known(
         "names",
         table.get("names", {}),
@@ -89,12 +88,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read),
         lexicon=shared,
-        vetoes=Vetoes(
-            whole=words.any("vetoes.whole", vetoes.get("whole", []), whole=True),
-            text=words.any("vetoes.text", vetoes.get("text", [])),
-            paper=words.any("vetoes.paper", vetoes.get("paper", [])),
-            head=words.any("vetoes.head", vetoes.get("head", [])),
-        ),
+        vetoes=_vetoes(words, table.get("vetoes", {})),
         states=load_states(paid["states.toml"], label_key, grammar),
         judge=load_judge(lines, shared),
         tips=load_tips(paid["tips.toml"]),
@@ -141,6 +135,16 @@ def _filler(office: Office) -> Any:
         return text
 
     return fill
+
+
+def _vetoes(file: LayoutFile, value: object) -> Vetoes:
+    table = file.known("vetoes", value, {"whole", "text", "paper", "head"})
+    return Vetoes(
+        whole=file.any("vetoes.whole", table.get("whole", []), whole=True),
+        text=file.any("vetoes.text", table.get("text", [])),
+        paper=file.any("vetoes.paper", table.get("paper", [])),
+        head=file.any("vetoes.head", table.get("head", [])),
+    )
 
 
 def _labels(file: LayoutFile, base: Mapping[str, Meaning] | None = None) -> dict[str, Meaning]:
