@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,15 +14,17 @@ from maild.receipts.page.amounts import HEADLINE, LABELLED, Sum, Sums, Written, 
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import mark_of
 from maild.receipts.page.labels.ties import Ties
+from maild.receipts.page.numerals import WORD_CHARACTERS
 from maild.receipts.page.relaid import Relaid
 from maild.receipts.page.rewritten import rewritten
-from maild.receipts.rows import Cell, Page, make_page, union
+from maild.receipts.rows import Cell, Page, make_page, union, within
 from maild.receipts.sheet import Origin, Preparation, Region, Sheet, Zoom
 from maild.receipts.sure import BEYOND_DOUBT, Evidence
 
 _LOOKS = (Preparation.NO_RED, Preparation.FLAT)
 _CLEAR = 0.85  # OCR's confidence from which on a second look counts as a witness
 _SIDE, _LAID_SIDE = 960, 1280  # pixels; of a line with all its columns, or a message
+_SEAL_REST = 2  # letters of a seal that are read apart
 _EDGE = 3.0  # pixels from the picture's edge within which a figure may be cut
 
 
@@ -67,7 +69,7 @@ def choose_sum(
         for preparation in _LOOKS:
             if region is None:
                 break
-            other, other_sums = _look(zoom, region, preparation, layout, layouts, laid)
+            other, other_sums = _look(zoom, region, preparation, layout, layouts, laid, sheet.stamps)
             best, agreed = _merge(best, other, again)
             sums = replace(sums, expects_words=sums.expects_words or other_sums.expects_words)
             if agreed or _enough(best, again, sums, sheet):
@@ -142,13 +144,26 @@ def _region(page: Page, sums: Sums, choice: _Choice) -> Region | None:
 
 
 def _look(
-    zoom: Zoom, region: Region, preparation: Preparation, layout: Layout, layouts: Layouts, laid: Relaid | None
+    zoom: Zoom,
+    region: Region,
+    preparation: Preparation,
+    layout: Layout,
+    layouts: Layouts,
+    laid: Relaid | None,
+    stamps: Sequence[Region],
 ) -> tuple[_Choice, Sums]:
     seen = make_page(zoom.look(region, preparation=preparation, side=_SIDE if laid is None else _LAID_SIDE))
+    seen = seen.without({cell.index for cell in seen.cells if _is_of_seal(cell, stamps)})
     if laid is not None:
         seen = laid.again(seen) or Page((), width=seen.width, height=seen.height, origin=seen.origin)
     sums = read_sums(seen, Ties(seen, layout.lexicon, layouts.spotting))
     return choose(sums), sums
+
+
+def _is_of_seal(cell: Cell, stamps: Sequence[Region]) -> bool:
+    """Whether a box is a letter or two of a seal, no part of a sum: words beside it would be doubted."""
+    text = cell.text.strip()
+    return within(cell, stamps) and len(text) <= _SEAL_REST and text.isalpha() and not WORD_CHARACTERS & set(text)
 
 
 def _merge(first: _Choice, other: _Choice, again: list[Decimal | None]) -> tuple[_Choice, bool]:

@@ -129,12 +129,14 @@ def _one(
     whole: Page, sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office, laid: Relaid | None = None
 ) -> Receipt:
     ties = Ties(whole, layouts.lexicon, layouts.spotting)
-    stated = is_paid(whole, ties, layouts.states)
-    taken = {cell.index for cell in taken_tables(whole, ties, layouts, stated=stated)} if laid is None else set()
-    taken |= walked(whole, ties, layouts) if laid is None else set()
-    course = course_of(whole, ties, layouts, office) if laid is None else NO_COURSE
-    taken |= course.cells
-    unfinished = still_open(whole, ties, layouts.open, taken) if laid is None else ""
+    stated, taken, course, unfinished = is_paid(whole, ties, layouts.states), set[int](), NO_COURSE, ""
+    if laid is None or laid.whole:
+        taken = {cell.index for cell in taken_tables(whole, ties, layouts, stated=stated)} | walked(
+            whole, ties, layouts
+        )
+        course = course_of(whole, ties, layouts, office)
+        taken |= course.cells
+        unfinished = still_open(whole, ties, layouts.open, taken)
     if (read := without_tips(whole, ties, layouts.tips, layouts.states, layouts.purposes.ends)) is not whole:
         whole, ties = read, Ties(read, layouts.lexicon, layouts.spotting)
     if (read := without_steps(whole, ties, layouts, taken)) is not whole:

@@ -129,14 +129,15 @@ class Spotting:
     """When a word is a label. alone: only alone in its box or before a colon; not_before: followed by one of these it
     is none; near: labels by their text with one character left open ('付?人账号'); grammar: what a label that no list
     has is made of; endings: the last words by which one is understood of which not all is known, and `unless`, the
-    words that make it another; purpose: what a purpose speaks of, where no label says that it is one; spotted: what was
-    found on the page at hand, by text and lexicon (kept beside it, so that no other one has its number): each box is
-    looked at five times."""
+    words that make it another; purpose: what a purpose speaks of, where no label says that it is one; values: what says
+    all that a label asks for, so that the next one may follow without a gap; spotted: what was found on the page at
+    hand, by text and lexicon (kept beside it, so that no other has its number): each box is looked at five times."""
 
     alone: frozenset[str]
     not_before: tuple[str, ...]
     near: Mapping[str, tuple[Meaning, ...]]
     purpose: Pattern
+    values: Pattern
     grammar: Grammar
     endings: Mapping[Label, tuple[str, ...]]
     unless: Mapping[str, tuple[str, ...]]

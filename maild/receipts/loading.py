@@ -168,7 +168,7 @@ _NEAR_LENGTH = 4  # shorter labels are not recognised with a misread character
 
 
 def _spotting(file: LayoutFile, shared: Mapping[str, Meaning], grammar: Grammar) -> Spotting:
-    table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before", "purpose"})
+    table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before", "purpose", "values"})
     endings = dict(file.known("endings", file.data.get("endings", {}), {*Label, "unless"}))
     unless = file.known("endings.unless", endings.pop("unless", {}), {*Label, "party_payee", "party_payer"})
     near: dict[str, tuple[Meaning, ...]] = {}
@@ -182,6 +182,7 @@ def _spotting(file: LayoutFile, shared: Mapping[str, Meaning], grammar: Grammar)
         not_before=file.strings("spotting.not_before", table.get("not_before", [])),
         near=near,
         purpose=file.any("spotting.purpose", table.get("purpose", [])),
+        values=file.any("spotting.values", table.get("values", []), whole=True),
         grammar=grammar,
         endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
         unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},

@@ -14,7 +14,9 @@ from maild.receipts.sheet import Box, Origin, Region, Sheet
 from maild.traditional import simplified
 
 _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff"
-_BLANK_BETWEEN = re.compile(rf"(?<=[{_CHINESE}])(?: | ?☑ ?)(?=[{_CHINESE}])")  # a wide blank is read as ☑
+_BLANK = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+_BLANK_OR_TICK = re.compile(rf"(?<=[{_CHINESE}])(?: | ?☑ ?)(?=[{_CHINESE}])")  # a wide blank is read as ☑
+_BOX = re.compile("[□☐]")  # beside empty boxes ☑ is a tick
 MOST_BOXES = 1500
 _SLANT_LEAST = 0.002
 _RIM = 0.75  # of a seal's width and height, from its middle
@@ -25,9 +27,9 @@ def fold(text: str) -> str:
     """A box's text for comparing: widths and radicals folded, one line, no blanks between Chinese characters, and
     traditional characters as simplified ones: the reader takes one for the other, some banks print them.
     """
-    return (
-        simplified(_BLANK_BETWEEN.sub("", normalise(text).replace("\n", " "))).replace("帐", "账").replace("曰", "日")
-    )
+    text = normalise(text).replace("\n", " ")
+    between = _BLANK if _BOX.search(text) else _BLANK_OR_TICK
+    return simplified(between.sub("", text)).replace("帐", "账").replace("曰", "日")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -36,6 +36,7 @@ class Relaid:
     against  why it may not be acted upon, seen while it was laid out
     month_day, week_day, time  of a message whose day has no year: 'MM-DD', 1 to 7 or None, 'HH:MM:SS' or ''
     named    whether it only names us, as it would any payee: without an account
+    whole    whether all else that the page says stands on it, too
     """
 
     page: Page
@@ -47,6 +48,7 @@ class Relaid:
     week_day: int | None = None
     time: str = ""
     named: bool = False
+    whole: bool = False
 
 
 def lay_out(rows: Iterable[Row], page: Page) -> Page:

@@ -32,6 +32,7 @@ from maild.receipts.layouts import Layouts, label_key
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.ours import UNSAID
 from maild.receipts.page.relaid import Relaid, Row, piece, put_in
+from maild.receipts.page.stages.steps import FLUSH, is_moment
 from maild.receipts.rows import Cell, Page, union, within
 from maild.receipts.sheet import Region
 from maild.receipts.words.layoutfile import Pattern
@@ -252,10 +253,12 @@ def _laid(
     heads = page.rows[number]
     entered = {cell.index for entry in (ours, other) for column in entry.columns for cell in column}
     entered |= {cell.index for cell in heads}
+    cells = [cell for cell in (*page.cells, *page.uprights) if cell.index not in entered]
+    bare = [cell for cell in cells if not within(cell, stamps)]
     rest = [
         cell
-        for cell in (*page.cells, *page.uprights)
-        if cell.index not in entered and not words.again.search(plain(cell.text)) and not within(cell, stamps)
+        for cell in cells
+        if (cell in bare or _is_moment_among(cell, bare)) and not words.again.search(plain(cell.text))
     ]
     giver, taker = other.cells(at.units), ours.cells(at.units)
     if at.accounts:  # which names no unit by itself
@@ -275,7 +278,13 @@ def _laid(
     ]
     around = union(cell.place for cell in page.cells) or Region(left=0.0, top=0.0, right=page.width, bottom=page.height)
     laid = put_in(table, page, rest, at=heads[0].middle)
-    return Relaid(page=laid, layout=LAYOUT, region=around, again=lambda _: None)
+    return Relaid(page=laid, layout=LAYOUT, region=around, again=lambda _: None, whole=True)
+
+
+def _is_moment_among(cell: Cell, others: Sequence[Cell]) -> bool:
+    """Whether a seal lies over a moment of a table of steps: it begins where another moment does."""
+    flush = FLUSH * cell.height
+    return is_moment(cell.text) and any(abs(one.left - cell.left) < flush and is_moment(one.text) for one in others)
 
 
 def _named(label: str, cells: Sequence[Cell], words: VoucherWords) -> Iterator[Row]:

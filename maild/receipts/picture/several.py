@@ -60,6 +60,7 @@ _BANK_BEHIND = re.compile(
     r"(?:(?:中国)?(?:工商|农业|建设|交通|招商|邮政储蓄|民生|光大|中信|浦发|兴业|平安|广发|华夏|杭州|浙商)?银行|[工农中建交招]行)?"
     r"(?:银行卡|储蓄卡|借记卡|对公账户)?(?:尾号)?[\d*]*"
 )
+_ACCOUNT = re.compile(r"(?<!\d)\d{15,19}(?!\d)")  # in full
 _PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
 _TO_SIGN = re.compile(r"\((?:$|[公签盖印名字]*章\)?$|[签名字]{2}\)?$)")  # 付款单位(章): the place of its stamp
 
@@ -109,7 +110,7 @@ def _cuts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell]) -> Iterator[_
     for upright in (False, True):
         for at, gap, crossing in _gaps(page, upright=upright):
             cut = _Cut(upright=upright, at=at, worth=0.0)
-            if not _on_both(money, cut) or _shares_a_sum(money, cut):
+            if not _on_both(money, cut) or _shares_a_sum(money, cut) or _is_one_payment(page, money, ties, titles, cut):
                 continue
             worth = _repeated(ties, titles, written, cut) - _PRICE * crossing
             if worth < _NEEDED:
@@ -151,6 +152,22 @@ def _shares_a_sum(money: Sequence[Cell], cut: _Cut) -> bool:
     said |= {(_side(cell, cut), "figures", f.value) for cell in money for f in find_figures(cell.text) if f.pointed}
     sides, ways, sums = (len(set(one)) for one in zip(*said, strict=True))
     return len(said) == sides == ways == 2 and sums == 1
+
+
+def _is_one_payment(page: Page, money: Sequence[Cell], ties: Sequence[Tie], titles: Sequence[Cell], cut: _Cut) -> bool:
+    """Whether one side is an application and the other what the bank's machine printed below it: one title, no label
+    of a serial twice, and on both sides the same sum between the same two accounts.
+    """
+    numbers = [(_side(tie.at, cut), tie.meaning.text) for tie in ties if tie.label is Label.SERIAL]
+    if cut.upright or _on_both(titles, cut) or len({text for _, text in numbers}) < len(set(numbers)):
+        return False
+    sums = {(_side(cell, cut), f.value) for cell in money for f in find_figures(cell.text) if f.pointed and f.value > 0}
+    accounts = {(_side(cell, cut), number) for cell in page.cells for number in _ACCOUNT.findall(cell.text)}
+    return all(
+        {value for first, value in said if first} == {value for first, value in said if not first}
+        and len(said) == 2 * n
+        for said, n in ((sums, 1), (accounts, 2))
+    )
 
 
 def _is_money(cell: Cell) -> bool:

@@ -23,6 +23,16 @@ def has_choices(page: Page) -> bool:
     return any(mark in cell.text for cell in page.cells for mark in _EMPTY)
 
 
+def chosen(value: str) -> str:
+    """What was ticked of a value that has boxes to tick, without its tick: 实时 of ☑实时 □次日; '' where nothing or
+    more than one was; any other value itself.
+    """
+    if not any(mark in value for mark in _EMPTY + _TICKED[:2]):
+        return value
+    taken = [hit.group() for hit in _OPTION.finditer(value) if hit.group()[0] in _TICKED]
+    return taken[0][1:].strip() if len(taken) == 1 else ""
+
+
 def without_unchosen(page: Page, ties: Ties, words: StateWords) -> Page:
     """The page without the choices whose boxes are empty, where a state of their row was taken; itself where none was:
     a tick of something else (☑短信通知 □已付款) chose none of them.

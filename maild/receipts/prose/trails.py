@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from maild.receipts.layouts import Layouts
+from maild.receipts.layouts import Label, Layouts
 from maild.receipts.page.labels.ties import Ties
-from maild.receipts.page.stages.steps import FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
+from maild.receipts.page.stages.steps import DAYS, FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
 from maild.receipts.rows import Cell, Page
 from maild.receipts.words.states import StateWords, plain
 
@@ -51,11 +52,11 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
-            known = known and not any(layouts.open.coming.search(plain(head.text)) for head in heads)
+            known = known and not any(layouts.open.coming.search(plain(head.text)) for head in heads.cells)
             known = known and not _is_open_below(rows, page, layouts)
         if len(rows) >= LEAST and ended and known:
             yield from (cell for row, _ in past for cell in row)
-            yield from _heads(rows, page)
+            yield from _heads(rows, page).cells
             yield from _named_again(rows, page, ties)
             yield from (c for c in end if not words.is_final(plain(c.text), bare=True) and is_done(c, layouts))
 
@@ -76,9 +77,14 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
     column = 0.0
     for row in page.rows:
         hits = [(cell, hit) for cell in row if (hit := TIMES.moment(cell)) and hit["day"]]
-        told = any(tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()))
+        told = any(
+            tie.colon for cell in row for tie in ties.by_cell.get(cell.index, ()) if tie.label is not Label.SERIAL
+        )
         if found and not hits and len(row) > 1 and any(map(_is_skipped, row)):
             found.append((tuple(row), found[-1][1]))
+        elif found and not hits and not told and len(row) >= _PARTS and (day := _day_alone(row, column)):
+            last = found[-1][1]  # a day alone is no earlier than the step before it on that day
+            found.append((tuple(c for c in row if c is not day[0]), last if last.startswith(day[1]) else day[1]))
         elif len(hits) == 1 and len(row) >= _PARTS and not told:
             cell, hit = hits[0]
             if found and abs(cell.left - column) > FLUSH * cell.height:
@@ -93,11 +99,35 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
         yield found
 
 
-def _heads(rows: list[_Row], page: Page) -> Sequence[Cell]:
-    """The heads of a table of steps: 环节, 处理人, 时间, 意见."""
+def _day_alone(row: Sequence[Cell], column: float) -> tuple[Cell, str] | None:
+    """A day without its time in the column of the moments, and its digits: 记账 系统 2026-11-16."""
+    days = (
+        (cell, hit) for cell in row if (hit := DAYS.moment(cell)) and abs(cell.left - column) <= 2 * FLUSH * cell.height
+    )
+    return next(((cell, digits(hit)) for cell, hit in days), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """The heads of a table of steps, none where it has none: 环节, 处理人, 时间, 意见."""
+
+    cells: Sequence[Cell]
+    page: Page
+
+    def over(self, cell: Cell) -> Cell | None:
+        """The head of a cell's column: in a row without gaps that of its place, else the nearest. Heads may be centred
+        above what begins at the left.
+        """
+        row = self.page.rows[self.page.row_of[cell.index]]
+        if len(row) == len(self.cells):
+            return self.cells[row.index(cell)]
+        return min(self.cells, key=lambda head: abs(head.centre - cell.centre), default=None)
+
+
+def _heads(rows: list[_Row], page: Page) -> _Heads:
     above = min(page.row_of[row[0].index] for row, _ in rows) - 1
     heads = page.rows[above] if above >= 0 else ()
-    return heads if len(heads) >= _PARTS and not any(_FIGURE.search(cell.text) for cell in heads) else ()
+    return _Heads(heads if len(heads) >= _PARTS and not any(_FIGURE.search(cell.text) for cell in heads) else (), page)
 
 
 def _is_open_below(rows: list[_Row], page: Page, layouts: Layouts) -> bool:
@@ -131,7 +161,7 @@ def _is_named(cell: Cell, layouts: Layouts) -> bool:
     return takes(text, words.lines.names, layouts) or takes(text, words.ends, layouts) or words.is_final(text)
 
 
-def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: Layouts) -> bool:
+def _is_agreed(cell: Cell, row: Sequence[Cell], heads: _Heads, layouts: Layouts) -> bool:
     """Whether a cell of a table of steps is known: its number, a step, that he agreed, or nothing; beside the step
     itself and the column of opinions (the last, where no head names it) also who took it, and his unit.
     """
@@ -142,10 +172,13 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
         return True  # 已生成凭证
     if words.is_final(text, bare=True) or words.says(words.steps, text) or takes(text, words.lines.names, layouts):
         return not words.fails(text) and not STANDS.search(text)
-    if cell is _step_of(row):
-        return False
-    named = [head for head in heads if layouts.open.heads.search(plain(head.text))]
-    over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)
+    named = [head for head in heads.cells if layouts.open.heads.search(plain(head.text))]
+    if cell is _step_of(row):  # who takes it, for its name, where he agreed: 项目负责人 王敏 同意
+        thoughts = [plain(other.text) for other in row if other is not cell and heads.over(other) in named]
+        return bool(layouts.open.roles.search(text)) and any(
+            map(layouts.open.agreed.search, filter(_says_more, thoughts))
+        )
+    over = heads.over(cell)
     if over in named or (not named and cell is row[-1]):
         return False
     takers = over is not None and layouts.open.takers.search(plain(over.text))
@@ -155,9 +188,14 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: Sequence[Cell], layouts: 
     return silent or bool(layouts.purposes.person.search(text))
 
 
-def _is_thought(cell: Cell, heads: Sequence[Cell], layouts: Layouts) -> bool:
+def _says_more(text: str) -> bool:
+    """Whether an opinion is more than a dash or a number."""
+    return bool(_NAME.search(text))
+
+
+def _is_thought(cell: Cell, heads: _Heads, layouts: Layouts) -> bool:
     """Whether a cell stands in the column of what somebody thought, or of what he did."""
-    over = min(heads, key=lambda head: abs(head.centre - cell.centre), default=None)
+    over = heads.over(cell)
     return over is not None and bool(layouts.open.opinion_heads.search(plain(over.text)))
 
 

@@ -15,6 +15,7 @@ from maild.receipts.layouts import Label
 from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.steps import TIMES
+from maild.receipts.prose.options import chosen
 from maild.receipts.rows import Cell, Page
 from maild.receipts.words.open import OpenWords
 from maild.receipts.words.states import plain
@@ -62,7 +63,7 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
-        if words.arrives.search(label) and not words.arrived.search(value):
+        if words.arrives.search(label) and not words.arrived.search(chosen(value)):
             return f"{cell.text} {value}" if ":" not in cell.text else cell.text
         told_of = ties is None or _is_listed(cell, ties)
         of_day = not told_of and words.days.search(label)

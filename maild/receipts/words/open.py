@@ -18,9 +18,10 @@ class OpenWords:
     of a row; entered: where a number is put when it is booked; days: any label of a day; effective: one of the day on
     which a payment is carried out. person: a name (purposes.toml). heads, opinion_heads, takers, coming: heads of
     columns of a table of steps, for what somebody thought, of these what he thought or did alone, for who took one, for
-    what may still come; offices: who may have taken one; noted: what may stand before what is noted at a step; checked:
-    what who looked it through says, earlier: where it was not the last step, bends: that he agreed to something else,
-    or not yet; arrives: a label of when the money arrives, arrived: what stands there where that is not to come;
+    what may still come; offices: who may have taken one; roles: who takes it, as its name; noted: what may stand before
+    what is noted at a step; checked: what who looked it through says, earlier: where it was not the last step, bends:
+    that he agreed to something else, or not yet; arrives: a label of when the money arrives, arrived: what
+    stands there where that is not to come;
     course_heads: of a course of steps, own_heads: of this form's; after: a step behind the last one that counts.
     """
 
@@ -46,6 +47,7 @@ class OpenWords:
     takers: Pattern
     coming: Pattern
     offices: Pattern
+    roles: Pattern
     noted: Pattern
     checked: Pattern
     earlier: Pattern

@@ -70,7 +70,10 @@ def _spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list
         if hit is not None:
             meaning, stop = hit
             end, colon = _past(text, stop)
-            if _stands(text, at, stop, end, colon, meaning, spotting):
+            opens = at == 0 or bool(_STARTER.match(text[at - 1]))
+            # Behind a value that says all: 交易结果:成功附言:, which the reader ran together.
+            opens = opens or (bool(found and colon) and bool(spotting.values.search(text[found[-1][2] : at])))
+            if _stands(text, at, stop, end, colon, meaning, spotting, opens=opens):
                 found.append((meaning, at, end, colon))
                 at = max(end, at + 1)
                 continue
@@ -207,10 +210,11 @@ def _past(text: str, stop: int) -> tuple[int, bool]:
     return stop, colon
 
 
-def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meaning, spotting: Spotting) -> bool:
-    """Whether a label's text is one here: at the beginning, after a gap, or so long or so marked that it must be."""
+def _stands(
+    text: str, at: int, stop: int, end: int, colon: bool, meaning: Meaning, spotting: Spotting, *, opens: bool
+) -> bool:
+    """Whether a label's text is one here: where one `opens`, or so long or so marked that it must be."""
     bare = end >= len(text)
-    opens = at == 0 or bool(_STARTER.match(text[at - 1]))
     size = len(meaning.text)
     if meaning.text.isascii() and ((at and text[at - 1].isalnum()) or (stop < len(text) and text[stop].isalnum())):
         return False

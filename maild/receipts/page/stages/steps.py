@@ -72,7 +72,7 @@ def _first(patterns: Iterable[re.Pattern[str]], cell: Cell) -> re.Match[str] | N
     return next((hit for pattern in patterns if (hit := pattern.fullmatch(text))), None)
 
 
-TIMES, _DAYS = _Clock(_MOMENT), _Clock(_MOMENT, _DAY_ALONE)
+TIMES, DAYS = _Clock(_MOMENT), _Clock(_MOMENT, _DAY_ALONE)
 
 
 def is_moment(text: str) -> bool:
@@ -125,7 +125,7 @@ def walked(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
     paid = when(page, ties)
     if paid is None or not paid.source or ASKED.search(paid.source):
         return set()
-    lines = (line for line in _all_lines(page, ties, layouts.states, _DAYS) if any(_is_day(day) for _, day in line))
+    lines = (line for line in _all_lines(page, ties, layouts.states, DAYS) if any(_is_day(day) for _, day in line))
     done = [line for line in lines if _is_walked(line, page, ties, paid.day, layouts)]
     return {cell.index for line in done for step in line for cell in (step[0], *_moments_of(step, page))}
 
@@ -134,7 +134,7 @@ def _moments_of(step: Step, page: Page) -> Iterator[Cell]:
     """The cells in which the moment of a step stands, beside it or below it."""
     cell, told = step
     for other in page.cells:
-        hit = _DAYS.moment(other)
+        hit = DAYS.moment(other)
         beside = abs(other.middle - cell.middle) < cell.height / 2
         below = _is_flush(cell, other) and 0 < other.middle - cell.middle < (1 + _NEAR) * cell.height
         if hit is not None and digits(hit) == told and (beside or below or _is_under(cell, other)):
@@ -225,7 +225,7 @@ Step = tuple[Cell, str]
 
 def _step(cell: Cell) -> str:
     """The words of a step, without a moment behind them."""
-    hit = _DAYS.dated(cell)
+    hit = DAYS.dated(cell)
     return plain(_BULLET.sub("", hit["step"] if hit else cell.text))
 
 
