@@ -58,6 +58,16 @@ def _names(file: Path, place: str) -> bool:
     )
 
 
+# In memory what a test that passed has written is not kept.
+KEEP_LITTLE = ("-o", "tmp_path_retention_policy=failed", "-o", "tmp_path_retention_count=1")
+
+
 if __name__ == "__main__":
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen(sys.argv[1:])])
+    sys.path.insert(0, str(ROOT))
+    from tests.servers.scratch import DISK, scratch
+
+    place = scratch()
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # where pytest makes its folders
+    kept = () if place == DISK else KEEP_LITTLE
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *kept, *chosen(sys.argv[1:])])

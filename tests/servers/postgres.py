@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 
 from tests.servers.ports import free_port
+from tests.servers.scratch import scratch
 
 USER = "maild"
 
@@ -110,7 +111,7 @@ class PostgresServer:
 @contextmanager
 def postgres() -> Iterator[PostgresServer]:
     """A server for the length of the block."""
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # short: a socket's path has 107 bytes at most
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=scratch()))
     server = PostgresServer(folder)
     try:
         server.initialise()
