@@ -33,6 +33,7 @@ STEPS = 300
 MOST_FOLDS = 12  # where there are more groups than that, some are left out together: each fold is trained anew
 PULL, FIRM_PULL = 5.0, 50.0  # how many mails the calibration of all kinds is worth against a kind's own; that of `base`
 _COLUMNS = 4096  # features made dense at a time
+_ENTRIES = 4096  # of features that are multiplied together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +64,32 @@ class Features:
     values: tuple[Matrix, ...]
 
     def gram(self) -> Matrix:
-        """The inner products of all rows, N × N."""
+        """The inner products of all rows, N × N.
+
+        Most features stand in a handful of rows: some of them together are multiplied over those rows alone.
+        """
         import numpy as np
 
         count = len(self.rows)
         total = np.zeros((count, count), dtype=np.float32)
-        for start in range(0, len(self.hashes), _COLUMNS):
-            block = self.block(start)
-            total += block @ block.T
+        columns, values = np.concatenate(self.rows), np.concatenate(self.values)
+        owners = np.repeat(np.arange(count), [len(row) for row in self.rows])
+        often = np.bincount(columns, minlength=len(self.hashes))
+        rank = np.empty(len(often), dtype=np.int64)
+        rank[np.argsort(often, kind="stable")] = np.arange(len(often))
+        order = np.argsort(rank[columns], kind="stable")  # the rarest features first, each with its rows together
+        places, owners, values = rank[columns][order], owners[order], values[order]
+        ends = np.cumsum(np.sort(often, kind="stable"))
+        first = 0  # of the features, and of their entries:
+        begun = 0
+        while first < len(often):
+            last = max(int(np.searchsorted(ends, begun + _ENTRIES, side="right")), first + 1)
+            end = int(ends[last - 1])
+            among, at = np.unique(owners[begun:end], return_inverse=True)
+            dense = np.zeros((len(among), last - first), dtype=np.float32)
+            dense[at, places[begun:end] - first] = values[begun:end]
+            total[np.ix_(among, among)] += dense @ dense.T
+            first, begun = last, end
         return total
 
     def block(self, start: int) -> Matrix:
