@@ -83,7 +83,7 @@ class Sums:
 def read_sums(page: Page, ties: Ties) -> Sums:
     """Figures and words of a page or of a part looked at again."""
     grid, boxed = _grid(page)
-    others = _other_sums(ties)
+    others = other_sums(ties)
     labelled = [entry for entry in _labelled(page, ties, others) if entry.cell.index not in boxed]
     taken = {entry.cell.index for entry in labelled} | others | boxed
     sums = _alone([*grid, *labelled, *_unlabelled(page, ties, taken)])
@@ -102,8 +102,8 @@ def _alone(sums: list[Sum]) -> list[Sum]:
     return [replace(s, rank=HEADLINE) if s.figure.marked and s.figure.pointed and s.figure.alone else s for s in sums]
 
 
-def _other_sums(ties: Ties) -> set[int]:
-    """Cells of fees, balances, discounts."""
+def other_sums(ties: Ties) -> set[int]:
+    """The numbers of the cells of fees, balances and discounts."""
     found: set[int] = set()
     for tie in ties.of(Label.SUM_OTHER):
         for value in ties.values(tie):

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.layouts import Label, Layouts, label_key
+from maild.receipts.page.amounts import other_sums
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import EDGES
 from maild.receipts.page.labels.tie import Tie
@@ -78,11 +79,13 @@ def split(page: Page, layouts: Layouts, stamps: Sequence[Region] = ()) -> list[P
     """The receipts of a page, in reading order; the page alone where it is one."""
     ties = Ties(page, layouts.lexicon, layouts.spotting)
     titles = list(_titles(page, ties, layouts, stamps))
-    return _parts(page, ties.all, titles, MOST)
+    aside = other_sums(ties)
+    money = [cell for cell in page.cells if cell.index not in aside and _is_money(cell)]
+    return _parts(page, ties.all, titles, money, MOST)
 
 
-def _parts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell], most: int) -> list[Page]:
-    best = max(_cuts(page, ties, titles), key=lambda cut: cut.worth, default=None) if most > 1 else None
+def _parts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell], money: Sequence[Cell], most: int) -> list[Page]:
+    best = max(_cuts(page, ties, titles, money), key=lambda cut: cut.worth, default=None) if most > 1 else None
     if best is None:
         return [page]
     found: list[Page] = []
@@ -90,7 +93,8 @@ def _parts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell], most: int) -
         half = page.half(best.at, upright=best.upright, first=first)
         kept = [tie for tie in ties if _side(tie.at, best) is first]
         heads = [title for title in titles if _side(title, best) is first]
-        found += _parts(half, kept, heads, most - 1)
+        sums = [cell for cell in money if _side(cell, best) is first]
+        found += _parts(half, kept, heads, sums, most - 1)
     return found
 
 
@@ -99,13 +103,12 @@ def _side(cell: Cell, cut: _Cut) -> bool:
     return (cell.centre if cut.upright else cell.middle) < cut.at
 
 
-def _cuts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell]) -> Iterator[_Cut]:
+def _cuts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell], money: Sequence[Cell]) -> Iterator[_Cut]:
     """Cuts that leave a receipt on either side; none on a page with more labels than a sheet of receipts has, whose
-    every gap would be weighed against each of them.
+    every gap would be weighed against each of them. money: the cells of sums, of which a fee is none.
     """
     if len(ties) > _MOST_LABELS:
         return
-    money = [cell for cell in page.cells if _is_money(cell)]
     written = [cell for cell in money if find_words(cell.text)]
     for upright in (False, True):
         for at, gap, crossing in _gaps(page, upright=upright):

@@ -47,7 +47,10 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
             heads = _heads(rows, page)
             known = any(_is_named(cell, layouts) for cell in end)
             known = known and all(
-                _is_opinion(c, layouts) if _is_thought(c, heads, layouts) else is_done(c, layouts) for c in past_cells
+                _is_opinion(c, layouts)
+                if _is_thought(c, heads, layouts)
+                else is_done(c, layouts) or layouts.open.offices.search(plain(c.text))
+                for c in past_cells
             )
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)

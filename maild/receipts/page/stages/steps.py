@@ -184,9 +184,12 @@ def is_end(cell: Cell, layouts: Layouts) -> bool:
 
 def _goes_on(line: list[Step], page: Page, ties: Ties, layouts: Layouts) -> bool:
     """Whether a step without a moment stands behind the last of a line, or before its first, as far off as they do;
-    付款方式 with its value is none.
+    付款方式 with its value is none, nor what stands above steps that are final at both ends: the page's headline.
     """
     cells = [cell for cell, _ in line]
+    ends = (cells[0], cells[-1])
+    if all(layouts.states.is_final(_step(end), bare=True) for end in ends) and cells[0].middle < cells[-1].top:
+        ends = ends[1:]
     own = {cell.index for cell in cells}
     across, down = (
         max(abs(b.centre - a.centre) for a, b in pairwise(cells)),
@@ -195,7 +198,7 @@ def _goes_on(line: list[Step], page: Page, ties: Ties, layouts: Layouts) -> bool
     for other in page.cells:
         if other.index in own or not _is_known(other, layouts) or _is_label(other, ties):
             continue
-        for end in (cells[0], cells[-1]):
+        for end in ends:
             near = abs(other.middle - end.middle) < _SPACED * down + end.height
             if across > down:
                 near = near and abs(other.centre - end.centre) < _SPACED * across + end.height
@@ -344,7 +347,8 @@ def _follows(above: Cell, cell: Cell, page: Page, moments: set[int]) -> bool:
 
 def steps_of(page: Page, ties: Ties, words: StateWords, clock: _Clock) -> Iterator[Step]:
     """Each step of a page with its moment above, under or beside it, or in its box."""
-    said = {cell.index for cell in page.cells if words.is_final(plain(cell.text))}  # 收款行已入账 is no label
+    # 收款行已入账 is no label; nor is the first step of 处理进度 its value.
+    said = {c.index for c in page.cells if words.is_final(plain(c.text)) or words.says(words.steps, plain(c.text))}
     free = [cell for cell in page.cells if cell.index in said or _is_free(cell, ties, said)]
     named_ones = [cell for cell in free if not clock.moment(cell) and _WORD.search(plain(cell.text))]  # no 5G 13:26
     for moment in free:
