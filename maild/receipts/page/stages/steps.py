@@ -187,7 +187,7 @@ def _goes_on(line: list[Step], page: Page, ties: Ties, layouts: Layouts) -> bool
     付款方式 with its value is none, nor what stands above steps that are final at both ends: the page's headline.
     """
     cells = [cell for cell, _ in line]
-    ends = (cells[0], cells[-1])
+    ends = [cells[0], cells[-1]]
     if all(layouts.states.is_final(_step(end), bare=True) for end in ends) and cells[0].middle < cells[-1].top:
         ends = ends[1:]
     own = {cell.index for cell in cells}
