@@ -212,15 +212,21 @@ def _fit(
     groups = sorted({e.group for e in examples})
     if len(groups) < 2:
         raise ValueError("calibration needs mails of at least two groups")
-    scores, without = np.zeros_like(labels), {}
-    for first in range(min(len(groups), MOST_FOLDS)):
-        left = frozenset(groups[first::MOST_FOLDS])
-        out = np.array([e.group in left for e in examples])
-        dual = np.zeros_like(labels)
-        dual[~out] = solve(product[np.ix_(~out, ~out)], labels[~out], trust[~out], start[~out], ridge)
-        scores[out] = (product[np.ix_(out, ~out)] + np.float32(BIAS)) @ dual[~out] + start[out]
-        without[left] = dual
-    return _Fit(dual=solve(product, labels, trust, start, ridge), scores=scores, without=without)
+    folds = [frozenset(groups[first::MOST_FOLDS]) for first in range(min(len(groups), MOST_FOLDS))]
+    # All together and each fold's others, side by side: a step goes over the products once for all of them. An example
+    # that does not count keeps the weight that it began with, none.
+    counted = [np.ones((len(examples), 1), np.float32)]
+    counted += [np.array([[e.group not in left] for e in examples], dtype=np.float32) for left in folds]
+    width, many = labels.shape[1], len(counted)
+    duals = solve(
+        product, np.tile(labels, many), np.hstack([trust * one for one in counted]), np.tile(start, many), ridge
+    )
+    dual, *others = np.hsplit(duals, range(width, many * width, width))
+    scores = np.zeros_like(labels)
+    for one, without in zip(counted[1:], others, strict=True):
+        out = one[:, 0] == 0
+        scores[out] = (product[out] + np.float32(BIAS)) @ without + start[out]
+    return _Fit(dual=dual, scores=scores, without=dict(zip(folds, others, strict=True)))
 
 
 def _sure(scores: Matrix, slope: Matrix, offset: Matrix) -> Matrix:

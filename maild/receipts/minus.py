@@ -17,6 +17,7 @@ _NET = re.compile(r"中国(?:移动|联通|电信|广电)|CMCC|[345]G|LTE|WLAN|W
 _SIGN = re.compile(r"[A-Za-z\d]{0,2}|[\u3400-\u9fff]")
 _ADVICE = re.compile(r"\b(?:advice|voucher|slip)$")
 _BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
+_IN_WORDS = re.compile(r"\(负数?\)|负数?\)? ?[壹贰叁肆伍陆柒捌玖拾]")  # 人民币(负数)叁佰元整
 _MINUS = ("-", "–", "—", "−")
 
 
@@ -26,6 +27,8 @@ def goes_back(
     """Whether the sum of a slip is negative, by its sign or in brackets: a screen writes so what was paid, a slip, or
     a page that is headed as one, what went back. A phone's screen may write a minus, too, where no slip is on it.
     """
+    if any(_IN_WORDS.search(cell.text) for cell in page.cells):
+        return True
     if figure is None or (kind not in PAPER and not any(map(_ADVICE.search, titles))):
         return False
     screen = _is_phones(page) and not any(words.titled(words.titles, title) for title in titles)

@@ -19,6 +19,7 @@ from maild.receipts.page.labels.tie import Tie
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.courses import is_entered
 from maild.receipts.page.stages.states import is_stated
+from maild.receipts.page.stages.steps import is_moment
 from maild.receipts.prose.beside import beside
 from maild.receipts.prose.tips import BODY, rows_end
 from maild.receipts.rows import Cell, Page
@@ -110,7 +111,9 @@ def _furniture(page: Page, ties: Ties, layouts: Layouts) -> set[int]:
         if len(names) >= _MENU or row[0].top > end:
             found |= {cell.index for cell in row if steps or not _is_title(cell, page)}
         home = menu and names[0] in _HOME and all(_is_page(name, layouts) for name in names)
-        if home or (menu and _is_bar(names, layouts.states)):
+        below = page.rows[number + 1] if number + 1 < len(page.rows) else ()
+        dated = any(is_moment(cell.text) for cell in below)  # steps, of which not all may have been taken
+        if home or (menu and not dated and _is_bar(names, layouts.states)):
             menus |= {cell.index for cell in row}
     quiet = {cell.index for cell in page.cells if cell.index in found and _is_quiet(cell, layouts)}
     return quiet | menus | _beside(page, ties, told, layouts)

@@ -11,7 +11,7 @@ from maild.config import Office
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.words.linemodel import shipped as model
-from tests.corpus.pages import written
+from tests.corpus.pages import HELD_BACK, written
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
@@ -45,6 +45,25 @@ def test_what_was_taught_is_known() -> None:
     assert silent["open"] < 0.01 * all_of["open"]
     assert silent["adverse"] < 0.03 * all_of["adverse"]
     assert silent["final"] < 0.02 * all_of["final"]
+
+
+def test_a_hand_that_it_has_not_read() -> None:
+    """What is called silent of 767 lines that nothing was learned from (decision 0184: 55, 79, 0.5 and 2.5 of a hundred)."""
+    silent, all_of = Counter[str](), Counter[str]()
+    for _, what, text in written(HELD_BACK):
+        all_of[what] += 1
+        silent[what] += model().silent(text) >= 0.9
+    assert silent["harmless"] > 0.5 * all_of["harmless"]
+    assert silent["furniture"] > 0.7 * all_of["furniture"]
+    assert silent["open"] < 0.01 * all_of["open"]
+    assert silent["adverse"] < 0.03 * all_of["adverse"]
+    assert silent["final"] == 0
+
+
+@pytest.mark.parametrize("line", ["2026-11-05", "2026-11-05 09:41", "1", "—", "2026年11月5日"])
+def test_a_day_alone_says_neither(line: str) -> None:
+    """Whose it is, its place tells: of a step that is to come it must not be left out."""
+    assert (model().silent(line), model().against(line)) == (0.5, 0.4)
 
 
 @pytest.mark.parametrize("line", BESIDE)
