@@ -31,7 +31,11 @@ _OF_MONEY = re.compile(r"[付汇转款账扣缴]|paid|payment|sent|transfer|mone
 _NUMBER_OF = ("号", "编号")
 _JOINED, _OF_CODES = re.compile(r"\d{5,8}-[\dA-Z][\dA-Z-]{4,}"), re.compile(r"部门|项目|经费")  # 514000-173405
 _SENTENCE = re.compile(r"^\(?\d{1,2}[.、)]|^.{0,3}(?:提示|说明|注意|注|须知)[:\d]|[,;。]")
-_GOES_ON = re.compile(r"[^\w]?[\u3400-\u9fff]{2}")
+# What a sentence says of a paper; 如下, 详情, 期内 and brackets are the paper's own.
+_GOES_ON = re.compile(
+    r"[”\"》]?(?:以|请|按|由|仅|只|不|可|应|须|需|均|为|将|经|自|若|在|属|有|无|是|妥|要|的|一经|提交|打印|投递|参照|依据|执行)"
+)
+_BRACKETS = re.compile(r"\([^()]*\)?")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
 _CODED = frozenset(
     {
@@ -237,7 +241,7 @@ def _vetoed(signs: Signs, page: Page, ties: Ties, layouts: Layouts, layout: Layo
 
 def _is_small_print(line: str, rest: str) -> bool:
     """Whether a line is a sentence that goes on behind a word of it: 3.预约单请保管, not 文献传递收费标准."""
-    return bool(_SENTENCE.search(line) and _GOES_ON.match(rest))
+    return bool(_SENTENCE.search(_BRACKETS.sub("", line)) and _GOES_ON.match(rest))
 
 
 def _is_list(page: Page, ties: Ties) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.page.amounts import other_sums
+from maild.receipts.page.dates import find_day
 from maild.receipts.page.figures import find_figures
 from maild.receipts.page.found import EDGES
 from maild.receipts.page.labels.tie import Tie
@@ -61,6 +63,8 @@ _BANK_BEHIND = re.compile(
     r"(?:(?:中国)?(?:工商|农业|建设|交通|招商|邮政储蓄|民生|光大|中信|浦发|兴业|平安|广发|华夏|杭州|浙商)?银行|[工农中建交招]行)?"
     r"(?:银行卡|储蓄卡|借记卡|对公账户)?(?:尾号)?[\d*]*"
 )
+_PRINTED_DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
+_SOON = timedelta(days=3)  # after an application, in which a bank carries it out
 _ACCOUNT = re.compile(r"(?<!\d)\d{15,19}(?!\d)")  # in full
 _PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
 _TO_SIGN = re.compile(r"\((?:$|[公签盖印名字]*章\)?$|[签名字]{2}\)?$)")  # 付款单位(章): the place of its stamp
@@ -158,19 +162,24 @@ def _shares_a_sum(money: Sequence[Cell], cut: _Cut) -> bool:
 
 
 def _is_one_payment(page: Page, money: Sequence[Cell], ties: Sequence[Tie], titles: Sequence[Cell], cut: _Cut) -> bool:
-    """Whether one side is an application and the other what the bank's machine printed below it: one title, no label
-    of a serial twice, and on both sides the same sum between the same two accounts.
+    """Whether one side is an application and the other what the bank's machine printed below it: no title and a state
+    there, no label of a serial on both, and on both the same sum between the same two accounts, each said once; printed
+    on the day of the application or soon after it.
     """
-    numbers = [(_side(tie.at, cut), tie.meaning.text) for tie in ties if tie.label is Label.SERIAL]
-    if cut.upright or _on_both(titles, cut) or len({text for _, text in numbers}) < len(set(numbers)):
+    state = any(tie.label is Label.STATUS and not _side(tie.at, cut) for tie in ties)
+    if cut.upright or not state or not all(_side(title, cut) for title in titles):
         return False
-    sums = {(_side(cell, cut), f.value) for cell in money for f in find_figures(cell.text) if f.pointed and f.value > 0}
-    accounts = {(_side(cell, cut), number) for cell in page.cells for number in _ACCOUNT.findall(cell.text)}
-    return all(
-        {value for first, value in said if first} == {value for first, value in said if not first}
-        and len(said) == 2 * n
-        for said, n in ((sums, 1), (accounts, 2))
-    )
+    numbers = [(_side(tie.at, cut), tie.meaning.text) for tie in ties if tie.label is Label.SERIAL]
+    below = [text for first, text in numbers if not first]
+    if len(below) > 1 or len({text for _, text in numbers}) < len(set(numbers)):
+        return False
+    sums = [(_side(cell, cut), f.value) for cell in money for f in find_figures(cell.text) if f.pointed and f.value > 0]
+    accounts = [(_side(cell, cut), number) for cell in page.cells for number in _ACCOUNT.findall(cell.text)]
+    told = sorted((cell.middle, day[0]) for cell in page.cells if (day := _day(cell.text)) is not None)
+    days = [day for _, day in told]  # the first is the application's
+    same = len(set(sums)) == 2 and len({value for _, value in sums}) == 1
+    same = same and len(accounts) == len(set(accounts)) == 4 and len({number for _, number in accounts}) == 2
+    return same and len(days) > 1 and days[0] == min(days) and max(days) - days[0] <= _SOON
 
 
 def _is_money(cell: Cell) -> bool:
@@ -220,6 +229,18 @@ def distinct(proofs: list[Receipt]) -> list[Receipt]:
         same = (r.amount, r.date, r.serials) if r.amount and r.date and r.serials else number
         kept.setdefault(same, r)
     return list(kept.values())
+
+
+def _day(text: str) -> tuple[date, str] | None:
+    """A day in a box; a machine prints it without points."""
+    hit = _PRINTED_DAY.search(text)
+    return find_day("-".join(hit.groups()) if hit is not None else text)
+
+
+def share_a_number(proofs: Sequence[Receipt]) -> bool:
+    """Whether two receipts of a sheet have a serial in common: the same payment, told twice in other words."""
+    numbers = [number for receipt in proofs for number in set(receipt.serials)]
+    return len(numbers) != len(set(numbers))
 
 
 def doubled(ties: Ties) -> str:

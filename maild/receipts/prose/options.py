@@ -23,14 +23,12 @@ def has_choices(page: Page) -> bool:
     return any(mark in cell.text for cell in page.cells for mark in _EMPTY)
 
 
-def chosen(value: str) -> str:
-    """What was ticked of a value that has boxes to tick, without its tick: 实时 of ☑实时 □次日; '' where nothing or
-    more than one was; any other value itself.
-    """
-    if not any(mark in value for mark in _EMPTY + _TICKED[:2]):
-        return value
-    taken = [hit.group() for hit in _OPTION.finditer(value) if hit.group()[0] in _TICKED]
-    return taken[0][1:].strip() if len(taken) == 1 else ""
+def choices(value: str) -> Sequence[tuple[bool, str]] | None:
+    """The choices of a value that is nothing else, each with whether it is ticked: ☑实时 □次日; None for any other."""
+    found = [hit.group() for hit in _OPTION.finditer(value.strip())]
+    if not found or "".join(found) != value.strip():
+        return None
+    return [(one[0] in _TICKED, one[1:].strip()) for one in found]
 
 
 def without_unchosen(page: Page, ties: Ties, words: StateWords) -> Page:

@@ -7,12 +7,14 @@ its own end does not say how it went, each word of the table has to be known.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from maild.receipts.layouts import Label, Layouts
+from maild.receipts.page.dates import find_day
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.steps import DAYS, FLUSH, LEAST, STANDS, TIMES, digits, is_done, is_end, takes
 from maild.receipts.rows import Cell, Page
@@ -45,7 +47,7 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         if made:
             past_cells = [cell for row, _ in past for cell in row if not _is_skipped(cell)]
             heads = _heads(rows, page)
-            known = any(_is_named(cell, layouts) for cell in end)
+            known = any(_is_named(cell, layouts) for cell in end) and not _is_to_come(heads, layouts)
             known = known and all(
                 _is_opinion(c, layouts)
                 if _is_thought(c, heads, layouts)
@@ -55,9 +57,9 @@ def taken_tables(page: Page, ties: Ties, layouts: Layouts, *, stated: bool) -> I
         else:  # where its own end does not say so, each word of it has to be known
             heads = _heads(rows, page)
             known = all(_is_agreed(cell, row, heads, layouts) for row, _ in rows for cell in row)
-            known = known and not any(layouts.open.coming.search(plain(head.text)) for head in heads.cells)
+            known = known and not _is_to_come(heads, layouts)
             known = known and not _is_open_below(rows, page, layouts)
-        if len(rows) >= LEAST and ended and known:
+        if len(rows) >= LEAST and ended and known and not _is_after_print(rows, ties):
             yield from (cell for row, _ in past for cell in row)
             yield from _heads(rows, page).cells
             yield from _named_again(rows, page, ties)
@@ -85,9 +87,9 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
         )
         if found and not hits and len(row) > 1 and any(map(_is_skipped, row)):
             found.append((tuple(row), found[-1][1]))
-        elif found and not hits and not told and len(row) >= _PARTS and (day := _day_alone(row, column)):
-            last = found[-1][1]  # a day alone is no earlier than the step before it on that day
-            found.append((tuple(c for c in row if c is not day[0]), last if last.startswith(day[1]) else day[1]))
+        elif found and not hits and not told and len(row) >= _PARTS and (day := _day_alone(row, found[-1][1], column)):
+            # Of the day of the step before it: another one was planned, perhaps.
+            found.append((tuple(c for c in row if c is not day), found[-1][1]))
         elif len(hits) == 1 and len(row) >= _PARTS and not told:
             cell, hit = hits[0]
             if found and abs(cell.left - column) > FLUSH * cell.height:
@@ -102,12 +104,24 @@ def _trails(page: Page, ties: Ties) -> Iterator[list[_Row]]:
         yield found
 
 
-def _day_alone(row: Sequence[Cell], column: float) -> tuple[Cell, str] | None:
-    """A day without its time in the column of the moments, and its digits: 记账 系统 2026-11-16."""
+def _day_alone(row: Sequence[Cell], before: str, column: float) -> Cell | None:
+    """A day without its time in the column of the moments, that of the step before it: 记账 系统 2026-11-16."""
     days = (
         (cell, hit) for cell in row if (hit := DAYS.moment(cell)) and abs(cell.left - column) <= 2 * FLUSH * cell.height
     )
-    return next(((cell, digits(hit)) for cell, hit in days), None)
+    return next((cell for cell, hit in days if before.startswith(digits(hit))), None)
+
+
+def _is_to_come(heads: _Heads, layouts: Layouts) -> bool:
+    """Whether a head speaks of what may still come: 办理期限, 计划时间."""
+    return any(layouts.open.coming.search(plain(head.text)) for head in heads.cells)
+
+
+def _is_after_print(rows: list[_Row], ties: Ties) -> bool:
+    """Whether a step has a later day than the page was printed on."""
+    values = [value for tie in ties.of(Label.PRINTED) for value in itertools.islice(ties.values(tie), 1)]
+    printed = [day[0].strftime("%Y%m%d") for value in values if (day := find_day(value.text)) is not None]
+    return bool(printed) and max(moment for _, moment in rows).partition("T")[0] > max(printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +192,8 @@ def _is_agreed(cell: Cell, row: Sequence[Cell], heads: _Heads, layouts: Layouts)
     named = [head for head in heads.cells if layouts.open.heads.search(plain(head.text))]
     if cell is _step_of(row):  # who takes it, for its name, where he agreed: 项目负责人 王敏 同意
         thoughts = [plain(other.text) for other in row if other is not cell and heads.over(other) in named]
+        if any(map(layouts.open.bends.search, thoughts)):  # 拟同意
+            return False
         return bool(layouts.open.roles.search(text)) and any(
             map(layouts.open.agreed.search, filter(_says_more, thoughts))
         )

@@ -15,7 +15,7 @@ from maild.receipts.layouts import Label
 from maild.receipts.page.dates import ASKED, find_day, when
 from maild.receipts.page.labels.ties import Ties
 from maild.receipts.page.stages.steps import TIMES
-from maild.receipts.prose.options import chosen
+from maild.receipts.prose.options import choices
 from maild.receipts.rows import Cell, Page
 from maild.receipts.words.open import OpenWords
 from maild.receipts.words.states import plain
@@ -63,7 +63,7 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
             return cell.text
         if words.counted.search(label) and _counts(value):
             return cell.text
-        if words.arrives.search(label) and not words.arrived.search(chosen(value)):
+        if words.arrives.search(label) and not _arrives(value, words):
             return f"{cell.text} {value}" if ":" not in cell.text else cell.text
         told_of = ties is None or _is_listed(cell, ties)
         of_day = not told_of and words.days.search(label)
@@ -72,6 +72,15 @@ def still_open(page: Page, ties: Ties | None, words: OpenWords, walked: Collecti
         if (of_day or planned or words.effective.search(label)) and _is_to_come(value, others):
             return cell.text
     return (_came_or_later(page, ties, words) or _far_apart(ties)) if ties is not None else ""
+
+
+def _arrives(value: str, words: OpenWords) -> bool:
+    """Whether the money has come, as it says at a label of when; of choices by the ticked one, each being known."""
+    if (found := choices(value)) is None:
+        return bool(words.arrived.search(value))
+    ticked = [text for taken, text in found if taken]
+    known = all(words.arrived.search(text) or words.delays.search(text) for _, text in found)
+    return known and len(ticked) == 1 and bool(words.arrived.search(ticked[0]))
 
 
 def _is_open(cell: Cell, page: Page, words: OpenWords) -> bool:

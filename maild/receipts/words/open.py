@@ -21,7 +21,7 @@ class OpenWords:
     what may still come; offices: who may have taken one; roles: who takes it, as its name; noted: what may stand before
     what is noted at a step; checked: what who looked it through says, earlier: where it was not the last step, bends:
     that he agreed to something else, or not yet; arrives: a label of when the money arrives, arrived: what
-    stands there where that is not to come;
+    stands there where that is not to come; delays: what may be chosen there in its place;
     course_heads: of a course of steps, own_heads: of this form's; after: a step behind the last one that counts.
     """
 
@@ -56,6 +56,7 @@ class OpenWords:
     own_heads: Pattern
     arrives: Pattern
     arrived: Pattern
+    delays: Pattern
     after: Pattern
     person: Pattern
 

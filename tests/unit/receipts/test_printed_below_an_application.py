@@ -10,7 +10,7 @@ from maild.config import Office
 from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
-from maild.receipts.prose.options import chosen
+from maild.receipts.prose.options import choices
 from tests.receipts.shipped import shipped
 
 LAYOUTS, OFFICE = shipped(), Office()
@@ -51,7 +51,17 @@ def test_the_print_is_of_the_same_payment() -> None:
     assert receipt.payer == "褚云深"
 
 
-@pytest.mark.parametrize("arrives", ["□实时 □普通 ☑次日", "☑实时 □普通 ☑次日", "☑预约 □实时"])
+@pytest.mark.parametrize(
+    "arrives",
+    [
+        "□实时 □普通 ☑次日",
+        "☑实时 □普通 ☑次日",
+        "☑预约 □实时",
+        "次日☑ 实时□",
+        "☑实时 □次日次日到账",
+        "☑实时 ☐普通区次日",
+    ],
+)
 def test_money_that_arrives_later_waits(arrives: str) -> None:
     """Whoever chose another day, or two of them."""
     assert not any(receipt.sure for receipt in read(arrives))
@@ -92,18 +102,39 @@ def test_two_receipts_of_one_sum_are_two() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "taken"),
+    ("value", "found"),
     [
-        ("☑实时 □普通 □次日", "实时"),
-        ("□实时 ☑普通", "普通"),
-        ("□实时 □普通", ""),
-        ("☑实时 ☑普通", ""),
-        ("实时到账", "实时到账"),
+        ("☑实时 □普通 □次日", [(True, "实时"), (False, "普通"), (False, "次日")]),
+        ("□实时 ☑普通", [(False, "实时"), (True, "普通")]),
+        ("次日☑ 实时□", None),
+        ("实时到账", None),
     ],
 )
-def test_what_was_ticked(value: str, taken: str) -> None:
-    """One choice of a row, and any value without boxes."""
-    assert chosen(value) == taken
+def test_choices_of_a_value(value: str, found: list[tuple[bool, str]] | None) -> None:
+    """Each with its tick before it; what stands before the first box is no choice."""
+    assert choices(value) == found
+
+
+@pytest.mark.parametrize("added", [PRINT.replace("流水号", "核心流水号"), PRINT])
+def test_two_prints_are_not_one_payment(added: str) -> None:
+    """With another number, or the same once more: a person counts them."""
+    known = {"sum": "110.00", "account": "1202024609908808891", "result": DONE}
+    text = APPLICATION.format(arrives="☑实时 □普通") + PRINT.format(**known) + added.format(**known)
+    found = extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)
+    assert not all(receipt.sure for receipt in found)
+
+
+@pytest.mark.parametrize("day", ["20261012", "20261111", "20261120"])
+def test_a_print_of_another_day_is_of_another_payment(day: str) -> None:
+    """Before it was asked for, or long after."""
+    text = APPLICATION.format(arrives="☑实时 □普通") + PRINT.replace("20261112", day)
+    known = {"sum": "110.00", "account": "1202024609908808891", "result": DONE}
+    assert len(extract(sheet_of(text.format(**known)), layouts=LAYOUTS, office=OFFICE)) != 1
+
+
+def test_a_print_without_a_state_is_for_a_person() -> None:
+    """It may be of what was entered only."""
+    assert not all(receipt.sure for receipt in read(result="授权:330102"))
 
 
 VOUCHER = """
@@ -114,7 +145,7 @@ VOUCHER = """
 转入方    188610      图书馆                669105            文献检索服务费                258.00
 合计大写    人民币贰佰伍拾捌元整                                                        258.00
 转账事由    图书馆文献传递费
-办理环节            办理人          办理意见          办理时间
+办理环节            办理人          办理意见          {head}
 申请                苏念禾          提交              2026-11-16 16:49
 {role}          闻人澈          {thought}              2026-11-16 17:18
 财务审核            季舒窈          审核通过          2026-11-16 17:32
@@ -124,11 +155,11 @@ VOUCHER = """
 
 
 def voucher(**change: str) -> Receipt:
-    known = {"role": "项目负责人", "thought": "同意", "end": "记账", "day": "2026-11-16"}
+    known = {"role": "项目负责人", "thought": "同意", "end": "记账", "day": "2026-11-16", "head": "办理时间"}
     return extract(sheet_of(VOUCHER.format(**(known | change))), layouts=LAYOUTS, office=OFFICE)[0]
 
 
-@pytest.mark.parametrize("change", [{}, {"role": "经费负责人"}, {"role": "分管领导"}, {"day": "2026-11-17"}])
+@pytest.mark.parametrize("change", [{}, {"role": "经费负责人"}, {"role": "分管领导"}])
 def test_a_course_that_ends_with_a_day_alone(change: dict[str, str]) -> None:
     """The last step was taken that day; who takes a step may be its name."""
     receipt = voucher(**change)
@@ -146,6 +177,12 @@ def test_a_course_that_ends_with_a_day_alone(change: dict[str, str]) -> None:
         {"end": "待记账"},
         {"end": "退回申请"},
         {"role": "项目负责人缺席"},
+        {"thought": "拟同意"},
+        {"day": "2026-12-31"},
+        {"day": "2026-12-31 09:00"},
+        {"day": "2026-11-15"},
+        {"head": "办理期限"},
+        {"head": "应办时间"},
     ],
 )
 def test_a_course_that_did_not_end_waits(change: dict[str, str]) -> None:

@@ -96,3 +96,17 @@ def test_a_moment_stands_below_the_words_of_a_step(mark: str) -> None:
     assert receipt.sure, receipt.warnings
     late = extract(sheet_of(MARKED.format(**(made | {"when": ""}))), layouts=LAYOUTS, office=OFFICE)[0]
     assert not late.sure
+
+
+@pytest.mark.parametrize("step", ["招商银行已受理", "银行受理中", "中国工商银行处理中"])
+def test_a_step_of_a_bank_is_left_behind(step: str) -> None:
+    """Whichever it is."""
+    text = PAGE.format(**MADE).replace("银行处理中", step)
+    assert extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0].sure
+
+
+@pytest.mark.parametrize("step", ["等待银行处理中", "退回银行处理", "冻结银行扣款", "异常银行处理", "不是银行处理"])
+def test_a_step_with_another_word_before_the_bank_is_for_a_person(step: str) -> None:
+    """What stands there may be no bank's name."""
+    text = PAGE.format(**MADE).replace("银行处理中", step)
+    assert not extract(sheet_of(text), layouts=LAYOUTS, office=OFFICE)[0].sure
