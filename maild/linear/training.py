@@ -80,8 +80,7 @@ class Features:
         order = np.argsort(rank[columns], kind="stable")  # the rarest features first, each with its rows together
         places, owners, values = rank[columns][order], owners[order], values[order]
         ends = np.cumsum(np.sort(often, kind="stable"))
-        first = 0  # of the features, and of their entries:
-        begun = 0
+        first, begun = 0, 0  # the first feature, and the first entry, that is not multiplied yet
         while first < len(often):
             last = max(int(np.searchsorted(ends, begun + _ENTRIES, side="right")), first + 1)
             end = int(ends[last - 1])

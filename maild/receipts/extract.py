@@ -36,7 +36,7 @@ from maild.receipts.page.stages.states import PAPER, is_paid, titles_of
 from maild.receipts.page.stages.steps import walked, without_steps
 from maild.receipts.page.statement import statement_lines
 from maild.receipts.page.voucher import voucher
-from maild.receipts.picture.several import distinct, doubled, share_a_number, split, without_list
+from maild.receipts.picture.several import distinct, doubled, may_be_one, split, without_list
 from maild.receipts.prose.filled import with_sentence
 from maild.receipts.prose.furniture import without_menu
 from maild.receipts.prose.messages import messages
@@ -94,7 +94,7 @@ def _extract(sheet: Sheet, zoom: Zoom | None, layouts: Layouts, office: Office) 
         return [found[0] if len(found) == 1 else _one(page, sheet, zoom, layouts, office)]
     unread = any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found)
     foreign = len(proofs) > 1 and any(receipt.payee_is_library is False for receipt in proofs)
-    if unread or foreign or share_a_number(proofs):
+    if unread or foreign or may_be_one(proofs):
         # One may be what could not be read; and of two, one to somebody else, a person says which is meant.
         proofs = [replace(r, sure=False, warnings=(*r.warnings, SAY("two_receipts"))) for r in proofs]
     return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]

@@ -237,10 +237,13 @@ def _day(text: str) -> tuple[date, str] | None:
     return find_day("-".join(hit.groups()) if hit is not None else text)
 
 
-def share_a_number(proofs: Sequence[Receipt]) -> bool:
-    """Whether two receipts of a sheet have a serial in common: the same payment, told twice in other words."""
+def may_be_one(proofs: Sequence[Receipt]) -> bool:
+    """Whether two receipts of a sheet may tell of the same payment: by a serial in common, or by the same sum where not
+    all of that sum are sure: an application above what the bank printed, which says that it failed.
+    """
     numbers = [number for receipt in proofs for number in set(receipt.serials)]
-    return len(numbers) != len(set(numbers))
+    sums = {sure: {r.amount for r in proofs if r.sure is sure and r.amount} for sure in (True, False)}
+    return len(numbers) != len(set(numbers)) or bool(sums[True] & sums[False])
 
 
 def doubled(ties: Ties) -> str:

@@ -142,6 +142,7 @@ class _Heads:
 
 
 def _heads(rows: list[_Row], page: Page) -> _Heads:
+    """The row above a table of steps, where it may be its heads."""
     above = min(page.row_of[row[0].index] for row, _ in rows) - 1
     heads = page.rows[above] if above >= 0 else ()
     return _Heads(heads if len(heads) >= _PARTS and not any(_FIGURE.search(cell.text) for cell in heads) else (), page)

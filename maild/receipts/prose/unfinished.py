@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from maild.receipts.layouts import Label
 from maild.receipts.page.dates import ASKED, find_day, when
@@ -137,9 +138,19 @@ def _pairs(page: Page) -> Iterator[tuple[str, str, Cell]]:
                 yield head.strip(), _bare(plain(beside.text)), cell
 
 
+def _run_on(page: Page, ties: Ties) -> Iterator[tuple[str, str, Cell]]:
+    """Those of boxes in which several labels follow each other: 交易结果:成功到账方式:次日."""
+    for cell in page.cells:
+        starts = sorted({tie.start for tie in ties.by_cell.get(cell.index, ()) if ":" in cell.text[: tie.start]})
+        for begin, end in pairwise((0, *starts, len(cell.text)) if starts else ()):
+            head, mark, tail = plain(cell.text[begin:end]).partition(":")
+            if mark and tail.strip():
+                yield head.strip(), _bare(tail), cell
+
+
 def _open_pairs(page: Page, ties: Ties | None, walked: Collection[int]) -> Iterator[tuple[str, str, Cell]]:
     """Those that are no step that was taken, nor what stands at a label of the state."""
-    for pair in _pairs(page):
+    for pair in (*_pairs(page), *(_run_on(page, ties) if ties is not None else ())):
         owner = ties.owner(pair[2]) if ties is not None else None
         if pair[2].index not in walked and (owner is None or owner.label is not Label.STATUS):
             yield pair

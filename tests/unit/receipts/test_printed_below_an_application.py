@@ -80,6 +80,20 @@ def test_what_the_print_says_counts(result: str) -> None:
     assert not any(receipt.sure for receipt in read(result=result))
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        "交易结果:成功到账方式:次日",
+        "状态:成功到账时间:次日",
+        "是否成功:否附言:图书馆",
+        "是否入账:否附言:图书馆文献传递费",
+    ],
+)
+def test_each_label_of_a_box_counts(result: str) -> None:
+    """Though nothing stands between them."""
+    assert not any(receipt.sure for receipt in read(result=result))
+
+
 def test_another_payment_is_not_taken_for_the_print() -> None:
     """With another sum it is a receipt of its own; to another account it is nobody's."""
     amounts = [receipt.amount.amount for receipt in read(sum="35.00") if receipt.amount]

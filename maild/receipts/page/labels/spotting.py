@@ -72,7 +72,8 @@ def _spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list
             end, colon = _past(text, stop)
             opens = at == 0 or bool(_STARTER.match(text[at - 1]))
             # Behind a value that says all: 交易结果:成功附言:, which the reader ran together.
-            opens = opens or (bool(found and colon) and bool(spotting.values.search(text[found[-1][2] : at])))
+            begun = found[-1][2] if found else text.rfind(":", 0, at) + 1
+            opens = opens or (colon and begun > 0 and bool(spotting.values.search(text[begun:at].strip())))
             if _stands(text, at, stop, end, colon, meaning, spotting, opens=opens):
                 found.append((meaning, at, end, colon))
                 at = max(end, at + 1)
