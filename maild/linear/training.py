@@ -231,8 +231,7 @@ def _fit(
 def _sure(scores: Matrix, slope: Matrix, offset: Matrix) -> Matrix:
     import numpy as np
 
-    sure: Matrix = 1.0 / (1.0 + np.exp(-(scores * slope + offset)))
-    return sure
+    return np.asarray(1.0 / (1.0 + np.exp(-(scores * slope + offset))), dtype=np.float32)
 
 
 def solve(product: Matrix, labels: Matrix, trust: Matrix, start: Matrix, ridge: float) -> Matrix:
@@ -246,8 +245,9 @@ def solve(product: Matrix, labels: Matrix, trust: Matrix, start: Matrix, ridge: 
     now = before = np.zeros_like(labels)
     for turn in range(STEPS):
         ahead = now + np.float32(turn / (turn + 3)) * (now - before)
-        miss = 1.0 / (1.0 + np.exp(-(with_bias @ ahead + start))) - labels
-        before, now = now, ahead - step * (trust * miss + np.float32(ridge) * ahead)
+        miss = np.asarray(1.0 / (1.0 + np.exp(-(with_bias @ ahead + start))) - labels, dtype=np.float32)
+        after = ahead - step * (trust * miss + np.float32(ridge) * ahead)
+        before, now = now, np.asarray(after, dtype=np.float32)
     return now
 
 

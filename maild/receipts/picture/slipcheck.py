@@ -285,7 +285,7 @@ def _largest(mask: NDArray[np.bool_]) -> float:
     import cv2
 
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    return float(stats[1:, cv2.CC_STAT_AREA].max(initial=0)) / _SCALE**2
+    return max(map(float, stats[1:, cv2.CC_STAT_AREA]), default=0.0) / _SCALE**2
 
 
 def _put(ours: Ink, seen: Ink, window: slice) -> tuple[Ink, float]:

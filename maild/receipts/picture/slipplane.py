@@ -170,7 +170,7 @@ def _find(picture: Pixels, matrix: Matrix, mark: tuple[float, float], reach: flo
     flat = _flat(picture, matrix, window, _FINE)
     grey = np.asarray(cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY), dtype=np.float32)
     paper = float(np.percentile(grey, 80))
-    dark = (grey < max(paper * _DARK, (paper + float(grey.min())) / 2 - 10)).astype(np.uint8)
+    dark = (grey < max(paper * _DARK, (paper + float(np.min(grey))) / 2 - 10)).astype(np.uint8)
     _, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=4)
     best, nearest = None, reach * _FINE
     for (_, _, width, height, area), centre in zip(stats[1:].tolist(), centres[1:], strict=True):
