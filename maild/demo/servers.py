@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from argparse import ArgumentParser
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
+END_SECONDS = 2.0  # for connections that are cut off
 
 
 class Loop:
@@ -19,6 +20,8 @@ class Loop:
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
+        self.loop.set_task_factory(self._kept)
+        self._tasks = set[asyncio.Task[Any]]()
         self._thread = threading.Thread(target=self.loop.run_forever, name=name, daemon=True)
         self._thread.start()
 
@@ -27,8 +30,28 @@ class Loop:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(START_SECONDS)
 
     def stop(self) -> None:
+        """End what is running there, then the loop."""
+        self.run(self._end())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(START_SECONDS)
+
+    def _kept(
+        self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T] | Generator[Any, None, T], /, **more: Any
+    ) -> asyncio.Task[T]:
+        """A task that is kept until it is done. A loop keeps none, and of a connection whose other end has gone nothing
+        does from Python 3.12 on: it would be told as an error, with a traceback, whenever garbage is looked for.
+        """
+        task = asyncio.Task(work, loop=loop, **more)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _end(self) -> None:
+        left = self._tasks - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=END_SECONDS)
 
 
 class ImapServer:
