@@ -70,12 +70,13 @@ def weigh(
     own = [t for t in transactions if query.sender and _owned(t, patrons, query.sender)]
     likely = {t.number for t in own if fits is None or fits(t)}
     only = next(iter(likely)) if len(likely) == 1 else ""
+    answers = _answers(query, {t.number for t in own})
     scored = []
     for transaction in transactions:
         patron = patrons.get(transaction.patron_id)
         contents = _contents(query, transaction, patron, weights)
         evidence = [
-            *_named(query, transaction, weights, contents),
+            *_named(query, transaction, weights, contents, answers=transaction.number == answers),
             *_author(query, transaction, patron, weights, contents, event),
             *contents,
         ]
@@ -92,7 +93,18 @@ def _owned(transaction: Transaction, patrons: Mapping[str, Patron], address: str
     return patron is not None and patron.owns(address)
 
 
-def _named(query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence]) -> list[Evidence]:
+def _answers(query: Query, own: Collection[str]) -> str:
+    """The author's own request that alone is named by what a mail quotes, where it names none itself; ''.
+
+    What is quoted proves nothing; but who owns the request might as well have written its number.
+    """
+    quoted = {*query.quoted}
+    return next(iter(quoted)) if len(quoted) == 1 and not query.numbers and quoted <= {*own} else ""
+
+
+def _named(
+    query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence], *, answers: bool
+) -> list[Evidence]:
     number = transaction.number
     found = []
     if number in query.tokens:
@@ -108,6 +120,8 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
         found.append(weights.evidence(Signal.NUMBER_LIKE, SAY("number_with_letters", number=number)))
     elif number in query.answered:
         found.append(weights.evidence(Signal.THREAD, SAY("answers_notice")))
+    elif number in query.quoted and answers:
+        found.append(weights.evidence(Signal.THREAD, SAY("answers_letter_about", number=number)))
     elif number in query.quoted:
         found.append(weights.evidence(Signal.NUMBER_QUOTED, SAY("quoted_number", number=number)))
     if number == query.titled:

@@ -32,7 +32,7 @@ from maild.office.providers.decide_supply import supply_step
 from maild.office.providers.facts_provider import Charged
 from maild.office.providers.fees_said import fee_anew, read_fees
 from maild.office.providers.heard_news import plainly_supplied
-from maild.office.providers.provider_demand import decide_demand, demanded
+from maild.office.providers.provider_demand import decide_demand, demanded, urges
 from maild.office.providers.provider_step import (
     ASKED_FOR,
     CHARGED,
@@ -117,7 +117,8 @@ def _as_meant(ruling: Ruling, reading: Reading, matched: tuple[Candidate, ...]) 
     if _is_lack(reading):
         return replace(ruling, kind=Kind.UNFILLED, event=Event.UNFILLED)
     copies = all(c.transaction.service is Service.COPY for c in matched)
-    supplied_so = ruling.event is Event.ARRIVED and copies and brings_document(reading)
+    # A file that cannot be read is no reason to tell that the copy lies at the desk.
+    supplied_so = ruling.event is Event.ARRIVED and copies and (brings_document(reading) or bool(reading.documents))
     return replace(ruling, kind=Kind.SHIPPED, event=Event.SHIPPED) if supplied_so else ruling
 
 
@@ -210,6 +211,9 @@ def _sum_up(
             decision = review(ruling, facts, Cause.AMOUNT_DIFFERS if anew else Cause.ILLEGAL_MOVE)
             reasons = (anew, *reasons) if anew else reasons
             return replace(decision, reasons=reasons).naming(numbers, matched[:MOST_CANDIDATES])
+        if ruling.event is Event.FEE_QUOTED and (urging := urges(reading)):
+            decision = review(ruling, facts, Cause.QUESTION, SAY("urges_answer", text=urging), *reasons)
+            return decision.naming(numbers, matched[:MOST_CANDIDATES])
         if (files := brought(reading, facts, numbers)) and not (ruling.event in SUPPLIES or facts.vouched):
             # Nobody looks at what came with old news that is put away.
             decision = review(ruling, facts, Cause.QUESTION, SAY("file_beside_old_news", file=files[0]), *reasons)

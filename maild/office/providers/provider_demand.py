@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from maild.domain.incoming.decision import Cause, Decision
 from maild.domain.incoming.matching import Candidate
+from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Ruling
 from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.domain.requests.lifecycle import Event
@@ -28,6 +29,20 @@ _ADDS = re.compile(
 _AGAIN = re.compile(
     r"重新?(?:提交|申请|发|递交|填写|下单)|再(?:次)?(?:提交|申请|发来)"
     r"|\bre-?(?:submit|send|request|order|apply)\w*|\bagain\b",
+    re.IGNORECASE,
+)
+# What a reminder of a price says and its first letter does not: no answer came, or something ends without one.
+_URGES = re.compile(
+    r"[^。;,\n]{0,20}(?:"
+    r"(?:未|没)(?:能|有)?(?:得到|收到|见到?|获得?|接到)[^。;\n]{0,12}(?:答复|回复|回音|确认|回应|反馈|消息)"
+    r"|(?:仍|尚|还|迟迟|至今|一直)[^。;,\n]{0,4}(?:未|没)[^。;,\n]{0,8}(?:确认|答复|回复|回音|付|表态|处理)"
+    r"|(?:逾期|过期|超期|届时|否则|不然|到期)[^。;\n]{0,16}(?:取消|作废|失效|关闭|退回|撤销|不再|终止)"
+    r"|(?:按|作|视[为作同]|自动|将|做)[^。;,\n]{0,6}(?:取消|放弃|撤销|作废|关闭|终止)|最[后终](?:一次)?(?:提醒|通知|期限|确认)"
+    r"|再次?(?:提醒|催)|[二三]次(?:提醒|催)|催[办复问促告]|\b(?:second|final|last|2nd|third) (?:reminder|notice|request)\b|\breminder\b"
+    r"|(?:\bnot?|n.t)(?: yet)? (?:heard|received|had|got)\b|\b(?:no|any) (?:answer|reply|response)\b"
+    r"|\b(?:be|is|are|automatically) (?:cancel|clos|withdr|expir|discard)\w*|\bexpir\w+|\bunless\b|\blaps\w+"
+    r"|\berinner\w*|\bmahn\w*|\bstornier\w*|\brappel\b"
+    r")[^。;\n]{0,30}",
     re.IGNORECASE,
 )
 
@@ -76,3 +91,10 @@ def _letter(candidate: Candidate, asked: str, facts: Facts) -> tuple[NoticeReque
         revision=f"demand:v{candidate.transaction.version}",
         data={"answer": said},
     )
+
+
+def urges(reading: Reading) -> str:
+    """The words by which a price that is told once more presses for an answer, or says what ends without one; ''."""
+    said = f"{reading.mail.subject}\n{reading.mail.reply_text or reading.mail.text}"
+    hit = _URGES.search(said)
+    return " ".join(hit.group().split())[:80] if hit else ""

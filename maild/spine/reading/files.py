@@ -95,7 +95,8 @@ def documents_in(mail: ParsedMail, classification: Classification) -> tuple[Supp
     """The files of a mail that claims to supply something, whoever sent it."""
     main = classification.main
     told = {main.kind, *main.value("unread").split("\n"), *(row.ruling.kind for row in classification.rows)}
-    if told.isdisjoint(SUPPLYING):
+    # 'Your article has arrived' may bring it: whether a copy or a book is meant, the record says.
+    if told.isdisjoint({*SUPPLYING, Kind.LOAN_ARRIVED}):
         return ()
     files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
     said = main.value("pages")

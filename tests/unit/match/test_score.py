@@ -123,6 +123,16 @@ def test_the_thread_and_the_sender_match() -> None:
     assert isinstance(outcome(Query(threads=(TWO.number,)), [TWO]), Ambiguous)
 
 
+def test_an_answer_that_quotes_an_own_request_alone_is_about_it() -> None:
+    """Who owns it might as well have written its number; of two, or beside another that is said, nothing is plain."""
+    answer = Query(quoted=(TWO.number,), sender="li@patron.example")
+    assert numbers(outcome(answer)) == [TWO.number]
+    assert isinstance(outcome(replace(answer, quoted=(ONE.number, TWO.number))), Ambiguous)
+    assert isinstance(outcome(replace(answer, quoted=(FOREIGN.number,))), Ambiguous)
+    said = outcome(replace(answer, numbers=(ONE.number,)))
+    assert numbers(said) == [ONE.number]
+
+
 def test_nothing_known_is_unmatched() -> None:
     """No candidates: unmatched, and it says why."""
     result = outcome(Query(), [])

@@ -49,6 +49,25 @@ def test_a_price_told_again_with_another_sum_is_news(sums: str, waits: bool) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "waits"),
+    [
+        ("该文费用60元，请确认是否需要。", False),
+        ("The fee is 60 CNY. Please confirm.", False),
+        ("费用60元至今未得到贵馆答复，请尽快回复。", True),
+        ("如11月30日前仍未确认，我馆将按取消处理。", True),
+        ("第二次提醒：费用60元。", True),
+        ("We have not heard from you about the fee of 60 CNY.", True),
+        ("The quote expires on Friday.", True),
+    ],
+)
+def test_a_price_told_again_that_presses_for_an_answer_is_for_a_person(text: str, waits: bool) -> None:
+    """A colleague asks the reader once more, or answers; nobody would if it were put away."""
+    said = reading(Kind.FEE_QUOTED, sums="60.00")
+    decision = decide(replace(said, mail=replace(said.mail, reply_text=text)), facts(transaction=QUOTED), Policy())
+    assert (decision.action is Action.REVIEW) is waits, decision.reasons
+
+
+@pytest.mark.parametrize(
     ("mail", "tells"),
     [
         ({"subject": "Re: 续借申请", "text": "本书不能续借。", "reply_text": "本书不能续借。"}, True),

@@ -14,6 +14,7 @@ LEAST_KNOWN = 2  # cells of a heading that are labels
 MOST_BETWEEN = 2  # blank and drawn lines between a heading and its first row
 _DRAWN = re.compile(r"[\s|+\-–—=_:─━┄│┼├┤┬┴┌┐└┘]*")
 _BARS, _TABS, _SPACES = re.compile(r"[|｜│]"), re.compile(r"\t"), re.compile(r"\t+|[^\S\n]{2,}")
+_JOINED = {_BARS: " | ", _TABS: "\t", _SPACES: "   "}
 _BETWEEN_CELLS = re.compile(r"[|｜│\t]|\S {2,}\S")
 _SIGNED = re.compile(r"\s*[-–—]{2}")
 _UNIT = re.compile(r"[(（]([^()（）]{1,8})[)）]$")
@@ -28,6 +29,18 @@ class Columns:
     mark: re.Pattern[str]
     labels: tuple[tuple[str, bool], ...]
     words: RowWords
+
+    def ours_only(self, line: str, numbers: Callable[[str], Sequence[str]], around: Around) -> str:
+        """The row without what is written as our numbers are in other columns than the one that a label calls ours:
+        barcodes, a system's own orders. As it is where no column, or several, are called so.
+        """
+        ours = around.lexicon.labels["transaction"]
+        own = [at for at, (label, _) in enumerate(self.labels) if label_matches(ours, normalise(label).strip(" :"))]
+        cells = _cells(line, self.mark)
+        if len(own) != 1 or len(cells) != len(self.labels) or not numbers(cells[own[0]]):
+            return line
+        kept = ["–" if at != own[0] and numbers(cell) == (cell,) else cell for at, cell in enumerate(cells)]
+        return _JOINED[self.mark].join(kept)
 
     def told(self, line: str, *, every: bool = False) -> str:
         """The row with the label of each cell, parted by tabs; '' where it has other columns. every: also of those that

@@ -98,6 +98,7 @@ def _numbered(lines: list[str], typing: Typing, around: Around) -> Division:
     table = columns(lines, first, around)
     if table:
         lines = [line for at, line in enumerate(lines) if at != table.line]
+        lines = [table.ours_only(line, lambda said: _numbers(said, typing), around) for line in lines]
         lines = [line for line in lines if _numbers(line, typing) or not around.words.whole("sum", line)]
     lines = ["" if around.announces(line) and around.words.whole("naming", line) else line for line in lines]
     text = "\n".join("" if drawn(line) and len(line.strip()) > 2 else line for line in lines)
