@@ -27,6 +27,8 @@ from tests.console.conftest import signed_in
 from tests.console.door import Door, door
 from tests.console.world import World
 
+pytestmark = pytest.mark.long
+
 KEY = b"k" * 32
 
 

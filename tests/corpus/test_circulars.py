@@ -14,6 +14,8 @@ from maild.office.ignoring.ignoring_policy import shipped as lists
 from tests.corpus.circulars import rows
 from tests.corpus.heldout.judging import maild_in, said_by
 
+pytestmark = pytest.mark.long
+
 OFFICE = Path(__file__).parent / "heldout" / "store.toml"
 PICTURES = (".jpg", ".jpeg", ".png")
 RESTS = "各成员馆：因机房电力检修，系统将于11月28日22:00至29日6:00暂停服务，期间无法提交申请。不便之处敬请谅解。"

@@ -9,6 +9,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 EACH = 15
 # How a request stands is asked here as well, beside what a person has to read.
 ASKED = {"letters-08", "letters-11"}

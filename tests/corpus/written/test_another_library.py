@@ -8,6 +8,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(("name", "adverse", "least"), [("another_library", 60, 18), ("more_libraries", 49, 12)])
 def test_what_another_library_tells_counts_only_where_it_is_of_our_request(name: str, adverse: int, least: int) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 HONEST = 17  # of 30 go at least, whole or in part
 

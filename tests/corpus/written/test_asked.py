@@ -20,6 +20,8 @@ from tests.corpus.written.office import Letter
 from tests.deciding import decide
 from tests.unit.classify.classify_mails import PATRON, proven, ruled
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WRITER = Patron(patron_id="p1", name="李雷", emails=(PatronAddress(address=PATRON),))
 CASE = Transaction(number="2026112400017", patron_id="p1", title="Reeds", state=State.IN_PROCESS, updated=NOW)

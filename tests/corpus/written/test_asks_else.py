@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 # How invoices are made out, to a firm that would like to settle by the quarter: a person reads it all the same.
 TOLD = {"ae-016"}

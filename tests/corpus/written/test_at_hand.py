@@ -6,6 +6,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 # A price in other money is told as one, and a person asks: no act is taken back by it.
 TOLD = {"ha-02"}
 

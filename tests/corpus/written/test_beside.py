@@ -17,6 +17,8 @@ from maild.parse import parse_mail
 from tests.corpus.written.office import Letter
 from tests.unit.classify.classify_mails import PATRON, ruled
 
+pytestmark = pytest.mark.long
+
 FILE = tomllib.loads((Path(__file__).parent / "beside.toml").read_text("utf-8"))
 READ = frozenset({"proof_received", "amount_differs", "proof_seen_before"})  # a proof was read in the file
 ATTACHED = READ | {"proof_unreadable"}

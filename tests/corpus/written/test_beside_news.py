@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 HONEST = 84  # of 95 go at least; of 96 41 did before
 

@@ -4,7 +4,11 @@ who knew what had been widened (0175).
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 HONEST = 9  # of 15 go at least, whole or in part
 

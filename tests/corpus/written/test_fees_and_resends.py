@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 # What they ask is told (where to fetch, how it stands), nothing is sent or passed on, and a person reads them all the same.
 TOLD = {"ve-034", "ve-064", "ve-067"}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 # A request that a fellow student made needless, is passed on as ended; what 98 would be paid by; the day of a loan.
 TOLD = {"dw-23", "dp-24", "du-21"}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 # A renewal till a day that is over is passed on: a person sees it.
 TOLD = {"vm022"}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 HONEST = 24  # of 40 go at least
 # What is done still (docs/open-points.md): a summary below one row, passing on that is offered in German, a note that refuses.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 HONEST = 22  # of 42 go at least
 # What is acted on still (docs/open-points.md): five files that are not the article, a refusal of one desk, a note in odd words.

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 # Each is told how its requests stand, a person reads it all the same, and it asks something else.
 BEYOND = {"FFX-001", "FFX-002", "FFX-009", "FFX-013", "FFX-054", "FFX-077"}

@@ -8,6 +8,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 MAILS = 40
 TOLD = 6  # their own facts, while a person reads the mail
 

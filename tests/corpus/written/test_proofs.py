@@ -16,6 +16,8 @@ from tests.cases import each
 from tests.corpus.written.office import Letter
 from tests.unit.classify.classify_mails import PATRON, ruled
 
+pytestmark = pytest.mark.long
+
 FILE = tomllib.loads((Path(__file__).parent / "proofs.toml").read_text("utf-8"))
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

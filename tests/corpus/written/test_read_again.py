@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 
 def test_all_of_it_waits_for_a_person() -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 FRIENDS, HONEST = 30, 12
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, Any]]:

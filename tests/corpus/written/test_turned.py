@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 # The first of two was cancelled as we asked; a refusal is an end, whatever it asks; a price waits for a word.
 OPEN = {"pr-07b", "pr-21b", "pr-37b", "pr-51b"}

@@ -7,10 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from maild.domain.incoming.ruling import Kind
 from maild.match.pieces import folded
 from maild.office.answers.danger import Then, shipped
 from tests.corpus.evaluated import evaluated
+
+pytestmark = pytest.mark.long
 
 PAIRS = Path(__file__).parents[1] / "turned"
 WISHES = {"cancel_request", "renew_request", "consent"}

@@ -9,6 +9,8 @@ import pytest
 
 from tests.corpus.evaluated import evaluated
 
+pytestmark = pytest.mark.long
+
 FRIENDS = {"spared": 13, "denied": 14, "object": 13, "opened": 11}
 HONEST, TOLD = 24, 22
 # How the other request stands is asked as well.

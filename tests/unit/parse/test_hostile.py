@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from maild.domain.errors import MalformedMail
 from maild.parse import parse_mail, peek
 from tests.corpus.hostile_mails import mails
 from tests.timing import quickest
+
+pytestmark = pytest.mark.long
 
 LIMIT = 2.0  # seconds of CPU
 

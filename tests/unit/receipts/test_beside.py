@@ -12,6 +12,8 @@ from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 SAYS_NOTHING = [
     # what there is none of

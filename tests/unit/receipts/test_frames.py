@@ -47,6 +47,7 @@ def said(picture: Pixels) -> Stamp:
     return verdict(read_seals(picture, shipped(), least=60), alone=False)
 
 
+@pytest.mark.long
 @each("finance", FINANCES)
 def test_the_finance_offices_stamp_that_touches_a_units_is_read(finance: tuple[str, ...]) -> None:
     """Rings and frames are told apart; the unit's seal by itself, and a void one that touches it, stay what they are."""
@@ -124,6 +125,7 @@ def told(more: str, over: str = "") -> tuple[str, ...]:
     return found.warnings
 
 
+@pytest.mark.long
 @each(
     "more",
     [
@@ -138,6 +140,7 @@ def test_on_a_form_the_stamp_says_what_no_heading_has_to(more: str) -> None:
     assert told(more) == ()
 
 
+@pytest.mark.long
 @each(
     "more",
     [

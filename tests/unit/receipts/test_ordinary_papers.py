@@ -17,6 +17,8 @@ from maild.receipts.rows import make_page, within
 from maild.receipts.sheet import Region
 from tests.receipts.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 
 

@@ -46,6 +46,7 @@ def said(picture: Pixels, *, alone: bool = True) -> Stamp:
     return verdict(seals or read_seals(picture, words, least=least, clear=True, colours=(Colour.BLACK,)), alone=alone)
 
 
+@pytest.mark.long
 @each("name", CLASSES)
 def test_a_stamp_is_what_its_words_say(name: str) -> None:
     """Each class once: only finance's is finance's, and what is void, another's, a pen's or a block never is."""
@@ -54,6 +55,7 @@ def test_a_stamp_is_what_its_words_say(name: str) -> None:
     assert (found is Stamp.FINANCE) <= (name in GENUINE or name == "faint")
 
 
+@pytest.mark.long
 @each("name", LIKE_FINANCES)
 def test_what_is_like_finances_stamp_is_none(name: str) -> None:
     """Another office's name with a word of booking, and finance's with another word: worn as well as pressed well."""
@@ -239,6 +241,7 @@ def across(name: str) -> tuple[str, ...]:
     return voided(sheet, lambda: picture, shipped())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", VOID_STAMPS)
 def test_a_void_stamp_across_any_page_holds_it(name: str) -> None:
     """Whatever the page is: a slip of a bank was read as paid through a slanted 作废."""

@@ -10,6 +10,8 @@ from maild.receipts.extract import extract
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SCREEN, SLIP, WHOLE
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 TO_COME = [
     "执行日期：2027-01-05", "生效日期：2026-12-30", "计划执行日：2026-12-01", "生效时间：2026-12-15 09:00", "执行时间：2026-12-01 08:00:00", "起效日期：2026年12月20日", "付款生效日：2026-12-20", "指定付款日：2026-12-31",

@@ -17,6 +17,8 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from tests.receipts.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 DATA = tomllib.loads((Path(__file__).parents[2] / "receipts/turned.toml").read_text("utf-8"))
 PAGES: Mapping[str, str] = DATA["pages"]
