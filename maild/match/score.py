@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from maild.domain import SAY as DOMAIN
 from maild.domain.incoming.matching import (
@@ -17,8 +17,9 @@ from maild.domain.incoming.matching import (
     Signal,
     Unmatched,
 )
-from maild.domain.requests.lifecycle import Event, Move, Service, State, advance
+from maild.domain.requests.lifecycle import Event, advance
 from maild.domain.requests.patron import Patron, Transaction
+from maild.match.authors import FITTING, author, is_legal
 from maild.match.other_works import asked_for, other_work
 from maild.match.reader_names import names_reader
 from maild.match.texts import SAY
@@ -41,15 +42,6 @@ LEAST_FOREIGN = 8  # characters of two titles in different scripts
 STEM, LEAST_TELLING = 5, 2  # letters that two forms of a word share; words of a Latin title that tell it from others
 CJK = "\u2e80"  # from here on signs are Chinese, Japanese or Korean
 _LATIN = re.compile(r"[0-9A-Za-z\u00aa-\u024f\u1e00-\u1eff]*")  # with its accents
-LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
-# A mistyped number seldom is that of a book which is lent: few requests are, and nothing is lost by a wrong day.
-# What can be taken back by the next mail: that somebody works on a request, here or elsewhere.
-MILD = frozenset({Event.ACCEPTED, Event.FORWARDED})
-MILD_OF_LOANS = frozenset({Event.DUE, Event.OVERDUE, Event.RENEWED})
-# Nothing has been priced, supplied or ended yet: a network by the record may have passed the request on to anybody.
-PENDING = frozenset({State.SUBMITTED, State.FORWARDED, State.IN_PROCESS})
-TELLING = frozenset({Event.ACCEPTED, Event.FORWARDED, Event.SHIPPED, Event.UNFILLED, Event.FEE_QUOTED})  # of a supply
-_FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
 Fits = Callable[[Transaction], bool]
 
 
@@ -77,7 +69,7 @@ def weigh(
         contents = _contents(query, transaction, patron, weights)
         evidence = [
             *_named(query, transaction, weights, contents, answers=transaction.number == answers),
-            *_author(query, transaction, patron, weights, contents, event),
+            *author(query, transaction, patron, weights, contents, event),
             *contents,
         ]
         if transaction.number == only:
@@ -114,7 +106,7 @@ def _named(
     if number in query.numbers:
         found.append(weights.evidence(Signal.NUMBER, SAY("number", number=number)))
     elif number in query.joined:
-        signal = Signal.NUMBER if any(e.signal in _FITTING for e in contents) else Signal.NUMBER_QUOTED
+        signal = Signal.NUMBER if any(e.signal in FITTING for e in contents) else Signal.NUMBER_QUOTED
         found.append(weights.evidence(signal, SAY("number_in_pieces", number=number)))
     elif number in query.alike:
         found.append(weights.evidence(Signal.NUMBER_LIKE, SAY("number_with_letters", number=number)))
@@ -129,99 +121,6 @@ def _named(
         why = SAY("only_one_and_fits", beside=query.beside) if query.beside else why
         found.append(weights.evidence(Signal.WHOLE_TITLE, why))
     return found
-
-
-def _author(
-    query: Query,
-    transaction: Transaction,
-    patron: Patron | None,
-    weights: Weights,
-    contents: Sequence[Evidence],
-    event: Event | None,
-) -> list[Evidence]:
-    if query.institution:
-        return [_institution(query, transaction, weights, contents, event)]
-    if query.provider:
-        named = fold(transaction.provider)
-        if event is Event.FORWARDED and named and named in query.said:
-            return [
-                weights.evidence(
-                    Signal.PROVIDER, SAY("provider_names_holder", provider=query.provider, holder=transaction.provider)
-                )
-            ]
-        another = named and not query.system and (named in query.other_providers or named in query.networks)
-        if another and not _may_have(query, transaction, contents, event):
-            return [weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))]
-        return [weights.evidence(Signal.PROVIDER, SAY("provider_may_speak", provider=query.provider))]
-    if not query.sender or patron is None:
-        return []
-    if patron.owns(query.sender):
-        return [weights.evidence(Signal.SENDER, SAY("patrons_address", address=query.sender))]
-    if transaction.number in query.tokens:
-        return []  # the token vouches for the writer (a patron's other address)
-    return [weights.evidence(Signal.SENDER_MISFIT, SAY("not_patrons_address", address=query.sender))]
-
-
-def _may_have(query: Query, transaction: Transaction, contents: Sequence[Evidence], event: Event | None) -> bool:
-    """Whether a supplier may have a request that is on record with another one, or with a network."""
-    if not any(each.signal in _FITTING for each in contents):
-        return False
-    named = fold(transaction.provider)
-    if event is Event.SHIPPED and named in query.networks:
-        return True
-    bound = event is Event.SHIPPED and transaction.service is Service.LOAN
-    return named in query.passing_on and transaction.state in PENDING and event in TELLING and not bound
-
-
-def _institution(
-    query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence], event: Event | None
-) -> Evidence:
-    """A library that only the directory knows: a number alone may be mistyped, and is nobody's secret."""
-    if query.by_letter:
-        if transaction.number in query.answered:
-            return weights.evidence(Signal.PROVIDER, SAY("answers_letter", address=query.provider))
-        return weights.evidence(Signal.SENDER_MISFIT, SAY("not_written_to", address=query.provider))
-    if query.shown and (why := _shown_only(query, transaction, contents, event)):
-        return weights.evidence(Signal.INSTITUTION, why)
-    named = fold(transaction.provider)
-    expected = bool(named) and is_named(named, query.provider_names)
-    if expected and not query.unchecked:
-        return weights.evidence(Signal.PROVIDER, SAY("provider_is", provider=transaction.provider))
-    asked = transaction.number in query.answered or transaction.number in query.threads
-    if asked or any(each.signal in _FITTING for each in contents):
-        return weights.evidence(Signal.PROVIDER, SAY("library_may_speak", provider=query.provider))
-    if expected:
-        why = SAY("unlooked_domain", provider=transaction.provider, id=query.provider)
-        return weights.evidence(Signal.INSTITUTION, why)
-    if named in query.other_providers and named not in query.networks:
-        return weights.evidence(Signal.SENDER_MISFIT, SAY("provider_is", provider=transaction.provider))
-    free = not named or named in query.networks
-    if free and event in MILD and transaction.state in (State.SUBMITTED, State.IN_PROCESS):
-        return weights.evidence(Signal.MILD, SAY("worked_on"))
-    if free and event in MILD_OF_LOANS and transaction.service is Service.LOAN and _legal(transaction, event):
-        return weights.evidence(Signal.MILD, SAY("kept_until"))
-    if free and event is Event.SHIPPED and transaction.service is Service.LOAN and _legal(transaction, event):
-        return weights.evidence(Signal.MILD, SAY("on_its_way"))
-    if free and event is Event.RETURNED and transaction.state is State.RETURNED:
-        return weights.evidence(Signal.MILD, SAY("sent_back_came"))
-    return weights.evidence(Signal.INSTITUTION, SAY("nothing_fits"))
-
-
-def _shown_only(query: Query, transaction: Transaction, contents: Sequence[Evidence], event: Event | None) -> str:
-    """Why a sender that only shows the library's name does not speak of it: it has to know number and title."""
-    known = transaction.number in (*query.numbers, *query.answered) and any(e.signal is Signal.TITLE for e in contents)
-    if event is Event.FEE_QUOTED or not known:
-        return SAY("name_only", id=query.provider)
-    return ""
-
-
-def _legal(transaction: Transaction, event: Event) -> bool:
-    return advance(transaction.state, event, transaction.service).move in (Move.MOVED, Move.REPEATED)
-
-
-def is_named(holder: str, names: Iterable[str]) -> bool:
-    """Whether a request's provider (folded) is called so, or is a branch of who is called so."""
-    return any(holder == name or (len(name) >= LEAST_NAME and holder.startswith(name)) for name in names)
 
 
 def _contents(query: Query, transaction: Transaction, patron: Patron | None, weights: Weights) -> list[Evidence]:
@@ -369,7 +268,7 @@ def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:
 
 def _state(transaction: Transaction, event: Event, weights: Weights) -> Evidence:
     outcome = advance(transaction.state, event, transaction.service)
-    if _legal(transaction, event):
+    if is_legal(transaction, event):
         return weights.evidence(Signal.STATE_FITS, outcome.reason)
     return weights.evidence(Signal.STATE_MISFIT, outcome.reason)
 

@@ -17,7 +17,7 @@ from tests.corpus.second import new_words, office_of
 
 HERE = Path(__file__).parent
 # No model learns from these yet.
-OPENED = PAIRED | {f"libraries_{hand}" for hand in ["na", "nb", "nc", "nd", "ne", "nf", "ng", "nh", "ni"]}
+OPENED = PAIRED | {f"libraries_{hand}" for hand in ["na", "nb", "nc", "nd", "ne", "nf", "ng", "nh", "ni", "nr", "ns"]}
 KINDS = (KIND,)
 OTHER = frozenset({"other"})
 CLOSED = frozenset(

@@ -33,7 +33,7 @@ def _named(hands: Mapping[str, str]) -> Iterator[str]:
 # Hands of mails in pairs, which the reader of what turns the news alone learns from (tests/corpus/turning.py).
 PAIRED = frozenset(_named({"n": "jk", "o": "abcefgijklmpqstuwx"}))
 # Opened once: these models have not learned from them. Whoever trains next measures another hand first.
-NOT_YET = PAIRED | {*_named({"m": "yz", "n": "abcdefghiq", "o": "v"})}
+NOT_YET = PAIRED | {*_named({"m": "yz", "n": "abcdefghiqrs", "o": "v"})}
 # Held for who writes, about which request, or for a few letters of a title: of their words nothing is learned.
 TRAPS = ("prov_traps", "ff_libraries", "beside_news")
 BESIDE = HERE / "opened" / "libraries_mi.toml"  # the office of false_friends/beside_news*.jsonl

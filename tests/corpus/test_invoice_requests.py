@@ -19,6 +19,8 @@ from maild.parse import parse_mail
 from maild.resources import data_folder
 from tests.unit.classify.classify_mails import PATRON, ruled
 
+pytestmark = pytest.mark.long
+
 FILE = Path(__file__).parent / "invoices" / "requests.toml"
 TITLES = Path(__file__).parent / "invoices" / "titles.toml"
 LATER = Path(__file__).parent / "invoices" / "later.toml"

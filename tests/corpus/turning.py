@@ -21,7 +21,7 @@ from tests.corpus.second import new_words, office_of, titles_in
 
 PAIRS = tuple(f"false_friends/{name}.jsonl" for name in ("turned", "odd_words", "lists_and_recalls", "by_a_piece"))
 UNSEEN = frozenset(
-    {"libraries_nh", "libraries_ni", "libraries_nq", "libraries_ov"}
+    {"libraries_nh", "libraries_ni", "libraries_nq", "libraries_nr", "libraries_ns", "libraries_ov"}
 )  # opened once, and learned from by no model
 WRITTEN, KEPT_BACK = HERE / "turned" / "clauses", frozenset({"th"})  # of which no model learns
 LEAST_ALIKE = 0.3  # of the clauses of two mails that are a pair

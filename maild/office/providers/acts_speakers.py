@@ -1,6 +1,6 @@
 """For whom a sender speaks: said by staff once, remembered, and taken back. Each is audited.
 
-An institution's mail moves nothing by the number alone, whoever named its sender (maild.match.score).
+An institution's mail moves nothing by the number alone, whoever named its sender (maild.match.authors).
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.domain.text import shape
+from maild.match.authors import MILD, is_named
 from maild.match.reader_names import names_reader
-from maild.match.score import MILD, is_named
 from maild.match.titled import LEAST_PIECE, bare, called, ends, others, says_much, says_no_other, shares, stands_apart
 from maild.match.words import fold, latin_words, piece_said, telling_words
 from maild.spine.looking.lookup_settings import LookupSettings

@@ -20,8 +20,9 @@ from maild.domain.records.journal import JournalEntry
 from maild.domain.requests.lifecycle import Event, State
 from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
+from maild.match.authors import PENDING, is_named
 from maild.match.pieces import named_by_clauses, subject_names
-from maild.match.score import CJK, PENDING, is_named, says_title
+from maild.match.score import CJK, says_title
 from maild.match.title_words import title_words
 from maild.match.words import fold
 from maild.spine.looking.lookups import Lookups

@@ -11,6 +11,8 @@ import pytest
 
 from tests.corpus.patrons.mails import Reading, confusion, mails, mishaps, read, share, summary
 
+pytestmark = pytest.mark.long
+
 # part → (least share with the first kind right, with all kinds right, certain of those a colleague would answer), in %.
 FLOORS = {
     "open": (89.0, 87.0, 57.0),

@@ -12,6 +12,8 @@ from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from tests.receipts.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 VOUCHER = """
                          东海大学

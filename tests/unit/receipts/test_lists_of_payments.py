@@ -14,6 +14,8 @@ from tests.cases import each
 from tests.receipts.shipped import shipped
 from tests.receipts.slips import SLIP, WHOLE
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 
 LIST = """

@@ -12,6 +12,8 @@ from maild.receipts.sheet import Origin
 from tests.cases import each
 from tests.receipts.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 SLIP = """
               钱塘商业银行电子回单

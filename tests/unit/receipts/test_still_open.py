@@ -69,3 +69,19 @@ def test_what_is_open_is_for_a_person(page: str, lines: list[str]) -> None:
 @pytest.mark.parametrize("page", [SLIP, SCREEN])
 def test_what_is_closed_says_nothing(page: str) -> None:
     assert [line for line in CLOSED if not is_sure(page, line)] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "sure"),
+    [
+        ("感谢您的使用，缴费已完成", True),
+        ("谢谢您的使用。款项已支付成功", True),
+        ("感谢您的使用，缴费待完成", False),
+        ("感谢您的使用，缴费未完成", False),
+        ("感谢您的支持，退款已完成", False),
+    ],
+)
+def test_thanks_ahead_of_a_state(title: str, sure: bool) -> None:
+    """They say nothing, and take nothing from what stands behind them."""
+    page = SCREEN.format(**{**WHOLE, "title": title, "line": ""})
+    assert extract(sheet_of(page), layouts=shipped(), office=Office())[0].sure is sure

@@ -20,6 +20,8 @@ from tests.receipts.adverse.compose import HONEST, Part, pad
 from tests.receipts.sheets import sheet_of
 from tests.receipts.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 LAYOUTS, OFFICE = shipped(), Office()
 
 GENERAL = (
