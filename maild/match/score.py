@@ -62,11 +62,11 @@ def weigh(
     own = [t for t in transactions if query.sender and _owned(t, patrons, query.sender)]
     likely = {t.number for t in own if fits is None or fits(t)}
     only = next(iter(likely)) if len(likely) == 1 else ""
-    answers = _answers(query, {t.number for t in own})
+    said = {t.number: _contents(query, t, patrons.get(t.patron_id), weights) for t in transactions}
+    answers = _answers(query, [t for t in own if t.number in likely], {t.number: said[t.number] for t in own})
     scored = []
     for transaction in transactions:
-        patron = patrons.get(transaction.patron_id)
-        contents = _contents(query, transaction, patron, weights)
+        patron, contents = patrons.get(transaction.patron_id), said[transaction.number]
         evidence = [
             *_named(query, transaction, weights, contents, answers=transaction.number == answers),
             *author(query, transaction, patron, weights, contents, event),
@@ -85,13 +85,20 @@ def _owned(transaction: Transaction, patrons: Mapping[str, Patron], address: str
     return patron is not None and patron.owns(address)
 
 
-def _answers(query: Query, own: Collection[str]) -> str:
-    """The author's own request that alone is named by what a mail quotes, where it names none itself; ''.
+def _answers(query: Query, likely: Sequence[Transaction], said: Mapping[str, Sequence[Evidence]]) -> str:
+    """The author's own request that alone is named by what a mail quotes, where it can be about it and names no other:
+    no number, title or sum; ''. said: what of the mail fits each of the author's requests
 
     What is quoted proves nothing; but who owns the request might as well have written its number.
     """
-    quoted = {*query.quoted}
-    return next(iter(quoted)) if len(quoted) == 1 and not query.numbers and quoted <= {*own} else ""
+    quoted, case = {*query.quoted}, next((t for t in likely if {t.number} == {*query.quoted}), None)
+    if case is None or len(quoted) != 1 or query.numbers or query.titled not in ("", case.number):
+        return ""
+    sums = {each.amount for each in (case.payable, case.total) if each is not None}
+    if query.amount is not None and query.amount not in sums:
+        return ""
+    titled = any(e.signal is Signal.TITLE for number, all_ in said.items() if number != case.number for e in all_)
+    return "" if titled else case.number
 
 
 def _named(

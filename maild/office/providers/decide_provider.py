@@ -51,6 +51,7 @@ from maild.office.requests.decide_renewal import RENEWAL
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, about, outcome, review, why_unsure
 from maild.spine.policy import Policy
+from maild.spine.reading.files import arrived_by_mail
 
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 _LACKING = frozenset(
@@ -117,8 +118,7 @@ def _as_meant(ruling: Ruling, reading: Reading, matched: tuple[Candidate, ...]) 
     if _is_lack(reading):
         return replace(ruling, kind=Kind.UNFILLED, event=Event.UNFILLED)
     copies = all(c.transaction.service is Service.COPY for c in matched)
-    # A file that cannot be read is no reason to tell that the copy lies at the desk.
-    supplied_so = ruling.event is Event.ARRIVED and copies and (brings_document(reading) or bool(reading.documents))
+    supplied_so = ruling.event is Event.ARRIVED and copies and _came(reading)
     return replace(ruling, kind=Kind.SHIPPED, event=Event.SHIPPED) if supplied_so else ruling
 
 
@@ -211,7 +211,7 @@ def _sum_up(
             decision = review(ruling, facts, Cause.AMOUNT_DIFFERS if anew else Cause.ILLEGAL_MOVE)
             reasons = (anew, *reasons) if anew else reasons
             return replace(decision, reasons=reasons).naming(numbers, matched[:MOST_CANDIDATES])
-        if ruling.event is Event.FEE_QUOTED and (urging := urges(reading)):
+        if ruling.event is Event.FEE_QUOTED and not facts.vouched and (urging := urges(reading)):
             decision = review(ruling, facts, Cause.QUESTION, SAY("urges_answer", text=urging), *reasons)
             return decision.naming(numbers, matched[:MOST_CANDIDATES])
         if (files := brought(reading, facts, numbers)) and not (ruling.event in SUPPLIES or facts.vouched):
@@ -303,9 +303,14 @@ def _meant(reading: Reading, service: Service) -> Event:
         return Event.UNFILLED
     if event is Event.DELIVERED and service is Service.LOAN:
         return Event.ARRIVED  # the book reached us, not the patron
-    if event is Event.ARRIVED and service is Service.COPY and brings_document(reading):
+    if event is Event.ARRIVED and service is Service.COPY and _came(reading):
         return Event.SHIPPED  # what waits 'for pick-up' behind a link is supplied; nobody comes to the desk for it
     return event
+
+
+def _came(reading: Reading) -> bool:
+    """Whether what arrived came with the mail, or lies behind a link: readable or not, it lies at no desk."""
+    return brings_document(reading) or arrived_by_mail(reading.mail)
 
 
 def _confirmed(transaction: Transaction) -> Step:

@@ -30,7 +30,6 @@ BY_TITLE = MILD | {Event.SHIPPED, Event.ARRIVED, Event.UNFILLED, Event.DUE, Even
 BY_TITLE_AND_MORE = frozenset({Event.FEE_QUOTED, Event.CANCELLED})
 BY_PIECE = frozenset({Event.SHIPPED})  # what a piece of a title is enough for, where the file shows the rest
 BY_HOLDER = MILD | {Event.SHIPPED, Event.DUE, Event.OVERDUE, Event.RETURNED}  # … where who has it by the record writes
-MOST_SLIP = 1  # signs by which a mistyped number is longer or shorter
 ALIKE = 6  # figures that a number and one of ours have in common from the first: it may be ours, mistyped
 
 
@@ -88,13 +87,8 @@ def of_requests(text: str, lookup: LookupSettings) -> tuple[str, ...]:
 
 
 def may_be_ours(numbers: Iterable[str], ours: str) -> bool:
-    """Whether one of the numbers is written, or begins, as one of ours does; a slip makes it a sign longer or shorter,
-    a system's own that begins with the day, too, is longer than that.
-    """
-    return any(
-        shape(number) == shape(ours) or (number[:ALIKE] == ours[:ALIKE] and abs(len(number) - len(ours)) <= MOST_SLIP)
-        for number in numbers
-    )
+    """Whether one of the numbers is written, or begins, as one of ours does."""
+    return any(shape(number) == shape(ours) or number[:ALIKE] == ours[:ALIKE] for number in numbers)
 
 
 def _by_title(text: str, query: Query, lookup: LookupSettings, lookups: Lookups, event: Event) -> Transaction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -27,6 +27,8 @@ from maild.traditional import simplified
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
 _HEAD = 4  # characters
 _LEAST_WHOLE = 6  # characters of a folded title that no other words are by chance
+LEAST_LONGER = 2  # signs by which a system's own number is longer than ours
+_LABELLED = re.compile(r"\s*[^\s\d:：][^\d:：\n]{0,19}?(?:\s*[:：]\s*|\s{2,})([0-9A-Za-z_-]{6,40})\s*")
 _GREETING_LINES = 3  # of a letter
 _GREETED = re.compile(r"[^:：,，。;；\n]{2,40}[:：,，]|致\w{2,30}$")
 # To whom a form says that it goes: '接收馆:浙江理工大学图书馆'.
@@ -242,8 +244,19 @@ def _ours(
     if not known:
         return words.numbers, ()
     ours = [one.number for one in known]
-    foreign = tuple(n for n in words.numbers if n not in ours and not may_be_ours([n], ours[0]))
+    others = [n for n in words.numbers if n not in ours]
+    foreign = tuple(n for n in others if not may_be_ours([n], ours[0]) or _is_longer(n, ours, mail))
     return tuple(dict.fromkeys([*(n for n in words.numbers if n not in foreign), *ours])), foreign
+
+
+def _is_longer(number: str, ours: Sequence[str], mail: ParsedMail) -> bool:
+    """Whether a number that begins as ours do is a system's own all the same: it begins with the day, too, is longer
+    than a slip makes one, and the only one of ours is all that stands behind a label ('用户备注: 2026112100388').
+    """
+    if len(ours) != 1 or len(number) - len(ours[0]) < LEAST_LONGER or number.startswith(ours[0]):
+        return False
+    text = mail.reply_text or mail.text
+    return any(hit[1] == ours[0] for hit in map(_LABELLED.fullmatch, text[:MOST_WORDS].split("\n")) if hit)
 
 
 def _greeting(text: str) -> str:

@@ -6,6 +6,7 @@ for), and never where authentication is computed: the pool of readers asks worke
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -16,6 +17,16 @@ from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Classification, Kind
 from maild.spine.reading.invoice import files_for_invoice
 
+_ATTACHED = re.compile(
+    r"附件|随信附|附上|已附|附后"
+    r"|\battach\w*|\benclosed\b|\b(?:as|by) (?:a )?(?:pdf|e-?mail)\b|\banbei\b|\banhang\b|\bangehängt\b",
+    re.IGNORECASE,
+)
+_AT_A_DESK = re.compile(
+    r"[领取]取|取[件书走]|来取|自取|到馆|柜台|前台|窗口|总台|服务台|纸本|纸质|复印件|胶[卷片]|单据|通知单|开放时间|说明"
+    r"|\b(?:desks?|counters?|collect\w*|pick[- ]?(?:up|ed)|shel(?:f|ves)|paper|print(?:ed|out)?|microfilm|slip)\b",
+    re.IGNORECASE,
+)
 SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
 MOST_DOCUMENTS = 20  # attachments of one mail that are looked into
 
@@ -95,13 +106,20 @@ def documents_in(mail: ParsedMail, classification: Classification) -> tuple[Supp
     """The files of a mail that claims to supply something, whoever sent it."""
     main = classification.main
     told = {main.kind, *main.value("unread").split("\n"), *(row.ruling.kind for row in classification.rows)}
-    # 'Your article has arrived' may bring it: whether a copy or a book is meant, the record says.
-    if told.isdisjoint({*SUPPLYING, Kind.LOAN_ARRIVED}):
+    if told.isdisjoint(SUPPLYING) and not (Kind.LOAN_ARRIVED in told and arrived_by_mail(mail)):
         return ()
     files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
     said = main.value("pages")
     pages = int(said) if said.isdigit() and len(files) == 1 else None
     return tuple(Supplied(file=file, expected_pages=pages) for file in files)
+
+
+def arrived_by_mail(mail: ParsedMail) -> bool:
+    """Whether what 'has arrived' comes with the mail: it says so, and of no desk, paper or slip. Whether a copy or a
+    book is meant, the record says.
+    """
+    said = f"{mail.subject}\n{mail.reply_text or mail.text}"
+    return bool(all_attachments(mail)) and bool(_ATTACHED.search(said)) and not _AT_A_DESK.search(said)
 
 
 def all_attachments(mail: ParsedMail) -> list[Attachment]:

@@ -14,6 +14,12 @@ LEAST_KNOWN = 2  # cells of a heading that are labels
 MOST_BETWEEN = 2  # blank and drawn lines between a heading and its first row
 _DRAWN = re.compile(r"[\s|+\-–—=_:─━┄│┼├┤┬┴┌┐└┘]*")
 _BARS, _TABS, _SPACES = re.compile(r"[|｜│]"), re.compile(r"\t"), re.compile(r"\t+|[^\S\n]{2,}")
+LONGEST_DAY = 8  # figures of a day, a password, a room
+# A column of it gives another number for a request: which one is meant is for a person.
+_ANOTHER = re.compile(
+    r"原|旧|前|更正|正确|实际|实还|应为|改|替|转|重复|合并|参见|备注|\b(?:old|former|previous|correct\w*|should|replac\w*|actual|instead|"
+    r"duplicate\w*|merged|see|remarks?|notes?)\b"
+)
 _JOINED = {_BARS: " | ", _TABS: "\t", _SPACES: "   "}
 _BETWEEN_CELLS = re.compile(r"[|｜│\t]|\S {2,}\S")
 _SIGNED = re.compile(r"\s*[-–—]{2}")
@@ -31,16 +37,24 @@ class Columns:
     words: RowWords
 
     def ours_only(self, line: str, numbers: Callable[[str], Sequence[str]], around: Around) -> str:
-        """The row without what is written as our numbers are in other columns than the one that a label calls ours:
-        barcodes, a system's own orders. As it is where no column, or several, are called so.
+        """The row without numbers in other columns than the one that a label calls ours, where they are longer or
+        shorter than it: barcodes, a system's own orders. As it is where no column, or several, are called so, or one
+        gives another number for ours.
         """
-        ours = around.lexicon.labels["transaction"]
-        own = [at for at, (label, _) in enumerate(self.labels) if label_matches(ours, normalise(label).strip(" :"))]
+        ours, labels = around.lexicon.labels["transaction"], [normalise(label).strip(" :") for label, _ in self.labels]
+        own = [at for at, label in enumerate(labels) if label_matches(ours, label)]
         cells = _cells(line, self.mark)
-        if len(own) != 1 or len(cells) != len(self.labels) or not numbers(cells[own[0]]):
+        if len(own) != 1 or len(cells) != len(labels) or any(map(_ANOTHER.search, labels)):
             return line
-        kept = ["–" if at != own[0] and numbers(cell) == (cell,) else cell for at, cell in enumerate(cells)]
-        return _JOINED[self.mark].join(kept)
+        mine = numbers(cells[own[0]])
+        if len(mine) != 1:
+            return line
+
+        def theirs(cell: str) -> bool:
+            return numbers(cell) == (cell,) and len(cell) > LONGEST_DAY and len(cell) != len(mine[0])
+
+        kept = ["–" if at != own[0] and theirs(cell) else cell for at, cell in enumerate(cells)]
+        return line if kept == cells else _JOINED[self.mark].join(kept)
 
     def told(self, line: str, *, every: bool = False) -> str:
         """The row with the label of each cell, parted by tabs; '' where it has other columns. every: also of those that
