@@ -1,5 +1,5 @@
 """The clauses that the reader of what turns a library's news learns from: of mails in pairs, those that one of the two
-has and the other has not; and clauses that were written as such (turned/clauses).
+has and the other has not.
 
 A mail that a person has to read first, and one like it of the same hand that a colleague lets go: what only the former
 says turns it. All that is said in mails that go turns nothing; of everyday hands every `SHARE`th clause is taken.
@@ -8,14 +8,12 @@ says turns it. All that is said in mails that go turns nothing; of everyday hand
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from maild.classify.learned.turning import TURNS, pieces
 from maild.cli.reading.labelled import read_office
 from maild.linear.training import Example
-from maild.match.pieces import MASK, without
+from maild.match.pieces import without
 from tests.corpus.news import HANDS, HERE, TRAPS, named
 from tests.corpus.second import new_words, office_of, titles_in
 
@@ -23,7 +21,6 @@ PAIRS = tuple(f"false_friends/{name}.jsonl" for name in ("turned", "odd_words", 
 UNSEEN = frozenset(
     {"libraries_nh", "libraries_ni", "libraries_nq", "libraries_nr", "libraries_ns", "libraries_ov"}
 )  # opened once, and learned from by no model
-WRITTEN, KEPT_BACK = HERE / "turned" / "clauses", frozenset({"th"})  # of which no model learns
 LEAST_ALIKE = 0.3  # of the clauses of two mails that are a pair
 SHARE = 10
 
@@ -43,30 +40,8 @@ def mails() -> Iterator[tuple[str, str, bool, tuple[str, ...]]]:
                 yield path.stem, row["id"], row["colleague"] == "hold", said
 
 
-def written(path: Path) -> Iterator[tuple[bool, str]]:
-    """Each clause of a file of turned/clauses, and whether it turns a mail. A turning line of several clauses is left
-    out: which of them it is nobody has said.
-    """
-    for line in path.read_text(encoding="utf-8").splitlines():
-        kind, text = line.split("\t")
-        said = pieces("", re.sub("«[^»]*»", MASK, text))
-        if kind != TURNS or len(said) == 1:
-            yield from ((kind == TURNS, each) for each in said)
-
-
 def examples() -> list[Example]:
     """Each clause once a hand; its group is the hand."""
-    return [*_of_mails(), *_written()]
-
-
-def _written() -> Iterator[Example]:
-    for path in sorted(WRITTEN.glob("*.tsv")):
-        if path.stem not in KEPT_BACK:
-            for turns, each in dict.fromkeys(written(path)):
-                yield Example(subject="", text=each, kinds=frozenset({TURNS} if turns else ()), group=path.stem)
-
-
-def _of_mails() -> list[Example]:
     hands: dict[str, list[tuple[str, bool, tuple[str, ...]]]] = {}
     for hand, ident, held, said in mails():
         hands.setdefault(hand, []).append((ident, held, said))
